@@ -1,0 +1,114 @@
+"""The two sides of the panel: `Reader` is all it sees, `Control` all it may do.
+
+The same verbs serve the web page, the admin API and the command line. Implemented in this process by
+`control/local.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.ledger.records import Page, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is so now. `message` is one line for people."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It is not done: the reason, and what to do instead."""
+
+    reason: str
+    way_out: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.reason} {self.way_out}".strip()
+
+
+Answer = Done | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A sign-in that waits for the person. `url` is Google's page; `state` in words as it moves on."""
+
+    id: str
+    url: str
+    redirect_uri: str
+    expires_at: float
+    ssh_hint: str
+    """The `ssh -L` line for a browser on another machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginStatus:
+    """How a sign-in stands. `steps` are (text, ok): ok None while it runs."""
+
+    phase: Literal["waiting", "exchanging", "done", "failed", "expired", "cancelled"]
+    steps: tuple[tuple[str, bool | None], ...]
+    message: str = ""
+
+
+StopMode = Literal["drain", "now"]
+
+
+class Reader(Protocol):
+    """Synchronous and cheap; called several times a second."""
+
+    @property
+    def revision(self) -> int:
+        """Moves whenever a new snapshot would differ."""
+        ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
+
+
+class Control(Protocol):
+    """What a person may do."""
+
+    async def add_credentials(self, data: bytes, name: str) -> Answer:
+        """Import whatever `data` is (JSON of any known format, a ZIP, API keys as text); `name` is for messages."""
+        ...
+
+    async def add_path(self, path: str) -> Answer:
+        """Import a file or a folder on the server's machine."""
+        ...
+
+    async def begin_login(self) -> Login | Refused: ...
+
+    async def finish_login(self, login: str, text: str) -> Answer:
+        """Paste-back: the whole address, its query, or the bare code."""
+        ...
+
+    def login_status(self, login: str) -> LoginStatus: ...
+
+    async def cancel_login(self, login: str) -> None: ...
+
+    async def enable(self, credential: CredentialId) -> Answer: ...
+
+    async def disable(self, credential: CredentialId) -> Answer: ...
+
+    async def remove(self, credential: CredentialId) -> Answer: ...
+
+    async def restore(self, credential: CredentialId) -> Answer:
+        """Undo a removal: the file comes back from trash/."""
+        ...
+
+    async def clear_cooldown(self, credential: CredentialId) -> Answer: ...
+
+    async def check(self, credential: CredentialId) -> Answer:
+        """Ask Google, without using quota where that is possible, whether the credential works."""
+        ...
+
+    async def ask_google_quota(self, credential: CredentialId) -> Answer: ...
+
+    async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...
+
+    async def stop(self, mode: StopMode) -> Answer: ...

@@ -1,0 +1,90 @@
+"""What a credential is: an identity, a secret of one of three kinds, and the person's settings for it.
+
+State (cooldowns, quota, in flight) lives in pool/, never here. All times are seconds since the epoch.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.secret import Secret
+
+
+class Kind(StrEnum):
+    """Decides the backend: API keys go to the Gemini API, OAuth to Code Assist, the rest to Vertex AI."""
+
+    API_KEY = "api-key"
+    OAUTH = "oauth"
+    SERVICE_ACCOUNT = "service-account"
+    VERTEX_EXPRESS = "vertex-express"
+
+
+BACKEND_OF = {
+    Kind.API_KEY: "gemini-api",
+    Kind.OAUTH: "code-assist",
+    Kind.SERVICE_ACCOUNT: "vertex",
+    Kind.VERTEX_EXPRESS: "vertex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A Gemini API key (AI Studio) or a Vertex express key."""
+
+    key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthTokens:
+    """A refresh token with the client it belongs to; the access token is a cache and may be empty."""
+
+    refresh_token: Secret
+    client_id: str
+    client_secret: Secret
+    access_token: Secret = field(default_factory=lambda: Secret(""))
+    expires_at: float = 0.0
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """A service account's private key."""
+
+    client_email: str
+    private_key: Secret
+    private_key_id: str = ""
+
+
+SecretPart = ApiKey | OAuthTokens | ServiceAccount
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialSettings:
+    """What the person decided about it."""
+
+    enabled: bool = True
+    daily_limit: int | None = None
+    weight: float = 1.0
+    max_in_flight: int | None = None
+    models: tuple[str, ...] = ()
+    """Allowed models; empty allows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One entry of the pool; one file in the vault."""
+
+    id: CredentialId
+    kind: Kind
+    label: str
+    """What people call it: an e-mail address or a name; unique enough to read, not a key."""
+    secret: SecretPart
+    project: str = ""
+    created_at: float = 0.0
+    source: str = ""
+    """Where it came from: `login`, `pasted`, or the name of the imported file."""
+    settings: CredentialSettings = CredentialSettings()
+
+    @property
+    def backend(self) -> str:
+        return BACKEND_OF[self.kind]

@@ -1,0 +1,77 @@
+"""What a dialect hands over: a `Call` for the relay, and an `Encoder` for the way back.
+
+The server parses the body into a Call and makes the Encoder; the relay knows both only by these shapes.
+Encoders are pure: ids and times come in as arguments, bytes go out.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.gemini.pieces import Batch
+from gcli2api_tui.gemini.types import GenerateRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One client request, translated. `model` is the catalogue id, `requested` what the client wrote."""
+
+    dialect: str
+    model: str
+    requested: str
+    stream: bool
+    request: GenerateRequest
+    prompt: tuple[tuple[str, str], ...] = ()
+    """(role, text) for the transcript."""
+    affinity: str = ""
+    """Groups requests of one conversation (session headers, prompt_cache_key); empty for none."""
+    backends: frozenset[str] = field(default_factory=frozenset)
+    """Names of the backends that serve the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error in the dialect's own shape, for use before the first byte."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class Encoder(Protocol):
+    """The way back for one exchange. Stream: opening, feed…, finish (or error). Otherwise: feed…, whole."""
+
+    content_type: str
+    finish_reason: str
+    """The dialect's word for how it ended; empty before finish() or whole()."""
+
+    def opening(self) -> bytes:
+        """What may be sent before any content (a role chunk); empty if the dialect has none."""
+        ...
+
+    def feed(self, batch: Batch) -> bytes:
+        """Bytes for one read from upstream. In non-stream mode it only collects and returns nothing."""
+        ...
+
+    def finish(self) -> bytes:
+        """The end of a good stream: finish reason, usage if asked for, terminator.
+
+        Raises UpstreamFault(PROTOCOL) when upstream never said how it ended or ended in a way that is an error
+        (a malformed call): the relay then retries or sends `error`.
+        """
+        ...
+
+    def whole(self) -> bytes:
+        """The complete non-stream body; raises like finish()."""
+        ...
+
+    def error(self, problem: Problem) -> bytes:
+        """An error object inside a stream that has begun; no terminator, no finish reason."""
+        ...
+
+    def refuse(self, problem: Problem) -> Refusal:
+        """The same problem as an HTTP answer."""
+        ...
+
+    heartbeat: bytes
+    """A comment that keeps the connection alive and means nothing."""

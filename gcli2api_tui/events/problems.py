@@ -1,0 +1,152 @@
+"""Every error of ours, in one tree; each carries a sentence a person can act on.
+
+Problem
+├── ClientFault       the request is wrong: `param` names the field, `status` the HTTP code
+├── NoCredential      nothing can serve it now; `retry_after_s` says when something can, if that is known
+├── UpstreamFault     Google answered with an error, or the way to Google failed; `kind` says what to do about it
+├── CredentialFault   a credential cannot be used and only a person can change that
+├── ImportRefused     a file, or a field in it, is not a credential we can take
+├── SettingsFault     a setting has a value that makes no sense
+└── StartFault        the program cannot start; `exit_code` is what the shell sees
+
+Foreign exceptions are translated into these at the edge where they arise. No message holds a secret or a prompt.
+"""
+
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """What an upstream failure means for the request, the credential and the model (house rules, relay)."""
+
+    CLIENT = "client"
+    """The request is at fault (400, schema, safety): no rotation, no penalty."""
+    RATE = "rate"
+    """Short 429: this (credential, model) rests for the hint."""
+    DAILY = "daily"
+    """The day's quota of this (credential, model) is gone until its reset."""
+    AUTH = "auth"
+    """401 on an access token: refresh once, ask the same credential again."""
+    NEEDS_LOGIN = "needs-login"
+    """Refresh token or key is dead (invalid_grant, API_KEY_INVALID): only a person can help."""
+    TERMS = "terms"
+    """Disabled by Google for violation of terms."""
+    TIER = "tier"
+    """The account's tier is not served any more (UNSUPPORTED_CLIENT)."""
+    VALIDATION = "validation"
+    """Google wants the person to verify the account at a link."""
+    PROJECT = "project"
+    """The project is wrong, lacks the API or the permission."""
+    FORBIDDEN = "forbidden"
+    """Another 403; the credential cannot be used for this service."""
+    MODEL = "model"
+    """This credential is not entitled to this model (404, or a limit of 0)."""
+    CAPACITY = "capacity"
+    """The model is overloaded everywhere (503, MODEL_CAPACITY_EXHAUSTED): not the credential's fault."""
+    SERVER = "server"
+    """500 and its kin: try again, nobody is to blame."""
+    PROTOCOL = "protocol"
+    """The answer was cut, empty or unreadable."""
+    NETWORK = "network"
+    """Google was not reached (DNS, refused, reset)."""
+    TIMEOUT = "timeout"
+    """A deadline of ours ran out, or Google said 504."""
+
+
+class Problem(Exception):
+    """The root. `message` says what happened, `way_out` what to do now (may be empty)."""
+
+    def __init__(self, message: str, way_out: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.way_out = way_out
+
+    @property
+    def sentence(self) -> str:
+        """Message and way out, as shown to people and clients."""
+        return f"{self.message} {self.way_out}".strip()
+
+
+class ClientFault(Problem):
+    """A request that cannot be served as it is. `code` is the dialect-neutral machine word, e.g. `model_not_found`."""
+
+    def __init__(
+        self, message: str, *, param: str | None = None, status: int = 400, code: str | None = None, way_out: str = ""
+    ) -> None:
+        super().__init__(message, way_out)
+        self.param = param
+        self.status = status
+        self.code = code
+
+
+class NoCredential(Problem):
+    """The pool has nothing for this model. `retry_after_s` is None when waiting would not help."""
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, daily: bool = False, way_out: str = ""
+    ) -> None:
+        super().__init__(message, way_out)
+        self.retry_after_s = retry_after_s
+        self.daily = daily
+
+
+class UpstreamFault(Problem):
+    """A failed attempt. `status` is Google's (0 without one), `hint_s` how long Google asks to wait."""
+
+    def __init__(
+        self,
+        kind: FaultKind,
+        message: str,
+        *,
+        status: int = 0,
+        hint_s: float | None = None,
+        reason: str = "",
+        link: str = "",
+        learned_limit: int | None = None,
+        way_out: str = "",
+    ) -> None:
+        super().__init__(message, way_out)
+        self.kind = kind
+        self.status = status
+        self.hint_s = hint_s
+        self.reason = reason
+        self.link = link
+        self.learned_limit = learned_limit
+
+
+class CredentialFault(Problem):
+    """A credential that only a person can bring back; `kind` is one of the credential's FaultKinds."""
+
+    def __init__(self, kind: FaultKind, message: str, *, link: str = "", way_out: str = "") -> None:
+        super().__init__(message, way_out)
+        self.kind = kind
+        self.link = link
+
+
+class ImportRefused(Problem):
+    """Not a credential: `file` and `field` say where, the message says why."""
+
+    def __init__(self, message: str, *, file: str, field: str = "", way_out: str = "") -> None:
+        super().__init__(message, way_out)
+        self.file = file
+        self.field = field
+
+    @property
+    def sentence(self) -> str:
+        where = f"{self.file}, field {self.field}" if self.field else self.file
+        return f"{where}: {super().sentence}"
+
+
+class SettingsFault(Problem):
+    """A setting (`key`) from a file, a variable or a flag that cannot be taken."""
+
+    def __init__(self, message: str, *, key: str, way_out: str = "") -> None:
+        super().__init__(message, way_out)
+        self.key = key
+
+
+class StartFault(Problem):
+    """The program ends before it has begun: one readable line, and this exit status."""
+
+    def __init__(self, message: str, *, exit_code: int = 2, way_out: str = "") -> None:
+        super().__init__(message, way_out)
+        self.exit_code = exit_code

@@ -1,0 +1,249 @@
+"""What happened, in the past tense. Written by server, relay, pool and upstream; folded by the ledger.
+
+Frozen and small: ids, numbers and short words, never text of a prompt or an answer, never a secret.
+`at` is seconds since the epoch. Live text goes to the ledger's transcripts instead.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.problems import FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeOpened:
+    """A client's request was understood and is on its way."""
+
+    at: float
+    exchange: ExchangeId
+    dialect: str
+    path: str
+    model: str
+    """As the client named it."""
+    stream: bool
+    client: str
+    """Short form of the User-Agent."""
+    peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasePicked:
+    """The pool chose a credential; `reason` is the sentence for "why this one"."""
+
+    at: float
+    exchange: ExchangeId
+    credential: CredentialId
+    label: str
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """The request was sent to Google on the credential picked last."""
+
+    at: float
+    exchange: ExchangeId
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFailed:
+    """This try ended badly; another may follow."""
+
+    at: float
+    exchange: ExchangeId
+    credential: CredentialId
+    kind: FaultKind
+    status: int
+    message: str
+    hint_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstByte:
+    """The first content (text, thought or call) came from Google."""
+
+    at: float
+    exchange: ExchangeId
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """At most one per exchange and 100 ms. Tokens are an estimate until the end."""
+
+    at: float
+    exchange: ExchangeId
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts of one exchange as Google reported them (0 where it said nothing)."""
+
+    prompt: int = 0
+    cached: int = 0
+    output: int = 0
+    """Answer tokens without thoughts."""
+    thoughts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFinished:
+    """The client got a complete answer. `finish` is the dialect's own word."""
+
+    at: float
+    exchange: ExchangeId
+    usage: Usage
+    finish: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFailed:
+    """The client got an error. `status` is what it saw (200 if the stream had begun)."""
+
+    at: float
+    exchange: ExchangeId
+    status: int
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeCancelled:
+    """The client left before the end; the upstream call was cancelled with it."""
+
+    at: float
+    exchange: ExchangeId
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefreshed:
+    """An access token was renewed."""
+
+    at: float
+    credential: CredentialId
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialAdded:
+    """A credential joined the pool."""
+
+    at: float
+    credential: CredentialId
+    label: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialChanged:
+    """Its state or settings changed; `change` is the word people read ("needs login", "enabled")."""
+
+    at: float
+    credential: CredentialId
+    label: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRemoved:
+    """A credential left the pool; its file is in trash/."""
+
+    at: float
+    credential: CredentialId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CooldownSet:
+    """A (credential, model) rests until `until`."""
+
+    at: float
+    credential: CredentialId
+    label: str
+    model: str
+    until: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CooldownCleared:
+    """A rest ended: by time, by a probe or by hand (`by`)."""
+
+    at: float
+    credential: CredentialId
+    label: str
+    model: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLearned:
+    """A limit or a remaining share became known; `source` says from where ("google", "429")."""
+
+    at: float
+    credential: CredentialId
+    model: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginStep:
+    """A sign-in moved on; `text` is for people."""
+
+    at: float
+    login: str
+    text: str
+    ok: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """A setting has a new value (never the value of a secret one)."""
+
+    at: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateDegraded:
+    """The disk no longer takes our state; serving goes on."""
+
+    at: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line for the Logs tab."""
+
+    at: float
+    level: Literal["debug", "info", "warning", "error"]
+    source: str
+    text: str
+
+
+Event = (
+    ExchangeOpened
+    | LeasePicked
+    | AttemptStarted
+    | AttemptFailed
+    | FirstByte
+    | Progress
+    | ExchangeFinished
+    | ExchangeFailed
+    | ExchangeCancelled
+    | TokenRefreshed
+    | CredentialAdded
+    | CredentialChanged
+    | CredentialRemoved
+    | CooldownSet
+    | CooldownCleared
+    | QuotaLearned
+    | LoginStep
+    | SettingChanged
+    | StateDegraded
+    | LogLine
+)

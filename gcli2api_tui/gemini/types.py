@@ -1,0 +1,96 @@
+"""Google's content schema as it travels: TypedDicts, no behaviour.
+
+Shared by the three backends; keys are camelCase as on the wire. Unknown keys pass through untouched, so none of
+these is closed. Source: the public Gemini API reference (GenerateContentRequest / GenerateContentResponse).
+"""
+
+from typing import Any, TypedDict
+
+
+class Blob(TypedDict):
+    mimeType: str
+    data: str
+
+
+class FileData(TypedDict, total=False):
+    mimeType: str
+    fileUri: str
+
+
+class FunctionCall(TypedDict, total=False):
+    id: str
+    name: str
+    args: dict[str, Any]
+
+
+class FunctionResponse(TypedDict, total=False):
+    id: str
+    name: str
+    response: dict[str, Any]
+
+
+class Part(TypedDict, total=False):
+    text: str
+    thought: bool
+    thoughtSignature: str
+    inlineData: Blob
+    fileData: FileData
+    functionCall: FunctionCall
+    functionResponse: FunctionResponse
+
+
+class Content(TypedDict, total=False):
+    role: str
+    parts: list[Part]
+
+
+class FunctionDeclaration(TypedDict, total=False):
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    parametersJsonSchema: dict[str, Any]
+
+
+class ThinkingConfig(TypedDict, total=False):
+    includeThoughts: bool
+    thinkingBudget: int
+    thinkingLevel: str
+
+
+class GenerateRequest(TypedDict, total=False):
+    """Body of generateContent / streamGenerateContent."""
+
+    contents: list[Content]
+    systemInstruction: Content
+    tools: list[dict[str, Any]]
+    toolConfig: dict[str, Any]
+    safetySettings: list[dict[str, Any]]
+    generationConfig: dict[str, Any]
+    cachedContent: str
+    labels: dict[str, str]
+
+
+class UsageMetadata(TypedDict, total=False):
+    promptTokenCount: int
+    cachedContentTokenCount: int
+    candidatesTokenCount: int
+    thoughtsTokenCount: int
+    toolUsePromptTokenCount: int
+    totalTokenCount: int
+
+
+class Candidate(TypedDict, total=False):
+    index: int
+    content: Content
+    finishReason: str
+    finishMessage: str
+
+
+class GenerateResponse(TypedDict, total=False):
+    """One whole answer, or one event of a stream."""
+
+    candidates: list[Candidate]
+    promptFeedback: dict[str, Any]
+    usageMetadata: UsageMetadata
+    modelVersion: str
+    responseId: str

@@ -1,0 +1,34 @@
+"""What the request path may say to the ledger. Synchronous, bounded, never raises, never waits."""
+
+from typing import Protocol
+
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import Event
+from gcli2api_tui.ledger.records import TranscriptKind
+
+
+class Transcript(Protocol):
+    """Live text of one exchange; a null object when bodies are switched off."""
+
+    def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
+        """(role, text) pairs, once."""
+        ...
+
+    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
+        """Once per read from upstream and kind; `at_ms` counts from the start of the exchange."""
+        ...
+
+
+class Transcripts(Protocol):
+    def open(self, exchange: ExchangeId) -> Transcript: ...
+
+
+class Recorder(Protocol):
+    """The ledger as the request path sees it."""
+
+    @property
+    def transcripts(self) -> Transcripts: ...
+
+    def record(self, event: Event) -> None: ...
+
+    def next_exchange(self) -> ExchangeId: ...

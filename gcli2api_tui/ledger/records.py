@@ -1,0 +1,235 @@
+"""What the screen and the admin API read: frozen rows, fixed tuples, no live objects.
+
+Made by the ledger (exchanges, totals, log) and by the control (credentials, server); painted by the panel.
+Texts here may come from outside and are never markup. Times are seconds since the epoch, spans seconds.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import Usage
+
+
+class ExchangeState(StrEnum):
+    """Where an exchange stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    STREAMING = "streaming"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One attempt: the credential tried and how it ended. `status` 0 while it runs or without an answer."""
+
+    credential: CredentialId
+    label: str
+    started_at: float
+    ended_at: float | None = None
+    status: int = 0
+    failure: str = ""
+    """Empty for the hop that served; else the kind and Google's words."""
+    reason: str = ""
+    """Why the pool picked it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """One client request, as it stands now."""
+
+    id: ExchangeId
+    opened_at: float
+    dialect: str
+    path: str
+    model: str
+    stream: bool
+    client: str
+    peer: str
+    state: ExchangeState
+    hops: tuple[Hop, ...] = ()
+    first_byte_at: float | None = None
+    ended_at: float | None = None
+    status: int = 0
+    """What the client saw: 0 while open, 499 if it left."""
+    usage: Usage = Usage()
+    finish: str = ""
+    error: str = ""
+
+    @property
+    def label(self) -> str:
+        """The credential that serves or served it, or an empty text."""
+        return self.hops[-1].label if self.hops else ""
+
+    @property
+    def live(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def ttft_s(self) -> float | None:
+        """Time to first content."""
+        return None if self.first_byte_at is None else self.first_byte_at - self.opened_at
+
+    @property
+    def retried(self) -> bool:
+        """More than one attempt was needed."""
+        return len(self.hops) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCooldown:
+    """A rest of one model on one credential."""
+
+    model: str
+    until: float
+    why: str
+
+
+class CredentialState(StrEnum):
+    """The one word the panel shows, with a glyph and a way out."""
+
+    READY = "ready"
+    BUSY = "busy"
+    COOLING = "cooling"
+    NEARLY_OUT = "nearly out"
+    NEEDS_LOGIN = "needs login"
+    NEEDS_VERIFICATION = "needs verification"
+    DISABLED_BY_GOOGLE = "disabled by Google"
+    TIER_NOT_SERVED = "tier not served"
+    WRONG_PROJECT = "wrong project"
+    FORBIDDEN = "forbidden"
+    DISABLED = "disabled by you"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRow:
+    """One credential of the pool."""
+
+    id: CredentialId
+    label: str
+    kind: str
+    """`api-key`, `oauth`, `service-account` or `vertex-express`."""
+    project: str
+    source: str
+    file: str
+    added_at: float
+    state: CredentialState
+    why: str
+    """A sentence: what is wrong and the way out; empty when ready."""
+    in_flight: int
+    used_today: int
+    limit: int | None
+    """None: unknown, shown as a count without a bar."""
+    limit_source: Literal["google", "429", "setting", "assumed", ""]
+    resets_at: float | None
+    per_model: tuple[tuple[str, int], ...] = ()
+    cooldowns: tuple[ModelCooldown, ...] = ()
+    next_in_rotation: int = 0
+    """1 is next; 0 is not in rotation."""
+    token_expires_at: float | None = None
+    last_ok_at: float | None = None
+    last_error: str = ""
+    google_remaining: float | None = None
+    """Google's own figure, 0..1, and when it was learnt."""
+    google_asked_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts since start, and the traffic of the last hour."""
+
+    requests: int = 0
+    ok: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    hidden_retries: int = 0
+    """Failed attempts that the client never saw."""
+    rate_limited: int = 0
+    output_tokens: int = 0
+    per_minute: tuple[int, ...] = ()
+    """60 values, oldest first."""
+    errors_per_minute: tuple[int, ...] = ()
+    ttft_p50_s: float | None = None
+    ttft_p95_s: float | None = None
+    tokens_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One line of the Logs tab."""
+
+    number: int
+    at: float
+    level: Literal["debug", "info", "warning", "error"]
+    source: str
+    text: str
+    exchange: ExchangeId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What does not change while the server runs, or rarely."""
+
+    url: str = ""
+    """`http://127.0.0.1:7861`"""
+    version: str = ""
+    started_at: float = 0.0
+    demo: bool = False
+    strategy: str = ""
+    home: str = ""
+    client_key_hint: str = ""
+    """The key itself where it is the public `pwd`, otherwise where it is kept."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything the panel paints, at one moment. `exchanges` newest last, `log` newest last."""
+
+    revision: int
+    at: float
+    server: ServerFacts = ServerFacts()
+    totals: Totals = Totals()
+    exchanges: tuple[ExchangeRow, ...] = ()
+    credentials: tuple[CredentialRow, ...] = ()
+    log: tuple[LogRow, ...] = ()
+    degraded: str = ""
+
+
+TranscriptKind = Literal["prompt", "thought", "answer", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of text of one kind. `role` is set on prompts (`system`, `user`, `assistant`, `tool`)."""
+
+    kind: TranscriptKind
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A transcript from some offset on. `revision` moves when text was added; `next_offset` is where to go on.
+
+    `complete` is false when the ring had to drop the beginning, or bodies are switched off (`kept` false).
+    """
+
+    exchange: ExchangeId
+    revision: int
+    passages: tuple[Passage, ...] = ()
+    next_offset: int = 0
+    complete: bool = True
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Older exchanges from the disk, newest first."""
+
+    rows: tuple[ExchangeRow, ...] = field(default=())
+    before: ExchangeId | None = None

@@ -1,0 +1,43 @@
+"""The pool as the relay sees it. Synchronous, in memory, O(n) in credentials at most; opens no socket."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.events.records import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to use one credential for one model once. Release it exactly once."""
+
+    number: int
+    credential: Credential
+    model: str
+    reason: str
+    """Why this credential: a sentence for people."""
+
+
+class Leases(Protocol):
+    """Which credential next."""
+
+    def lease(
+        self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
+    ) -> Lease:
+        """Choose and count in flight. Raises NoCredential, with the true waiting time where one is known."""
+        ...
+
+    def succeeded(self, lease: Lease, usage: Usage) -> None:
+        """The attempt served a request: count it, clear what a success disproves. Does not release."""
+        ...
+
+    def failed(self, lease: Lease, fault: UpstreamFault) -> None:
+        """The attempt failed: cool down, mark or ignore, by the fault's kind. Does not release."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give the place back; a second call does nothing."""
+        ...

@@ -1,0 +1,162 @@
+"""One frozen record of everything that can be set, and where each value came from.
+
+Order: flag > GCLI2API_NAME > bare name of the reference system > config.toml > default. Empty counts as unset.
+The first client key is made by `ensure_key`; `docs/settings.md` is checked against FIELDS by a test.
+"""
+
+import dataclasses
+import ipaddress
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.events.secret import Secret
+
+Strategy = Literal["least-used", "round-robin", "fill-first"]
+
+
+def _set(default: Any, help: str, *, env: tuple[str, ...] = (), choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
+    return field(default=default, metadata={"help": help, "env": env, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; `help` is the line in docs/settings.md."""
+
+    host: str = _set("127.0.0.1", "Address to listen on.", env=("HOST",))
+    port: int = _set(7861, "Port to listen on; 0 takes a free one.", env=("PORT",))
+    password: Secret = _set(Secret(""), "Key that clients send.", env=("API_PASSWORD", "PASSWORD"))
+    panel_password: Secret = _set(
+        Secret(""),
+        "Key of the web page and the admin API; empty: same as password.",
+        env=("PANEL_PASSWORD", "PASSWORD"),
+    )
+    max_body_mb: int = _set(64, "Largest request body taken, in MB.")
+    drain_s: float = _set(10.0, "How long running answers may go on after a stop, in seconds.")
+    keep_bodies: int = _set(200, "Prompts and answers kept in memory for the panel; 0 keeps none.")
+    keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.")
+    first_byte_hold_s: float = _set(8.0, "How long the status waits for Google's first byte, in seconds.")
+    request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")
+    attempts: int = _set(4, "Most credentials tried for one request.")
+    strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
+    refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
+    code_assist_endpoint: str = _set(
+        "https://cloudcode-pa.googleapis.com", "Where Code Assist is.", env=("CODE_ASSIST_ENDPOINT",)
+    )
+    gemini_base_url: str = _set(
+        "https://generativelanguage.googleapis.com", "Where the Gemini API is.", env=("GOOGLE_GEMINI_BASE_URL",)
+    )
+    vertex_base_url: str = _set("", "Where Vertex AI is; empty: Google's.", env=("GOOGLE_VERTEX_BASE_URL",))
+    oauth_base_url: str = _set("", "Where Google's OAuth pages are, all in one; empty: Google's.")
+    oauth_client_id: str = _set("", "OAuth client to sign in with; empty: the public one of Gemini CLI.")
+    oauth_client_secret: Secret = _set(Secret(""), "Its secret.")
+
+    @property
+    def admin_key(self) -> Secret:
+        return self.panel_password or self.password
+
+
+FIELDS = {item.name: item for item in dataclasses.fields(Settings)}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings with the source of each value that is not a default."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+    """Field → `flag`, the variable's name, or `config.toml`."""
+
+
+def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, object]) -> Loaded:
+    """Merge all sources. Raises SettingsFault naming the key and its source; unknown keys in the file are refused."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    layers = [(_from_file(config_file), "config.toml"), *_from_environ(environ)]
+    layers.append(({name: value for name, value in flags.items() if value is not None}, "flag"))
+    for layer, source in layers:
+        for name, value in layer.items():
+            if value == "":
+                continue
+            values[name] = _convert(name, value, source)
+            sources[name] = source
+    return Loaded(Settings(**values), sources)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsFault(f"{path} is not valid TOML: {error}.", key="config.toml") from error
+    for name in table:
+        if name not in FIELDS:
+            raise SettingsFault(
+                f"{path} sets '{name}', which is no setting.", key=name, way_out="`gcli2api-tui config show` lists all."
+            )
+    return table
+
+
+def _from_environ(environ: Mapping[str, str]) -> list[tuple[dict[str, Any], str]]:
+    """One layer per variable, weakest first: bare names, then GCLI2API_ names."""
+    layers: list[tuple[dict[str, Any], str]] = []
+    for name, item in FIELDS.items():
+        for variable in reversed((f"GCLI2API_{name.upper()}", *item.metadata["env"])):
+            value = environ.get(variable, "")
+            if value and (variable != "HOST" or _is_address(value)):
+                layers.append(({name: value}, variable))
+    return layers
+
+
+def _is_address(text: str) -> bool:
+    """Shells export HOST with the machine's name; only an address or `localhost` is meant for us."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return text == "localhost"
+    return True
+
+
+def _convert(name: str, value: object, source: str) -> Any:
+    item = FIELDS[name]
+    try:
+        if isinstance(item.default, Secret):
+            return value if isinstance(value, Secret) else Secret(str(value))
+        if isinstance(item.default, int):
+            converted: Any = int(str(value))
+        elif isinstance(item.default, float):
+            converted = float(str(value))
+        else:
+            converted = str(value)
+    except ValueError:
+        raise SettingsFault(f"{name} (from {source}) must be a number, not '{value}'.", key=name) from None
+    _check(name, converted, source)
+    return converted
+
+
+def _check(name: str, value: Any, source: str) -> None:
+    choices = FIELDS[name].metadata["choices"]
+    if choices and value not in choices:
+        raise SettingsFault(f"{name} (from {source}) must be one of {', '.join(choices)}, not '{value}'.", key=name)
+    if name == "port" and not 0 <= value <= 65535:
+        raise SettingsFault(f"port (from {source}) must lie between 0 and 65535, not {value}.", key=name)
+    if isinstance(value, int | float) and value < 0:
+        raise SettingsFault(f"{name} (from {source}) must not be negative.", key=name)
+
+
+def new_key() -> Secret:
+    """A random client key, 160 bits."""
+    return Secret(f"sk-{secrets.token_urlsafe(20)}")
+
+
+GUESSABLE = frozenset({"pwd", "password", "123456", "admin", "changeme", "test", "secret", "key"})
+
+
+def guessable(key: Secret) -> bool:
+    """Too weak for an address that others can reach."""
+    return key.reveal().lower() in GUESSABLE or len(key.reveal()) < 8

@@ -1,0 +1,70 @@
+"""What must last, as the rest of the program sees it: no SQL, no waiting.
+
+Puts return at once and are written in batches at most a second later; `flush` and `close` write the rest.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """Requests of one credential and model in one quota window that began at `window_start`."""
+
+    credential: CredentialId
+    model: str
+    window_start: float
+    requests: int
+    limit: int | None = None
+    limit_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CooldownRow:
+    """A rest. `model` is empty when it holds for the whole credential; `until` infinity when only a person helps."""
+
+    credential: CredentialId
+    model: str
+    until: float
+    kind: str
+    """A FaultKind."""
+    message: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Everything read at start."""
+
+    usage: tuple[UsageRow, ...] = ()
+    cooldowns: tuple[CooldownRow, ...] = ()
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    last_exchange: ExchangeId = ExchangeId(0)
+    degraded: str = ""
+
+
+class Store(Protocol):
+    """Implemented by state/sqlite.py."""
+
+    def load(self) -> Saved: ...
+
+    def put_usage(self, row: UsageRow) -> None: ...
+
+    def put_cooldown(self, row: CooldownRow) -> None:
+        """`until` 0 deletes it."""
+        ...
+
+    def put_signature(self, key: str, signature: str, at: float) -> None: ...
+
+    def put_exchange(self, row: ExchangeRow) -> None: ...
+
+    def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]": ...
+
+    def flush(self) -> "Future[None]": ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,58 @@
+"""The port that all backends fit: `gemini-api`, `vertex`, `code-assist`.
+
+A backend speaks to Google with the credential it is given and chooses none. Every failure leaves it as an
+UpstreamFault that `classify` has named; foreign exceptions do not pass.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuota:
+    """Google's own figure for one model. `remaining` is a share 0..1; `limit` is known only sometimes."""
+
+    model: str
+    remaining: float
+    resets_at: float | None
+    limit: int | None = None
+
+
+class Backend(Protocol):
+    """One side of Google."""
+
+    name: str
+
+    def stream(
+        self, credential: Credential, model: str, request: GenerateRequest
+    ) -> AbstractAsyncContextManager[AsyncIterator[Sequence[GenerateResponse]]]:
+        """Open a streaming generation. Entering sends the request and raises UpstreamFault on a refusal.
+
+        Iterating gives, per read from the network, all events that were complete by then (never an empty list).
+        An error frame inside the stream or a cut raises UpstreamFault. Leaving closes the connection at once.
+        """
+        ...
+
+    async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
+        """One whole answer."""
+        ...
+
+    async def renew(self, credential: Credential) -> None:
+        """After a 401: get a new access token, one refresh for all who ask at once.
+
+        Raises UpstreamFault(NEEDS_LOGIN) when the refresh token is dead; for keys, at once.
+        """
+        ...
+
+    async def check(self, credential: Credential) -> str:
+        """Prove that the credential works without using quota where possible; returns a line for people."""
+        ...
+
+    async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
+        """Google's own figures; empty where the backend has none to give."""
+        ...
