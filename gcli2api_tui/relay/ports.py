@@ -1,0 +1,36 @@
+"""The relay as the server sees it: a Call and its Encoder go in, one `Opened` and then bytes come out.
+
+The first item is always `Opened`. On an error before the first byte it carries the error's status and headers, and
+one item with the body follows. Closing the generator means that the client has left.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from gcli2api_tui.dialects.call import Call, Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The status line and headers of the answer; nothing is committed before it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What the ledger keeps about the client."""
+
+    path: str
+    user_agent: str
+    peer: str
+
+
+class Relaying(Protocol):
+    """One client request's life."""
+
+    def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
+        """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
+        ...
