@@ -1,0 +1,132 @@
+"""Typed reading of a client's JSON body.
+
+In: a decoded JSON value and the name people know the field by (`messages.[0].role`). Out: the value in the type
+asked for. Any mismatch is a ClientFault that names the field; None means absent and is never a mismatch.
+"""
+
+import math
+from typing import Any, NoReturn
+
+from gcli2api_tui.events.problems import ClientFault
+
+MAX_DEPTH = 100
+"""Deeper bodies are refused: everything that walks or writes JSON after this recurses."""
+
+
+def wrong(param: str, message: str, way_out: str = "", code: str | None = None) -> NoReturn:
+    """Refuse the request for what stands in `param`."""
+    raise ClientFault(message, param=param, way_out=way_out, code=code)
+
+
+def text(value: object, param: str) -> str:
+    """A string; absent is empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        wrong(param, f"'{param}' must be a string, not {kind(value)}.")
+    return value
+
+
+def flag(value: object, param: str) -> bool:
+    """True or false; absent is false."""
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        wrong(param, f"'{param}' must be true or false, not {kind(value)}.")
+    return value
+
+
+def number(value: object, param: str, low: float, high: float) -> float | None:
+    """A number within bounds."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        wrong(param, f"'{param}' must be a number, not {kind(value)}.")
+    if not low <= value <= high:
+        wrong(param, f"'{param}' must lie between {low:g} and {high:g}.")
+    return value
+
+
+def whole(value: object, param: str, low: int | None = None, high: int | None = None) -> int | None:
+    """A whole number; `100.0` counts as one, because some languages write it so."""
+    if value is None:
+        return None
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        wrong(param, f"'{param}' must be a whole number, not {kind(value)}.")
+    if low is not None and value < low:
+        wrong(param, f"'{param}' must be at least {low}.")
+    if high is not None and value > high:
+        wrong(param, f"'{param}' must be at most {high}.")
+    return value
+
+
+def items(value: object, param: str) -> list[Any]:
+    """A list; absent is empty."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        wrong(param, f"'{param}' must be a list, not {kind(value)}.")
+    return value
+
+
+def table(value: object, param: str) -> dict[str, Any]:
+    """An object; absent is empty."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        wrong(param, f"'{param}' must be an object, not {kind(value)}.")
+    return value
+
+
+def kind(value: object) -> str:
+    """The JSON word for a value's type."""
+    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
+    return names.get(type(value), "null")
+
+
+def sound(value: Any) -> Any:
+    """`value` as it may safely travel on: not too deep, no Infinity, no half characters.
+
+    JavaScript clients cut strings between the halves of an emoji; UTF-8 has no way to write such a half, so it
+    becomes U+FFFD. Without any (the rule) the value itself comes back, not a copy.
+    """
+    halves = False
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return _whole_characters(value) if halves else value
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item.values()
+                halves = halves or any(map(_has_halves, item))
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, str):
+                halves = halves or _has_halves(item)
+            elif isinstance(item, float) and not math.isfinite(item):
+                raise ClientFault("The request holds a number that JSON cannot write.", code="invalid_json")
+        level = below
+    raise ClientFault(f"The request is nested deeper than {MAX_DEPTH} levels.", code="invalid_json")
+
+
+def _has_halves(string: str) -> bool:
+    if string.isascii():
+        return False
+    try:
+        string.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_characters(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole_characters(key): _whole_characters(item) for key, item in value.items()}
+    return value

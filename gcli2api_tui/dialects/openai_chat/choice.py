@@ -1,0 +1,140 @@
+"""One choice of an answer: what it said so far, and Google's end of it in OpenAI's words.
+
+In: the pieces of one candidate. Out: deltas while it streams, the message when it is whole. Only the five finish
+reasons of OpenAI leave this place.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gcli2api_tui.dialects.sse import Mender, compact
+from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
+
+if TYPE_CHECKING:
+    from gcli2api_tui.dialects.openai_chat.encode import Options
+
+_FILTERED = frozenset(
+    {
+        "SAFETY",
+        "RECITATION",
+        "LANGUAGE",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "IMAGE_SAFETY",
+        "IMAGE_PROHIBITED_CONTENT",
+        "IMAGE_RECITATION",
+    }
+)
+_MALFORMED = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
+_NOT_YET = frozenset({"", "CONTINUATION"})
+
+
+class Choice:
+    """Grows by pieces; `conclude` fixes `finish`."""
+
+    def __init__(self, index: int, *, role_sent: bool = False) -> None:
+        self.index = index
+        self.role_sent = role_sent
+        self.reason = ""
+        self.finish = ""
+        self._text: list[str] = []
+        self._thoughts: list[str] = []
+        self._calls: list[dict[str, Any]] = []
+        self._refusal: str | None = None
+        # In the order they are flushed: a half character of a thought comes before the text's.
+        self._menders = {"reasoning_content": Mender(), "content": Mender()}
+
+    @property
+    def complete(self) -> bool:
+        return self._refusal is not None or self.reason not in _NOT_YET
+
+    @property
+    def malformed(self) -> bool:
+        return self.reason in _MALFORMED
+
+    @property
+    def characters(self) -> int:
+        """Length of all it said, for an estimate."""
+        calls = (len(call["function"]["arguments"]) for call in self._calls)
+        return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + sum(calls)
+
+    def speak(self, piece: TextPiece | ThoughtPiece | BlobPiece) -> dict[str, Any]:
+        """The delta for text, a thought or an image; empty if there is nothing to say yet."""
+        if isinstance(piece, BlobPiece):
+            return self._said("content", f"![image](data:{piece.mime};base64,{piece.data})")
+        kind = "reasoning_content" if isinstance(piece, ThoughtPiece) else "content"
+        return self._said(kind, self._menders[kind].feed(piece.text))
+
+    def call(self, piece: CallPiece, options: "Options", identity: str) -> dict[str, Any]:
+        """The delta for a whole call; empty for one too many."""
+        if options.one_call and self._calls:
+            return {}
+        call = _tool_call(piece, options.originals, identity)
+        self._calls.append(call)
+        if options.legacy:
+            return {"function_call": call["function"]}
+        return {"tool_calls": [{"index": len(self._calls) - 1, **call}]}
+
+    def rest(self) -> list[dict[str, Any]]:
+        """Deltas that were still held back at the end."""
+        deltas = [self._said(kind, mender.flush()) for kind, mender in self._menders.items()]
+        if self._refusal is not None:
+            deltas.append({"refusal": self._refusal})
+        return [delta for delta in deltas if delta]
+
+    def refuse(self, blocked: BlockedPiece) -> None:
+        """Google refused the prompt."""
+        said = f": {blocked.message}" if blocked.message else "."
+        self._refusal = f"Google refused this prompt ({blocked.reason}){said}"
+
+    def conclude(self, *, legacy: bool) -> None:
+        """Fix the finish reason."""
+        self.finish = self._finish()
+        if legacy and self.finish == "tool_calls":
+            self.finish = "function_call"
+
+    def _finish(self) -> str:
+        if self._refusal is not None or self.reason in _FILTERED:
+            return "content_filter"
+        if self.reason == "MAX_TOKENS":
+            return "length"
+        if self._calls:
+            return "tool_calls"
+        return "stop" if self.reason == "STOP" or self._text else "content_filter"
+
+    def whole(self) -> dict[str, Any]:
+        """The choice of a complete body; call after conclude()."""
+        self.rest()
+        nothing = None if self._calls or self._refusal is not None else ""
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": "".join(self._text) or nothing,
+            "refusal": self._refusal,
+        }
+        if self._thoughts:
+            message["reasoning_content"] = "".join(self._thoughts)
+        if self._calls and self.finish == "function_call":
+            message["function_call"] = self._calls[0]["function"]
+        elif self._calls:
+            message["tool_calls"] = self._calls
+        return {"index": self.index, "message": message, "logprobs": None, "finish_reason": self.finish}
+
+    def _said(self, kind: str, words: str) -> dict[str, Any]:
+        if not words:
+            return {}
+        (self._text if kind == "content" else self._thoughts).append(words)
+        return {kind: words}
+
+
+def _tool_call(piece: CallPiece, originals: Mapping[str, str], identity: str) -> dict[str, Any]:
+    """id, type, function and, where Google signed it, the signature in the place Google's own layer uses."""
+    name = originals.get(piece.name, piece.name)
+    call: dict[str, Any] = {
+        "id": identity,
+        "type": "function",
+        "function": {"name": name, "arguments": compact(piece.args)},
+    }
+    if piece.signature:
+        call["extra_content"] = {"google": {"thought_signature": piece.signature}}
+    return call

@@ -1,0 +1,166 @@
+"""Pieces of a Gemini answer → chat.completion.chunk events, or one chat.completion body.
+
+Rules that clients break on and that live here: the role once per choice, the finish reason once and last, tool
+calls counted over the whole stream, arguments never empty, usage only if asked for, text never touched.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.openai_chat.choice import Choice
+from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.pieces import Batch, BlockedPiece, CallPiece, EndPiece, Piece, UsagePiece
+
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the request decides the shape of the answer."""
+
+    include_usage: bool = False
+    originals: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire → name the client knows."""
+    one_call: bool = False
+    legacy: bool = False
+
+
+class ChatEncoder:
+    """The way back of one exchange (dialects.call.Encoder)."""
+
+    heartbeat = HEARTBEAT
+
+    def __init__(
+        self,
+        call: Call,
+        options: Options,
+        *,
+        id: str,  # noqa: A002
+        created: int,
+        new_call_id: Callable[[], str],
+    ) -> None:
+        self.content_type = CONTENT_TYPE if call.stream else "application/json"
+        self.finish_reason = ""
+        self._call = call
+        self._options = options
+        kind = "chat.completion.chunk" if call.stream else "chat.completion"
+        self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
+        self._new_call_id = new_call_id
+        self._choices: dict[int, Choice] = {}
+        self._usage: Usage | None = None
+        self._blocked: BlockedPiece | None = None
+
+    def opening(self) -> bytes:
+        """The role chunk; nothing the second time."""
+        return self._role(self._choice(0)) if self._call.stream else b""
+
+    def feed(self, batch: Batch) -> bytes:
+        """The chunks for one read."""
+        events = [self._take(piece) for piece in batch.pieces]
+        return b"".join(events) if self._call.stream else b""
+
+    def finish(self) -> bytes:
+        """Finish reasons, usage if asked for, [DONE]."""
+        self._settle()
+        events = []
+        for choice in self._ordered():
+            events.append(self._role(choice))
+            events += [self._delta(choice, delta) for delta in choice.rest()]
+            events.append(self._delta(choice, {}, choice.finish))
+        if self._options.include_usage:
+            events.append(data({**self._frame, "choices": [], "usage": self._counted()}))
+        return b"".join([*events, DONE])
+
+    def whole(self) -> bytes:
+        """The complete body."""
+        self._settle()
+        choices = [choice.whole() for choice in self._ordered()]
+        body = {**self._frame, "choices": choices, "usage": self._counted(), "system_fingerprint": None}
+        return compact(body).encode()
+
+    def error(self, problem: Problem) -> bytes:
+        """An error object in the stream; nothing may follow it."""
+        return data(error_body(problem))
+
+    def refuse(self, problem: Problem) -> Refusal:
+        """The same as an HTTP answer."""
+        return refusal(problem)
+
+    def _take(self, piece: Piece) -> bytes:
+        if isinstance(piece, UsagePiece):
+            self._usage = piece.usage
+        elif isinstance(piece, BlockedPiece):
+            self._blocked = piece
+        elif isinstance(piece, EndPiece):
+            self._choice(piece.choice).reason = piece.reason
+        else:
+            choice = self._choice(piece.choice)
+            if isinstance(piece, CallPiece):
+                delta = choice.call(piece, self._options, piece.id or self._new_call_id())
+            else:
+                delta = choice.speak(piece)
+            if delta and self._call.stream:
+                return self._role(choice) + self._delta(choice, delta)
+        return b""
+
+    def _choice(self, index: int) -> Choice:
+        return self._choices.setdefault(index, Choice(index))
+
+    def _ordered(self) -> list[Choice]:
+        return [self._choices[index] for index in sorted(self._choices)]
+
+    def _role(self, choice: Choice) -> bytes:
+        if choice.role_sent:
+            return b""
+        choice.role_sent = True
+        return self._delta(choice, {"role": "assistant", "content": ""})
+
+    def _delta(self, choice: Choice, delta: dict[str, Any], finish: str | None = None) -> bytes:
+        item = {"index": choice.index, "delta": delta, "logprobs": None, "finish_reason": finish}
+        chunk: dict[str, Any] = {**self._frame, "choices": [item]}
+        if self._options.include_usage:
+            chunk["usage"] = None
+        return data(chunk)
+
+    def _settle(self) -> None:
+        """Decide how each choice ended, or raise: an answer that was cut must not look complete."""
+        if self._blocked is not None and not any(choice.reason for choice in self._choices.values()):
+            self._choice(0).refuse(self._blocked)
+        choices = self._ordered()
+        if not choices:
+            self._fail("Google sent an empty answer.")
+        for choice in choices:
+            if not choice.complete:
+                self._fail("Google's answer was cut before its end.")
+            if choice.malformed:
+                self._fail(f"The model made a function call that cannot be read ({choice.reason}).")
+            choice.conclude(legacy=self._options.legacy)
+        self.finish_reason = choices[0].finish
+
+    def _fail(self, message: str) -> NoReturn:
+        """The relay may try again with this encoder: forget what this attempt said, but not that the role went out."""
+        self._choices = {index: Choice(index, role_sent=choice.role_sent) for index, choice in self._choices.items()}
+        self._usage = self._blocked = None
+        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
+
+    def _counted(self) -> dict[str, Any]:
+        usage = self._usage or self._estimate()
+        output = usage.output + usage.thoughts
+        return {
+            "prompt_tokens": usage.prompt,
+            "completion_tokens": output,
+            "total_tokens": usage.prompt + output,
+            "prompt_tokens_details": {"cached_tokens": usage.cached},
+            "completion_tokens_details": {"reasoning_tokens": usage.thoughts},
+        }
+
+    def _estimate(self) -> Usage:
+        """Google said nothing: four characters to a token, rather than no figure."""
+        prompt = sum(len(words) for _, words in self._call.prompt)
+        answer = sum(choice.characters for choice in self._choices.values())
+        return Usage(prompt=-(-prompt // 4), output=-(-answer // 4))

@@ -1,0 +1,150 @@
+"""Content of one chat message → Gemini parts.
+
+In: the value of `content` (a string, null, or a list of typed parts) and its field name. Out: parts in order, empty
+texts left out. Media comes in the request itself (data: URLs, base64); nothing is fetched here.
+"""
+
+import base64
+import binascii
+from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from gcli2api_tui.dialects.fields import items, table, text, wrong
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.types import Part
+
+_AUDIO = {"wav": "audio/wav", "mp3": "audio/mpeg", "aiff": "audio/aiff", "aac": "audio/aac", "ogg": "audio/ogg"}
+_AUDIO |= {"flac": "audio/flac", "mpeg": "audio/mpeg"}
+_BY_SUFFIX = {
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "mp4": "video/mp4",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+}
+_YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
+
+
+def texts(content: object, where: str) -> list[str]:
+    """Content of a role that may only speak text (system, assistant, tool)."""
+    if isinstance(content, str) or content is None:
+        return [content] if content else []
+    found = []
+    for position, item in enumerate(items(content, where)):
+        at = f"{where}.[{position}]"
+        part = table(item, at)
+        kind = text(part.get("type"), f"{at}.type")
+        if kind not in ("text", "refusal", "input_text", "output_text"):
+            wrong(f"{at}.type", f"Only text can stand here, not '{kind[:40]}'.")
+        key = "refusal" if kind == "refusal" else "text"
+        if words := text(part.get(key), f"{at}.{key}"):
+            found.append(words)
+    return found
+
+
+def parts(content: object, where: str) -> list[Part]:
+    """Content of a user."""
+    if isinstance(content, str) or content is None:
+        return [{"text": content}] if content else []
+    found = [_part(table(item, f"{where}.[{n}]"), f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
+    return [part for part in found if part is not None]
+
+
+def _part(part: dict[str, Any], at: str) -> Part | None:
+    kind = text(part.get("type"), f"{at}.type")
+    if kind in ("text", "input_text", "refusal"):
+        key = "refusal" if kind == "refusal" else "text"
+        words = text(part.get(key), f"{at}.{key}")
+        return {"text": words} if words else None
+    if kind in ("image_url", "video_url"):
+        return _by_url(part.get(kind), f"{at}.{kind}")
+    if kind == "input_audio":
+        return _audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+    if kind == "file":
+        return _file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+    raise ClientFault(
+        f"Content of type '{kind[:40]}' is not known.",
+        param=f"{at}.type",
+        way_out="Use text, image_url, input_audio or file.",
+    )
+
+
+def _by_url(value: object, where: str) -> Part:
+    if not isinstance(value, str):
+        where, value = f"{where}.url", table(value, where).get("url")
+    url = text(value, where).strip()
+    scheme = url[:8].lower()
+    if scheme.startswith("data:"):
+        return _from_data_url(url, where)
+    if scheme.startswith("gs://") or _is_youtube(url):
+        return {"fileData": {"fileUri": url}}
+    web = scheme.startswith(("http://", "https://"))
+    raise ClientFault(
+        "Addresses are not fetched here." if web else "This is not an address of an image.",
+        param=where,
+        way_out="Send it as a data: URL (data:image/png;base64,…).",
+    )
+
+
+def _is_youtube(url: str) -> bool:
+    try:
+        return urlsplit(url[:500]).hostname in _YOUTUBE
+    except ValueError:
+        return False
+
+
+def _from_data_url(url: str, where: str) -> Part:
+    head, comma, body = url[len("data:") :].partition(",")
+    if not comma:
+        wrong(where, "This data: URL has no comma, so it holds no data.")
+    mime, *options = (piece.strip() for piece in head.split(";"))
+    if "base64" in (option.lower() for option in options):
+        return _blob(mime or "text/plain", body, where)
+    return _blob(mime or "text/plain", base64.b64encode(unquote_to_bytes(body)).decode(), where)
+
+
+def _blob(mime: str, data: str, where: str) -> Part:
+    if not data.isascii():
+        _not_base64(where)
+    # Line breaks and the URL alphabet are common; Google takes neither.
+    plain = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    plain += "=" * (-len(plain) % 4)
+    try:
+        size = len(binascii.a2b_base64(plain, strict_mode=True))
+    except binascii.Error:
+        _not_base64(where)
+    if not size:
+        wrong(where, "There is no data in it.")
+    return {"inlineData": {"mimeType": mime.lower(), "data": plain}}
+
+
+def _not_base64(where: str) -> NoReturn:
+    wrong(where, "The data is not valid base64.")
+
+
+def _audio(audio: dict[str, Any], where: str) -> Part:
+    form = text(audio.get("format"), f"{where}.format").lower()
+    if form not in _AUDIO:
+        wrong(f"{where}.format", f"Audio must be one of {', '.join(_AUDIO)}, not '{form[:40]}'.")
+    return _blob(_AUDIO[form], text(audio.get("data"), f"{where}.data"), f"{where}.data")
+
+
+def _file(file: dict[str, Any], where: str) -> Part:
+    data = text(file.get("file_data"), f"{where}.file_data")
+    if not data:
+        field = "file_id" if file.get("file_id") else "file_data"
+        wrong(f"{where}.{field}", "Files are not stored here.", "Send the content itself as file_data.")
+    if data[:5].lower() == "data:":
+        return _from_data_url(data, f"{where}.file_data")
+    suffix = text(file.get("filename"), f"{where}.filename").rpartition(".")[2].lower()
+    if suffix not in _BY_SUFFIX:
+        wrong(f"{where}.file_data", "What kind of file this is cannot be told.", "Send it as a data: URL.")
+    return _blob(_BY_SUFFIX[suffix], data, f"{where}.file_data")

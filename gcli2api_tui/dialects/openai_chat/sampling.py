@@ -1,0 +1,65 @@
+"""The numbers of a chat request → generationConfig, without tools, thinking and response format."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gcli2api_tui.dialects.fields import flag, items, number, text, whole, wrong
+from gcli2api_tui.gemini.catalogue import Model
+
+MAX_STOPS = 4
+MAX_CHOICES = 8
+
+
+def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """generationConfig with only what the client asked for: an absent field stays Google's default."""
+    config = {
+        "temperature": number(body.get("temperature"), "temperature", 0, 2),
+        "topP": number(body.get("top_p"), "top_p", 0, 1),
+        "topK": whole(body.get("top_k"), "top_k", 0) or None,
+        "maxOutputTokens": _limit(body, model),
+        "stopSequences": _stops(body.get("stop")) or None,
+        "candidateCount": _choices(body.get("n")),
+        "seed": _seed(body.get("seed")),
+        # User interfaces send 0 for "not set", and several models refuse the field at all.
+        "presencePenalty": number(body.get("presence_penalty"), "presence_penalty", -2, 2) or None,
+        "frequencyPenalty": number(body.get("frequency_penalty"), "frequency_penalty", -2, 2) or None,
+        "responseModalities": _modalities(body.get("modalities")) or None,
+    }
+    if body.get("top_logprobs") is not None and not flag(body.get("logprobs"), "logprobs"):
+        wrong("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.")
+    return {key: value for key, value in config.items() if value is not None}
+
+
+def _limit(body: Mapping[str, Any], model: Model) -> int | None:
+    newer = whole(body.get("max_completion_tokens"), "max_completion_tokens", 1)
+    older = whole(body.get("max_tokens"), "max_tokens", 1)
+    limit = older if newer is None else newer
+    return None if limit is None else min(limit, model.output_limit)
+
+
+def _stops(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    stops = [text(item, f"stop.[{n}]") for n, item in enumerate(items(value, "stop"))]
+    if len(stops) > MAX_STOPS:
+        wrong("stop", f"'stop' takes at most {MAX_STOPS} sequences, not {len(stops)}.")
+    return [stop for stop in stops if stop]
+
+
+def _choices(value: object) -> int | None:
+    count = whole(value, "n", 1, MAX_CHOICES)
+    return None if count == 1 else count
+
+
+def _seed(value: object) -> int | None:
+    """Google's seed has 32 bits; a longer one is masked, which keeps it repeatable."""
+    seed = whole(value, "seed")
+    return seed if seed is None or -(2**31) <= seed < 2**31 else seed & 0x7FFFFFFF
+
+
+def _modalities(value: object) -> list[str]:
+    names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(items(value, "modalities"))]
+    for position, name in enumerate(names):
+        if name not in ("text", "image"):
+            wrong(f"modalities.[{position}]", f"Answers are text or image here, not '{name[:40]}'.")
+    return [] if names == ["text"] else [name.upper() for name in names]

@@ -1,0 +1,56 @@
+"""Server-sent events towards the client: one JSON value per event.
+
+In: JSON values and pieces of text. Out: bytes of whole events, and text without half characters.
+"""
+
+import json
+
+HEARTBEAT = b": keep-alive\n\n"
+CONTENT_TYPE = "text/event-stream; charset=utf-8"
+STREAM_HEADERS = (
+    ("Content-Type", CONTENT_TYPE),
+    ("Cache-Control", "no-cache"),
+    # nginx would collect the stream otherwise.
+    ("X-Accel-Buffering", "no"),
+)
+
+
+def compact(value: object) -> str:
+    """JSON without spaces. Many clients split a stream with str.splitlines(), so its exotic breaks are escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if text.isascii():
+        return text
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+
+
+def data(value: object) -> bytes:
+    """One `data:` event."""
+    return f"data: {compact(value)}\n\n".encode()
+
+
+class Mender:
+    """Joins halves of a character that came in two pieces; a half that stays alone becomes U+FFFD."""
+
+    __slots__ = ("_half",)
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def feed(self, text: str) -> str:
+        """The text that can be sent now."""
+        if text.isascii() and not self._half:
+            return text
+        text = self._half + text
+        self._half = ""
+        if text and "\ud800" <= text[-1] <= "\udbff":
+            self._half, text = text[-1], text[:-1]
+        return _joined(text)
+
+    def flush(self) -> str:
+        """What was held back, at the end."""
+        half, self._half = self._half, ""
+        return _joined(half)
+
+
+def _joined(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

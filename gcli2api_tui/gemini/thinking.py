@@ -1,0 +1,51 @@
+"""How hard a model should think: an effort word → the thinkingConfig that the model takes.
+
+In: a Model of the catalogue and one of EFFORTS. Out: a ThinkingConfig with either a budget or a level, never both
+(Google refuses both), within what the model allows; None where the model has no such control.
+"""
+
+from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.gemini.types import ThinkingConfig
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH")
+
+_BUDGETS = {"low": 1024, "medium": 8192, "high": 24576}
+_LEAST = 512
+"""`minimal` on a model that may also think for 0 tokens."""
+_LEVEL_OF = {"none": 0, "minimal": 0, "low": 1, "medium": 2, "high": 3, "xhigh": 3, "max": 3}
+
+
+def for_effort(model: Model, effort: str) -> ThinkingConfig | None:
+    """The configuration for an effort word. Thoughts are shown unless the effort is `none`."""
+    shown = effort != "none"
+    if model.thinking == "budget":
+        return {"thinkingBudget": _budget(model, effort), "includeThoughts": shown}
+    if model.thinking == "level" and model.levels:
+        return {"thinkingLevel": _level(model, effort), "includeThoughts": shown}
+    return None
+
+
+def _budget(model: Model, effort: str) -> int:
+    if effort == "none":
+        return 0 if model.zero_ok else model.budget_min
+    if effort == "minimal":
+        return model.budget_min or _LEAST
+    return min(max(_BUDGETS.get(effort, model.budget_max), model.budget_min), model.budget_max)
+
+
+def _level(model: Model, effort: str) -> str:
+    """The lowest level of the model that is not below the one wanted: `medium` is HIGH where there is no MEDIUM."""
+    for level in LEVELS[_LEVEL_OF[effort] :]:
+        if level in model.levels:
+            return level
+    return model.levels[-1]
+
+
+def signs_calls(model: Model) -> bool:
+    """Whether Google demands thought signatures on function calls: from Gemini 3 on, which has levels."""
+    return model.thinking == "level"
+
+
+BYPASS_SIGNATURE = "skip_thought_signature_validator"
+"""Google's value for a call whose signature is not known; only where one is required."""
