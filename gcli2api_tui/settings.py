@@ -149,6 +149,14 @@ def _check(name: str, value: Any, source: str) -> None:
         raise SettingsFault(f"{name} (from {source}) must not be negative.", key=name)
 
 
+def parse(name: str, text: str) -> str | int | float:
+    """A value typed by a person, as config.toml keeps it. Raises SettingsFault naming the key."""
+    if name not in FIELDS:
+        raise SettingsFault(f"'{name}' is no setting.", key=name, way_out="`gcli2api-tui config show` lists all.")
+    value: str | int | float | Secret = _convert(name, text, "the command line")
+    return value.reveal() if isinstance(value, Secret) else value
+
+
 def new_key() -> Secret:
     """A random client key, 160 bits."""
     return Secret(f"sk-{secrets.token_urlsafe(20)}")

@@ -1,0 +1,170 @@
+"""Every command. Imports what a command needs when it needs it, so that `--help` and `status` start fast.
+
+A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcli2api_tui import __version__
+from gcli2api_tui.cli_creds import creds
+from gcli2api_tui.events.problems import Problem, StartFault
+
+if TYPE_CHECKING:
+    from gcli2api_tui.wiring import Setup
+
+
+class Commands(click.Group):
+    """Turns a Problem from any command into one line and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StartFault as fault:
+            click.echo(f"gcli2api-tui: {fault.sentence}", err=True)
+            ctx.exit(fault.exit_code)
+        except Problem as problem:
+            click.echo(f"gcli2api-tui: {problem.sentence}", err=True)
+            ctx.exit(1)
+
+
+def _serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--insecure", is_flag=True, help="Allow a guessable key on an address that others can reach."),
+        click.option("--password", help="Key that clients send."),
+        click.option("--home", help="One folder for settings, credentials and state."),
+        click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861)."),
+        click.option("--host", help="Address to listen on (default 127.0.0.1)."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gcli2api-tui")
+@_serving_options
+@click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
+@click.pass_context
+def main(ctx: click.Context, lite: bool, **flags: Any) -> None:
+    """A terminal panel with an LLM proxy: OpenAI-compatible clients in front, Google's Gemini models behind.
+
+    Without a command it opens the panel and serves.
+    """
+    if ctx.invoked_subcommand is None:
+        _run(_setup(flags), screen=True, refresh="lite" if lite else None)
+
+
+@main.command()
+@_serving_options
+def serve(**flags: Any) -> None:
+    """Serve without a screen; SIGTERM or Ctrl+C stops it."""
+    _run(_setup(flags), screen=False)
+
+
+@main.command()
+@click.option("--seed", default=0, show_default=True, help="Fixes accounts, texts and the order of faults.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861).")
+def demo(seed: int, port: int | None) -> None:
+    """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
+    from gcli2api_tui.demo import run_demo
+
+    sys.exit(run_demo(seed, port, screen=sys.stdout.isatty() and sys.stdin.isatty()))
+
+
+@main.command()
+@click.option("--port", default=7862, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--seed", default=0, show_default=True)
+def simulate(port: int, seed: int) -> None:
+    """Only the stand-in for Google, for trying things out."""
+    from gcli2api_tui.simulator.app import run_simulator
+
+    run_simulator(port, seed, click.echo)
+
+
+@main.command()
+@click.option("--home", help="The folder the server was started with.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
+def status(home: str | None, as_json: bool) -> None:
+    """What the running server is doing, once, as text."""
+    from gcli2api_tui import paths
+    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control.plain import dashboard
+
+    running = run_file.read(paths.find(home, os.environ).run_file)
+    if running is None:
+        raise Problem("No server is running for this home.", "Start one with `gcli2api-tui` or `gcli2api-tui serve`.")
+    snapshot = remote.get(running, "/admin/api/snapshot")
+    click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
+
+
+@main.group()
+def config() -> None:
+    """Settings and where they come from."""
+
+
+@config.command("show")
+@click.option("--home", help="The folder that holds the settings.")
+@click.option("--json", "as_json", is_flag=True)
+def config_show(home: str | None, as_json: bool) -> None:
+    """Every setting with its value and source; secrets are masked."""
+    from gcli2api_tui import paths, settings
+
+    loaded = settings.load(paths.find(home, os.environ).config_file, os.environ, {})
+    rows = {
+        name: {"value": str(getattr(loaded.settings, name)), "source": loaded.sources.get(name, "default")}
+        for name in settings.FIELDS
+    }
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for name, row in rows.items():
+        click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {settings.FIELDS[name].metadata['help']}")
+
+
+@config.command("path")
+@click.option("--home", help="The folder that holds the settings.")
+def config_path(home: str | None) -> None:
+    """Where the settings file is."""
+    from gcli2api_tui import paths
+
+    click.echo(paths.find(home, os.environ).config_file)
+
+
+@config.command("set")
+@click.argument("key")
+@click.argument("value")
+@click.option("--home", help="The folder that holds the settings.")
+def config_set(key: str, value: str, home: str | None) -> None:
+    """Write one setting into config.toml; it holds from the next start on."""
+    from gcli2api_tui import config_file, paths, settings
+
+    where = paths.find(home, os.environ)
+    where.create()
+    config_file.write_value(where.config_file, key, settings.parse(key, value))
+
+
+main.add_command(creds)
+
+
+def _setup(flags: dict[str, Any]) -> "Setup":
+    from gcli2api_tui.wiring import prepare
+
+    return prepare(flags, os.environ)
+
+
+def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
+    from gcli2api_tui.station import run
+
+    sys.exit(asyncio.run(run(setup, screen=screen and _terminal(), refresh=refresh)))
+
+
+def _terminal() -> bool:
+    if sys.stdout.isatty() and sys.stdin.isatty():
+        return True
+    raise StartFault("The panel needs a terminal.", way_out="Without one, use `gcli2api-tui serve`.")

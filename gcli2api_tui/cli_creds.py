@@ -1,0 +1,122 @@
+"""`creds …`: the vault from the command line.
+
+Works on the files under a lock, with or without a running server; a running one picks changes up in 2 seconds.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcli2api_tui.events.problems import Problem
+
+if TYPE_CHECKING:
+    from gcli2api_tui.credentials.bundle import ImportResult
+    from gcli2api_tui.credentials.kinds import Credential
+
+HOME = click.option("--home", help="The folder the server uses.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
+
+
+@click.group()
+def creds() -> None:
+    """Credentials: list, import, add."""
+
+
+@creds.command("list")
+@HOME
+@AS_JSON
+def list_credentials(home: str | None, as_json: bool) -> None:
+    """All credentials in the vault; no secrets."""
+    from gcli2api_tui.wiring import open_vault
+
+    credentials, refused = open_vault(home, os.environ).load()
+    if as_json:
+        click.echo(json.dumps([_plain(credential) for credential in credentials], indent=2))
+        return
+    for credential in credentials:
+        off = "" if credential.settings.enabled else "  (disabled)"
+        click.echo(f"{credential.label:<32} {credential.kind:<16} {credential.project or '-'}{off}")
+    for refusal in refused:
+        click.echo(f"! {refusal.sentence}", err=True)
+    if not credentials:
+        click.echo("No credentials yet. `gcli2api-tui creds add-key` adds a Gemini API key.")
+
+
+@creds.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@HOME
+@AS_JSON
+def import_files(paths: tuple[Path, ...], home: str | None, as_json: bool) -> None:
+    """Import credential files, ZIPs or folders; the originals stay where they are."""
+    from gcli2api_tui.credentials.bundle import read_path
+    from gcli2api_tui.wiring import default_client, open_vault
+
+    vault = open_vault(home, os.environ)
+    client = default_client(home, os.environ)
+    _report([vault.take(read_path(path, client)) for path in paths], as_json)
+
+
+@creds.command("add-key")
+@click.argument("key", required=False)
+@click.option("--label", default="", help="What to call it.")
+@HOME
+@AS_JSON
+def add_key(key: str | None, label: str, home: str | None, as_json: bool) -> None:
+    """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
+    from gcli2api_tui.credentials.bundle import read_bytes
+    from gcli2api_tui.wiring import default_client, open_vault
+
+    text = key or (click.prompt("Gemini API key", hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
+    data = json.dumps({"api_key": text.strip(), "label": label}).encode() if label else text.encode()
+    vault = open_vault(home, os.environ)
+    _report([vault.take(read_bytes(data, "the key", default_client(home, os.environ)))], as_json)
+
+
+@creds.command("login")
+@HOME
+@click.option("--no-browser", is_flag=True, help="Do not try to open a browser.")
+def login(home: str | None, no_browser: bool) -> None:
+    """Sign in with Google, with the running server or without one."""
+    from gcli2api_tui.login import run_login
+
+    run_login(home, os.environ, browser=not no_browser)
+
+
+def _plain(credential: "Credential") -> dict[str, Any]:
+    return {
+        "id": credential.id,
+        "kind": credential.kind,
+        "label": credential.label,
+        "project": credential.project,
+        "created_at": credential.created_at,
+        "source": credential.source,
+        "settings": dataclasses.asdict(credential.settings),
+    }
+
+
+def _report(results: "list[ImportResult]", as_json: bool) -> None:
+    """Say what happened to each; exit status 1 if nothing was taken and something was refused."""
+    added = [credential for result in results for credential in result.added]
+    duplicates = [name for result in results for name in result.duplicates]
+    refused = [refusal for result in results for refusal in result.refused]
+    if as_json:
+        plain = {
+            "added": [_plain(credential) for credential in added],
+            "duplicates": duplicates,
+            "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
+        }
+        click.echo(json.dumps(plain, indent=2))
+    else:
+        for credential in added:
+            click.echo(f"added {credential.label} ({credential.kind})")
+        for name in duplicates:
+            click.echo(f"already there: {name}")
+        for refusal in refused:
+            click.echo(f"refused: {refusal.sentence}", err=True)
+    if refused and not added and not duplicates:
+        raise Problem("Nothing was imported.")

@@ -1,0 +1,42 @@
+"""The dashboard once, as plain text, from the admin API's JSON: for `status`, scripts and screen readers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def dashboard(snapshot: Mapping[str, Any]) -> str:
+    """Several lines, no colour, no box characters."""
+    return "\n".join([*_server(snapshot), "", *_credentials(snapshot["credentials"], snapshot["at"])])
+
+
+def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
+    server, totals = snapshot["server"], snapshot["totals"]
+    live = sum(1 for row in snapshot["exchanges"] if row["ended_at"] is None)
+    ready = sum(1 for row in snapshot["credentials"] if row["state"] in ("ready", "busy", "nearly out"))
+    yield f"{server['url']}  gcli2api-tui {server['version']}{'  DEMO' if server['demo'] else ''}"
+    yield f"credentials {ready} of {len(snapshot['credentials'])} ready, {live} answers running"
+    yield (
+        f"requests {totals['requests']}: {totals['ok']} ok, {totals['failed']} failed, "
+        f"{totals['cancelled']} left by the client, {totals['hidden_retries']} retries hidden"
+    )
+    for warning in (*server["warnings"], *([snapshot["degraded"]] if snapshot["degraded"] else [])):
+        yield f"! {warning}"
+
+
+def _credentials(rows: Iterable[Mapping[str, Any]], now: float) -> Iterable[str]:
+    for row in rows:
+        limit = row["limit"]
+        used = f"{row['used_today']}/{limit}" if limit else f"{row['used_today']} today, limit unknown"
+        yield f"{row['label']:<32} {row['kind']:<16} {row['state']:<20} {used}"
+        if row["why"]:
+            yield f"    {row['why']}"
+        for rest in row["cooldowns"]:
+            yield f"    {rest['model'] or 'all models'} rests for {_span(rest['until'] - now)}: {rest['why']}"
+
+
+def _span(seconds: float) -> str:
+    if seconds == float("inf") or seconds > 10 * 365 * 86400:
+        return "until you act"
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02}m" if hours else f"{minutes}m{rest:02}s"

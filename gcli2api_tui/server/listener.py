@@ -1,0 +1,82 @@
+"""The listening socket and Hypercorn on it.
+
+The socket is bound before the screen opens, so that "address in use" is one readable line. Hypercorn logs nothing:
+its lines would tear the screen. `serve` ends within `drain_s` of the trigger whatever the clients do.
+"""
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import Awaitable, Callable
+
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+from quart import Quart
+
+from gcli2api_tui.events.problems import StartFault
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket; `port` 0 takes a free one. Raises StartFault with exit status 2."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # on Windows the option would let two servers share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use by another program."
+    if error.errno == errno.EACCES:
+        return f"This user may not listen on port {port}."
+    return f"Cannot listen on {host}:{port}: {error.strerror or error}."
+
+
+def _way_out(error: OSError) -> str:
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        return "Stop that program, or choose another port with --port."
+    return "Choose another address with --host."
+
+
+def url_of(listener: socket.socket) -> str:
+    """`http://127.0.0.1:7861`: what a client on this machine is told."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+async def serve(app: Quart, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: float) -> None:
+    """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end."""
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.accesslog = config.errorlog = None
+    config.graceful_timeout = drain_s
+    config.keep_alive_timeout = 75.0
+    config.keep_alive_max_requests = 1_000_000
+    config.h11_max_incomplete_size = 64 * 1024
+    ending = asyncio.Event()
+
+    async def trigger() -> None:
+        await stopped()
+        ending.set()
+
+    serving = asyncio.ensure_future(hypercorn_serve(app, config, shutdown_trigger=trigger))  # noqa: TID251 - awaited below
+    waiting = asyncio.ensure_future(ending.wait())  # noqa: TID251 - awaited below
+    try:
+        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        # From Python 3.12 on Server.wait_closed waits for every connection, past Hypercorn's own timeout.
+        await asyncio.wait({serving}, timeout=drain_s + 0.5)
+    finally:
+        waiting.cancel()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving

@@ -1,0 +1,201 @@
+"""One running instance, from the bound socket to the last flush. The order of everything is here.
+
+The screen is a guest: when it is closed, lost or crashes, serving goes on. Only a stop (SIGTERM, `q` then 2,
+Ctrl+C without a screen) ends the server, and running answers then have `drain_s` seconds.
+Signals, file descriptors and the collector belong to the process and are touched nowhere else.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gcli2api_tui.control import run_file
+from gcli2api_tui.ledger.logbook import LedgerHandler
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.settings import guessable
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.wiring import Parts, Setup, build
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+WATCH_S = 2.0
+"""How often the credentials folder is looked at."""
+
+HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
+
+
+async def run(setup: Setup, *, screen: bool, refresh: str | None = None) -> int:
+    """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
+    listener = bind(setup.settings.host, setup.settings.port)
+    station = Station(setup, url_of(listener), refresh or setup.settings.refresh)
+    try:
+        with station.logging(), station.signals():
+            station.announce(screen)
+            serving = spawn("server", serve(station.app, listener, station.stopping.wait, station.drain_s))
+            watching = spawn("vault-watch", station.watch())
+            if screen:
+                await station.show()
+            await serving
+            watching.cancel()
+    finally:
+        listener.close()
+        await station.close()
+    return 0
+
+
+class Station:
+    """Holds the parts while they run."""
+
+    def __init__(self, setup: Setup, url: str, refresh: str) -> None:
+        self.stopping = asyncio.Event()
+        self._setup = setup
+        self._refresh = refresh
+        self._panel: Panel | None = None
+        self._detached = False
+        self.drain_s = setup.settings.drain_s
+        self.parts: Parts = build(setup, url, self.stop)
+        self.app = build_app(self.parts.services)
+
+    def stop(self, mode: str = "drain") -> None:
+        """End the screen and the server; `now` does not wait for running answers."""
+        if mode == "now" or self.stopping.is_set():
+            self.drain_s = 0.0
+            self.parts.relay.cancel_all()
+        self.stopping.set()
+        if self._panel is not None:
+            self._panel.exit("stop")
+
+    def announce(self, screen: bool) -> None:
+        """run.json for other processes; a line for people where there is no screen."""
+        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
+        run_file.write(self._setup.paths.run_file, running)
+        if not screen:
+            self._say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
+
+    def _key_lines(self) -> list[str]:
+        if self._setup.made_key and sys.stderr.isatty():
+            return [f"client key (shown this once): {self._setup.settings.password.reveal()}"]
+        if guessable(self._setup.settings.password):
+            return ["client key: the guessable one you set"]
+        return [f"client key: in {self._setup.paths.config_file}"]
+
+    async def watch(self) -> None:
+        """Pick up what `creds …` or a person puts into the credentials folder."""
+        while True:
+            await self.parts.clock.sleep(WATCH_S)
+            self.parts.control.rescan()
+
+    async def show(self) -> None:
+        """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
+        from gcli2api_tui.tui.app import Panel
+        from gcli2api_tui.tui.driver import CalmDriver
+
+        self._panel = Panel(
+            self.parts.control, self.parts.control, self.parts.clock, refresh_hz=self._hertz(), driver_class=CalmDriver
+        )
+        settling = spawn("collector", self._settle())
+        with _own_task_factory():
+            outcome = await self._panel.run_async(mouse=True)
+        crashed, self._panel = self._panel.return_code == 1, None
+        settling.cancel()
+        if outcome == "stop":
+            self.stopping.set()
+        elif outcome == "lost":
+            self._detach()
+        elif crashed:
+            self._say("The panel crashed (see above); the server goes on.", *self._farewell())
+        else:
+            self._say(*self._farewell())
+
+    def _farewell(self) -> list[str]:
+        return [f"Still serving on {self.parts.url}/v1 (process {os.getpid()}). Ctrl+C or `kill {os.getpid()}` stops it."]
+
+    async def _settle(self) -> None:
+        """After the first frames nothing of the screen is garbage: keep the collector from walking it (measured)."""
+        await self.parts.clock.sleep(1.5)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 1000)
+
+    def _hertz(self) -> float:
+        if self._refresh in HERTZ:
+            return HERTZ[self._refresh]
+        return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
+
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """SIGTERM and Ctrl+C stop; SIGHUP ends the screen only. Put back afterwards."""
+        loop = asyncio.get_running_loop()
+        handlers = {"SIGTERM": self.stop, "SIGINT": self.stop, "SIGHUP": self._hangup}
+        installed = []
+        for name, handler in handlers.items():
+            number = getattr(signal, name, None)
+            if number is None or signal.getsignal(number) == signal.SIG_IGN:  # nohup
+                continue
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+                loop.add_signal_handler(number, handler)
+                installed.append(number)
+        try:
+            yield
+        finally:
+            for number in installed:
+                loop.remove_signal_handler(number)
+
+    def _hangup(self) -> None:
+        if self._panel is not None:
+            self._panel.exit("lost")
+        elif self._detached or self._setup.screen:
+            self._detach()
+        else:
+            self.stop()
+
+    def _detach(self) -> None:
+        """The terminal is gone: never touch it again, and serve on."""
+        self._detached = True
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+        os.close(nothing)
+
+    @contextlib.contextmanager
+    def logging(self) -> Iterator[None]:
+        """All log records go to the ledger; the terminal belongs to the screen."""
+        root = logging.getLogger()
+        before, level = root.handlers[:], root.level
+        root.handlers[:] = [LedgerHandler(self.parts.ledger, self.parts.clock)]
+        root.setLevel(logging.WARNING)
+        try:
+            yield
+        finally:
+            root.handlers[:] = before
+            root.setLevel(level)
+
+    def _say(self, *lines: str) -> None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
+            sys.stderr.flush()
+
+    async def close(self) -> None:
+        """Flush what must last, close connections, take run.json away."""
+        run_file.remove(self._setup.paths.run_file)
+        await self.parts.client.aclose()
+        await asyncio.to_thread(self.parts.store.close)
+
+
+@contextlib.contextmanager
+def _own_task_factory() -> Iterator[None]:
+    """From Python 3.12 on Textual leaves an eager task factory on the loop it ran on."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_task_factory()
+    try:
+        yield
+    finally:
+        loop.set_task_factory(before)
