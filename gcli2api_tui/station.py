@@ -116,7 +116,7 @@ class Station:
             self._say(*self._farewell())
 
     def _farewell(self) -> list[str]:
-        return [f"Still serving on {self.parts.url}/v1 (process {os.getpid()}). Ctrl+C or `kill {os.getpid()}` stops it."]
+        return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
 
     async def _settle(self) -> None:
         """After the first frames nothing of the screen is garbage: keep the collector from walking it (measured)."""

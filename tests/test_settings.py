@@ -1,0 +1,76 @@
+"""Settings: the order of sources, what is refused, and that secrets stay masked."""
+
+from pathlib import Path
+
+import pytest
+
+from gcli2api_tui import settings
+from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.events.secret import Secret
+
+
+def load(tmp_path: Path, text: str = "", environ: dict[str, str] | None = None, **flags: object) -> settings.Loaded:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    return settings.load(file, environ or {}, flags)
+
+
+def test_each_source_beats_the_one_below(tmp_path: Path) -> None:
+    environ = {"PORT": "3", "GCLI2API_PORT": "4"}
+    assert load(tmp_path).settings.port == 7861
+    assert load(tmp_path, "port = 2").settings.port == 2
+    assert load(tmp_path, "port = 2", {"PORT": "3"}).settings.port == 3
+    assert load(tmp_path, "port = 2", environ).settings.port == 4
+    assert load(tmp_path, "port = 2", environ, port=5).settings.port == 5
+    assert load(tmp_path, "port = 2", environ).sources["port"] == "GCLI2API_PORT"
+
+
+def test_api_and_panel_passwords_beat_the_common_one(tmp_path: Path) -> None:
+    loaded = load(tmp_path, environ={"PASSWORD": "both", "API_PASSWORD": "api"}).settings
+    assert loaded.password == Secret("api")
+    assert loaded.admin_key == Secret("both")
+
+
+def test_without_a_panel_password_the_admin_key_is_the_client_key(tmp_path: Path) -> None:
+    assert load(tmp_path, 'password = "x"').settings.admin_key == Secret("x")
+
+
+def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
+    assert load(tmp_path, "port = 2", {"GCLI2API_PORT": ""}).settings.port == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "host"), [("mybox", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("localhost", "localhost")]
+)
+def test_a_bare_host_counts_only_as_an_address(tmp_path: Path, value: str, host: str) -> None:
+    assert load(tmp_path, environ={"HOST": value}).settings.host == host
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [('port = "many"', "port"), ("port = 70000", "port"), ("colour = 1", "colour"), ('strategy = "x"', "strategy"),
+     ("attempts = -1", "attempts"), ("port =", "config.toml")],
+)  # fmt: skip
+def test_a_bad_value_is_refused_by_name(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(SettingsFault) as fault:
+        load(tmp_path, text)
+    assert fault.value.key == key
+
+
+def test_secrets_are_masked_in_the_record(tmp_path: Path) -> None:
+    assert "hunter2" not in repr(load(tmp_path, 'password = "hunter2"'))
+
+
+def test_keys_are_random_and_strong() -> None:
+    first, second = settings.new_key(), settings.new_key()
+    assert first != second
+    assert not settings.guessable(first)
+    assert settings.guessable(Secret("pwd"))
+    assert settings.guessable(Secret("short"))
+
+
+def test_a_typed_value_is_checked_before_it_is_written() -> None:
+    assert settings.parse("port", "8000") == 8000
+    assert settings.parse("password", "x y") == "x y"
+    with pytest.raises(SettingsFault):
+        settings.parse("prot", "8000")
