@@ -1,0 +1,127 @@
+"""Folds events into what people see: exchanges, totals, log lines. The only place where events end.
+
+In: `record(event)`, from any part, synchronous, bounded, never raising. Out: `snapshot()`, cheap enough for ten calls
+a second. `revision` moves with every event, so a reader that finds it unchanged need not look further.
+"""
+
+from collections.abc import Callable
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events import records as events
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.ledger.exchanges import Exchanges
+from gcli2api_tui.ledger.logbook import Logbook
+from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.sentences import sentence
+from gcli2api_tui.ledger.totals import Tally
+from gcli2api_tui.ledger.transcripts import TranscriptRing
+
+FIRST = ExchangeId(1)
+RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
+
+
+class Ledger:
+    """Implements `ledger.ports.Recorder`. One for each station; used from the loop's thread, except for log lines."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        keep_bodies: int,
+        keep_bodies_bytes: int,
+        first_exchange: ExchangeId = FIRST,
+        on_settled: Callable[[ExchangeRow], None] | None = None,
+    ) -> None:
+        """`first_exchange` is the next number to give; `on_settled` gets each row once, when it no longer changes."""
+        self._clock = clock
+        self._next = first_exchange
+        self._on_settled = on_settled
+        self._exchanges = Exchanges()
+        self._tally = Tally()
+        self._logbook = Logbook()
+        self._labels: dict[CredentialId, str] = {}
+        self._degraded = ""
+        self._revision = 0
+        self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes)
+
+    @property
+    def transcripts(self) -> TranscriptRing:
+        return self._transcripts
+
+    @property
+    def revision(self) -> int:
+        return self._revision
+
+    def next_exchange(self) -> ExchangeId:
+        number = self._next
+        self._next = ExchangeId(number + 1)
+        return number
+
+    def record(self, event: events.Event) -> None:
+        """Take an event. A fault in here, or in what listens, must not cost a client its answer: it becomes a line."""
+        self._revision += 1
+        try:
+            self._fold(event)
+        except Exception as error:
+            text = f"the ledger could not take {type(event).__name__}: {type(error).__name__}"
+            self._logbook.add(self._clock.now(), "error", "ledger", text)
+
+    def snapshot(self) -> Snapshot:
+        """The present. Server facts and credentials are not known here; the control adds them."""
+        now = self._clock.now()
+        return Snapshot(
+            revision=self._revision,
+            at=now,
+            totals=self._tally.totals(now, self._streaming_since()),
+            exchanges=self._exchanges.rows(),
+            log=self._logbook.rows(),
+            degraded=self._degraded,
+        )
+
+    def _streaming_since(self) -> float | None:
+        return min((row.first_byte_at for row in self._exchanges.live() if row.first_byte_at is not None), default=None)
+
+    def _fold(self, event: events.Event) -> None:
+        self._name(event)
+        before = self._exchanges.get(getattr(event, "exchange", ExchangeId(0)))
+        row = self._exchanges.apply(event)
+        self._write(event, row or before)
+        if row is not None:
+            self._count(event, row, before)
+        if isinstance(event, events.StateDegraded):
+            self._degraded = event.message
+        if isinstance(event, events.CredentialRemoved):
+            self._labels.pop(event.credential, None)
+        if row is not None and not row.live and self._on_settled is not None:
+            self._on_settled(row)
+
+    def _name(self, event: events.Event) -> None:
+        """Remember what credentials are called, for events that carry only the id."""
+        match event:
+            case events.LeasePicked() | events.CredentialAdded() | events.CredentialChanged() | events.CooldownSet():
+                self._labels[event.credential] = event.label
+
+    def _write(self, event: events.Event, row: ExchangeRow | None) -> None:
+        credential = getattr(event, "credential", None)
+        label = self._labels.get(credential, "a credential") if credential else row.label if row else ""
+        if line := sentence(event, label):
+            self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None))
+
+    def _count(self, event: events.Event, row: ExchangeRow, before: ExchangeRow | None) -> None:
+        failed_attempts = sum(1 for hop in row.hops if hop.failure)
+        match event:
+            case events.ExchangeOpened():
+                self._tally.opened(event.at)
+            case events.AttemptFailed():
+                self._tally.attempt_failed(rate_limited=event.kind in RATE_LIMITS)
+            case events.FirstByte() if before is not None and before.first_byte_at is None:
+                self._tally.first_byte(event.at - row.opened_at)
+            case events.Progress():
+                self._tally.streamed(event.at, event.output_tokens - (before.usage.output if before else 0))
+            case events.ExchangeFinished():
+                self._tally.finished(event.usage, failed_attempts)
+            case events.ExchangeFailed():
+                self._tally.failed(event.at, failed_attempts)
+            case events.ExchangeCancelled():
+                self._tally.cancelled(failed_attempts)

@@ -1,0 +1,81 @@
+"""The lines of the Logs tab: a ring of the last 2,000, from events and from Python's own logging.
+
+In: a level, a source, a text. Out: numbered rows. A line is one line, of bounded length, without control
+characters. Library threads log too, so this is the one part of the ledger that locks.
+"""
+
+import logging
+import threading
+from collections import deque
+from typing import Literal
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.ledger.records import LogRow
+
+Level = Literal["debug", "info", "warning", "error"]
+
+KEPT_LINES = 2_000
+LONGEST_LINE = 1_000
+
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
+
+
+class Logbook:
+    """Numbered from 1, never renumbered; `rows()` is the same tuple until a line is added."""
+
+    def __init__(self, kept: int = KEPT_LINES) -> None:
+        self._ring: deque[LogRow] = deque(maxlen=kept)
+        self._number = 0
+        self._rows: tuple[LogRow, ...] | None = ()
+        # Re-entrant: a destructor that logs may run while a row is being made.
+        self._lock = threading.RLock()
+
+    def add(self, at: float, level: Level, source: str, text: str, exchange: ExchangeId | None = None) -> None:
+        with self._lock:
+            self._number += 1
+            self._ring.append(LogRow(self._number, at, level, source, _one_line(text), exchange))
+            self._rows = None
+
+    def rows(self) -> tuple[LogRow, ...]:
+        """Newest last."""
+        with self._lock:
+            if self._rows is None:
+                self._rows = tuple(self._ring)
+            return self._rows
+
+
+def _one_line(text: str) -> str:
+    line = text[: LONGEST_LINE + 1].translate(_CONTROLS)
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+class LedgerHandler(logging.Handler):
+    """Brings log records in as LogLine: message and level only, no traceback, which may quote what it met."""
+
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        super().__init__(logging.INFO)
+        self._recorder = recorder
+        self._clock = clock
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            text = f"(a log line of {record.name} whose arguments do not fit)"
+        self._recorder.record(LogLine(self._clock.now(), _level(record.levelno), _source(record.name), text))
+
+
+def _level(number: int) -> Level:
+    if number >= logging.ERROR:
+        return "error"
+    if number >= logging.WARNING:
+        return "warning"
+    return "info" if number >= logging.INFO else "debug"
+
+
+def _source(logger: str) -> str:
+    """`gcli2api_tui.pool.quota` → `pool`; other libraries by their first name."""
+    return logger.removeprefix("gcli2api_tui.").partition(".")[0]

@@ -1,0 +1,163 @@
+"""Prompts and answers while they are remembered: a ring in memory, capped in number and in bytes.
+
+In: one `add` per read from upstream. Out: a `Page` from any character offset on. Lives here and nowhere else: text
+leaves with the oldest exchange first, a closed transcript takes nothing more, and nothing here is written or logged.
+"""
+
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.ports import Transcript
+from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
+
+
+class TranscriptRing:
+    """The last `keep` transcripts within `keep_bytes`; 0 of either keeps none."""
+
+    def __init__(self, keep: int, keep_bytes: int) -> None:
+        self._keep = keep
+        self._keep_bytes = keep_bytes
+        self._kept: dict[ExchangeId, _Kept] = {}
+        self._bytes = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """What the texts take in memory now."""
+        return self._bytes
+
+    def open(self, exchange: ExchangeId) -> Transcript:
+        """A place for the text of one exchange, or one that forgets everything."""
+        if not self._keep or not self._keep_bytes:
+            return Forgetful()
+        transcript = self._kept[exchange] = _Kept(self)
+        while len(self._kept) > self._keep:
+            self._drop_oldest()
+        return transcript
+
+    def page(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
+        """What was added from character `from_offset` on."""
+        transcript = self._kept.get(exchange)
+        if transcript is None:
+            kept = bool(self._keep and self._keep_bytes)
+            return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
+        return transcript.page(exchange, from_offset)
+
+    def timeline(self, exchange: ExchangeId) -> tuple[tuple[int, int], ...]:
+        """(offset after the read, ms since the start) for each read, for the timeline and the scrubber."""
+        transcript = self._kept.get(exchange)
+        return () if transcript is None else tuple(zip(transcript.ends, transcript.times, strict=True))
+
+    def took(self, size: int) -> None:
+        """Called by a transcript that grew; makes room again."""
+        self._bytes += size
+        while self._bytes > self._keep_bytes and len(self._kept) > 1:
+            self._drop_oldest()
+        if self._bytes > self._keep_bytes:
+            (last,) = self._kept.values()
+            self._bytes -= last.shorten(self._bytes - self._keep_bytes)
+
+    def _drop_oldest(self) -> None:
+        oldest = next(iter(self._kept))
+        self._bytes -= self._kept.pop(oldest).close()
+
+
+class Forgetful:
+    """The null transcript."""
+
+    def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
+        """Forgets it."""
+
+    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
+        """Forgets it."""
+
+
+class _Kept:
+    """Chunks of text with parallel arrays: where each ends, and when it came."""
+
+    def __init__(self, ring: TranscriptRing) -> None:
+        self._ring = ring
+        self._chunks: list[Passage] = []
+        self.ends = array("Q")
+        self.times = array("Q")
+        self._start = 0
+        """Characters dropped from the front."""
+        self._revision = 0
+        self._closed = False
+
+    def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
+        for role, text in messages:
+            self._append(Passage("prompt", text, role), 0)
+
+    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
+        self._append(Passage(kind, text), at_ms)
+
+    def _append(self, passage: Passage, at_ms: int) -> None:
+        # The relay still holds a transcript that the ring has let go; growing it would escape the bound.
+        if self._closed or not passage.text:
+            return
+        self._chunks.append(passage)
+        self.ends.append(self._end + len(passage.text))
+        self.times.append(max(0, at_ms))
+        self._revision += 1
+        self._ring.took(_size(passage))
+
+    @property
+    def _end(self) -> int:
+        return self.ends[-1] if self.ends else self._start
+
+    def page(self, exchange: ExchangeId, from_offset: int) -> Page:
+        passages = tuple(_joined(self._from(max(from_offset, self._start))))
+        return Page(exchange, self._revision, passages, self._end, complete=self._start == 0)
+
+    def _from(self, offset: int) -> Iterator[Passage]:
+        first = bisect_right(self.ends, offset)
+        for position in range(first, len(self._chunks)):
+            chunk = self._chunks[position]
+            skip = offset - (self.ends[position] - len(chunk.text))
+            yield chunk if skip <= 0 else Passage(chunk.kind, chunk.text[skip:], chunk.role)
+
+    def shorten(self, wanted: int) -> int:
+        """Drop chunks from the front until `wanted` bytes are free; returns how many were freed."""
+        freed = count = 0
+        while freed < wanted and count < len(self._chunks):
+            freed += _size(self._chunks[count])
+            count += 1
+        self._start = self.ends[count - 1] if count else self._start
+        del self._chunks[:count], self.ends[:count], self.times[:count]
+        self._revision += 1
+        return freed
+
+    def close(self) -> int:
+        """Give everything back; returns the bytes freed."""
+        freed = sum(map(_size, self._chunks))
+        self._closed = True
+        self._chunks.clear()
+        return freed
+
+
+def _joined(chunks: Iterator[Passage]) -> Iterator[Passage]:
+    """Neighbours of one kind become one passage; two prompt messages stay two."""
+    kind: TranscriptKind = "answer"
+    texts: list[str] = []
+    for chunk in chunks:
+        if texts and chunk.kind != kind:
+            yield Passage(kind, "".join(texts))
+            texts = []
+        if chunk.kind in ("prompt", "call"):
+            yield chunk
+        else:
+            kind = chunk.kind
+            texts.append(chunk.text)
+    if texts:
+        yield Passage(kind, "".join(texts))
+
+
+# A slotted record, its place in the list and both arrays, beside the text itself.
+_CHUNK_BYTES = 96
+
+
+def _size(chunk: Passage) -> int:
+    return sys.getsizeof(chunk.text) + _CHUNK_BYTES

@@ -1,0 +1,92 @@
+"""Log lines: bounded, numbered, one line each; and Python's logging as a source."""
+
+import logging
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.records import Event, LogLine
+from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.logbook import KEPT_LINES, LONGEST_LINE, LedgerHandler, Logbook
+
+
+def test_the_ring_is_bounded_and_numbers_go_on() -> None:
+    book = Logbook()
+    for number in range(KEPT_LINES + 5):
+        book.add(0.0, "info", "test", str(number))
+    rows = book.rows()
+    assert len(rows) == KEPT_LINES
+    assert (rows[0].number, rows[-1].number, rows[-1].text) == (6, KEPT_LINES + 5, str(KEPT_LINES + 4))
+
+
+def test_rows_taken_earlier_do_not_change() -> None:
+    book = Logbook()
+    book.add(0.0, "info", "test", "one")
+    before = book.rows()
+    book.add(0.0, "info", "test", "two")
+    assert [row.text for row in before] == ["one"]
+
+
+def test_control_characters_and_line_breaks_become_blanks() -> None:
+    book = Logbook()
+    book.add(0.0, "info", "test", "a\r\nb\x1b[31mred\u2028c")
+    assert book.rows()[0].text == "a  b [31mred c"
+
+
+def test_a_line_is_cut_to_its_longest() -> None:
+    book = Logbook()
+    book.add(0.0, "info", "test", "x" * LONGEST_LINE)
+    book.add(0.0, "info", "test", "x" * 1_000_000)
+    fits, cut = book.rows()
+    assert fits.text == "x" * LONGEST_LINE
+    assert cut.text == "x" * (LONGEST_LINE - 1) + "…"
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger(Clock(now=lambda: 5.0), keep_bodies=0, keep_bodies_bytes=0)
+
+
+@pytest.fixture
+def logger(ledger: Ledger) -> logging.Logger:
+    chosen = logging.Logger("gcli2api_tui.pool.quota")
+    chosen.addHandler(LedgerHandler(ledger, Clock(now=lambda: 5.0)))
+    return chosen
+
+
+def test_log_records_become_lines_with_level_and_source(ledger: Ledger, logger: logging.Logger) -> None:
+    logger.debug("not wanted")
+    logger.info("info %d", 1)
+    logger.warning("care")
+    logger.critical("bad")
+    rows = ledger.snapshot().log
+    assert [(row.level, row.source, row.text) for row in rows] == [
+        ("info", "pool", "info 1"),
+        ("warning", "pool", "care"),
+        ("error", "pool", "bad"),
+    ]
+
+
+def test_a_traceback_does_not_come_along(ledger: Ledger, logger: logging.Logger) -> None:
+    try:
+        raise ValueError("refresh_token=1//planted")
+    except ValueError:
+        logger.exception("could not refresh")
+    assert [row.text for row in ledger.snapshot().log] == ["could not refresh"]
+
+
+def test_arguments_that_do_not_fit_are_no_crash(ledger: Ledger, logger: logging.Logger) -> None:
+    logger.warning("%d pieces of %s", "two")
+    assert "arguments do not fit" in ledger.snapshot().log[0].text
+
+
+def test_a_line_moves_the_revision(ledger: Ledger, logger: logging.Logger) -> None:
+    before = ledger.revision
+    logger.info("x")
+    assert ledger.revision > before
+
+
+def test_debug_lines_of_our_own_keep_their_level(ledger: Ledger) -> None:
+    event: Event = LogLine(5.0, "debug", "simulator", "fault chosen")
+    ledger.record(event)
+    assert ledger.snapshot().log[0].level == "debug"
