@@ -28,6 +28,14 @@ BACKEND_OF = {
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """The OAuth client that a refresh token belongs to; an installed app's secret is public, but masked anyway."""
+
+    id: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
     """A Gemini API key (AI Studio) or a Vertex express key."""
 

@@ -1,0 +1,135 @@
+"""Reading single fields of foreign credential files: texts, times, who an id_token names.
+
+In: one decoded JSON object. Out: plain values. A field of the wrong type is an ImportRefused that names the file and
+the field and never repeats the value, which may be a secret. Times become seconds since the epoch here.
+"""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from gcli2api_tui.events.problems import ImportRefused
+
+LONGEST = 16_384
+"""Characters; a private key has about 1,700, a token up to 2,000."""
+
+MILLISECONDS_FROM = 1e11
+"""As seconds that is the year 5138, as milliseconds 1973: a larger number is milliseconds (Gemini CLI)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One JSON object of a file; `path` is where it stands in it ("" at the top, "[2]", "token")."""
+
+    file: str
+    values: Mapping[str, Any]
+    path: str = ""
+
+    def refuse(self, field: str, why: str, way_out: str = "") -> ImportRefused:
+        """The error to raise about one field."""
+        where = ".".join(part for part in (self.path, field) if part)
+        return ImportRefused(why, file=self.file, field=where, way_out=way_out)
+
+    def text(self, *names: str) -> str:
+        """The first of `names` that is set, without outer spaces; "" if none is."""
+        for name in names:
+            if found := self._one_text(name):
+                return found
+        return ""
+
+    def required(self, *names: str) -> str:
+        """As `text`, and it must be there."""
+        if found := self.text(*names):
+            return found
+        raise self.refuse(names[0], "This field is missing or empty.")
+
+    def _one_text(self, name: str) -> str:
+        value = self.values.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise self.refuse(name, "This field must be a text.")
+        if len(value) > LONGEST or not _encodable(value):
+            raise self.refuse(name, "This field is too long or not valid Unicode.")
+        return value.strip()
+
+    def token(self, *names: str) -> str:
+        """As `text`, for what goes into an HTTP header or form: printable ASCII without spaces."""
+        found = self.text(*names)
+        if found and not (found.isascii() and found.isprintable() and " " not in found):
+            raise self.refuse(names[0], "This field holds characters that no token has.", "Copy it again, whole.")
+        return found
+
+    def texts(self, *names: str) -> tuple[str, ...]:
+        """A list of texts, or one text with spaces between them."""
+        for name in names:
+            value = self.values.get(name)
+            if isinstance(value, str):
+                return tuple(value.split())
+            if isinstance(value, list):
+                return tuple(item for item in value if isinstance(item, str))
+        return ()
+
+    def inner(self, name: str) -> "Entry":
+        """The object in field `name`."""
+        return Entry(self.file, self.values[name], ".".join(part for part in (self.path, name) if part))
+
+    def instant(self, *names: str) -> float:
+        """A time in seconds since the epoch; 0 when none is given."""
+        for name in names:
+            value = self.values.get(name)
+            if value is not None and value != "":
+                found = epoch_seconds(value)
+                if found is None:
+                    raise self.refuse(name, "This is not a time.", "ISO 8601 or seconds since 1970 is expected.")
+                return found
+        return 0.0
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def epoch_seconds(value: object) -> float | None:
+    """Every form seen in the wild: seconds, milliseconds, ISO 8601 with Z, an offset, or naive (which is UTC)."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _from_number(float(value)) if abs(value) < 1e15 else None
+    return _from_iso(value.strip()) if isinstance(value, str) else None
+
+
+def _from_number(number: float) -> float | None:
+    if not math.isfinite(number) or number < 0:
+        return None
+    return number / 1000 if number >= MILLISECONDS_FROM else number
+
+
+def _from_iso(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def email_of(id_token: str) -> str:
+    """The e-mail in a JWT's payload, unverified: it is only a label. "" when there is none."""
+    parts = id_token.split(".")
+    if len(parts) != 3:
+        return ""
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return ""
+    email = payload.get("email") if isinstance(payload, dict) else None
+    return email.strip() if isinstance(email, str) and _encodable(email) else ""

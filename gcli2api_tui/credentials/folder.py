@@ -1,0 +1,99 @@
+"""Which files of the vault's folder are new to us, and which are gone.
+
+In: the folder. Out: names and contents of files that somebody else wrote since the last look, judged by time and
+size first, then by content, so that a write of ours is never news.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL
+from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.events.problems import ImportRefused
+
+TAKEN = (".json", ".txt", ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A file as it was when last read."""
+
+    stamp: tuple[int, int]
+    digest: bytes
+
+
+class Folder:
+    """The files of one folder, not of folders in it; hidden ones are not looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._looks: dict[str, _Look] = {}
+
+    def moved(self) -> bool:
+        """Whether anything looks different from last time; reads no file."""
+        now = self._stamps()
+        return now.keys() != self._looks.keys() or any(now[name] != look.stamp for name, look in self._looks.items())
+
+    def vanished(self) -> list[str]:
+        """Names that were there at the last look."""
+        return sorted(self._looks.keys() - self._stamps().keys())
+
+    def fresh(self) -> Iterator[tuple[str, bytes]]:
+        """Files with new content. What cannot be read now is tried again at the next look."""
+        for name, stamp in sorted(self._stamps().items()):
+            look = self._looks.get(name)
+            if look and look.stamp == stamp:
+                continue
+            data = self._content(name)
+            if data is None:
+                continue
+            digest = hashlib.sha256(data).digest()
+            self._looks[name] = _Look(stamp, digest)
+            if look is None or look.digest != digest:
+                yield name, data
+
+    def wrote(self, name: str, content: bytes) -> None:
+        """We wrote this ourselves."""
+        self._looks[name] = _Look(_stamp(self.path / name), hashlib.sha256(content).digest())
+
+    def forget(self, name: str) -> None:
+        """It is gone, and we know."""
+        self._looks.pop(name, None)
+
+    def _content(self, name: str) -> bytes | None:
+        try:
+            with (self.path / name).open("rb") as stream:
+                return stream.read(LARGEST_IN_ALL + 1)
+        except OSError:
+            return None
+
+    def _stamps(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for path in self.path.iterdir():
+            if path.name.startswith(".") or path.suffix.lower() not in TAKEN:
+                continue
+            try:
+                if path.is_file():
+                    found[path.name] = _stamp(path)
+            except OSError:
+                continue
+        return found
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def own_entry(name: str, data: bytes) -> Entry | None:
+    """The file as one of ours, or None for a foreign one. Raises ImportRefused for a torn one of ours."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        if data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":')):
+            raise ImportRefused("The file is damaged.", file=name, way_out="Import the credential again.") from None
+        return None
+    return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None

@@ -1,0 +1,125 @@
+"""Bytes of one file to credentials, whatever format they are in. Pure: no disk, no clock, no network.
+
+In: the bytes, a name for messages, and the OAuth client to assume. Out: what was found and what was refused, entry by
+entry; nothing in here raises, whatever the bytes are. No refusal repeats a value of the file.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.kinds import Credential, OAuthClient
+from gcli2api_tui.credentials.shapes import credentials_of, key_credential, looks_like_key
+from gcli2api_tui.events.problems import ImportRefused
+
+LARGEST = 1_000_000
+"""Bytes of one file."""
+
+MOST = 1_000
+"""Entries of one file or ZIP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read, before anybody compared it with the vault."""
+
+    credentials: tuple[Credential, ...] = ()
+    refused: tuple[ImportRefused, ...] = ()
+
+
+def joined(parts: Iterable[Found]) -> Found:
+    """Several readings as one."""
+    listed = list(parts)
+    return Found(
+        tuple(credential for part in listed for credential in part.credentials),
+        tuple(refusal for part in listed for refusal in part.refused),
+    )
+
+
+def read(data: bytes, name: str, client: OAuthClient) -> Found:
+    """Everything in one file; a bad entry does not lose the good ones."""
+    try:
+        text = _text(data, name)
+        found = _from_json(text, name, client) if text[:1] in ("{", "[") else _from_lines(text, name)
+    except ImportRefused as refusal:
+        return Found(refused=(refusal,))
+    return Found(tuple(_sourced(credential, name) for credential in found.credentials), found.refused)
+
+
+def _sourced(credential: Credential, name: str) -> Credential:
+    return credential if credential.source else dataclasses.replace(credential, source=name)
+
+
+def _text(data: bytes, name: str) -> str:
+    if len(data) > LARGEST:
+        raise ImportRefused("The file is larger than 1 MB.", file=name)
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ImportRefused("The file is not text.", file=name, way_out="JSON, a ZIP or API keys are taken.") from None
+    if not text:
+        raise ImportRefused("The file is empty.", file=name)
+    return text
+
+
+def _from_json(text: str, name: str, client: OAuthClient) -> Found:
+    content = _parsed(text, name)
+    entries = content if isinstance(content, list) else [content]
+    if not entries or len(entries) > MOST:
+        raise ImportRefused(f"The list holds {len(entries)} entries; 1 to {MOST} are taken.", file=name)
+    numbered = isinstance(content, list)
+    return joined(
+        _entry(value, name, f"[{number}]" if numbered else "", client) for number, value in enumerate(entries)
+    )
+
+
+def _parsed(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ImportRefused(f"Not valid JSON at {where}; is the text cut?", file=name) from None
+    except (ValueError, RecursionError):
+        raise ImportRefused("The JSON holds numbers or nesting beyond reason.", file=name) from None
+
+
+def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
+    if isinstance(value, str):
+        value = {"api_key": value}
+    if not isinstance(value, dict):
+        return Found(refused=(ImportRefused("An object or an API key is expected here.", file=name, field=path),))
+    try:
+        return Found(credentials=tuple(credentials_of(Entry(name, value, path), client)))
+    except ImportRefused as refusal:
+        return Found(refused=(refusal,))
+
+
+def _from_lines(text: str, name: str) -> Found:
+    """One API key a line: `KEY`, `label=KEY` or `KEY label`; # begins a comment."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    filled = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    if not filled or len(filled) > MOST:
+        raise ImportRefused(f"The file holds {len(filled)} keys; 1 to {MOST} are taken.", file=name)
+    return joined(_line(line, name, number) for number, line in filled)
+
+
+def _line(line: str, name: str, number: int) -> Found:
+    key, label = _key_and_label(line)
+    if not looks_like_key(key):
+        why = "This line is no API key."
+        way_out = "One key a line is expected, as `KEY`, `label=KEY` or `KEY label`."
+        return Found(refused=(ImportRefused(why, file=name, field=f"line {number}", way_out=way_out),))
+    return Found(credentials=(key_credential(key, label, name),))
+
+
+def _key_and_label(line: str) -> tuple[str, str]:
+    body = re.split(r"\s+#", line, maxsplit=1)[0]
+    if "=" in body:
+        label, _, key = body.partition("=")
+        return key.strip().strip("\"'"), label.removeprefix("export ").strip()
+    key, *rest = body.split(maxsplit=1)
+    return key.strip("\"',"), rest[0].strip() if rest else ""

@@ -1,0 +1,149 @@
+"""One JSON object to credentials: which of the known formats it is, and what it says.
+
+In: an Entry and the OAuth client to assume where a file names none. Out: credentials without `created_at`; the id is
+derived from the secret, so that importing the same thing twice gives the same id. `token_uri` and `universe_domain`
+are never read: a crafted file must not be able to send a refresh token elsewhere.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials.fields import Entry, email_of
+from gcli2api_tui.credentials.kinds import (
+    ApiKey,
+    Credential,
+    Kind,
+    OAuthClient,
+    OAuthTokens,
+    SecretPart,
+    ServiceAccount,
+)
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
+
+KEY_STARTS = ("AIza", "AQ.")
+
+
+def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
+    """Detect the format (rules: upstream-protocol 2.5) and read it. Raises ImportRefused."""
+    values = entry.values
+    if "installed" in values or "web" in values:
+        raise entry.refuse(
+            "installed" if "installed" in values else "web",
+            "This is an OAuth client, not a credential: nobody has signed in with it yet.",
+            "Set oauth_client_id and oauth_client_secret to its values, then sign in with `gcli2api-tui creds login`.",
+        )
+    if values.get("v") is not None and "secret" in values:
+        return [vault_file.decode(entry)]
+    if values.get("type") == "service_account" or "private_key" in values:
+        return [_service_account(entry)]
+    if "api_key" in values or "apiKey" in values:
+        return [_api_key(entry)]
+    return _oauth(entry, client)
+
+
+def key_credential(key: str, label: str, file: str, project: str = "") -> Credential:
+    """A Gemini API key. Raises ImportRefused when it cannot be one."""
+    if not looks_like_key(key):
+        raise ImportRefused(
+            "This is not an API key.", file=file, field="api_key", way_out="Copy it from aistudio.google.com/apikey."
+        )
+    # Two keys on one line: the second must not become a name, which everybody may see.
+    shown = "" if key in label or label.startswith(KEY_STARTS) else label
+    return _credential(Kind.API_KEY, ApiKey(Secret(key)), shown or project or f"key …{key[-4:]}", project)
+
+
+def looks_like_key(text: str) -> bool:
+    """Google's keys begin with AIza or AQ. today; the form may change, so only alphabet and length are asked for."""
+    return 16 <= len(text) <= 256 and text.isascii() and all(sign.isalnum() or sign in "-_." for sign in text)
+
+
+def _api_key(entry: Entry) -> Credential:
+    key = entry.required("api_key", "apiKey")
+    return key_credential(key, entry.text("label", "name", "email"), entry.file, entry.text("project", "project_id"))
+
+
+def _service_account(entry: Entry) -> Credential:
+    key = entry.required("private_key")
+    if "PRIVATE KEY-----" not in key:
+        raise entry.refuse("private_key", "This is not a private key in PEM form.", "Download the JSON key again.")
+    email = entry.required("client_email")
+    secret = ServiceAccount(email, Secret(key + "\n"), entry.text("private_key_id"))
+    return _credential(Kind.SERVICE_ACCOUNT, secret, email, entry.text("project_id"))
+
+
+def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:
+    """Gemini CLI, gcloud, google-auth, the reference system, CLIProxyAPI: they differ in names and nesting only."""
+    nested = entry.inner("token") if isinstance(entry.values.get("token"), dict) else None
+    found = _first(entry, nested, lambda side: side.token("refresh_token"))
+    if not found:
+        raise _without_refresh_token(entry)
+    secret = OAuthTokens(
+        refresh_token=Secret(found),
+        client_id=_first(entry, nested, lambda side: side.token("client_id")) or client.id,
+        client_secret=_client_secret(entry, nested, client),
+        access_token=Secret(_access_token(entry, nested)),
+        expires_at=entry.instant("expiry_date", "expiry", "expires_at")
+        or (nested.instant("expiry", "expiry_date") if nested else 0.0),
+        scopes=entry.texts("scopes", "scope") or (nested.texts("scopes", "scope") if nested else ()),
+    )
+    email = entry.text("email", "account") or email_of(_first(entry, nested, lambda side: side.token("id_token")))
+    return [_oauth_credential(secret, email, project, entry) for project in _projects(entry)]
+
+
+def _first(entry: Entry, nested: Entry | None, read: Callable[[Entry], str]) -> str:
+    return read(entry) or (read(nested) if nested else "")
+
+
+def _without_refresh_token(entry: Entry) -> ImportRefused:
+    known = {"access_token", "token", "client_id", "expiry_date"} & set(entry.values)
+    if known or entry.values.get("type") == "authorized_user":
+        why = "There is no refresh token, so this sign-in ends within the hour."
+        return entry.refuse("refresh_token", why, "Sign in again, or press a to sign in here.")
+    return entry.refuse("", "This is no credential format we know.", "An API key, OAuth or service account is taken.")
+
+
+def _client_secret(entry: Entry, nested: Entry | None, client: OAuthClient) -> Secret:
+    """The pair belongs together: a file that names another client must bring its secret."""
+    theirs = _first(entry, nested, lambda side: side.token("client_id"))
+    given = _first(entry, nested, lambda side: side.token("client_secret"))
+    if theirs and theirs != client.id and not given:
+        raise entry.refuse("client_secret", "The file names an OAuth client without its secret.")
+    return Secret(given) if given and theirs else client.secret
+
+
+def _access_token(entry: Entry, nested: Entry | None) -> str:
+    if nested:
+        return nested.token("access_token") or entry.token("access_token")
+    return entry.token("access_token", "token")
+
+
+def _projects(entry: Entry) -> list[str]:
+    """CLIProxyAPI writes several projects of one account with commas; each becomes a credential."""
+    listed = entry.text("project_id", "project", "quota_project_id")
+    return list(dict.fromkeys(part.strip() for part in listed.split(",") if part.strip())) or [""]
+
+
+def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entry) -> Credential:
+    several = "," in entry.text("project_id", "project")
+    name = f"{email} · {project}" if several and email else email or project
+    fallback = f"sign-in …{secret.refresh_token.fingerprint()[:4]}"
+    return _credential(Kind.OAUTH, secret, name or fallback, project)
+
+
+def _credential(kind: Kind, secret: SecretPart, label: str, project: str) -> Credential:
+    digest = hashlib.sha256(f"{kind}\n{fingerprint(secret)}\n{project}".encode()).hexdigest()
+    return Credential(CredentialId(digest[:32]), kind, label, secret, project)
+
+
+def fingerprint(secret: SecretPart) -> str:
+    """What makes two secrets the same one; safe to keep and show."""
+    match secret:
+        case ApiKey(key):
+            return key.fingerprint()
+        case OAuthTokens(refresh_token):
+            return refresh_token.fingerprint()
+        case ServiceAccount(email, private_key):
+            return Secret(f"{email}\n{private_key.reveal().strip()}").fingerprint()

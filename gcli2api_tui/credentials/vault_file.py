@@ -1,0 +1,149 @@
+"""Our own file format, both ways: one credential as the JSON text that the vault keeps.
+
+`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`. State never lives in it. Decoding
+trusts nothing: every failure is an ImportRefused that names the field.
+"""
+
+import json
+import re
+from typing import Any
+
+from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.kinds import (
+    ApiKey,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthTokens,
+    SecretPart,
+    ServiceAccount,
+)
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.secret import Secret
+
+VERSION = 1
+
+
+def file_name(credential: Credential) -> str:
+    """`<slug>-<6 hex of id>.json`; the slug is for people, the hex keeps two of one name apart."""
+    slug = re.sub(r"[^a-z0-9]+", "-", credential.label.lower()).strip("-")[:40] or credential.kind
+    return f"{slug.rstrip('-')}-{credential.id[:6]}.json"
+
+
+def encode(credential: Credential) -> bytes:
+    """The file's content. This is one of the few places where secrets are revealed."""
+    content = {
+        "v": VERSION,
+        "id": credential.id,
+        "kind": credential.kind.value,
+        "label": credential.label,
+        "secret": _encode_secret(credential.secret),
+        "project": credential.project,
+        "created_at": credential.created_at,
+        "source": credential.source,
+        "settings": _encode_settings(credential.settings),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _encode_secret(secret: SecretPart) -> dict[str, Any]:
+    match secret:
+        case ApiKey(key):
+            return {"key": key.reveal()}
+        case ServiceAccount(client_email, private_key, private_key_id):
+            return {
+                "client_email": client_email,
+                "private_key": private_key.reveal(),
+                "private_key_id": private_key_id,
+            }
+        case OAuthTokens():
+            return {
+                "refresh_token": secret.refresh_token.reveal(),
+                "client_id": secret.client_id,
+                "client_secret": secret.client_secret.reveal(),
+                "access_token": secret.access_token.reveal(),
+                "expires_at": secret.expires_at,
+                "scopes": list(secret.scopes),
+            }
+
+
+def _encode_settings(settings: CredentialSettings) -> dict[str, Any]:
+    return {
+        "enabled": settings.enabled,
+        "daily_limit": settings.daily_limit,
+        "weight": settings.weight,
+        "max_in_flight": settings.max_in_flight,
+        "models": list(settings.models),
+    }
+
+
+def decode(entry: Entry) -> Credential:
+    """A credential from a decoded vault file. Raises ImportRefused."""
+    if entry.values.get("v") != VERSION:
+        raise entry.refuse("v", "This vault file is from a newer version.", "Update gcli2api-tui.")
+    identity = entry.required("id")
+    if not re.fullmatch(r"[0-9a-f]{32}", identity):
+        raise entry.refuse("id", "This must be 32 hex digits.")
+    try:
+        kind = Kind(entry.required("kind"))
+    except ValueError:
+        raise entry.refuse("kind", f"This must be one of {', '.join(Kind)}.") from None
+    return Credential(
+        id=CredentialId(identity),
+        kind=kind,
+        label=entry.required("label"),
+        secret=_decode_secret(kind, _object(entry, "secret")),
+        project=entry.text("project"),
+        created_at=entry.instant("created_at"),
+        source=entry.text("source"),
+        settings=_decode_settings(_object(entry, "settings")),
+    )
+
+
+def _object(entry: Entry, name: str) -> Entry:
+    value = entry.values.get(name, {})
+    if not isinstance(value, dict):
+        raise entry.refuse(name, "This must be an object.")
+    return Entry(entry.file, value, name)
+
+
+def _decode_secret(kind: Kind, entry: Entry) -> SecretPart:
+    if kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS):
+        return ApiKey(Secret(entry.required("key")))
+    if kind is Kind.SERVICE_ACCOUNT:
+        private_key = Secret(entry.required("private_key") + "\n")
+        return ServiceAccount(entry.required("client_email"), private_key, entry.text("private_key_id"))
+    return OAuthTokens(
+        refresh_token=Secret(entry.required("refresh_token")),
+        client_id=entry.required("client_id"),
+        client_secret=Secret(entry.text("client_secret")),
+        access_token=Secret(entry.text("access_token")),
+        expires_at=entry.instant("expires_at"),
+        scopes=entry.texts("scopes"),
+    )
+
+
+def _decode_settings(entry: Entry) -> CredentialSettings:
+    standard = CredentialSettings()
+    enabled = entry.values.get("enabled", True)
+    weight = entry.values.get("weight", 1.0)
+    if not isinstance(enabled, bool):
+        raise entry.refuse("enabled", "This must be true or false.")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < 1e6:
+        raise entry.refuse("weight", "This must be a number above 0.")
+    return CredentialSettings(
+        enabled=enabled,
+        daily_limit=_count(entry, "daily_limit"),
+        weight=float(weight),
+        max_in_flight=_count(entry, "max_in_flight"),
+        models=entry.texts("models") or standard.models,
+    )
+
+
+def _count(entry: Entry, name: str) -> int | None:
+    value = entry.values.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise entry.refuse(name, "This must be a whole number, or null.")
+    return value
