@@ -1,0 +1,134 @@
+"""One of Google's error bodies, read into plain facts whatever shape it came in.
+
+In: bytes or decoded JSON: an object, a one-element array, a legacy `errors[]` list, a message that is itself JSON,
+stray double commas. Out: `ErrorFacts`. Nothing here decides what an error means; `classify` does.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_HTTP_OF = {
+    "INVALID_ARGUMENT": 400,
+    "FAILED_PRECONDITION": 400,
+    "OUT_OF_RANGE": 400,
+    "UNAUTHENTICATED": 401,
+    "PERMISSION_DENIED": 403,
+    "NOT_FOUND": 404,
+    "ABORTED": 409,
+    "RESOURCE_EXHAUSTED": 429,
+    "CANCELLED": 499,
+    "INTERNAL": 500,
+    "UNKNOWN": 500,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
+}
+_SECRETS = re.compile(r"AIza[\w-]{8,}|AQ\.[\w-]{8,}|ya29\.[\w.-]+|1//[\w-]+|GOCSPX-[\w-]+")
+_LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFacts:
+    """What the body says. `status` is the HTTP status that the body claims, 0 if none."""
+
+    message: str = ""
+    status: int = 0
+    word: str = ""
+    """The RPC status, e.g. `RESOURCE_EXHAUSTED`."""
+    reason: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    retry_delay: str = ""
+    quota_ids: tuple[str, ...] = ()
+    quota_values: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+def read_error(body: object) -> ErrorFacts:
+    """The facts; an unreadable body gives its first line as the message."""
+    decoded = decode(body) if isinstance(body, bytes | bytearray | str) else body
+    error = _error_object(decoded)
+    if error is None:
+        return ErrorFacts(message=_plain(body))
+    return _facts(_unfolded(error))
+
+
+def decode(body: bytes | bytearray | str) -> object:
+    """JSON, with stray double commas repaired; None when it is not JSON."""
+    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
+    for candidate in (text, re.sub(r",(\s*,)+", ",", text)):
+        try:
+            return json.loads(candidate)
+        except ValueError:
+            continue
+    return None
+
+
+def redacted(text: str) -> str:
+    """Google quotes keys in a few of its sentences; they must not reach a log."""
+    return _SECRETS.sub("••••", text)[:_LONGEST]
+
+
+def _error_object(decoded: object) -> dict[str, Any] | None:
+    if isinstance(decoded, list):
+        decoded = decoded[0] if decoded else None
+    if not isinstance(decoded, dict):
+        return None
+    error = decoded.get("error")
+    if isinstance(error, dict):
+        return error
+    return {"message": error} if isinstance(error, str) else None
+
+
+def _unfolded(error: dict[str, Any]) -> dict[str, Any]:
+    """A gateway may put the whole error, as text, into the message of another one."""
+    message = error.get("message")
+    if isinstance(message, str) and message.lstrip()[:1] in ("{", "["):
+        inner = _error_object(decode(message))
+        if inner is not None:
+            return {**error, **inner}
+    return error
+
+
+def _facts(error: dict[str, Any]) -> ErrorFacts:
+    details = list(_dicts(error.get("details")))
+    info = _named(details, "ErrorInfo")
+    legacy = next((str(item.get("reason") or "") for item in _dicts(error.get("errors"))), "")
+    violations = list(_dicts(_named(details, "QuotaFailure").get("violations")))
+    links = _dicts(_named(details, "Help").get("links"))
+    word = str(error.get("status") or "")
+    metadata = info.get("metadata")
+    return ErrorFacts(
+        message=redacted(str(error.get("message") or "")),
+        status=_status(error.get("code"), word),
+        word=word,
+        reason=str(info.get("reason") or legacy),
+        metadata={str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, dict) else {},
+        retry_delay=str(_named(details, "RetryInfo").get("retryDelay") or ""),
+        quota_ids=tuple(str(item.get("quotaId") or "") for item in violations),
+        quota_values=tuple(str(item.get("quotaValue") or "") for item in violations),
+        links=tuple(str(item.get("url") or "") for item in links),
+    )
+
+
+def _status(code: object, word: str) -> int:
+    if isinstance(code, int) and code >= 100:
+        return code
+    return _HTTP_OF.get(word, 0)
+
+
+def _named(details: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
+    return next((item for item in details if str(item.get("@type", "")).endswith(f".{kind}")), {})
+
+
+def _dicts(value: object) -> Iterable[dict[str, Any]]:
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
+
+
+def _plain(body: object) -> str:
+    if not isinstance(body, bytes | bytearray | str):
+        return ""
+    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
+    without_tags = re.sub(r"<[^>]*>", " ", text[:4000])
+    return redacted(" ".join(without_tags.split())[:200])
