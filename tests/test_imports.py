@@ -1,0 +1,51 @@
+"""What is loaded when: the import contracts, and fresh interpreters that look into sys.modules."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+SERVE = "import gcli2api_tui.cli, gcli2api_tui.wiring, gcli2api_tui.station"
+
+
+def loaded(statement: str, *names: str) -> list[str]:
+    """Which of the top-level modules `names` a fresh interpreter has loaded after `statement`."""
+    script = f"import sys\n{statement}\nprint(*[name for name in {names!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_the_probe_sees_what_is_loaded() -> None:
+    assert loaded("import json", "json", "textual") == ["json"]
+
+
+def test_serving_without_a_screen_loads_no_textual() -> None:
+    # rich comes with httpx, whose package imports its own command line.
+    assert loaded(SERVE, "textual") == []
+
+
+def test_the_command_line_starts_light() -> None:
+    assert (
+        loaded("import gcli2api_tui.cli", "textual", "rich", "quart", "httpx", "google_auth_oauthlib", "sqlite3") == []
+    )
+
+
+@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.station"])
+def test_googles_library_waits_for_a_sign_in(module: str) -> None:
+    assert loaded(f"import {module}", "google_auth_oauthlib", "requests") == []
+
+
+def test_the_panel_can_be_imported_without_what_serves() -> None:
+    assert loaded("import gcli2api_tui.tui.app", "httpx", "quart", "hypercorn") == []
+
+
+def test_the_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
