@@ -1,0 +1,40 @@
+"""docs/settings.md is made from the code; run this file as a script to write it anew."""
+
+from pathlib import Path
+
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.settings import FIELDS
+
+PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+
+HEAD = """# Settings
+
+A value is taken from the first place that has one: a flag, the environment variable `GCLI2API_<NAME>`, a variable
+with a plain name (the column "also"), `config.toml`, the default. An empty value counts as none. A variable `HOST`
+counts only if it holds an address or `localhost`, because shells put the machine's name there.
+`gcli2api-tui config show` prints every value and where it came from; `gcli2api-tui config path` says where the file is.
+
+| name | default | also | what it does |
+|---|---|---|---|
+"""
+
+
+def page() -> str:
+    return HEAD + "".join(_line(name) for name in FIELDS)
+
+
+def _line(name: str) -> str:
+    item = FIELDS[name]
+    value = item.default.reveal() if isinstance(item.default, Secret) else str(item.default)
+    also = ", ".join(f"`{variable}`" for variable in item.metadata["env"])
+    choices = item.metadata["choices"]
+    text = item.metadata["help"] + (f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else "")
+    return f"| `{name}` | {f'`{value}`' if value else '(none)'} | {also} | {text} |\n"
+
+
+def test_the_page_shows_every_setting_as_it_is() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), f"run: python {Path(__file__).name}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
