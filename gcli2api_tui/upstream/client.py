@@ -1,0 +1,133 @@
+"""The one HTTP client of the process, and the translation of its exceptions into UpstreamFaults.
+
+One TLS context, one pool, our own User-Agent, no redirects: a token must not follow one to another host. In the demo
+and in tests `loopback_only` refuses any other host before a packet leaves. No foreign exception passes `translated`.
+"""
+
+import ipaddress
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from gcli2api_tui import __version__
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.upstream.classify import classify
+
+CONNECT_S = 10.0
+SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
+"""For calls that answer at once: tokens, quota, lists."""
+LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
+"""For generations: a model may think for minutes; the relay's deadline ends them."""
+
+
+def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
+    """A client to share; close it when the process ends."""
+    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
+    tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
+    headers = {"user-agent": f"gcli2api-tui/{__version__}"}
+    if not loopback_only:
+        return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers)
+    inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
+    return httpx.AsyncClient(transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False)
+
+
+class LoopbackOnly(httpx.AsyncBaseTransport):
+    """Lets requests to this machine through and refuses the rest."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        require_loopback(str(request.url))
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL can only reach this machine."""
+    host = httpx.URL(url).host
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def require_loopback(url: str) -> None:
+    """Raises UpstreamFault(NETWORK) for any other machine."""
+    if not is_loopback(url):
+        raise UpstreamFault(
+            FaultKind.NETWORK,
+            f"The demo talks to this machine only, not to {httpx.URL(url).host}.",
+            way_out="Start `gcli2api-tui` without `demo` to reach Google.",
+        )
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """httpx's exceptions leave as UpstreamFaults that name the host and never the request."""
+    host = _host(url)
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise UpstreamFault(FaultKind.TIMEOUT, f"{host} did not answer in time.") from error
+    except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
+        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {host} broke off.") from error
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        raise UpstreamFault(
+            FaultKind.NETWORK,
+            f"{host} was not reached ({type(error).__name__}).",
+            way_out="Check the network, the proxy settings and the address.",
+        ) from error
+
+
+async def ask(
+    client: httpx.AsyncClient,
+    clock: Clock,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: object = None,
+    timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
+) -> dict[str, Any]:
+    """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
+    content = None if body is None else wire_json(body)
+    kind = {} if body is None else {"content-type": "application/json"}
+    with translated(url):
+        answer = await client.request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
+    if answer.status_code != 200:
+        raise classify(answer.status_code, answer.content, answer.headers, clock.now())
+    return json_object(answer.content, url)
+
+
+def json_object(content: bytes, url: str) -> dict[str, Any]:
+    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object."""
+    try:
+        decoded = json.loads(content)
+    except ValueError:
+        decoded = None
+    if not isinstance(decoded, dict):
+        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {_host(url)} is not JSON.", status=200)
+    return decoded
+
+
+def wire_json(value: object) -> bytes:
+    """Compact JSON; a lone surrogate in a client's text travels as its escape instead of failing."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx.URL(url).host or "The address"
+    except httpx.InvalidURL:
+        return "The address"

@@ -1,0 +1,120 @@
+"""The backend `code-assist`: Gemini models with a Google sign-in, in Code Assist's envelope.
+
+The project is found out once per credential (projects.py) when its file names none. The token of the last 401 is
+remembered, so that of many requests refused at once only the first costs a refresh.
+"""
+
+import uuid
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.upstream import durations
+from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.gemini_api import WireId
+from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.ports import ModelQuota
+from gcli2api_tui.upstream.projects import OnProject, Projects
+from gcli2api_tui.upstream.tokens import Tokens
+
+
+class CodeAssist:
+    """Implements Backend for Google sign-ins."""
+
+    name = "code-assist"
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        base_url: str,
+        tokens: Tokens,
+        clock: Clock,
+        wire_id: WireId,
+        on_project: OnProject,
+    ) -> None:
+        self._client = client
+        self._base = f"{base_url.rstrip('/')}/v1internal"
+        self._tokens = tokens
+        self._clock = clock
+        self._wire_id = wire_id
+        self._projects = Projects(client, self._base, clock, on_project)
+        self._refused: dict[CredentialId, Secret] = {}
+
+    @asynccontextmanager
+    async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
+        token = await self._tokens.access_token(credential)
+        with self._remembering(credential, token):
+            body = await self._envelope(credential, token, model, request)
+            url = f"{self._base}:streamGenerateContent?alt=sse"
+            async with open_stream(self._client, self._clock, url, bearer(token), body) as reads:
+                yield reads
+
+    async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
+        token = await self._tokens.access_token(credential)
+        with self._remembering(credential, token):
+            body = await self._envelope(credential, token, model, request)
+            return await whole(self._client, self._clock, f"{self._base}:generateContent", bearer(token), body)
+
+    async def renew(self, credential: Credential) -> None:
+        stale = self._refused.get(credential.id) or await self._tokens.access_token(credential)
+        await self._tokens.renew(credential, stale)
+
+    async def check(self, credential: Credential) -> str:
+        """Loads the account's tier and project: no quota is used."""
+        token = await self._tokens.access_token(credential)
+        with self._remembering(credential, token):
+            return await self._projects.describe(credential, token)
+
+    async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
+        token = await self._tokens.access_token(credential)
+        with self._remembering(credential, token):
+            body = {"project": await self._projects.of(credential, token)}
+            url = f"{self._base}:retrieveUserQuota"
+            answer = await ask(self._client, self._clock, "POST", url, headers=bearer(token), body=body)
+        found = (_quota(bucket) for bucket in answer.get("buckets") or () if isinstance(bucket, dict))
+        return [quota for quota in found if quota]
+
+    async def _envelope(
+        self, credential: Credential, token: Secret, model: str, request: GenerateRequest
+    ) -> dict[str, object]:
+        return {
+            "model": self._wire_id(self.name, model),
+            "project": await self._projects.of(credential, token),
+            "user_prompt_id": str(uuid.uuid4()),
+            "request": request,
+        }
+
+    @contextmanager
+    def _remembering(self, credential: Credential, token: Secret) -> Iterator[None]:
+        try:
+            yield
+        except UpstreamFault as fault:
+            if fault.kind is FaultKind.AUTH:
+                self._refused[credential.id] = token
+            raise
+
+
+def bearer(token: Secret) -> dict[str, str]:
+    """Google's header for access tokens."""
+    return {"authorization": f"Bearer {token.reveal()}"}
+
+
+def _quota(bucket: dict[str, object]) -> ModelQuota | None:
+    """A bucket without a share says nothing; the limit follows from amount and share where both are given."""
+    share, model = bucket.get("remainingFraction"), bucket.get("modelId")
+    if not isinstance(share, int | float) or not isinstance(model, str):
+        return None
+    amount = str(bucket.get("remainingAmount") or "")
+    return ModelQuota(
+        model=model,
+        remaining=min(1.0, max(0.0, float(share))),
+        resets_at=durations.epoch(str(bucket.get("resetTime") or "")),
+        limit=round(int(amount) / share) if amount.isdigit() and share > 0 else None,
+    )

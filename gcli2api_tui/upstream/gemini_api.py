@@ -1,0 +1,78 @@
+"""The backend `gemini-api`: Gemini models with an API key from AI Studio.
+
+The key travels in a header, never in the URL, so that no log of addresses can hold it.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import quote
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import ApiKey, Credential
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.ports import ModelQuota
+
+WireId = Callable[[str, str], str]
+"""(backend, catalogue id) → the id that this backend uses on the wire."""
+
+
+class GeminiApi:
+    """Implements Backend for API keys."""
+
+    name = "gemini-api"
+
+    def __init__(self, client: httpx.AsyncClient, base_url: str, clock: Clock, wire_id: WireId) -> None:
+        self._client = client
+        self._base = f"{base_url.rstrip('/')}/v1beta/models"
+        self._clock = clock
+        self._wire_id = wire_id
+
+    def stream(
+        self, credential: Credential, model: str, request: GenerateRequest
+    ) -> AbstractAsyncContextManager[Reads]:
+        url = f"{self._url(model)}:streamGenerateContent?alt=sse"
+        return open_stream(self._client, self._clock, url, key_header(credential), request)
+
+    async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
+        url = f"{self._url(model)}:generateContent"
+        return await whole(self._client, self._clock, url, key_header(credential), request)
+
+    async def renew(self, credential: Credential) -> None:
+        raise UpstreamFault(
+            FaultKind.NEEDS_LOGIN, "Google no longer accepts this API key.", status=401, way_out="Add a new key."
+        )
+
+    async def check(self, credential: Credential) -> str:
+        """Listing models proves the key and uses no quota."""
+        count = len(await self.models(credential))
+        return f"The key works; it can see {count} models."
+
+    async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
+        return ()
+
+    async def models(self, credential: Credential) -> Sequence[str]:
+        """Ids of the models that this key can see."""
+        found: list[str] = []
+        page = ""
+        while True:
+            url = f"{self._base}?pageSize=1000{page}"
+            answer = await ask(self._client, self._clock, "GET", url, headers=key_header(credential))
+            found += [str(model.get("name", "")).removeprefix("models/") for model in answer.get("models") or ()]
+            if not (token := answer.get("nextPageToken")):
+                return found
+            page = f"&pageToken={quote(str(token), safe='')}"
+
+    def _url(self, model: str) -> str:
+        return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"
+
+
+def key_header(credential: Credential) -> dict[str, str]:
+    """Google's header for API keys."""
+    if not isinstance(credential.secret, ApiKey):
+        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential holds no API key.")
+    return {"x-goog-api-key": credential.secret.key.reveal()}

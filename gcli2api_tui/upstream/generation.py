@@ -1,0 +1,62 @@
+"""The two HTTP calls that all backends make: a streamed generation and a whole one.
+
+In: URL, headers, JSON body. Out: per network read the events that were complete by then, or one response.
+Leaving the stream closes the connection at once, whatever is still unread.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import cast
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.gemini.types import GenerateResponse
+from gcli2api_tui.upstream.classify import classify
+from gcli2api_tui.upstream.client import LONG, ask, translated, wire_json
+from gcli2api_tui.upstream.frames import Frames
+
+Reads = AsyncIterator[Sequence[GenerateResponse]]
+
+
+@asynccontextmanager
+async def open_stream(
+    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
+) -> AsyncGenerator[Reads, None]:
+    """Send the request; raises UpstreamFault on a refusal, and while iterating on an error frame or a cut."""
+    request = client.build_request(
+        "POST", url, headers={"content-type": "application/json", **headers}, content=wire_json(body), timeout=LONG
+    )
+    with translated(url):
+        answer = await client.send(request, stream=True)
+    try:
+        if answer.status_code != 200:
+            with translated(url):
+                refusal = await answer.aread()
+            raise classify(answer.status_code, refusal, answer.headers, clock.now())
+        async with aclosing(_reads(answer, Frames(clock.now()), url)) as reads:
+            yield reads
+    finally:
+        await answer.aclose()
+
+
+async def _reads(answer: httpx.Response, frames: Frames, url: str) -> AsyncGenerator[Sequence[GenerateResponse], None]:
+    with translated(url):
+        async for received in answer.aiter_bytes():
+            if events := frames.feed(received):
+                yield cast(Sequence[GenerateResponse], events)
+            if frames.fault:
+                raise frames.fault
+    if events := frames.flush():
+        yield cast(Sequence[GenerateResponse], events)
+    if frames.fault:
+        raise frames.fault
+
+
+async def whole(
+    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
+) -> GenerateResponse:
+    """One generation in one answer, out of Code Assist's wrapper if it has one."""
+    answer = await ask(client, clock, "POST", url, headers=headers, body=body, timeout=LONG)
+    wrapped = answer.get("response")
+    return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else answer)

@@ -1,0 +1,53 @@
+"""Which OAuth client we sign in with, for what, and where Google's OAuth pages are.
+
+The default client id is the public one of Gemini CLI (an installed app). Its secret is not kept here: it comes from
+the settings, from an imported `client_secret*.json`, or from the pair inside a credential file. A `token_uri` in a
+file is never followed: tokens go to Google, or to the one base address that the person set.
+"""
+
+from dataclasses import dataclass
+
+from gcli2api_tui.events.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """An installed-app client."""
+
+    client_id: str
+    client_secret: Secret
+
+
+DEFAULT_CLIENT = OAuthClient("681255809395-oo8ft2oprdrnp9e3aqf6av3hmdib135j.apps.googleusercontent.com", Secret(""))
+
+SCOPES = (
+    "https://www.googleapis.com/auth/cloud-platform",
+    "https://www.googleapis.com/auth/userinfo.email",
+    "https://www.googleapis.com/auth/userinfo.profile",
+)
+
+
+def chosen_client(client_id: str, client_secret: Secret) -> OAuthClient:
+    """The settings' client; each half that is not set is the default's."""
+    return OAuthClient(client_id or DEFAULT_CLIENT.client_id, client_secret or DEFAULT_CLIENT.client_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Google's four OAuth addresses."""
+
+    authorize: str
+    token: str
+    tokeninfo: str
+    userinfo: str
+
+
+def endpoints(base_url: str = "") -> Endpoints:
+    """Google's own, or all four under one base address."""
+    base = base_url.rstrip("/")
+    return Endpoints(
+        authorize=f"{base or 'https://accounts.google.com'}/o/oauth2/v2/auth",
+        token=f"{base or 'https://oauth2.googleapis.com'}/token",
+        tokeninfo=f"{base or 'https://oauth2.googleapis.com'}/tokeninfo",
+        userinfo=f"{base or 'https://www.googleapis.com'}/oauth2/v2/userinfo",
+    )

@@ -1,0 +1,133 @@
+"""Which project a Google sign-in works in: Code Assist's loadCodeAssist, then onboarding where it was never done.
+
+In: a credential without a project, its token. Out: the project's id, found once per credential however many ask, and
+reported through `on_project` so that the vault keeps it. An account that Google does not serve leaves as a fault
+with Google's reason.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.classify import WAY_OUT
+from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.google_error import redacted
+from gcli2api_tui.upstream.single_flight import SingleFlight
+
+OnProject = Callable[[CredentialId, str], None]
+
+_METADATA = {"ideType": "IDE_UNSPECIFIED", "platform": "PLATFORM_UNSPECIFIED", "pluginType": "GEMINI"}
+_POLL_S = 5.0
+_POLLS = 24
+_FREE = "free-tier"
+
+
+class Projects:
+    """The project of each credential."""
+
+    def __init__(self, client: httpx.AsyncClient, base: str, clock: Clock, on_project: OnProject) -> None:
+        self._client = client
+        self._base = base
+        self._clock = clock
+        self._on_project = on_project
+        self._found: dict[CredentialId, str] = {}
+        self._looking: SingleFlight[str] = SingleFlight("project discovery")
+
+    async def of(self, credential: Credential, token: Secret) -> str:
+        """The credential's own project, or the one that Google has for the account."""
+        known = credential.project or self._found.get(credential.id)
+        return known or await self._looking.run(credential.id, lambda: self._find(credential.id, token))
+
+    async def describe(self, credential: Credential, token: Secret) -> str:
+        """One line on tier and project. Raises UpstreamFault when the account is not served."""
+        loaded = await self._load(token, credential.project)
+        tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
+        if not tier and (fault := _ineligible(loaded)):
+            raise fault
+        project = credential.project or loaded.get("cloudaicompanionProject") or await self.of(credential, token)
+        return f"{tier.get('name') or tier.get('id') or 'Onboarded'}, project {project}."
+
+    async def _find(self, credential: CredentialId, token: Secret) -> str:
+        loaded = await self._load(token, "")
+        project = str(loaded.get("cloudaicompanionProject") or "")
+        if not loaded.get("currentTier"):
+            project = await self._onboard(loaded, token)
+        if not project:
+            raise _ineligible(loaded) or _no_project()
+        self._found[credential] = project
+        self._on_project(credential, project)
+        return project
+
+    async def _load(self, token: Secret, project: str) -> dict[str, Any]:
+        body: dict[str, Any] = {"metadata": dict(_METADATA)}
+        if project:
+            body["cloudaicompanionProject"] = project
+            body["metadata"]["duetProject"] = project
+        return await self._post("loadCodeAssist", token, body)
+
+    async def _onboard(self, loaded: Mapping[str, Any], token: Secret) -> str:
+        """A first use. An account that is only refused is told so, instead of being sent through onboarding."""
+        tiers = [tier for tier in loaded.get("allowedTiers") or () if isinstance(tier, dict)]
+        tier = next((tier for tier in tiers if tier.get("isDefault")), {"id": "legacy-tier"})
+        refused = _ineligible(loaded)
+        if refused and (refused.kind in (FaultKind.VALIDATION, FaultKind.TIER) or tier.get("id") != _FREE):
+            raise refused
+        # The free tier must not name a project: Google answers "Precondition check failed".
+        operation = await self._post("onboardUser", token, {"tierId": tier.get("id"), "metadata": dict(_METADATA)})
+        return await self._finished(operation, token)
+
+    async def _finished(self, operation: dict[str, Any], token: Secret) -> str:
+        for _ in range(_POLLS):
+            if error := _dict(operation.get("error")):
+                raise UpstreamFault(FaultKind.PROJECT, redacted(str(error.get("message") or "Onboarding failed.")))
+            if operation.get("done"):
+                return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
+            await self._clock.sleep(_POLL_S)
+            url = f"{self._base}/{operation.get('name', '')}"
+            operation = await ask(self._client, self._clock, "GET", url, headers=_bearer(token))
+        raise UpstreamFault(FaultKind.TIMEOUT, "Google did not finish setting up the account.")
+
+    async def _post(self, method: str, token: Secret, body: object) -> dict[str, Any]:
+        return await ask(self._client, self._clock, "POST", f"{self._base}:{method}", headers=_bearer(token), body=body)
+
+
+def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
+    """Why Google does not serve the account, with the link for a verification if that is all it takes."""
+    tiers = [tier for tier in loaded.get("ineligibleTiers") or () if isinstance(tier, dict)]
+    if not tiers:
+        return None
+    validation = next((tier for tier in tiers if tier.get("reasonCode") == "VALIDATION_REQUIRED"), None)
+    tier = validation or tiers[0]
+    kind = FaultKind.VALIDATION if validation else FaultKind.TIER
+    link = str(tier.get("validationUrl") or "") if validation else ""
+    words = "; ".join(str(tier.get("reasonMessage") or tier.get("reasonCode") or "") for tier in tiers)
+    return UpstreamFault(
+        kind,
+        redacted(words) or "Google does not serve this account.",
+        status=403,
+        reason=str(tier.get("reasonCode") or ""),
+        link=link if link.startswith("https://") else "",
+        way_out=WAY_OUT[kind],
+    )
+
+
+def _no_project() -> UpstreamFault:
+    return UpstreamFault(
+        FaultKind.PROJECT,
+        "Google has no project for this account.",
+        way_out="Write the id of a Google Cloud project (not its number) into the credential.",
+    )
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _bearer(token: Secret) -> dict[str, str]:
+    return {"authorization": f"Bearer {token.reveal()}"}
