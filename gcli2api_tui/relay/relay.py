@@ -1,0 +1,63 @@
+"""Runs exchanges: one pump and one timekeeper each, both cancelled when the client leaves.
+
+In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`. A running exchange can be stopped
+by its number.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.pool.ports import Leases
+from gcli2api_tui.relay.chronicle import Chronicle
+from gcli2api_tui.relay.exchange import Exchange
+from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.relay.pump import Pump
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.upstream.ports import Backend
+
+
+class Relay:
+    """Implements Relaying. One per server."""
+
+    def __init__(
+        self, leases: Leases, backends: Mapping[str, Backend], recorder: Recorder, clock: Clock, limits: Limits
+    ) -> None:
+        self._leases = leases
+        self._backends = backends
+        self._recorder = recorder
+        self._clock = clock
+        self._limits = limits
+        self._live: dict[ExchangeId, Exchange] = {}
+
+    @property
+    def in_flight(self) -> int:
+        """Exchanges whose client still waits or reads."""
+        return len(self._live)
+
+    async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
+        chronicle = Chronicle(self._recorder, self._clock, call, client)
+        exchange = Exchange(call, encoder, chronicle, self._limits, self._clock)
+        self._live[chronicle.exchange] = exchange
+        pump = Pump(exchange, self._leases, self._backends)
+        exchange.tasks.append(spawn(f"exchange {chronicle.exchange}", pump.run()))
+        exchange.tasks.append(spawn(f"timekeeper {chronicle.exchange}", exchange.keep_time()))
+        try:
+            async with aclosing(exchange.mailbox.items()) as items:
+                async for item in items:
+                    yield item
+        finally:
+            # A pump cancelled before its first step never reaches its own `finally`: settle here too.
+            exchange.stop("client")
+            exchange.settle()
+            del self._live[chronicle.exchange]
+
+    def cancel(self, exchange: ExchangeId) -> bool:
+        """Stop an exchange for a person; its client gets an error. False when it is over already."""
+        if running := self._live.get(exchange):
+            running.stop("person")
+        return running is not None

@@ -1,0 +1,52 @@
+"""What to do after an attempt: pure decisions on faults and on answers that ended without being one.
+
+Nothing here waits, counts or sends; the pump does.
+"""
+
+from collections.abc import Iterable
+
+from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
+
+BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
+"""Not the credential's fault: it may be tried again when there is no other."""
+
+_BROKEN = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
+_LONGEST_PAUSE_S = 1.0
+
+
+def pause_s(fault: UpstreamFault, tries: int) -> float:
+    """How long to wait before the next attempt: briefly where Google is in trouble, not at all elsewhere."""
+    if fault.kind not in BLAMELESS or fault.kind is FaultKind.PROTOCOL:
+        return 0.0
+    return min(_LONGEST_PAUSE_S, 0.125 * 2.0**tries)
+
+
+def told(last: UpstreamFault | None, none_left: NoCredential) -> Problem:
+    """Which of two truths the client gets: a known waiting time, else what Google said last."""
+    return none_left if last is None or none_left.retry_after_s is not None else last
+
+
+def broken(pieces: Iterable[Piece], *, empty_is_broken: bool) -> UpstreamFault | None:
+    """Why a complete answer cannot be given to the client; None when it can."""
+    ends, useful = [], False
+    for piece in pieces:
+        if isinstance(piece, BlockedPiece):
+            return None
+        if isinstance(piece, EndPiece):
+            ends.append(piece)
+        useful = (
+            useful or isinstance(piece, CallPiece | BlobPiece) or (isinstance(piece, TextPiece) and piece.text != "")
+        )
+    if not ends:
+        return _protocol("Google's answer ended without saying how.")
+    bad = next((end for end in ends if end.reason in _BROKEN), None)
+    if bad:
+        return _protocol(f"The model made a call that cannot be read ({bad.reason}).", bad.reason)
+    if empty_is_broken and not useful and all(end.reason == "STOP" for end in ends):
+        return _protocol("Google's answer was empty.")
+    return None
+
+
+def _protocol(message: str, reason: str = "") -> UpstreamFault:
+    return UpstreamFault(FaultKind.PROTOCOL, message, reason=reason, way_out="Try again.")

@@ -1,0 +1,210 @@
+"""Signing in with Google: the address to open, and what comes back turned into tokens.
+
+In: the text a person pastes or a browser brings (URL, query or bare code; line breaks and spaces tolerated).
+Out: OAuthTokens and the e-mail address. PKCE, a random state compared in constant time, one waiting sign-in per
+state, each used once. google_auth_oauthlib is imported only when somebody signs in.
+"""
+
+import asyncio
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import OAuthTokens
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.classify import classify_oauth
+from gcli2api_tui.upstream.client import SHORT, is_loopback, json_object, require_loopback, translated
+from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints, OAuthClient
+
+WAITS_S = 300.0
+EXCHANGE_S = 15
+_AGAIN = "Start the sign-in again."
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that waits for the person."""
+
+    id: str
+    url: str
+    redirect_uri: str
+    state: Secret
+    verifier: Secret
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What it led to; `email` is empty when Google did not tell."""
+
+    tokens: OAuthTokens
+    email: str
+
+
+class SignIns:
+    """All that wait; they live in memory for five minutes."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        oauth: OAuthClient,
+        endpoints: Endpoints,
+        clock: Clock,
+        redirect_uri: Callable[[], str],
+        *,
+        loopback_only: bool = False,
+    ) -> None:
+        self._client = client
+        self._oauth = oauth
+        self._endpoints = endpoints
+        self._clock = clock
+        self._redirect_uri = redirect_uri
+        self._loopback_only = loopback_only
+        self._waiting: dict[str, SignIn] = {}
+
+    def begin(self) -> SignIn:
+        """The address for the person's browser. Raises Problem when no OAuth client is set up."""
+        if not self._oauth.client_secret:
+            raise Problem(
+                "Signing in needs an OAuth client's secret, and none is set.",
+                "Set oauth_client_id and oauth_client_secret, or import a credential file that carries both; "
+                "a Gemini API key needs neither.",
+            )
+        self._drop_expired()
+        redirect_uri, state = self._redirect_uri(), secrets.token_urlsafe(32)
+        flow = self._flow(redirect_uri, None)
+        url, _ = flow.authorization_url(access_type="offline", prompt="consent", state=state)
+        expires_at = self._clock.now() + WAITS_S
+        sign_in = SignIn(secrets.token_hex(8), url, redirect_uri, Secret(state), Secret(flow.code_verifier), expires_at)
+        self._waiting[sign_in.id] = sign_in
+        return sign_in
+
+    def cancel(self, sign_in: str) -> None:
+        self._waiting.pop(sign_in, None)
+
+    async def finish(self, text: str, sign_in: str = "") -> SignedIn:
+        """Exchange what came back. `sign_in` says which one is meant when the text has no state."""
+        fields = _fields(text)
+        waiting = self._match(fields.get("state", ""), sign_in)
+        if word := fields.get("error"):
+            self.cancel(waiting.id)
+            raise Problem(f"Google did not sign you in: {word[:80]}.", _AGAIN)
+        if not fields.get("code"):
+            raise Problem("There is no code in this text.", "Copy the whole address from the browser's address bar.")
+        self.cancel(waiting.id)
+        answer = await self._exchange(waiting, fields["code"])
+        tokens = self._tokens(answer)
+        return SignedIn(tokens, await self._email(tokens.access_token))
+
+    def _match(self, state: str, sign_in: str) -> SignIn:
+        self._drop_expired()
+        waiting = [one for one in self._waiting.values() if not sign_in or one.id == sign_in]
+        if state:
+            waiting = [one for one in waiting if hmac.compare_digest(one.state.reveal().encode(), state.encode())]
+        if len(waiting) != 1:
+            raise Problem("This answer belongs to no sign-in that waits here; it may have expired.", _AGAIN)
+        return waiting[0]
+
+    def _drop_expired(self) -> None:
+        moment = self._clock.now()
+        self._waiting = {key: one for key, one in self._waiting.items() if one.expires_at > moment}
+
+    def _flow(self, redirect_uri: str, verifier: str | None) -> Any:
+        from google_auth_oauthlib.flow import Flow
+
+        config = {
+            "client_id": self._oauth.client_id,
+            "client_secret": self._oauth.client_secret.reveal(),
+            "auth_uri": self._endpoints.authorize,
+            "token_uri": self._endpoints.token,
+        }
+        return Flow.from_client_config(
+            {"installed": config},
+            scopes=list(SCOPES),
+            redirect_uri=redirect_uri,
+            code_verifier=verifier,
+            autogenerate_code_verifier=verifier is None,
+        )
+
+    async def _exchange(self, sign_in: SignIn, code: str) -> dict[str, Any]:
+        if self._loopback_only:
+            require_loopback(self._endpoints.token)
+        flow = self._flow(sign_in.redirect_uri, sign_in.verifier.reveal())
+        with _oauthlib_settings(self._endpoints.token):
+            return await asyncio.to_thread(_fetch, flow, code, self._endpoints.token)
+
+    def _tokens(self, answer: dict[str, Any]) -> OAuthTokens:
+        refresh = str(answer.get("refresh_token") or "")
+        if not refresh:
+            raise Problem("Google gave no refresh token.", f"Remove this app from your Google account, then: {_AGAIN}")
+        scope = answer.get("scope") or ()
+        return OAuthTokens(
+            refresh_token=Secret(refresh),
+            client_id=self._oauth.client_id,
+            client_secret=self._oauth.client_secret,
+            access_token=Secret(str(answer.get("access_token") or "")),
+            expires_at=self._clock.now() + float(answer.get("expires_in") or 3599),
+            scopes=tuple(scope.split() if isinstance(scope, str) else scope),
+        )
+
+    async def _email(self, token: Secret) -> str:
+        """A name for the credential; a failure costs only the name."""
+        url = self._endpoints.userinfo
+        try:
+            with translated(url):
+                headers = {"authorization": f"Bearer {token.reveal()}"}
+                answer = await self._client.get(url, headers=headers, timeout=SHORT)
+            return str(json_object(answer.content, url).get("email") or "")
+        except UpstreamFault:
+            return ""
+
+
+def _fetch(flow: Any, code: str, token_url: str) -> dict[str, Any]:
+    """Runs in a thread: requests blocks."""
+    import requests
+    from oauthlib.oauth2 import OAuth2Error
+
+    if is_loopback(token_url):
+        flow.oauth2session.trust_env = False
+    try:
+        answer = flow.fetch_token(code=code, timeout=EXCHANGE_S)
+    except OAuth2Error as error:
+        fault = classify_oauth(error.status_code, {"error": error.error, "error_description": error.description})
+        raise Problem(fault.message, _AGAIN) from None
+    except (requests.RequestException, ValueError) as error:
+        message = f"Google's sign-in service was not reached ({type(error).__name__})."
+        raise UpstreamFault(FaultKind.NETWORK, message, way_out="Check the network, then start again.") from None
+    return dict(answer)
+
+
+def _fields(text: str) -> dict[str, str]:
+    """state, code and error out of a URL, a query or a bare code; terminals break long lines when copying."""
+    joined = "".join(text.split())
+    if "code=" in joined or "error=" in joined:
+        query = joined.rpartition("?")[2].partition("#")[0]
+        return {name: values[0] for name, values in parse_qs(query).items()}
+    return {"code": unquote(joined)} if joined and "://" not in joined else {}
+
+
+@contextmanager
+def _oauthlib_settings(token_url: str) -> Iterator[None]:
+    """oauthlib reads these two from the environment only: Google reorders scopes, and the simulator has no TLS."""
+    wanted = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
+    if token_url.startswith("http://") and is_loopback(token_url):
+        wanted["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
