@@ -5,7 +5,6 @@ never a torn one; at worst a hidden `.tmp` file stays, which `sweep` removes.
 """
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -49,7 +48,7 @@ def move(source: Path, target: Path) -> None:
             break
         except PermissionError:
             # Windows refuses while a virus scanner has the file open; nowhere else does waiting help.
-            if sys.platform != "win32" or not left:
+            if os.name != "nt" or not left:
                 raise
             time.sleep(0.02)
     for folder in {source.parent, target.parent}:
@@ -57,7 +56,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Without this a power cut can undo the renaming. Some file systems (and Windows) cannot; then it is best effort."""
+    """Without this a power cut can undo the renaming. Where a folder cannot be synced, go on."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

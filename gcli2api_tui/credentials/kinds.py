@@ -5,6 +5,7 @@ State (cooldowns, quota, in flight) lives in pool/, never here. All times are se
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -27,12 +28,13 @@ BACKEND_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """The OAuth client that a refresh token belongs to; an installed app's secret is public, but masked anyway."""
+class OAuthClient(Protocol):
+    """The OAuth client to assume for a refresh token whose file names none; upstream/oauth_client has one."""
 
-    id: str
-    secret: Secret
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
 
 
 @dataclass(frozen=True, slots=True)

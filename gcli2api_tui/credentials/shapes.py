@@ -82,7 +82,7 @@ def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:
         raise _without_refresh_token(entry)
     secret = OAuthTokens(
         refresh_token=Secret(found),
-        client_id=_first(entry, nested, lambda side: side.token("client_id")) or client.id,
+        client_id=_first(entry, nested, lambda side: side.token("client_id")) or client.client_id,
         client_secret=_client_secret(entry, nested, client),
         access_token=Secret(_access_token(entry, nested)),
         expires_at=entry.instant("expiry_date", "expiry", "expires_at")
@@ -109,9 +109,9 @@ def _client_secret(entry: Entry, nested: Entry | None, client: OAuthClient) -> S
     """The pair belongs together: a file that names another client must bring its secret."""
     theirs = _first(entry, nested, lambda side: side.token("client_id"))
     given = _first(entry, nested, lambda side: side.token("client_secret"))
-    if theirs and theirs != client.id and not given:
+    if theirs and theirs != client.client_id and not given:
         raise entry.refuse("client_secret", "The file names an OAuth client without its secret.")
-    return Secret(given) if given and theirs else client.secret
+    return Secret(given) if given and theirs else client.client_secret
 
 
 def _access_token(entry: Entry, nested: Entry | None) -> str:

@@ -1,0 +1,85 @@
+"""What the pool remembers beyond a credential's stay: rows for the store, and what the store or a removal left.
+
+In: tallies, rests and marks as they change. Out: rows, and standings that begin where they ended. Holds no policy.
+"""
+
+from collections import OrderedDict
+
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.pool.quota import LimitSource, Tally
+from gcli2api_tui.pool.standing import FOREVER, Mark, Rest, Standing
+from gcli2api_tui.state.ports import CooldownRow, Saved, Store, UsageRow
+
+PUT_ASIDE = 200
+"""Standings of removed credentials kept for an undo."""
+
+SOURCES: dict[str, LimitSource] = {"google": "google", "429": "429"}
+
+
+class Memory:
+    """Without a store it still remembers removals, until the process ends."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+        self._usage: dict[CredentialId, list[UsageRow]] = {}
+        self._cooldowns: dict[CredentialId, list[CooldownRow]] = {}
+        self._aside: OrderedDict[CredentialId, Standing] = OrderedDict()
+
+    def keep_tally(self, identity: CredentialId, model: str, tally: Tally) -> None:
+        if self._store:
+            row = UsageRow(identity, model, tally.window_start, tally.requests, tally.limit, tally.limit_source)
+            self._store.put_usage(row)
+
+    def keep_rest(self, identity: CredentialId, model: str, rest: Rest) -> None:
+        if self._store:
+            self._store.put_cooldown(CooldownRow(identity, model, rest.until, rest.kind.value, rest.message))
+
+    def keep_mark(self, identity: CredentialId, mark: Mark) -> None:
+        if self._store:
+            self._store.put_cooldown(CooldownRow(identity, "", FOREVER, mark.kind.value, mark.message, mark.link))
+
+    def drop_rest(self, identity: CredentialId, model: str) -> None:
+        if self._store:
+            self._store.put_cooldown(CooldownRow(identity, model, 0.0, "", ""))
+
+    def put_aside(self, standing: Standing) -> None:
+        self._aside[standing.credential.id] = standing
+        while len(self._aside) > PUT_ASIDE:
+            self._aside.popitem(last=False)
+
+    def recall(self, credential: Credential, now: float) -> Standing:
+        """A standing for a credential that joins."""
+        standing = self._aside.pop(credential.id, None) or Standing(credential)
+        standing.credential = credential
+        self.refresh(standing, now)
+        return standing
+
+    def read(self, saved: Saved) -> None:
+        for usage in saved.usage:
+            self._usage.setdefault(usage.credential, []).append(usage)
+        for cooldown in saved.cooldowns:
+            self._cooldowns.setdefault(cooldown.credential, []).append(cooldown)
+
+    def refresh(self, standing: Standing, now: float) -> None:
+        """Give the standing what was read for it, once. Newest window of a model wins."""
+        identity = standing.credential.id
+        for usage in sorted(self._usage.pop(identity, ()), key=lambda row: row.window_start):
+            source = SOURCES.get(usage.limit_source, "")
+            standing.tallies[usage.model] = Tally(usage.window_start, usage.requests, usage.limit, source)
+        standing.roll(now)
+        for row in self._cooldowns.pop(identity, ()):
+            _restore(standing, row, now)
+
+
+def _restore(standing: Standing, row: CooldownRow, now: float) -> None:
+    try:
+        kind = FaultKind(row.kind)
+    except ValueError:
+        return  # written by another version
+    if not row.model:
+        standing.mark = Mark(kind, row.message, row.link)
+    elif row.until > now:
+        probe_at = now if kind is FaultKind.DAILY else FOREVER
+        standing.rests[row.model] = Rest(row.until, kind, row.message, 0, probe_at)

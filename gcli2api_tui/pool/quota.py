@@ -1,0 +1,89 @@
+"""Counting towards a day's quota, and when the day ends. Pure.
+
+A Tally counts one model of one credential in one window. API keys: the window ends at midnight Pacific time. OAuth
+and Vertex: 24 hours after the first counted request, unless Google said when. Limits: the person's setting, then what
+a 429 taught, then Google's figure, then 1500 assumed for Code Assist; for keys nothing is assumed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from gcli2api_tui.credentials.kinds import Credential, Kind
+
+LimitSource = Literal["google", "429", "setting", "assumed", ""]
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+DAY_S = 86_400.0
+ASSUMED = 1500
+"""Code Assist Standard, requests a day and user (upstream-protocol 9)."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """One model's window. `window_start` 0: none is open."""
+
+    window_start: float = 0.0
+    requests: int = 0
+    limit: int | None = None
+    limit_source: LimitSource = ""
+    told_reset_at: float | None = None
+    """Google's resetTime, while it lies ahead."""
+    remaining: float | None = None
+    asked_at: float | None = None
+
+
+def next_pacific_midnight(now: float) -> float:
+    """When Google's day for API keys ends. Local days have 23 or 25 hours twice a year."""
+    local = datetime.fromtimestamp(now, PACIFIC)
+    tomorrow = datetime(local.year, local.month, local.day) + timedelta(days=1)  # noqa: DTZ001 - zone set below
+    return tomorrow.replace(tzinfo=PACIFIC).astimezone(UTC).timestamp()
+
+
+def ends_at(tally: Tally, kind: Kind, now: float) -> float | None:
+    """When this window's count falls back to 0; None when nothing is counted and nothing is known."""
+    if tally.told_reset_at is not None:
+        return tally.told_reset_at
+    if kind is Kind.API_KEY:
+        return next_pacific_midnight(tally.window_start or now)
+    return tally.window_start + DAY_S if tally.window_start else None
+
+
+def roll(tally: Tally, kind: Kind, now: float) -> None:
+    """Close the window if it is over. What was learnt about the limit stays; shares and times do not."""
+    end = ends_at(tally, kind, now)
+    if end is not None and end <= now:
+        tally.window_start, tally.requests = 0.0, 0
+        tally.told_reset_at = tally.remaining = tally.asked_at = None
+
+
+def count(tally: Tally, kind: Kind, now: float) -> None:
+    """One request was served."""
+    roll(tally, kind, now)
+    tally.window_start = tally.window_start or now
+    tally.requests += 1
+    if tally.remaining is not None and tally.limit:
+        tally.remaining = max(0.0, tally.remaining - 1 / tally.limit)
+
+
+def learn(tally: Tally, remaining: float, resets_at: float | None, limit: int | None, now: float) -> None:
+    """Take Google's figures (`remaining` is a share 0..1) over our guesses; a limit that a 429 taught stays."""
+    tally.remaining = min(1.0, max(0.0, remaining))
+    tally.asked_at = now
+    if resets_at is not None and resets_at > now:
+        tally.told_reset_at = resets_at
+    if limit and tally.limit_source != "429":
+        tally.limit, tally.limit_source = limit, "google"
+
+
+def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | None, LimitSource]:
+    """The whole credential's limit a day. Models add up only when every used one's limit is known."""
+    if credential.settings.daily_limit is not None:
+        return credential.settings.daily_limit, "setting"
+    used = [tally for tally in tallies if tally.requests or tally.limit is not None]
+    known = [tally.limit for tally in used if tally.limit is not None]
+    if known and len(known) == len(used):
+        return sum(known), "429" if any(tally.limit_source == "429" for tally in used) else "google"
+    return (ASSUMED, "assumed") if credential.kind is Kind.OAUTH else (None, "")

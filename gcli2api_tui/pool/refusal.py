@@ -1,0 +1,59 @@
+"""Why nothing can be leased, in words, with the true waiting time. Pure."""
+
+from collections.abc import Sequence
+
+from gcli2api_tui.events.problems import FaultKind, NoCredential
+from gcli2api_tui.pool.standing import FOREVER, Standing
+
+ADD = "Press a in the panel, or run `gcli2api-tui creds add-key`."
+SOON_S = 1.0
+"""For places that free up when a running request ends."""
+
+
+def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCredential:
+    """`suitable` are those whose backend fits, tried ones included."""
+    if not suitable:
+        return NoCredential(f"There is no credential for {model} yet.", way_out=ADD)
+    waiting = [standing for standing in suitable if standing.in_rotation() and standing.allows(model)]
+    if not waiting:
+        return _person_needed(suitable, model)
+    times = [standing.free_at(model, now) for standing in waiting]
+    first = min(times)
+    if first == FOREVER:
+        return NoCredential("The daily limits you set are 0.", way_out="Raise them on the Credentials tab.")
+    wait_s = max(first - now, SOON_S)
+    if first <= now:
+        return NoCredential(f"Every credential for {model} is busy or was just tried.", retry_after_s=SOON_S)
+    daily = all(standing.spent() or standing.rests[model].kind is FaultKind.DAILY for standing in waiting)
+    what = "The day's quota of" if daily else "The rate limit of"
+    return NoCredential(
+        f"{what} {_all(waiting)} is used up for {model}; the first is back in {span(wait_s)}.",
+        retry_after_s=wait_s,
+        daily=daily,
+        way_out="Add another credential to go on now.",
+    )
+
+
+def _person_needed(suitable: Sequence[Standing], model: str) -> NoCredential:
+    if all(standing.mark for standing in suitable):
+        why = "needs you: a new sign-in or key, or a step at Google's side"
+    elif not any(standing.credential.settings.enabled for standing in suitable):
+        why = "is switched off"
+    else:
+        why = f"is switched off, needs you, or is not allowed to serve {model}"
+    return NoCredential(
+        f"The pool cannot serve: {_all(suitable)} {why}.", way_out=f"The Credentials tab says more. {ADD}"
+    )
+
+
+def _all(standings: Sequence[Standing]) -> str:
+    return "the only credential" if len(standings) == 1 else f"each of {len(standings)} credentials"
+
+
+def span(seconds: float) -> str:
+    """`47 s`, `12 min`, `8 h 44 min`."""
+    whole = int(seconds + 0.999)
+    if whole < 120:
+        return f"{whole} s"
+    minutes = -(-whole // 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,83 @@
+"""A credential's standing as the screen reads it: a frozen record of one moment, without its secret shown."""
+
+from dataclasses import dataclass
+
+from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.pool.quota import LimitSource
+from gcli2api_tui.pool.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialView:
+    """All of a CredentialRow but the file's name, which the vault knows."""
+
+    credential: Credential
+    state: CredentialState
+    why: str
+    in_flight: int
+    used_today: int
+    limit: int | None
+    limit_source: LimitSource
+    resets_at: float | None
+    per_model: tuple[tuple[str, int], ...]
+    cooldowns: tuple[ModelCooldown, ...]
+    next_in_rotation: int
+    last_ok_at: float | None
+    last_error: str
+    google_remaining: float | None
+    google_asked_at: float | None
+
+    def row(self, file: str) -> CredentialRow:
+        """The row the panel and the admin API show."""
+        credential = self.credential
+        expires = credential.secret.expires_at if isinstance(credential.secret, OAuthTokens) else 0.0
+        return CredentialRow(
+            id=credential.id,
+            label=credential.label,
+            kind=credential.kind.value,
+            project=credential.project,
+            source=credential.source,
+            file=file,
+            added_at=credential.created_at,
+            state=self.state,
+            why=self.why,
+            in_flight=self.in_flight,
+            used_today=self.used_today,
+            limit=self.limit,
+            limit_source=self.limit_source,
+            resets_at=self.resets_at,
+            per_model=self.per_model,
+            cooldowns=self.cooldowns,
+            next_in_rotation=self.next_in_rotation,
+            token_expires_at=expires or None,
+            last_ok_at=self.last_ok_at,
+            last_error=self.last_error,
+            google_remaining=self.google_remaining,
+            google_asked_at=self.google_asked_at,
+        )
+
+
+def view_of(standing: Standing, place: int, now: float) -> CredentialView:
+    """`place` in the rotation: 1 is next, 0 is not in it. Call `standing.roll(now)` first."""
+    limit, source = standing.limit()
+    figures = [tally for tally in standing.tallies.values() if tally.remaining is not None]
+    asked = [tally.asked_at for tally in figures if tally.asked_at is not None]
+    counts = ((model, tally.requests) for model, tally in standing.tallies.items() if tally.requests)
+    return CredentialView(
+        credential=standing.credential,
+        state=standing.state(now),
+        why=standing.why(now),
+        in_flight=standing.in_flight,
+        used_today=standing.used(),
+        limit=limit,
+        limit_source=source,
+        resets_at=standing.resets_at(now),
+        per_model=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))),
+        cooldowns=standing.resting(now),
+        next_in_rotation=place,
+        last_ok_at=standing.last_ok_at,
+        last_error=standing.last_error,
+        google_remaining=min((tally.remaining or 0.0 for tally in figures), default=None),
+        google_asked_at=max(asked, default=None),
+    )
