@@ -1,0 +1,46 @@
+"""What the relay or a Problem gives → a Quart response.
+
+A running exchange is noted in the ASGI scope, where App closes it whatever happens: Quart closes a body only after
+it has begun to send it, and a client may leave earlier.
+"""
+
+import dataclasses
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, cast
+
+from quart import Response
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.dialects.call import Refusal
+from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.relay.ports import Opened
+
+EXCHANGE = "gcli2api.exchange"
+Exchange = AsyncGenerator[Opened | bytes, None]
+
+
+async def answer(exchange: Exchange, scope: dict[str, Any]) -> Response:
+    """The response of one exchange: streamed if it is a stream, else in one piece with its length."""
+    scope[EXCHANGE] = exchange
+    opened = cast(Opened, await anext(exchange))
+    headers = Headers(list(opened.headers))
+    if headers.get("Content-Type", "").startswith("text/event-stream"):
+        response = Response(cast("AsyncGenerator[bytes, None]", exchange), opened.status, headers)
+    else:
+        body = b"".join([cast(bytes, item) async for item in exchange])
+        response = Response(body, opened.status, headers)
+    # Quart would cut a stream after 60 s.
+    response.timeout = None
+    return response
+
+
+def refused(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response:
+    """An error in the dialect's shape."""
+    return Response(refusal.body, refusal.status, Headers([*refusal.headers, *(more or {}).items()]))
+
+
+def json_answer(value: object, status: int = 200) -> Response:
+    """Any JSON value, or one of our records."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = dataclasses.asdict(value)
+    return Response(compact(value).encode(), status, content_type="application/json")

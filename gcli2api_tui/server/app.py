@@ -1,0 +1,102 @@
+"""The Quart app: guard first, then the routes, and every error as JSON in OpenAI's shape.
+
+Invariants: each answer has an x-request-id, none of our errors is a page, and an exchange is closed when its
+request is over, however that came.
+"""
+
+import contextlib
+import secrets
+import traceback
+from types import TracebackType
+from typing import Any
+
+from quart import Quart, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from gcli2api_tui.dialects.openai_chat import refusal
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.server.admin_routes import admin_routes
+from gcli2api_tui.server.answers import EXCHANGE, refused
+from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, check_key
+from gcli2api_tui.server.open_routes import open_routes
+from gcli2api_tui.server.openai_routes import openai_routes
+from gcli2api_tui.server.services import Services
+
+_SENTENCES = {
+    404: ("This path does not exist here.", "Clients are pointed at /v1."),
+    405: ("This path does not take this method.", ""),
+    500: ("Something broke in the server.", "The Logs tab of the panel says more."),
+}
+
+
+def build_app(services: Services) -> Quart:
+    """The ASGI app for one station."""
+    app = App(services)
+    app.register_blueprint(open_routes(services))
+    app.register_blueprint(openai_routes(services))
+    app.register_blueprint(admin_routes(services))
+    return app
+
+
+class App(Quart):
+    """Quart with our guard, our errors and our end of a request."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
+        self._services = services
+        # Bodies are limited where they are read; streams may last.
+        self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
+        self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+        # Redirects to a nicer path would be pages.
+        self.url_map.strict_slashes = False
+        self.url_map.merge_slashes = False
+        self.before_request(self._guard)
+        self.after_request(self._stamp)
+        self.register_error_handler(Problem, self._on_problem)
+        self.register_error_handler(HTTPException, self._on_http_error)
+
+    async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().asgi_app(scope, receive, send)
+        finally:
+            if (exchange := scope.get(EXCHANGE)) is not None:
+                # It still runs only if the loop itself is being torn down, which then ends it.
+                with contextlib.suppress(RuntimeError):
+                    await exchange.aclose()
+
+    def log_exception(
+        self, exception_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt."""
+        kind, _, where = exception_info
+        last = traceback.extract_tb(where)[-1] if where is not None else None
+        place = f" in {last.name}, line {last.lineno}" if last else ""
+        self._log("error", f"{kind.__name__ if kind else 'Error'}{place} while serving {request.path[:200]}.")
+
+    async def _guard(self) -> None:
+        settings = self._services.settings
+        check_host(request.headers.get("Host"), settings.host)
+        if request.path in OPEN_PATHS:
+            return
+        admin = request.path.startswith(ADMIN_PREFIX)
+        accepted = (settings.admin_key, self._services.admin_token) if admin else (settings.password,)
+        check_key(dict(request.headers), request.args.get("key", ""), accepted)
+
+    async def _stamp(self, response: Response) -> Response:
+        response.headers["x-request-id"] = g.setdefault("request_id", f"req_{secrets.token_hex(12)}")
+        return response
+
+    async def _on_problem(self, problem: Problem) -> Response:
+        self._log("warning", f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
+        status = problem.status if isinstance(problem, ClientFault) else 0
+        return refused(refusal(problem), {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+
+    async def _on_http_error(self, error: HTTPException) -> Response:
+        status = error.code or 500
+        message, way_out = _SENTENCES.get(status, (error.name + ".", ""))
+        allow = {name: value for name, value in error.get_headers() if name == "Allow"}
+        return refused(refusal(ClientFault(message, status=status, way_out=way_out)), allow)
+
+    def _log(self, level: Any, text: str) -> None:
+        self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

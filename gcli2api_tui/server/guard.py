@@ -1,0 +1,67 @@
+"""Who may ask: the Host header (against DNS rebinding) and the key, compared in constant time.
+
+In: the request's headers, query and path. Out: nothing, or a ClientFault. An empty key in the settings opens
+nothing; a key is looked for in all four places where clients put one.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Iterable, Mapping
+
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.secret import Secret
+
+OPEN_PATHS = frozenset({"/", "/healthz", "/auth/callback"})
+ADMIN_PREFIX = "/admin/"
+
+
+def check_host(header: str | None, bound: str) -> None:
+    """On a loopback bind only loopback names may be asked for: a page elsewhere could point its name at us."""
+    if not header or not _is_loopback(bound):
+        return
+    name = _host_name(header)
+    if name != bound.lower() and not _is_loopback(name):
+        raise ClientFault(
+            "This address is not served here.",
+            status=421,
+            code="misdirected_request",
+            way_out="Use 127.0.0.1 or localhost; a proxy in front must send one of them as Host.",
+        )
+
+
+def _host_name(header: str) -> str:
+    """The name without port and brackets."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0].lower()
+    return header.partition(":")[0].lower()
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name.lower().rstrip(".") == "localhost"
+
+
+def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Secret]) -> None:
+    """Raises ClientFault 401 unless one of the keys sent is one of those accepted."""
+    sent = _keys(headers, query_key)
+    # Every pair is compared, so that the time tells nothing about which one fits.
+    fits = [hmac.compare_digest(key, secret.reveal().encode()) for key in sent for secret in accepted if secret]
+    if not any(fits):
+        raise ClientFault(
+            "The key is wrong." if sent else "No key was sent.",
+            status=401,
+            code="invalid_api_key",
+            way_out="Send the server's key as 'Authorization: Bearer …'; the panel shows it on the Use tab.",
+        )
+
+
+def _keys(headers: Mapping[str, str], query_key: str) -> list[bytes]:
+    """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
+    scheme, _, bearer = headers.get("Authorization", "").partition(" ")
+    values = [bearer.strip()] if scheme.lower() == "bearer" else []
+    values += [headers.get("X-Api-Key", "").strip(), headers.get("X-Goog-Api-Key", "").strip()]
+    return [value.encode("latin-1", "replace") for value in values if value] + (
+        [query_key.encode("utf-8", "replace")] if query_key else []
+    )

@@ -1,0 +1,62 @@
+"""OpenAI's paths: chat completions and the list of models."""
+
+import secrets
+from typing import Any, cast
+
+from quart import Blueprint, Response, request
+
+from gcli2api_tui.dialects import openai_chat
+from gcli2api_tui.relay.ports import ClientFacts
+from gcli2api_tui.server.answers import answer, json_answer
+from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.services import Services
+
+CREATED = 1_735_689_600
+"""Google does not tell when a model was made; clients want a number that does not change."""
+
+
+def openai_routes(services: Services) -> Blueprint:
+    """The routes, with and without /v1: people leave it out of the base URL."""
+    routes = Blueprint("openai", __name__)
+
+    @routes.post("/v1/chat/completions")
+    @routes.post("/chat/completions")
+    async def chat_completions() -> Response:
+        body = await read_json(request, services.settings.max_body_mb * 2**20)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        understood = openai_chat.parse(body, headers, services.catalogue)
+        encoder = understood.encoder(
+            id=f"chatcmpl-{secrets.token_hex(12)}",
+            created=int(services.clock.now()),
+            new_call_id=lambda: f"call_{secrets.token_hex(12)}",
+        )
+        return await answer(
+            services.relay.run(understood.call, encoder, client_facts()), cast("dict[str, Any]", request.scope)
+        )
+
+    @routes.get("/v1/models")
+    @routes.get("/models")
+    async def models() -> Response:
+        return json_answer({"object": "list", "data": [_model(name) for name in services.model_ids()]})
+
+    @routes.get("/v1/models/<path:name>")
+    @routes.get("/models/<path:name>")
+    async def model(name: str) -> Response:
+        services.catalogue.resolve(name)
+        return json_answer(_model(name))
+
+    return routes
+
+
+def client_facts() -> ClientFacts:
+    """Who asks, for the ledger. The peer is the socket's, not what a header claims."""
+    client = request.scope.get("client")
+    return ClientFacts(
+        path=request.path,
+        user_agent=request.headers.get("User-Agent", "")[:200],
+        peer=str(client[0]) if client else "",
+    )
+
+
+def _model(name: str) -> dict[str, object]:
+    return {"id": name, "object": "model", "created": CREATED, "owned_by": "google"}

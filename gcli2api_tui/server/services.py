@@ -1,0 +1,31 @@
+"""What the routes work with; built by wiring, one per station."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer, Control, Reader
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.relay.ports import Relaying
+from gcli2api_tui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts behind the HTTP side."""
+
+    relay: Relaying
+    reader: Reader
+    control: Control
+    catalogue: Catalogue
+    model_ids: Callable[[], Sequence[str]]
+    """Ids that /v1/models lists."""
+    settings: Settings
+    clock: Clock
+    recorder: Recorder
+    admin_token: Secret
+    """The random token of this run (run.json); opens the admin API beside the panel's password."""
+    finish_login: Callable[[str], Awaitable[Answer]]
+    """Takes the query string that Google's redirect came with."""
