@@ -51,7 +51,7 @@ def _serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_serving_options
 @click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
 @click.pass_context
-def main(ctx: click.Context, lite: bool, **flags: Any) -> None:
+def main(ctx: click.Context, /, lite: bool, **flags: Any) -> None:
     """A terminal panel with an LLM proxy: OpenAI-compatible clients in front, Google's Gemini models behind.
 
     Without a command it opens the panel and serves.
@@ -155,7 +155,8 @@ main.add_command(creds)
 def _setup(flags: dict[str, Any]) -> "Setup":
     from gcli2api_tui.wiring import prepare
 
-    return prepare(flags, os.environ)
+    above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
+    return prepare({**above, **{name: value for name, value in flags.items() if value}}, os.environ)
 
 
 def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:

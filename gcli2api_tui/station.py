@@ -77,7 +77,7 @@ class Station:
         """run.json for other processes; a line for people where there is no screen."""
         running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
         run_file.write(self._setup.paths.run_file, running)
-        if not screen:
+        if not (screen or self._setup.quiet):
             self._say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
 
     def _key_lines(self) -> list[str]:

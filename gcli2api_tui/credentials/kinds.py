@@ -5,7 +5,6 @@ State (cooldowns, quota, in flight) lives in pool/, never here. All times are se
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -28,13 +27,12 @@ BACKEND_OF = {
 }
 
 
-class OAuthClient(Protocol):
-    """The OAuth client to assume for a refresh token whose file names none; upstream/oauth_client has one."""
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """The OAuth client a refresh token belongs to; upstream/oauth_client.py has the default one."""
 
-    @property
-    def client_id(self) -> str: ...
-    @property
-    def client_secret(self) -> Secret: ...
+    client_id: str
+    client_secret: Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def key_credential(key: str, label: str, file: str, project: str = "") -> Creden
     return _credential(Kind.API_KEY, ApiKey(Secret(key)), shown or project or f"key …{key[-4:]}", project)
 
 
+def oauth_credential(secret: OAuthTokens, email: str) -> Credential:
+    """A fresh sign-in; its project is found by the backend."""
+    return _credential(Kind.OAUTH, secret, email or f"sign-in …{secret.refresh_token.fingerprint()[:4]}", "")
+
+
 def looks_like_key(text: str) -> bool:
     """Google's keys begin with AIza or AQ. today; the form may change, so only alphabet and length are asked for."""
     return 16 <= len(text) <= 256 and text.isascii() and all(sign.isalnum() or sign in "-_." for sign in text)

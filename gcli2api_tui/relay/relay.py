@@ -56,6 +56,11 @@ class Relay:
             exchange.settle()
             del self._live[chronicle.exchange]
 
+    def cancel_all(self) -> None:
+        """Stop every exchange; the server ends without waiting."""
+        for running in tuple(self._live.values()):
+            running.stop("person")
+
     def cancel(self, exchange: ExchangeId) -> bool:
         """Stop an exchange for a person; its client gets an error. False when it is over already."""
         if running := self._live.get(exchange):

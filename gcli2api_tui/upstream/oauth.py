@@ -18,12 +18,12 @@ from urllib.parse import parse_qs, unquote
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthTokens
+from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, is_loopback, json_object, require_loopback, translated
-from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints, OAuthClient
+from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 
 WAITS_S = 300.0
 EXCHANGE_S = 15
@@ -46,6 +46,8 @@ class SignIn:
 class SignedIn:
     """What it led to; `email` is empty when Google did not tell."""
 
+    id: str
+    """Of the SignIn it ended."""
     tokens: OAuthTokens
     email: str
 
@@ -82,7 +84,8 @@ class SignIns:
         self._drop_expired()
         redirect_uri, state = self._redirect_uri(), secrets.token_urlsafe(32)
         flow = self._flow(redirect_uri, None)
-        url, _ = flow.authorization_url(access_type="offline", prompt="consent", state=state)
+        with _oauthlib_settings(self._endpoints.authorize):
+            url, _ = flow.authorization_url(access_type="offline", prompt="consent", state=state)
         expires_at = self._clock.now() + WAITS_S
         sign_in = SignIn(secrets.token_hex(8), url, redirect_uri, Secret(state), Secret(flow.code_verifier), expires_at)
         self._waiting[sign_in.id] = sign_in
@@ -90,6 +93,11 @@ class SignIns:
 
     def cancel(self, sign_in: str) -> None:
         self._waiting.pop(sign_in, None)
+
+    def waits(self, sign_in: str) -> bool:
+        """Whether an answer for it would still be taken."""
+        self._drop_expired()
+        return sign_in in self._waiting
 
     async def finish(self, text: str, sign_in: str = "") -> SignedIn:
         """Exchange what came back. `sign_in` says which one is meant when the text has no state."""
@@ -103,7 +111,7 @@ class SignIns:
         self.cancel(waiting.id)
         answer = await self._exchange(waiting, fields["code"])
         tokens = self._tokens(answer)
-        return SignedIn(tokens, await self._email(tokens.access_token))
+        return SignedIn(waiting.id, tokens, await self._email(tokens.access_token))
 
     def _match(self, state: str, sign_in: str) -> SignIn:
         self._drop_expired()
@@ -196,10 +204,10 @@ def _fields(text: str) -> dict[str, str]:
 
 
 @contextmanager
-def _oauthlib_settings(token_url: str) -> Iterator[None]:
+def _oauthlib_settings(url: str) -> Iterator[None]:
     """oauthlib reads these two from the environment only: Google reorders scopes, and the simulator has no TLS."""
     wanted = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
-    if token_url.startswith("http://") and is_loopback(token_url):
+    if url.startswith("http://") and is_loopback(url):
         wanted["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

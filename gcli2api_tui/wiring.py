@@ -1,0 +1,246 @@
+"""Builds the parts from Settings: who gets whom. Starts nothing and waits for nothing.
+
+`prepare` reads settings and makes the first key; `build` makes one instance's parts. Nothing here is shared between
+two instances in one process.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from gcli2api_tui import __version__, config_file, paths, settings
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.records import StateDegraded, TokenRefreshed
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.paths import Paths
+from gcli2api_tui.settings import Settings
+from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints
+
+if TYPE_CHECKING:
+    import httpx
+
+    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.gemini.catalogue import Catalogue
+    from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.server.services import Services
+    from gcli2api_tui.state.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was asked for."""
+
+    settings: Settings
+    paths: Paths
+    clock: Clock
+    demo: bool = False
+    screen: bool = False
+    made_key: bool = False
+    """The client key was made just now and nobody has seen it."""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One running instance."""
+
+    url: str
+    token: Secret
+    """For other processes of this user, by run.json."""
+    clock: Clock
+    client: "httpx.AsyncClient"
+    store: "Store"
+    ledger: "Ledger"
+    relay: "Relay"
+    control: "LocalControl"
+    services: "Services"
+
+
+def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Setup:
+    """Settings from all sources; makes the folders and the first client key. Raises StartFault, SettingsFault."""
+    where = paths.find(flags.get("home"), environ)
+    where.create()
+    wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
+    loaded = settings.load(where.config_file, environ, wanted).settings
+    made_key = not loaded.password
+    if made_key:
+        loaded = replace(loaded, password=settings.new_key())
+        config_file.write_value(where.config_file, "password", loaded.password.reveal())
+    _require_safe(loaded, insecure=bool(flags.get("insecure")))
+    return Setup(loaded, where, clock or Clock(), made_key=made_key)
+
+
+def _require_safe(chosen: Settings, *, insecure: bool) -> None:
+    """A guessable key is for loopback only."""
+    if insecure or _is_loopback(chosen.host):
+        return
+    for key in (chosen.password, chosen.admin_key):
+        if settings.guessable(key):
+            raise StartFault(
+                f"The key is guessable and {chosen.host} can be reached by others.",
+                way_out="Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def open_vault(home: str | None, environ: Mapping[str, str]) -> Vault:
+    """The vault alone, for `creds …`."""
+    where = paths.find(home, environ)
+    where.create()
+    return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
+
+
+def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
+    """The OAuth client of credentials that bring none."""
+    loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
+    return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
+
+
+def read_models(where: Paths) -> "Catalogue":
+    """The packaged models with the user's changes."""
+    from gcli2api_tui.gemini.catalogue import read_catalogue
+
+    packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
+    own = where.models_file.read_text(encoding="utf-8") if where.models_file.exists() else ""
+    return read_catalogue(packaged, own)
+
+
+def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
+    """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.desk import LoginDesk
+    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.relay.limits import Limits
+    from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.server.services import Services
+    from gcli2api_tui.upstream.client import open_client
+    from gcli2api_tui.upstream.code_assist import CodeAssist
+    from gcli2api_tui.upstream.gemini_api import GeminiApi
+    from gcli2api_tui.upstream.oauth import SignIns
+    from gcli2api_tui.upstream.ports import Backend
+    from gcli2api_tui.upstream.tokens import Tokens
+
+    chosen, clock = setup.settings, setup.clock
+    catalogue = read_models(setup.paths)
+    store, ledger, saved = _memory(setup)
+    pool = Pool(clock, ledger.record, store, chosen.strategy)
+    client = open_client(loopback_only=setup.demo)
+    oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
+
+    def refreshed(identity: CredentialId, tokens: OAuthTokens) -> None:
+        ledger.record(TokenRefreshed(clock.now(), identity, tokens.expires_at))
+        if known := pool.credential(identity):
+            control.keep(replace(known, secret=tokens))
+
+    def found_project(identity: CredentialId, project: str) -> None:
+        if known := pool.credential(identity):
+            control.keep(replace(known, project=project))
+
+    def wire_id(backend: str, model: str) -> str:
+        known = catalogue.models.get(model)
+        return known.on_wire(backend) if known else model
+
+    tokens = Tokens(client, chosen.oauth_base_url, clock, refreshed)
+    backends: dict[str, Backend] = {
+        "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
+        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, found_project),
+    }
+    limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
+    relay = Relay(pool, backends, ledger, clock, limits)
+    port = int(url.rpartition(":")[2])
+    signins = SignIns(
+        client,
+        oauth_client,
+        endpoints(chosen.oauth_base_url),
+        clock,
+        lambda: f"http://127.0.0.1:{port}/auth/callback",
+        loopback_only=setup.demo,
+    )
+    vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
+    control = LocalControl(
+        ledger=ledger,
+        pool=pool,
+        vault=vault,
+        relay=relay,
+        backends=backends,
+        desk=LoginDesk(signins, clock, port),
+        client=oauth_client,
+        facts=_facts(setup, url),
+        clock=clock,
+        stop_server=stop,
+    )
+    control.start()
+    pool.restore(saved)
+    token = Secret(secrets.token_urlsafe(24))
+    services = Services(
+        relay=relay,
+        reader=control,
+        control=control,
+        catalogue=catalogue,
+        model_ids=lambda: _served(catalogue, control),
+        settings=chosen,
+        clock=clock,
+        recorder=ledger,
+        admin_token=token,
+        finish_login=control.browser_came_back,
+    )
+    return Parts(url, token, clock, client, store, ledger, relay, control, services)
+
+
+def _memory(setup: Setup) -> "tuple[Store, Ledger, Any]":
+    """What lasts, and what is shown."""
+    from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.state.sqlite import SqliteStore
+
+    chosen, clock = setup.settings, setup.clock
+    store = SqliteStore(setup.paths.database, clock)
+    saved = store.load()
+    ledger = Ledger(
+        clock,
+        keep_bodies=chosen.keep_bodies,
+        keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
+        first_exchange=ExchangeId(saved.last_exchange + 1),
+        on_settled=store.put_exchange,
+    )
+    store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
+    if saved.degraded:
+        ledger.record(StateDegraded(clock.now(), saved.degraded))
+    return store, ledger, saved
+
+
+def _served(catalogue: "Catalogue", control: "LocalControl") -> list[str]:
+    """Models that some credential's backend serves; all of them while there is no credential yet."""
+    backends = {view.credential.backend for view in control.pool.view()}
+    return [name for name, model in catalogue.models.items() if not backends or model.backends & backends]
+
+
+def _facts(setup: Setup, url: str) -> "Any":
+    from gcli2api_tui.ledger.records import ServerFacts
+
+    chosen = setup.settings
+    weak = settings.guessable(chosen.password)
+    warnings = () if _is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
+    return ServerFacts(
+        url=url,
+        version=__version__,
+        started_at=setup.clock.now(),
+        demo=setup.demo,
+        strategy=chosen.strategy,
+        home=str(setup.paths.config),
+        client_key_hint=chosen.password.reveal() if weak else f"in {setup.paths.config_file}",
+        warnings=warnings,
+    )

@@ -1,0 +1,127 @@
+"""Real processes for tests: start a command of ours, wait until it says it is ready, stop it."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+PATIENCE_S = 20.0
+"""How long a state may take to come about before a test fails."""
+
+
+def until(holds: Callable[[], Any], what: str) -> Any:
+    """Poll until `holds()` is true and return it; a test waits for states, never for time."""
+    tick = threading.Event()
+    for _ in range(int(PATIENCE_S / 0.02)):
+        if result := holds():
+            return result
+        tick.wait(0.02)
+    raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The machine's own, without any variable that would configure us."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GCLI2API_", "GOOGLE_", "CODE_ASSIST"))}
+    for name in ("HOST", "PORT", "PASSWORD", "API_PASSWORD", "PANEL_PASSWORD"):
+        kept.pop(name, None)
+    return {**kept, "PYTHONUNBUFFERED": "1", **extra}
+
+
+def towards(simulator: str) -> dict[str, str]:
+    """Variables that point every address of Google's to the stand-in."""
+    return {
+        "GOOGLE_GEMINI_BASE_URL": simulator,
+        "CODE_ASSIST_ENDPOINT": simulator,
+        "GOOGLE_VERTEX_BASE_URL": simulator,
+        "GCLI2API_OAUTH_BASE_URL": simulator,
+    }
+
+
+def command(*words: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "gcli2api_tui", *words],
+        env=environment(**extra),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(*words: str, **extra: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command of ours in the background; killed at the end if it has not ended by itself."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "gcli2api_tui", *words],
+        env=environment(**extra),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            process.kill()
+
+
+@contextlib.contextmanager
+def simulator(seed: int = 0) -> Iterator[str]:
+    """`simulate` on a free port; gives its URL."""
+    port = free_port()
+    with running("simulate", "--port", str(port), "--seed", str(seed)) as process:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answers(f"{url}/sim/world", process), "the simulator")
+        yield url
+
+
+@contextlib.contextmanager
+def server(home: Path, google: str, password: str = "pwd") -> Iterator[str]:
+    """`serve` on a free port with its own home; gives its URL."""
+    port = free_port()
+    words = ("serve", "--home", str(home), "--port", str(port), "--password", password)
+    with running(*words, **towards(google)) as process:
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: answers(f"{url}/healthz", process), "the server")
+        yield url
+
+
+def answers(url: str, process: "subprocess.Popen[str] | None" = None) -> bool:
+    """Something serves there. Fails at once, with its output, if the process has died."""
+    if process is not None and process.poll() is not None:
+        output = process.stdout.read() if process.stdout else ""
+        raise AssertionError(f"ended with status {process.returncode}:\n{output}")
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def fetch(url: str, body: Any = None, key: str = "") -> Any:
+    """GET, or POST with a JSON body; the decoded answer."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {})}
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=30) as answer:
+        return json.load(answer)
