@@ -8,6 +8,7 @@ from collections import OrderedDict
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.pool.cooldown import PROBE_S
 from gcli2api_tui.pool.quota import LimitSource, Tally
 from gcli2api_tui.pool.standing import FOREVER, Mark, Rest, Standing
 from gcli2api_tui.state.ports import CooldownRow, Saved, Store, UsageRow
@@ -81,5 +82,5 @@ def _restore(standing: Standing, row: CooldownRow, now: float) -> None:
     if not row.model:
         standing.mark = Mark(kind, row.message, row.link)
     elif row.until > now:
-        probe_at = now if kind is FaultKind.DAILY else FOREVER
+        probe_at = now + PROBE_S if kind is FaultKind.DAILY else FOREVER
         standing.rests[row.model] = Rest(row.until, kind, row.message, 0, probe_at)
