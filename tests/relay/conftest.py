@@ -1,0 +1,249 @@
+"""A relay whose pool, backends, ledger and clock are scripted."""
+
+import asyncio
+import heapq
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.pieces import EndPiece, TextPiece
+from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.relay.relay import Relay
+
+
+class HandClock:
+    """Time moves only by `advance`."""
+
+    def __init__(self):
+        self.moment, self._sleepers, self._count = 0.0, [], 0
+        self.clock = Clock(now=lambda: 1000.0 + self.moment, monotonic=lambda: self.moment, sleep=self._sleep)
+
+    async def _sleep(self, seconds):
+        woken = asyncio.get_running_loop().create_future()
+        self._count += 1
+        heapq.heappush(self._sleepers, (self.moment + seconds, self._count, woken))
+        await woken
+
+    async def advance(self, seconds):
+        await settle()
+        end = self.moment + seconds
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self.moment, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                woken.set_result(None)
+            await settle()
+        self.moment = end
+        await settle()
+
+
+async def settle():
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+def text(words, finish=None):
+    candidate = {"content": {"parts": [{"text": words}]}, "index": 0}
+    if finish:
+        candidate["finishReason"] = finish
+    return {"candidates": [candidate]}
+
+
+def end(reason, **usage):
+    return {"candidates": [{"finishReason": reason, "index": 0}], "usageMetadata": usage}
+
+
+def fault(kind, status=500, **more):
+    return UpstreamFault(FaultKind(kind), f"google says {kind}", status=status, **more)
+
+
+class Pool:
+    def __init__(self, *names):
+        self.free = [Credential(CredentialId(name), Kind.API_KEY, f"{name}@x", ApiKey(Secret("k"))) for name in names]
+        self.log, self.held, self.dead = [], 0, set()
+        self.none = NoCredential("all rest", retry_after_s=30.0)
+
+    def lease(self, model, backends, *, tried=(), affinity=""):
+        for credential in self.free:
+            if credential.id not in tried and credential.id not in self.dead:
+                self.held += 1
+                return Lease(len(self.log), credential, model, "first free")
+        raise self.none
+
+    def succeeded(self, lease, usage):
+        self.log.append(("ok", lease.credential.id))
+
+    def failed(self, lease, fault):
+        self.log.append((fault.kind.value, lease.credential.id))
+        if fault.kind in (FaultKind.RATE, FaultKind.DAILY, FaultKind.NEEDS_LOGIN):
+            self.dead.add(lease.credential.id)
+
+    def release(self, lease):
+        self.held -= 1
+
+
+class Backend:
+    """Plays one script per attempt: lists of responses are reads, faults are raised, futures are waited for."""
+
+    name = "gemini-api"
+
+    def __init__(self, *scripts):
+        self.scripts, self.open, self.asked, self.renewals = list(scripts), 0, [], []
+
+    @asynccontextmanager
+    async def stream(self, credential, model, request):
+        self.asked.append(credential.id)
+        steps = self.scripts.pop(0)
+        if isinstance(steps, UpstreamFault):
+            raise steps
+        self.open += 1
+        try:
+            yield self._reads(steps)
+        finally:
+            self.open -= 1
+
+    async def _reads(self, steps):
+        for step in steps:
+            if isinstance(step, asyncio.Future):
+                await step
+            elif isinstance(step, UpstreamFault):
+                raise step
+            else:
+                yield [step]
+
+    async def generate(self, credential, model, request):
+        async with self.stream(credential, model, request) as reads:
+            return [item async for read in reads for item in read][-1]
+
+    async def renew(self, credential):
+        self.renewals.append(credential.id)
+        if isinstance(self.scripts[0], UpstreamFault) and self.scripts[0].kind is FaultKind.NEEDS_LOGIN:
+            raise self.scripts.pop(0)
+
+
+class Encoder:
+    """Shows every call it gets as readable bytes."""
+
+    content_type, heartbeat, finish_reason = "text/x", b":beat;", ""
+
+    def __init__(self):
+        self.kept = []
+
+    def opening(self):
+        return b"role;"
+
+    def feed(self, batch):
+        self.kept += batch.pieces
+        return "".join(piece.text for piece in batch.pieces if isinstance(piece, TextPiece)).encode()
+
+    def finish(self):
+        ends = [piece.reason for piece in self.kept if isinstance(piece, EndPiece)]
+        if not ends:
+            raise fault("protocol")
+        self.finish_reason = ends[-1].lower()
+        return b";done"
+
+    def whole(self):
+        self.finish()
+        return b"whole:" + "".join(piece.text for piece in self.kept if isinstance(piece, TextPiece)).encode()
+
+    def error(self, problem):
+        return f";error:{problem.message}".encode()
+
+    def refuse(self, problem):
+        status = getattr(problem, "status", 0) or (429 if isinstance(problem, NoCredential) else 500)
+        return Refusal(status, (("x", "y"),), problem.message.encode())
+
+
+class Recorder:
+    def __init__(self):
+        self.events, self.texts, self.transcripts = [], [], self
+
+    def record(self, event):
+        self.events.append(event)
+
+    def next_exchange(self):
+        return ExchangeId(7)
+
+    def open(self, exchange):
+        return self
+
+    def prompt(self, messages):
+        self.texts.append(("prompt", messages))
+
+    def add(self, kind, words, at_ms):
+        self.texts.append((kind, words))
+
+    @property
+    def names(self):
+        return [type(event).__name__ for event in self.events]
+
+
+@dataclass
+class Got:
+    opened: Opened | None = None
+    body: bytes = b""
+    ended: bool = False
+    items: int = 0
+
+
+@dataclass
+class Bench:
+    """One exchange, ready to run."""
+
+    pool: Pool
+    backend: Backend
+    stream: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self):
+        self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
+        self.relay = Relay(self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits)
+
+    def run(self):
+        call = Call("chat", "m", "m", self.stream, {}, (("user", "hi"),))
+        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1"))
+
+    async def read(self):
+        async with aclosing(self.run()) as items:
+            async for item in items:
+                if isinstance(item, Opened):
+                    assert self.got.opened is None and self.got.items == 0
+                    self.got.opened = item
+                else:
+                    self.got.body += item
+                self.got.items += 1
+        self.got.ended = True
+
+    async def play(self, seconds=5.0):
+        task = asyncio.get_running_loop().create_task(self.read())
+        await self.time.advance(seconds)
+        assert task.done() or self.got is not None
+        return task
+
+
+@pytest.fixture
+def bench():
+    return lambda *scripts, pool=("a", "b"), **more: Bench(Pool(*pool), Backend(*scripts), **more)
+
+
+@pytest.fixture
+def say():
+    """Builders of responses and faults."""
+
+    @dataclass
+    class Say:
+        text = staticmethod(text)
+        end = staticmethod(end)
+        fault = staticmethod(fault)
+        settle = staticmethod(settle)
+
+    return Say
