@@ -1,0 +1,110 @@
+"""What the benchmarks share: processes, CPU and memory of a process, and a client that reads to the end."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+TESTS = Path(__file__).parent.parent
+sys.path.insert(0, str(TESTS))
+
+import programs  # noqa: E402 - found through the line above
+
+GOOGLE_KEY = "AIza-sim-2"
+"""A key of the simulator's default world that has no limits."""
+
+MODEL = "gemini-2.5-flash"
+WORDS_OF_50_EVENTS = 320
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds of all threads, from the scheduler's own count (Linux)."""
+    total = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            total += int((thread / "schedstat").read_text().split()[0])
+    return total / 1e9
+
+
+def rss_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextlib.contextmanager
+def process(*words: str, google: str = "") -> Iterator["subprocess.Popen[bytes]"]:
+    """Any command in the background, without output, stopped at the end."""
+    towards = programs.towards(google) if google else {}
+    with subprocess.Popen(
+        words,
+        env=programs.environment(**towards),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                started.wait(15)
+            started.kill()
+
+
+@contextlib.contextmanager
+def ours(home: Path, google: str) -> Iterator[tuple[str, int]]:
+    """`serve` with the simulator's unlimited key; gives its URL and its process id."""
+    added = programs.command("creds", "add-key", GOOGLE_KEY, "--home", str(home))
+    assert added.returncode == 0, added.stderr
+    port = programs.free_port()
+    words = ("-m", "gcli2api_tui", "serve", "--home", str(home), "--port", str(port), "--password", "pwd")
+    with process(sys.executable, *words, google=google) as started:
+        url = f"http://127.0.0.1:{port}"
+        programs.until(lambda: programs.answers(f"{url}/healthz"), "our server")
+        yield url, started.pid
+
+
+@contextlib.contextmanager
+def minimal(google: str) -> Iterator[tuple[str, int]]:
+    port = programs.free_port()
+    script = str(Path(__file__).with_name("minimal_proxy.py"))
+    with process(sys.executable, script, str(port), google, GOOGLE_KEY) as started:
+        url = f"http://127.0.0.1:{port}"
+        programs.until(lambda: programs.answers(f"{url}/healthz"), "the minimal proxy")
+        yield url, started.pid
+
+
+def body(*, stream: bool, words: int) -> dict[str, Any]:
+    return {"model": MODEL, "stream": stream, "messages": [{"role": "user", "content": f"Go. [sim:words={words}]"}]}
+
+
+async def ask(client: httpx.AsyncClient, url: str, *, stream: bool, words: int) -> tuple[int, float]:
+    """One request, read to its end; (events that came, seconds to the first byte of the answer's body)."""
+    began, first, events = time.perf_counter(), 0.0, 0
+    headers = {"authorization": "Bearer pwd"}
+    content = body(stream=stream, words=words)
+    async with client.stream("POST", f"{url}/v1/chat/completions", json=content, headers=headers) as answer:
+        assert answer.status_code == 200, (await answer.aread())[:500]
+        async for piece in answer.aiter_raw():
+            first = first or time.perf_counter() - began
+            events += piece.count(b"data:")
+    return events, first
+
+
+async def load(url: str, *, stream: bool, count: int, at_once: int, words: int) -> list[tuple[int, float]]:
+    """`count` requests, `at_once` of them in flight."""
+    gate = asyncio.Semaphore(at_once)
+    async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=at_once)) as client:
+
+        async def one() -> tuple[int, float]:
+            async with gate:
+                return await ask(client, url, stream=stream, words=words)
+
+        return await asyncio.gather(*(one() for _ in range(count)))
