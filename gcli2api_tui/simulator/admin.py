@@ -1,0 +1,65 @@
+"""The simulator's own door, for scripts beside it: `POST /sim/faults`, `GET /sim/journal`, `GET /sim/world`.
+
+A fault is JSON: `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list lines up several. `DELETE /sim/faults` forgets those that wait. Nothing secret leaves here.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from quart import Quart, Response, jsonify, request
+
+from gcli2api_tui.simulator.faults import REFUSALS, SHAPES
+from gcli2api_tui.simulator.journal import fingerprint
+from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.world import World
+
+
+class Admin:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def attach(self, app: Quart) -> None:
+        app.add_url_rule("/sim/faults", "sim_menu", self.menu)
+        app.add_url_rule("/sim/faults", "sim_push", self.push, methods=["POST"])
+        app.add_url_rule("/sim/faults", "sim_clear", self.clear, methods=["DELETE"])
+        app.add_url_rule("/sim/journal", "sim_journal", self.journal)
+        app.add_url_rule("/sim/world", "sim_world", self.world)
+
+    async def menu(self) -> Response:
+        return jsonify({"waiting": len(self._world.faults), "refusals": sorted(REFUSALS), "shapes": dict(SHAPES)})
+
+    async def push(self) -> Response:
+        asked = await request.get_json(force=True)
+        try:
+            for one in asked if isinstance(asked, list) else [asked]:
+                self._world.faults.push(**one)
+        except (TypeError, ValueError) as error:
+            raise invalid(str(error)) from None
+        return jsonify({"waiting": len(self._world.faults)})
+
+    async def clear(self) -> Response:
+        self._world.faults.clear()
+        return jsonify({"waiting": 0})
+
+    async def journal(self) -> Response:
+        """All calls, or those of `?rpc=`, `?path=`, `?model=`, `?credential=`; the simulator's own are left out."""
+        wanted = {name: request.args.get(name) for name in ("rpc", "path", "model", "credential")}
+        found = self._world.journal.calls(**wanted)
+        return jsonify([asdict(entry) for entry in found if not entry.path.startswith("/sim/")])
+
+    async def world(self) -> Response:
+        world = self._world
+        return jsonify(
+            {
+                "seed": world.seed,
+                "api_keys": [
+                    {"key": fingerprint(one.key), "project": one.project, "state": one.state}
+                    for one in world.api_keys.values()
+                ],
+                "accounts": [self._account(email) for email in world.accounts],
+            }
+        )
+
+    def _account(self, email: str) -> dict[str, Any]:
+        one = self._world.accounts[email]
+        return {"email": email, "tier": one.tier, "project": one.project, "dead": one.dead, "onboarded": one.onboarded}

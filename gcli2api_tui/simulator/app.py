@@ -1,0 +1,179 @@
+"""The stand-in for Google as a server: all services on one port of 127.0.0.1, on Hypercorn, in the running loop.
+
+`async with serve(world=world) as google:` gives `google.url`, which serves for all four base addresses. Nothing is
+printed or logged. Here, and only here, a `Refusal` becomes a response and a `Cut` becomes a connection that ends.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from hypercorn.asyncio import serve as run_hypercorn
+from hypercorn.config import Config
+from hypercorn.protocol.events import StreamClosed
+from quart import Quart, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator import incoming
+from gcli2api_tui.simulator.admin import Admin
+from gcli2api_tui.simulator.code_assist import CodeAssist
+from gcli2api_tui.simulator.gemini_api import GeminiApi
+from gcli2api_tui.simulator.generation import Cut
+from gcli2api_tui.simulator.oauth import OAuth, OAuthRefusal
+from gcli2api_tui.simulator.refusals import Refusal
+from gcli2api_tui.simulator.vertex import Vertex
+from gcli2api_tui.simulator.world import World
+from gcli2api_tui.tasks import spawn
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+STOP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running simulator: its address, without a slash at the end, and its state."""
+
+    url: str
+    world: World
+
+
+@contextlib.asynccontextmanager
+async def serve(
+    port: int = 0, *, world: World | None = None, seed: int = 0, clock: Clock | None = None
+) -> AsyncIterator[Served]:
+    """Serves while the block runs; port 0 takes a free one. Raises OSError when the port is taken."""
+    world = world or World(seed, clock)
+    sock = _listening(port)
+    url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    stop = asyncio.Event()
+    running = spawn("simulator", _run(Watched(build(world), world), sock, stop))
+    try:
+        yield Served(url, world)
+    finally:
+        stop.set()
+        await asyncio.wait([running], timeout=STOP_S)
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def run_simulator(
+    port: int, seed: int = 0, *, stop: asyncio.Event | None = None, ready: Callable[[str], None] | None = None
+) -> None:
+    """For the command `simulate`: the default world until `stop` is set or the task is cancelled."""
+    async with serve(port, world=default_world(seed)) as served:
+        if ready:
+            ready(served.url)
+        await (stop or asyncio.Event()).wait()
+
+
+def default_world(seed: int = 0, clock: Clock | None = None) -> World:
+    """API keys AIza-sim-1 and -2; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
+
+    Refresh tokens are `1//sim-alice` and so on, the projects `sim-alice`…, the client pair world.CLIENT_ID/SECRET.
+    """
+    world = World(seed, clock)
+    world.add_api_key("AIza-sim-1", project="sim-keys-1", rpm=10, rpd=250)
+    world.add_api_key("AIza-sim-2", project="sim-keys-2", free=False)
+    for name in ("alice", "bob", "erin", "frank"):
+        tier = "UNSUPPORTED_CLIENT" if name == "frank" else "standard-tier"
+        world.add_account(f"{name}@example.com", project=f"sim-{name}", tier=tier, dead=name == "erin")
+    return world
+
+
+def build(world: World) -> Quart:
+    app = Quart("simulator", static_folder=None)
+    app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=64 * 1024 * 1024)
+    for service in (OAuth(world), CodeAssist(world), GeminiApi(world), Vertex(world), Admin(world)):
+        service.attach(app)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(OAuthRefusal, _oauth_refused)
+    app.register_error_handler(Cut, _hang_up)
+    app.register_error_handler(HTTPException, _no_route)
+    return app
+
+
+class Watched:
+    """Journals every request around the app, and ends connections that are meant to break."""
+
+    def __init__(self, app: Quart, world: World) -> None:
+        self._app, self._world = app, world
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, cast(Any, send))
+            return
+        entry = scope["sim.entry"] = self._world.journal.open_scope(self._world.clock.now(), scope)
+
+        async def watched_send(message: Any) -> None:
+            if scope.get("sim.hang_up"):
+                raise Cut
+            if message["type"] == "http.response.start":
+                entry.status = message["status"]
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                entry.outcome = "finished"
+
+        try:
+            await self._app(scope, receive, cast(Any, watched_send))
+        except Cut:
+            entry.outcome = "cut"
+            await _close(send)
+        finally:
+            entry.outcome = "cancelled" if entry.outcome == "open" else entry.outcome
+
+
+async def _close(send: Send) -> None:
+    """Ends the connection as it is. ASGI has no word for it, so Hypercorn's stream is told itself."""
+    stream = cast(Any, send).__self__
+    stream.closed = True
+    await stream.send(StreamClosed(stream_id=stream.stream_id))
+
+
+async def _run(app: Watched, sock: socket.socket, stop: asyncio.Event) -> None:
+    config = Config()
+    config.bind = [f"fd://{sock.detach()}"]
+    config.accesslog = config.errorlog = None
+    config.graceful_timeout = 0.2
+    config.include_server_header = False
+    await run_hypercorn(cast(Any, app), config, shutdown_trigger=stop.wait)
+
+
+def _listening(port: int) -> socket.socket:
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", port))
+    except OSError:
+        sock.close()
+        raise
+    sock.listen(128)
+    return sock
+
+
+async def _refused(refusal: Refusal) -> Response:
+    """An error object; in an array where asked, and on a stream that is not SSE, whose body is an array anyway."""
+    plain_stream = request.path.endswith(":streamGenerateContent") and request.args.get("alt") != "sse"
+    body: Any = [refusal.body()] if plain_stream or incoming.array_wanted() else refusal.body()
+    response = jsonify(body)
+    response.status_code = refusal.code
+    return response
+
+
+async def _oauth_refused(refusal: OAuthRefusal) -> Response:
+    response = jsonify(refusal.body())
+    response.status_code = refusal.code
+    return response
+
+
+async def _hang_up(_: Cut) -> Response:
+    incoming.hang_up()
+    return Response(b"")
+
+
+async def _no_route(error: HTTPException) -> Response:
+    return await _refused(Refusal(error.code or 500, error.name, status="NOT_FOUND" if error.code == 404 else ""))

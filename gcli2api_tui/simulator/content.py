@@ -1,0 +1,121 @@
+"""The content engine: a request goes in, an `Answer` comes out, always the same one for the same seed and request.
+
+The prompt's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in the last text orders: `words=500`
+(length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`. A fault of the menu overrides. maxOutputTokens holds
+for thoughts and text together, as at Google.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gcli2api_tui.simulator import texts
+from gcli2api_tui.simulator.faults import Fault
+from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
+from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
+
+DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
+DEFAULT_WORDS = 90
+
+Request = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the model produced; `blocked` means that there is no candidate at all."""
+
+    prompt_tokens: int
+    thoughts: tuple[str, ...] = ()
+    text: str = ""
+    calls: tuple[Mapping[str, Any], ...] = field(default=())
+    finish: str = "STOP"
+    blocked: str = ""
+    thought_tokens: int = 0
+
+    @property
+    def usage(self) -> Usage:
+        spoken = tokens(self.text) + sum(tokens(json.dumps(call, ensure_ascii=False)) for call in self.calls)
+        return Usage(self.prompt_tokens, spoken, self.thought_tokens)
+
+
+def answer(request: Request, model: Model, seed: int, fault: Fault | None) -> Answer:
+    prompt = last_text(request)
+    orders = directives(prompt)
+    empty = Answer(request_tokens(request))
+    shape = fault.kind if fault else ""
+    if shape == "blocked" or "blocked" in orders:
+        reason = fault.options.get("reason") if fault else orders.get("blocked")
+        return replace(empty, blocked=reason or "PROHIBITED_CONTENT")
+    if shape in ("empty", "malformed_call") or "empty" in orders:
+        finish = "MALFORMED_FUNCTION_CALL" if shape == "malformed_call" else "STOP"
+        return replace(empty, finish=str(fault.options.get("finish", finish)) if fault else finish)
+    full = _full(request, model, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or DEFAULT_WORDS))
+    finish = str(fault.options.get("finish", "SAFETY")) if fault and shape == "finish" else orders.get("finish", "")
+    return replace(full, finish=finish) if finish else full
+
+
+def last_text(request: Request) -> str:
+    """The last text that a user part holds; where a program puts its context before the prompt, the prompt."""
+    found = [
+        str(part["text"])
+        for content in request.get("contents") or ()
+        if content.get("role", "user") == "user"
+        for part in content.get("parts") or ()
+        if part.get("text")
+    ]
+    return found[-1] if found else ""
+
+
+def directives(prompt: str) -> dict[str, str]:
+    return dict(DIRECTIVE.findall(prompt))
+
+
+def _full(request: Request, model: Model, seed: str, prompt: str, shape: str, words: int) -> Answer:
+    config = request.get("generationConfig") or {}
+    forced = {"tool_call": 1, "parallel_calls": 2}.get(shape, 0)
+    calls = wanted_calls(request, prompt, forced=forced)
+    text = "" if calls else _text(request, config, seed, prompt, words)
+    thought, thought_tokens = _thinking(config, model, seed, prompt)
+    whole = Answer(request_tokens(request), thought, text, tuple(calls), thought_tokens=thought_tokens)
+    return _limited(whole, config.get("maxOutputTokens"))
+
+
+def _text(request: Request, config: Mapping[str, Any], seed: str, prompt: str, words: int) -> str:
+    schema = config.get("responseJsonSchema") or config.get("responseSchema")
+    if config.get("responseMimeType") == "application/json":
+        return json.dumps(sample(schema or {"type": "object"}, prompt), ensure_ascii=False)
+    response = _function_response(request)
+    about = f"The function answered: {response}\n\n" if response else ""
+    text = about + texts.compose(seed, prompt, words)
+    ends = [at for stop in config.get("stopSequences") or () if (at := text.find(stop)) >= 0]
+    return text[: min(ends)] if ends else text
+
+
+def _function_response(request: Request) -> str:
+    last = (request.get("contents") or [{}])[-1]
+    found = [part["functionResponse"].get("response") for part in last.get("parts", ()) if "functionResponse" in part]
+    return "; ".join(json.dumps(one, ensure_ascii=False)[:200] for one in found)
+
+
+def _thinking(config: Mapping[str, Any], model: Model, seed: str, prompt: str) -> tuple[tuple[str, ...], int]:
+    """Summaries only if asked for; the tokens are counted in any case, unless thinking is off."""
+    thinking = config.get("thinkingConfig") or {}
+    budget: int | None = thinking.get("thinkingBudget")
+    if budget == 0 or (budget is None and not model.thinks):
+        return (), 0
+    summaries = texts.thoughts(seed, prompt)
+    count = 3 * sum(map(tokens, summaries))
+    limited = min(count, budget) if budget is not None and budget > 0 else count
+    return summaries if thinking.get("includeThoughts") else (), limited
+
+
+def _limited(whole: Answer, limit: int | None) -> Answer:
+    if limit is None or whole.usage.answer + whole.thought_tokens <= limit:
+        return whole
+    if whole.thought_tokens >= limit:
+        return replace(whole, text="", calls=(), thought_tokens=limit, finish="MAX_TOKENS")
+    text = truncated(whole.text, limit - whole.thought_tokens)
+    return replace(whole, text=text, calls=(), finish="MAX_TOKENS")

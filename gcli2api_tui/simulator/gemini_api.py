@@ -1,0 +1,129 @@
+"""The Gemini Developer API: `/v1beta/models/…` with an API key in the header or in `?key=`.
+
+Limits are per project and model, and a day ends at midnight in Los Angeles. Listing models and counting tokens is free.
+"""
+
+from typing import Any
+
+from quart import Quart, Response, jsonify, request
+
+from gcli2api_tui.simulator import incoming, refusals
+from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
+from gcli2api_tui.simulator.journal import fingerprint
+from gcli2api_tui.simulator.models import EMBEDDING, MODELS, Model, find
+from gcli2api_tui.simulator.quota_refusals import developer_quota
+from gcli2api_tui.simulator.usage import request_tokens
+from gcli2api_tui.simulator.validate import normalised
+from gcli2api_tui.simulator.world import ApiKey, World
+
+SERVICE = "generativelanguage.googleapis.com"
+METHODS = ("generateContent", "streamGenerateContent")
+
+
+class GeminiApi:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def attach(self, app: Quart) -> None:
+        for version in ("v1beta", "v1", "v1alpha"):
+            defaults = {"version": version}
+            app.add_url_rule(f"/{version}/models", f"{version}_list", self.list_models, defaults=defaults)
+            one = f"/{version}/models/<path:name>"
+            app.add_url_rule(one, f"{version}_get", self.get_model, defaults=defaults)
+            app.add_url_rule(one, f"{version}_call", self.call, methods=["POST"], defaults=defaults)
+
+    async def list_models(self, version: str) -> Response:
+        key = self._key("models.list")
+        next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
+        served = [model.described() for model in MODELS if model.developer]
+        start, size = int(request.args.get("pageToken") or 0), int(request.args.get("pageSize") or 50)
+        page: dict[str, Any] = {"models": served[start : start + size]}
+        if start + size < len(served):
+            page["nextPageToken"] = str(start + size)
+        return jsonify(page)
+
+    async def get_model(self, version: str, name: str) -> Response:
+        self._key("models.get")
+        return jsonify(_found(name, version, "getModel").described())
+
+    async def call(self, version: str, name: str) -> Response:
+        name, _, method = name.rpartition(":")
+        key = self._key(method)
+        incoming.entry().model = name
+        body = await incoming.json_body()
+        if method in METHODS:
+            return await respond(self._world, self._ask(key, name, method, version, body), incoming.entry())
+        next_fault(self._world, key.key, name, method, incoming.entry(), key.project)
+        if method == "countTokens":
+            _found(name, version, method)
+            plain = normalised(body)
+            return jsonify(count_tokens(plain.get("generateContentRequest", plain)))
+        if method in ("embedContent", "batchEmbedContents"):
+            return jsonify(_embedded(name, version, method, normalised(body), self._world.seed))
+        raise refusals.not_found()
+
+    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: Any) -> Ask:
+        return Ask(
+            backend="gemini-api",
+            credential=key.key,
+            project=key.project,
+            model_id=name,
+            method=method,
+            find=lambda: _found(name, version, method),
+            charge=lambda: self._charge(key, name),
+            body=body,
+        )
+
+    def _key(self, method: str) -> ApiKey:
+        """The living key of this request. A Bearer token beside it is ignored, as the official CLI sends both."""
+        secret = incoming.api_key()
+        if not secret:
+            raise refusals.unregistered_caller()
+        entry, known = incoming.entry(), self._world.api_keys.get(secret)
+        entry.credential, entry.rpc = fingerprint(secret), method
+        if known is None:
+            raise refusals.bad_api_key()
+        _check_state(known)
+        return known
+
+    def _charge(self, key: ApiKey, model: str) -> None:
+        if key.models is not None and model not in key.models:
+            raise developer_quota("PerDay", model, 0, 47.4, free=key.free)
+        broken = self._world.meters.charge(key.project, model, key.limits, self._world.clock.now())
+        if broken:
+            raise developer_quota(broken.window, model, broken.limit, round(broken.delay_s, 3), free=key.free)
+
+
+def _check_state(key: ApiKey) -> None:
+    if key.state == "expired":
+        raise refusals.expired_api_key()
+    if key.state == "leaked":
+        raise refusals.leaked_api_key()
+    if key.state == "suspended":
+        raise refusals.suspended_consumer()
+    if key.state == "service_disabled":
+        raise refusals.service_disabled(key.project, SERVICE)
+
+
+def _found(name: str, version: str, method: str) -> Model:
+    model = find(name)
+    if model is None:
+        raise refusals.no_such_model(name, version, method)
+    return model
+
+
+def _embedded(name: str, version: str, method: str, body: dict[str, Any], seed: int) -> dict[str, Any]:
+    if name != EMBEDDING:
+        raise refusals.no_such_model(name, version, method)
+    if method == "batchEmbedContents":
+        return {"embeddings": [_vector(one, seed) for one in body.get("requests") or ()]}
+    return {"embedding": _vector(body, seed)}
+
+
+def _vector(body: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Small, stable numbers that depend on the content; `outputDimensionality` is obeyed."""
+    if not body.get("content"):
+        raise refusals.invalid("* EmbedContentRequest.content: content is not specified\n")
+    weight = request_tokens({"contents": [body["content"]]}) + seed
+    length = int(body.get("outputDimensionality") or 768)
+    return {"values": [round(((number * 37 + weight * 11) % 199 - 99) / 1000, 6) for number in range(length)]}

@@ -1,0 +1,171 @@
+"""One call of a model, the same behind all three services: faults, rules, quota, then the answer's bytes.
+
+`Ask` says who asks for what; `respond` gives a Quart response. The order is Google's: a lined-up fault first, then the
+model, the request's validity, and only a valid request is charged. A client that leaves ends every wait at once.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quart import Response, request
+
+from gcli2api_tui.simulator import incoming, wire
+from gcli2api_tui.simulator.content import Answer, answer, directives, last_text
+from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
+from gcli2api_tui.simulator.journal import Entry
+from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.quota_refusals import timestamp
+from gcli2api_tui.simulator.refusals import Refusal, overloaded
+from gcli2api_tui.simulator.usage import request_tokens
+from gcli2api_tui.simulator.validate import normalised, validated
+from gcli2api_tui.simulator.world import World
+
+JSON_TYPE = "application/json; charset=UTF-8"
+
+
+class Cut(Exception):
+    """The connection ends here, with no end of the body; the application lets the socket go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`model` and `charge` raise a Refusal where the caller's service would; `credential` is what faults match."""
+
+    backend: str
+    credential: str
+    project: str
+    model_id: str
+    method: str
+    find: Callable[[], Model]
+    charge: Callable[[], None]
+    body: Any
+
+    @property
+    def streams(self) -> bool:
+        return self.method == "streamGenerateContent"
+
+
+async def respond(world: World, ask: Ask, entry: Entry) -> Response:
+    fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project)
+    model = ask.find()
+    checked = validated(ask.body, model, world.seed, ask.backend)
+    ask.charge()
+    fault = fault or _ordered(checked, entry)
+    _refuse(fault, world, ask.model_id, ask.project)
+    await _wait_for_first_byte(world, fault)
+    result = answer(checked, model, world.seed, fault)
+    envelope = _envelope(world, ask, model)
+    return _stream(world, result, envelope, fault, entry) if ask.streams else _whole(result, envelope, fault)
+
+
+def next_fault(
+    world: World, credential: str, model: str, method: str, entry: Entry, project: str = "sim-project"
+) -> Fault | None:
+    """The fault that is due, raised at once if it is a refusal."""
+    fault = world.faults.take(credential, model, method)
+    if fault:
+        entry.fault = fault.kind
+        _refuse(fault, world, model, project)
+    return fault
+
+
+def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None:
+    refusal = fault.refusal(model, project, world.clock.now()) if fault else None
+    if fault and refusal:
+        incoming.want_array(bool(fault.options.get("array")))
+        raise refusal
+    if fault and fault.kind == "hang_up":
+        raise Cut
+
+
+def _ordered(checked: Any, entry: Entry) -> Fault | None:
+    """A fault that the prompt itself asks for: `[sim:fault=cut]`."""
+    kind = directives(last_text(checked)).get("fault", "")
+    if kind not in REFUSALS and kind not in SHAPES:
+        return None
+    entry.fault = kind
+    return Fault(kind)
+
+
+async def _wait_for_first_byte(world: World, fault: Fault | None) -> None:
+    delay_s = fault.option("delay_s", 30) if fault and fault.kind == "slow_first_byte" else world.first_byte_s
+    if delay_s > 0:
+        await world.clock.sleep(delay_s)
+
+
+def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
+    return wire.Envelope(
+        model=model.id,
+        family=model.family,
+        response_id=world.mint("response"),
+        created=timestamp(world.clock.now()),
+        seed=world.seed,
+        wrapped=ask.backend == "code-assist",
+        traffic="" if ask.backend == "gemini-api" else "ON_DEMAND",
+    )
+
+
+def _whole(result: Answer, envelope: wire.Envelope, fault: Fault | None) -> Response:
+    body = wire.dumps(wire.whole(result, envelope, huge=_huge(fault)))
+    if fault and fault.kind in ("cut", "error_frame"):
+        raise Cut if fault.kind == "cut" else overloaded()
+    if fault and fault.kind == "gzip":
+        return Response(wire.gzipped(body), headers={"content-encoding": "gzip"}, content_type=JSON_TYPE)
+    return Response(body, content_type=JSON_TYPE)
+
+
+def _stream(world: World, result: Answer, envelope: wire.Envelope, fault: Fault | None, entry: Entry) -> Response:
+    kind = fault.kind if fault else ""
+    events = wire.events(result, envelope, huge=_huge(fault), one_event=kind == "several_parts")
+    if kind == "no_finish":
+        _forget_finish(events)
+    if fault and kind == "error_frame":
+        events = [*events[: int(fault.option("after", 2))], Refusal(503, overloaded().message).body()]
+    sse = request.args.get("alt") == "sse"
+    frames = list(wire.sse(events) if sse else wire.array(events))
+    response = Response(_send(world, _packets(frames, kind), fault, entry))
+    response.timeout = None
+    response.content_type = "text/event-stream" if sse else JSON_TYPE
+    if kind == "gzip":
+        response.headers["content-encoding"] = "gzip"
+    return response
+
+
+def _packets(frames: Sequence[bytes], kind: str) -> list[bytes]:
+    if kind == "coalesced":
+        return [b"".join(frames)]
+    if kind == "split_character":
+        return [packet for frame in frames for packet in wire.split_inside_character(frame)]
+    return wire.compressed(frames) if kind == "gzip" else list(frames)
+
+
+async def _send(world: World, packets: Sequence[bytes], fault: Fault | None, entry: Entry) -> AsyncIterator[bytes]:
+    kind = fault.kind if fault else ""
+    pause_s = fault.option("delay_s", 1) if fault and kind == "slow_chunks" else world.pace_s
+    pause_s = pause_s or (0.01 if kind == "split_character" else 0)
+    for number, packet in enumerate(packets):
+        if fault and kind == "cut" and number >= fault.option("after", 2):
+            raise Cut
+        if number and pause_s:
+            await world.clock.sleep(pause_s)
+        entry.sent_events = number + 1
+        yield packet
+    if kind == "cut":
+        raise Cut
+
+
+def _forget_finish(events: list[wire.JSON]) -> None:
+    for event in events:
+        for candidate in (event.get("response") or event).get("candidates", ()):
+            candidate.pop("finishReason", None)
+
+
+def _huge(fault: Fault | None) -> int:
+    return int(fault.option("size", 1_000_000)) if fault and fault.kind == "huge_event" else 0
+
+
+def count_tokens(body: Any) -> wire.JSON:
+    """The answer of countTokens for contents alone or a whole generateContentRequest."""
+    total = request_tokens(normalised(body))
+    return {"totalTokens": total, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": total}]}

@@ -1,0 +1,119 @@
+"""Which declared function a prompt makes the model call, and with which arguments.
+
+A call happens when functions are declared, the mode is not NONE, the last content is not a function's response, and
+the mode is ANY, or the last text names a function, or it names a file and a reading function is declared (`read_file`,
+as Gemini CLI declares it), or it speaks of the weather. "parallel" or 同时 in the text makes it two calls.
+Arguments satisfy the declared schema: required properties, by type; a file's name and a city come from the prompt.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+FILE = re.compile(r"[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
+PLACE = re.compile(r"\bin ([A-Z][\w-]+)")
+PARALLEL = re.compile(r"\bparallel\b|同时", re.IGNORECASE)
+WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
+
+JSON = dict[str, Any]
+
+
+def wanted_calls(request: Mapping[str, Any], prompt: str, *, forced: int = 0) -> list[JSON]:
+    """`functionCall` values, in order; `forced` asks for that many whatever the prompt says."""
+    declared = list(declarations(request))
+    config = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
+    mode, allowed = str(config.get("mode", "AUTO")).upper(), config.get("allowedFunctionNames") or ()
+    usable = [one for one in declared if not allowed or one["name"] in allowed]
+    if not usable or (not forced and (mode == "NONE" or _answered(request))):
+        return []
+    chosen = _named(usable, prompt) or (usable[0] if forced or mode == "ANY" else None)
+    if chosen is None:
+        return []
+    return _calls(chosen, usable, prompt, max(forced, 2 if PARALLEL.search(prompt) else 1))
+
+
+def declarations(request: Mapping[str, Any]) -> Iterator[JSON]:
+    for tool in request.get("tools") or ():
+        yield from tool.get("functionDeclarations") or ()
+
+
+def sample(schema: Any, prompt: str, name: str = "", root: Mapping[str, Any] | None = None) -> Any:
+    """The smallest value that a schema (either dialect) accepts."""
+    root = root if root is not None else schema
+    schema = _resolved(schema, root or {})
+    if schema.get("enum"):
+        return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
+    kind = _kind(schema)
+    if kind == "OBJECT":
+        known = schema.get("properties") or {}
+        return {key: sample(known.get(key, {}), prompt, key, root) for key in schema.get("required") or ()}
+    if kind == "ARRAY":
+        return [sample(schema.get("items", {}), prompt, name, root) for _ in range(max(1, schema.get("minItems", 1)))]
+    return _scalar(kind, schema, prompt, name)
+
+
+def _calls(chosen: JSON, usable: list[JSON], prompt: str, count: int) -> list[JSON]:
+    others = [one for one in usable if one is not chosen]
+    functions = [chosen, *others, *[chosen] * count][:count]
+    return [{"name": one["name"], "args": sample(_parameters(one), prompt)} for one in functions]
+
+
+def _named(usable: list[JSON], prompt: str) -> JSON | None:
+    for one in usable:
+        if re.search(rf"\b{re.escape(one['name'])}\b", prompt):
+            return one
+    reads = [one for one in usable if "read" in one["name"].lower() and "many" not in one["name"].lower()]
+    if reads and FILE.search(prompt):
+        return reads[0]
+    return usable[0] if WEATHER.search(prompt) else None
+
+
+def _answered(request: Mapping[str, Any]) -> bool:
+    last = (request.get("contents") or [{}])[-1]
+    return any("functionResponse" in part for part in last.get("parts") or ())
+
+
+def _parameters(function: JSON) -> JSON:
+    schema: JSON = function.get("parametersJsonSchema") or function.get("parameters") or {"type": "OBJECT"}
+    return schema
+
+
+def _resolved(schema: Any, root: Mapping[str, Any]) -> JSON:
+    schema = schema if isinstance(schema, dict) else {}
+    if "$ref" in schema:
+        target: Any = root
+        for step in str(schema["$ref"]).removeprefix("#/").split("/"):
+            target = target.get(step, {})
+        return _resolved(target, root)
+    for one_of in ("anyOf", "oneOf"):
+        if schema.get(one_of):
+            return _resolved(schema[one_of][0], root)
+    return schema
+
+
+def _kind(schema: JSON) -> str:
+    kind = schema.get("type", "OBJECT" if "properties" in schema else "STRING")
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one != "null"), "string")
+    return str(kind).upper()
+
+
+def _scalar(kind: str, schema: JSON, prompt: str, name: str) -> Any:
+    if kind in ("INTEGER", "NUMBER"):
+        return schema.get("minimum", 1)
+    if kind == "BOOLEAN":
+        return True
+    if kind == "NULL":
+        return None
+    return _string(schema, prompt, name)
+
+
+def _string(schema: JSON, prompt: str, name: str) -> str:
+    if schema.get("format") == "date-time":
+        return "2026-01-02T03:04:05Z"
+    file, place = FILE.search(prompt), PLACE.search(prompt)
+    if file and re.search("path|file", name):
+        return file[0]
+    return place[1] if place else "Paris" if name in ("city", "location", "place") else f"simulated {name or 'value'}"

@@ -1,0 +1,87 @@
+"""Rules for the order of a conversation: calls and their responses, and thought signatures on Gemini 3.
+
+The current turn is everything after the last user content that has text and no function response. In it, the first
+call of every model content must carry a signature; anywhere else one may be missing, but a given one must be genuine.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.signatures import verdict
+
+COUNT = (
+    "Please ensure that the number of function response parts is equal to the number of function call parts of the "
+    "function call turn."
+)
+PLACE = "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
+ANSWER = "Please ensure that function response turn comes immediately after a function call turn."
+
+Contents = Sequence[Mapping[str, Any]]
+
+
+def check_turns(request: Mapping[str, Any], model: Model, seed: int) -> None:
+    contents: Contents = request["contents"]
+    for position, content in enumerate(contents):
+        _call_turn(contents, position, content)
+        _response_turn(contents, position, content)
+    if model.family >= 3 and "image" not in model.id:
+        _signatures(contents, model, seed)
+
+
+def _call_turn(contents: Contents, position: int, content: Mapping[str, Any]) -> None:
+    calls = _having(content, "functionCall")
+    if not calls:
+        return
+    if position == 0 or contents[position - 1].get("role") == "model":
+        raise invalid(PLACE)
+    if position + 1 < len(contents) and len(_having(contents[position + 1], "functionResponse")) != len(calls):
+        raise invalid(COUNT)
+
+
+def _response_turn(contents: Contents, position: int, content: Mapping[str, Any]) -> None:
+    responses = _having(content, "functionResponse")
+    if responses and (position == 0 or not _having(contents[position - 1], "functionCall")):
+        raise invalid(ANSWER)
+    for part in responses:
+        if not isinstance(part["functionResponse"].get("response", {}), dict):
+            raise invalid(
+                f"Invalid value at 'contents[{position}].parts[0].function_response.response' "
+                "(type.googleapis.com/google.protobuf.Struct)"
+            )
+
+
+def _signatures(contents: Contents, model: Model, seed: int) -> None:
+    current = _turn_start(contents)
+    for position, content in enumerate(contents):
+        calls = _having(content, "functionCall")
+        if position > current and calls and not calls[0].get("thoughtSignature"):
+            raise invalid(_missing(str(calls[0]["functionCall"].get("name")), position))
+        for part in content.get("parts") or ():
+            fault = verdict(seed, model.family, str(part["thoughtSignature"])) if part.get("thoughtSignature") else ""
+            if fault:
+                raise invalid(fault)
+
+
+def _turn_start(contents: Contents) -> int:
+    starts = [
+        position
+        for position, content in enumerate(contents)
+        if content.get("role", "user") == "user"
+        and _having(content, "text")
+        and not _having(content, "functionResponse")
+    ]
+    return starts[-1] if starts else -1
+
+
+def _missing(name: str, position: int) -> str:
+    return (
+        "Function call is missing a thought_signature in functionCall parts. This is required for tools to work "
+        "correctly, and missing thought_signature may lead to degraded model performance. Additional data, function "
+        f"call `default_api:{name}` , position {position + 1}."
+    )
+
+
+def _having(content: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [part for part in content.get("parts") or () if name in part]

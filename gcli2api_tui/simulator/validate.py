@@ -1,0 +1,226 @@
+"""The strictness of Google's front door: a request goes in, and either nothing happens or a `Refusal` is raised.
+
+Each rule has Google's own text. Names may be camelCase or snake_case, as in protobuf's JSON; `normalised` turns a
+checked request into camelCase, so that no other module has to know both.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gcli2api_tui.simulator import schema_rules, turn_rules
+from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
+
+TOP = frozenset(
+    [
+        "contents",
+        "systemInstruction",
+        "tools",
+        "toolConfig",
+        "safetySettings",
+        "generationConfig",
+        "cachedContent",
+        "model",
+    ]
+)
+TOP_CODE_ASSIST = TOP - {"model"} | {"labels", "sessionId"}
+TOP_VERTEX = TOP - {"model"} | {"labels", "modelArmorConfig"}
+CONTENT = frozenset({"role", "parts"})
+PART = frozenset(
+    [
+        "text",
+        "inlineData",
+        "fileData",
+        "functionCall",
+        "functionResponse",
+        "executableCode",
+        "codeExecutionResult",
+        "thought",
+        "thoughtSignature",
+        "videoMetadata",
+        "mediaResolution",
+    ]
+)
+PART_DATA = PART - {"thought", "thoughtSignature", "videoMetadata", "mediaResolution"}
+CONFIG = frozenset(
+    [
+        "temperature",
+        "topP",
+        "topK",
+        "candidateCount",
+        "maxOutputTokens",
+        "stopSequences",
+        "responseLogprobs",
+        "logprobs",
+        "presencePenalty",
+        "frequencyPenalty",
+        "seed",
+        "responseMimeType",
+        "responseSchema",
+        "responseJsonSchema",
+        "routingConfig",
+        "modelSelectionConfig",
+        "responseModalities",
+        "mediaResolution",
+        "speechConfig",
+        "audioTimestamp",
+        "thinkingConfig",
+        "imageConfig",
+        "enableEnhancedCivicAnswers",
+    ]
+)
+THINKING = frozenset({"includeThoughts", "thinkingBudget", "thinkingLevel"})
+CATEGORIES = frozenset(
+    [
+        "HARASSMENT",
+        "HATE_SPEECH",
+        "SEXUALLY_EXPLICIT",
+        "DANGEROUS_CONTENT",
+        "CIVIC_INTEGRITY",
+        "JAILBREAK",
+        "IMAGE_HATE",
+        "IMAGE_DANGEROUS_CONTENT",
+        "IMAGE_HARASSMENT",
+        "IMAGE_SEXUALLY_EXPLICIT",
+    ]
+)
+SNAKE = re.compile(r"_([a-z0-9])")
+OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema"})
+
+
+def validated(request: Any, model: Model, seed: int, backend: str) -> dict[str, Any]:
+    """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
+    prefix = "request." if backend == "code-assist" else ""
+    if not isinstance(request, dict):
+        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
+    _known(request, _top(backend), prefix.rstrip("."))
+    plain: dict[str, Any] = normalised(request)
+    _contents(plain, prefix, strict_role=backend != "gemini-api")
+    schema_rules.check_tools(plain, prefix, model)
+    _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
+    _safety(plain.get("safetySettings") or (), model, prefix)
+    turn_rules.check_turns(plain, model, seed)
+    return plain
+
+
+def _top(backend: str) -> frozenset[str]:
+    return {"code-assist": TOP_CODE_ASSIST, "vertex": TOP_VERTEX}.get(backend, TOP)
+
+
+def normalised(value: Any, *, opaque: bool = False) -> Any:
+    """camelCase keys, except inside what belongs to the caller: arguments, responses, schemas."""
+    if isinstance(value, list):
+        return [normalised(one, opaque=opaque) for one in value]
+    if not isinstance(value, dict) or opaque:
+        return value
+    named = {camel(key): one for key, one in value.items()}
+    return {key: normalised(one, opaque=key in OPAQUE) for key, one in named.items()}
+
+
+def camel(name: str) -> str:
+    return SNAKE.sub(lambda found: found[1].upper(), name)
+
+
+def _known(message: Mapping[str, Any], names: frozenset[str], where: str) -> None:
+    for name in message:
+        if camel(name) not in names:
+            raise unknown_name(name, where)
+
+
+def _contents(request: dict[str, Any], prefix: str, *, strict_role: bool) -> None:
+    contents = request.get("contents")
+    if not isinstance(contents, list) or not contents:
+        text = "* GenerateContentRequest.contents: contents is not specified\n"
+        raise invalid(text, bad_request("contents", "contents is not specified"))
+    for position, content in enumerate(contents):
+        where = f"{prefix}contents[{position}]"
+        _known(content, CONTENT, where)
+        role = content.get("role")
+        lenient = not strict_role and len(contents) == 1
+        if role not in ("user", "model", "function") and not (role is None and lenient):
+            raise invalid("Please use a valid role: user, model.")
+        _parts(content.get("parts"), where, position)
+    instruction = request.get("systemInstruction")
+    if instruction is not None:
+        _known(instruction, CONTENT, f"{prefix}system_instruction")
+
+
+def _parts(parts: Any, where: str, position: int) -> None:
+    if not parts:
+        raise invalid(f"* GenerateContentRequest.contents[{position}].parts: contents.parts must not be empty.\n")
+    for number, part in enumerate(parts):
+        _known(part, PART, f"{where}.parts[{number}]")
+        data = [name for name in part if name in PART_DATA]
+        if len(data) > 1:
+            text = f"Invalid value at '{where}.parts[{number}]' (oneof), oneof field 'data' is already set. "
+            raise invalid(text + f"Cannot set '{data[1]}'")
+        if not data:
+            field = f"contents[{position}].parts[{number}].data"
+            raise invalid(
+                f"* GenerateContentRequest.{field}: required oneof field 'data' must have one initialized field\n"
+            )
+    if all(part.get("text") == "" and len(part) == 1 for part in parts):
+        text = "Unable to submit request because it must have a text parameter."
+        raise invalid(f"{text} Add a text parameter and try again.")
+
+
+def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> None:
+    _known(config, CONFIG, where)
+    temperature = config.get("temperature")
+    if temperature is not None and not 0 <= temperature <= 2:
+        raise invalid(
+            f"Unable to submit request because it has a temperature value of {temperature} but the supported range is "
+            "from 0 (inclusive) to 2.0001 (exclusive). Update the value and try again."
+        )
+    limit = config.get("maxOutputTokens")
+    if limit is not None and not 0 < limit <= 65536:
+        raise invalid(
+            f"Unable to submit request because it has a maxOutputTokens value of {limit} but the supported range is "
+            "from 1 (inclusive) to 65537 (exclusive). Update the value and try again."
+        )
+    if config.get("candidateCount", 1) != 1:
+        raise invalid("Multiple candidates is not enabled for this model")
+    schema_rules.check_output(config, where)
+    _thinking(config.get("thinkingConfig") or {}, model, f"{where}.thinking_config")
+
+
+def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
+    _known(config, THINKING, where)
+    budget, level = config.get("thinkingBudget"), config.get("thinkingLevel")
+    if budget is not None and level is not None:
+        raise invalid("You can only set only one of thinking budget and thinking level.")
+    if level is not None:
+        _level(str(level).upper(), model)
+    if budget is not None and model.budget:
+        _budget(budget, model.budget, zero_ok=model.zero_ok)
+
+
+def _level(level: str, model: Model) -> None:
+    if not model.levels:
+        raise invalid("Thinking level is not supported for this model.")
+    if level not in model.levels:
+        text = f"Thinking level {level} is not supported for this model."
+        raise invalid(f"{text} Please retry with other thinking level.")
+
+
+def _budget(budget: int, bounds: tuple[int, int], *, zero_ok: bool) -> None:
+    low, high = bounds
+    if budget == 0 and not zero_ok:
+        raise invalid("Budget 0 is invalid. This model only works in thinking mode.")
+    if budget not in (0, -1) and not low <= budget <= high:
+        raise invalid(f"The thinking budget {budget} is invalid. Please choose a value between {low} and {high}.")
+
+
+def _safety(settings: Any, model: Model, prefix: str) -> None:
+    for position, setting in enumerate(settings):
+        category = str(setting.get("category", "")).removeprefix("HARM_CATEGORY_")
+        image_only = category.startswith("IMAGE_") or category == "JAILBREAK"
+        if category not in CATEGORIES or (image_only and "flash-lite" in model.id):
+            raise _bad_category(prefix, position, str(setting.get("category")))
+
+
+def _bad_category(prefix: str, position: int, category: str) -> Refusal:
+    where = f"{prefix}safety_settings[{position}].category"
+    text = f"Invalid value at '{where}' (type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory)"
+    return invalid(f'{text}, "{category}"', bad_request(where, f'{text}, "{category}"'))

@@ -1,0 +1,149 @@
+"""The state of the simulated Google: who exists, what they may do, and what they used.
+
+Tests and the demo fill it (`add_api_key`, `add_account`), spoil it (`kill_refresh_token`, `faults.push`) and read it
+(`journal.calls`). Tokens and codes are minted here, from the seed and a counter, so that two runs look the same.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.faults import FaultMenu
+from gcli2api_tui.simulator.journal import Journal
+from gcli2api_tui.simulator.quota import Limits, Meters
+
+KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled"]
+CLIENT_ID = "sim-client.apps.googleusercontent.com"
+CLIENT_SECRET = "sim-client-secret"
+TOKEN_LIFE_S = 3599.0
+
+
+@dataclass(slots=True)
+class ApiKey:
+    """Limits belong to the project, so that two keys of one project share them, as at Google."""
+
+    key: str
+    project: str
+    limits: Limits
+    free: bool = True
+    state: KeyState = "ok"
+    models: frozenset[str] | None = None
+
+
+@dataclass(slots=True)
+class Account:
+    """`tier` is standard-tier, free-tier (not onboarded) or a refusal: UNSUPPORTED_CLIENT, VALIDATION_REQUIRED."""
+
+    email: str
+    refresh_token: str
+    tier: str
+    project: str
+    limits: Limits
+    client_id: str = CLIENT_ID
+    client_secret: str = CLIENT_SECRET
+    dead: bool = False
+    rotating: bool = False
+    onboarded: bool = True
+    without_models: frozenset[str] = frozenset()
+    operations: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What stands behind an authorization code, for one exchange."""
+
+    email: str
+    client_id: str
+    redirect_uri: str
+    challenge: str
+    scope: str
+    expires_at: float
+
+
+class World:
+    """`first_byte_s` and `pace_s` (between events) slow answers down to what a person can watch; tests leave them 0."""
+
+    def __init__(
+        self, seed: int = 0, clock: Clock | None = None, *, first_byte_s: float = 0.0, pace_s: float = 0.0
+    ) -> None:
+        self.seed, self.clock = seed, clock or Clock()
+        self.first_byte_s, self.pace_s = first_byte_s, pace_s
+        self.faults, self.journal, self.meters = FaultMenu(), Journal(), Meters()
+        self.api_keys: dict[str, ApiKey] = {}
+        self.accounts: dict[str, Account] = {}
+        self.codes: dict[str, Grant] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
+        self._minted = 0
+
+    def add_api_key(
+        self,
+        key: str,
+        *,
+        project: str = "sim-project",
+        rpm: int | None = None,
+        rpd: int | None = None,
+        free: bool = True,
+        state: KeyState = "ok",
+        models: frozenset[str] | None = None,
+    ) -> ApiKey:
+        """`models`: only these exist for the key's tier, others answer `limit: 0`; None means all."""
+        self.api_keys[key] = ApiKey(key, project, Limits(rpm, rpd, "pacific"), free, state, models)
+        return self.api_keys[key]
+
+    def add_account(
+        self,
+        email: str,
+        *,
+        refresh_token: str = "",
+        tier: str = "standard-tier",
+        project: str = "sim-project",
+        rpm: int | None = 120,
+        rpd: int | None = 1500,
+        client_id: str = CLIENT_ID,
+        client_secret: str = CLIENT_SECRET,
+        dead: bool = False,
+        rotating: bool = False,
+        without_models: frozenset[str] = frozenset(),
+    ) -> Account:
+        """A `rotating` account gets a new refresh token with each refresh, and the old one dies."""
+        token = refresh_token or f"1//sim-{email.split('@')[0]}"
+        account = Account(email, token, tier, project, Limits(rpm, rpd), client_id, client_secret, dead, rotating)
+        account.onboarded, account.without_models = tier == "standard-tier", without_models
+        self.accounts[email] = account
+        return account
+
+    def kill_refresh_token(self, email: str) -> None:
+        """As when the person takes the consent back: the access tokens go with it."""
+        self.accounts[email].dead = True
+        self._tokens = {token: held for token, held in self._tokens.items() if held[0] != email}
+
+    def expire_access_tokens(self) -> None:
+        self._tokens.clear()
+
+    def issue_token(self, email: str, life_s: float = TOKEN_LIFE_S) -> str:
+        token = f"ya29.sim-{self.mint('token')}"
+        self._tokens[token] = (email, self.clock.now() + life_s)
+        return token
+
+    def holder(self, token: str) -> tuple[Account, float] | None:
+        """The account of a living access token, and when the token ends."""
+        email, ends_at = self._tokens.get(token, ("", 0.0))
+        account = self.accounts.get(email)
+        return (account, ends_at) if account and ends_at > self.clock.now() else None
+
+    def by_refresh_token(self, token: str) -> Account | None:
+        return next((one for one in self.accounts.values() if one.refresh_token == token), None)
+
+    def revoke(self, token: str) -> bool:
+        """An access token or a refresh token; True when it was one."""
+        account = self.by_refresh_token(token)
+        held = self._tokens.pop(token, None)
+        if account:
+            self.kill_refresh_token(account.email)
+        return bool(account or held)
+
+    def mint(self, purpose: str) -> str:
+        """A new value that looks random and is not."""
+        self._minted += 1
+        return hashlib.sha256(f"{self.seed}|{purpose}|{self._minted}".encode()).hexdigest()[:24]
