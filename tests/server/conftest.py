@@ -1,0 +1,120 @@
+"""An App on a fake relay: what the routes do, without pool or Google."""
+
+from collections.abc import AsyncGenerator
+from importlib.resources import files
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Done, Login, LoginStatus, Refused
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.settings import Settings
+
+KEY, ADMIN, TOKEN = "client-key", "panel-key", "run-token"
+
+
+class FakeRelay:
+    """Answers "hello"; `hold` keeps a stream open after its first bytes."""
+
+    def __init__(self):
+        self.calls, self.clients, self.closed, self.hold = [], [], 0, None
+
+    async def run(self, call, encoder, client) -> AsyncGenerator[Opened | bytes, None]:
+        self.calls.append(call)
+        self.clients.append(client)
+        said = read([{"candidates": [{"content": {"parts": [{"text": "hello"}]}, "finishReason": "STOP"}]}])
+        try:
+            if self.hold == "before":
+                await self.forever()
+            yield Opened(200, (("Content-Type", encoder.content_type),))
+            if call.stream:
+                yield encoder.opening() + encoder.feed(said)
+                if self.hold == "after":
+                    await self.forever()
+                yield encoder.finish()
+            else:
+                encoder.feed(said)
+                yield encoder.whole()
+        finally:
+            self.closed += 1
+
+    async def forever(self):
+        import asyncio
+
+        await asyncio.Event().wait()
+
+
+class FakeRecorder:
+    def __init__(self):
+        self.events = []
+
+    def record(self, event):
+        self.events.append(event)
+
+
+class FakeControl:
+    refuse = False
+
+    async def begin_login(self):
+        if self.refuse:
+            return Refused("Another sign-in waits.", "Cancel it.")
+        return Login("l1", "https://accounts.example/auth", "http://127.0.0.1:1/auth/callback", 9.0, "")
+
+    async def finish_login(self, login, text):
+        return Done("signed in") if (login, text) == ("l1", "4/code") else Refused("No such sign-in.")
+
+    def login_status(self, login):
+        return LoginStatus("waiting", (("waiting for Google", None),))
+
+
+class FakeReader:
+    revision = 7
+
+    def snapshot(self):
+        return Snapshot(revision=7, at=1.0)
+
+
+class Station:
+    def __init__(self, **settings):
+        self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
+        self.queries = []
+        catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        self.app = build_app(
+            Services(
+                relay=self.relay,
+                reader=FakeReader(),
+                control=self.control,
+                catalogue=catalogue,
+                model_ids=lambda: ["gemini-2.5-pro", "gemini-2.5-flash"],
+                settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
+                clock=Clock(now=lambda: 1000.0),
+                recorder=self.recorder,
+                admin_token=Secret(TOKEN),
+                finish_login=self.finish_login,
+            )
+        )
+        self.client = self.app.test_client()
+
+    async def finish_login(self, query):
+        self.queries.append(query)
+        return Done("Hello <b>Ada</b>.") if "code=" in query else Refused("<script>no</script>")
+
+    async def ask(self, path="/v1/chat/completions", *, method="POST", key=KEY, headers=None, **more):
+        sent = {"Authorization": f"Bearer {key}"} if key else {}
+        return await self.client.open(path, method=method, headers={**sent, **(headers or {})}, **more)
+
+
+@pytest.fixture
+def station():
+    return Station()
+
+
+@pytest.fixture
+def open_station():
+    return Station(host="0.0.0.0")

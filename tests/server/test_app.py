@@ -1,0 +1,220 @@
+import asyncio
+import gzip
+import json
+
+import pytest
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from openai.types.chat import ChatCompletion
+
+GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
+
+
+async def error_of(answer, status):
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["x-request-id"].startswith("req_")
+    body = json.loads(await answer.get_data())
+    assert set(body["error"]) == {"message", "type", "param", "code"}
+    return body["error"]
+
+
+async def test_answer_in_one_piece(station):
+    answer = await station.ask(json=GOOD)
+    assert answer.status_code == 200
+    assert answer.headers["x-request-id"]
+    raw = await answer.get_data()
+    assert int(answer.headers["Content-Length"]) == len(raw)
+    said = ChatCompletion.model_validate_json(raw, strict=True)
+    assert said.choices[0].message.content == "hello"
+    assert said.created == 1000
+    assert station.relay.clients[0].path == "/v1/chat/completions"
+
+
+async def test_stream_passes_bytes_and_headers(station):
+    answer = await station.ask(json={**GOOD, "stream": True})
+    assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert (await answer.get_data()).endswith(b"data: [DONE]\n\n")
+    assert station.relay.closed == 1
+
+
+BAD = [
+    (b"{nope", None, "invalid_json"),
+    (b"", None, "invalid_json"),
+    (b"\xff\xfe\xff", None, "invalid_json"),
+    (b'{"model": NaN}', None, "invalid_json"),
+    (b"[" * 100_000, None, "invalid_json"),
+    (b"[]", "body", None),
+    (b'"text"', "body", None),
+    (json.dumps({"messages": GOOD["messages"]}).encode(), "model", None),
+    (json.dumps({**GOOD, "messages": []}).encode(), "messages", None),
+    (json.dumps({**GOOD, "messages": "hi"}).encode(), "messages", None),
+    (json.dumps({**GOOD, "messages": [{"role": "king", "content": "x"}]}).encode(), "messages.[0].role", None),
+    (json.dumps({**GOOD, "temperature": "hot"}).encode(), "temperature", None),
+    (json.dumps({**GOOD, "stream": "yes"}).encode(), "stream", None),
+    (json.dumps({**GOOD, "stop": [1]}).encode(), "stop.[0]", None),
+]
+
+
+@pytest.mark.parametrize(("body", "param", "code"), BAD)
+async def test_bad_bodies_are_400_and_name_the_field(station, body, param, code):
+    error = await error_of(await station.ask(data=body), 400)
+    assert (error["param"], error["code"], error["type"]) == (param, code, "invalid_request_error")
+    assert station.relay.calls == []
+
+
+async def test_unknown_model_names_neighbours(station):
+    error = await error_of(await station.ask(json={**GOOD, "model": "gemini-2.5-por"}), 404)
+    assert (error["code"], error["param"]) == ("model_not_found", "model")
+    assert "gemini-2.5-pro" in error["message"]
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "client-key2", "client-ke", "panel-key", "ключ"])
+async def test_wrong_key(station, key):
+    answer = await station.ask(json=GOOD, key="", headers={"X-Api-Key": key} if key.isascii() else {})
+    error = await error_of(answer, 401)
+    assert error["code"] == "invalid_api_key"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["x-should-retry"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({"Authorization": "bearer client-key"}, ""),
+        ({"x-api-key": "client-key"}, ""),
+        ({"x-goog-api-key": "client-key"}, ""),
+        ({"Authorization": "Bearer wrong"}, "?key=client-key"),
+    ],
+)
+async def test_key_in_four_places(station, headers, query):
+    answer = await station.ask(f"/v1/chat/completions{query}", json=GOOD, key="", headers=headers)
+    assert answer.status_code == 200
+
+
+async def test_body_over_the_limit(station):
+    big = {**GOOD, "user": "x" * 1_100_000}
+    await error_of(await station.ask(json=big), 413)
+    await error_of(
+        await station.ask(data=gzip.compress(json.dumps(big).encode()), headers={"Content-Encoding": "gzip"}), 413
+    )
+
+
+async def test_packed_bodies(station):
+    packed = gzip.compress(json.dumps(GOOD).encode())
+    assert (await station.ask(data=packed, headers={"Content-Encoding": "gzip"})).status_code == 200
+    await error_of(await station.ask(data=b"plain", headers={"Content-Encoding": "gzip"}), 400)
+    await error_of(await station.ask(data=packed, headers={"Content-Encoding": "br"}), 415)
+
+
+async def test_unknown_path_and_method(station):
+    for path in ("/v1/nope", "/v1//models", "/nope/<b>", "/v1/chat/completions/x"):
+        assert "<b>" not in (await error_of(await station.ask(path), 404))["message"]
+    answer = await station.ask(method="GET")
+    await error_of(answer, 405)
+    assert "POST" in answer.headers["Allow"]
+
+
+async def test_models(station):
+    listed = json.loads(await (await station.ask("/v1/models", method="GET")).get_data())
+    assert [entry["id"] for entry in listed["data"]] == ["gemini-2.5-pro", "gemini-2.5-flash"]
+    one = json.loads(await (await station.ask("/v1/models/models/gemini-2.5-pro", method="GET")).get_data())
+    assert one["object"] == "model"
+    await error_of(await station.ask("/v1/models/a/b", method="GET"), 404)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7861", "127.0.0.1.evil.example", "[fe80::1]:1"])
+async def test_rebinding_is_refused_on_loopback(station, open_station, host):
+    await error_of(await station.ask(json=GOOD, headers={"Host": host}), 421)
+    assert (await open_station.ask(json=GOOD, headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7861", "LOCALHOST:1", "[::1]:7861", "127.9.9.9"])
+async def test_loopback_names_are_served(station, host):
+    assert (await station.ask(json=GOOD, headers={"Host": host})).status_code == 200
+
+
+async def test_a_crash_is_json_and_tells_no_text(station):
+    def broken(*_):
+        raise ValueError("secret prompt")
+
+    station.relay.run = broken
+    error = await error_of(await station.ask(json=GOOD), 500)
+    assert error["type"] == "server_error"
+    assert "secret prompt" not in error["message"] + repr(station.recorder.events)
+    assert "ValueError in broken" in station.recorder.events[0].text
+
+
+async def test_open_paths_need_no_key(station):
+    for path in ("/", "/healthz"):
+        for method in ("GET", "HEAD"):
+            assert (await station.ask(path, method=method, key="")).status_code == 200
+
+
+async def test_callback_page_escapes(station):
+    good = await station.ask("/auth/callback?state=s&code=4%2Fx", method="GET", key="")
+    page = (await good.get_data()).decode()
+    assert "You can close this page" in page and "<b>" not in page
+    assert station.queries == ["state=s&code=4%2Fx"]
+    bad = await station.ask("/auth/callback?error=x", method="GET", key="")
+    assert bad.status_code == 400
+    assert "<script>" not in (await bad.get_data()).decode()
+
+
+async def test_admin_asks_for_its_own_key(station):
+    await error_of(await station.ask("/admin/api/snapshot", method="GET"), 401)
+    for key in ("panel-key", "run-token"):
+        answer = await station.ask("/admin/api/snapshot", method="GET", key=key)
+        assert json.loads(await answer.get_data())["revision"] == 7
+
+
+async def test_admin_login(station):
+    begun = json.loads(await (await station.ask("/admin/api/login/begin", key="run-token")).get_data())
+    assert begun["id"] == "l1"
+    done = await station.ask("/admin/api/login/finish", key="run-token", json={"id": "l1", "text": "4/code"})
+    assert json.loads(await done.get_data()) == {"message": "signed in"}
+    await error_of(await station.ask("/admin/api/login/finish", key="run-token", json={"id": "x"}), 409)
+    status = await station.ask("/admin/api/login/l1", method="GET", key="run-token")
+    assert json.loads(await status.get_data())["phase"] == "waiting"
+
+
+@pytest.mark.parametrize("hold", ["before", "after"])
+async def test_a_client_that_leaves_closes_the_exchange(station, hold):
+    station.relay.hold = hold
+    async with asyncio.timeout(10), served(station.app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        body = json.dumps({**GOOD, "stream": True}).encode()
+        writer.write(
+            b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer client-key\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body
+        )
+        if hold == "after":
+            await reader.readuntil(b"hello")
+        while not station.relay.calls:
+            await asyncio.sleep(0)
+        writer.close()
+        await writer.wait_closed()
+        while not station.relay.closed:
+            await asyncio.sleep(0)
+    assert station.relay.closed == 1
+
+
+class served:  # noqa: N801
+    """The app on a real Hypercorn socket."""
+
+    def __init__(self, app):
+        self.app, self.stop = app, asyncio.Event()
+
+    async def __aenter__(self):
+        import socket
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        config = Config()
+        config.bind, config.errorlog, config.accesslog = [f"fd://{listener.detach()}"], None, None
+        self.task = asyncio.get_running_loop().create_task(serve(self.app, config, shutdown_trigger=self.stop.wait))
+        return port
+
+    async def __aexit__(self, *_):
+        self.stop.set()
+        await self.task
