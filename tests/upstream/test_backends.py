@@ -1,0 +1,162 @@
+"""What the two backends send, and what they make of the answers."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.upstream.client import open_client
+from gcli2api_tui.upstream.code_assist import CodeAssist
+from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.tokens import Tokens
+
+BASE = "http://127.0.0.1:1"
+EVENT = {"candidates": [{"content": {"parts": [{"text": "hi"}]}, "finishReason": "STOP"}]}
+REQUEST = {"contents": [{"role": "user", "parts": [{"text": "hi \ud800"}]}]}
+ON = "/v1internal:"
+
+
+@pytest.fixture
+def gemini(google):
+    return GeminiApi(google.client, BASE + "/", google.clock, lambda backend, model: f"{model}-wire")
+
+
+@pytest.fixture
+def assist(google):
+    google.projects = []
+    google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
+    tokens = Tokens(google.client, BASE, google.clock, lambda who, new: None)
+    report = lambda who, project: google.projects.append((who, project))  # noqa: E731
+    return CodeAssist(google.client, BASE, tokens, google.clock, lambda backend, model: "wire", report)
+
+
+async def collect(backend, credential):
+    async with backend.stream(credential, "m", REQUEST) as reads:
+        return [event async for read in reads for event in read]
+
+
+def refused(kind):
+    return pytest.raises(UpstreamFault, check=lambda fault: fault.kind is FaultKind(kind))
+
+
+async def test_a_key_streams_with_the_key_in_a_header_only(google, gemini, key):
+    google.on("/v1beta/models/m-wire:streamGenerateContent", (200, f"data: {json.dumps(EVENT)}\r\n\r\n".encode()))
+    assert await collect(gemini, key) == [EVENT]
+    sent = google.asked[0]
+    assert sent.headers["x-goog-api-key"] == "AIzaTest" and "AIza" not in str(sent.url)
+    assert str(sent.url).endswith("?alt=sse") and json.loads(sent.content) == REQUEST
+
+
+async def test_a_whole_answer_and_a_refusal(google, gemini, key):
+    google.on("/v1beta/models/m-wire:generateContent", (200, EVENT), (404, [{"error": {"message": "no"}}]))
+    assert await gemini.generate(key, "m", REQUEST) == EVENT
+    with refused("model"):
+        await gemini.generate(key, "m", REQUEST)
+    google.on("/v1beta/models/m-wire:streamGenerateContent", (503, {"error": {"message": "busy"}}))
+    with refused("capacity"):
+        await collect(gemini, key)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectError("x"), "network"),
+        (httpx.ReadTimeout("x"), "timeout"),
+        (httpx.RemoteProtocolError("x"), "protocol"),
+    ],
+)
+async def test_no_foreign_exception_passes(google, gemini, key, error, kind):
+    google.on("/v1beta/models/m-wire:streamGenerateContent", error)
+    with refused(kind):
+        await collect(gemini, key)
+
+
+async def test_checking_a_key_lists_models_over_pages(google, gemini, key):
+    page = {"models": [{"name": "models/a"}], "nextPageToken": "t/1"}
+    google.on("/v1beta/models", (200, page), (200, {"models": [{"name": "models/b"}]}))
+    assert await gemini.models(key) == ["a", "b"]
+    assert google.asked[1].url.params["pageToken"] == "t/1"
+    with refused("needs-login"):
+        await gemini.renew(key)
+
+
+async def test_code_assist_wraps_and_unwraps(google, assist, oauth):
+    google.on(f"{ON}streamGenerateContent", (200, f"data: {json.dumps({'response': EVENT})}\r\n\r\n".encode()))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT, "traceId": "t"}))
+    assert await collect(assist, oauth("proj")) == [EVENT]
+    assert await assist.generate(oauth("proj"), "m", REQUEST) == EVENT
+    body = google.bodies(f"{ON}streamGenerateContent")[0]
+    assert (body["model"], body["project"], body["request"]) == ("wire", "proj", REQUEST)
+    assert google.asked[-1].headers["authorization"] == "Bearer fresh"
+
+
+async def test_the_project_is_found_once_and_reported(google, assist, oauth):
+    google.on(f"{ON}loadCodeAssist", (200, {"currentTier": {"id": "standard-tier"}, "cloudaicompanionProject": "p1"}))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT}))
+    await asyncio.gather(*(assist.generate(oauth(), "m", REQUEST) for _ in range(5)))
+    assert len(google.bodies(f"{ON}loadCodeAssist")) == 1 and google.projects == [("c1", "p1")]
+    assert google.bodies(f"{ON}generateContent")[4]["project"] == "p1"
+
+
+async def test_a_first_use_is_onboarded_and_the_free_tier_names_no_project(google, assist, oauth):
+    done = {"name": "operations/1", "done": True, "response": {"cloudaicompanionProject": {"id": "gen-1"}}}
+    google.on(f"{ON}loadCodeAssist", (200, {"allowedTiers": [{"id": "free-tier", "isDefault": True}]}))
+    google.on(f"{ON}onboardUser", (200, {"name": "operations/1", "done": False}))
+    google.on("/v1internal/operations/1", (200, {"name": "operations/1"}), (200, done))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT}))
+    await assist.generate(oauth(), "m", REQUEST)
+    assert google.projects == [("c1", "gen-1")] and google.slept == [5.0, 5.0]
+    assert "cloudaicompanionProject" not in google.bodies(f"{ON}onboardUser")[0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "link"),
+    [("UNSUPPORTED_CLIENT", "tier", ""), ("VALIDATION_REQUIRED", "validation", "https://accounts.google.com/v")],
+)
+async def test_an_account_that_is_not_served_is_told_why(google, assist, oauth, reason, kind, link):
+    tier = {"reasonCode": reason, "reasonMessage": "Because.", "validationUrl": link}
+    allowed = [{"id": "standard-tier", "isDefault": True}]
+    google.on(f"{ON}loadCodeAssist", (200, {"allowedTiers": allowed, "ineligibleTiers": [tier]}))
+    for question in (assist.generate(oauth(), "m", REQUEST), assist.check(oauth())):
+        with refused(kind) as caught:
+            await question
+        assert caught.value.link == link and "Because." in caught.value.message
+    assert google.bodies(f"{ON}onboardUser") == []
+
+
+async def test_many_refused_at_once_cost_one_refresh(google, assist, oauth):
+    google.on(f"{ON}generateContent", (401, {"error": {"code": 401, "message": "no"}}))
+    living = oauth("p", expires_at=99999.0)
+    for _ in range(3):
+        with refused("auth"):
+            await assist.generate(living, "m", REQUEST)
+        if not [r for r in google.asked if r.url.path == "/token"]:
+            await asyncio.gather(*(assist.renew(living) for _ in range(3)))
+            await assist.renew(living)
+    assert len([r for r in google.asked if r.url.path == "/token"]) == 1
+
+
+async def test_googles_quota_figures(google, assist, oauth):
+    buckets = [
+        {"modelId": "m", "remainingFraction": 0.94, "remainingAmount": "940", "resetTime": "1970-01-01T00:01:00Z"},
+        {"modelId": "n", "remainingFraction": 0.5},
+        {"modelId": "without share"},
+    ]
+    google.on(f"{ON}retrieveUserQuota", (200, {"buckets": buckets}))
+    first, second = await assist.quota(oauth("p"))
+    assert (first.model, first.remaining, first.limit, first.resets_at) == ("m", 0.94, 1000, 60.0)
+    assert (second.limit, second.resets_at) == (None, None)
+
+
+async def test_the_demo_cannot_reach_another_machine():
+    async with open_client(loopback_only=True) as client:
+        for url in ("https://example.com/", "http://192.0.2.1/", "http://127.0.0.1.example.com/"):
+            with refused("network"):
+                await client.get(url)
+
+
+async def test_we_say_who_we_are_and_follow_no_redirect():
+    async with open_client() as client:
+        assert client.headers["user-agent"].startswith("gcli2api-tui/") and not client.follow_redirects
