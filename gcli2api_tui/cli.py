@@ -84,7 +84,12 @@ def simulate(port: int, seed: int) -> None:
     """Only the stand-in for Google, for trying things out."""
     from gcli2api_tui.simulator.app import run_simulator
 
-    run_simulator(port, seed, click.echo)
+    try:
+        asyncio.run(run_simulator(port, seed, ready=lambda url: click.echo(f"A stand-in for Google serves on {url}")))
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        raise StartFault(f"Cannot listen on port {port}: {error.strerror}.", way_out="Choose another --port.") from None
 
 
 @main.command()

@@ -72,7 +72,9 @@ def add_key(key: str | None, label: str, home: str | None, as_json: bool) -> Non
     from gcli2api_tui.wiring import default_client, open_vault
 
     text = key or (click.prompt("Gemini API key", hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
-    data = json.dumps({"api_key": text.strip(), "label": label}).encode() if label else text.encode()
+    # One key is taken as it is, whatever it looks like; several lines are read like a file of keys.
+    single = len(text.split()) == 1
+    data = json.dumps({"api_key": text.strip(), "label": label}).encode() if single else text.encode()
     vault = open_vault(home, os.environ)
     _report([vault.take(read_bytes(data, "the key", default_client(home, os.environ)))], as_json)
 
