@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from gcli2api_tui.dialects.openai_chat import refusal
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
+
+
+def shape(problem):
+    answer = refusal(problem)
+    error = json.loads(answer.body)["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    return answer.status, error["type"], error["code"], dict(answer.headers)
+
+
+def test_retry_after_is_whole_seconds_and_at_least_one():
+    for seconds, whole, milliseconds in ((0.0, "1", "1"), (0.2, "1", "200"), (41.01, "42", "41010")):
+        status, kind, code, headers = shape(NoCredential("all rest", retry_after_s=seconds))
+        assert (status, kind, code) == (429, "rate_limit_error", "rate_limit_exceeded")
+        assert (headers["Retry-After"], headers["retry-after-ms"]) == (whole, milliseconds)
+        assert "x-should-retry" not in headers
+
+
+def test_a_day_without_quota_is_permanent():
+    status, _, code, headers = shape(NoCredential("gone", retry_after_s=9000, daily=True))
+    assert (status, code, headers["Retry-After"], headers["x-should-retry"]) == (
+        429,
+        "insufficient_quota",
+        "9000",
+        "false",
+    )
+
+
+def test_waiting_that_does_not_help_is_not_asked_for():
+    status, _, code, headers = shape(NoCredential("none"))
+    assert (status, code, headers["x-should-retry"]) == (503, "no_credentials", "false")
+    assert "Retry-After" not in headers and "retry-after-ms" not in headers
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_googles_trouble_never_looks_like_a_wrong_password(kind):
+    status, _, _, headers = shape(UpstreamFault(kind, "Google says no.", status=401))
+    assert status == {
+        FaultKind.CLIENT: 400,
+        FaultKind.RATE: 429,
+        FaultKind.DAILY: 429,
+        FaultKind.SERVER: 502,
+        FaultKind.PROTOCOL: 502,
+        FaultKind.NETWORK: 502,
+        FaultKind.TIMEOUT: 504,
+    }.get(kind, 503)
+    assert "Retry-After" not in headers
+
+
+def test_googles_words_reach_the_client():
+    answer = refusal(UpstreamFault(FaultKind.CLIENT, "The input token count (9) exceeds the maximum.", status=400))
+    error = json.loads(answer.body)["error"]
+    assert error["message"].startswith("The input token count") and error["code"] == "context_length_exceeded"
+
+
+def test_client_faults_and_the_rest():
+    assert shape(ClientFault("no", param="n"))[:3] == (400, "invalid_request_error", None)
+    assert shape(ClientFault("no", status=401, code="invalid_api_key"))[:3] == (
+        401,
+        "authentication_error",
+        "invalid_api_key",
+    )
+    assert shape(Problem("broken"))[:2] == (500, "server_error")

@@ -1,0 +1,291 @@
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gcli2api_tui.dialects.openai_chat import parse
+from gcli2api_tui.events.problems import ClientFault
+
+PIXEL = "data:image/png;base64,iVBORw0K"
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+
+
+def call(identity, name="f", arguments="{}", **more):
+    return {"id": identity, "type": "function", "function": {"name": name, "arguments": arguments}, **more}
+
+
+def test_system_leads_or_keeps_its_place(understand):
+    request = understand(
+        messages=[
+            {"role": "system", "content": "a"},
+            {"role": "developer", "content": [{"type": "text", "text": "b"}]},
+            {"role": "user", "content": "c"},
+            {"role": "system", "content": "d"},
+        ]
+    ).call.request
+    assert request["systemInstruction"] == {"parts": [{"text": "a"}, {"text": "b"}]}
+    assert request["contents"] == [{"role": "user", "parts": [{"text": "c"}, {"text": "<system>\nd\n</system>"}]}]
+
+
+def test_only_system_becomes_the_question(understand):
+    request = understand(messages=[{"role": "system", "content": "a"}]).call.request
+    assert request == {"contents": [{"role": "user", "parts": [{"text": "a"}]}]}
+
+
+def test_sampling(understand):
+    config = understand(
+        temperature=0.5, top_p=1, top_k=3, max_tokens=9, max_completion_tokens=10**6, stop="END", seed=2**40 + 5, n=2,
+        presence_penalty=0, frequency_penalty=0.5,
+    ).call.request["generationConfig"]  # fmt: skip
+    assert config == {
+        "temperature": 0.5, "topP": 1, "topK": 3, "maxOutputTokens": 65536, "stopSequences": ["END"], "seed": 5,
+        "candidateCount": 2, "frequencyPenalty": 0.5,
+    }  # fmt: skip
+
+
+def test_nothing_asked_nothing_sent(understand):
+    assert understand(stop=[], tools=[], temperature=None, n=1).call.request.keys() == {"contents"}
+
+
+def test_media(understand):
+    parts = understand(
+        messages=[
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "see "},
+                    {"type": "image_url", "image_url": {"url": "data:image/PNG;x=y;base64,iVBO\nRw0K"}},
+                    {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
+                    {"type": "file", "file": {"filename": "a.pdf", "file_data": "AA"}},
+                ],
+            }
+        ]
+    ).call.request["contents"][0]["parts"]
+    assert parts == [
+        {"text": "see "},
+        {"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}},
+        {"inlineData": {"mimeType": "audio/mpeg", "data": "AAAA"}},
+        {"inlineData": {"mimeType": "application/pdf", "data": "AA=="}},
+    ]
+
+
+def test_results_follow_their_calls_in_order(understand):
+    contents = understand(
+        messages=[
+            {"role": "user", "content": "go"},
+            {"role": "assistant", "content": None, "tool_calls": [call("a"), call("b"), call("c", arguments="nope")]},
+            {"role": "tool", "tool_call_id": "b", "content": '{"ok": 1}'},
+            {"role": "system", "content": "between"},
+            {"role": "tool", "tool_call_id": "a", "content": "007"},
+        ]
+    ).call.request["contents"]
+    assert [content["role"] for content in contents] == ["user", "model", "user", "user"]
+    assert contents[1]["parts"][2]["functionCall"]["args"] == {"_raw": "nope"}
+    responses = [part["functionResponse"] for part in contents[2]["parts"]]
+    assert [item["id"] for item in responses] == ["a", "b", "c"]
+    assert [item["response"] for item in responses] == [{"result": "007"}, {"ok": 1}, {"error": "no result"}]
+
+
+def test_call_ids_used_again_belong_to_the_latest_call(understand):
+    turn = [{"role": "assistant", "tool_calls": [call("x")]}, {"role": "tool", "tool_call_id": "x", "content": "1"}]
+    again = [turn[0], {**turn[1], "content": "2"}]
+    contents = understand(messages=[{"role": "user", "content": "go"}, *turn, *again]).call.request["contents"]
+    said = [
+        p["functionResponse"]["response"]["result"] for c in contents for p in c["parts"] if "functionResponse" in p
+    ]
+    assert said == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("gemini-2.5-pro", [None, None, None]),
+        ("gemini-3-pro-preview", [None, "skip_thought_signature_validator", None]),
+    ],
+)
+def test_bypass_only_where_a_signature_is_required(understand, model, expected):
+    """Not in an earlier turn, and only on the first of parallel calls."""
+    contents = understand(
+        model=model,
+        messages=[
+            {"role": "user", "content": "old"},
+            {"role": "assistant", "tool_calls": [call("a")]},
+            {"role": "user", "content": "new"},
+            {"role": "assistant", "tool_calls": [call("b"), call("c")]},
+        ],
+    ).call.request["contents"]
+    calls = [part for content in contents for part in content["parts"] if "functionCall" in part]
+    assert [part.get("thoughtSignature") for part in calls] == expected
+
+
+def test_a_known_signature_goes_back(understand):
+    signed = call("a", extra_content={"google": {"thought_signature": "SIG"}})
+    contents = understand(
+        model="gemini-3-pro-preview",
+        messages=[{"role": "user", "content": "x"}, {"role": "assistant", "content": "", "tool_calls": [signed]}],
+    ).call.request["contents"]
+    assert contents[1]["parts"][0]["thoughtSignature"] == "SIG"
+
+
+@pytest.mark.parametrize(
+    ("choice", "config"),
+    [
+        ("none", {"mode": "NONE"}),
+        ("required", {"mode": "ANY"}),
+        ({"type": "function", "function": {"name": "f"}}, {"mode": "ANY", "allowedFunctionNames": ["f"]}),
+        (
+            {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [TOOL]}},
+            {"mode": "AUTO"},
+        ),
+    ],
+)
+def test_tool_choice(understand, choice, config):
+    request = understand(tools=[TOOL], tool_choice=choice).call.request
+    assert request["toolConfig"]["functionCallingConfig"] == config
+
+
+def test_names_google_refuses_travel_under_others(understand):
+    names = ["a b", "a_b", "1x", "n" * 70, "n" * 71, "ok.name:1-2"]
+    wanted = understand(tools=[{"type": "function", "function": {"name": name}} for name in names])
+    wires = [item["name"] for item in wanted.call.request["tools"][0]["functionDeclarations"]]
+    assert len(set(wires)) == len(names)
+    assert all(len(wire) <= 64 and (wire[0].isalpha() or wire[0] == "_") for wire in wires)
+    assert [wanted.options.originals.get(wire, wire) for wire in wires] == names
+
+
+def test_json_schema_beside_tools_is_said_in_words_before_gemini_3(understand):
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object", "title": "T"}}}
+    old = understand(tools=[TOOL], response_format=form).call.request
+    assert "generationConfig" not in old and '"title":"T"' in old["systemInstruction"]["parts"][0]["text"]
+    new = understand(model="gemini-3-pro-preview", tools=[TOOL], response_format=form).call.request
+    assert new["generationConfig"]["responseJsonSchema"] == {"type": "object", "title": "T"}
+
+
+def test_google_thinking_config_beats_effort(understand):
+    for more in (
+        {"google": {"thinking_config": {"thinking_budget": 5, "include_thoughts": True}}},
+        {"extra_body": {"google": {"thinking_config": {"thinking_budget": 5, "include_thoughts": True}}}},
+    ):
+        config = understand(reasoning_effort="high", **more).call.request["generationConfig"]
+        assert config["thinkingConfig"] == {"thinkingBudget": 5, "includeThoughts": True}
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"model": None}, "model"),
+        ({"messages": [{"role": "user", "content": ""}]}, "messages"),
+        ({"messages": [{"role": "user", "content": 5}]}, "messages.[0].content"),
+        ({"messages": [{"content": "x"}]}, "messages.[0].role"),
+        ({"messages": [{"role": "tool", "tool_call_id": "q", "content": "x"}]}, "messages.[0].tool_call_id"),
+        ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages.[0].content.[0].type"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/a.png"}}]}]},
+            "messages.[0].content.[0].image_url.url",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "data:a/b;base64,?"}]}]},
+            "messages.[0].content.[0].image_url",
+        ),
+        ({"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}]},
+         "messages.[0].content.[0].file.file_id"),
+        ({"tools": [{"type": "custom"}]}, "tools.[0].type"),
+        ({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "z"}}}, "tool_choice.function.name"),
+        ({"tool_choice": "required"}, "tool_choice"),
+        ({"temperature": 3}, "temperature"),
+        ({"max_tokens": 0}, "max_tokens"),
+        ({"n": 9}, "n"),
+        ({"stop": ["a"] * 5}, "stop"),
+        ({"top_logprobs": 3}, "top_logprobs"),
+        ({"reasoning_effort": "lots"}, "reasoning_effort"),
+        ({"response_format": {"type": "json_schema"}}, "response_format.json_schema.schema"),
+        ({"google": {"thinking_config": {"thinking_budget": 1, "thinking_level": "LOW"}}}, "google.thinking_config"),
+        ({"google": {"thinking_config": {"thinking_level": "LOW"}}}, "google.thinking_config.thinking_level"),
+    ],
+)  # fmt: skip
+def test_faults_name_the_field(understand, body, param):
+    with pytest.raises(ClientFault) as caught:
+        understand(**body)
+    assert (caught.value.param, caught.value.status) == (param, 400)
+
+
+def test_half_an_emoji_in_a_prompt_can_be_sent_on(understand):
+    request = understand(messages=[{"role": "user", "content": "cut \ud83d"}]).call.request
+    assert json.dumps(request, ensure_ascii=False).encode().decode().count("cut \ufffd") == 1
+
+
+LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(
+    ["", "user", "assistant", "tool", "text", "function", "a", PIXEL, "gemini-2.5-pro", "object", "\ud83d", "data:,", "high"]
+)  # fmt: skip
+KEYS = st.sampled_from(
+    [
+        "model",
+        "messages",
+        "role",
+        "content",
+        "type",
+        "text",
+        "image_url",
+        "url",
+        "tool_calls",
+        "tool_call_id",
+        "id",
+        "function",
+        "name",
+        "arguments",
+        "tools",
+        "tool_choice",
+        "parameters",
+        "$ref",
+        "google",
+        "thinking_config",
+        "response_format",
+        "json_schema",
+        "schema",
+        "stop",
+        "input_audio",
+        "file",
+    ]
+)
+ANY = st.recursive(
+    LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+)
+FIELDS = st.sampled_from(
+    [
+        "messages",
+        "tools",
+        "tool_choice",
+        "functions",
+        "function_call",
+        "stop",
+        "n",
+        "seed",
+        "temperature",
+        "google",
+        "extra_body",
+        "response_format",
+        "stream_options",
+        "reasoning_effort",
+        "modalities",
+        "max_tokens",
+        "parallel_tool_calls",
+        "user",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(whole=ANY, field=FIELDS, value=ANY)
+def test_any_json_is_understood_or_refused(catalogue, whole, field, value):
+    body = {"model": "gemini-3-pro-preview", "messages": [{"role": "user", "content": "x"}], field: value}
+    message = {
+        "model": "gemini-2.5-pro",
+        "messages": [{"role": "assistant", "tool_calls": [call("a")], field: value}, value],
+    }
+    for wanted in (whole, body, message):
+        try:
+            understood = parse(wanted, {}, catalogue)
+        except ClientFault:
+            continue
+        json.dumps(understood.call.request, allow_nan=False, ensure_ascii=False).encode()
