@@ -35,13 +35,27 @@ def test_only_system_becomes_the_question(understand):
 
 def test_sampling(understand):
     config = understand(
-        temperature=0.5, top_p=1, top_k=3, max_tokens=9, max_completion_tokens=10**6, stop="END", seed=2**40 + 5, n=2,
-        presence_penalty=0, frequency_penalty=0.5,
-    ).call.request["generationConfig"]  # fmt: skip
+        temperature=0.5,
+        top_p=1,
+        top_k=3,
+        max_tokens=9,
+        max_completion_tokens=10**6,
+        stop="END",
+        seed=2**40 + 5,
+        n=2,
+        presence_penalty=0,
+        frequency_penalty=0.5,
+    ).call.request["generationConfig"]
     assert config == {
-        "temperature": 0.5, "topP": 1, "topK": 3, "maxOutputTokens": 65536, "stopSequences": ["END"], "seed": 5,
-        "candidateCount": 2, "frequencyPenalty": 0.5,
-    }  # fmt: skip
+        "temperature": 0.5,
+        "topP": 1,
+        "topK": 3,
+        "maxOutputTokens": 65536,
+        "stopSequences": ["END"],
+        "seed": 5,
+        "candidateCount": 2,
+        "frequencyPenalty": 0.5,
+    }
 
 
 def test_nothing_asked_nothing_sent(understand):
@@ -181,17 +195,26 @@ def test_google_thinking_config_beats_effort(understand):
         ({"messages": [{"role": "tool", "tool_call_id": "q", "content": "x"}]}, "messages.[0].tool_call_id"),
         ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages.[0].content.[0].type"),
         (
-            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/a.png"}}]}]},
+            {
+                "messages": [
+                    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/a.png"}}]}
+                ]
+            },
             "messages.[0].content.[0].image_url.url",
         ),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "data:a/b;base64,?"}]}]},
             "messages.[0].content.[0].image_url",
         ),
-        ({"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}]},
-         "messages.[0].content.[0].file.file_id"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}]},
+            "messages.[0].content.[0].file.file_id",
+        ),
         ({"tools": [{"type": "custom"}]}, "tools.[0].type"),
-        ({"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "z"}}}, "tool_choice.function.name"),
+        (
+            {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "z"}}},
+            "tool_choice.function.name",
+        ),
         ({"tool_choice": "required"}, "tool_choice"),
         ({"temperature": 3}, "temperature"),
         ({"max_tokens": 0}, "max_tokens"),
@@ -203,7 +226,7 @@ def test_google_thinking_config_beats_effort(understand):
         ({"google": {"thinking_config": {"thinking_budget": 1, "thinking_level": "LOW"}}}, "google.thinking_config"),
         ({"google": {"thinking_config": {"thinking_level": "LOW"}}}, "google.thinking_config.thinking_level"),
     ],
-)  # fmt: skip
+)
 def test_faults_name_the_field(understand, body, param):
     with pytest.raises(ClientFault) as caught:
         understand(**body)
@@ -215,9 +238,29 @@ def test_half_an_emoji_in_a_prompt_can_be_sent_on(understand):
     assert json.dumps(request, ensure_ascii=False).encode().decode().count("cut \ufffd") == 1
 
 
-LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(
-    ["", "user", "assistant", "tool", "text", "function", "a", PIXEL, "gemini-2.5-pro", "object", "\ud83d", "data:,", "high"]
-)  # fmt: skip
+LEAF = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(
+        [
+            "",
+            "user",
+            "assistant",
+            "tool",
+            "text",
+            "function",
+            "a",
+            PIXEL,
+            "gemini-2.5-pro",
+            "object",
+            "\ud83d",
+            "data:,",
+            "high",
+        ]
+    )
+)
 KEYS = st.sampled_from(
     [
         "model",
