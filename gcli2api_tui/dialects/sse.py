@@ -7,8 +7,7 @@ import json
 
 HEARTBEAT = b": keep-alive\n\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
-STREAM_HEADERS = (
-    ("Content-Type", CONTENT_TYPE),
+STREAM_HEADERS = (  # beside the content type
     ("Cache-Control", "no-cache"),
     # nginx would collect the stream otherwise.
     ("X-Accel-Buffering", "no"),

@@ -12,7 +12,7 @@ from quart import Response
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.relay.ports import Opened
 
 EXCHANGE = "gcli2api.exchange"
@@ -25,6 +25,7 @@ async def answer(exchange: Exchange, scope: dict[str, Any]) -> Response:
     opened = cast(Opened, await anext(exchange))
     headers = Headers(list(opened.headers))
     if headers.get("Content-Type", "").startswith("text/event-stream"):
+        headers.extend(STREAM_HEADERS)
         response = Response(cast("AsyncGenerator[bytes, None]", exchange), opened.status, headers)
     else:
         body = b"".join([cast(bytes, item) async for item in exchange])

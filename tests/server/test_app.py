@@ -35,6 +35,7 @@ async def test_stream_passes_bytes_and_headers(station):
     answer = await station.ask(json={**GOOD, "stream": True})
     assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
     assert (await answer.get_data()).endswith(b"data: [DONE]\n\n")
+    assert (answer.headers["Cache-Control"], answer.headers["X-Accel-Buffering"]) == ("no-cache", "no")
     assert station.relay.closed == 1
 
 
