@@ -1,6 +1,7 @@
 """The simulator's own door, for scripts beside it: `POST /sim/faults`, `GET /sim/journal`, `GET /sim/world`.
 
-A fault is JSON: `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list lines up several. `DELETE /sim/faults` forgets those that wait. Nothing secret leaves here.
+A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
+such lines up several. `DELETE /sim/faults` forgets those that wait. Nothing secret leaves here.
 """
 
 from dataclasses import asdict

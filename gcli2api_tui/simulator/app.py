@@ -72,13 +72,13 @@ async def run_simulator(
 
 
 def default_world(seed: int = 0, clock: Clock | None = None) -> World:
-    """API keys AIza-sim-1 and -2; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
+    """API keys AIza-sim-key-0001 and -0002; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
 
     Refresh tokens are `1//sim-alice` and so on, the projects `sim-alice`…, the client pair world.CLIENT_ID/SECRET.
     """
     world = World(seed, clock)
-    world.add_api_key("AIza-sim-1", project="sim-keys-1", rpm=10, rpd=250)
-    world.add_api_key("AIza-sim-2", project="sim-keys-2", free=False)
+    world.add_api_key("AIza-sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)
+    world.add_api_key("AIza-sim-key-0002", project="sim-keys-2", free=False)
     for name in ("alice", "bob", "erin", "frank"):
         tier = "UNSUPPORTED_CLIENT" if name == "frank" else "standard-tier"
         world.add_account(f"{name}@example.com", project=f"sim-{name}", tier=tier, dead=name == "erin")

@@ -6,6 +6,7 @@ for thoughts and text together, as at Google.
 """
 
 import json
+import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
-DEFAULT_WORDS = 90
+FEWEST_WORDS, MOST_WORDS = 60, 160
 
 Request = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ def answer(request: Request, model: Model, seed: int, fault: Fault | None) -> An
     if shape in ("empty", "malformed_call") or "empty" in orders:
         finish = "MALFORMED_FUNCTION_CALL" if shape == "malformed_call" else "STOP"
         return replace(empty, finish=str(fault.options.get("finish", finish)) if fault else finish)
-    full = _full(request, model, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or DEFAULT_WORDS))
+    full = _full(request, model, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or _length(seed, prompt)))
     finish = str(fault.options.get("finish", "SAFETY")) if fault and shape == "finish" else orders.get("finish", "")
     return replace(full, finish=finish) if finish else full
 
@@ -71,6 +72,10 @@ def last_text(request: Request) -> str:
 
 def directives(prompt: str) -> dict[str, str]:
     return dict(DIRECTIVE.findall(prompt))
+
+
+def _length(seed: int, prompt: str) -> int:
+    return random.Random(f"{seed}|{prompt}|length").randint(FEWEST_WORDS, MOST_WORDS)
 
 
 def _full(request: Request, model: Model, seed: str, prompt: str, shape: str, words: int) -> Answer:

@@ -89,9 +89,10 @@ def _ordered(checked: Any, entry: Entry) -> Fault | None:
 
 
 async def _wait_for_first_byte(world: World, fault: Fault | None) -> None:
-    delay_s = fault.option("delay_s", 30) if fault and fault.kind == "slow_first_byte" else world.first_byte_s
-    if delay_s > 0:
-        await world.clock.sleep(delay_s)
+    if fault and fault.kind == "slow_first_byte":
+        await world.clock.sleep(fault.option("delay_s", 30))
+    elif world.first_byte_s:
+        await world.pacing.sleep(world.first_byte_s)
 
 
 def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
@@ -142,13 +143,14 @@ def _packets(frames: Sequence[bytes], kind: str) -> list[bytes]:
 
 async def _send(world: World, packets: Sequence[bytes], fault: Fault | None, entry: Entry) -> AsyncIterator[bytes]:
     kind = fault.kind if fault else ""
-    pause_s = fault.option("delay_s", 1) if fault and kind == "slow_chunks" else world.pace_s
+    slow = fault if fault and kind == "slow_chunks" else None
+    clock, pause_s = (world.clock, slow.option("delay_s", 1)) if slow else (world.pacing, world.pace_s)
     pause_s = pause_s or (0.01 if kind == "split_character" else 0)
     for number, packet in enumerate(packets):
         if fault and kind == "cut" and number >= fault.option("after", 2):
             raise Cut
         if number and pause_s:
-            await world.clock.sleep(pause_s)
+            await clock.sleep(pause_s)
         entry.sent_events = number + 1
         yield packet
     if kind == "cut":

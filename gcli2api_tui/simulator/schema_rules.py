@@ -86,8 +86,8 @@ def check_schema(schema: Any, where: str) -> None:
         raise invalid(f"Invalid value at '{where}.type' (Proto field is not repeating, cannot start list.)")
     kind = str(schema.get("type", "TYPE_UNSPECIFIED")).upper()
     if kind not in TYPES:
-        raise invalid(f"Invalid value at '{where}.type' (type.googleapis.com/google.ai.generativelanguage.v1beta.Type), "
-                      f'"{schema["type"]}"')  # fmt: skip
+        proto = "type.googleapis.com/google.ai.generativelanguage.v1beta.Type"
+        raise invalid(f"Invalid value at '{where}.type' ({proto}), \"{schema['type']}\"")
     _strings(schema, kind, where)
     _required(schema, where)
     for name, inner in (schema.get("properties") or {}).items():

@@ -81,16 +81,16 @@ def _parameters(function: JSON) -> JSON:
 
 
 def _resolved(schema: Any, root: Mapping[str, Any]) -> JSON:
-    schema = schema if isinstance(schema, dict) else {}
-    if "$ref" in schema:
+    plain: JSON = schema if isinstance(schema, dict) else {}
+    if "$ref" in plain:
         target: Any = root
-        for step in str(schema["$ref"]).removeprefix("#/").split("/"):
+        for step in str(plain["$ref"]).removeprefix("#/").split("/"):
             target = target.get(step, {})
         return _resolved(target, root)
     for one_of in ("anyOf", "oneOf"):
-        if schema.get(one_of):
-            return _resolved(schema[one_of][0], root)
-    return schema
+        if plain.get(one_of):
+            return _resolved(plain[one_of][0], root)
+    return plain
 
 
 def _kind(schema: JSON) -> str:

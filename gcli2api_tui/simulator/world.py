@@ -62,13 +62,22 @@ class Grant:
 
 
 class World:
-    """`first_byte_s` and `pace_s` (between events) slow answers down to what a person can watch; tests leave them 0."""
+    """`first_byte_s` and `pace_s` (between events) slow answers down to what a person can watch; tests leave them 0.
+
+    `pacing` is the clock for these two alone: the demo's other clock runs faster than people read.
+    """
 
     def __init__(
-        self, seed: int = 0, clock: Clock | None = None, *, first_byte_s: float = 0.0, pace_s: float = 0.0
+        self,
+        seed: int = 0,
+        clock: Clock | None = None,
+        *,
+        first_byte_s: float = 0.0,
+        pace_s: float = 0.0,
+        pacing: Clock | None = None,
     ) -> None:
         self.seed, self.clock = seed, clock or Clock()
-        self.first_byte_s, self.pace_s = first_byte_s, pace_s
+        self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters = FaultMenu(), Journal(), Meters()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}

@@ -1,0 +1,58 @@
+"""The demo's Google: five invented credentials in five different states, and the files that bring them in.
+
+`demo_world` gives the world and (name, bytes) of credential files for the importer: API keys as `{"api_key", "label"}`,
+accounts in the format of the reference system. Nothing in them works anywhere but in this world.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.oauth import SCOPE
+from gcli2api_tui.simulator.world import Account, World
+
+LOW_KEY, GOOD_KEY = "AIza-demo-hobby-project", "AIza-demo-work-project"
+COOLING_HINT_S = 2 * 3600 + 41 * 60
+FIRST_BYTE_S, PACE_S = 0.9, 0.35
+
+
+def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]:
+    """A low key, a healthy key, a healthy account, one whose pro model cools, one whose sign-in has ended."""
+    world = World(seed, clock, first_byte_s=FIRST_BYTE_S, pace_s=PACE_S, pacing=Clock())
+    _keys(world)
+    for name in ("alice", "bob", "erin"):
+        world.add_account(f"{name}@example.com", project=f"demo-{name}", dead=name == "erin")
+    world.faults.push(
+        "quota_exhausted", credential="bob@example.com", model="gemini-2.5-pro", count=3, delay_s=COOLING_HINT_S
+    )
+    files = [("hobby-key.json", _key_file(LOW_KEY, "hobby")), ("work-key.json", _key_file(GOOD_KEY, "work"))]
+    files += [(f"{one.project}.json", _account_file(one, clock.now())) for one in world.accounts.values()]
+    return world, files
+
+
+def _keys(world: World) -> None:
+    low = world.add_api_key(LOW_KEY, project="demo-hobby", rpm=10, rpd=250)
+    world.add_api_key(GOOD_KEY, project="demo-work", rpm=1000, rpd=10000, free=False)
+    for model in ("gemini-2.5-pro", "gemini-2.5-flash", "gemini-3-flash-preview"):
+        world.meters.preload(low.project, model, used=244, limits=low.limits, now=world.clock.now())
+
+
+def _key_file(key: str, label: str) -> bytes:
+    return json.dumps({"api_key": key, "label": label}).encode()
+
+
+def _account_file(account: Account, now: float) -> bytes:
+    """Expired long ago, so that the first use refreshes."""
+    return json.dumps(
+        {
+            "client_id": account.client_id,
+            "client_secret": account.client_secret,
+            "token": "ya29.sim-expired",
+            "refresh_token": account.refresh_token,
+            "scopes": [scope for scope in SCOPE.split() if scope != "openid"],
+            "project_id": account.project,
+            "expiry": datetime.fromtimestamp(now - 3600, UTC).isoformat(),
+            "email": account.email,
+        },
+        indent=2,
+    ).encode()
