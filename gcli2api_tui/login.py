@@ -75,17 +75,21 @@ def _drive(running: Running, *, browser: bool) -> None:
     lines = _pasted_lines()
     while True:
         with contextlib.suppress(queue.Empty):
-            answer = remote.post(
-                running, "/admin/api/login/finish", {"id": login["id"], "text": lines.get(timeout=1.0)}
-            )
-            if answer.get("refused"):
-                click.echo(f"! {answer['refused']}")
+            _hand_over(running, login["id"], lines.get(timeout=1.0))
         status = remote.get(running, f"/admin/api/login/{login['id']}")
         if status["phase"] == "done":
             click.echo(status["message"])
             return
         if status["phase"] not in ("waiting", "exchanging"):
             raise Problem(status["message"] or f"The sign-in has {status['phase']}.", "Start again to retry.")
+
+
+def _hand_over(running: Running, login: str, text: str) -> None:
+    """A text that is no answer is refused, and the sign-in waits on; its status says so when it does not."""
+    try:
+        remote.post(running, "/admin/api/login/finish", {"id": login, "text": text})
+    except Problem as refused:
+        click.echo(f"! {refused.sentence}")
 
 
 def _pasted_lines() -> "queue.Queue[str]":

@@ -95,11 +95,11 @@ def simulator(seed: int = 0) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def server(home: Path, google: str, password: str = "pwd") -> Iterator[str]:
+def server(home: Path, google: str, **extra: str) -> Iterator[str]:
     """`serve` on a free port with its own home; gives its URL."""
     port = free_port()
-    words = ("serve", "--home", str(home), "--port", str(port), "--password", password)
-    with running(*words, **towards(google)) as process:
+    words = ("serve", "--home", str(home), "--port", str(port), "--password", "pwd")
+    with running(*words, **towards(google), **extra) as process:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(f"{url}/healthz", process), "the server")
         yield url

@@ -35,7 +35,7 @@ def _ask(running: Running, request: urllib.request.Request) -> Any:
         with opener.open(request, timeout=TIMEOUT_S) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        raise Problem(f"The server at {running.url} answered {error.code}: {_words(error)}") from error
+        raise Problem(_words(error)) from error
     except (OSError, ValueError) as error:
         raise Problem(
             f"The server at {running.url} does not answer.", "If it hangs, stop it and start it again."
