@@ -17,7 +17,7 @@ sys.path.insert(0, str(TESTS))
 
 import programs  # noqa: E402 - found through the line above
 
-GOOGLE_KEY = "AIza-sim-2"
+GOOGLE_KEY = "AIza-sim-key-0002"
 """A key of the simulator's default world that has no limits."""
 
 MODEL = "gemini-2.5-flash"
