@@ -165,6 +165,8 @@ class SqliteStore:
 
     def _start_fresh(self, error: sqlite3.Error) -> tuple[str, sqlite3.Connection]:
         try:
+            if isinstance(error, sqlite3.OperationalError):
+                raise error  # locked by another process or not writable: the file itself is whole
             kept = _move_aside(self._path)
             return f"state.db could not be used ({error}); it is kept as {kept}.", self._connect(self._path)
         except (OSError, sqlite3.Error):
