@@ -1,0 +1,212 @@
+"""The panel: one timer pulls a snapshot and hands it to the visible tab; keys lead to tabs, modals and verbs.
+
+It holds no truth and calls nothing but `Reader` and `Control`. `run_async` returns why it ended:
+`keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.widgets import ContentSwitcher, Input
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer, Control, Reader, Refused
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.driver import TerminalLost
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.paint.board import live_count
+from gcli2api_tui.tui.paint.cells import Tone, plain
+from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
+from gcli2api_tui.tui.painted import Choices, Figures, KeyBar, MessageRow, status_line
+from gcli2api_tui.tui.panes.credentials import Credentials
+from gcli2api_tui.tui.panes.dashboard import Dashboard
+from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.screens.add import AddCredential
+from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
+from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.words import Words
+
+TABS = ("dashboard", "requests", "credentials", "logs")
+STYLES = Path(__file__).parent / "styles"
+
+
+class Panel(App[str], inherit_bindings=False):
+    CSS_PATH = [STYLES / "panel.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        key("d", "tab('dashboard')", "app.dashboard"),
+        key("r", "tab('requests')", "app.requests"),
+        key("c", "tab('credentials')", "app.credentials"),
+        key("l", "tab('logs')", "app.logs"),
+        *(key(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
+        key("left", "turn(-1)", "app.left"),
+        key("right", "turn(1)", "app.right"),
+        key("a", "add", "app.add"),
+        key("y", "copy", "app.copy"),
+        key("v", "plain", "app.plain"),
+        key("question_mark", "help", "app.help"),
+        key("q", "leave", "app.quit"),
+        key("ctrl+q", "leave", "app.quit2", priority=True),
+        key("ctrl+c", "interrupt", "app.interrupt", priority=True),
+    ]
+
+    def __init__(
+        self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
+        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(driver_class=driver_class)
+        self.reader, self.control, self.clock = reader, control, clock
+        self.words, self._glyphs, self._refresh_hz = Words(language), glyphs, refresh_hz
+        self.snapshot: Snapshot = reader.snapshot()
+        self._painted_at = 0.0
+        self._interrupted_at = float("-inf")
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def look(self) -> Look:
+        return Look(self.words, self._glyphs, self.snapshot.at)
+
+    def compose(self) -> ComposeResult:
+        yield Figures(status_line, id="status")
+        yield Choices(TABS, "tab", short="short", id="tabs")
+        with ContentSwitcher(initial="dashboard", id="panes"):
+            yield Dashboard(id="dashboard")
+            yield Requests(id="requests")
+            yield Credentials(id="credentials")
+            yield Logs(id="logs")
+        yield MessageRow(id="message")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.animation_level = "none"
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
+        self.set_interval(1 / self._refresh_hz, self._tick)
+        self.call_after_refresh(self.action_tab, "dashboard")
+
+    # The pull
+
+    def _tick(self) -> None:
+        now = self.clock.monotonic()
+        if self.reader.revision != self.snapshot.revision or now - self._painted_at >= 1.0:
+            self._painted_at = now
+            self.snapshot = self.reader.snapshot()
+            self.show()
+        self._base.query_one(MessageRow).expire(now)
+
+    @property
+    def _base(self) -> Any:
+        return self.screen_stack[0]
+
+    @property
+    def pane(self) -> Pane:
+        current = self._base.query_one("#panes", ContentSwitcher).current
+        return cast(Pane, self._base.query_one(f"#{current}"))
+
+    def show(self) -> None:
+        """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
+        if len(self.screen_stack) > 1:
+            if (update := getattr(self.screen, "update_from", None)) is not None:
+                update(self.snapshot)
+            return
+        self._base.query_one("#status", Figures).update_from(self.snapshot)
+        self.pane.update_from(self.snapshot)
+
+    # Tabs
+
+    def action_tab(self, name: str) -> None:
+        self._base.query_one("#panes", ContentSwitcher).current = name
+        self._base.query_one("#tabs", Choices).current = name
+        self.pane.first().focus()
+        self.call_after_refresh(self.show)
+
+    def action_turn(self, by: int) -> None:
+        self.action_tab(TABS[(TABS.index(self.pane.id or "") + by) % len(TABS)])
+
+    @on(Choices.Tapped, "#tabs")
+    def tab_tapped(self, event: Choices.Tapped) -> None:
+        self.action_tab(event.name)
+
+    @on(KeyBar.Tapped, "#keys")
+    def key_tapped(self, event: KeyBar.Tapped) -> None:
+        if event.name:
+            self.simulate_key("question_mark" if event.name == "?" else event.name)
+
+    def open_exchange(self, exchange: ExchangeId) -> None:
+        self.action_tab("requests")
+        cast(Requests, self.pane).again()
+        cast(Requests, self.pane).open(exchange)
+
+    def _keys_changed(self) -> None:
+        bar = self._base.query_one(KeyBar)
+        bar.typing = isinstance(self.focused, Input)
+        bar.repaint()
+
+    # Verbs
+
+    def ask(self, verb: Coroutine[Any, Any, Answer], then: Callable[[], None] | None = None) -> None:
+        """Run a verb beside the screen and say what came of it; `then` only if it was done."""
+        task = spawn("panel-verb", self._ask(verb, then))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _ask(self, verb: Coroutine[Any, Any, Answer], then: Callable[[], None] | None) -> None:
+        answer = await verb
+        if isinstance(answer, Refused):
+            self.say(answer.sentence, "bad")
+            return
+        self.say(answer.message or self.words("done"), "ok")
+        if then is not None:
+            then()
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        self._base.query_one(MessageRow).say(text, tone, self.clock.monotonic())
+
+    def copy(self, what: str, text: str) -> None:
+        self.copy_to_clipboard(text)
+        self.say(f"{self.words('copied', what=self.words(what))}  {self.words('copy.hint')}", "ok")
+
+    def action_copy(self) -> None:
+        self.copy(*self.pane.copy_text())
+
+    def action_plain(self) -> None:
+        self.push_screen(PlainText("\n".join(plain(line) for line in self.pane.copy_text()[1].split("\n"))))
+
+    def action_add(self) -> None:
+        self.push_screen(AddCredential())
+
+    def action_help(self) -> None:
+        entries = [(entry.binding.key, entry.binding.id or "") for entry in self.screen.active_bindings.values()]
+        self.push_screen(Help(entries), lambda name: self.simulate_key(name) if name else None)
+
+    # The end
+
+    def action_leave(self) -> None:
+        if not isinstance(self.screen, QuitMenu):
+            menu = QuitMenu(live_count(self.snapshot))
+            self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C: the second within two seconds stops the server."""
+        now = self.clock.monotonic()
+        if now - self._interrupted_at < 2.0:
+            self.exit("stop")
+        self._interrupted_at = now
+        self.say(self.words("quit.again"), "warn")
+
+    def on_terminal_lost(self, event: TerminalLost) -> None:
+        self.exit("lost")

@@ -1,0 +1,173 @@
+"""A terminal that stops reading, or goes, must never stop the loop: Textual's driver with a writer of our own.
+
+`write` never blocks. Frames are dropped while the terminal does not read, everything else (modes, clipboard, title,
+bell) is kept; when it reads again the screen is painted in full. A lost terminal is told as `TerminalLost`.
+"""
+
+import contextlib
+import os
+import re
+import select
+import threading
+from codecs import getincrementaldecoder
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+MAX_FRAMES = 8
+CLOSE_S = 0.5
+_CONTROL = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u)+")
+_SYNC = ("\x1b[?2026h", "\x1b[?2026l")
+
+
+class TerminalLost(Message):
+    """The terminal hung up; nobody sees the screen any more."""
+
+
+class Outlet:
+    """Writes to a descriptor from a daemon thread. `put` never waits; `resumed` is called after frames were dropped."""
+
+    def __init__(self, fileno: int, resumed: Any) -> None:
+        self.dropped = 0
+        self._fileno, self._resumed = fileno, resumed
+        self._queue: deque[tuple[bool, bytes]] = deque()
+        self._frames = 0
+        self._behind = False
+        self._closing = False
+        self._dead = False
+        self._ready = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
+        self._thread.start()
+
+    def put(self, text: str) -> None:
+        frame = text in _SYNC or _CONTROL.fullmatch(text) is None
+        with self._ready:
+            if self._dead:
+                return
+            if frame and self._frames >= MAX_FRAMES:
+                self.dropped += 1
+                self._behind = True
+                return
+            self._frames += frame
+            self._queue.append((frame, text.encode(errors="replace")))
+            self._ready.notify()
+
+    def _run(self) -> None:
+        while (data := self._next()) is not None:
+            if not self._write(data):
+                return
+            self._catch_up()
+
+    def _next(self) -> bytes | None:
+        with self._ready:
+            while not self._queue:
+                if self._closing:
+                    return None
+                self._ready.wait()
+            frame, data = self._queue.popleft()
+            self._frames -= frame
+            return data
+
+    def _write(self, data: bytes) -> bool:
+        try:
+            while data:
+                data = data[os.write(self._fileno, data) :]
+        except BlockingIOError:
+            select.select([], [self._fileno], [])
+            return self._write(data)
+        except OSError:
+            self._dead = True
+            return False
+        return True
+
+    def _catch_up(self) -> None:
+        with self._ready:
+            due = self._behind and not self._queue
+            self._behind = self._behind and not due
+        if due and not self._closing:
+            self._resumed()
+
+    def close(self) -> None:
+        """Let what is queued go out, for at most half a second; then leave the thread behind."""
+        with self._ready:
+            self._closing = True
+            self._ready.notify()
+        self._thread.join(CLOSE_S)
+
+
+class CalmDriver(LinuxDriver):
+    """Passed to the app as `driver_class`."""
+
+    outlet: Outlet | None = None
+
+    def __init__(
+        self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were never sent."""
+        return self.outlet.dropped if self.outlet is not None else 0
+
+    def write(self, data: str) -> None:
+        if self.outlet is None:
+            self.outlet = Outlet(2 if self._file is None else self._file.fileno(), self._resumed)
+        self.outlet.put(data)
+
+    def flush(self) -> None:
+        """The outlet's thread writes as soon as it can."""
+
+    def close(self) -> None:
+        super().close()
+        if self.outlet is not None:
+            self.outlet.close()
+
+    def _resumed(self) -> None:
+        self._app.call_later(self._repaint)
+
+    def _repaint(self) -> None:
+        self._app.screen.refresh(layout=True)
+
+    def _enable_mouse_support(self) -> None:
+        """Buttons and drag, no hover: 1003 and 1015 are noise on a phone."""
+        if self._mouse:
+            for mode in (1000, 1002, 1006):
+                self.write(f"\x1b[?{mode}h")
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            for mode in (1000, 1002, 1006):
+                self.write(f"\x1b[?{mode}l")
+
+    def run_input_thread(self) -> None:
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        while not self.exit_event.is_set():
+            ready, _, _ = select.select([self.fileno], [], [], 0.1)
+            if ready and not self._read(parser, decode):
+                self._app.post_message(TerminalLost())
+                return
+            for event in parser.tick():
+                self.process_message(event)
+        with contextlib.suppress(EOFError, ParseError):
+            list(parser.feed(""))
+
+    def _read(self, parser: XTermParser, decode: Any) -> bool:
+        """False when the terminal hung up."""
+        try:
+            data = os.read(self.fileno, 4096)
+        except OSError:
+            return False
+        if not data:
+            return False
+        for event in parser.feed(decode(data)):
+            self.process_message(event)
+        return True

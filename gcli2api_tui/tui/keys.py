@@ -1,0 +1,27 @@
+"""How keys are declared: `key(keys, action, id)`. The id names the text (`key.<id>` in words) and the remapping.
+
+`ORDER` is what the key bar shows first when there is little room. No key is bound without an id.
+"""
+
+from textual.binding import Binding
+
+ORDER = (
+    "pane.back", "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
+    "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part",
+    "requests.stop", "app.copy", "app.quit",
+)  # fmt: skip
+"""Ids that may stand in the bar, the most useful first."""
+
+SIGNS = {
+    "question_mark": "?", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "pageup": "pgup",
+    "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓", "ctrl+c": "^c", "ctrl+q": "^q",
+}  # fmt: skip
+
+
+def key(keys: str, action: str, name: str, *, priority: bool = False) -> Binding:
+    return Binding(keys, action, description=f"key.{name}", id=name, show=name in ORDER, priority=priority)
+
+
+def sign(name: str) -> str:
+    """What stands on the key."""
+    return SIGNS.get(name, name)

@@ -1,0 +1,78 @@
+"""Numbers as short text: spans, counts, clock times, bars in eighths, sparklines. Pure; exact widths."""
+
+import math
+import time
+from collections.abc import Sequence
+
+from gcli2api_tui.tui.paint.look import Glyphs
+
+FOREVER_S = 10 * 365 * 86400
+
+
+def clock(at: float) -> str:
+    """Local `14:02`."""
+    return time.strftime("%H:%M", time.localtime(at))
+
+
+def clock_s(at: float) -> str:
+    """Local `14:02:11`."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def countdown(seconds: float) -> str:
+    """`00:41`, `6h12m`, `3d04h`; an empty text for no end in sight."""
+    if not math.isfinite(seconds) or seconds > FOREVER_S:
+        return ""
+    minutes, rest = divmod(max(0, math.ceil(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24}d{hours % 24:02}h"
+    return f"{hours}h{minutes:02}m" if hours else f"{minutes:02}:{rest:02}"
+
+
+def seconds(span: float | None) -> str:
+    """`0.4s`, `12s`, `3m05`; `-` where nothing is known. At most five cells up to an hour."""
+    if span is None:
+        return "-"
+    span = max(0.0, span)
+    if span < 9.95:
+        return f"{span:.1f}s"
+    if span < 100:
+        return f"{span:.0f}s"
+    minutes, rest = divmod(int(span), 60)
+    return f"{minutes}m{rest:02}" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02}"
+
+
+def count(number: int) -> str:
+    """`812`, `1.8k`, `12k`, `3.4M`: at most four cells up to a billion."""
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if number >= size:
+            scaled = number / size
+            return f"{scaled:.1f}{unit}" if scaled < 9.95 else f"{scaled:.0f}{unit}"
+    return str(number)
+
+
+def rate(tokens: int, span: float | None) -> str:
+    """`46/s`, or nothing where there is nothing to divide."""
+    if not tokens or span is None or span <= 0:
+        return ""
+    return f"{tokens / span:.0f}/s"
+
+
+def bar(fraction: float, width: int, glyphs: Glyphs) -> tuple[str, str]:
+    """(filled, rest), together exactly `width` cells, in eighths of a cell."""
+    eighths = round(min(1.0, max(0.0, fraction)) * width * 8)
+    if fraction > 0 and eighths == 0:
+        eighths = 1
+    full, part = divmod(eighths, 8)
+    filled = glyphs.blocks[8] * full + (glyphs.blocks[part] if part else "")
+    return filled, glyphs.rest * (width - len(filled))
+
+
+def spark(values: Sequence[int], width: int, glyphs: Glyphs) -> str:
+    """The newest `width` values as one line of blocks; exactly `width` cells."""
+    shown = list(values[-width:]) if width > 0 else []
+    shown = [0] * (max(0, width) - len(shown)) + shown
+    top = max(shown, default=0) or 1
+    last = len(glyphs.levels) - 1
+    return "".join(glyphs.levels[0 if value <= 0 else max(1, round(value / top * last))] for value in shown)

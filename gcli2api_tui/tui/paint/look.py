@@ -1,0 +1,44 @@
+"""What painting depends on besides the data: the words, the glyphs and the moment.
+
+Glyph sets: `FANCY`, and `ASCII` for terminals that draw the ambiguous ones two cells wide.
+"""
+
+from dataclasses import dataclass
+
+from gcli2api_tui.tui.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Each exactly one cell; `blocks` from empty to full."""
+
+    ready: str = "●"
+    cooling: str = "◐"
+    nearly_out: str = "▲"
+    broken: str = "✕"
+    off: str = "○"
+    cursor: str = "▌"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    dot: str = "·"
+    bar: str = "│"
+    blocks: str = " ▏▎▍▌▋▊▉█"
+    rest: str = "░"
+    levels: str = "▁▂▃▄▅▆▇█"
+    arrow: str = "→"
+
+
+FANCY = Glyphs()
+ASCII = Glyphs(
+    ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`now` is the snapshot's own moment (seconds since the epoch), so that spans fit the data."""
+
+    words: Words
+    glyphs: Glyphs = FANCY
+    now: float = 0.0

@@ -1,0 +1,68 @@
+"""Wrapping by cells that can grow: `feed` text as it comes, only the last line is ever wrapped again.
+
+Greedy wrapping is stable in all lines but the last, so what follows can change only that one. Pure.
+"""
+
+from rich.cells import cell_len
+
+from gcli2api_tui.tui.paint.cells import clean
+
+
+class Wrapped:
+    """Lines of at most `width` cells. Words break at spaces, Chinese and overlong words anywhere."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(2, width)
+        self._done: list[str] = []
+        self._tail = ""
+
+    @property
+    def lines(self) -> list[str]:
+        return [*self._done, self._tail]
+
+    def __len__(self) -> int:
+        return len(self._done) + 1
+
+    def __getitem__(self, index: int) -> str:
+        return self._done[index] if index < len(self._done) else self._tail
+
+    def feed(self, text: str) -> None:
+        paragraphs = (self._tail + clean(text)).split("\n")
+        for paragraph in paragraphs[:-1]:
+            self._done += wrap(paragraph, self.width)
+        *full, self._tail = wrap(paragraphs[-1], self.width)
+        self._done += full
+
+
+def wrap(paragraph: str, width: int) -> list[str]:
+    """A paragraph without line breaks as lines; at least one."""
+    lines, start = [], 0
+    while True:
+        end = _fits(paragraph, start, width)
+        if end == len(paragraph):
+            lines.append(paragraph[start:])
+            return lines
+        stop, start_next = _break(paragraph, start, end)
+        lines.append(paragraph[start:stop])
+        start = start_next
+
+
+def _fits(text: str, start: int, width: int) -> int:
+    """The end of the longest run from `start` that fits; at least one character."""
+    used, index = 0, start
+    while index < len(text):
+        used += cell_len(text[index])
+        if used > width:
+            return max(index, start + 1)
+        index += 1
+    return index
+
+
+def _break(text: str, start: int, end: int) -> tuple[int, int]:
+    """(where this line stops, where the next starts): at the last space, else where it is full."""
+    if text[end] == " ":
+        return end, end + 1
+    if cell_len(text[end]) == 2 or cell_len(text[end - 1]) == 2:
+        return end, end
+    space = text.rfind(" ", start, end)
+    return (space, space + 1) if space > start else (end, end)

@@ -1,0 +1,48 @@
+"""The Logs tab: the ledger's log book, from some level on, holding some words."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widget import Widget
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.paint.log import LEVELS, matches
+from gcli2api_tui.tui.panes.pane import FilteredPane
+from gcli2api_tui.tui.tables import LogTable
+
+
+class Logs(FilteredPane):
+    BINDINGS: ClassVar[list[Binding]] = [key("m", "level", "logs.level")]
+    HINT = "filter.logs"
+    level = "info"
+
+    def compose(self) -> ComposeResult:
+        yield from self.filter_line()
+        yield LogTable(id="logs-table", classes="framed")
+
+    def first(self) -> Widget:
+        return self.query_one(LogTable)
+
+    def update_from(self, snapshot: Snapshot) -> None:
+        rows = [row for row in snapshot.log if matches(row, self.level, self.filter_text)]
+        table, words = self.query_one(LogTable), self.panel.words
+        table.border_title = words("tab.logs") + " " + words("log.level", level=self.level)
+        table.border_subtitle = words("title.follow" if table.following else "title.paused")
+        table.empty_text = words("empty.logs")
+        table.show(rows)
+
+    def action_level(self) -> None:
+        """The next level; after the gravest, all again."""
+        self.level = LEVELS[(LEVELS.index(self.level) + 1) % len(LEVELS)]
+        self.again()
+
+    @on(LiveTable.Moved)
+    def moved(self, event: LiveTable.Moved) -> None:
+        event.stop()
+        row = self.query_one(LogTable).selected
+        if event.chosen and row is not None and row.exchange is not None:
+            self.panel.open_exchange(row.exchange)

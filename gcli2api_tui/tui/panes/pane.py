@@ -1,0 +1,92 @@
+"""What all tabs share: `update_from` a snapshot while visible, the widget that takes the focus, one step back."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Input
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.keys import key
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+
+class Pane(Container):
+    """One tab."""
+
+    @property
+    def panel(self) -> "Panel":
+        return cast("Panel", self.app)
+
+    def update_from(self, snapshot: Snapshot) -> None:
+        raise NotImplementedError
+
+    def first(self) -> Widget:
+        """What has the focus when the tab opens; never an Input."""
+        raise NotImplementedError
+
+    def again(self) -> None:
+        """Show the last snapshot once more, after a change of the filter or the selection."""
+        self.update_from(self.panel.snapshot)
+
+    def copy_text(self) -> tuple[str, str]:
+        """(what it is, the text) for `y`."""
+        return "copy.url", f"{self.panel.snapshot.server.url}/v1"
+
+
+class FilteredPane(Pane):
+    """A tab with a filter line that opens with `/` and goes with Esc."""
+
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        key("slash", "filter", "pane.filter"),
+        key("escape", "back", "pane.back"),
+    ]
+    HINT: ClassVar[str] = "filter.hint"
+    filter_text = ""
+
+    def filter_line(self) -> ComposeResult:
+        field = Input(placeholder=self.panel.words(self.HINT), classes="filter", compact=True)
+        field.can_focus = False
+        yield field
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one(".filter", Input)
+
+    def action_filter(self) -> None:
+        self._field.add_class("-shown")
+        self._field.can_focus = True
+        self._field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.filter_text = event.value
+        self.again()
+
+    def on_input_submitted(self) -> None:
+        self._field.set_class(bool(self.filter_text), "-shown")
+        self.first().focus()
+
+    def back(self) -> bool:
+        """One step: close the filter. False when there was nothing to close."""
+        if not self._field.has_class("-shown"):
+            return False
+        self._field.value = self.filter_text = ""
+        self._field.remove_class("-shown")
+        self.first().focus()
+        self._field.can_focus = False
+        self.again()
+        return True
+
+    def action_back(self) -> None:
+        self.back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.can_go_back if action == "back" else True
+
+    @property
+    def can_go_back(self) -> bool:
+        return self._field.has_class("-shown")

@@ -1,0 +1,143 @@
+"""Add a credential: choose the way (key, sign in, file, JSON, demo), then enter it.
+
+A refusal is shown as a sentence under the field, and what was entered stays.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.screens.login import SignIn
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+WAYS = ("key", "login", "path", "json", "demo")
+
+
+def found_files(home: Path) -> list[Path]:
+    """Where credential files usually lie: Gemini CLI's own folder, and a phone's downloads."""
+    usual = [home / ".gemini" / "oauth_creds.json"]
+    downloads = home / "storage" / "downloads"
+    more = sorted(downloads.glob("*.json"))[:5] if downloads.is_dir() else []
+    return [path for path in (*usual, *more) if path.is_file()]
+
+
+class AddCredential(ModalScreen[None]):
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        *(key(str(number), f"way('{way}')", f"add.{way}") for number, way in enumerate(WAYS, 1)),
+        key("escape", "close", "add.close"),
+    ]
+
+    @property
+    def panel(self) -> "Panel":
+        return cast("Panel", self.app)
+
+    def compose(self) -> ComposeResult:
+        words = self.panel.words
+        with VerticalScroll(classes="wizard", can_focus=False):
+            yield Static(Text(words("add.title"), style="bold"))
+            yield OptionList(*(self._option(number, way) for number, way in enumerate(WAYS, 1)), compact=True)
+            yield Static(Text(f"{words('add.stay')}\n{words('add.hint')}"), classes="note")
+
+    def _option(self, number: int, way: str) -> Option:
+        words = self.panel.words
+        title, note = words(f"add.{way}"), words(f"add.{way}.note")
+        return Option(Text.assemble(f"{number}  {title}\n", (f"   {note}", "dim")), id=way)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionSelected)
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        self.action_way(event.option.id or "")
+
+    def action_way(self, way: str) -> None:
+        if way == "login":
+            self.app.switch_screen(SignIn())
+        elif way in ("key", "path", "json"):
+            self.app.switch_screen(PasteIn(way))
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+class WholePaste(Input):
+    """An Input that keeps all lines of what was pasted, which Textual's own cuts after the first."""
+
+    whole = ""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.whole = event.text
+        flat = " ".join(event.text.split("\n")).strip()
+        self.insert_text_at_cursor(plain(flat))
+
+    @property
+    def entered(self) -> str:
+        """The pasted text with its line breaks, if nothing else was typed."""
+        flat = plain(" ".join(self.whole.split("\n")).strip())
+        return self.whole if self.whole and flat == self.value else self.value
+
+
+class PasteIn(ModalScreen[None]):
+    """One input: a key, a path, or JSON. It stays open, with the text, until the server accepts it."""
+
+    BINDINGS: ClassVar[list[Binding]] = [key("escape", "close", "paste.close")]  # type: ignore[assignment]
+
+    def __init__(self, way: str) -> None:
+        super().__init__()
+        self._way = way
+
+    @property
+    def panel(self) -> "Panel":
+        return cast("Panel", self.app)
+
+    def compose(self) -> ComposeResult:
+        words, way = self.panel.words, self._way
+        with VerticalScroll(classes="wizard", can_focus=False):
+            yield Static(Text(words(f"{way}.title"), style="bold"))
+            yield Static(Text(words(f"{way}.note")), classes="note")
+            for path in found_files(Path.home()) if way == "path" else ():
+                yield Static(Text(words("add.path.found", path=plain(str(path)))), classes="note")
+            yield WholePaste(placeholder=words(f"{way}.placeholder"), password=way != "path")
+            yield Static("", id="answer", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(WholePaste).focus()
+
+    def on_input_submitted(self) -> None:
+        text = self.query_one(WholePaste).entered.strip()
+        if text:
+            self._working = spawn("panel-add", self._add(text))
+
+    async def _add(self, text: str) -> None:
+        answer = await self._send(text)
+        if not self.is_attached:
+            return
+        if isinstance(answer, Refused):
+            self.query_one("#answer", Static).update(Text(plain(answer.sentence)))
+            return
+        self.dismiss(None)
+        self.panel.say(answer.message or self.panel.words("done"), "ok")
+
+    async def _send(self, text: str) -> Answer:
+        if self._way == "path":
+            return await self.panel.control.add_path(str(Path(text).expanduser()))  # noqa: ASYNC240
+        return await self.panel.control.add_credentials(text.encode(), self.panel.words(f"{self._way}.title"))
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,128 @@
+"""Sign in with Google: the address, how the way back goes, and the paste-back field, all on one screen.
+
+Polled by the panel's timer (`update_from`); the sign-in itself belongs to the control and outlives nothing here.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from gcli2api_tui.control.ports import Login, LoginStatus, Refused
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.paint.figures import countdown
+from gcli2api_tui.tui.screens.confirm import PlainText
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+
+class SignIn(ModalScreen[None]):
+    """The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it."""
+
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        key("y", "copy", "app.copy"),
+        key("v", "plain", "app.plain"),
+        key("enter,tab", "field", "login.field"),
+        key("escape", "back", "pane.back"),
+    ]
+    AUTO_FOCUS = ""
+
+    login: Login | None = None
+    _over = False
+
+    @property
+    def panel(self) -> "Panel":
+        return cast("Panel", self.app)
+
+    def compose(self) -> ComposeResult:
+        words = self.panel.words
+        with VerticalScroll(classes="wizard", can_focus=False):
+            yield Static(Text(words("login.title"), style="bold"))
+            yield Static(Text(words("login.terms")), classes="warning")
+            yield Static(Text(words("login.starting")), id="address")
+            yield Static("", id="how", markup=False, classes="note")
+            yield Static("", id="steps", markup=False)
+            yield Static("", id="answer", markup=False)
+        yield Input(placeholder=words("login.placeholder"), id="paste-back", compact=True)
+
+    def on_mount(self) -> None:
+        self._working = spawn("panel-login", self._begin())
+
+    async def _begin(self) -> None:
+        answer = await self.panel.control.begin_login()
+        if isinstance(answer, Refused):
+            self._say(answer.sentence)
+            return
+        self.login = answer
+        if not self.is_attached:
+            await self.panel.control.cancel_login(answer.id)
+            return
+        words = self.panel.words
+        self.query_one("#address", Static).update(Text(f"{words('login.open')}\n{plain(answer.url)}", overflow="fold"))
+        self.query_one("#how", Static).update(Text("\n".join(self._how(answer))))
+        self.update_from(self.panel.snapshot)
+
+    def _how(self, login: Login) -> list[str]:
+        words = self.panel.words
+        lines = [words("login.allow"), f"{words('login.far')} {words('login.paste')}"]
+        return [*lines, words("login.ssh", line=plain(login.ssh_hint))] if login.ssh_hint else lines
+
+    def update_from(self, snapshot: Snapshot) -> None:
+        if self.login is None or self._over:
+            return
+        status = self.panel.control.login_status(self.login.id)
+        left = countdown(self.login.expires_at - snapshot.at)
+        self.query_one("#steps", Static).update(Text("\n".join(self._steps(status, left))))
+        if status.phase in ("failed", "expired"):
+            self._say(status.message)
+        if status.phase == "done":
+            self._over = True
+            self.dismiss(None)
+            self.panel.say(status.message or self.panel.words("login.done"), "ok")
+
+    def _steps(self, status: LoginStatus, left: str) -> list[str]:
+        marks = {True: "✓", False: "✕", None: "·"}
+        lines = [f"{marks[ok]} {plain(text)}" for text, ok in status.steps]
+        return [*lines, self.panel.words("login.left", span=left)] if status.phase == "waiting" else lines
+
+    def _say(self, text: str) -> None:
+        if self.is_attached:
+            self.query_one("#answer", Static).update(Text(plain(text), style="bold"))
+
+    def action_copy(self) -> None:
+        if self.login is not None:
+            self.panel.copy("copy.url", self.login.url)
+            self._say(self.panel.words("copied", what=self.panel.words("copy.url")))
+
+    def action_plain(self) -> None:
+        if self.login is not None:
+            self.app.push_screen(PlainText(plain(self.login.url)))
+
+    def action_field(self) -> None:
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if self.login is not None and event.value.strip():
+            self._working = spawn("panel-login", self._finish(self.login.id, event.value))
+
+    async def _finish(self, login: str, text: str) -> None:
+        answer = await self.panel.control.finish_login(login, text)
+        if isinstance(answer, Refused):
+            self._say(answer.sentence)
+
+    def action_back(self) -> None:
+        """Out of the field first, then out of the sign-in."""
+        if isinstance(self.focused, Input):
+            self.set_focus(None)
+            return
+        if self.login is not None:
+            self._working = spawn("panel-login", self.panel.control.cancel_login(self.login.id))
+        self.dismiss(None)

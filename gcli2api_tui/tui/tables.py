@@ -1,0 +1,100 @@
+"""The three lists as widgets: exchanges, credentials, log lines. What a row looks like stands in `paint/`."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual.binding import Binding
+
+from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.paint import credential, exchange, log
+from gcli2api_tui.tui.paint.cells import Line
+
+FOLLOW = key("f", "follow", "list.follow")
+
+
+class ExchangeTable(LiveTable[ExchangeRow]):
+    """Newest last."""
+
+    BINDINGS: ClassVar[list[Binding]] = [FOLLOW]
+    FOLLOWS = True
+
+    def key_of(self, row: ExchangeRow) -> Hashable:
+        return row.id
+
+    def row_height(self, width: int) -> int:
+        return 2 if width < exchange.TWO_LINES_BELOW else 1
+
+    def heading(self, width: int) -> Line | None:
+        return exchange.heading(width, self.look) if self.row_height(width) == 1 else None
+
+    def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
+        if self.row_height(width) == 2:
+            return exchange.two_lines(row, width, self.look)
+        return (exchange.one_line(row, width, self.look),)
+
+
+class LiveExchanges(ExchangeTable):
+    """Those that run now, on the dashboard: one line each, no heading."""
+
+    FOLLOWS = False
+
+    def row_height(self, width: int) -> int:
+        return 1
+
+    def heading(self, width: int) -> Line | None:
+        return None
+
+    def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
+        return (exchange.one_line(row, width, self.look),)
+
+    @property
+    def marks(self) -> bool:
+        return self.has_focus
+
+
+class CredentialTable(LiveTable[CredentialRow]):
+    """In the order of the pool."""
+
+    def key_of(self, row: CredentialRow) -> Hashable:
+        return row.id
+
+    def row_height(self, width: int) -> int:
+        return 2 if width < exchange.TWO_LINES_BELOW else 1
+
+    def heading(self, width: int) -> Line | None:
+        return credential.heading(width, self.look) if self.row_height(width) == 1 else None
+
+    def paint(self, row: CredentialRow, width: int) -> tuple[Line, ...]:
+        if self.row_height(width) == 2:
+            return credential.two_lines(row, width, self.look)
+        return (credential.one_line(row, width, self.look),)
+
+
+class PoolList(CredentialTable):
+    """The pool on the dashboard: one line each."""
+
+    def row_height(self, width: int) -> int:
+        return 1
+
+    def heading(self, width: int) -> Line | None:
+        return None
+
+    def paint(self, row: CredentialRow, width: int) -> tuple[Line, ...]:
+        return (credential.one_line(row, width, self.look),)
+
+    @property
+    def marks(self) -> bool:
+        return self.has_focus
+
+
+class LogTable(LiveTable[LogRow]):
+    BINDINGS: ClassVar[list[Binding]] = [FOLLOW]
+    FOLLOWS = True
+
+    def key_of(self, row: LogRow) -> Hashable:
+        return row.number
+
+    def paint(self, row: LogRow, width: int) -> tuple[Line, ...]:
+        return (log.one_line(row, width),)

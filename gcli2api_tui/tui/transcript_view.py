@@ -1,0 +1,218 @@
+"""The text of one exchange as it grows: answer with folded thinking, prompt, hops.
+
+Text is read from an offset on and appended; only the last line is wrapped again (paint/wrap.py). A change of the
+width feeds everything once more. It follows the end until the person scrolls away.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow, Passage
+from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain
+from gcli2api_tui.tui.paint.exchange import hop_lines
+from gcli2api_tui.tui.paint.wrap import Wrapped, wrap
+from gcli2api_tui.tui.toned import Toned
+
+Part = Literal["answer", "prompt", "hops"]
+_TONES: dict[str, Tone] = {"thought": "dim", "call": "accent", "prompt": "plain", "answer": "plain"}
+
+
+@dataclass(slots=True)
+class Block:
+    """Consecutive passages of one kind and role."""
+
+    kind: str
+    role: str
+    wrapped: Wrapped
+    texts: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def feed(self, text: str) -> None:
+        self.texts.append(text)
+        self.length += len(text)
+        self.wrapped.feed(text)
+
+
+class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+    """`show(row)` names the exchange and reads what is new; `part` chooses what is seen."""
+
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+        key("up,k", "scroll_by(-1)", "list.up"),
+        key("down,j", "scroll_by(1)", "list.down"),
+        key("pageup", "scroll_page(-1)", "list.page_up"),
+        key("pagedown", "scroll_page(1)", "list.page_down"),
+        key("home,g", "to_start", "list.first"),
+        key("end,G", "to_end", "list.last"),
+        key("space", "fold", "text.fold"),
+        key("f", "follow", "list.follow"),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.part: Part = "answer"
+        self.unfolded = False
+        self.following = True
+        self.row: ExchangeRow | None = None
+        self._exchange: ExchangeId | None = None
+        self._offset = 0
+        self._blocks: list[Block] = []
+        self._note = ""
+        self._lines: list[Line] = []
+
+    # Data in
+
+    def show(self, row: ExchangeRow | None) -> None:
+        if row is None or row.id != self._exchange:
+            self._start(row)
+        self.row = row
+        if row is not None:
+            self._read(row.id)
+        self._compose_lines()
+
+    def _start(self, row: ExchangeRow | None) -> None:
+        self._exchange = row.id if row is not None else None
+        self._offset, self._blocks, self._note = 0, [], ""
+        self.following, self.unfolded = True, False
+
+    def _read(self, exchange: ExchangeId) -> None:
+        page = self.panel.reader.transcript(exchange, self._offset)
+        self._offset = page.next_offset
+        self._note = "" if page.complete else "text.cut" if page.kept else "text.off"
+        for passage in page.passages:
+            self._take(passage)
+
+    def _take(self, passage: Passage) -> None:
+        last = self._blocks[-1] if self._blocks else None
+        if last is None or last.kind != passage.kind or passage.kind == "prompt":
+            last = Block(passage.kind, passage.role, Wrapped(self._width))
+            self._blocks.append(last)
+        last.feed(passage.text)
+
+    @property
+    def _width(self) -> int:
+        return max(10, self.size.width - 1)
+
+    # Lines
+
+    def _compose_lines(self) -> None:
+        fresh = self._lines_of_part()
+        same = min(len(fresh), len(self._lines))
+        changed = [y for y in range(same) if fresh[y] != self._lines[y]]
+        grown = len(fresh) != len(self._lines)
+        self._lines = fresh
+        if grown:
+            self.virtual_size = Size(self.size.width, len(fresh))
+            self.refresh()
+        for y in changed:
+            self.refresh_line(y)
+        if self.following and (grown or changed):
+            self.scroll_to(y=max(0, len(fresh) - self.size.height), animate=False)
+
+    def _lines_of_part(self) -> list[Line]:
+        if self.row is None:
+            return []
+        if self.part == "hops":
+            return [part for line in hop_lines(self.row, self.look) for part in _wrap_line(line, self._width)]
+        wanted = ("prompt",) if self.part == "prompt" else ("thought", "answer", "call")
+        lines: list[Line] = [((self.look.words(self._note), "dim"),)] if self._note else []
+        for block in self._blocks:
+            if block.kind in wanted:
+                lines += self._block_lines(block)
+        return [*lines, *self._end(bool(lines))]
+
+    def _end(self, any_lines: bool) -> list[Line]:
+        """The error of a failed exchange, or that there is nothing."""
+        if self.part == "answer" and self.row is not None and self.row.error:
+            return [(), *(((text, "bad"),) for text in wrap(plain(self.row.error), self._width))]
+        return [] if any_lines else [((self.look.words("text.none"), "dim"),)]
+
+    def _block_lines(self, block: Block) -> list[Line]:
+        tone, glyphs, word = _TONES.get(block.kind, "plain"), self.look.glyphs, self.look.words
+        if block.kind == "thought" and not self.unfolded:
+            return [((f"{glyphs.folded} {word('think.folded', n=block.length)}", "dim"),)]
+        head: list[Line] = []
+        if block.kind == "thought":
+            head = [((f"{glyphs.unfolded} {word('think.open')}", "dim"),)]
+        elif block.role:
+            head = [((plain(block.role), "accent"),)]
+        body: list[Line] = [((text, tone),) for text in block.wrapped.lines]
+        if self._streams(block) and body:
+            body[-1] = (*body[-1], (glyphs.cursor, "accent"))
+        return [*head, *body]
+
+    def _streams(self, block: Block) -> bool:
+        return self.row is not None and self.row.live and block is self._blocks[-1] and block.kind == "answer"
+
+    def on_resize(self) -> None:
+        for block in self._blocks:
+            texts, block.wrapped = block.texts, Wrapped(self._width)
+            block.wrapped.feed("".join(texts))
+        self._compose_lines()
+
+    def render_line(self, y: int) -> Strip:
+        index = y + self.scroll_offset.y
+        line = self._lines[index] if index < len(self._lines) else ()
+        return self.strip_of(fit_line(line, self.size.width), self.size.width)
+
+    @property
+    def text(self) -> str:
+        """The answer without thoughts, for copying."""
+        return "".join(text for block in self._blocks if block.kind == "answer" for text in block.texts)
+
+    # Moving
+
+    def choose(self, part: Part) -> None:
+        self.part, self.following = part, part == "answer"
+        self._lines = []
+        self._compose_lines()
+        if not self.following:
+            self.scroll_to(y=0, animate=False)
+
+    def action_scroll_by(self, by: int) -> None:
+        target = max(0, min(self.max_scroll_y, self.scroll_offset.y + by))
+        self.following = target >= self.max_scroll_y
+        self.scroll_to(y=target, animate=False)
+
+    def action_scroll_page(self, by: int) -> None:
+        self.action_scroll_by(by * max(1, self.size.height - 1))
+
+    def action_to_start(self) -> None:
+        self.action_scroll_by(-self.max_scroll_y - 1)
+
+    def action_to_end(self) -> None:
+        self.action_scroll_by(self.max_scroll_y + 1)
+
+    def action_follow(self) -> None:
+        self.following = not self.following
+        if self.following:
+            self.action_to_end()
+
+    def action_fold(self) -> None:
+        self.unfolded = not self.unfolded
+        self._compose_lines()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop().prevent_default()
+        self.action_scroll_by(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop().prevent_default()
+        self.action_scroll_by(-3)
+
+
+def _wrap_line(line: Line, width: int) -> list[Line]:
+    """A painted line over several: whole if it fits, else its text in the tone of its longest run."""
+    text = "".join(part for part, _ in line)
+    pieces = wrap(text, width)
+    if len(pieces) == 1:
+        return [line]
+    tone = max(line, key=lambda run: len(run[0]))[1]
+    return [((piece, tone),) for piece in pieces]

@@ -1,0 +1,113 @@
+"""Every text of the panel, by key. `Words(language)` looks up and fills in; English is complete and the fallback.
+
+The Chinese texts are in `words_zh`; a test compares the keys. Texts are ours and never markup.
+"""
+
+from collections.abc import Mapping
+
+from gcli2api_tui.tui.words_zh import CHINESE
+
+ENGLISH: Mapping[str, str] = {
+    "tab.dashboard": "Dashboard", "tab.requests": "Requests", "tab.credentials": "Credentials", "tab.logs": "Logs",
+    "short.dashboard": "Dash", "short.requests": "Reqs", "short.credentials": "Cred", "short.logs": "Logs",
+    "status.creds": "{ready}/{total} creds", "status.live": "{n} live", "status.rate": "{n}/min", "status.demo": "DEMO",
+    "title.traffic": "Traffic", "title.quota": "Quota today",
+    "title.live": "Live {n}",
+    "title.problem": "Last problems",
+    "title.requests": "Requests {n}", "title.credentials": "Credentials", "title.detail": "Exchange",
+    "title.follow": "following", "title.paused": "paused",
+    "traffic.requests": "req/min", "traffic.errors": "errors", "traffic.now": "now {n}", "traffic.max": "max {n}",
+    "fig.ok": "ok {percent}%", "fig.no_traffic": "no traffic yet", "fig.done": "ok {n}", "fig.failed": "failed {n}",
+    "fig.hidden": "hidden retries {n}", "fig.left": "left {n}", "fig.in": "in", "fig.out": "out", "fig.think": "think",
+    "fig.finish": "finish",
+    "quota.none_known": "{n} requests today, limits unknown", "quota.known": "{known} of {total} limits known",
+    "quota.unknown": "limit unknown", "quota.google": "Google said {percent}% left at {at}",
+    "quota.source.google": "limit told by Google", "quota.source.429": "limit learnt from a 429",
+    "quota.source.setting": "limit set by you", "quota.source.assumed": "limit assumed; counted here",
+    "pool.ready": "{n} ready", "pool.cooling": "{n} cooling", "pool.broken": "{n} need you", "pool.off": "{n} off",
+    "problem.none": "No problem so far.", "problem.rescued": "{chain}: the client saw no error",
+    "col.time": "time", "col.model": "model", "col.credential": "credential", "col.state": "state", "col.ttft": "ttft",
+    "col.duration": "time", "col.tokens": "tokens", "col.client": "client", "col.account": "account",
+    "col.today": "used today",
+    "row.retried": "{n} hidden: {chain}", "row.left": "the client left; upstream cancelled",
+    "row.new": "{n} new",
+    "hop.why": "picked: {reason}", "hop.none": "No credential was asked yet.",
+    "cred.back": "back in {span}", "cred.left": "{n} left", "cred.in_use": "{n} in use", "cred.today": "{n} today",
+    "cred.resets": "resets {span}", "cred.enable_hint": "t enables it", "cred.all_models": "all models",
+    "cred.until_you_act": "until you act", "creds.files": "{n} credentials", "creds.next": "next {label}",
+    "state.ready": "ready", "state.busy": "busy", "state.cooling": "cooling", "state.nearly out": "nearly out",
+    "state.needs login": "needs login", "state.needs verification": "needs verification",
+    "state.disabled by Google": "disabled by Google", "state.tier not served": "tier not served",
+    "state.wrong project": "wrong project", "state.forbidden": "forbidden", "state.disabled by you": "off (by you)",
+    "fact.kind": "kind", "fact.project": "project", "fact.source": "source", "fact.file": "file",
+    "fact.rotation": "rotation", "fact.token": "token", "fact.last_ok": "last ok",
+    "part.answer": "Answer", "part.prompt": "Prompt", "part.hops": "Hops",
+    "think.folded": "thinking, {n} characters (space unfolds)", "think.open": "thinking (space folds)",
+    "text.none": "Nothing to show yet.", "text.off": "Bodies are not kept (keep_bodies is 0, or too old).",
+    "text.cut": "(the beginning was dropped)",
+    "empty.exchanges": "No request yet. Point a client at {url}/v1",
+    "empty.live": "Nothing is running.", "empty.match": "0 of {total} match. Esc clears the filter.",
+    "empty.credentials": "No credential yet. Press a to add one.", "empty.logs": "No log line.",
+    "filter.hint": "words  st:429 m:flash cred:alice is:live is:err", "filter.logs": "words in the log",
+    "filter.shown": "{shown} of {total}", "log.level": "from {level} on",
+    "help.title": "Keys", "help.hint": "type to search, esc closes", "help.more": "more",
+    "quit.title": "Leave?", "quit.keep": "Keep serving without screen", "quit.stop": "Stop the server and quit",
+    "quit.back": "Back", "quit.live": "{n} answers are running; stopping waits for them a little.",
+    "quit.again": "Ctrl+C again stops the server.",
+    "confirm.remove": "Remove {label}?", "confirm.keys": "y yes   n no", "removed": "Removed {label}.  z undoes",
+    "nothing.selected": "Nothing is selected.", "nothing.cooling": "{label} is not cooling.",
+    "nothing.undo": "Nothing to undo.",
+    "copied": "Copied: {what}", "copy.url": "address", "copy.answer": "answer",
+    "copy.hint": "If it did not arrive: v shows it plain.",
+    "done": "Done.", "working": "One moment …",
+    "plain.hint": "Select with your terminal. Any key comes back.",
+    "add.title": "Add a Google credential", "add.key": "Gemini API key", "add.login": "Sign in with Google",
+    "add.path": "Import a file or folder", "add.json": "Paste JSON", "add.demo": "Try without an account",
+    "add.key.note": "from aistudio.google.com; what Google supports for tools",
+    "add.login.note": "for Code Assist licences; read the note first",
+    "add.path.note": "on this machine", "add.path.found": "found: {path}",
+    "add.json.note": "any format Google hands out",
+    "add.demo.note": "leave and run: gcli2api-tui demo", "add.hint": "1-5 choose, esc back",
+    "add.stay": "Credentials stay on this machine, mode 600.",
+    "key.title": "Gemini API key", "key.note": "Make one at https://aistudio.google.com/apikey and paste it here.",
+    "key.placeholder": "paste the key, enter adds it",
+    "path.title": "Import a file or folder",
+    "path.note": "A JSON file, a ZIP, or a folder of them. It is copied, never changed.",
+    "path.placeholder": "path, enter imports",
+    "json.title": "Paste JSON", "json.note": "OAuth credentials, a service account, or a list of either.",
+    "json.placeholder": "paste, enter adds it",
+    "login.title": "Sign in with Google", "login.starting": "Asking for a sign-in link …",
+    "login.terms": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the account;"
+    " an API key or Vertex AI is what Google supports.",
+    "login.open": "1 Open this address (y copies, v shows it plain):",
+    "login.allow": "2 Choose the account and allow. On this machine it ends by itself.",
+    "login.far": "3 On another machine the page cannot be reached at the end; that is fine:",
+    "login.paste": "copy its address and paste it here.", "login.ssh": "Or first: {line}",
+    "login.placeholder": "paste the address or code", "login.left": "valid {span}", "login.done": "Signed in.",
+    "login.step.ok": "ok", "login.step.bad": "failed",
+    "bar.input": "enter submit   esc back",
+    "key.app.dashboard": "Dashboard", "key.app.requests": "Requests", "key.app.credentials": "Credentials",
+    "key.app.logs": "Logs", "key.app.tab1": "1st tab", "key.app.tab2": "2nd tab", "key.app.tab3": "3rd tab",
+    "key.app.tab4": "4th tab", "key.app.left": "Tab left", "key.app.right": "Tab right", "key.app.add": "Add",
+    "key.app.help": "All keys", "key.app.quit": "Quit", "key.app.interrupt": "Stop (twice)", "key.app.copy": "Copy",
+    "key.app.plain": "Plain", "key.app.quit2": "Quit",
+    "key.list.up": "Up", "key.list.down": "Down", "key.list.page_up": "Page up", "key.list.page_down": "Page down",
+    "key.list.first": "First", "key.list.last": "Last, follow", "key.list.open": "Open", "key.list.follow": "Follow",
+    "key.pane.filter": "Filter", "key.pane.back": "Back", "key.pane.part": "Part", "key.pane.part_back": "Part back",
+    "key.requests.stop": "Stop answer", "key.text.fold": "Thinking",
+    "key.credentials.toggle": "On/off", "key.credentials.remove": "Remove", "key.credentials.undo": "Undo",
+    "key.credentials.clear": "Clear cooldown", "key.credentials.check": "Check", "key.logs.level": "Level",
+}  # fmt: skip
+
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+
+
+class Words:
+    """Callable: `words("cred.left", n=3)`. An unknown key shows itself, so a slip is seen and harmless."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = LANGUAGES[self.language].get(key) or ENGLISH.get(key, key)
+        return text.format(**values) if values else text

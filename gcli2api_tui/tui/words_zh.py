@@ -1,0 +1,5 @@
+"""The Chinese texts of the panel; what is missing here is shown in English."""
+
+from collections.abc import Mapping
+
+CHINESE: Mapping[str, str] = {}

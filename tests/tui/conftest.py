@@ -1,0 +1,173 @@
+"""A reader and a control that remember, and one recorded moment with every kind of row in it."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Refused
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.ledger.records import (
+    CredentialRow,
+    CredentialState,
+    ExchangeRow,
+    ExchangeState,
+    Hop,
+    LogRow,
+    ModelCooldown,
+    Page,
+    Passage,
+    ServerFacts,
+    Snapshot,
+    Totals,
+)
+from gcli2api_tui.tui.app import Panel
+
+AT = 1_790_000_000.0
+HOSTILE = "[/red] [@click=app.quit]x[/] \x1b[2J\x1b]0;owned\x07\n\r\u202e 老李 👩‍👩‍👧"
+
+
+def exchange(number: int, state: ExchangeState = ExchangeState.DONE, **changes: object) -> ExchangeRow:
+    live = state in (ExchangeState.QUEUED, ExchangeState.SENT, ExchangeState.STREAMING)
+    opened = AT - 60 + number
+    row = ExchangeRow(
+        ExchangeId(number), opened, "openai-chat", "/v1/chat/completions", "gemini-2.5-pro", True, "cursor",
+        "127.0.0.1", state, (Hop(CredentialId("a"), "alice@gmail.com", opened, reason="most quota left"),),
+        first_byte_at=opened + 1.1, ended_at=None if live else opened + 12, status=0 if live else 200,
+        usage=Usage(2100, 0, 1812, 310),
+    )  # fmt: skip
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def credential(name: str, state: CredentialState = CredentialState.READY, **changes: object) -> CredentialRow:
+    row = CredentialRow(
+        CredentialId(name), f"{name}@gmail.com", "oauth", f"proj-{name}", "login", f"{name}-a1.json", AT - 9e4, state,
+        "", 0, 504, 1500, "assumed", AT + 22_320,
+    )  # fmt: skip
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def moment() -> Snapshot:
+    """Every state there is, and texts that would crash a screen that trusts them."""
+    retried = (
+        Hop(CredentialId("c"), "carol@gmail.com", AT - 9, AT - 8, 429, "rate"),
+        Hop(CredentialId("b"), "bob@corp.io", AT - 8),
+    )
+    return Snapshot(
+        1, AT, ServerFacts("http://127.0.0.1:7861", "1.0", AT - 3600, True, "quota-aware"),
+        Totals(287, 281, 4, 2, 4, 4, 91_000, tuple(range(60)), (0,) * 50 + (2,) * 10, 1.2, 4.8, 46.0),
+        (
+            exchange(1), exchange(2, hops=retried), exchange(3, ExchangeState.FAILED, status=503, error=HOSTILE),
+            exchange(4, ExchangeState.CANCELLED, status=499), exchange(5, ExchangeState.SENT, first_byte_at=None),
+            exchange(6, ExchangeState.STREAMING, model=f"m{HOSTILE}"),
+        ),
+        (
+            credential("alice", CredentialState.BUSY, in_flight=2, next_in_rotation=2),
+            credential("bob", used_today=60, next_in_rotation=1),
+            credential("carol", CredentialState.COOLING, cooldowns=(ModelCooldown("gemini-2.5-pro", AT + 41, "429"),)),
+            credential("dave", CredentialState.NEARLY_OUT, used_today=1498),
+            credential("erin", CredentialState.NEEDS_LOGIN, why=f"Token revoked: sign in again with a. {HOSTILE}"),
+            credential("frank", CredentialState.DISABLED, limit=None, limit_source="", kind="api-key"),
+        ),
+        (
+            LogRow(1, AT - 30, "info", "server", "listening"), LogRow(2, AT - 20, "warning", "pool", "carol cools"),
+            LogRow(3, AT - 10, "error", "relay", HOSTILE, ExchangeId(3)), LogRow(4, AT - 5, "debug", "pool", "quiet"),
+        ),
+    )  # fmt: skip
+
+
+@dataclass
+class FakeReader:
+    now: Snapshot = field(default_factory=moment)
+    passages: list[Passage] = field(default_factory=lambda: [Passage("prompt", "translate", "user")])
+    offsets: list[int] = field(default_factory=list)
+
+    @property
+    def revision(self) -> int:
+        return self.now.revision
+
+    def snapshot(self) -> Snapshot:
+        return self.now
+
+    def change(self, **changes: object) -> None:
+        self.now = replace(self.now, revision=self.now.revision + 1, **changes)  # type: ignore[arg-type]
+
+    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
+        self.offsets.append(from_offset)
+        return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+
+@dataclass
+class FakeControl:
+    """Remembers (verb, argument); `refusal` answers everything while it is set."""
+
+    calls: list[tuple[str, object]] = field(default_factory=list)
+    refusal: Refused | None = None
+    phase: str = "waiting"
+
+    def _did(self, verb: str, argument: object) -> Answer:
+        self.calls.append((verb, argument))
+        return self.refusal or Done(f"{verb} {argument!r}" if verb != "add_credentials" else "added")
+
+    def login_status(self, login: str) -> LoginStatus:
+        return LoginStatus(self.phase, (("Waiting for Google", None),), f"is {self.phase}")  # type: ignore[arg-type]
+
+    async def begin_login(self) -> Login | Refused:
+        self.calls.append(("begin_login", None))
+        url = "https://accounts.google.com/o/oauth2/v2/auth?" + "x" * 500
+        return self.refusal or Login("L1", url, "http://127.0.0.1:7861/auth/callback", AT + 300, "ssh -L 7861:x host")
+
+    async def cancel_login(self, login: str) -> None:
+        self.calls.append(("cancel_login", login))
+
+    async def finish_login(self, login: str, text: str) -> Answer:
+        return self._did("finish_login", text)
+
+    async def add_credentials(self, data: bytes, name: str) -> Answer:
+        return self._did("add_credentials", data)
+
+    async def add_path(self, path: str) -> Answer:
+        return self._did("add_path", path)
+
+    async def enable(self, credential: CredentialId) -> Answer:
+        return self._did("enable", credential)
+
+    async def disable(self, credential: CredentialId) -> Answer:
+        return self._did("disable", credential)
+
+    async def remove(self, credential: CredentialId) -> Answer:
+        return self._did("remove", credential)
+
+    async def restore(self, credential: CredentialId) -> Answer:
+        return self._did("restore", credential)
+
+    async def clear_cooldown(self, credential: CredentialId) -> Answer:
+        return self._did("clear_cooldown", credential)
+
+    async def check(self, credential: CredentialId) -> Answer:
+        return self._did("check", credential)
+
+    async def ask_google_quota(self, credential: CredentialId) -> Answer:
+        return self._did("ask_google_quota", credential)
+
+    async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
+        return self._did("cancel_exchange", exchange)
+
+    async def stop(self, mode: str) -> Answer:
+        return self._did("stop", mode)
+
+
+@pytest.fixture
+def reader() -> FakeReader:
+    return FakeReader()
+
+
+@pytest.fixture
+def control() -> FakeControl:
+    return FakeControl()
+
+
+@pytest.fixture
+def panel(reader: FakeReader, control: FakeControl) -> Panel:
+    return Panel(reader, control, Clock(), refresh_hz=50)
