@@ -72,6 +72,8 @@ class SignIns:
         self._redirect_uri = redirect_uri
         self._loopback_only = loopback_only
         self._waiting: dict[str, SignIn] = {}
+        self._exchanging = asyncio.Lock()
+        """One at a time: `_oauthlib_settings` changes the environment and puts it back."""
 
     def begin(self) -> SignIn:
         """The address for the person's browser. Raises Problem when no OAuth client is set up."""
@@ -147,8 +149,9 @@ class SignIns:
         if self._loopback_only:
             require_loopback(self._endpoints.token)
         flow = self._flow(sign_in.redirect_uri, sign_in.verifier.reveal())
-        with _oauthlib_settings(self._endpoints.token):
-            return await asyncio.to_thread(_fetch, flow, code, self._endpoints.token)
+        async with self._exchanging:
+            with _oauthlib_settings(self._endpoints.token):
+                return await asyncio.to_thread(_fetch, flow, code, self._endpoints.token)
 
     def _tokens(self, answer: dict[str, Any]) -> OAuthTokens:
         refresh = str(answer.get("refresh_token") or "")

@@ -167,3 +167,32 @@ async def test_no_secret_is_in_what_can_be_printed(side):
     sign_in = side.signins.begin()
     assert sign_in.verifier.reveal() not in repr(sign_in)
     assert CLIENT_SECRET not in repr(side.signins.__dict__)
+
+
+KINDS = {
+    "capacity_429": "capacity", "capacity_503": "capacity", "overloaded": "capacity", "unavailable": "capacity",
+    "deadline": "timeout", "internal": "server", "exhausted": "rate", "rate_limit": "rate", "per_minute": "rate",
+    "vertex_exhausted": "rate", "quota_exhausted": "daily", "individual_quota": "daily", "per_day": "daily",
+    "no_credits": "daily", "limit_zero": "model", "not_found": "model", "invalid_argument": "client",
+    "too_long": "client", "bad_signature": "client", "location": "forbidden", "precondition": "forbidden",
+    "permission_denied": "forbidden", "security_policy": "forbidden", "suspended": "forbidden",
+    "key_expired": "needs-login", "key_invalid": "needs-login", "key_leaked": "needs-login", "terms": "terms",
+    "terms_older": "terms", "validation": "validation", "service_disabled": "project", "wrong_project": "project",
+    "no_licence": "project", "unauthenticated": "auth", "cut": "protocol", "hang_up": "protocol",
+    "error_frame": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("menu", "kind"), KINDS.items())
+async def test_every_fault_on_the_menu_has_its_kind(side, menu, kind):
+    side.world.faults.push(menu)
+    with pytest.raises(UpstreamFault) as caught:
+        await said(side.gemini, key())
+    assert not kind or caught.value.kind is FaultKind(kind)
+    assert await said(side.gemini, key()), "the connection pool survives it"
+
+
+@pytest.mark.parametrize("shape", ["gzip", "huge_event", "split_character", "coalesced"])
+async def test_odd_but_good_streams_are_read(side, shape):
+    side.world.faults.push(shape)
+    assert await said(side.gemini, key())
