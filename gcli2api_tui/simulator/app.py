@@ -72,9 +72,10 @@ async def run_simulator(
 
 
 def default_world(seed: int = 0, clock: Clock | None = None) -> World:
-    """API keys AIza-sim-key-0001 and -0002; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
+    """Two API keys; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
 
-    Refresh tokens are `1//sim-alice` and so on, the projects `sim-alice`…, the client pair world.CLIENT_ID/SECRET.
+    The keys are AIza-sim-key-0001 and -0002; refresh tokens are `1//sim-alice` and so on, projects `sim-alice` and
+    so on, and the client pair is CLIENT_ID and CLIENT_SECRET of `world`.
     """
     world = World(seed, clock)
     world.add_api_key("AIza-sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)

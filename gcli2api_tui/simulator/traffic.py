@@ -1,7 +1,8 @@
 """The demo's clients: invented people who ask our own proxy about ten questions a minute, until they are stopped.
 
-`Traffic(base_url, key, seed, clock).run()` (a clock in real time: people read no faster) speaks OpenAI's chat protocol as several programs, in English and Chinese,
-mostly streaming; now and then one leaves early. The seed fixes the order of programs, models and questions.
+`Traffic(base_url, key, seed, clock).run()` speaks OpenAI's chat protocol as several programs, in English and Chinese,
+mostly streaming; now and then one leaves early. The seed fixes the order of programs, models and questions; the clock
+is real time, because people do not ask faster when the demo's other clock does.
 """
 
 import asyncio

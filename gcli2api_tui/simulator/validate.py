@@ -95,6 +95,8 @@ def validated(request: Any, model: Model, seed: int, backend: str) -> dict[str, 
     if not isinstance(request, dict):
         raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
     _known(request, _top(backend), prefix.rstrip("."))
+    config = request.get("generationConfig") or request.get("generation_config") or {}
+    _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     schema_rules.check_tools(plain, prefix, model)
@@ -166,7 +168,6 @@ def _parts(parts: Any, where: str, position: int) -> None:
 
 
 def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> None:
-    _known(config, CONFIG, where)
     temperature = config.get("temperature")
     if temperature is not None and not 0 <= temperature <= 2:
         raise invalid(

@@ -1,0 +1,52 @@
+"""The demo's world holds what it promises, and its clients ask like people."""
+
+import asyncio
+import json
+from typing import Any
+
+from quart import Quart, request
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.app import serve
+from gcli2api_tui.simulator.demo_world import LOW_KEY, demo_world
+from gcli2api_tui.simulator.traffic import Traffic
+
+
+async def test_five_files_in_five_states() -> None:
+    world, files = demo_world(3, Clock())
+    loaded = {name: json.loads(data) for name, data in files}
+    assert len(loaded) == 5 and sum("api_key" in one for one in loaded.values()) == 2
+    low = world.api_keys[LOW_KEY]
+    assert world.meters.used(low.project, "gemini-2.5-flash", world.clock.now()) > 0.9 * (low.limits.per_day or 0)
+    dead = [one.email for one in world.accounts.values() if one.dead]
+    assert dead == ["erin@example.com"] and loaded["demo-erin.json"]["refresh_token"] == "1//sim-erin"
+    fault = world.faults.take("bob@example.com", "gemini-2.5-pro", "generateContent")
+    assert fault and fault.options["delay_s"] > 3600
+    assert world.faults.take("alice@example.com", "gemini-2.5-pro", "generateContent") is None
+
+
+async def test_invented_clients_ask_steadily_and_stop_at_once(monkeypatch: Any) -> None:
+    seen, slept = [], []
+
+    async def chat() -> Any:
+        seen.append((request.headers["user-agent"], (await request.get_json())["model"]))
+        return "data: {}\n\n", 200, {"content-type": "text/event-stream"}
+
+    def app(_: Any) -> Quart:
+        made = Quart("proxy")
+        made.add_url_rule("/v1/chat/completions", "chat", chat, methods=["POST"])
+        return made
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0.005)
+
+    monkeypatch.setattr("gcli2api_tui.simulator.app.build", app)
+    async with serve() as proxy:
+        running = asyncio.create_task(Traffic(proxy.url, "pwd", 1, Clock(sleep=sleep)).run())
+        while len(seen) < 12:
+            await asyncio.sleep(0.005)
+        running.cancel()
+        await asyncio.wait([running])
+    assert 5 <= sum(slept) / len(slept) <= 7.5
+    assert len({agent for agent, _ in seen}) > 2 and len({model for _, model in seen}) > 1

@@ -1,0 +1,154 @@
+"""Every rule of the front door, broken once, with Google's text."""
+
+from typing import Any
+
+import pytest
+
+HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+CALL = {"functionCall": {"name": "f", "args": {}}}
+REPLY = {"functionResponse": {"name": "f", "response": {"ok": 1}}}
+
+
+def config(**fields: Any) -> dict[str, Any]:
+    return {**HI, "generationConfig": fields}
+
+
+def thinking(**fields: Any) -> dict[str, Any]:
+    return config(thinkingConfig=fields)
+
+
+def function(**fields: Any) -> dict[str, Any]:
+    return {**HI, "tools": [{"functionDeclarations": [{"name": "f", **fields}]}]}
+
+
+def turns(*parts: Any) -> dict[str, Any]:
+    """User and model take turns; each argument is one content's parts."""
+    return {"contents": [{"role": ("user", "model")[n % 2], "parts": list(one)} for n, one in enumerate(parts)]}
+
+
+REFUSED = {
+    "no contents": ({}, "contents is not specified"),
+    "empty contents": ({"contents": []}, "contents is not specified"),
+    "empty parts": ({"contents": [{"role": "user", "parts": []}]}, "contents.parts must not be empty"),
+    "empty part": ({"contents": [{"role": "user", "parts": [{}]}]}, "required oneof field 'data'"),
+    "empty text": ({"contents": [{"role": "user", "parts": [{"text": ""}]}]}, "must have a text parameter"),
+    "two datas": ({"contents": [{"role": "user", "parts": [{"text": "a", **CALL}]}]}, "oneof field 'data' is already set"),
+    "wrong role": ({"contents": [{"role": "assistant", "parts": [{"text": "a"}]}]}, "Please use a valid role: user, model."),
+    "role missing": (
+        {"contents": [{"parts": [{"text": "a"}]}, {"parts": [{"text": "b"}]}]},
+        "Please use a valid role: user, model.",
+    ),
+    "unknown top field": ({**HI, "messages": []}, 'Unknown name "messages": Cannot find field.'),
+    "unknown config": (config(max_tokens=1), 'Unknown name "max_tokens" at \'generation_config\': Cannot find field.'),
+    "schema key": (
+        function(parameters={"type": "object", "additionalProperties": False}),
+        "Unknown name \"additionalProperties\" at 'tools[0].function_declarations[0].parameters': Cannot find field.",
+    ),
+    "deep schema key": (
+        function(parameters={"type": "object", "properties": {"a": {"type": "string", "$ref": "#"}}}),
+        "parameters.properties[a]': Cannot find field.",
+    ),
+    "string format": (
+        function(parameters={"type": "object", "properties": {"a": {"type": "string", "format": "uri"}}}),
+        "only 'enum' and 'date-time' are supported for STRING type",
+    ),
+    "required unknown": (function(parameters={"type": "object", "required": ["b"]}), "required[0]: property is not defined"),
+    "type list": (function(parameters={"type": ["string", "null"]}), "Proto field is not repeating, cannot start list."),
+    "function name": ({**HI, "tools": [{"functionDeclarations": [{"name": "1 f"}]}]}, "Invalid function name"),
+    "both schemas": (function(parameters={"type": "object"}, parametersJsonSchema={}), "only one of parameters and"),
+    "cyclic schema": (
+        function(parametersJsonSchema={"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#/$defs/a"}}}}),
+        "exceeds the maximum allowed nesting depth",
+    ),
+    "search and functions": (
+        {**HI, "tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "f"}]}]},
+        "Tool use with function calling is unsupported",
+    ),
+    "names without ANY": (
+        {**HI, "toolConfig": {"functionCallingConfig": {"mode": "AUTO", "allowedFunctionNames": ["f"]}}},
+        "Allowed function names should only be set when function calling mode is ANY",
+    ),
+    "temperature": (config(temperature=3), "temperature value of 3 but the supported range"),
+    "max tokens": (config(maxOutputTokens=0), "maxOutputTokens value of 0 but the supported range"),
+    "schema without mime": (config(responseSchema={"type": "object"}), "only allowed for response_mime_type"),
+    "budget too high": (thinking(thinkingBudget=30000), "thinking budget 30000 is invalid. Please choose a value between 0"),
+    "both thinkings": (thinking(thinkingBudget=1, thinkingLevel="LOW"), "only set only one of thinking budget and"),
+    "level on 2.5": (thinking(thinkingLevel="LOW"), "Thinking level is not supported for this model."),
+    "category": ({**HI, "safetySettings": [{"category": "HARM_CATEGORY_X"}]}, "safety_settings[0].category"),
+    "counts": (turns([{"text": "a"}], [CALL, CALL], [REPLY]), "number of function response parts is equal"),
+    "call first": (turns([CALL]), "function call turn comes immediately after a user turn"),
+    "reply first": (turns([REPLY]), "function response turn comes immediately after a function call turn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_the_front_door_refuses_with_googles_words(google: Any, case: str) -> None:
+    body, text = REFUSED[case]
+    answer = await google.post(body)
+    assert answer.status_code == 400, answer.text
+    error = answer.json()["error"]
+    assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
+    assert text in error["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"contents": [{"parts": [{"text": "one turn needs no role"}]}]},
+        thinking(thinking_budget=0, include_thoughts=True),
+        thinking(thinkingBudget=-1),
+        function(parametersJsonSchema={"type": "object", "additionalProperties": False, "$defs": {}}),
+        function(parameters={"type": "OBJECT", "properties": {"a": {"type": "string"}}, "required": ["a"]}),
+        turns([{"text": "a"}], [CALL, CALL], [REPLY, REPLY]),
+        {**HI, "system_instruction": {"parts": [{"text": "be brief"}]}, "safety_settings": []},
+    ],
+)
+async def test_good_requests_pass_in_either_spelling(google: Any, body: Any) -> None:
+    answer = await google.post(body)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_budget_zero_on_pro_and_unsupported_levels(google: Any) -> None:
+    zero = await google.post(thinking(thinkingBudget=0), model="gemini-2.5-pro")
+    assert "Budget 0 is invalid. This model only works in thinking mode." in zero.text
+    level = await google.post(thinking(thinkingLevel="minimal"), model="gemini-3-pro-preview")
+    assert "Thinking level MINIMAL is not supported for this model." in level.text
+
+
+async def test_unknown_model_and_doubled_prefix_are_404(google: Any) -> None:
+    for name in ("gemini-9", "models/gemini-2.5-pro"):
+        answer = await google.ask(model=name)
+        assert answer.status_code == 404
+        assert (
+            f"models/{name} is not found for API version v1beta, or is not supported"
+            in answer.json()["error"]["message"]
+        )
+
+
+async def signed_call(google: Any, model: str) -> Any:
+    answer = await google.ask("the weather?", model=model, tools=function(parameters=None)["tools"])
+    return answer.json()["candidates"][0]["content"]["parts"][-1]
+
+
+async def test_gemini_3_wants_its_own_signature_back(google: Any) -> None:
+    model = "gemini-3-flash-preview"
+
+    async def back(part: Any) -> str:
+        answer = await google.post(turns([{"text": "a"}], [part], [REPLY]), model=model)
+        return "" if answer.status_code == 200 else str(answer.json()["error"]["message"])
+
+    genuine = await signed_call(google, model)
+    assert "missing a thought_signature" in await back(CALL) and "`default_api:f` , position 2." in await back(CALL)
+    assert await back({**CALL, "thoughtSignature": "bm90IG91cnM="}) == "Corrupted thought signature."
+    assert await back({**CALL, "thoughtSignature": "skip_thought_signature_validator"}) == ""
+    assert await back(genuine) == ""
+    foreign = await signed_call(google, "gemini-2.5-flash")
+    assert await back(foreign) == "Invalid thought signature."
+
+
+async def test_an_earlier_turn_and_a_second_parallel_call_need_no_signature(google: Any) -> None:
+    model, mark = "gemini-3-flash-preview", {"thoughtSignature": "skip_thought_signature_validator"}
+    old = turns([{"text": "a"}], [CALL], [REPLY], [{"text": "b"}], [{"text": "c"}])
+    assert (await google.post(old, model=model)).status_code == 200
+    parallel = turns([{"text": "a"}], [{**CALL, **mark}, CALL], [REPLY, REPLY])
+    assert (await google.post(parallel, model=model)).status_code == 200
