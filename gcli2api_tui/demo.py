@@ -33,7 +33,7 @@ def run_demo(seed: int, port: int | None, *, screen: bool) -> int:
 async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
     clock = Clock()
     world, files = demo_world(seed, clock)
-    async with serve_simulator(world) as simulator:
+    async with serve_simulator(world=world) as simulator:
         setup = _setup(home, port, simulator.url, clock, screen=screen)
         _fill_vault(home, files)
         playing = spawn("demo-traffic", _play(setup, seed, clock))

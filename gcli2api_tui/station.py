@@ -91,7 +91,7 @@ class Station:
         """Pick up what `creds …` or a person puts into the credentials folder."""
         while True:
             await self.parts.clock.sleep(WATCH_S)
-            self.parts.control.rescan()
+            self.parts.control.roster.rescan()
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""

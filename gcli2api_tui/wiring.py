@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import __version__, config_file, paths, settings
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.events.records import StateDegraded, TokenRefreshed
+from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
@@ -26,12 +26,16 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.roster import Roster
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.ledger.records import ServerFacts
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
-    from gcli2api_tui.state.ports import Store
+    from gcli2api_tui.state.ports import Saved, Store
+    from gcli2api_tui.upstream.ports import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,87 +125,95 @@ def read_models(where: Paths) -> "Catalogue":
 
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
-    from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.roster import Roster
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.limits import Limits
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.client import open_client
-    from gcli2api_tui.upstream.code_assist import CodeAssist
-    from gcli2api_tui.upstream.gemini_api import GeminiApi
-    from gcli2api_tui.upstream.oauth import SignIns
-    from gcli2api_tui.upstream.ports import Backend
-    from gcli2api_tui.upstream.tokens import Tokens
 
     chosen, clock = setup.settings, setup.clock
+    oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     catalogue = read_models(setup.paths)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
+    vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
+    roster = Roster(vault, pool, ledger, clock)
     client = open_client(loopback_only=setup.demo)
-    oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-
-    def refreshed(identity: CredentialId, tokens: OAuthTokens) -> None:
-        ledger.record(TokenRefreshed(clock.now(), identity, tokens.expires_at))
-        if known := pool.credential(identity):
-            control.keep(replace(known, secret=tokens))
-
-    def found_project(identity: CredentialId, project: str) -> None:
-        if known := pool.credential(identity):
-            control.keep(replace(known, project=project))
-
-    def wire_id(backend: str, model: str) -> str:
-        known = catalogue.models.get(model)
-        return known.on_wire(backend) if known else model
-
-    tokens = Tokens(client, chosen.oauth_base_url, clock, refreshed)
-    backends: dict[str, Backend] = {
-        "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, found_project),
-    }
+    backends = _backends(setup, client, catalogue, roster)
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
     relay = Relay(pool, backends, ledger, clock, limits)
-    port = int(url.rpartition(":")[2])
-    signins = SignIns(
-        client,
-        oauth_client,
-        endpoints(chosen.oauth_base_url),
-        clock,
-        lambda: f"http://127.0.0.1:{port}/auth/callback",
-        loopback_only=setup.demo,
-    )
-    vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
     control = LocalControl(
         ledger=ledger,
         pool=pool,
-        vault=vault,
+        roster=roster,
         relay=relay,
         backends=backends,
-        desk=LoginDesk(signins, clock, port),
+        desk=_desk(setup, client, oauth_client, url),
         client=oauth_client,
         facts=_facts(setup, url),
         clock=clock,
         stop_server=stop,
     )
-    control.start()
-    pool.restore(saved)
+    roster.start(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = Services(
-        relay=relay,
+    return Parts(url, token, clock, client, store, ledger, relay, control, _services(chosen, control, catalogue, token))
+
+
+def _backends(
+    setup: Setup, client: "httpx.AsyncClient", catalogue: "Catalogue", roster: "Roster"
+) -> "dict[str, Backend]":
+    from gcli2api_tui.upstream.code_assist import CodeAssist
+    from gcli2api_tui.upstream.gemini_api import GeminiApi
+    from gcli2api_tui.upstream.tokens import Tokens
+
+    chosen, clock = setup.settings, setup.clock
+
+    def wire_id(backend: str, model: str) -> str:
+        known = catalogue.models.get(model)
+        return known.on_wire(backend) if known else model
+
+    tokens = Tokens(client, chosen.oauth_base_url, clock, roster.token_refreshed)
+    return {
+        "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
+        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, roster.project_found),
+    }
+
+
+def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, url: str) -> "LoginDesk":
+    from gcli2api_tui.control.desk import LoginDesk
+    from gcli2api_tui.upstream.oauth import SignIns
+
+    port = int(url.rpartition(":")[2])
+    signins = SignIns(
+        client,
+        oauth_client,
+        endpoints(setup.settings.oauth_base_url),
+        setup.clock,
+        lambda: f"http://127.0.0.1:{port}/auth/callback",
+        loopback_only=setup.demo,
+    )
+    return LoginDesk(signins, setup.clock, port)
+
+
+def _services(chosen: Settings, control: "LocalControl", catalogue: "Catalogue", token: Secret) -> "Services":
+    from gcli2api_tui.server.services import Services
+
+    return Services(
+        relay=control.relay,
         reader=control,
         control=control,
         catalogue=catalogue,
         model_ids=lambda: _served(catalogue, control),
         settings=chosen,
-        clock=clock,
-        recorder=ledger,
+        clock=control.clock,
+        recorder=control.ledger,
         admin_token=token,
         finish_login=control.browser_came_back,
     )
-    return Parts(url, token, clock, client, store, ledger, relay, control, services)
 
 
-def _memory(setup: Setup) -> "tuple[Store, Ledger, Any]":
+def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
     """What lasts, and what is shown."""
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.state.sqlite import SqliteStore
@@ -228,7 +240,7 @@ def _served(catalogue: "Catalogue", control: "LocalControl") -> list[str]:
     return [name for name, model in catalogue.models.items() if not backends or model.backends & backends]
 
 
-def _facts(setup: Setup, url: str) -> "Any":
+def _facts(setup: Setup, url: str) -> "ServerFacts":
     from gcli2api_tui.ledger.records import ServerFacts
 
     chosen = setup.settings

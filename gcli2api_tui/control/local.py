@@ -1,29 +1,30 @@
 """`Reader` and `Control` in the process that serves: what the panel, the web page and the admin API act through.
 
-Keeps vault and pool in step: what is written to the vault joins the pool, what others put into the folder is picked
-up by `rescan`. Every verb answers Done or Refused; a Problem from below becomes Refused here and nowhere else.
+Every verb answers Done or Refused; a Problem from below becomes Refused here and nowhere else.
 """
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
 from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Refused, StopMode
+from gcli2api_tui.control.roster import Roster
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import Problem, UpstreamFault
-from gcli2api_tui.events.records import CredentialAdded, CredentialChanged, CredentialRemoved, LogLine
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import CredentialRow, Page, ServerFacts, Snapshot
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
+
+_NO_QUOTA = "Google tells no quota for this kind of credential; what is shown is counted here."
+_GONE = Refused("There is no such credential any more.")
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class LocalControl:
 
     ledger: Ledger
     pool: Pool
-    vault: Vault
+    roster: Roster
     relay: Relay
     backends: Mapping[str, Backend]
     desk: LoginDesk
@@ -41,7 +42,6 @@ class LocalControl:
     clock: Clock
     stop_server: Callable[[str], None]
     _rows: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
-    _labels: dict[CredentialId, str] = field(default_factory=dict)
 
     # Reader
 
@@ -59,87 +59,39 @@ class LocalControl:
         """Made again when something happened, and once a second because cooldowns end by themselves."""
         revision, second, rows = self._rows
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
-            rows = tuple(view.row(self.vault.file_of(view.credential.id)) for view in self.pool.view())
+            rows = tuple(view.row(self.roster.vault.file_of(view.credential.id)) for view in self.pool.view())
             self._rows = (self.ledger.revision, int(self.clock.now()), rows)
         return rows
 
-    # What comes and goes
-
-    def start(self) -> None:
-        """Read the vault into the pool."""
-        credentials, refused = self.vault.load()
-        for credential in credentials:
-            self._join(credential)
-        for refusal in refused:
-            self._log("warning", refusal.sentence)
-
-    def rescan(self) -> None:
-        """Bring the pool in step with what others did to the folder."""
-        try:
-            changes = self.vault.rescan()
-        except Problem as problem:
-            self._log("warning", problem.sentence)
-            return
-        for credential in changes.added:
-            self._join(credential)
-        for credential in changes.changed:
-            self.pool.replace(credential)
-            self._changed(credential.id, "changed on disk")
-        for identity in changes.removed:
-            self._leave(identity)
-        for refusal in changes.refused:
-            self._log("warning", refusal.sentence)
-
-    def keep(self, credential: Credential) -> None:
-        """New tokens or a newly found project: into the file and the pool."""
-        try:
-            self.pool.replace(self.vault.update(credential))
-        except (Problem, OSError) as error:
-            self.pool.replace(credential)
-            self._log("error", f"{credential.label} could not be written: {error}")
+    # Adding
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:
         return self._take(read_bytes(data, name, self.client))
 
     async def add_path(self, path: str) -> Answer:
-        where = Path(os.path.expanduser(path))  # noqa: PTH111, ASYNC240 - no waiting in it
+        where = Path(os.path.expanduser(path))  # noqa: PTH111, ASYNC240 - it waits for nothing
         return self._take(read_path(where, self.client))
 
     def _take(self, found: Found) -> Answer:
         try:
-            result = self.vault.take(found)
+            return _told(self.roster.take(found))
         except Problem as problem:
-            return Refused(problem.message, problem.way_out)
-        for credential in result.added:
-            self._join(credential)
-        self.vault.rescan()
-        return _told(result)
-
-    def _join(self, credential: Credential) -> None:
-        self.pool.add(credential)
-        self._labels[credential.id] = credential.label
-        self.ledger.record(CredentialAdded(self.clock.now(), credential.id, credential.label, credential.source))
-
-    def _leave(self, identity: CredentialId) -> None:
-        self.pool.retire(identity)
-        self.ledger.record(CredentialRemoved(self.clock.now(), identity, self._labels.get(identity, identity)))
-
-    # Sign-in
+            return _refused(problem)
 
     async def begin_login(self) -> Login | Refused:
         try:
             return self.desk.begin()
         except Problem as problem:
-            return Refused(problem.message, problem.way_out)
+            return _refused(problem)
 
     async def finish_login(self, login: str, text: str) -> Answer:
         """`login` may be empty when the text holds the state (the browser's way)."""
         try:
             credential = await self.desk.finish(login, text)
+            self.roster.signed_in(credential)
         except Problem as problem:
-            return Refused(problem.message, problem.way_out)
-        answer = self._take(Found(credentials=(credential,)))
-        return Done(f"Signed in as {credential.label}.") if isinstance(answer, Done) else answer
+            return _refused(problem)
+        return Done(f"Signed in as {credential.label}.")
 
     async def browser_came_back(self, query: str) -> Answer:
         """Google's redirect, by its query string."""
@@ -160,59 +112,54 @@ class LocalControl:
         return self._switch(credential, enabled=False)
 
     def _switch(self, identity: CredentialId, *, enabled: bool) -> Answer:
-        credential = self.pool.credential(identity)
-        if credential is None:
-            return _gone()
-        self.keep(replace(credential, settings=replace(credential.settings, enabled=enabled)))
-        self._changed(identity, "enabled" if enabled else "disabled by you")
-        return Done(f"{credential.label} is {'in' if enabled else 'out of'} the rotation.")
+        known = self.pool.credential(identity)
+        if known is None:
+            return _GONE
+        self.roster.switch(known, enabled=enabled)
+        return Done(f"{known.label} is {'in' if enabled else 'out of'} the rotation.")
 
     async def remove(self, credential: CredentialId) -> Answer:
         try:
-            removed = self.vault.remove(credential)
+            removed = self.roster.remove(credential)
         except Problem as problem:
-            return Refused(problem.message, problem.way_out)
-        self._leave(credential)
+            return _refused(problem)
         return Done(f"Removed {removed.label}; its file is in trash/.")
 
     async def restore(self, credential: CredentialId) -> Answer:
         try:
-            restored = self.vault.restore(credential)
+            restored = self.roster.restore(credential)
         except Problem as problem:
-            return Refused(problem.message, problem.way_out)
-        self._join(restored)
+            return _refused(problem)
         return Done(f"{restored.label} is back.")
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         if self.pool.credential(credential) is None:
-            return _gone()
+            return _GONE
         self.pool.clear_cooldown(credential)
         return Done("Cleared: it is tried again.")
 
     async def check(self, credential: CredentialId) -> Answer:
         known = self.pool.credential(credential)
         if known is None:
-            return _gone()
+            return _GONE
         try:
             words = await self.backends[known.backend].check(known)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
-            return Refused(fault.message, fault.way_out)
-        self.pool.clear_cooldown(credential)
+            return _refused(fault)
+        self.pool.clear_cooldown(credential, "a check that passed")
         return Done(words)
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         known = self.pool.credential(credential)
         if known is None:
-            return _gone()
+            return _GONE
         try:
             figures = await self.backends[known.backend].quota(known)
         except UpstreamFault as fault:
-            return Refused(fault.message, fault.way_out)
-        for figure in figures:
-            self.pool.learn_quota(
-                credential, figure.model, remaining=figure.remaining, resets_at=figure.resets_at, limit=figure.limit
-            )
+            return _refused(fault)
+        for one in figures:
+            self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
         return Done(f"Google told the quota of {len(figures)} models.") if figures else Refused(_NO_QUOTA)
 
     # The rest
@@ -224,18 +171,9 @@ class LocalControl:
         self.stop_server(mode)
         return Done("Stopping.")
 
-    def _changed(self, identity: CredentialId, change: str) -> None:
-        self.ledger.record(CredentialChanged(self.clock.now(), identity, self._labels.get(identity, ""), change))
 
-    def _log(self, level: str, text: str) -> None:
-        self.ledger.record(LogLine(self.clock.now(), "error" if level == "error" else "warning", "vault", text))
-
-
-_NO_QUOTA = "Google tells no quota for this kind of credential; what is shown is counted here."
-
-
-def _gone() -> Refused:
-    return Refused("There is no such credential any more.")
+def _refused(problem: Problem) -> Refused:
+    return Refused(problem.message, problem.way_out)
 
 
 def _told(result: ImportResult) -> Answer:

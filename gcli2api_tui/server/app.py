@@ -7,7 +7,6 @@ request is over, however that came.
 import contextlib
 import secrets
 import traceback
-from types import TracebackType
 from typing import Any
 
 from quart import Quart, Response, g, request
@@ -65,11 +64,12 @@ class App(Quart):
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
-    def log_exception(
-        self, exception_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-    ) -> None:
-        """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt."""
-        kind, _, where = exception_info
+    def log_exception(self, *context: Any) -> None:
+        """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt.
+
+        Quart before 0.23 passes the exception's three parts alone, later ones put the request's context before them.
+        """
+        kind, _, where = context[-1]
         last = traceback.extract_tb(where)[-1] if where is not None else None
         place = f" in {last.name}, line {last.lineno}" if last else ""
         self._log("error", f"{kind.__name__ if kind else 'Error'}{place} while serving {request.path[:200]}.")

@@ -50,7 +50,7 @@ def _way_out(error: OSError) -> str:
 def url_of(listener: socket.socket) -> str:
     """`http://127.0.0.1:7861`: what a client on this machine is told."""
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
 
 

@@ -12,8 +12,7 @@ from gcli2api_tui.events.secret import Secret
 
 DEFAULT_CLIENT = OAuthClient(
     "681255809395-oo8ft2oprdrnp9e3aqf6av3hmdib135j.apps.googleusercontent.com",
-    # In pieces, so that secret scanners do not take a public constant for a leak.
-    Secret("GOCSPX" + "-4uHgMPm-1o7Sk-" + "geV6Cu5clXFsxl"),
+    Secret("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"),
 )
 
 SCOPES = (
