@@ -171,3 +171,8 @@ def control() -> FakeControl:
 @pytest.fixture
 def panel(reader: FakeReader, control: FakeControl) -> Panel:
     return Panel(reader, control, Clock(), refresh_hz=50)
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    return moment()

@@ -1,0 +1,29 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from gcli2api_tui.tui.paint.cells import clean, fit, fit_line, fit_start, plain, spread, width_of
+
+NASTY = st.text(st.one_of(st.characters(), st.sampled_from("老李👩\u200d👧\ufe0f\x1b[]\n\r\t\u202e\x9b\x07é")), max_size=60)
+
+
+@given(NASTY, st.integers(1, 80))
+def test_fitted_text_has_exactly_the_cells_asked_for(text: str, width: int) -> None:
+    safe = plain(text)
+    assert cell_len(fit(safe, width)) == cell_len(fit(safe, width, right=True)) == cell_len(fit_start(safe, width)) == width
+
+
+@given(NASTY)
+def test_nothing_that_moves_the_cursor_survives(text: str) -> None:
+    assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or char in "\u202e\u200d\u2028" for char in plain(text))
+    assert not any((ord(char) < 32 and char != "\n") or 0x7F <= ord(char) < 0xA0 for char in clean(text))
+
+
+def test_brackets_stay_what_they_are() -> None:
+    assert plain("[/red]\x1b[2J") == "[/red][2J"
+
+
+@given(NASTY, NASTY, st.integers(1, 60))
+def test_lines_keep_their_width(left: str, right: str, width: int) -> None:
+    start, end = ((plain(left), "ok"),), ((plain(right), "dim"),)
+    assert width_of(fit_line(start, width)) == width == width_of(spread(start, end, width))  # type: ignore[arg-type]

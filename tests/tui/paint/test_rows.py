@@ -1,0 +1,74 @@
+"""Every painter, at every width, with texts that would crash a screen that trusts them."""
+
+from dataclasses import replace
+
+import pytest
+
+from gcli2api_tui.ledger.records import CredentialState, Snapshot
+from gcli2api_tui.tui.paint import board, credential, exchange, log
+from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
+from gcli2api_tui.tui.words import Words
+
+
+@pytest.fixture
+def look(snapshot: Snapshot) -> Look:
+    return Look(Words(), FANCY, snapshot.at)
+
+
+def text(line: Line) -> str:
+    return "".join(part for part, _ in line)
+
+
+@pytest.mark.parametrize("glyphs", [FANCY, ASCII], ids=["fancy", "ascii"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: object, language: str) -> None:
+    look = Look(Words(language), glyphs, snapshot.at)  # type: ignore[arg-type]
+    for width in range(20, 201):
+        lines = [board.status(snapshot, width, look), board.summary(snapshot, width, look)]
+        for height in (1, 2, 4):
+            lines += board.traffic(snapshot, width, height, look) + board.quota(snapshot, width, height, look)
+            lines += board.problem(snapshot, width, height, look)
+        for row in snapshot.exchanges:
+            lines += [exchange.one_line(row, width, look), *exchange.two_lines(row, width, look)]
+            lines += exchange.head_lines(row, width, look)
+        for account in snapshot.credentials:
+            lines += [credential.one_line(account, width, look), *credential.two_lines(account, width, look)]
+        lines += [log.one_line(row, width) for row in snapshot.log]
+        lines += [exchange.heading(width, look), credential.heading(width, look)]
+        assert {width_of(line) for line in lines} == {width}
+        assert not any(char in text(line) for line in lines for char in "\x1b\n\r\x07\u202e")
+
+
+def test_a_hidden_retry_shows_in_the_state_and_as_a_chain(snapshot: Snapshot, look: Look) -> None:
+    first, second = exchange.two_lines(snapshot.exchanges[1], 60, look)
+    assert text(first).startswith("200R")
+    assert "carol 429 → bob" in text(second)
+
+
+def test_an_unknown_limit_has_a_count_and_no_bar(snapshot: Snapshot, look: Look) -> None:
+    row = replace(snapshot.credentials[1], limit=None, used_today=37)
+    line = text(credential.quota(row, 30, look))
+    assert line.strip() == "37 today"
+
+
+def test_cooling_counts_down_to_the_first_return(snapshot: Snapshot, look: Look) -> None:
+    carol = snapshot.credentials[2]
+    assert carol.state is CredentialState.COOLING
+    assert credential.state_words(carol, look) == "back in 00:41"
+
+
+def test_the_pool_sums_only_known_limits_and_says_so(snapshot: Snapshot, look: Look) -> None:
+    lines = [text(line) for line in board.quota(snapshot, 60, 4, look)]
+    assert lines[0].startswith("3070/7500")
+    assert "5 of 6 limits known" in lines[1]
+
+
+def test_no_credential_ready_is_told_by_glyph_and_count(look: Look, snapshot: Snapshot) -> None:
+    line = text(board.status(replace(snapshot, credentials=snapshot.credentials[4:]), 80, look))
+    assert line.startswith("○")
+    assert "0/2" in line
+
+
+def test_demo_is_marked(snapshot: Snapshot, look: Look) -> None:
+    assert "DEMO" in text(board.status(snapshot, 45, look))
