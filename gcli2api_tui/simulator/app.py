@@ -6,6 +6,7 @@ printed or logged. Here, and only here, a `Refusal` becomes a response and a `Cu
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ def default_world(seed: int = 0, clock: Clock | None = None) -> World:
 
 def build(world: World) -> Quart:
     app = Quart("simulator", static_folder=None)
+    app.logger.handlers[:] = [logging.NullHandler()]  # Quart's own handler writes to the terminal
     app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=64 * 1024 * 1024)
     for service in (OAuth(world), CodeAssist(world), GeminiApi(world), Vertex(world), Admin(world)):
         service.attach(app)

@@ -12,6 +12,7 @@ from gcli2api_tui.simulator import incoming, onboarding, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import MODELS, Model, find
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota, timestamp
+from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.world import Account, World
 
 JSON = dict[str, Any]
@@ -136,8 +137,7 @@ class CodeAssist:
 
 
 def _model_of(body: Any) -> str:
-    if not isinstance(body, dict):
-        raise refusals.invalid()
+    check_shape(body, {"model": str, "project": str, "request": REQUEST})
     return str(body.get("model") or (body.get("request") or {}).get("model") or "")
 
 

@@ -17,6 +17,7 @@ from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.quota_refusals import timestamp
 from gcli2api_tui.simulator.refusals import Refusal, overloaded
+from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World
@@ -169,5 +170,6 @@ def _huge(fault: Fault | None) -> int:
 
 def count_tokens(body: Any) -> wire.JSON:
     """The answer of countTokens for contents alone or a whole generateContentRequest."""
+    check_shape(body, REQUEST)
     total = request_tokens(normalised(body))
     return {"totalTokens": total, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": total}]}

@@ -40,6 +40,8 @@ async def json_body() -> Any:
     except ValueError:
         raise invalid("Invalid JSON payload received. Unexpected token.\n^") from None
     entry().body = body
+    if not isinstance(body, dict):
+        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
     return body
 
 

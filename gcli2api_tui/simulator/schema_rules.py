@@ -10,6 +10,8 @@ from typing import Any
 
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid, unknown_name
+from gcli2api_tui.simulator.shapes import SCHEMA as SCHEMA_SHAPE
+from gcli2api_tui.simulator.shapes import check_shape
 
 SCHEMA = frozenset(
     [
@@ -82,6 +84,7 @@ def check_schema(schema: Any, where: str) -> None:
     for name in schema:
         if name not in SCHEMA:
             raise unknown_name(name, where)
+    check_shape(schema, SCHEMA_SHAPE, where)
     if isinstance(schema.get("type"), list):
         raise invalid(f"Invalid value at '{where}.type' (Proto field is not repeating, cannot start list.)")
     kind = str(schema.get("type", "TYPE_UNSPECIFIED")).upper()

@@ -11,6 +11,7 @@ from typing import Any
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
+from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 
 TOP = frozenset(
     [
@@ -92,8 +93,8 @@ OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "r
 def validated(request: Any, model: Model, seed: int, backend: str) -> dict[str, Any]:
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
-    if not isinstance(request, dict):
-        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
+    request = {} if request is None else request
+    check_shape(request, REQUEST, prefix.rstrip("."))
     _known(request, _top(backend), prefix.rstrip("."))
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")
@@ -116,7 +117,7 @@ def normalised(value: Any, *, opaque: bool = False) -> Any:
         return [normalised(one, opaque=opaque) for one in value]
     if not isinstance(value, dict) or opaque:
         return value
-    named = {camel(key): one for key, one in value.items()}
+    named = {camel(key): one for key, one in value.items() if one is not None}
     return {key: normalised(one, opaque=key in OPAQUE) for key, one in named.items()}
 
 

@@ -32,14 +32,20 @@ REFUSED = {
     "empty parts": ({"contents": [{"role": "user", "parts": []}]}, "contents.parts must not be empty"),
     "empty part": ({"contents": [{"role": "user", "parts": [{}]}]}, "required oneof field 'data'"),
     "empty text": ({"contents": [{"role": "user", "parts": [{"text": ""}]}]}, "must have a text parameter"),
-    "two datas": ({"contents": [{"role": "user", "parts": [{"text": "a", **CALL}]}]}, "oneof field 'data' is already set"),
-    "wrong role": ({"contents": [{"role": "assistant", "parts": [{"text": "a"}]}]}, "Please use a valid role: user, model."),
+    "two datas": (
+        {"contents": [{"role": "user", "parts": [{"text": "a", **CALL}]}]},
+        "oneof field 'data' is already set",
+    ),
+    "wrong role": (
+        {"contents": [{"role": "assistant", "parts": [{"text": "a"}]}]},
+        "Please use a valid role: user, model.",
+    ),
     "role missing": (
         {"contents": [{"parts": [{"text": "a"}]}, {"parts": [{"text": "b"}]}]},
         "Please use a valid role: user, model.",
     ),
     "unknown top field": ({**HI, "messages": []}, 'Unknown name "messages": Cannot find field.'),
-    "unknown config": (config(max_tokens=1), 'Unknown name "max_tokens" at \'generation_config\': Cannot find field.'),
+    "unknown config": (config(max_tokens=1), "Unknown name \"max_tokens\" at 'generation_config': Cannot find field."),
     "schema key": (
         function(parameters={"type": "object", "additionalProperties": False}),
         "Unknown name \"additionalProperties\" at 'tools[0].function_declarations[0].parameters': Cannot find field.",
@@ -52,8 +58,14 @@ REFUSED = {
         function(parameters={"type": "object", "properties": {"a": {"type": "string", "format": "uri"}}}),
         "only 'enum' and 'date-time' are supported for STRING type",
     ),
-    "required unknown": (function(parameters={"type": "object", "required": ["b"]}), "required[0]: property is not defined"),
-    "type list": (function(parameters={"type": ["string", "null"]}), "Proto field is not repeating, cannot start list."),
+    "required unknown": (
+        function(parameters={"type": "object", "required": ["b"]}),
+        "required[0]: property is not defined",
+    ),
+    "type list": (
+        function(parameters={"type": ["string", "null"]}),
+        "Proto field is not repeating, cannot start list.",
+    ),
     "function name": ({**HI, "tools": [{"functionDeclarations": [{"name": "1 f"}]}]}, "Invalid function name"),
     "both schemas": (function(parameters={"type": "object"}, parametersJsonSchema={}), "only one of parameters and"),
     "cyclic schema": (
@@ -71,14 +83,17 @@ REFUSED = {
     "temperature": (config(temperature=3), "temperature value of 3 but the supported range"),
     "max tokens": (config(maxOutputTokens=0), "maxOutputTokens value of 0 but the supported range"),
     "schema without mime": (config(responseSchema={"type": "object"}), "only allowed for response_mime_type"),
-    "budget too high": (thinking(thinkingBudget=30000), "thinking budget 30000 is invalid. Please choose a value between 0"),
+    "budget too high": (
+        thinking(thinkingBudget=30000),
+        "thinking budget 30000 is invalid. Please choose a value between 0",
+    ),
     "both thinkings": (thinking(thinkingBudget=1, thinkingLevel="LOW"), "only set only one of thinking budget and"),
     "level on 2.5": (thinking(thinkingLevel="LOW"), "Thinking level is not supported for this model."),
     "category": ({**HI, "safetySettings": [{"category": "HARM_CATEGORY_X"}]}, "safety_settings[0].category"),
     "counts": (turns([{"text": "a"}], [CALL, CALL], [REPLY]), "number of function response parts is equal"),
     "call first": (turns([CALL]), "function call turn comes immediately after a user turn"),
     "reply first": (turns([REPLY]), "function response turn comes immediately after a function call turn"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
