@@ -12,19 +12,31 @@ from gcli2api_tui.simulator.oauth import SCOPE
 from gcli2api_tui.simulator.world import Account, World
 
 LOW_KEY, GOOD_KEY = "AIza-demo-hobby-project", "AIza-demo-work-project"
+STREAM = "streamGenerateContent"
 COOLING_HINT_S = 2 * 3600 + 41 * 60
+RESETS_IN_S = 21 * 3600
 FIRST_BYTE_S, PACE_S = 0.9, 0.35
+USED_TODAY = {
+    "alice": {"gemini-2.5-pro": 301, "gemini-2.5-flash": 203},
+    "bob": {"gemini-2.5-pro": 622, "gemini-2.5-flash": 122},
+    "erin": {"gemini-2.5-flash": 40},
+}
 
 
 def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]:
     """A low key, a healthy key, a healthy account, one whose pro model cools, one whose sign-in has ended."""
     world = World(seed, clock, first_byte_s=FIRST_BYTE_S, pace_s=PACE_S, pacing=Clock())
     _keys(world)
-    for name in ("alice", "bob", "erin"):
-        world.add_account(f"{name}@example.com", project=f"demo-{name}", dead=name == "erin")
+    for name, models in USED_TODAY.items():
+        account = world.add_account(f"{name}@example.com", project=f"demo-{name}", dead=name == "erin")
+        for model, used in models.items():
+            world.meters.preload(account.email, model, used, account.limits, clock.now(), resets_in_s=RESETS_IN_S)
     world.faults.push(
         "quota_exhausted", credential="bob@example.com", model="gemini-2.5-pro", count=3, delay_s=COOLING_HINT_S
     )
+    # Short refusals now and then: the answer comes from another credential, and the client sees no error.
+    for skip in (1, 7, 15, 30):
+        world.faults.push("rate_limit", credential="alice@example.com", method=STREAM, skip=skip, delay_s=41)
     files = [("hobby-key.json", _key_file(LOW_KEY, "hobby")), ("work-key.json", _key_file(GOOD_KEY, "work"))]
     files += [(f"{one.project}.json", _account_file(one, clock.now())) for one in world.accounts.values()]
     return world, files

@@ -1,6 +1,6 @@
 """One call of a model, the same behind all three services: faults, rules, quota, then the answer's bytes.
 
-`Ask` says who asks for what; `respond` gives a Quart response. The order is Google's: a lined-up fault first, then the
+`Ask` says who asks for what; `respond` gives a response. The order is Google's: a lined-up fault first, then the
 model, the request's validity, and only a valid request is charged. A client that leaves ends every wait at once.
 """
 
@@ -31,7 +31,7 @@ class Cut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`model` and `charge` raise a Refusal where the caller's service would; `credential` is what faults match."""
+    """`find` and `charge` raise a Refusal where the caller's service would; `credential` is what faults match."""
 
     backend: str
     credential: str

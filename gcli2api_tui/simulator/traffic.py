@@ -37,6 +37,7 @@ QUESTIONS = (
 )
 MEAN_PAUSE_S, SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 6.0, 3.0, 9.0
 MOST_AT_ONCE = 3
+OPENING = 4
 PATIENCE_S = 90.0
 
 
@@ -67,12 +68,16 @@ class Traffic:
         alive: set[asyncio.Task[None]] = set()
         async with httpx.AsyncClient(base_url=self.base_url, timeout=PATIENCE_S, trust_env=False) as client:
             try:
+                asked = 0
                 while True:
                     if len(alive) < MOST_AT_ONCE:
                         task = spawn("traffic", self._ask(client, question(chance)))
                         alive.add(task)
                         task.add_done_callback(alive.discard)
-                    await self.clock.sleep(chance.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S))
+                    # At first they come close together: nobody should look at an empty screen.
+                    opening = asked < OPENING
+                    await self.clock.sleep(0.6 if opening else chance.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S))
+                    asked += 1
             finally:
                 await _end(alive)
 
