@@ -9,19 +9,53 @@ import contextlib
 import dataclasses
 import os
 import tempfile
+from collections.abc import Callable
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control import run_file
+from gcli2api_tui.credentials.bundle import read_bytes
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve as serve_simulator
-from gcli2api_tui.simulator.demo_world import demo_world
+from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
+from gcli2api_tui.state.ports import CooldownRow, UsageRow
+from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.station import run
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Setup, open_vault
+from gcli2api_tui.wiring import Setup, default_client, open_vault
 
 KEY = "pwd"
+
+MORNING: dict[str, tuple[tuple[str, int, int | None], ...]] = {
+    "hobby": (("gemini-2.5-flash", 244, 250),),
+    "work": (("gemini-2.5-flash", 31, None), ("gemini-2.5-pro", 6, None)),
+    "alice@example.com": (("gemini-2.5-pro", 301, None), ("gemini-2.5-flash", 203, None)),
+    "bob@example.com": (("gemini-2.5-pro", 622, None), ("gemini-2.5-flash", 122, None)),
+    "erin@example.com": (("gemini-2.5-flash", 40, None),),
+}
+"""Label → (model, requests counted today, limit learnt from a 429)."""
+
+RESTS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
+    "bob@example.com": lambda identity, now: CooldownRow(
+        identity,
+        "gemini-2.5-pro",
+        now + COOLING_HINT_S,
+        FaultKind.DAILY.value,
+        "You have exhausted your capacity on this model.",
+    ),
+    "erin@example.com": lambda identity, now: CooldownRow(
+        identity,
+        "",
+        float("inf"),
+        FaultKind.NEEDS_LOGIN.value,
+        "Google no longer accepts this sign-in: Token has been expired or revoked. Press a to sign in again.",
+    ),
+}
+"""Where somebody rests already when the demo opens, so that every state is on the first screen."""
 
 
 def run_demo(seed: int, port: int | None, *, screen: bool) -> int:
@@ -35,7 +69,7 @@ async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
     world, files = demo_world(seed, clock)
     async with serve_simulator(world=world) as simulator:
         setup = _setup(home, port, simulator.url, clock, screen=screen)
-        _fill_vault(home, files)
+        _fill_vault(setup, files)
         playing = spawn("demo-traffic", _play(setup, seed, clock))
         try:
             return await run(setup, screen=screen)
@@ -61,19 +95,24 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
     return Setup(settings=settings, paths=where, clock=clock, demo=True, screen=screen)
 
 
-def _fill_vault(home: str, files: list[tuple[str, bytes]]) -> None:
-    from gcli2api_tui.credentials.bundle import read_bytes
-    from gcli2api_tui.wiring import default_client
-
-    vault = open_vault(home, {})
-    for name, data in files:
-        vault.take(read_bytes(data, name, default_client(home, {})))
+def _fill_vault(setup: Setup, files: list[tuple[str, bytes]]) -> None:
+    """The five credentials, and the morning they have behind them."""
+    home = str(setup.paths.config)
+    vault, client = open_vault(home, {}), default_client(home, {})
+    added = [one for name, data in files for one in vault.take(read_bytes(data, name, client)).added]
+    store = SqliteStore(setup.paths.database, setup.clock)
+    now = setup.clock.now()
+    for credential in added:
+        for model, requests, limit in MORNING.get(credential.label, ()):
+            row = UsageRow(credential.id, model, now - 3 * 3600, requests, limit, "429" if limit else "")
+            store.put_usage(row)
+        if rest := RESTS.get(credential.label):
+            store.put_cooldown(rest(credential.id, now))
+    store.close()
 
 
 async def _play(setup: Setup, seed: int, clock: Clock) -> None:
     """The invented clients, as soon as the server says where it is."""
-    from gcli2api_tui.control import run_file
-
     while (running := run_file.read(setup.paths.run_file)) is None:
         await clock.sleep(0.05)
     await Traffic(running.url, KEY, seed, clock).run()

@@ -15,7 +15,7 @@ LOW_KEY, GOOD_KEY = "AIza-demo-hobby-project", "AIza-demo-work-project"
 STREAM = "streamGenerateContent"
 COOLING_HINT_S = 2 * 3600 + 41 * 60
 RESETS_IN_S = 21 * 3600
-FIRST_BYTE_S, PACE_S = 0.9, 0.35
+FIRST_BYTE_S, PACE_S = 0.9, 0.7
 USED_TODAY = {
     "alice": {"gemini-2.5-pro": 301, "gemini-2.5-flash": 203},
     "bob": {"gemini-2.5-pro": 622, "gemini-2.5-flash": 122},
