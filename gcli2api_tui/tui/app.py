@@ -95,12 +95,18 @@ class Panel(App[str], inherit_bindings=False):
     def on_mount(self) -> None:
         self.animation_level = "none"
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
+
+    def on_ready(self) -> None:
+        """Only now is everything mounted and laid out."""
+        self.pane.first().focus()
+        self.show()
         self.set_interval(1 / self._refresh_hz, self._tick)
-        self.call_after_refresh(self.action_tab, "dashboard")
 
     # The pull
 
     def _tick(self) -> None:
+        if not self._base.query(MessageRow):  # the screen is being taken down
+            return
         now = self.clock.monotonic()
         if self.reader.revision != self.snapshot.revision or now - self._painted_at >= 1.0:
             self._painted_at = now

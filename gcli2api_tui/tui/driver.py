@@ -46,6 +46,11 @@ class Outlet:
         self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """False once the terminal refused a write for good."""
+        return not self._dead
+
     def put(self, text: str) -> None:
         frame = text in _SYNC or _CONTROL.fullmatch(text) is None
         with self._ready:

@@ -197,7 +197,10 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
         return strip
 
     def _strip(self, y: int) -> Strip:
-        width = self.size.width
+        strip = self._content(y, self.size.width)
+        return self._with_chip(strip, self.size.width) if self.unseen and y == self.size.height - 1 else strip
+
+    def _content(self, y: int, width: int) -> Strip:
         head = self.heading(width)
         if y == 0 and head is not None:
             return self.strip_of(head, width)
@@ -208,9 +211,8 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
         if not 0 <= index < len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[index]
-        lines = self.paint(row, width)
-        strip = self.strip_of(lines[part], width, selected=self.key_of(row) == self._key and self.marks)
-        return self._with_chip(strip, width) if y == self.size.height - 1 and self.unseen else strip
+        chosen = self.marks and self.key_of(row) == self._key
+        return self.strip_of(self.paint(row, width)[part], width, selected=chosen)
 
     @property
     def marks(self) -> bool:

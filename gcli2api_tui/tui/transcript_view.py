@@ -85,7 +85,7 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def _read(self, exchange: ExchangeId) -> None:
         page = self.panel.reader.transcript(exchange, self._offset)
         self._offset = page.next_offset
-        self._note = "" if page.complete else "text.cut" if page.kept else "text.off"
+        self._note = "text.off" if not page.kept else "text.cut" if page.revision and not page.complete else ""
         for passage in page.passages:
             self._take(passage)
 

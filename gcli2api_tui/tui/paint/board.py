@@ -1,7 +1,7 @@
 """The dashboard's figures and the status row, from a snapshot to lines of exact width. Pure."""
 
 from gcli2api_tui.ledger.records import CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.credential import USABLE
 from gcli2api_tui.tui.paint.exchange import state_of
 from gcli2api_tui.tui.paint.figures import bar, clock, count, countdown, seconds, spark
@@ -31,7 +31,10 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
         pieces.append(((_success(snapshot, look), "dim"),))
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
     gap = f" {glyphs.bar} " if width >= 70 else f" {glyphs.dot} "
-    return spread(joined(pieces, gap), (("  ", "plain"), *demo, (clock(look.now), "dim")), width)
+    end: Line = (("  ", "plain"), *demo, (clock(look.now), "dim"))
+    while len(pieces) > 1 and width_of(joined(pieces, gap)) + width_of(end) > width:
+        pieces.pop()
+    return spread(joined(pieces, gap), end, width)
 
 
 def _address(snapshot: Snapshot, width: int) -> str:
@@ -74,7 +77,7 @@ def _series(key: str, values: tuple[int, ...], tone: Tone, width: int, look: Loo
 def _times(snapshot: Snapshot, width: int, look: Look) -> Line:
     totals, word = snapshot.totals, look.words
     runs: Line = (
-        (fit_line(((word("col.ttft"), "dim"),), 9)[0][0].ljust(9), "dim"), (seconds(totals.ttft_p50_s), "plain"), ("  p95 ", "dim"),
+        (fit(word("col.ttft"), 9), "dim"), (seconds(totals.ttft_p50_s), "plain"), ("  p95 ", "dim"),
         (seconds(totals.ttft_p95_s), "plain"), ("  ", "plain"), (_success(snapshot, look), "plain"),
     )  # fmt: skip
     if totals.tokens_per_s is not None and width >= 50:

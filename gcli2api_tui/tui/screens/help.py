@@ -58,6 +58,7 @@ class Help(ModalScreen[str]):
 
     def on_input_submitted(self) -> None:
         self.query_one(OptionList).focus()
+        self.query_one(OptionList).highlighted = 0
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

@@ -47,9 +47,10 @@ class SignIn(ModalScreen[None]):
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("login.title"), style="bold"))
             yield Static(Text(words("login.terms")), classes="warning")
-            yield Static(Text(words("login.starting")), id="address")
-            yield Static("", id="how", markup=False, classes="note")
-            yield Static("", id="steps", markup=False)
+            yield Static(Text(words("login.keys")), classes="note")
+            yield Static("", id="address", markup=False)
+            yield Static("", id="how", markup=False)
+            yield Static(Text(words("login.starting")), id="steps")
             yield Static("", id="answer", markup=False)
         yield Input(placeholder=words("login.placeholder"), id="paste-back", compact=True)
 
@@ -66,13 +67,13 @@ class SignIn(ModalScreen[None]):
             await self.panel.control.cancel_login(answer.id)
             return
         words = self.panel.words
-        self.query_one("#address", Static).update(Text(f"{words('login.open')}\n{plain(answer.url)}", overflow="fold"))
+        self.query_one("#address", Static).update(Text(plain(answer.url), overflow="fold"))
         self.query_one("#how", Static).update(Text("\n".join(self._how(answer))))
         self.update_from(self.panel.snapshot)
 
     def _how(self, login: Login) -> list[str]:
         words = self.panel.words
-        lines = [words("login.allow"), f"{words('login.far')} {words('login.paste')}"]
+        lines = [words("login.open"), words("login.allow"), f"{words('login.far')} {words('login.paste')}"]
         return [*lines, words("login.ssh", line=plain(login.ssh_hint))] if login.ssh_hint else lines
 
     def update_from(self, snapshot: Snapshot) -> None:

@@ -4,13 +4,20 @@ from rich.cells import cell_len
 
 from gcli2api_tui.tui.paint.cells import clean, fit, fit_line, fit_start, plain, spread, width_of
 
-NASTY = st.text(st.one_of(st.characters(), st.sampled_from("老李👩\u200d👧\ufe0f\x1b[]\n\r\t\u202e\x9b\x07é")), max_size=60)
+NASTY = st.text(
+    st.one_of(st.characters(), st.sampled_from("老李👩\u200d👧\ufe0f\x1b[]\n\r\t\u202e\x9b\x07é")), max_size=60
+)
 
 
 @given(NASTY, st.integers(1, 80))
 def test_fitted_text_has_exactly_the_cells_asked_for(text: str, width: int) -> None:
     safe = plain(text)
-    assert cell_len(fit(safe, width)) == cell_len(fit(safe, width, right=True)) == cell_len(fit_start(safe, width)) == width
+    assert (
+        cell_len(fit(safe, width))
+        == cell_len(fit(safe, width, right=True))
+        == cell_len(fit_start(safe, width))
+        == width
+    )
 
 
 @given(NASTY)

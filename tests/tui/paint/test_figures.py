@@ -5,13 +5,16 @@ from gcli2api_tui.tui.paint.look import FANCY
 
 
 @pytest.mark.parametrize(
-    ("span", "text"), [(41, "00:41"), (40.2, "00:41"), (22320, "6h12m"), (-5, "00:00"), (float("inf"), ""), (2e5, "2d07h")]
+    ("span", "text"),
+    [(41, "00:41"), (40.2, "00:41"), (22320, "6h12m"), (-5, "00:00"), (float("inf"), ""), (2e5, "2d07h")],
 )
 def test_countdown(span: float, text: str) -> None:
     assert figures.countdown(span) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "0"), (812, "812"), (1812, "1.8k"), (9960, "10k"), (3_400_000, "3.4M")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (812, "812"), (1812, "1.8k"), (9960, "10k"), (3_400_000, "3.4M")]
+)
 def test_count(number: int, text: str) -> None:
     assert figures.count(number) == text
 

@@ -1,0 +1,345 @@
+"""The panel driven by keys, at the sizes people have, against a control that remembers."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.ledger.records import ExchangeState, Passage
+from gcli2api_tui.tui.app import TABS, Panel
+from gcli2api_tui.tui.driver import TerminalLost
+from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.painted import KeyBar, MessageRow
+from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
+from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.tables import CredentialTable, LogTable
+from gcli2api_tui.tui.transcript_view import TranscriptView
+
+SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
+
+
+async def until(pilot: Pilot[Any], state: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if state():
+            return
+        await pilot.pause()
+        await asyncio.sleep(0)
+    raise AssertionError("the state was never reached")
+
+
+def screen_text(panel: Panel) -> str:
+    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_tab_opens_by_letter_and_by_digit(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        for number, (letter, name) in enumerate(zip("drcl", TABS, strict=True), 1):
+            for pressed in (letter, str(number)):
+                await pilot.press("d" if letter != "d" else "r", pressed)
+                await until(pilot, lambda name=name: panel.pane.id == name)  # type: ignore[misc]
+                text = screen_text(panel)
+                assert "? more" in text
+                assert "\x1b" not in text
+
+
+async def test_arrows_walk_the_tabs_round(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("left")
+        assert panel.pane.id == "logs"
+        await pilot.press("right", "right")
+        assert panel.pane.id == "requests"
+
+
+@pytest.mark.parametrize(
+    ("index", "pressed", "call"),
+    [(0, "t", ("disable", "alice")), (5, "t", ("enable", "frank")), (1, "i", ("check", "bob")),
+     (2, "h", ("clear_cooldown", "carol"))],
+)  # fmt: skip
+async def test_a_key_does_its_verb(panel: Panel, control: Any, index: int, pressed: str, call: object) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        panel.pane.query_one(CredentialTable).select(index)
+        await pilot.press(pressed)
+        await until(pilot, lambda: control.calls == [call])
+
+
+async def test_removing_asks_and_enter_means_no(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        for pressed in ("enter", "escape", "n", "d"):
+            await pilot.press("x")
+            await until(pilot, lambda: isinstance(panel.screen, Confirm))
+            await pilot.press(pressed)
+        assert isinstance(panel.screen, Confirm)  # a tab letter does nothing in a modal
+        await pilot.press("n")
+        assert control.calls == []
+
+
+async def test_removed_then_undone(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        await pilot.press("z")
+        await pilot.press("x", "y")
+        await until(pilot, lambda: control.calls == [("remove", "alice")])
+        await until(pilot, lambda: "undoes" in panel.screen.query_one(MessageRow).text)
+        await pilot.press("z")
+        await until(pilot, lambda: control.calls[1:] == [("restore", "alice")])
+
+
+async def test_a_refusal_is_shown_as_its_sentence(panel: Panel, control: Any) -> None:
+    control.refusal = Refused("[/red] is not possible.", "Press [b]i[/b] later.")
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        await pilot.press("i")
+        await until(pilot, lambda: "[/red] is not possible. Press [b]i[/b] later." in screen_text(panel))
+
+
+async def test_escape_goes_back_one_step_and_never_quits(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("slash", *"m:pro", "enter", "enter")
+        await until(pilot, lambda: panel.pane.has_class("-open"))
+        await pilot.press("escape")
+        assert not panel.pane.has_class("-open")
+        await pilot.press("escape", "escape", "escape", "escape")
+        assert panel.is_running and panel.pane.id == "requests"
+        assert panel.pane.filter_text == ""  # type: ignore[attr-defined]
+
+
+async def test_letters_belong_to_a_focused_input(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        assert not isinstance(panel.focused, Input)
+        await pilot.press("slash", *"dclq?1")
+        assert panel.pane.id == "requests"
+        assert panel.pane.query_one(Input).value == "dclq?1"
+        await pilot.pause()
+        assert "enter submit" in screen_text(panel)
+
+
+async def test_the_filter_narrows_the_list_and_says_of_how_many(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("slash", *"is:live")
+        await until(pilot, lambda: "2 of 6" in screen_text(panel))
+        await pilot.press(*"zz")
+        await until(pilot, lambda: "0 of 6 match" in screen_text(panel))
+
+
+@pytest.mark.parametrize("size", SIZES[:3], ids=str)
+async def test_a_running_answer_grows_and_is_read_once(panel: Panel, reader: Any, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("end", "enter")
+        reader.passages += [Passage("thought", "secret musing"), Passage("answer", "雨停了。 [/red] the rain ")]
+        reader.change()
+        await until(pilot, lambda: "[/red] the rain" in screen_text(panel))
+        assert "secret musing" not in screen_text(panel)
+        reader.passages.append(Passage("answer", "had stopped"))
+        reader.change()
+        await until(pilot, lambda: "the rain had stopped" in screen_text(panel))
+        await pilot.press("space")
+        await until(pilot, lambda: "secret musing" in screen_text(panel))
+        assert panel.pane.query_one(TranscriptView).text == "雨停了。 [/red] the rain had stopped"
+        reader.change()
+        await until(pilot, lambda: reader.offsets[-1] == len(reader.passages))
+
+
+async def test_tab_shows_prompt_and_hops(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("end", "enter", "tab")
+        await until(pilot, lambda: "translate" in screen_text(panel))
+        await pilot.press("tab")
+        await until(pilot, lambda: "picked: most quota left" in screen_text(panel))
+
+
+async def test_following_stops_when_the_cursor_leaves_the_end_and_counts_what_came(panel: Panel, reader: Any) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("l")
+        await pilot.pause()
+        table = panel.pane.query_one(LogTable)
+        await until(pilot, lambda: len(table.rows) == 3)
+        await pilot.press("up")
+        assert table.selected is not None and table.selected.number == 2
+        more = tuple(replace(reader.now.log[0], number=number) for number in (5, 6))
+        reader.change(log=reader.now.log + more)
+        await until(pilot, lambda: "2 new" in screen_text(panel))
+        assert table.selected.number == 2
+        await pilot.press("f")
+        assert table.selected.number == 6 and table.unseen == 0
+
+
+async def test_log_levels_turn_round(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("l")
+        await pilot.pause()
+        counts = []
+        for _ in range(4):
+            await pilot.press("m")
+            await pilot.pause()
+            counts.append(len(panel.pane.query_one(LogTable).rows))
+        assert counts == [2, 1, 4, 3]
+
+
+async def test_the_cursor_stays_on_its_row_when_others_go(panel: Panel, reader: Any) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        table: LiveTable[Any] = panel.pane.query_one(CredentialTable)
+        table.select(3)
+        reader.change(credentials=reader.now.credentials[2:])
+        await until(pilot, lambda: len(table.rows) == 4)
+        assert table.selected is not None and table.selected.id == "dave"
+
+
+async def test_hidden_tabs_are_not_painted(panel: Panel, reader: Any) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        reader.change(log=reader.now.log * 2)
+        await until(pilot, lambda: panel.snapshot.revision == reader.revision)
+        assert panel.screen.query_one(LogTable).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("pressed", "outcome"), [(["1"], "keep-serving"), (["enter"], "keep-serving"), (["2"], "stop")]
+)
+async def test_quit_says_why(panel: Panel, pressed: list[str], outcome: str) -> None:
+    async with panel.run_test(size=(36, 12)) as pilot:
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(panel.screen, QuitMenu))
+        await pilot.press(*pressed)
+    assert panel.return_value == outcome
+
+
+async def test_back_from_the_quit_menu(panel: Panel) -> None:
+    async with panel.run_test(size=(36, 12)) as pilot:
+        await pilot.press("q", "3", "ctrl+q", "escape")
+        assert panel.is_running and len(panel.screen_stack) == 1
+
+
+async def test_ctrl_c_twice_stops_even_from_an_input(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a", "1", "ctrl+c")
+        assert panel.is_running
+        await pilot.press("ctrl+c")
+    assert panel.return_value == "stop"
+
+
+async def test_a_lost_terminal_ends_the_panel_as_lost(panel: Panel) -> None:
+    async with panel.run_test() as pilot:
+        panel.post_message(TerminalLost())
+        await until(pilot, lambda: panel.return_value == "lost")
+
+
+async def test_a_crash_of_a_widget_leaves_return_code_1(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: KeyBar, y: int) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        async with panel.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            monkeypatch.setattr(KeyBar, "render_line", broken)
+            panel.screen.query_one(KeyBar).refresh()
+            await pilot.pause()
+    assert panel.return_code == 1
+    assert panel.return_value is None
+
+
+@pytest.mark.parametrize("size", SIZES[:4], ids=str)
+async def test_a_pasted_key_is_added_and_a_refusal_loses_nothing(
+    panel: Panel, control: Any, size: tuple[int, int]
+) -> None:
+    control.refusal = Refused("This is no key.", "Copy it again.")
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("a", "1")
+        await until(pilot, lambda: isinstance(panel.screen, PasteIn))
+        await pilot.press(*"AIzaX", "enter")
+        await until(pilot, lambda: "This is no key. Copy it again." in screen_text(panel))
+        assert "AIzaX" not in screen_text(panel)
+        control.refusal = None
+        await pilot.press("enter")
+        await until(pilot, lambda: len(panel.screen_stack) == 1)
+        assert control.calls == [("add_credentials", b"AIzaX")] * 2
+
+
+async def test_import_of_a_path(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a", "3")
+        await until(pilot, lambda: isinstance(panel.screen, PasteIn))
+        await pilot.press(*"/x/y.json", "enter")
+        await until(pilot, lambda: control.calls == [("add_path", "/x/y.json")])
+
+
+@pytest.mark.parametrize("size", SIZES[:3], ids=str)
+async def test_sign_in_shows_terms_link_and_paste_back_at_once(
+    panel: Panel, control: Any, size: tuple[int, int]
+) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: "https://accounts.google.com" in screen_text(panel))
+        assert "Google's terms" in screen_text(panel)
+        assert "paste the address or code" in screen_text(panel)
+        await pilot.press("y")
+        assert panel.clipboard.startswith("https://accounts.google.com/")
+        await pilot.press("enter", *"4/code", "enter")
+        await until(pilot, lambda: ("finish_login", "4/code") in control.calls)
+        control.phase = "done"
+        panel.reader.change()  # type: ignore[attr-defined]
+        await until(pilot, lambda: len(panel.screen_stack) == 1)
+        assert panel.screen.query_one(MessageRow).text == "is done"
+
+
+async def test_leaving_the_sign_in_cancels_it(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: isinstance(panel.screen, SignIn) and panel.screen.login is not None)
+        await pilot.press("tab", "escape")
+        assert isinstance(panel.screen, SignIn)
+        await pilot.press("escape")
+        await until(pilot, lambda: ("cancel_login", "L1") in control.calls)
+
+
+async def test_the_wizard_starts_with_the_api_key_and_knows_no_tab_letters(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(panel.screen, AddCredential))
+        lines = [line.strip(" │") for line in screen_text(panel).splitlines()]
+        assert next(line for line in lines if line.startswith("1")) == "1  Gemini API key"
+        await pilot.press("d", "r", "c", "l")
+        assert isinstance(panel.screen, AddCredential)
+
+
+async def test_help_lists_the_keys_and_runs_one(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("question_mark", "slash", *"cred", "enter", "enter")
+        await until(pilot, lambda: panel.pane.id == "credentials")
+
+
+async def test_a_live_answer_is_stopped_a_finished_one_is_not(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("x")
+        await until(pilot, lambda: control.calls == [("cancel_exchange", 6)])
+        await pilot.press("home", "x")
+        assert len(control.calls) == 1
+        assert panel.snapshot.exchanges[0].state is ExchangeState.DONE

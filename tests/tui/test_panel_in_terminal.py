@@ -1,0 +1,106 @@
+"""The whole panel with its driver in a process of its own, on a pseudo-terminal."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+SCRIPT = """
+import asyncio, importlib.util, sys
+spec = importlib.util.spec_from_file_location("panel_fakes", sys.argv[1])
+fakes = importlib.util.module_from_spec(spec); sys.modules["panel_fakes"] = fakes; spec.loader.exec_module(fakes)
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.driver import CalmDriver
+
+async def main():
+    reader = fakes.FakeReader()
+    panel = Panel(reader, fakes.FakeControl(), Clock(), refresh_hz=50, driver_class=CalmDriver)
+    async def stall():
+        while panel._driver is None or panel._driver.dropped < 3:
+            reader.change(at=reader.now.at + 61)
+            panel.screen_stack and panel.screen.refresh()
+            await asyncio.sleep(0.005)
+        open(sys.argv[2], "w").write("dropped")
+    task = asyncio.create_task(stall()) if len(sys.argv) > 3 else None
+    outcome = await panel.run_async()
+    open(sys.argv[2], "w").write(f"{outcome} {panel.return_code}")
+
+asyncio.run(main())
+"""
+
+
+@dataclass
+class Terminal:
+    master: int
+    process: "subprocess.Popen[bytes]"
+    seen: bytearray = field(default_factory=bytearray)
+
+    def read_until(self, wanted: bytes) -> None:
+        for _ in range(1000):
+            if wanted in self.seen:
+                return
+            if select.select([self.master], [], [], 0.02)[0]:
+                self.seen += os.read(self.master, 65536)
+        raise AssertionError(f"never saw {wanted!r}")
+
+
+def start(report: Path, *more: str) -> Terminal:
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    command = [sys.executable, "-c", SCRIPT, str(HERE / "conftest.py"), str(report), *more]
+    env = {**os.environ, "TERM": "xterm-256color"}
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)
+    os.close(slave)
+    return Terminal(master, process)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "report"
+
+
+def test_it_asks_for_taps_but_no_hover_and_leaves_the_terminal_as_it_was(report: Path) -> None:
+    terminal = start(report)
+    terminal.read_until(b"Dashboard")
+    assert b"\x1b[?1002h" in terminal.seen and b"\x1b[?1006h" in terminal.seen
+    assert b"\x1b[?1003h" not in terminal.seen and b"\x1b[?1015h" not in terminal.seen
+    os.write(terminal.master, b"q")
+    terminal.read_until(b"Leave?")
+    os.write(terminal.master, b"2")
+    terminal.read_until(b"\x1b[?1049l")
+    assert terminal.process.wait(10) == 0
+    os.close(terminal.master)
+    assert report.read_text() == "stop 0"
+
+
+def test_a_hangup_ends_the_panel_as_lost_and_the_process_lives_to_say_so(report: Path) -> None:
+    terminal = start(report)
+    terminal.read_until(b"Dashboard")
+    os.close(terminal.master)
+    assert terminal.process.wait(10) == 0
+    assert report.read_text() == "lost 0"
+
+
+def test_a_terminal_that_stops_reading_does_not_stop_the_loop(report: Path) -> None:
+    terminal = start(report, "stall")
+    for _ in range(2000):
+        if report.exists() and report.read_text() == "dropped":
+            break
+        select.select([], [], [], 0.005)
+    assert report.read_text() == "dropped"
+    os.write(terminal.master, b"\x03\x03")
+    assert terminal.process.wait(10) == 0
+    os.close(terminal.master)
+    assert report.read_text() == "stop 0"
