@@ -31,7 +31,7 @@ from gcli2api_tui.wiring import Setup, default_client, open_vault
 KEY = "pwd"
 
 MORNING: dict[str, tuple[tuple[str, int, int | None], ...]] = {
-    "hobby": (("gemini-2.5-flash", 244, 250),),
+    "hobby": tuple((model, 244, 250) for model in ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-flash-preview")),
     "work": (("gemini-2.5-flash", 31, None), ("gemini-2.5-pro", 6, None)),
     "alice@example.com": (("gemini-2.5-pro", 301, None), ("gemini-2.5-flash", 203, None)),
     "bob@example.com": (("gemini-2.5-pro", 622, None), ("gemini-2.5-flash", 122, None)),
@@ -86,6 +86,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
         Settings(),
         port=Settings().port if port is None else port,
         password=Secret(KEY),
+        drain_s=1.0,
         refresh=os.environ.get("GCLI2API_REFRESH") or "auto",
         code_assist_endpoint=simulator,
         gemini_base_url=simulator,

@@ -19,12 +19,16 @@ PATIENCE_S = 20.0
 
 def until(holds: Callable[[], Any], what: str) -> Any:
     """Poll until `holds()` is true and return it; a test waits for states, never for time."""
-    tick = threading.Event()
     for _ in range(int(PATIENCE_S / 0.02)):
         if result := holds():
             return result
-        tick.wait(0.02)
+        pause()
     raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
+
+
+def pause() -> None:
+    """A moment between two looks at something that has no event to wait for."""
+    threading.Event().wait(0.02)
 
 
 def environment(**extra: str) -> dict[str, str]:
