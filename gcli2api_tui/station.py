@@ -77,8 +77,13 @@ class Station:
         """run.json for other processes; a line for people where there is no screen."""
         running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
         run_file.write(self._setup.paths.run_file, running)
-        if not (screen or self._setup.quiet):
+        if self._setup.quiet:
+            return
+        if not screen:
             self._say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
+        elif self._setup.made_key:
+            # Before the panel covers it: it stands in the scrollback when the panel is closed.
+            self._say(*self._key_lines())
 
     def _key_lines(self) -> list[str]:
         if self._setup.made_key and sys.stderr.isatty():

@@ -1,0 +1,58 @@
+"""Nothing that a full run emits or keeps shows a key, a token, a password or a prompt."""
+
+import json
+from pathlib import Path
+
+import openai
+import programs
+import pytest
+
+PASSWORD = "planted-password-7f3a"
+PROMPT = "planted prompt about a purple elephant"
+KEY = "AIza-sim-key-0002"
+BAD_KEY = "AIza-planted-invalid-key"
+REFRESH = "1//planted-refresh-token"
+
+
+def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    account = {
+        "client_id": "sim-client.apps.googleusercontent.com",
+        "client_secret": "planted-client-secret",
+        "token": "ya29.planted-access-token",
+        "refresh_token": REFRESH,
+        "project_id": "some-project",
+        "expiry": "2020-01-01T00:00:00Z",
+    }
+    (tmp_path / "account.json").write_text(json.dumps(account))
+    said = [
+        programs.command("creds", "add-key", "--home", str(home), KEY),
+        programs.command("creds", "add-key", "--home", str(home), BAD_KEY),
+        programs.command("creds", "import", "--home", str(home), str(tmp_path / "account.json")),
+        programs.command("creds", "list", "--json", "--home", str(home)),
+    ]
+    port = programs.free_port()
+    words = ("serve", "--home", str(home), "--port", str(port), "--password", PASSWORD)
+    with programs.simulator() as google, programs.running(*words, **programs.towards(google)) as process:
+        url = f"http://127.0.0.1:{port}"
+        programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
+        good = openai.OpenAI(base_url=f"{url}/v1", api_key=PASSWORD, max_retries=0)
+        for _ in range(4):
+            good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "user", "content": PROMPT}])
+        with pytest.raises(openai.AuthenticationError):
+            openai.OpenAI(base_url=f"{url}/v1", api_key="planted-wrong-key", max_retries=0).models.list()
+        with pytest.raises(openai.BadRequestError):
+            good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "planted", "content": PROMPT}])
+        said.append(programs.command("status", "--json", "--home", str(home)))
+        said.append(programs.command("status", "--home", str(home)))
+        process.terminate()
+        output = process.stdout.read() if process.stdout else ""
+        process.wait(20)
+    everything = output + "".join(done.stdout + done.stderr for done in said)
+    kept = [file for file in home.rglob("*") if file.is_file() and file.parent.name != "credentials"]
+    assert any(file.name == "state.db" for file in kept)
+    everything += "".join(file.read_bytes().decode("latin-1") for file in kept)
+    assert "needs login" in everything, "the run did not come far enough to prove anything"
+    for planted in (PASSWORD, PROMPT, "elephant", KEY, BAD_KEY, REFRESH, "planted-access", "planted-client-secret"):
+        assert planted not in everything
+    assert "planted-wrong-key" not in everything
