@@ -21,7 +21,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.driver import TerminalLost
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import GLOBAL, TABS
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.cells import Tone, plain
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
@@ -36,7 +36,6 @@ from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.words import Words
 
-TABS = ("dashboard", "requests", "credentials", "logs")
 STYLES = Path(__file__).parent / "styles"
 
 
@@ -48,22 +47,7 @@ class Panel(App[str], inherit_bindings=False):
         (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        key("d", "tab('dashboard')", "app.dashboard"),
-        key("r", "tab('requests')", "app.requests"),
-        key("c", "tab('credentials')", "app.credentials"),
-        key("l", "tab('logs')", "app.logs"),
-        *(key(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
-        key("left", "turn(-1)", "app.left"),
-        key("right", "turn(1)", "app.right"),
-        key("a", "add", "app.add"),
-        key("y", "copy", "app.copy"),
-        key("v", "plain", "app.plain"),
-        key("question_mark", "help", "app.help"),
-        key("q", "leave", "app.quit"),
-        key("ctrl+q", "leave", "app.quit2", priority=True),
-        key("ctrl+c", "interrupt", "app.interrupt", priority=True),
-    ]
+    BINDINGS: ClassVar[list[Binding]] = [*GLOBAL]  # type: ignore[assignment]
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
@@ -105,23 +89,19 @@ class Panel(App[str], inherit_bindings=False):
     # The pull
 
     def _tick(self) -> None:
-        if not self._base.query(MessageRow):  # the screen is being taken down
+        if not self.screen_stack[0].query(MessageRow):  # the screen is being taken down
             return
         now = self.clock.monotonic()
         if self.reader.revision != self.snapshot.revision or now - self._painted_at >= 1.0:
             self._painted_at = now
             self.snapshot = self.reader.snapshot()
             self.show()
-        self._base.query_one(MessageRow).expire(now)
-
-    @property
-    def _base(self) -> Any:
-        return self.screen_stack[0]
+        self.screen_stack[0].query_one(MessageRow).expire(now)
 
     @property
     def pane(self) -> Pane:
-        current = self._base.query_one("#panes", ContentSwitcher).current
-        return cast(Pane, self._base.query_one(f"#{current}"))
+        current = self.screen_stack[0].query_one("#panes", ContentSwitcher).current
+        return cast(Pane, self.screen_stack[0].query_one(f"#{current}"))
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
@@ -129,14 +109,14 @@ class Panel(App[str], inherit_bindings=False):
             if (update := getattr(self.screen, "update_from", None)) is not None:
                 update(self.snapshot)
             return
-        self._base.query_one("#status", Figures).update_from(self.snapshot)
+        self.screen_stack[0].query_one("#status", Figures).update_from(self.snapshot)
         self.pane.update_from(self.snapshot)
 
     # Tabs
 
     def action_tab(self, name: str) -> None:
-        self._base.query_one("#panes", ContentSwitcher).current = name
-        self._base.query_one("#tabs", Choices).current = name
+        self.screen_stack[0].query_one("#panes", ContentSwitcher).current = name
+        self.screen_stack[0].query_one("#tabs", Choices).current = name
         self.pane.first().focus()
         self.call_after_refresh(self.show)
 
@@ -158,7 +138,7 @@ class Panel(App[str], inherit_bindings=False):
         cast(Requests, self.pane).open(exchange)
 
     def _keys_changed(self) -> None:
-        bar = self._base.query_one(KeyBar)
+        bar = self.screen_stack[0].query_one(KeyBar)
         bar.typing = isinstance(self.focused, Input)
         bar.repaint()
 
@@ -180,7 +160,7 @@ class Panel(App[str], inherit_bindings=False):
             then()
 
     def say(self, text: str, tone: Tone = "plain") -> None:
-        self._base.query_one(MessageRow).say(text, tone, self.clock.monotonic())
+        self.screen_stack[0].query_one(MessageRow).say(text, tone, self.clock.monotonic())
 
     def copy(self, what: str, text: str) -> None:
         self.copy_to_clipboard(text)

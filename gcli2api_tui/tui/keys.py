@@ -25,3 +25,24 @@ def key(keys: str, action: str, name: str, *, priority: bool = False) -> Binding
 def sign(name: str) -> str:
     """What stands on the key."""
     return SIGNS.get(name, name)
+
+
+TABS = ("dashboard", "requests", "credentials", "logs")
+
+GLOBAL: tuple[Binding, ...] = (
+    key("d", "tab('dashboard')", "app.dashboard"),
+    key("r", "tab('requests')", "app.requests"),
+    key("c", "tab('credentials')", "app.credentials"),
+    key("l", "tab('logs')", "app.logs"),
+    *(key(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
+    key("left", "turn(-1)", "app.left"),
+    key("right", "turn(1)", "app.right"),
+    key("a", "add", "app.add"),
+    key("y", "copy", "app.copy"),
+    key("v", "plain", "app.plain"),
+    key("question_mark", "help", "app.help"),
+    key("q", "leave", "app.quit"),
+    key("ctrl+q", "leave", "app.quit2", priority=True),
+    key("ctrl+c", "interrupt", "app.interrupt", priority=True),
+)
+"""Everywhere but in modals; Ctrl+C and Ctrl+Q there as well."""

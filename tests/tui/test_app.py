@@ -11,8 +11,9 @@ from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
-from gcli2api_tui.tui.app import TABS, Panel
+from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.driver import TerminalLost
+from gcli2api_tui.tui.keys import TABS
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.painted import KeyBar, MessageRow
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn

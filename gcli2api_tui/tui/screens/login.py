@@ -66,7 +66,6 @@ class SignIn(ModalScreen[None]):
         if not self.is_attached:
             await self.panel.control.cancel_login(answer.id)
             return
-        words = self.panel.words
         self.query_one("#address", Static).update(Text(plain(answer.url), overflow="fold"))
         self.query_one("#how", Static).update(Text("\n".join(self._how(answer))))
         self.update_from(self.panel.snapshot)

@@ -1,0 +1,85 @@
+"""No key means two things where both could act; tab letters mean tabs; every key has a name in every language."""
+
+import string
+
+import pytest
+from textual.binding import Binding
+
+from gcli2api_tui.tui import words
+from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.keys import GLOBAL, ORDER
+from gcli2api_tui.tui.panes.credentials import Credentials
+from gcli2api_tui.tui.panes.dashboard import Dashboard
+from gcli2api_tui.tui.panes.detail import ExchangeDetail
+from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
+from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LogTable
+from gcli2api_tui.tui.transcript_view import TranscriptView
+
+CONTEXTS = {
+    "dashboard": (ExchangeTable, Dashboard, Panel), "requests": (ExchangeTable, Requests, Panel),
+    "detail": (TranscriptView, ExchangeDetail, Panel), "credentials": (CredentialTable, Credentials, Panel),
+    "logs": (LogTable, Logs, Panel),
+}  # fmt: skip
+MODALS = (AddCredential, PasteIn, Confirm, QuitMenu, Help, SignIn)
+TAB_LETTERS = set("drcpulo")
+LOCAL = set("abefhimnstvwxyzgj") | {"k", "G", "slash", "space"}
+NAMED = {"up", "down", "left", "right", "enter", "escape", "tab", "shift+tab", "pageup", "pagedown", "home", "end"}
+
+
+def bindings(cls: type) -> list[Binding]:
+    return [binding for bound in cls._merge_bindings().key_to_bindings.values() for binding in bound]  # type: ignore[attr-defined]
+
+
+def ours(cls: type) -> list[Binding]:
+    return [binding for binding in bindings(cls) if binding.description.startswith("key.")]
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_one_key_one_meaning_per_focus(context: str) -> None:
+    meanings: dict[str, str] = {}
+    for cls in CONTEXTS[context]:
+        for binding in ours(cls):
+            assert meanings.setdefault(binding.key, binding.id or "") == binding.id, (binding.key, context)
+
+
+def test_tab_letters_belong_to_the_tabs_and_local_keys_to_the_list() -> None:
+    for cls in {cls for chain in CONTEXTS.values() for cls in chain} - {Panel}:
+        for binding in ours(cls):
+            assert binding.key not in TAB_LETTERS
+            assert binding.key in LOCAL | NAMED, binding
+
+
+def test_what_is_not_built_yet_is_not_bound() -> None:
+    letters = {binding.key for binding in bindings(Panel) if binding.key in string.ascii_lowercase}
+    assert not letters & set("puo")
+
+
+def test_forbidden_keys_are_nowhere() -> None:
+    for cls in {*MODALS, *(cls for chain in CONTEXTS.values() for cls in chain)}:
+        for binding in ours(cls):
+            assert not binding.key.startswith(("f1", "alt+", "ctrl+z", "ctrl+s")), binding
+    assert not any(binding.key == "ctrl+z" for binding in bindings(Panel))
+    assert not any(binding.key == "escape" for binding in GLOBAL)
+
+
+def test_every_key_has_an_id_and_every_shown_one_a_text() -> None:
+    for cls in {*MODALS, *(cls for chain in CONTEXTS.values() for cls in chain)}:
+        assert all(binding.id for binding in ours(cls))
+    assert {f"key.{name}" for name in ORDER} <= set(words.ENGLISH)
+    named = {f"key.{binding.id}" for chain in CONTEXTS.values() for cls in chain for binding in ours(cls)}
+    assert named <= set(words.ENGLISH), named - set(words.ENGLISH)
+
+
+def test_chinese_texts_have_known_keys_and_the_same_fields() -> None:
+    for key, text in words.CHINESE.items():
+        fields = {field for _, field, _, _ in string.Formatter().parse(text) if field}
+        assert fields == {field for _, field, _, _ in string.Formatter().parse(words.ENGLISH[key]) if field}, key
+
+
+def test_an_unknown_text_shows_its_key() -> None:
+    assert words.Words("xx")("no.such") == "no.such"
