@@ -79,7 +79,7 @@ ENGLISH: Mapping[str, str] = {
     "login.title": "Sign in with Google", "login.starting": "Asking for a sign-in link …",
     "login.terms": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the account;"
     " an API key or Vertex AI is what Google supports.",
-    "login.keys": "y copy   v plain   enter paste   esc back", "login.open": "1 Open the address above in a browser.",
+    "login.keys": "y copy  v plain  enter paste  esc back", "login.open": "1 Open the address above in a browser.",
     "login.allow": "2 Choose the account and allow. On this machine it ends by itself.",
     "login.far": "3 On another machine the page cannot be reached at the end; that is fine:",
     "login.paste": "copy its address and paste it here.", "login.ssh": "Or first: {line}",

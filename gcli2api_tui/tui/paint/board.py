@@ -69,7 +69,7 @@ def _series(key: str, values: tuple[int, ...], tone: Tone, width: int, look: Loo
     label = look.words(key)
     now, top = (values[-1], max(values)) if values else (0, 0)
     end: Line = ((f" {look.words('traffic.now', n=now)}", "plain"), (f" {look.words('traffic.max', n=top)}", "dim"))
-    room = max(0, width - 9 - sum(len(text) for text, _ in end))
+    room = max(0, width - 9 - width_of(end))
     line: Line = (*fit_line(((label, "dim"),), 8), (" ", "plain"), (spark(values, min(60, room), look.glyphs), tone))
     return fit_line((*line, *end), width)
 

@@ -50,8 +50,8 @@ class SignIn(ModalScreen[None]):
             yield Static(Text(words("login.keys")), classes="note")
             yield Static("", id="address", markup=False)
             yield Static("", id="how", markup=False)
-            yield Static(Text(words("login.starting")), id="steps")
-            yield Static("", id="answer", markup=False)
+        yield Static(Text(words("login.starting")), id="steps")
+        yield Static("", id="answer", markup=False)
         yield Input(placeholder=words("login.placeholder"), id="paste-back", compact=True)
 
     def on_mount(self) -> None:
