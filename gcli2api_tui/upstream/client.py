@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.request import getproxies
 
 import httpx
 
@@ -17,6 +18,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream.classify import classify
+from gcli2api_tui.upstream.transport import DirectTransport
 
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
@@ -25,15 +27,57 @@ LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """For generations: a model may think for minutes; the relay's deadline ends them."""
 
 
+GENERATION = {"timeout": LONG.as_dict(), "generation": True}
+"""Extensions of the requests that go the short way."""
+
+
 def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
     """A client to share; close it when the process ends."""
     limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
     tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
+    tls.set_alpn_protocols(["http/1.1"])
     headers = {"user-agent": f"gcli2api-tui/{__version__}"}
-    if not loopback_only:
+    if loopback_only:
+        inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
+        guarded = LoopbackOnly(DirectTransport(tls))
+        return ShortWay(guarded, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False)
+    if _behind_proxy():
         return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers)
-    inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
-    return httpx.AsyncClient(transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False)
+    return ShortWay(DirectTransport(tls), verify=tls, limits=limits, timeout=SHORT, headers=headers)
+
+
+def _behind_proxy() -> bool:
+    """By the same settings that httpx reads; it then takes every way through the proxy, or round it."""
+    found = getproxies()
+    return any(found.get(scheme) for scheme in ("http", "https", "all"))
+
+
+class ShortWay(httpx.AsyncClient):
+    """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
+
+    def __init__(self, direct: httpx.AsyncBaseTransport, **options: Any) -> None:
+        super().__init__(**options)
+        self._direct = direct
+
+    async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:
+        if "generation" not in request.extensions:
+            return await super().send(request, stream=stream, **options)
+        answer = await self._direct.handle_async_request(request)
+        answer.request = request
+        if not stream:
+            try:
+                await answer.aread()
+            finally:
+                await answer.aclose()
+        return answer
+
+    async def aclose(self) -> None:
+        await self._direct.aclose()
+        await super().aclose()
+
+    async def __aexit__(self, *raised: Any) -> None:
+        await self._direct.aclose()
+        await super().__aexit__(*raised)
 
 
 class LoopbackOnly(httpx.AsyncBaseTransport):
@@ -102,6 +146,11 @@ async def ask(
     kind = {} if body is None else {"content-type": "application/json"}
     with translated(url):
         answer = await client.request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
+    return accepted(answer, url, clock)
+
+
+def accepted(answer: httpx.Response, url: str, clock: Clock) -> dict[str, Any]:
+    """The JSON object of an answer that was read; a refusal is raised as a classified UpstreamFault."""
     if answer.status_code != 200:
         raise classify(answer.status_code, answer.content, answer.headers, clock.now())
     return json_object(answer.content, url)

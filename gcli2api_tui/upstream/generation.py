@@ -13,9 +13,10 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.upstream.classify import classify
-from gcli2api_tui.upstream.client import LONG, ask, translated, wire_json
+from gcli2api_tui.upstream.client import GENERATION, accepted, translated, wire_json
 from gcli2api_tui.upstream.frames import Frames
 
+_OURS = ("user-agent", "accept", "accept-encoding")
 Reads = AsyncIterator[Sequence[GenerateResponse]]
 
 
@@ -24,11 +25,8 @@ async def open_stream(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
 ) -> AsyncGenerator[Reads, None]:
     """Send the request; raises UpstreamFault on a refusal, and while iterating on an error frame or a cut."""
-    request = client.build_request(
-        "POST", url, headers={"content-type": "application/json", **headers}, content=wire_json(body), timeout=LONG
-    )
     with translated(url):
-        answer = await client.send(request, stream=True)
+        answer = await client.send(_request(client, url, headers, body), stream=True)
     try:
         if answer.status_code != 200:
             with translated(url):
@@ -57,6 +55,14 @@ async def whole(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
-    answer = await ask(client, clock, "POST", url, headers=headers, body=body, timeout=LONG)
-    wrapped = answer.get("response")
-    return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else answer)
+    with translated(url):
+        answer = await client.send(_request(client, url, headers, body))
+    response = accepted(answer, url, clock)
+    wrapped = response.get("response")
+    return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else response)
+
+
+def _request(client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: object) -> httpx.Request:
+    """Built here, because merging a client's defaults costs more than the request itself."""
+    ours = (*((name, client.headers[name]) for name in _OURS), ("content-type", "application/json"), *headers.items())
+    return httpx.Request("POST", url, headers=ours, content=wire_json(body), extensions=dict(GENERATION))

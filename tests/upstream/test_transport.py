@@ -1,0 +1,437 @@
+"""The direct transport against a server of a few lines, which does what real ones do on bad days."""
+
+import asyncio
+import contextlib
+import datetime
+import ipaddress
+import socket
+import ssl
+import struct
+
+import httpx
+import pytest
+
+from gcli2api_tui.upstream.client import GENERATION, ShortWay, open_client
+from gcli2api_tui.upstream.transport import DirectTransport
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+SPANS = {"connect": 5, "read": 5, "write": 5, "pool": 5}
+
+
+class Server:
+    """Runs `script(reader, writer)` for each request; counts connections, requests and hang-ups."""
+
+    def __init__(self, script):
+        self.script, self.connections, self.requests, self.left = script, 0, [], asyncio.Event()
+        self.writers = []
+
+    async def serve(self, reader, writer):
+        self.connections += 1
+        self.writers.append(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while not writer.is_closing():
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(next((x.split(b":")[1] for x in head.lower().split(b"\r\n") if b"content-length" in x), 0))
+                self.requests.append(head + await reader.readexactly(length))
+                await self.script(reader, writer)
+        self.left.set()
+        writer.close()
+
+
+@pytest.fixture
+async def start():
+    """`await start(script)` → (server, url, send, transport); `send` makes one POST."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def begin(script, *, server_tls=None, client_tls=None, **options):
+            server = Server(script)
+            listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=server_tls)
+            stack.callback(listener.close)
+            stack.callback(lambda: [writer.transport.abort() for writer in server.writers])
+            transport = DirectTransport(client_tls or ssl.create_default_context(), **options)
+            stack.push_async_callback(transport.aclose)
+            port = listener.sockets[0].getsockname()[1]
+            url = f"{'https' if server_tls else 'http'}://127.0.0.1:{port}/a?b=c"
+
+            async def send(**spans):
+                request = httpx.Request("POST", url, content=b"hello", extensions={"timeout": {**SPANS, **spans}})
+                return await transport.handle_async_request(request)
+
+            return server, url, send, transport
+
+        yield begin
+
+
+async def says(_, writer, *parts, close=False):
+    for part in parts or (OK,):
+        writer.write(part)
+        await writer.drain()
+    if close:
+        writer.close()
+
+
+def saying(*parts, close=False):
+    return lambda reader, writer: says(reader, writer, *parts, close=close)
+
+
+async def idle(wanted):
+    """Let the loop run until `wanted()`."""
+    async with asyncio.timeout(5):
+        while not wanted():
+            await asyncio.sleep(0)
+
+
+async def test_request_goes_out_whole_and_connection_is_used_again(start):
+    server, _, send, _ = await start(saying())
+    for _ in range(3):
+        answer = await send()
+        assert (answer.status_code, await answer.aread()) == (200, b"ok")
+    assert server.connections == 1
+    assert server.requests[0].startswith(b"POST /a?b=c HTTP/1.1\r\n")
+    assert server.requests[0].endswith(b"\r\n\r\nhello")
+    assert b"host: 127.0.0.1:" in server.requests[0].lower()
+
+
+async def test_requests_at_the_same_time_have_connections_of_their_own(start):
+    both = asyncio.Barrier(2)
+
+    async def meet(_, writer):
+        await both.wait()
+        await says(_, writer)
+
+    server, _, send, _ = await start(meet)
+    answers = await asyncio.gather(send(), send())
+    assert [await answer.aread() for answer in answers] == [b"ok", b"ok"]
+    assert server.connections == 2
+
+
+async def test_chunks_of_one_read_come_together(start):
+    _, _, send, _ = await start(saying(CHUNKED + b"3\r\nabc\r\n" * 50 + b"0\r\n\r\n"))
+    pieces = [piece async for piece in (await send()).aiter_raw()]
+    assert b"".join(pieces) == b"abc" * 50
+    assert len(pieces) <= 2
+
+
+async def test_chunks_in_any_split(start):
+    wire = CHUNKED + b"3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nTrailer: x\r\n\r\n"
+    server, _, send, _ = await start(saying(*(wire[i : i + 1] for i in range(len(wire)))))
+    for _ in range(2):
+        assert await (await send()).aread() == b"abcd"
+    assert server.connections == 1
+
+
+async def test_answer_without_length_ends_with_the_connection(start):
+    server, _, send, _ = await start(saying(b"HTTP/1.0 200 OK\r\n\r\nto the end", close=True))
+    for _ in range(2):
+        assert await (await send()).aread() == b"to the end"
+    assert server.connections == 2
+
+
+async def test_early_hints_are_no_answer(start):
+    _, _, send, _ = await start(saying(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + OK))
+    assert (await send()).status_code == 200
+
+
+async def test_connection_closed_while_it_rested_is_not_used(start):
+    server, _, send, _ = await start(saying(OK, close=True))
+    for _ in range(3):
+        assert await (await send()).aread() == b"ok"
+        await asyncio.wait_for(server.left.wait(), 5)
+    assert len(server.requests) == 3
+
+
+async def test_resting_connection_that_closes_on_the_request_costs_one_more_try(start):
+    async def once_per_connection(_, writer):
+        if len(server.requests) == 2:
+            writer.close()
+        else:
+            await says(_, writer)
+
+    server, _, send, _ = await start(once_per_connection)
+    assert await (await send()).aread() == b"ok"
+    assert await (await send()).aread() == b"ok"
+    assert (server.connections, len(server.requests)) == (2, 3)
+
+
+async def test_second_try_is_the_last(start):
+    async def only_the_first(_, writer):
+        if len(server.requests) > 1:
+            writer.close()
+        else:
+            await says(_, writer)
+
+    server, _, send, _ = await start(only_the_first)
+    await (await send()).aread()
+    with pytest.raises(httpx.RemoteProtocolError):
+        await send()
+    assert len(server.requests) == 3
+
+
+async def test_fresh_connection_that_closes_is_not_tried_again(start):
+    server, _, send, _ = await start(saying(b"", close=True))
+    with pytest.raises(httpx.RemoteProtocolError) as raised:
+        await send()
+    assert raised.value.request.method == "POST"
+    assert len(server.requests) == 1
+
+
+async def test_no_second_try_after_a_byte_of_the_answer(start):
+    async def half_a_head(_, writer):
+        await (says(_, writer, b"HTTP/1.1 2", close=True) if len(server.requests) > 1 else says(_, writer))
+
+    server, _, send, _ = await start(half_a_head)
+    await (await send()).aread()
+    with pytest.raises(httpx.RemoteProtocolError):
+        await send()
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "wire", [CHUNKED + b"3\r\nabc\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"], ids=["chunked", "length"]
+)
+async def test_cut_gives_what_came_and_then_says_so(start, wire):
+    server, _, send, _ = await start(saying(wire, close=True))
+    answer, received = await send(), []
+    await asyncio.wait_for(server.left.wait(), 5)
+    for _ in range(50):  # the end comes before anybody reads
+        await asyncio.sleep(0)
+    with pytest.raises(httpx.RemoteProtocolError):
+        async for piece in answer.aiter_raw():
+            received.append(piece)
+    assert b"".join(received) == b"abc"
+
+
+async def test_reset_in_the_body_is_an_httpx_error(start):
+    async def reset(_, writer):
+        await says(_, writer, CHUNKED + b"3\r\nabc\r\n")
+        await go.wait()
+        reset_on_close = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset_on_close)
+        writer.transport.abort()
+
+    go = asyncio.Event()
+    _, _, send, _ = await start(reset)
+    answer = await send()
+    pieces = answer.aiter_raw()
+    assert await anext(pieces) == b"abc"
+    go.set()
+    with pytest.raises(httpx.ReadError):
+        await anext(pieces)
+
+
+async def test_no_http_at_all(start):
+    _, _, send, _ = await start(saying(b"SSH-2.0-OpenSSH\r\n\r\n"))
+    with pytest.raises(httpx.RemoteProtocolError):
+        await send()
+
+
+async def test_leaving_early_closes_at_once(start):
+    async def endless(reader, writer):
+        await says(reader, writer, CHUNKED + b"3\r\nabc\r\n")
+        await reader.read()
+
+    server, _, send, _ = await start(endless)
+    answer = await send()
+    assert await anext(answer.aiter_raw()) == b"abc"
+    await answer.aclose()
+    await asyncio.wait_for(server.left.wait(), 5)
+    await (await send()).aclose()
+    assert server.connections == 2
+
+
+async def test_cancelled_while_waiting_closes_and_gives_the_place_back(start):
+    async def silent(reader, writer):
+        await reader.read()
+
+    server, _, send, _ = await start(silent, at_once=1)
+    for _ in range(2):
+        server.left.clear()
+        waiting = asyncio.ensure_future(send())
+        known = len(server.requests)
+        await idle(lambda known=known: len(server.requests) > known)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await asyncio.wait_for(server.left.wait(), 5)
+
+
+async def test_places_come_back_after_answers_cuts_and_early_leaves(start):
+    _, _, send, _ = await start(saying(OK), at_once=1)
+    for _ in range(2):
+        await (await send(pool=1)).aread()
+        await (await send(pool=1)).aclose()
+
+
+async def test_no_place_in_time(start):
+    _, _, send, _ = await start(saying(OK), at_once=1)
+    held = await send()
+    with pytest.raises(httpx.PoolTimeout):
+        await send(pool=0.01)
+    await held.aclose()
+    assert await (await send()).aread() == b"ok"
+
+
+async def test_unasked_bytes_are_not_the_next_answer(start):
+    server, _, send, _ = await start(saying(OK + b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"))
+    for _ in range(2):
+        assert await (await send()).aread() == b"ok"
+    assert server.connections == 2
+
+
+async def test_bytes_while_resting_close_the_connection(start):
+    server, _, send, _ = await start(saying())
+    await (await send()).aread()
+    server.writers[0].write(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+    await asyncio.wait_for(server.left.wait(), 5)
+    assert await (await send()).aread() == b"ok"
+    assert server.connections == 2
+
+
+async def test_connection_that_rested_too_long_is_closed(start):
+    server, _, send, _ = await start(saying(), rest_s=0)
+    for _ in range(2):
+        assert await (await send()).aread() == b"ok"
+    assert server.connections == 2
+    await asyncio.wait_for(server.left.wait(), 5)
+
+
+async def test_silence_before_and_inside_the_answer(start):
+    async def stalls(reader, writer):
+        if len(server.requests) > 1:
+            await says(reader, writer, CHUNKED + b"1\r\na\r\n")
+        await reader.read()
+
+    server, _, send, _ = await start(stalls)
+    with pytest.raises(httpx.ReadTimeout):
+        await send(read=0.01)
+    with pytest.raises(httpx.ReadTimeout):
+        await (await send(read=0.2)).aread()
+
+
+async def test_nobody_listens(start):
+    _, url, _, transport = await start(saying())
+    dead = httpx.URL(url).copy_with(port=1)
+    with pytest.raises(httpx.ConnectError) as raised:
+        await transport.handle_async_request(httpx.Request("GET", dead))
+    assert raised.value.request.url == dead
+
+
+async def test_only_http_and_https(start):
+    _, _, _, transport = await start(saying())
+    with pytest.raises(httpx.UnsupportedProtocol):
+        await transport.handle_async_request(httpx.Request("GET", "ftp://127.0.0.1/"))
+
+
+async def test_header_that_http_forbids_is_refused_before_it_is_sent(start):
+    server, url, _, transport = await start(saying())
+    with pytest.raises(httpx.LocalProtocolError):
+        await transport.handle_async_request(httpx.Request("GET", url, headers={"x": "a\r\nb: c"}))
+    assert server.requests == []
+
+
+async def test_large_bodies_both_ways(start):
+    size = 3 * 2**20
+    server, url, _, transport = await start(
+        saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"y" * size)
+    )
+    answer = await transport.handle_async_request(httpx.Request("POST", url, content=b"x" * size))
+    assert await answer.aread() == b"y" * size
+    assert server.requests[0].count(b"x") >= size
+
+
+async def test_slow_reader_stops_the_sender(start):
+    sent, total = [0], 400
+
+    async def much(_, writer):
+        writer.transport.set_write_buffer_limits(0)
+        await says(_, writer, CHUNKED)
+        for _ in range(total):
+            await says(_, writer, b"10000\r\n" + b"z" * 65536 + b"\r\n")
+            sent[0] += 1
+        await says(_, writer, b"0\r\n\r\n")
+
+    _, _, send, _ = await start(much)
+    answer, before = await send(), -1
+    while before != sent[0]:
+        before = sent[0]
+        for _ in range(200):
+            await asyncio.sleep(0)
+    assert sent[0] < total
+    assert len(await answer.aread()) == total * 65536
+
+
+def certificate(tmp_path, ip="127.0.0.1"):
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
+    day, now = datetime.timedelta(days=1), datetime.datetime.now(datetime.UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ip))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
+    signed = made.add_extension(address, critical=False).sign(key, hashes.SHA256())
+    path = tmp_path / "pair.pem"
+    plain = serialization.NoEncryption()
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(text + signed.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def trusting(pair):
+    return ssl.create_default_context(cadata=pair.read_text().split("KEY-----\n")[-1])
+
+
+def serving(pair):
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(pair)
+    return tls
+
+
+async def test_tls(start, tmp_path):
+    pair = certificate(tmp_path)
+    server, _, send, _ = await start(saying(), server_tls=serving(pair), client_tls=trusting(pair))
+    for _ in range(2):
+        assert await (await send()).aread() == b"ok"
+    assert server.connections == 1
+
+
+async def test_certificate_of_nobody_we_know(start, tmp_path):
+    server, _, send, _ = await start(saying(), server_tls=serving(certificate(tmp_path)))
+    with pytest.raises(httpx.ConnectError):
+        await send()
+    assert server.requests == []
+
+
+async def test_certificate_for_another_address(start, tmp_path):
+    pair = certificate(tmp_path, "127.0.0.2")
+    server, _, send, _ = await start(saying(), server_tls=serving(pair), client_tls=trusting(pair))
+    with pytest.raises(httpx.ConnectError):
+        await send()
+    assert server.requests == []
+
+
+async def test_generations_go_the_short_way_and_leave_no_cookies(start):
+    cookie = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"
+    server, url, _, transport = await start(saying(cookie))
+    async with ShortWay(
+        transport, transport=httpx.MockTransport(lambda _: httpx.Response(204)), follow_redirects=True
+    ) as client:
+        answer = await client.send(httpx.Request("POST", url, extensions=dict(GENERATION)))
+        assert (answer.status_code, answer.content, len(client.cookies)) == (302, b"ok", 0)
+        assert (await client.get(url)).status_code == 204
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "short"),
+    [("HTTPS_PROXY", "http://127.0.0.1:9", False), ("ALL_PROXY", "http://127.0.0.1:9", False), ("NO_PROXY", "x", True)],
+)
+async def test_behind_an_outbound_proxy_httpx_finds_the_way(monkeypatch, name, value, short):
+    for known in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(known, raising=False)
+        monkeypatch.delenv(known.upper(), raising=False)
+    monkeypatch.setenv(name, value)
+    async with open_client() as client:
+        assert isinstance(client, ShortWay) is short
