@@ -25,7 +25,9 @@ ROWS, COLUMNS = 24, 80
 class Terminal:
     """A pty with the program behind it, and a screen that is only as new as what was read."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, first: str = "") -> None:
+        """`first` is Python that runs in the program before it starts."""
+        main = f"{first}\nfrom gcli2api_tui.cli import main\nmain(prog_name='gcli2api-tui')"
         self.port = programs.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.master, self.slave = os.openpty()
@@ -38,7 +40,7 @@ class Terminal:
         self.reading.set()
         self.closed = threading.Event()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gcli2api_tui", *words, "--port", str(self.port)],
+            [sys.executable, "-c", main, *words, "--port", str(self.port)],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
@@ -102,16 +104,22 @@ class Terminal:
                 os.close(descriptor)
 
 
-@pytest.fixture
-def terminal() -> Iterator[Terminal]:
+@contextlib.contextmanager
+def demo(first: str = "") -> Iterator[Terminal]:
     """`demo`, with its first frame on the screen."""
-    started = Terminal("demo")
+    started = Terminal("demo", first=first)
     try:
         programs.until(lambda: started.shows("DEMO", "Credentials", "alice"), "the first frame")
         programs.until(lambda: programs.answers(f"{started.url}/healthz"), "the server")
         yield started
     finally:
         started.end()
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    with demo() as started:
+        yield started
 
 
 def streamed(url: str, count: int) -> list[str]:
@@ -175,3 +183,16 @@ def test_q_offers_to_keep_serving(terminal: Terminal) -> None:
     assert streamed(terminal.url, 1)[0]
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.process.wait(20) == 0
+
+
+def test_a_crash_of_a_widget_ends_the_screen_only() -> None:
+    broken_logs = """
+from gcli2api_tui.tui.panes import logs
+def crash(self, *_): raise ZeroDivisionError("planted")
+logs.Logs.update_from = crash
+"""
+    with demo(broken_logs) as terminal:
+        terminal.press("l")
+        programs.until(lambda: b"Still serving" in terminal.seen, "the farewell")
+        assert b"ZeroDivisionError" in terminal.seen
+        assert streamed(terminal.url, 1)[0]

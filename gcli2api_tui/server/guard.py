@@ -53,7 +53,7 @@ def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Sec
             "The key is wrong." if sent else "No key was sent.",
             status=401,
             code="invalid_api_key",
-            way_out="Send the server's key as 'Authorization: Bearer …'; the panel shows it on the Use tab.",
+            way_out="Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui config path` says where it is.",
         )
 
 
