@@ -31,6 +31,8 @@ class SignIn(ModalScreen[None]):
         key("y", "copy", "app.copy"),
         key("v", "plain", "app.plain"),
         key("enter,tab", "field", "login.field"),
+        key("up,k", "scroll_text(-1)", "list.up"),
+        key("down,j", "scroll_text(1)", "list.down"),
         key("escape", "back", "pane.back"),
     ]
     AUTO_FOCUS = ""
@@ -105,6 +107,9 @@ class SignIn(ModalScreen[None]):
     def action_plain(self) -> None:
         if self.login is not None:
             self.app.push_screen(PlainText(plain(self.login.url)))
+
+    def action_scroll_text(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_field(self) -> None:
         self.query_one(Input).focus()
