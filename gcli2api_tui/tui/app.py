@@ -89,7 +89,7 @@ class Panel(App[str], inherit_bindings=False):
     # The pull
 
     def _tick(self) -> None:
-        if not self.screen_stack[0].query(MessageRow):  # the screen is being taken down
+        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):  # being taken down
             return
         now = self.clock.monotonic()
         if self.reader.revision != self.snapshot.revision or now - self._painted_at >= 1.0:
@@ -160,7 +160,8 @@ class Panel(App[str], inherit_bindings=False):
             then()
 
     def say(self, text: str, tone: Tone = "plain") -> None:
-        self.screen_stack[0].query_one(MessageRow).say(text, tone, self.clock.monotonic())
+        for row in self.screen_stack[0].query(MessageRow) if self.screen_stack else ():
+            row.say(text, tone, self.clock.monotonic())
 
     def copy(self, what: str, text: str) -> None:
         self.copy_to_clipboard(text)
