@@ -138,9 +138,9 @@ class Panel(App[str], inherit_bindings=False):
         cast(Requests, self.pane).open(exchange)
 
     def _keys_changed(self) -> None:
-        bar = self.screen_stack[0].query_one(KeyBar)
-        bar.typing = isinstance(self.focused, Input)
-        bar.repaint()
+        for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
+            bar.typing = isinstance(self.focused, Input)
+            bar.repaint()
 
     # Verbs
 
