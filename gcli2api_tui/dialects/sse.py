@@ -5,6 +5,7 @@ In: JSON values and pieces of text. Out: bytes of whole events, and text without
 
 import json
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 STREAM_HEADERS = (  # beside the content type
@@ -16,7 +17,7 @@ STREAM_HEADERS = (  # beside the content type
 
 def compact(value: object) -> str:
     """JSON without spaces. Many clients split a stream with str.splitlines(), so its exotic breaks are escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     if text.isascii():
         return text
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")

@@ -48,7 +48,9 @@ class Logbook:
 
 
 def _one_line(text: str) -> str:
-    line = text[: LONGEST_LINE + 1].translate(_CONTROLS)
+    line = text[: LONGEST_LINE + 1]
+    if not line.isprintable():
+        line = line.translate(_CONTROLS)
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
 
 

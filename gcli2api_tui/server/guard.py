@@ -17,10 +17,9 @@ ADMIN_PREFIX = "/admin/"
 
 def check_host(header: str | None, bound: str) -> None:
     """On a loopback bind only loopback names may be asked for: a page elsewhere could point its name at us."""
-    if not header or not _is_loopback(bound):
+    if not header or (name := _host_name(header)) == bound.lower():
         return
-    name = _host_name(header)
-    if name != bound.lower() and not _is_loopback(name):
+    if _is_loopback(bound) and not _is_loopback(name):
         raise ClientFault(
             "This address is not served here.",
             status=421,

@@ -6,7 +6,6 @@ one, so that it is moved aside and never rewritten.
 
 import json
 import sqlite3
-from dataclasses import asdict
 from typing import Any
 
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
@@ -96,7 +95,12 @@ def read_page(connection: sqlite3.Connection, before: ExchangeId | None, count: 
 
 def exchange_values(row: ExchangeRow) -> tuple[int, float, str]:
     """The parameters of PUT_EXCHANGE."""
-    return row.id, row.opened_at, json.dumps(asdict(row), ensure_ascii=True)
+    return row.id, row.opened_at, json.dumps(row, default=_values)
+
+
+def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
+    """Flat; dataclasses.asdict would copy every value deeply, and it runs once a request."""
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _exchange(values: dict[str, Any]) -> ExchangeRow:

@@ -1,12 +1,14 @@
-"""The Store on SQLite: a queue in front, one daemon thread behind that owns the only connection.
+"""The Store on SQLite: rows wait in front, one daemon thread behind owns the only connection.
 
 In: rows, at any speed, from any thread. Out: state.db, at most a second behind. Nothing here blocks a caller or raises
-to it. When the disk refuses or the queue grows too long, history is dropped; usage and cooldowns are kept for later.
+to it. The thread is woken once for all rows of a second: waking it for each would cost more than serving a request.
+When the disk refuses or too many rows wait, history is dropped; usage and cooldowns are kept for later.
 """
 
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -31,6 +33,10 @@ class _Asked:
         self.refuse = refuse
 
 
+class _Rows:
+    """The first of some rows waits."""
+
+
 class _Stop:
     """The last item."""
 
@@ -42,7 +48,9 @@ class SqliteStore:
         self.on_degraded = on_degraded
         self._path = path
         self._clock = clock
-        self._queue: queue.SimpleQueue[Write | _Asked | _Stop] = queue.SimpleQueue()
+        self._waiting: deque[Write] = deque()
+        self._rung = False
+        self._bell: queue.SimpleQueue[_Rows | _Asked | _Stop] = queue.SimpleQueue()
         self._pending = Pending()
         self._told = False
         self._closed = False
@@ -70,7 +78,7 @@ class SqliteStore:
         self._put(Write(schema.PUT_SIGNATURE, (key, signature, at), key=("signature", key), droppable=True))
 
     def put_exchange(self, row: ExchangeRow) -> None:
-        if self._queue.qsize() < LONGEST_QUEUE:
+        if len(self._waiting) < LONGEST_QUEUE:
             values = schema.exchange_values(row)
             self._put(Write(schema.PUT_EXCHANGE, values, key=("exchange", row.id), droppable=True))
 
@@ -89,18 +97,21 @@ class SqliteStore:
         """Write the rest and end the thread; waits at most 5 seconds for a stuck disk."""
         if not self._closed:
             self._closed = True
-            self._queue.put(_Stop())
+            self._bell.put(_Stop())
             self._thread.join(5.0)
 
     def _put(self, write: Write) -> None:
         if not self._closed:
-            self._queue.put(write)
+            self._waiting.append(write)
+            if not self._rung:
+                self._rung = True
+                self._bell.put(_Rows())
 
     def _ask(self, answer: Callable[[sqlite3.Connection], None], future: "Future[Any]") -> None:
         if self._closed:
             future.set_exception(sqlite3.ProgrammingError("the store is closed"))
             return
-        self._queue.put(_Asked(answer, future.set_exception))
+        self._bell.put(_Asked(answer, future.set_exception))
 
     # From here on: the thread
 
@@ -111,29 +122,28 @@ class SqliteStore:
         connection.close()
 
     def _turn(self, connection: sqlite3.Connection) -> bool:
-        """Collect for up to a second, or until somebody asks; write; answer. True after the last item."""
-        asked, stop = self._collect()
+        """Wait for up to a second, or until somebody asks; write; answer. True after the last item."""
+        item = self._wait()
+        self._collect()
         failure = self._write(connection)
-        if asked:
-            _answer(asked, connection, failure)
-        return stop
+        if isinstance(item, _Asked):
+            _answer(item, connection, failure)
+        return isinstance(item, _Stop)
 
-    def _collect(self) -> tuple[_Asked | None, bool]:
-        item = self._queue.get()
+    def _wait(self) -> _Rows | _Asked | _Stop:
+        item = self._bell.get()
         until = self._clock.monotonic() + BEHIND_S
-        while True:
-            if isinstance(item, _Stop):
-                return None, True
-            if isinstance(item, _Asked):
-                return item, False
-            self._pending.add(item)
-            left = until - self._clock.monotonic()
-            if left <= 0 or len(self._pending) >= LONGEST_QUEUE:
-                return None, False
+        while isinstance(item, _Rows) and (left := until - self._clock.monotonic()) > 0:
             try:
-                item = self._queue.get(timeout=min(left, BEHIND_S))
+                item = self._bell.get(timeout=min(left, BEHIND_S))
             except queue.Empty:
-                return None, False
+                break
+        return item
+
+    def _collect(self) -> None:
+        self._rung = False  # before the rows are taken: who puts one from here on rings again
+        while self._waiting:
+            self._pending.add(self._waiting.popleft())
 
     def _write(self, connection: sqlite3.Connection) -> sqlite3.Error | None:
         try:

@@ -116,17 +116,16 @@ def require_loopback(url: str) -> None:
 @contextmanager
 def translated(url: str) -> Iterator[None]:
     """httpx's exceptions leave as UpstreamFaults that name the host and never the request."""
-    host = _host(url)
     try:
         yield
     except httpx.TimeoutException as error:
-        raise UpstreamFault(FaultKind.TIMEOUT, f"{host} did not answer in time.") from error
+        raise UpstreamFault(FaultKind.TIMEOUT, f"{_host(url)} did not answer in time.") from error
     except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {host} broke off.") from error
+        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {_host(url)} broke off.") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         raise UpstreamFault(
             FaultKind.NETWORK,
-            f"{host} was not reached ({type(error).__name__}).",
+            f"{_host(url)} was not reached ({type(error).__name__}).",
             way_out="Check the network, the proxy settings and the address.",
         ) from error
 

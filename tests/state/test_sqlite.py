@@ -50,6 +50,22 @@ async def test_everything_comes_back_after_a_restart(open_store):
     assert (saved.signatures, saved.last_exchange, saved.degraded) == ({"k": "s"}, 7, "")
 
 
+async def test_many_rows_wake_the_thread_once(tmp_path):
+    looks = []
+    clock = Clock(now=lambda: 1000.0, monotonic=lambda: float(looks.append(1) or 0))
+    store = SqliteStore(tmp_path / "state.db", clock)
+    for number in range(1, 501):
+        store.put_exchange(row(number))
+    await asyncio.wrap_future(store.flush())
+    assert len(looks) < 50
+    store.put_exchange(row(501))
+    await asyncio.wrap_future(store.flush())
+    store.close()
+    again = SqliteStore(tmp_path / "state.db", clock)
+    assert again.load().last_exchange == 501
+    again.close()
+
+
 async def test_pages_go_back_newest_first(open_store):
     store = open_store()
     for number in range(1, 6):
