@@ -113,8 +113,12 @@ class Watched:
         entry = scope["sim.entry"] = self._world.journal.open_scope(self._world.clock.now(), scope)
 
         async def watched_send(message: Any) -> None:
+            if entry.outcome == "cut":
+                return
             if scope.get("sim.hang_up"):
-                raise Cut
+                entry.outcome = "cut"
+                await _close(send)
+                return
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
             await send(message)
@@ -123,7 +127,10 @@ class Watched:
 
         try:
             await self._app(scope, receive, cast(Any, watched_send))
-        except Cut:
+        except (Cut, ExceptionGroup) as error:
+            # Quart 0.23 answers inside a TaskGroup, which wraps what is raised in it.
+            if isinstance(error, ExceptionGroup) and error.split(Cut)[1] is not None:
+                raise
             entry.outcome = "cut"
             await _close(send)
         finally:
