@@ -22,6 +22,7 @@ from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
+from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
 from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.station import run
@@ -92,6 +93,8 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
         gemini_base_url=simulator,
         vertex_base_url=simulator,
         oauth_base_url=simulator,
+        oauth_client_id=CLIENT_ID,
+        oauth_client_secret=Secret(CLIENT_SECRET),
     )
     return Setup(settings=settings, paths=where, clock=clock, demo=True, screen=screen)
 

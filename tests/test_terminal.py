@@ -1,8 +1,10 @@
 """The terminal can never stop the proxy: the real program in a real pty that stalls, goes away, or is told to stop."""
 
+import base64
 import contextlib
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import termios
 import threading
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -196,3 +199,16 @@ logs.Logs.update_from = crash
         programs.until(lambda: b"Still serving" in terminal.seen, "the farewell")
         assert b"ZeroDivisionError" in terminal.seen
         assert streamed(terminal.url, 1)[0]
+
+
+def test_signing_in_from_the_panel(terminal: Terminal) -> None:
+    terminal.press("a")
+    programs.until(lambda: terminal.shows("Gemini API key", "Sign in with Google"), "the wizard")
+    terminal.press("2")
+    programs.until(lambda: terminal.shows("waiting for Google"), "the sign-in page")
+    terminal.press("y")
+    copied = programs.until(lambda: re.search(rb"\x1b\]52;c;([^\x07\x1b]+)", terminal.seen), "the copied address")
+    address = base64.b64decode(copied.group(1)).decode()
+    with urllib.request.urlopen(f"{address}&sim_account=erin@example.com", timeout=20) as page:
+        assert "Signed in" in page.read().decode()
+    programs.until(lambda: terminal.shows("Signed in as erin@example.com"), "the end of the sign-in")

@@ -41,6 +41,7 @@ class Choice:
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[dict[str, Any]] = []
+        self._logprobs: list[dict[str, Any]] = []
         self._refusal: str | None = None
         # In the order they are flushed: a half character of a thought comes before the text's.
         self._menders = {"reasoning_content": Mender(), "content": Mender()}
@@ -75,6 +76,11 @@ class Choice:
         if options.legacy:
             return {"function_call": call["function"]}
         return {"tool_calls": [{"index": len(self._calls) - 1, **call}]}
+
+    def weigh(self, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """Log probabilities of tokens just said, in the shape that a chunk carries them."""
+        self._logprobs += entries
+        return {"content": entries, "refusal": None}
 
     def rest(self) -> list[dict[str, Any]]:
         """Deltas that were still held back at the end."""
@@ -118,7 +124,8 @@ class Choice:
             message["function_call"] = self._calls[0]["function"]
         elif self._calls:
             message["tool_calls"] = self._calls
-        return {"index": self.index, "message": message, "logprobs": None, "finish_reason": self.finish}
+        weights = {"content": self._logprobs, "refusal": None} if self._logprobs else None
+        return {"index": self.index, "message": message, "logprobs": weights, "finish_reason": self.finish}
 
     def _said(self, kind: str, words: str) -> dict[str, Any]:
         if not words:

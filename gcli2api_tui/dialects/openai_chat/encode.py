@@ -4,17 +4,19 @@ Rules that clients break on and that live here: the role once per choice, the fi
 calls counted over the whole stream, arguments never empty, usage only if asked for, text never touched.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.openai_chat.choice import Choice
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
+from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.pieces import Batch, BlockedPiece, CallPiece, EndPiece, Piece, UsagePiece
+from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
 DONE = b"data: [DONE]\n\n"
 
@@ -62,6 +64,7 @@ class ChatEncoder:
     def feed(self, batch: Batch) -> bytes:
         """The chunks for one read."""
         events = [self._take(piece) for piece in batch.pieces]
+        events += [self._weigh(candidate, n) for one in batch.responses for n, candidate in _candidates(one)]
         return b"".join(events) if self._call.stream else b""
 
     def finish(self) -> bytes:
@@ -108,6 +111,15 @@ class ChatEncoder:
                 return self._role(choice) + self._delta(choice, delta)
         return b""
 
+    def _weigh(self, candidate: Candidate, position: int) -> bytes:
+        """Log probabilities travel behind the text they belong to, in a chunk of their own."""
+        entries = read_logprobs(candidate)
+        if not entries:
+            return b""
+        choice = self._choice(candidate.get("index", position))
+        weights = choice.weigh(entries)
+        return self._role(choice) + self._delta(choice, {}, logprobs=weights) if self._call.stream else b""
+
     def _choice(self, index: int) -> Choice:
         return self._choices.setdefault(index, Choice(index))
 
@@ -120,8 +132,14 @@ class ChatEncoder:
         choice.role_sent = True
         return self._delta(choice, {"role": "assistant", "content": ""})
 
-    def _delta(self, choice: Choice, delta: dict[str, Any], finish: str | None = None) -> bytes:
-        item = {"index": choice.index, "delta": delta, "logprobs": None, "finish_reason": finish}
+    def _delta(
+        self,
+        choice: Choice,
+        delta: dict[str, Any],
+        finish: str | None = None,
+        logprobs: dict[str, Any] | None = None,
+    ) -> bytes:
+        item = {"index": choice.index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
         chunk: dict[str, Any] = {**self._frame, "choices": [item]}
         if self._options.include_usage:
             chunk["usage"] = None
@@ -164,3 +182,7 @@ class ChatEncoder:
         prompt = sum(len(words) for _, words in self._call.prompt)
         answer = sum(choice.characters for choice in self._choices.values())
         return Usage(prompt=-(-prompt // 4), output=-(-answer // 4))
+
+
+def _candidates(response: GenerateResponse) -> Iterable[tuple[int, Candidate]]:
+    return enumerate(response.get("candidates") or ())

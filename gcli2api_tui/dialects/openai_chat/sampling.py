@@ -8,11 +8,12 @@ from gcli2api_tui.gemini.catalogue import Model
 
 MAX_STOPS = 4
 MAX_CHOICES = 8
+MAX_TOP_LOGPROBS = 20
 
 
 def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
     """generationConfig with only what the client asked for: an absent field stays Google's default."""
-    config = {
+    config: dict[str, Any] = {
         "temperature": number(body.get("temperature"), "temperature", 0, 2),
         "topP": number(body.get("top_p"), "top_p", 0, 1),
         "topK": whole(body.get("top_k"), "top_k", 0) or None,
@@ -25,8 +26,7 @@ def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
         "frequencyPenalty": number(body.get("frequency_penalty"), "frequency_penalty", -2, 2) or None,
         "responseModalities": _modalities(body.get("modalities")) or None,
     }
-    if body.get("top_logprobs") is not None and not flag(body.get("logprobs"), "logprobs"):
-        wrong("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.")
+    config |= _logprobs(body)
     return {key: value for key, value in config.items() if value is not None}
 
 
@@ -55,6 +55,14 @@ def _seed(value: object) -> int | None:
     """Google's seed has 32 bits; a longer one is masked, which keeps it repeatable."""
     seed = whole(value, "seed")
     return seed if seed is None or -(2**31) <= seed < 2**31 else seed & 0x7FFFFFFF
+
+
+def _logprobs(body: Mapping[str, Any]) -> dict[str, Any]:
+    asked = flag(body.get("logprobs"), "logprobs")
+    top = whole(body.get("top_logprobs"), "top_logprobs", 0, MAX_TOP_LOGPROBS)
+    if top is not None and not asked:
+        wrong("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.")
+    return {"responseLogprobs": asked or None, "logprobs": top or None}
 
 
 def _modalities(value: object) -> list[str]:
