@@ -41,6 +41,7 @@ class Choice:
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[dict[str, Any]] = []
+        self._called = 0
         self._logprobs: list[dict[str, Any]] = []
         self._refusal: str | None = None
         # In the order they are flushed: a half character of a thought comes before the text's.
@@ -57,8 +58,7 @@ class Choice:
     @property
     def characters(self) -> int:
         """Length of all it said, for an estimate."""
-        calls = (len(call["function"]["arguments"]) for call in self._calls)
-        return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + sum(calls)
+        return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + self._called
 
     def speak(self, piece: TextPiece | ThoughtPiece | BlobPiece) -> dict[str, Any]:
         """The delta for text, a thought or an image; empty if there is nothing to say yet."""
@@ -71,8 +71,9 @@ class Choice:
         """The delta for a whole call; empty for one too many."""
         if options.one_call and self._calls:
             return {}
-        call = _tool_call(piece, options.originals, identity)
+        call = _tool_call(piece, options, identity)
         self._calls.append(call)
+        self._called += len(compact(piece.args))
         if options.legacy:
             return {"function_call": call["function"]}
         return {"tool_calls": [{"index": len(self._calls) - 1, **call}]}
@@ -134,14 +135,19 @@ class Choice:
         return {kind: words}
 
 
-def _tool_call(piece: CallPiece, originals: Mapping[str, str], identity: str) -> dict[str, Any]:
-    """id, type, function and, where Google signed it, the signature in the place Google's own layer uses."""
-    name = originals.get(piece.name, piece.name)
-    call: dict[str, Any] = {
-        "id": identity,
-        "type": "function",
-        "function": {"name": name, "arguments": compact(piece.args)},
-    }
+def _tool_call(piece: CallPiece, options: "Options", identity: str) -> dict[str, Any]:
+    """id, type, what is called and, where Google signed it, the signature in the place Google's own layer uses."""
+    name = options.originals.get(piece.name, piece.name)
+    kind, said = "function", {"name": name, "arguments": compact(piece.args)}
+    if piece.name in options.customs:
+        kind, said = "custom", {"name": name, "input": _free_text(piece.args)}
+    call: dict[str, Any] = {"id": identity, "type": kind, kind: said}
     if piece.signature:
         call["extra_content"] = {"google": {"thought_signature": piece.signature}}
     return call
+
+
+def _free_text(args: Mapping[str, Any]) -> str:
+    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
+    said = args.get("input")
+    return said if isinstance(said, str) else compact(args)

@@ -29,6 +29,8 @@ class Options:
     originals: Mapping[str, str] = field(default_factory=dict)
     """Name on the wire → name the client knows."""
     one_call: bool = False
+    customs: frozenset[str] = frozenset()
+    """Names on the wire that the client knows as custom tools."""
     legacy: bool = False
 
 

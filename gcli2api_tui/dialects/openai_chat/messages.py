@@ -135,7 +135,11 @@ def _calls(message: dict[str, Any], at: str) -> list[tuple[str, Part]]:
         where = f"{at}.tool_calls.[{position}]"
         call = table(item, where)
         identity = text(call.get("id"), f"{where}.id") or f"call_{position}"
-        part = _call(table(call.get("function"), f"{where}.function"), f"{where}.function", identity)
+        part = (
+            _custom_call(call, where, identity)
+            if call.get("type") == "custom"
+            else _function_call(call, where, identity)
+        )
         if signature := _signature(call):
             part["thoughtSignature"] = signature
         found.append((identity, part))
@@ -143,6 +147,19 @@ def _calls(message: dict[str, Any], at: str) -> list[tuple[str, Part]]:
         identity = f"function:{legacy.get('name')}"
         found.append((identity, _call(legacy, f"{at}.function_call", identity)))
     return found
+
+
+def _function_call(call: dict[str, Any], where: str, identity: str) -> Part:
+    where = f"{where}.function"
+    return _call(table(call.get("function"), where), where, identity)
+
+
+def _custom_call(call: dict[str, Any], where: str, identity: str) -> Part:
+    """Free text travels as the one argument `input`."""
+    where = f"{where}.custom"
+    custom = table(call.get("custom"), where)
+    said = text(custom.get("input"), f"{where}.input")
+    return _call({"name": custom.get("name"), "arguments": {"input": said}}, where, identity)
 
 
 def _call(function: dict[str, Any], where: str, identity: str) -> Part:

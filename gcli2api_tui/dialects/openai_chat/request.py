@@ -65,7 +65,11 @@ def _options(fields: Mapping[str, Any], tools: Tools, stream: bool) -> Options:
     stream_options = table(fields.get("stream_options"), "stream_options")
     include = flag(stream_options.get("include_usage"), "stream_options.include_usage")
     return Options(
-        include_usage=stream and include, originals=tools.originals, one_call=tools.one_call, legacy=tools.legacy
+        include_usage=stream and include,
+        originals=tools.originals,
+        one_call=tools.one_call,
+        customs=tools.customs,
+        legacy=tools.legacy,
     )
 
 

@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.gemini.schema import inlined
 from gcli2api_tui.gemini.types import FunctionDeclaration
 
+KINDS = ("function", "custom")
 _FITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}\Z")
 
 
@@ -28,6 +29,8 @@ class Tools:
     """Name on the wire → name the client knows, where they differ."""
     one_call: bool = False
     """parallel_tool_calls=false, which Gemini has no switch for: the encoder keeps the first call."""
+    customs: frozenset[str] = frozenset()
+    """Wire names of custom tools: they take free text, which travels as the one argument `input`."""
     legacy: bool = False
     """The client speaks `functions` / `function_call`, the form before tools."""
 
@@ -47,6 +50,7 @@ def read_tools(body: Mapping[str, Any]) -> Tools:
     where, choice = ("functions", "function_call") if legacy else ("tools", "tool_choice")
     declared: dict[str, FunctionDeclaration] = {}
     originals: dict[str, str] = {}
+    customs = set()
     for position, item in enumerate(items(body.get(where), where)):
         name, declaration = _declaration(item, f"{where}.[{position}]", legacy)
         if declaration["name"] in declared:
@@ -54,30 +58,39 @@ def read_tools(body: Mapping[str, Any]) -> Tools:
         declared[declaration["name"]] = declaration
         if declaration["name"] != name:
             originals[declaration["name"]] = name
+        if not legacy and item.get("type") == "custom":
+            customs.add(declaration["name"])
     config, allowed = _choice(body.get(choice), choice, declared)
     kept = tuple(item for name, item in declared.items() if allowed is None or name in allowed)
     parallel = body.get("parallel_tool_calls")
     one = legacy or (parallel is not None and not flag(parallel, "parallel_tool_calls"))
-    return Tools(kept, config, originals, one, legacy)
+    return Tools(kept, config, originals, one, frozenset(customs), legacy)
 
 
 def _declaration(item: object, where: str, legacy: bool) -> tuple[str, FunctionDeclaration]:
     tool = table(item, where)
-    if legacy:
-        function = tool
-    elif (kind := text(tool.get("type"), f"{where}.type")) != "function":
-        wrong(f"{where}.type", f"Tools of type '{kind[:40]}' cannot be served; only 'function' can.")
-    else:
-        where = f"{where}.function"
-        function = table(tool.get("function"), where)
-    name = text(function.get("name"), f"{where}.name")
+    kind = "" if legacy else text(tool.get("type"), f"{where}.type")
+    if not legacy and kind not in KINDS:
+        wrong(f"{where}.type", f"Tools of type '{kind[:40]}' cannot be served; only {' and '.join(KINDS)} can.")
+    if kind:
+        where, tool = f"{where}.{kind}", table(tool.get(kind), f"{where}.{kind}")
+    name = text(tool.get("name"), f"{where}.name")
     if not name:
         wrong(f"{where}.name", "A function needs a name.")
     declaration: FunctionDeclaration = {"name": wire_name(name)}
-    if description := text(function.get("description"), f"{where}.description"):
+    if description := text(tool.get("description"), f"{where}.description"):
         declaration["description"] = description
-    declaration["parametersJsonSchema"] = _parameters(function.get("parameters"), f"{where}.parameters")
+    free = kind == "custom"
+    parameters = _free_text(tool, where) if free else _parameters(tool.get("parameters"), f"{where}.parameters")
+    declaration["parametersJsonSchema"] = parameters
     return name, declaration
+
+
+def _free_text(tool: Mapping[str, Any], where: str) -> dict[str, Any]:
+    form = table(tool.get("format"), f"{where}.format")
+    if text(form.get("type"), f"{where}.format.type") not in ("", "text"):
+        wrong(f"{where}.format", "Gemini follows no grammar.", "Use a custom tool with plain text, or a function.")
+    return {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 
 
 def _parameters(value: object, where: str) -> dict[str, Any]:
@@ -101,9 +114,7 @@ def _choice(value: object, where: str, declared: Declared) -> tuple[Mapping[str,
     choice = table(value, where)
     if choice.get("type") == "allowed_tools":
         return _allowed(choice, where, declared)
-    named = table(choice.get("function"), f"{where}.function") if "function" in choice else choice
-    name = _known(named.get("name"), f"{where}.function.name", declared)
-    return {"mode": "ANY", "allowedFunctionNames": [name]}, None
+    return {"mode": "ANY", "allowedFunctionNames": [_named(choice, where, declared)]}, None
 
 
 def _allowed(
@@ -115,8 +126,7 @@ def _allowed(
     names = []
     for position, item in enumerate(items(inner.get("tools"), f"{where}.tools")):
         at = f"{where}.tools.[{position}]"
-        tool = table(item, at)
-        names.append(_known(table(tool.get("function", tool), at).get("name"), f"{at}.function.name", declared))
+        names.append(_named(table(item, at), at, declared))
     if not names:
         wrong(f"{where}.tools", "An empty list of allowed tools allows nothing.", "Use tool_choice 'none'.")
     if inner.get("mode") == "required":
@@ -124,8 +134,12 @@ def _allowed(
     return {"mode": "AUTO"}, frozenset(names)
 
 
-def _known(value: object, where: str, declared: Declared) -> str:
-    name = text(value, where)
+def _named(tool: Mapping[str, Any], where: str, declared: Declared) -> str:
+    """The wire name of the tool that is meant; the name stands inside, or, in older forms, directly in it."""
+    kind = next((kind for kind in KINDS if kind in tool), "")
+    inner = table(tool[kind], f"{where}.{kind}") if kind else tool
+    where = f"{where}.{kind or KINDS[0]}.name"
+    name = text(inner.get("name"), where)
     if wire_name(name) not in declared:
         wrong(where, f"No tool of this request is named '{name[:80]}'.")
     return wire_name(name)

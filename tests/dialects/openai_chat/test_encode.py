@@ -71,6 +71,39 @@ def test_parallel_calls_off_keeps_the_first(encoder):
     assert len(json.loads(wanted.whole())["choices"][0]["message"]["tool_calls"]) == 1
 
 
+WEIGHED = {
+    "chosenCandidates": [{"token": "é", "tokenId": 1, "logProbability": -0.5}, {"token": "b", "logProbability": -1}],
+    "topCandidates": [{"candidates": [{"token": "é", "logProbability": -0.5}, {"tokenId": 3}]}],
+}
+
+
+def weighed():
+    answer = said({"text": "éb"}, finish="STOP")
+    answer["candidates"][0]["logprobsResult"] = WEIGHED
+    return answer
+
+
+def test_logprobs_reach_the_client(encoder):
+    chunks = streamed(encoder(stream=True, logprobs=True), [[weighed()]])
+    whole = encoder(logprobs=True)
+    whole.feed(read([weighed()]))
+    body = ChatCompletion.model_validate_json(whole.whole(), strict=True)
+    content = [item for chunk in chunks for c in chunk.choices if c.logprobs for item in c.logprobs.content]
+    for found in (content, body.choices[0].logprobs.content):
+        assert [(item.token, item.logprob, item.bytes) for item in found] == [("é", -0.5, [195, 169]), ("b", -1, [98])]
+        assert [[one.token for one in item.top_logprobs] for item in found] == [["é"], []]
+
+
+def test_a_custom_tool_gets_its_text(encoder):
+    wanted = {"tools": [{"type": "custom", "custom": {"name": "run it"}}]}
+    (name,) = encoder(**wanted)._options.customs
+    for args, text in (({"input": "ls"}, "ls"), ({"other": 1}, '{"other":1}')):
+        whole = encoder(**wanted)
+        whole.feed(read([said({"functionCall": {"id": "a", "name": name, "args": args}}, finish="STOP")]))
+        (call,) = json.loads(whole.whole())["choices"][0]["message"]["tool_calls"]
+        assert call == {"id": "a", "type": "custom", "custom": {"name": "run it", "input": text}}
+
+
 def test_names_come_back(encoder):
     wanted = encoder(tools=[{"type": "function", "function": {"name": "my tool"}}])
     wire = wanted._call.request["tools"][0]["functionDeclarations"][0]["name"]

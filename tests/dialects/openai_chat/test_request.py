@@ -159,6 +159,33 @@ def test_tool_choice(understand, choice, config):
     assert request["toolConfig"]["functionCallingConfig"] == config
 
 
+def test_a_custom_tool_takes_its_text_as_one_argument(understand):
+    tool = {"type": "custom", "custom": {"name": "run", "description": "d", "format": {"type": "text"}}}
+    said = {"id": "a", "type": "custom", "custom": {"name": "run", "input": "ls {"}}
+    request = understand(
+        tools=[tool],
+        tool_choice={"type": "custom", "custom": {"name": "run"}},
+        messages=[
+            {"role": "user", "content": "x"},
+            {"role": "assistant", "tool_calls": [said]},
+            {"role": "tool", "tool_call_id": "a", "content": "ok"},
+        ],
+    ).call.request
+    schema = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+    declared = {"name": "run", "description": "d", "parametersJsonSchema": schema}
+    assert request["tools"] == [{"functionDeclarations": [declared]}]
+    assert request["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"] == ["run"]
+    call_part, result = request["contents"][1]["parts"][0], request["contents"][2]["parts"][0]
+    assert call_part["functionCall"] == {"id": "a", "name": "run", "args": {"input": "ls {"}}
+    assert result["functionResponse"]["response"] == {"result": "ok"}
+
+
+def test_logprobs_are_asked_for(understand):
+    config = understand(logprobs=True, top_logprobs=0).call.request["generationConfig"]
+    assert config == {"responseLogprobs": True}
+    assert "generationConfig" not in understand(logprobs=False).call.request
+
+
 def test_names_google_refuses_travel_under_others(understand):
     names = ["a b", "a_b", "1x", "n" * 70, "n" * 71, "ok.name:1-2"]
     wanted = understand(tools=[{"type": "function", "function": {"name": name}} for name in names])
@@ -210,7 +237,12 @@ def test_google_thinking_config_beats_effort(understand):
             {"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "f"}}]}]},
             "messages.[0].content.[0].file.file_id",
         ),
-        ({"tools": [{"type": "custom"}]}, "tools.[0].type"),
+        ({"tools": [{"type": "retrieval"}]}, "tools.[0].type"),
+        ({"tools": [{"type": "custom"}]}, "tools.[0].custom.name"),
+        (
+            {"tools": [{"type": "custom", "custom": {"name": "c", "format": {"type": "grammar"}}}]},
+            "tools.[0].custom.format",
+        ),
         (
             {"tools": [TOOL], "tool_choice": {"type": "function", "function": {"name": "z"}}},
             "tool_choice.function.name",
@@ -221,6 +253,7 @@ def test_google_thinking_config_beats_effort(understand):
         ({"n": 9}, "n"),
         ({"stop": ["a"] * 5}, "stop"),
         ({"top_logprobs": 3}, "top_logprobs"),
+        ({"logprobs": True, "top_logprobs": 21}, "top_logprobs"),
         ({"reasoning_effort": "lots"}, "reasoning_effort"),
         ({"response_format": {"type": "json_schema"}}, "response_format.json_schema.schema"),
         ({"google": {"thinking_config": {"thinking_budget": 1, "thinking_level": "LOW"}}}, "google.thinking_config"),
@@ -258,6 +291,7 @@ LEAF = (
             "\ud83d",
             "data:,",
             "high",
+            "custom",
         ]
     )
 )
@@ -289,6 +323,9 @@ KEYS = st.sampled_from(
         "stop",
         "input_audio",
         "file",
+        "custom",
+        "input",
+        "format",
     ]
 )
 ANY = st.recursive(
@@ -313,6 +350,8 @@ FIELDS = st.sampled_from(
         "modalities",
         "max_tokens",
         "parallel_tool_calls",
+        "logprobs",
+        "top_logprobs",
         "user",
     ]
 )
