@@ -89,6 +89,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
         password=Secret(KEY),
         drain_s=1.0,
         refresh=os.environ.get("GCLI2API_REFRESH") or "auto",
+        language=os.environ.get("GCLI2API_LANGUAGE") or "auto",
         code_assist_endpoint=simulator,
         gemini_base_url=simulator,
         vertex_base_url=simulator,

@@ -44,6 +44,12 @@ class Settings:
     attempts: int = _set(4, "Most credentials tried for one request.")
     strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
     refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
+    language: str = _set("auto", "Language of the panel; auto follows the locale.", choices=("auto", "en", "zh"))
+    glyphs: str = _set(
+        "auto",
+        "Signs the panel draws with; auto is ascii where the locale is not UTF-8.",
+        choices=("auto", "unicode", "ascii"),
+    )
     code_assist_endpoint: str = _set(
         "https://cloudcode-pa.googleapis.com", "Where Code Assist is.", env=("CODE_ASSIST_ENDPOINT",)
     )

@@ -100,12 +100,7 @@ class Station:
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
-        from gcli2api_tui.tui.app import Panel
-        from gcli2api_tui.tui.driver import CalmDriver
-
-        self._panel = Panel(
-            self.parts.control, self.parts.control, self.parts.clock, refresh_hz=self._hertz(), driver_class=CalmDriver
-        )
+        self._panel = self._new_panel()
         settling = spawn("collector", self._settle())
         with _own_task_factory():
             outcome = await self._panel.run_async(mouse=True)
@@ -119,6 +114,24 @@ class Station:
             self._say("The panel crashed (see above); the server goes on.", *self._farewell())
         else:
             self._say(*self._farewell())
+
+    def _new_panel(self) -> "Panel":
+        from gcli2api_tui.tui.app import Panel
+        from gcli2api_tui.tui.driver import CalmDriver
+        from gcli2api_tui.tui.paint.look import ASCII, FANCY
+
+        chosen = self._setup.settings
+        locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+        plain = "utf" not in (sys.__stdout__.encoding if sys.__stdout__ else "").lower()
+        return Panel(
+            self.parts.control,
+            self.parts.control,
+            self.parts.clock,
+            refresh_hz=self._hertz(),
+            language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
+            glyphs=ASCII if chosen.glyphs == "ascii" or (chosen.glyphs == "auto" and plain) else FANCY,
+            driver_class=CalmDriver if sys.platform != "win32" else None,
+        )
 
     def _farewell(self) -> list[str]:
         return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
