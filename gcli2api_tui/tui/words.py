@@ -26,7 +26,7 @@ ENGLISH: Mapping[str, str] = {
     "quota.source.setting": "limit set by you", "quota.source.assumed": "limit assumed; counted here",
     "pool.ready": "{n} ready", "pool.cooling": "{n} cooling", "pool.broken": "{n} need you", "pool.off": "{n} off",
     "problem.none": "No problem so far.", "problem.rescued": "{chain}: the client saw no error",
-    "col.time": "time", "col.model": "model", "col.credential": "credential", "col.state": "state", "col.ttft": "ttft",
+    "col.time": "time", "col.model": "model", "col.credential": "cred", "col.state": "state", "col.ttft": "ttft",
     "col.duration": "time", "col.tokens": "tokens", "col.client": "client", "col.account": "account",
     "col.today": "used today",
     "row.retried": "{n} hidden: {chain}", "row.left": "the client left; upstream cancelled",

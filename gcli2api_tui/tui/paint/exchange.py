@@ -60,7 +60,8 @@ def _speed(row: ExchangeRow, look: Look) -> str:
     if row.first_byte_at is None:
         return ""
     end = look.now if row.ended_at is None else row.ended_at
-    return rate(row.usage.output, end - row.first_byte_at)
+    # A whole answer comes at one moment: its tokens have no rate.
+    return rate(row.usage.output, end - row.first_byte_at) if row.stream else ""
 
 
 def _wait(row: ExchangeRow, look: Look) -> str:
