@@ -65,7 +65,7 @@ ENGLISH: Mapping[str, str] = {
     "add.path": "Import a file or folder", "add.json": "Paste JSON", "add.demo": "Try without an account",
     "add.key.note": "from aistudio.google.com; what Google supports for tools",
     "add.login.note": "for Code Assist licences; read the note first",
-    "add.path.note": "on this machine", "add.path.found": "found: {path}",
+    "add.path.note": "on this machine", "add.path.found": "found (↑↓): {path}",
     "add.json.note": "any format Google hands out",
     "add.demo.note": "leave and run: gcli2api-tui demo", "add.hint": "1-5 choose, esc back",
     "add.stay": "Credentials stay on this machine, mode 600.",

@@ -77,7 +77,7 @@ CHINESE: Mapping[str, str] = {
     "add.key.note": "来自 aistudio.google.com；Google 支持工具这样使用",
     "add.login.note": "用于 Code Assist 许可；请先读说明",
     "add.path.note": "在本机上",
-    "add.path.found": "找到：{path}",
+    "add.path.found": "找到（↑↓）：{path}",
     "add.json.note": "Google 给出的任何格式",
     "add.demo.note": "退出后运行：gcli2api-tui demo",
     "add.hint": "1-5 选择，esc 返回",

@@ -1,6 +1,7 @@
 """A reader and a control that remember, and one recorded moment with every kind of row in it."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,9 @@ def panel(reader: FakeReader, control: FakeControl) -> Panel:
 @pytest.fixture
 def snapshot() -> Snapshot:
     return moment()
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wizard looks for credential files in the home; this machine's are none of the tests' business."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)

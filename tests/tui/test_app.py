@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -280,6 +281,18 @@ async def test_a_pasted_key_is_added_and_a_refusal_loses_nothing(
         await pilot.press("enter")
         await until(pilot, lambda: len(panel.screen_stack) == 1)
         assert control.calls == [("add_credentials", b"AIzaX")] * 2
+
+
+async def test_files_that_were_found_are_one_key_away(panel: Panel, control: Any, tmp_path: Path) -> None:
+    found = tmp_path / ".gemini" / "oauth_creds.json"
+    downloaded = tmp_path / "storage" / "downloads" / "bob.json"
+    for file in (found, downloaded):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a", "3", "down", "enter")
+        await pilot.pause()
+    assert ("add_path", str(downloaded)) in control.calls
 
 
 async def test_import_of_a_path(panel: Panel, control: Any) -> None:

@@ -101,6 +101,7 @@ class PasteIn(ModalScreen[None]):
     def __init__(self, way: str) -> None:
         super().__init__()
         self._way = way
+        self._found = [str(path) for path in found_files(Path.home())] if way == "path" else []
 
     @property
     def panel(self) -> "Panel":
@@ -108,16 +109,25 @@ class PasteIn(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         words, way = self.panel.words, self._way
+        first = self._found[0] if self._found else ""
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words(f"{way}.title"), style="bold"))
             yield Static(Text(words(f"{way}.note")), classes="note")
-            for path in found_files(Path.home()) if way == "path" else ():
-                yield Static(Text(words("add.path.found", path=plain(str(path)))), classes="note")
-            yield WholePaste(placeholder=words(f"{way}.placeholder"), password=way != "path")
+            for path in self._found:
+                yield Static(Text(words("add.path.found", path=plain(path))), classes="note")
+            yield WholePaste(first, placeholder=words(f"{way}.placeholder"), password=way != "path")
             yield Static("", id="answer", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(WholePaste).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down go through the files that were found."""
+        field = self.query_one(WholePaste)
+        if self._found and event.key in ("up", "down"):
+            now = self._found.index(field.value) if field.value in self._found else -1
+            field.value = self._found[(now + (1 if event.key == "down" else -1)) % len(self._found)]
+            field.cursor_position = len(field.value)
 
     def on_input_submitted(self) -> None:
         text = self.query_one(WholePaste).entered.strip()
