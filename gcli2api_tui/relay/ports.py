@@ -6,7 +6,7 @@ one item with the body follows. Closing the generator means that the client has 
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from gcli2api_tui.dialects.call import Call, Encoder
 
@@ -33,4 +33,8 @@ class Relaying(Protocol):
 
     def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
         """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
+        ...
+
+    async def count_tokens(self, call: Call) -> dict[str, Any]:
+        """Google's own count of a request. Raises a Problem; uses no quota and is no exchange."""
         ...

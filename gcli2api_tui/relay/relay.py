@@ -6,6 +6,7 @@ by its number.
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
@@ -15,6 +16,7 @@ from gcli2api_tui.pool.ports import Leases
 from gcli2api_tui.relay.chronicle import Chronicle
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.pump import Pump
 from gcli2api_tui.tasks import spawn
@@ -55,6 +57,12 @@ class Relay:
             exchange.stop("client")
             exchange.settle()
             del self._live[chronicle.exchange]
+
+    async def count_tokens(self, call: Call) -> dict[str, Any]:
+        shot = OneShot(call, self._leases, self._backends, self._limits.attempts)
+        return await shot.answer(
+            lambda backend, lease: backend.count_tokens(lease.credential, lease.model, call.request)
+        )
 
     def cancel_all(self) -> None:
         """Stop every exchange; the server ends without waiting."""

@@ -19,12 +19,15 @@ EXCHANGE = "gcli2api.exchange"
 Exchange = AsyncGenerator[Opened | bytes, None]
 
 
-async def answer(exchange: Exchange, scope: dict[str, Any]) -> Response:
-    """The response of one exchange: streamed if it is a stream, else in one piece with its length."""
+async def answer(exchange: Exchange, scope: dict[str, Any], *, stream: bool = False) -> Response:
+    """The response of one exchange: streamed if it is a stream, else in one piece with its length.
+
+    `stream` says so where the content type does not: JSON can grow too.
+    """
     scope[EXCHANGE] = exchange
     opened = cast(Opened, await anext(exchange))
     headers = Headers(list(opened.headers))
-    if headers.get("Content-Type", "").startswith("text/event-stream"):
+    if (stream and opened.status == 200) or headers.get("Content-Type", "").startswith("text/event-stream"):
         headers.extend(STREAM_HEADERS)
         response = Response(cast("AsyncGenerator[bytes, None]", exchange), opened.status, headers)
     else:

@@ -7,6 +7,7 @@ remembered, so that of many requests refused at once only the first costs a refr
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import httpx
 
@@ -15,7 +16,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
@@ -62,6 +63,14 @@ class CodeAssist:
             body = await self._envelope(credential, token, model, request)
             return await whole(self._client, self._clock, f"{self._base}:generateContent", bearer(token), body)
 
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+        """Code Assist counts contents only, so the system instruction goes first among them; tools are not counted."""
+        token = await self._tokens.access_token(credential)
+        with self._remembering(credential, token):
+            request = {"model": f"models/{self._wire_id(self.name, model)}", "contents": _countable(body)}
+            url = f"{self._base}:countTokens"
+            return await ask(self._client, self._clock, "POST", url, headers=bearer(token), body={"request": request})
+
     async def renew(self, credential: Credential) -> None:
         stale = self._refused.get(credential.id) or await self._tokens.access_token(credential)
         await self._tokens.renew(credential, stale)
@@ -104,6 +113,19 @@ class CodeAssist:
 def bearer(token: Secret) -> dict[str, str]:
     """Google's header for access tokens."""
     return {"authorization": f"Bearer {token.reveal()}"}
+
+
+def _countable(body: GenerateRequest) -> list[Content]:
+    """All that is said, as contents; without thoughts, which this method does not take."""
+    said = [content for content in body.get("contents") or () if isinstance(content, dict)]
+    if isinstance(system := body.get("systemInstruction"), dict):
+        said.insert(0, {**system, "role": "user"})
+    return [kept for content in said if (kept := _without_thoughts(content)).get("parts")]
+
+
+def _without_thoughts(content: Content) -> Content:
+    parts = [part for part in content.get("parts") or () if not (isinstance(part, dict) and part.get("thought"))]
+    return {**content, "parts": parts}
 
 
 def _quota(bucket: dict[str, object]) -> ModelQuota | None:

@@ -5,6 +5,7 @@ The key travels in a header, never in the URL, so that no log of addresses can h
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -41,6 +42,13 @@ class GeminiApi:
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(model)}:generateContent"
         return await whole(self._client, self._clock, url, key_header(credential), request)
+
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+        """Contents alone go as they are; with a system instruction or tools they need a whole request around them."""
+        wire_model = f"models/{self._wire_id(self.name, model)}"
+        asked = body if body.keys() <= {"contents"} else {"generateContentRequest": {"model": wire_model, **body}}
+        url = f"{self._url(model)}:countTokens"
+        return await ask(self._client, self._clock, "POST", url, headers=key_header(credential), body=asked)
 
     async def renew(self, credential: Credential) -> None:
         raise UpstreamFault(

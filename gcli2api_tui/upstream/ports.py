@@ -7,7 +7,7 @@ UpstreamFault that `classify` has named; foreign exceptions do not pass.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
@@ -40,6 +40,10 @@ class Backend(Protocol):
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         """One whole answer."""
+        ...
+
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+        """Google's own count of a request, as Google gives it (`totalTokens`, …); uses no quota of generations."""
         ...
 
     async def renew(self, credential: Credential) -> None:

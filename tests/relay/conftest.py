@@ -123,6 +123,13 @@ class Backend:
         async with self.stream(credential, model, request) as reads:
             return [item async for read in reads for item in read][-1]
 
+    async def count_tokens(self, credential, model, body):
+        self.asked.append(credential.id)
+        step = self.scripts.pop(0)
+        if isinstance(step, UpstreamFault):
+            raise step
+        return step
+
     async def renew(self, credential):
         self.renewals.append(credential.id)
         if isinstance(self.scripts[0], UpstreamFault) and self.scripts[0].kind is FaultKind.NEEDS_LOGIN:

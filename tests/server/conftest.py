@@ -24,6 +24,7 @@ class FakeRelay:
 
     def __init__(self):
         self.calls, self.clients, self.closed, self.hold = [], [], 0, None
+        self.counted = {"totalTokens": 5}
 
     async def run(self, call, encoder, client) -> AsyncGenerator[Opened | bytes, None]:
         self.calls.append(call)
@@ -43,6 +44,12 @@ class FakeRelay:
                 yield encoder.whole()
         finally:
             self.closed += 1
+
+    async def count_tokens(self, call):
+        self.calls.append(call)
+        if isinstance(self.counted, Exception):
+            raise self.counted
+        return self.counted
 
     async def forever(self):
         import asyncio

@@ -1,0 +1,88 @@
+"""Bodies of generateContent, streamGenerateContent and countTokens → a Call for the relay.
+
+Pure, and total: for any JSON value it gives a Call or raises ClientFault. Google judges what is in the body; here only
+the spelling of names is made one, and a role is filled in where Google's own examples leave it out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.fields import sound, table, wrong
+from gcli2api_tui.dialects.gemini_native.names import normalised
+from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.types import GenerateRequest
+
+DIALECT = "gemini"
+_SESSION_HEADERS = ("x-session-id", "session-id", "x-session-affinity", "x-conversation-id")
+
+
+def parse(body: object, model: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool) -> Call:
+    """Understand a request for an answer. Header names in lower case; `model` is what stood in the path."""
+    return _call(table(normalised(sound(body)), "body"), model, headers, catalogue, stream=stream)
+
+
+def parse_count(body: object, model: str, headers: Mapping[str, str], catalogue: Catalogue) -> Call:
+    """Understand a request to count: contents alone, or a whole generateContentRequest."""
+    fields = table(normalised(sound(body)), "body")
+    inner = fields.get("generateContentRequest")
+    if inner is not None:
+        if fields.get("contents"):
+            wrong("contents", "Google takes contents or generateContentRequest, not both.")
+        fields = table(inner, "generateContentRequest")
+    return _call(fields, model, headers, catalogue, stream=False)
+
+
+def _call(
+    fields: dict[str, Any], requested: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool
+) -> Call:
+    if len(requested) > 200:
+        wrong("model", "The model's name is too long for one.")
+    model = catalogue.resolve(requested)
+    # The path names the model; Code Assist refuses a second name inside.
+    fields = {name: value for name, value in fields.items() if name != "model"}
+    for content in _objects(fields.get("contents")):
+        if not content.get("role"):
+            content["role"] = "user"
+    return Call(
+        dialect=DIALECT,
+        model=model.id,
+        requested=requested,
+        stream=stream,
+        request=cast(GenerateRequest, fields),
+        prompt=tuple(_prompt(fields)),
+        affinity=next((headers[name][:200] for name in _SESSION_HEADERS if headers.get(name)), ""),
+        backends=model.backends,
+    )
+
+
+def _prompt(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """(role, text) for the transcript; anything of a strange type is left out."""
+    instruction = fields.get("systemInstruction")
+    if isinstance(instruction, dict):
+        yield "system", _words(instruction)
+    elif isinstance(instruction, str):
+        yield "system", instruction
+    for content in _objects(fields.get("contents")):
+        yield str(content["role"]), _words(content)
+
+
+def _words(content: Mapping[str, Any]) -> str:
+    return "\n".join(filter(None, map(_shown, _objects(content.get("parts")))))
+
+
+def _shown(part: Mapping[str, Any]) -> str:
+    if isinstance(text := part.get("text"), str):
+        return text
+    if isinstance(call := part.get("functionCall"), dict):
+        return f"{call.get('name')}({compact(call.get('args') or {})})"
+    if isinstance(result := part.get("functionResponse"), dict):
+        return f"{result.get('name')} → {compact(result.get('response'))}"
+    if isinstance(blob := part.get("inlineData") or part.get("fileData"), dict):
+        return f"[{blob.get('mimeType')}]"
+    return ""
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,0 +1,61 @@
+"""Questions that are no generation: failover, and what the pool learns from them."""
+
+import pytest
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.problems import NoCredential, UpstreamFault
+from gcli2api_tui.relay.limits import Limits
+
+CALL = Call("gemini", "m", "m", False, {"contents": []})
+COUNT = {"totalTokens": 3}
+
+
+async def test_an_answer_uses_up_nothing(bench):
+    one = bench(COUNT)
+    assert await one.relay.count_tokens(CALL) == COUNT
+    assert one.pool.log == []
+    assert one.pool.held == 0
+    assert one.recorder.events == []
+
+
+@pytest.mark.parametrize("kind", ["rate", "daily", "server", "network", "model"])
+async def test_another_credential_answers_and_the_first_is_not_blamed(bench, say, kind):
+    one = bench(say.fault(kind), COUNT)
+    assert await one.relay.count_tokens(CALL) == COUNT
+    assert one.backend.asked == ["a", "b"]
+    assert one.pool.log == []
+    assert one.pool.held == 0
+
+
+async def test_the_pool_learns_that_a_credential_is_dead(bench, say):
+    one = bench(say.fault("forbidden", 403), COUNT)
+    assert await one.relay.count_tokens(CALL) == COUNT
+    assert one.pool.log == [("forbidden", "a")]
+
+
+async def test_a_stale_token_is_renewed_once(bench, say):
+    one = bench(say.fault("auth", 401), COUNT)
+    assert await one.relay.count_tokens(CALL) == COUNT
+    assert (one.backend.asked, one.backend.renewals) == (["a", "a"], ["a"])
+
+
+async def test_the_clients_own_fault_is_told_at_once(bench, say):
+    one = bench(say.fault("client", 400), COUNT)
+    with pytest.raises(UpstreamFault, match="client"):
+        await one.relay.count_tokens(CALL)
+    assert (one.backend.asked, one.pool.held) == (["a"], 0)
+
+
+async def test_the_last_word_of_google_is_told_when_nobody_is_left(bench, say):
+    one = bench(say.fault("server"), say.fault("network"), pool=("a", "b"))
+    one.pool.none = NoCredential("none")
+    with pytest.raises(UpstreamFault, match="network"):
+        await one.relay.count_tokens(CALL)
+    assert one.pool.held == 0
+
+
+async def test_attempts_are_limited(bench, say):
+    one = bench(*(say.fault("server") for _ in range(3)), pool=("a", "b", "c"), limits=Limits(attempts=2))
+    with pytest.raises(UpstreamFault):
+        await one.relay.count_tokens(CALL)
+    assert one.backend.asked == ["a", "b"]

@@ -1,0 +1,108 @@
+import json
+
+import pytest
+
+from gcli2api_tui.events.problems import NoCredential
+
+GOOD = {"contents": [{"parts": [{"text": "hi"}]}]}
+PREFIXES = ["/v1beta", "/v1", ""]
+MODEL = "gemini-2.5-pro"
+
+
+async def body_of(answer, status=200):
+    raw = await answer.get_data()
+    assert answer.status_code == status, raw
+    assert answer.headers["x-request-id"].startswith("req_")
+    return json.loads(raw)
+
+
+async def error_of(answer, status, word):
+    assert answer.headers["Content-Type"] == "application/json"
+    error = (await body_of(answer, status))["error"]
+    assert set(error) <= {"code", "message", "status", "details"}
+    assert (error["code"], error["status"]) == (status, word)
+    return error
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("name", [MODEL, f"models/{MODEL}"])
+async def test_an_answer_in_one_piece(station, prefix, name):
+    answer = await station.ask(f"{prefix}/models/{name}:generateContent", json=GOOD)
+    said = await body_of(answer)
+    assert said["candidates"][0]["content"]["parts"] == [{"text": "hello"}]
+    assert answer.headers["Content-Length"]
+    call = station.relay.calls[0]
+    assert (call.dialect, call.model, call.stream) == ("gemini", MODEL, False)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_a_stream_of_events(station, prefix):
+    answer = await station.ask(f"{prefix}/models/{MODEL}:streamGenerateContent?alt=sse", json=GOOD)
+    assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    event = (await answer.get_data()).strip()
+    assert json.loads(event.removeprefix(b"data: "))["candidates"][0]["finishReason"] == "STOP"
+    assert station.relay.calls[0].stream
+
+
+async def test_a_stream_as_an_array_grows(station):
+    answer = await station.ask(f"/v1beta/models/{MODEL}:streamGenerateContent", json=GOOD)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    assert [item["candidates"][0]["finishReason"] for item in await body_of(answer)] == ["STOP"]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_counting(station, prefix):
+    answer = await station.ask(f"{prefix}/models/{MODEL}:countTokens", json=GOOD)
+    assert await body_of(answer) == {"totalTokens": 5}
+    assert station.relay.calls[0].request["contents"][0]["parts"] == [{"text": "hi"}]
+    station.relay.counted = NoCredential("All rest.", retry_after_s=3)
+    answer = await station.ask(f"{prefix}/models/{MODEL}:countTokens", json=GOOD)
+    await error_of(answer, 429, "RESOURCE_EXHAUSTED")
+    assert answer.headers["Retry-After"] == "3"
+
+
+async def test_models_in_googles_shape(station):
+    listed = await body_of(await station.ask("/v1beta/models?pageSize=1", method="GET"))
+    assert [model["name"] for model in listed["models"]] == ["models/gemini-2.5-pro"]
+    rest = await body_of(await station.ask(f"/v1beta/models?pageToken={listed['nextPageToken']}", method="GET"))
+    assert [model["name"] for model in rest["models"]] == ["models/gemini-2.5-flash"]
+    one = await body_of(await station.ask("/v1beta/models/gemini-2.5-flash", method="GET"))
+    assert one == rest["models"][0]
+    assert {"version", "displayName", "inputTokenLimit", "outputTokenLimit", "supportedGenerationMethods"} <= set(one)
+    assert "object" in await body_of(await station.ask("/v1/models", method="GET"))
+    assert "object" in await body_of(await station.ask("/v1/models/gemini-2.5-pro", method="GET"))
+
+
+async def test_errors_in_googles_shape(station):
+    good = f"/v1beta/models/{MODEL}:generateContent"
+    for path in (good, f"/v1/models/{MODEL}:countTokens", "/v1beta/nope"):
+        answer = await station.ask(path, json=GOOD, key="wrong")
+        await error_of(answer, 401, "UNAUTHENTICATED")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    await error_of(await station.ask("/v1beta/models/nope", method="GET"), 404, "NOT_FOUND")
+    await error_of(await station.ask("/v1beta/nope", method="GET"), 404, "NOT_FOUND")
+    await error_of(await station.ask("/models/nope:generateContent", json=GOOD), 404, "NOT_FOUND")
+    await error_of(await station.ask(f"/v1/models/{MODEL}:doIt", json=GOOD), 404, "NOT_FOUND")
+    await error_of(await station.ask("/v1beta/models?pageToken=x", method="GET"), 400, "INVALID_ARGUMENT")
+    await error_of(await station.ask(f"/v1beta/models/{MODEL}:embedContent", json=GOOD), 501, "UNIMPLEMENTED")
+    await error_of(await station.ask("/v1beta/models", json=GOOD), 405, "UNIMPLEMENTED")
+    await error_of(await station.ask(good, data=b"{nope"), 400, "INVALID_ARGUMENT")
+    await error_of(await station.ask(good, json=[]), 400, "INVALID_ARGUMENT")
+    await error_of(await station.ask(good, data=b"x" * 1_100_000), 413, "INVALID_ARGUMENT")
+    assert station.relay.calls == []
+
+
+async def test_other_paths_keep_openais_errors(station):
+    for path in ("/v1/models/nope", "/models/nope", "/v1/chat/completions:x", "/v1betamax"):
+        error = (await body_of(await station.ask(path, method="GET"), 404))["error"]
+        assert "type" in error
+    error = (await body_of(await station.ask(f"/v1/models/{MODEL}", json={}), 405))["error"]
+    assert "type" in error
+
+
+@pytest.mark.parametrize(("headers", "query"), [({"x-goog-api-key": "client-key"}, ""), ({}, "?key=client-key")])
+async def test_the_key_where_googles_clients_put_it(station, headers, query):
+    path = f"/v1beta/models/{MODEL}:generateContent{query}"
+    assert (await station.ask(path, json=GOOD, key="", headers=headers)).status_code == 200
