@@ -56,7 +56,7 @@ class _Walk:
         return self.schema(value, depth, path)
 
     def _unfolded(self, reference: str, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
-        target = _find(self._root, reference)
+        target = referred(self._root, reference)
         beside = self._keywords(node, depth, path)
         if not isinstance(target, dict):
             return beside
@@ -74,7 +74,7 @@ class _Walk:
             )
 
 
-def _find(root: Any, reference: str) -> Any:
+def referred(root: Any, reference: str) -> Any:
     """What a local reference (`#/$defs/x`) points to, or None."""
     if not reference.startswith("#"):
         return None

@@ -1,0 +1,217 @@
+"""JSON Schema → the subset of OpenAPI 3.0 that Gemini takes in `parameters` and `responseSchema`.
+
+For models and gateways that refuse the JSON Schema fields. Total: any JSON value gives a schema made of accepted
+keywords only. What the subset cannot say is said in words or left out; a schema without a type gets the likeliest.
+Only keywords change; a property NAMED like one keeps its name.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gcli2api_tui.gemini.keywords import Flattened, merged, strings
+from gcli2api_tui.gemini.types import GenerateRequest
+
+MAX_DEPTH = 24
+MAX_NODES = 5_000
+"""What lies deeper, or comes after so many, ends as a plain type."""
+
+_TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+_OF_VALUE = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+_HINTS = (
+    ("object", frozenset({"properties", "required", "additionalProperties", "patternProperties", "minProperties"})),
+    ("array", frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"})),
+    ("number", frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})),
+)
+"""What a schema without a type must be about; else it is taken for text."""
+_COUNTS = {
+    "string": ("minLength", "maxLength"),
+    "array": ("minItems", "maxItems"),
+    "object": ("minProperties", "maxProperties"),
+}
+_FORMATS = {
+    "string": frozenset({"enum", "date-time"}),
+    "number": frozenset({"float", "double"}),
+    "integer": frozenset({"int32", "int64"}),
+}
+
+
+def in_subset(request: GenerateRequest) -> GenerateRequest:
+    """The same request with every JSON Schema in the subset; the given one stays as it is."""
+    changed = request.copy()
+    if tools := request.get("tools"):
+        changed["tools"] = [_tool(tool) for tool in tools]
+    config = dict(request.get("generationConfig") or {})
+    if (schema := config.pop("responseJsonSchema", None)) is not None:
+        changed["generationConfig"] = {**config, "responseSchema": subset(schema)}
+    return changed
+
+
+def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+    if not tool.get("functionDeclarations"):
+        return tool
+    return {**tool, "functionDeclarations": [_declaration(dict(one)) for one in tool["functionDeclarations"]]}
+
+
+def _declaration(function: dict[str, Any]) -> dict[str, Any]:
+    """Without parameters the field is left out: older models refuse an object without properties."""
+    schema = function.pop("parametersJsonSchema", None)
+    parameters = {} if schema is None else subset(schema)
+    return {**function, "parameters": parameters} if parameters.get("properties") else function
+
+
+def subset(schema: Any) -> dict[str, Any]:
+    """One schema, its references put in place."""
+    return _Walk(schema).schema(schema, 0, ())
+
+
+class _Walk:
+    """One pass over one schema; counts what it makes."""
+
+    def __init__(self, root: Any) -> None:
+        self._flattened = Flattened(root)
+        self._left = MAX_NODES
+
+    def schema(self, node: Any, depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+        """`path` holds the references being unfolded above this node."""
+        self._left -= 1
+        if not isinstance(node, dict):
+            return _plain({})
+        if depth > MAX_DEPTH or self._left < 0:
+            return _plain({"type": node.get("type")})
+        flat, path = self._flattened.of(node, path)
+        base, members, nullable = _alternatives(flat)
+        if members is None:
+            return self._single(flat, depth, path)
+        return _either([self.schema(merged(base, one), depth + 1, path) for one in members], nullable)
+
+    def _single(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+        result = _plain(node)
+        if result["type"] == "object":
+            named = node.get("properties")
+            properties = {name: self.schema(one, depth + 1, path) for name, one in _items(named)}
+            if properties:
+                result["properties"] = properties
+            for key in ("required", "propertyOrdering"):
+                if known := [name for name in strings(node.get(key)) if name in properties]:
+                    result[key] = known
+        elif result["type"] == "array":
+            result["items"] = self.schema(_items_of(node), depth + 1, path)
+        return result
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        yield from value.items()
+
+
+def _items_of(array: Mapping[str, Any]) -> Any:
+    """One schema for all elements; a tuple's elements may each be any of its members."""
+    for key in ("prefixItems", "items"):
+        if isinstance(members := array.get(key), list) and members:
+            return {"anyOf": members}
+    return array.get("items")
+
+
+def _alternatives(node: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None, bool]:
+    """(what holds for all, the members or None, whether null is one): from anyOf, oneOf or a list of types."""
+    for key in ("anyOf", "oneOf"):
+        if isinstance(found := node.get(key), list) and found:
+            base = {name: value for name, value in node.items() if name not in ("anyOf", "oneOf")}
+            members = [one if isinstance(one, dict) else {} for one in found]
+            # null inside a member's own list of types is that member's.
+            kept = [one for one in members if not _is_null(one)]
+            return base, kept, len(kept) < len(members) or node.get("nullable") is True
+    if isinstance(types := node.get("type"), list):
+        base = {name: value for name, value in node.items() if name != "type"}
+        names = [name for name in strings(types) if name.lower() != "null"]
+        return base, [{"type": name} for name in names], len(names) < len(types)
+    return node, None, False
+
+
+def _is_null(node: Mapping[str, Any]) -> bool:
+    return node.get("type") in ("null", ["null"]) or ("const" in node and node["const"] is None)
+
+
+def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, Any]:
+    """One schema for all branches. Beside anyOf nothing may stand, so every branch carries what holds for all."""
+    single = [one for branch in branches for one in branch.get("anyOf") or (branch,)]
+    kept = [one for one in single if one["type"] != "null"]
+    nullable = nullable or len(kept) < len(single)
+    different: list[dict[str, Any]] = []
+    for one in kept:
+        one = {**one, "nullable": True} if nullable else one
+        if one not in different:
+            different.append(one)
+    if not different:
+        return {"type": "null"} if nullable else _plain({})
+    return different[0] if len(different) == 1 else {"anyOf": different}
+
+
+def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
+    """All but what is inside: type, words, bounds, values."""
+    kind = _type(node)
+    result: dict[str, Any] = {"type": kind}
+    for key in ("title", "description", "pattern"):
+        if isinstance(node.get(key), str) and (key != "pattern" or kind == "string"):
+            result[key] = node[key]
+    result |= {key: node[key] for key in ("default", "example") if node.get(key) is not None}
+    if node.get("nullable") is True:
+        result["nullable"] = True
+    if isinstance(form := node.get("format"), str) and form in _FORMATS.get(kind, ()):
+        result["format"] = form
+    for key in _COUNTS.get(kind, ()):
+        if isinstance(count := node.get(key), int) and not isinstance(count, bool) and 0 <= count < 2**63:
+            result[key] = count
+    if kind in ("number", "integer"):
+        result |= _bounds(node, kind)
+    if kind == "array":
+        result["items"] = {"type": "string"}
+    return _with_values(result, node, kind)
+
+
+def _type(node: Mapping[str, Any]) -> str:
+    kind = node.get("type")
+    if isinstance(kind, str) and kind.lower() in _TYPES:
+        return kind.lower()
+    for value in _values(node):
+        if value is not None:
+            return _OF_VALUE.get(type(value), "string")
+    return next((name for name, hints in _HINTS if not hints.isdisjoint(node)), "string")
+
+
+def _bounds(node: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """exclusiveMinimum 0 is minimum 1 for whole numbers, and minimum 0 for others, which is the nearest there is."""
+    step = 1 if kind == "integer" else 0
+    lows = [_number(node.get("minimum")), _number(node.get("exclusiveMinimum"), step)]
+    highs = [_number(node.get("maximum")), _number(node.get("exclusiveMaximum"), -step)]
+    low = max((one for one in lows if one is not None), default=None)
+    high = min((one for one in highs if one is not None), default=None)
+    return {key: bound for key, bound in (("minimum", low), ("maximum", high)) if bound is not None}
+
+
+def _number(value: Any, step: int = 0) -> float | int | None:
+    """A number that a double can hold; in draft 4 the exclusive ones are booleans, which say nothing here."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
+        return None
+    return value + step if float(value).is_integer() else value
+
+
+def _values(node: Mapping[str, Any]) -> list[Any]:
+    if isinstance(values := node.get("enum"), list):
+        return values
+    return [node["const"]] if "const" in node else []
+
+
+def _with_values(result: dict[str, Any], node: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """enum takes only strings, and no empty one; other values are said in words."""
+    values = _values(node)
+    if any(value is None for value in values):
+        result["nullable"] = True
+    listed = [value for value in values if value is not None]
+    if kind == "string" and listed and all(isinstance(value, str) and value for value in listed):
+        result["enum"] = list(dict.fromkeys(listed))
+    elif listed:
+        words = f"One of: {', '.join(json.dumps(value, ensure_ascii=False) for value in listed)}."
+        result["description"] = f"{result['description']} {words}" if result.get("description") else words
+    return result
