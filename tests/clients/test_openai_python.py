@@ -1,0 +1,151 @@
+"""The official Python SDK: its helpers, a loop of tools, and every object held to its type strictly."""
+
+import json
+from typing import Any
+
+import openai
+import pytest
+from openai.types import Model
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic import BaseModel
+
+HELLO: Any = [{"role": "user", "content": "Say hello in one sentence."}]
+WEATHER: Any = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    },
+}
+MODELS = ["gemini-2.5-pro", "gemini-3-pro-preview"]
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+@pytest.fixture
+def sdk(served: Any) -> openai.OpenAI:
+    return openai.OpenAI(base_url=served.base_url, api_key=served.key, max_retries=0)
+
+
+def exact(kind: type[BaseModel], value: BaseModel) -> None:
+    """The SDK itself takes any JSON; its types say more."""
+    kind.model_validate(value.model_dump(), strict=True)
+
+
+def test_models(sdk: openai.OpenAI) -> None:
+    found = list(sdk.models.list())
+    for model in found:
+        exact(Model, model)
+    assert {"gemini-2.5-pro", "gemini-2.5-flash"} <= {model.id for model in found}
+    assert sdk.models.retrieve("gemini-2.5-pro") == next(one for one in found if one.id == "gemini-2.5-pro")
+
+
+def test_a_whole_answer(sdk: openai.OpenAI) -> None:
+    answer = sdk.chat.completions.create(model="gemini-2.5-pro", messages=HELLO, reasoning_effort="low")
+    exact(ChatCompletion, answer)
+    (choice,), usage = answer.choices, answer.usage
+    assert (choice.finish_reason, bool(choice.message.content)) == ("stop", True)
+    assert usage and usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
+    assert usage.completion_tokens_details and usage.completion_tokens_details.reasoning_tokens
+    assert choice.message.model_extra and choice.message.model_extra["reasoning_content"]
+
+
+def test_a_stream_by_its_helper(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-pro", "messages": HELLO, "stream_options": {"include_usage": True}}
+    with sdk.chat.completions.stream(**asked) as stream:
+        events = list(stream)
+        final = stream.get_final_completion()
+    for event in events:
+        if event.type == "chunk":
+            exact(ChatCompletionChunk, event.chunk)
+    told = "".join(event.delta for event in events if event.type == "content.delta")
+    assert final.choices[0].message.content == told != ""
+    assert (final.choices[0].message.role, final.choices[0].finish_reason) == ("assistant", "stop")
+    assert final.usage and final.usage.completion_tokens
+
+
+def test_a_pydantic_model_whole_and_streamed(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-pro", "messages": HELLO, "response_format": Person}
+    whole = sdk.chat.completions.parse(**asked)
+    assert isinstance(whole.choices[0].message.parsed, Person)
+    with sdk.chat.completions.stream(**asked) as stream:
+        assert isinstance(stream.get_final_completion().choices[0].message.parsed, Person)
+
+
+def test_a_cut_answer_is_not_parsed(sdk: openai.OpenAI) -> None:
+    with pytest.raises(openai.LengthFinishReasonError):
+        sdk.chat.completions.parse(
+            model="gemini-2.5-flash", messages=HELLO, response_format=Person, max_completion_tokens=2
+        )
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_loop_of_tools(sdk: openai.OpenAI, model: str, streamed: bool) -> None:
+    """Two calls at once, the message sent back as it came, then the answer."""
+    messages: Any = [{"role": "user", "content": "What is the weather in Paris? Ask in parallel."}]
+    for _ in range(3):
+        asked: Any = {"model": model, "messages": messages, "tools": [WEATHER]}
+        if streamed:
+            with sdk.chat.completions.stream(**asked) as stream:
+                choice: Any = stream.get_final_completion().choices[0]
+        else:
+            choice = sdk.chat.completions.create(**asked).choices[0]
+        if choice.finish_reason == "stop":
+            break
+        calls = choice.message.tool_calls
+        assert (choice.finish_reason, len({call.id for call in calls})) == ("tool_calls", 2)
+        assert {json.loads(call.function.arguments)["city"] for call in calls} == {"Paris"}
+        messages.append(choice.message.to_dict())
+        messages += [{"role": "tool", "tool_call_id": call.id, "content": '{"celsius": 21}'} for call in calls]
+    assert (choice.finish_reason, len(messages)) == ("stop", 4)
+    assert "21" in choice.message.content
+
+
+def test_a_forced_tool_and_none(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-flash", "messages": HELLO, "tools": [WEATHER]}
+    named: Any = {"type": "function", "function": {"name": "get_weather"}}
+    for choice, finish in (("required", "tool_calls"), (named, "tool_calls"), ("none", "stop")):
+        answer = sdk.chat.completions.create(**asked, tool_choice=choice)
+        exact(ChatCompletion, answer)
+        assert answer.choices[0].finish_reason == finish
+
+
+def test_a_refused_prompt_is_an_answer(sdk: openai.OpenAI) -> None:
+    blocked: Any = [{"role": "user", "content": "[sim:blocked=SAFETY]"}]
+    answer = sdk.chat.completions.create(model="gemini-2.5-flash", messages=blocked)
+    exact(ChatCompletion, answer)
+    (choice,) = answer.choices
+    assert (choice.finish_reason, choice.message.content) == ("content_filter", None)
+    assert "SAFETY" in (choice.message.refusal or "")
+
+
+def test_a_stream_cut_by_google_is_an_error_and_no_end(sdk: openai.OpenAI) -> None:
+    cut: Any = [{"role": "user", "content": "A long story. [sim:fault=cut] [sim:words=200]"}]
+    chunks = []
+    with pytest.raises(openai.APIError):
+        for chunk in sdk.chat.completions.create(model="gemini-2.5-flash", messages=cut, stream=True):
+            chunks.append(chunk)
+    assert any(choice.delta.content for chunk in chunks for choice in chunk.choices)
+    assert not any(choice.finish_reason for chunk in chunks for choice in chunk.choices)
+
+
+def test_errors_have_their_classes(sdk: openai.OpenAI, served: Any) -> None:
+    with pytest.raises(openai.NotFoundError) as unknown:
+        sdk.chat.completions.create(model="gpt-9", messages=HELLO)
+    assert unknown.value.code == "model_not_found"
+    with pytest.raises(openai.BadRequestError) as bad:
+        sdk.chat.completions.create(model="gemini-2.5-pro", messages=HELLO, temperature=9)
+    assert (bad.value.param, bad.value.type) == ("temperature", "invalid_request_error")
+    with pytest.raises(openai.AuthenticationError):
+        openai.OpenAI(base_url=served.base_url, api_key="wrong", max_retries=0).models.list()
+
+
+async def test_the_asynchronous_client(served: Any) -> None:
+    async with openai.AsyncOpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as sdk:
+        stream = await sdk.chat.completions.create(model="gemini-2.5-flash", messages=HELLO, stream=True)
+        deltas = [choice.delta.content or "" async for chunk in stream for choice in chunk.choices]
+    assert "".join(deltas)
