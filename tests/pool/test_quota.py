@@ -1,0 +1,133 @@
+"""The day of a quota: midnight in California for keys, 24 hours that roll for the rest; and whose limit holds."""
+
+import dataclasses
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.quota import Tally
+
+NOW = 1_795_000_000.0
+CALIFORNIA = ZoneInfo("America/Los_Angeles")
+
+
+def utc(text: str) -> float:
+    return datetime.fromisoformat(f"{text}+00:00").timestamp()
+
+
+def one(kind: Kind = Kind.OAUTH, daily_limit: int | None = None) -> Credential:
+    settings = CredentialSettings(daily_limit=daily_limit)
+    return Credential(CredentialId("0" * 32), kind, "one", ApiKey(Secret("x")), settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("now", "midnight"),
+    [
+        ("2026-01-15T12:00:00", "2026-01-16T08:00:00"),  # winter: UTC-8
+        ("2026-07-15T12:00:00", "2026-07-16T07:00:00"),  # summer: UTC-7
+        ("2026-07-15T06:59:59", "2026-07-15T07:00:00"),
+        ("2026-07-15T07:00:00", "2026-07-16T07:00:00"),  # midnight itself belongs to the day that begins
+        ("2026-03-08T08:00:00", "2026-03-09T07:00:00"),  # 23 hours: clocks go forward at 2
+        ("2026-03-08T11:00:00", "2026-03-09T07:00:00"),  # after the change, the same day
+        ("2026-11-01T07:00:00", "2026-11-02T08:00:00"),  # 25 hours: clocks go back at 2
+        ("2026-11-01T09:30:00", "2026-11-02T08:00:00"),  # the hour that comes twice, second time
+        ("2026-12-31T20:00:00", "2027-01-01T08:00:00"),
+    ],
+)
+def test_a_keys_day_ends_at_midnight_in_california(now: str, midnight: str) -> None:
+    assert quota.next_pacific_midnight(utc(now)) == utc(midnight)
+
+
+@given(st.floats(min_value=utc("2020-01-01"), max_value=utc("2037-01-01")))
+def test_midnight_lies_ahead_by_a_local_day_at_most_and_is_midnight(now: float) -> None:
+    end = quota.next_pacific_midnight(now)
+    assert 0 < end - now <= 25 * 3600
+    local = datetime.fromtimestamp(end, CALIFORNIA)
+    assert (local.hour, local.minute, local.second) == (0, 0, 0)
+
+
+def test_a_key_counts_until_midnight_and_then_from_nothing() -> None:
+    tally, evening = Tally(), utc("2026-07-15T06:00:00")
+    quota.count(tally, Kind.API_KEY, evening)
+    quota.count(tally, Kind.API_KEY, evening + 3599)
+    assert tally.requests == 2
+    quota.count(tally, Kind.API_KEY, evening + 3600)
+    assert tally.requests == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.OAUTH, Kind.SERVICE_ACCOUNT, Kind.VERTEX_EXPRESS])
+def test_the_others_count_24_hours_from_the_first_request(kind: Kind) -> None:
+    tally = Tally()
+    quota.count(tally, kind, NOW)
+    quota.count(tally, kind, NOW + 86_399)
+    assert (tally.requests, quota.ends_at(tally, kind, NOW + 86_399)) == (2, NOW + 86_400)
+    quota.count(tally, kind, NOW + 86_400)
+    assert (tally.requests, tally.window_start) == (1, NOW + 86_400)
+
+
+def test_nothing_counted_and_nothing_told_has_no_end() -> None:
+    assert quota.ends_at(Tally(), Kind.OAUTH, NOW) is None
+
+
+def test_googles_own_reset_time_wins_while_it_lies_ahead() -> None:
+    tally = Tally()
+    quota.count(tally, Kind.OAUTH, NOW)
+    quota.learn(tally, 0.4, NOW + 600, None, NOW)
+    assert quota.ends_at(tally, Kind.OAUTH, NOW) == NOW + 600
+    quota.roll(tally, Kind.OAUTH, NOW + 600)
+    assert (tally.requests, tally.remaining, tally.told_reset_at, tally.asked_at) == (0, None, None, None)
+
+
+def test_a_reset_time_that_has_passed_is_not_believed() -> None:
+    tally = Tally()
+    quota.count(tally, Kind.OAUTH, NOW)
+    quota.learn(tally, 0.4, NOW - 1, None, NOW)
+    assert quota.ends_at(tally, Kind.OAUTH, NOW) == NOW + 86_400
+
+
+def test_what_was_learnt_about_the_limit_outlives_the_day() -> None:
+    tally = Tally(NOW, 9, 250, "429")
+    quota.roll(tally, Kind.OAUTH, NOW + 86_400)
+    assert (tally.requests, tally.limit, tally.limit_source) == (0, 250, "429")
+
+
+@pytest.mark.parametrize(("told", "kept"), [(-0.2, 0.0), (0.25, 0.25), (7.0, 1.0)])
+def test_a_share_stays_a_share(told: float, kept: float) -> None:
+    tally = Tally()
+    quota.learn(tally, told, None, None, NOW)
+    assert tally.remaining == kept
+
+
+def test_googles_share_shrinks_with_every_request_but_not_below_nothing() -> None:
+    tally = Tally()
+    quota.learn(tally, 0.15, NOW + 600, 10, NOW)
+    shares = []
+    for _ in range(3):
+        quota.count(tally, Kind.OAUTH, NOW)
+        shares.append(tally.remaining)
+    assert shares == [pytest.approx(0.05), 0.0, 0.0]
+
+
+def test_a_limit_that_a_refusal_taught_is_not_overwritten_by_a_figure() -> None:
+    tally = Tally(limit=250, limit_source="429")
+    quota.learn(tally, 0.5, None, 1000, NOW)
+    assert (tally.limit, tally.limit_source) == (250, "429")
+
+
+def test_whose_limit_holds() -> None:
+    taught, told, unknown = Tally(NOW, 1, 250, "429"), Tally(NOW, 1, 1000, "google"), Tally(NOW, 1)
+    assert quota.limit_of(one(daily_limit=20), [taught, told]) == (20, "setting")
+    assert quota.limit_of(one(daily_limit=0), [taught]) == (0, "setting")
+    assert quota.limit_of(one(), [taught, told]) == (1250, "429")
+    assert quota.limit_of(one(), [told]) == (1000, "google")
+    assert quota.limit_of(one(), [told, unknown]) == (quota.ASSUMED, "assumed")
+    assert quota.limit_of(one(), [told, dataclasses.replace(unknown, requests=0)]) == (1000, "google")
+    assert quota.limit_of(one(Kind.API_KEY), [unknown]) == (None, "")
+    assert quota.limit_of(one(Kind.SERVICE_ACCOUNT), []) == (None, "")

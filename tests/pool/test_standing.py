@@ -1,0 +1,158 @@
+"""One credential: whether it may be asked now, until when not, and the one word for how it stands."""
+
+import pytest
+
+from gcli2api_tui.events.problems import FaultKind, NoCredential
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.standing import FOREVER, STATE_OF_MARK, Mark, Rest, Standing
+
+NOW = 1_795_000_000.0
+GEMINI = ("gemini-api",)
+
+
+@pytest.fixture
+def stand(world):
+    return lambda **settings: Standing(world.key("a", **settings))
+
+
+def rest(seconds: float, kind: FaultKind = FaultKind.RATE, probe_in: float = FOREVER) -> Rest:
+    return Rest(NOW + seconds, kind, "Google said no.", 0, NOW + probe_in)
+
+
+def serve(pool, model="m"):
+    lease = pool.lease(model, GEMINI)
+    pool.succeeded(lease, Usage())
+    pool.release(lease)
+
+
+def test_no_more_run_at_once_than_max_in_flight(world) -> None:
+    pool = world.pool(world.key("a", max_in_flight=2))
+    first, _ = pool.lease("m", GEMINI), pool.lease("other", GEMINI)
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("m", GEMINI)
+    assert (caught.value.retry_after_s, caught.value.daily) == (1.0, False)
+    pool.release(first)
+    assert pool.lease("m", GEMINI)
+
+
+def test_a_full_one_leaves_the_request_to_the_next(world) -> None:
+    pool = world.pool(world.key("a", max_in_flight=1), world.key("b", max_in_flight=1))
+    assert {pool.lease("m", GEMINI).credential.label for _ in range(2)} == {"a", "b"}
+
+
+def test_max_in_flight_0_serves_nothing_and_does_not_end_the_program(stand) -> None:
+    assert stand(max_in_flight=0).full()
+    assert not stand().full()
+
+
+def test_the_persons_daily_limit_counts_over_all_models_and_ends_at_the_reset(world) -> None:
+    pool = world.pool(world.key("a", daily_limit=2))
+    serve(pool, "m")
+    serve(pool, "other")
+    view = pool.view()[0]
+    assert (view.state, view.why) == (CredentialState.COOLING, "The daily limit you set is reached.")
+    assert view.next_in_rotation == 0
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("third", GEMINI)
+    assert caught.value.daily
+    assert caught.value.retry_after_s == pytest.approx(view.resets_at - world.now)
+    world.now = view.resets_at
+    assert pool.lease("third", GEMINI)
+
+
+def test_a_daily_limit_of_0_never_serves_and_says_why(world) -> None:
+    pool = world.pool(world.key("a", daily_limit=0))
+    with pytest.raises(NoCredential, match="limits you set are 0") as caught:
+        pool.lease("m", GEMINI)
+    assert caught.value.retry_after_s is None
+
+
+def test_only_the_chosen_models_are_served(world) -> None:
+    pool = world.pool(world.key("a", models=("m", "n")))
+    assert pool.lease("n", GEMINI)
+    with pytest.raises(NoCredential, match="not allowed to serve other") as caught:
+        pool.lease("other", GEMINI)
+    assert caught.value.retry_after_s is None
+
+
+def test_a_rest_holds_for_its_model_and_until_its_end(stand) -> None:
+    standing = stand()
+    standing.rests["m"] = rest(30)
+    assert standing.free_at("m", NOW) == NOW + 30
+    assert standing.free_at("n", NOW) == 0.0
+    assert standing.free_at("m", NOW + 30) == 0.0
+
+
+def test_a_spent_day_and_a_rest_wait_for_the_later_of_the_two(stand) -> None:
+    standing = stand(daily_limit=1)
+    standing.tallies["m"] = Tally(NOW, 1, told_reset_at=NOW + 60)
+    standing.rests["m"] = rest(90)
+    assert standing.free_at("m", NOW) == NOW + 90
+    assert standing.free_at("n", NOW) == NOW + 60
+
+
+@pytest.mark.parametrize(("later", "due"), [(0.0, False), (19.0, False), (20.0, True), (99.0, True), (100.0, False)])
+def test_a_probe_is_due_within_the_rest_only(stand, later: float, due: bool) -> None:
+    standing = stand()
+    standing.rests["m"] = rest(100, FaultKind.DAILY, probe_in=20)
+    assert standing.probe_due("m", NOW + later) is due
+
+
+def test_no_probe_goes_over_the_persons_own_limit(stand) -> None:
+    standing = stand(daily_limit=1)
+    standing.tallies["n"] = Tally(NOW, 1)
+    standing.rests["m"] = rest(100, FaultKind.DAILY, probe_in=0)
+    assert not standing.probe_due("m", NOW)
+
+
+def test_a_share_takes_the_worse_of_count_and_googles_figure(stand) -> None:
+    standing = stand(daily_limit=100)
+    standing.tallies = {"m": Tally(NOW, 30, remaining=0.9), "n": Tally(NOW, 10, remaining=0.2)}
+    assert standing.share() == pytest.approx(0.8)
+    standing.tallies["n"].remaining = 0.95
+    assert standing.share() == pytest.approx(0.4)
+
+
+def test_the_reset_is_the_first_window_that_counts_something(stand) -> None:
+    standing = stand()
+    standing.tallies = {"m": Tally(NOW, 1, told_reset_at=NOW + 900), "n": Tally(NOW, 1, told_reset_at=NOW + 300)}
+    assert standing.resets_at(NOW) == NOW + 300
+    standing.tallies = {"m": Tally()}
+    assert standing.resets_at(NOW) is None
+
+
+def test_the_one_word_for_it_names_the_strongest_reason(stand) -> None:
+    standing = stand(daily_limit=100)
+    assert standing.state(NOW) is CredentialState.READY
+    standing.tallies["m"] = Tally(NOW, 90)
+    assert standing.state(NOW) is CredentialState.NEARLY_OUT
+    standing.rests["m"] = rest(10)
+    assert standing.state(NOW) is CredentialState.COOLING
+    standing.in_flight = 1
+    assert standing.state(NOW) is CredentialState.BUSY
+    standing.mark = Mark(FaultKind.NEEDS_LOGIN, "Sign in again.", "https://accounts.example")
+    assert standing.state(NOW) is CredentialState.NEEDS_LOGIN
+    assert standing.why(NOW) == "Sign in again. https://accounts.example"
+    off = Standing(stand(enabled=False).credential, mark=standing.mark)
+    assert (off.state(NOW), off.why(NOW)) == (CredentialState.DISABLED, "You switched it off.")
+
+
+def test_a_model_that_is_not_included_does_not_cool_the_credential(stand) -> None:
+    standing = stand()
+    standing.rests["m"] = rest(10, FaultKind.MODEL)
+    assert standing.state(NOW) is CredentialState.READY
+    assert standing.why(NOW) == "Google said no."
+
+
+def test_rests_are_listed_by_their_end_and_only_while_they_run(stand) -> None:
+    standing = stand()
+    standing.rests = {"late": rest(90), "over": rest(0), "soon": rest(5)}
+    assert [one.model for one in standing.resting(NOW)] == ["soon", "late"]
+
+
+def test_every_mark_the_pool_sets_has_a_word() -> None:
+    from gcli2api_tui.pool.cooldown import PERSON
+
+    assert set(STATE_OF_MARK) == PERSON
