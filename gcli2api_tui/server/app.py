@@ -16,9 +16,10 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused
-from gcli2api_tui.server.families import refusal_on
+from gcli2api_tui.server.families import refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, check_key
+from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.services import Services
@@ -36,6 +37,7 @@ def build_app(services: Services) -> Quart:
     app.register_blueprint(open_routes(services))
     app.register_blueprint(openai_routes(services))
     app.register_blueprint(gemini_routes(services))
+    app.register_blueprint(model_routes(services))
     app.register_blueprint(admin_routes(services))
     return app
 
@@ -92,13 +94,18 @@ class App(Quart):
     async def _on_problem(self, problem: Problem) -> Response:
         self._log("warning", f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
         status = problem.status if isinstance(problem, ClientFault) else 0
-        return refused(refusal_on(request.path, problem), {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+        return refused(
+            refusal_in(request.path, request.headers, problem),
+            {"WWW-Authenticate": "Bearer"} if status == 401 else None,
+        )
 
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500
         message, way_out = _SENTENCES.get(status, (error.name + ".", ""))
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return refused(refusal_on(request.path, ClientFault(message, status=status, way_out=way_out)), allow)
+        return refused(
+            refusal_in(request.path, request.headers, ClientFault(message, status=status, way_out=way_out)), allow
+        )
 
     def _log(self, level: Any, text: str) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

@@ -1,6 +1,6 @@
-"""Google's paths: answers, counts and the list of models, under /v1beta, /v1 and no prefix.
+"""Google's methods on a model: answers and counts, under /v1beta, /v1 and no prefix.
 
-`GET /v1/models` and `/models` stay OpenAI's: the two lists differ only in shape, and that path was theirs first.
+In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal that says what is offered.
 """
 
 from typing import Any, cast
@@ -14,6 +14,7 @@ from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.openai_routes import client_facts
 from gcli2api_tui.server.services import Services
 
+_OFFERED = "It offers generateContent, streamGenerateContent and countTokens."
 _NOT_OFFERED = frozenset(
     {"embedContent", "batchEmbedContents", "asyncBatchEmbedContent", "batchGenerateContent", "predict"}
 )
@@ -35,20 +36,7 @@ def gemini_routes(services: Services) -> Blueprint:
             raise ClientFault(f"This server does not offer {method}.", status=501, way_out=_OFFERED)
         raise ClientFault("There is no such method on a model.", status=404, way_out=_OFFERED)
 
-    @routes.get("/v1beta/models")
-    async def models() -> Response:
-        served = [services.catalogue.models[name] for name in services.model_ids()]
-        size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
-        return json_answer(gemini_native.page(served, size, token))
-
-    @routes.get("/v1beta/models/<path:name>")
-    async def model(name: str) -> Response:
-        return json_answer(gemini_native.described(services.catalogue.resolve(name)))
-
     return routes
-
-
-_OFFERED = "It offers generateContent, streamGenerateContent and countTokens."
 
 
 async def _generate(services: Services, name: str, *, stream: bool) -> Response:

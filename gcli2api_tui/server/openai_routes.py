@@ -1,4 +1,4 @@
-"""OpenAI's paths: chat completions and the list of models."""
+"""OpenAI's paths: chat completions."""
 
 import secrets
 from typing import Any, cast
@@ -7,12 +7,9 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.relay.ports import ClientFacts
-from gcli2api_tui.server.answers import answer, json_answer
+from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.services import Services
-
-CREATED = 1_735_689_600
-"""Google does not tell when a model was made; clients want a number that does not change."""
 
 
 def openai_routes(services: Services) -> Blueprint:
@@ -34,17 +31,6 @@ def openai_routes(services: Services) -> Blueprint:
             services.relay.run(understood.call, encoder, client_facts()), cast("dict[str, Any]", request.scope)
         )
 
-    @routes.get("/v1/models")
-    @routes.get("/models")
-    async def models() -> Response:
-        return json_answer({"object": "list", "data": [_model(name) for name in services.model_ids()]})
-
-    @routes.get("/v1/models/<path:name>")
-    @routes.get("/models/<path:name>")
-    async def model(name: str) -> Response:
-        services.catalogue.resolve(name)
-        return json_answer(_model(name))
-
     return routes
 
 
@@ -56,7 +42,3 @@ def client_facts() -> ClientFacts:
         user_agent=request.headers.get("User-Agent", "")[:200],
         peer=str(client[0]) if client else "",
     )
-
-
-def _model(name: str) -> dict[str, object]:
-    return {"id": name, "object": "model", "created": CREATED, "owned_by": "google"}

@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -52,6 +53,17 @@ async def test_a_stream_as_an_array_grows(station):
     assert [item["candidates"][0]["finishReason"] for item in await body_of(answer)] == ["STOP"]
 
 
+async def test_the_first_item_of_an_array_does_not_wait_for_the_last(station):
+    station.relay.hold = "after"
+    path = f"/v1beta/models/{MODEL}:streamGenerateContent"
+    headers = {"x-goog-api-key": "client-key", "Host": "127.0.0.1"}
+    async with asyncio.timeout(10), station.client.request(path, method="POST", headers=headers) as connection:
+        await connection.send(json.dumps(GOOD).encode())
+        await connection.send_complete()
+        assert b"hello" in await connection.receive()
+        await connection.disconnect()
+
+
 @pytest.mark.parametrize("prefix", PREFIXES)
 async def test_counting(station, prefix):
     answer = await station.ask(f"{prefix}/models/{MODEL}:countTokens", json=GOOD)
@@ -73,6 +85,19 @@ async def test_models_in_googles_shape(station):
     assert {"version", "displayName", "inputTokenLimit", "outputTokenLimit", "supportedGenerationMethods"} <= set(one)
     assert "object" in await body_of(await station.ask("/v1/models", method="GET"))
     assert "object" in await body_of(await station.ask("/v1/models/gemini-2.5-pro", method="GET"))
+
+
+@pytest.mark.parametrize("header", ["x-goog-api-client", "X-Goog-Api-Key"])
+async def test_googles_sdk_is_known_by_its_header_on_the_shared_paths(station, header):
+    for path in ("/v1/models", "/models"):
+        listed = await body_of(await station.ask(path, method="GET", headers={header: "x"}))
+        assert listed["models"][0]["name"] == f"models/{MODEL}"
+        one = await body_of(await station.ask(f"{path}/{MODEL}", method="GET", headers={header: "x"}))
+        assert one == listed["models"][0]
+        answer = await station.ask(f"{path}/nope", method="GET", headers={header: "x"})
+        await error_of(answer, 404, "NOT_FOUND")
+    error = (await body_of(await station.ask("/v1/nope", headers={header: "x"}), 404))["error"]
+    assert "type" in error
 
 
 async def test_errors_in_googles_shape(station):

@@ -196,3 +196,21 @@ async def test_every_fault_on_the_menu_has_its_kind(side, menu, kind):
 async def test_odd_but_good_streams_are_read(side, shape):
     side.world.faults.push(shape)
     assert await said(side.gemini, key())
+
+
+async def test_both_backends_count_and_use_no_quota(side):
+    long = {**REQUEST, "systemInstruction": {"parts": [{"text": "Be brief. " * 50}]}}
+    for backend, credential in ((side.gemini, key()), (side.assist, person("alice"))):
+        short_count = (await backend.count_tokens(credential, "gemini-2.5-flash", REQUEST))["totalTokens"]
+        long_count = (await backend.count_tokens(credential, "gemini-2.5-flash", long))["totalTokens"]
+        assert 0 < short_count < long_count
+    quotas = await side.assist.quota(person("alice"))
+    assert all(quota.remaining == 1.0 for quota in quotas)
+
+
+async def test_thoughts_are_not_sent_to_be_counted(side):
+    thought = {"role": "model", "parts": [{"text": "hm", "thought": True}]}
+    body = {"contents": [*REQUEST["contents"], thought]}
+    assert await side.assist.count_tokens(person("alice"), "gemini-2.5-flash", body)
+    sent = side.world.journal.calls(rpc="countTokens")[-1].body["request"]
+    assert sent == {"model": "models/gemini-2.5-flash", "contents": REQUEST["contents"]}

@@ -1,0 +1,44 @@
+"""The models, in the shape that the client reads: one list, told in OpenAI's or Google's words.
+
+`/v1/models` belongs to both: Google's SDKs call it too, and say who they are in a header (families).
+"""
+
+from quart import Blueprint, Response, request
+
+from gcli2api_tui.dialects import gemini_native
+from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.families import is_google
+from gcli2api_tui.server.services import Services
+
+CREATED = 1_735_689_600
+"""Google does not tell when a model was made; clients want a number that does not change."""
+
+
+def model_routes(services: Services) -> Blueprint:
+    """The routes, with and without a version: people leave it out of the base URL."""
+    routes = Blueprint("models", __name__)
+
+    @routes.get("/v1/models")
+    @routes.get("/models")
+    @routes.get("/v1beta/models")
+    async def models() -> Response:
+        names = services.model_ids()
+        if is_google(request.path, request.headers):
+            served = [services.catalogue.models[name] for name in names]
+            size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
+            return json_answer(gemini_native.page(served, size, token))
+        return json_answer({"object": "list", "data": [_openai(name) for name in names]})
+
+    @routes.get("/v1/models/<path:name>")
+    @routes.get("/models/<path:name>")
+    @routes.get("/v1beta/models/<path:name>")
+    async def model(name: str) -> Response:
+        known = services.catalogue.resolve(name)
+        google = is_google(request.path, request.headers)
+        return json_answer(gemini_native.described(known) if google else _openai(name))
+
+    return routes
+
+
+def _openai(name: str) -> dict[str, object]:
+    return {"id": name, "object": "model", "created": CREATED, "owned_by": "google"}

@@ -1,0 +1,198 @@
+"""Google's own clients against `serve`, with the stand-in behind it: the SDK for Python, and Gemini CLI."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import programs
+import pytest
+from google import genai
+from google.genai import errors, types
+
+MODEL = "gemini-2.5-flash"
+CLIENTS = Path(__file__).parent / "clients"
+ALICE = {
+    "client_id": "sim-client.apps.googleusercontent.com",
+    "client_secret": "sim-client-secret",
+    "token": "ya29.expired",
+    "refresh_token": "1//sim-alice",
+    "project_id": "sim-alice",
+    "expiry": "2020-01-01T00:00:00+00:00",
+}
+WEATHER = types.Tool(
+    function_declarations=[
+        types.FunctionDeclaration(
+            name="get_weather",
+            parameters=types.Schema(
+                type=types.Type.OBJECT, properties={"city": types.Schema(type=types.Type.STRING)}, required=["city"]
+            ),
+        )
+    ]
+)
+NO_CALLING = types.AutomaticFunctionCallingConfig(disable=True)
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[str]:
+    with programs.simulator() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def ours(google: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with one API key."""
+    home = tmp_path_factory.mktemp("gemini") / "home"
+    done = programs.command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
+    assert done.returncode == 0, done.stderr
+    with programs.server(home, google) as url:
+        yield url
+
+
+@pytest.fixture(params=["v1", "v1beta"])
+def sdk(ours: str, request: pytest.FixtureRequest) -> Iterator[genai.Client]:
+    """Newer ones ask /v1 by themselves, older ones /v1beta."""
+    options = types.HttpOptions(base_url=ours, api_version=request.param)
+    client = genai.Client(api_key="pwd", http_options=options)
+    yield client
+    client.close()
+
+
+def test_the_sdk_generates_and_streams(sdk: genai.Client) -> None:
+    config = types.GenerateContentConfig(
+        system_instruction="Be brief.",
+        temperature=0.5,
+        max_output_tokens=500,
+        thinking_config=types.ThinkingConfig(thinking_budget=128, include_thoughts=True),
+    )
+    whole = sdk.models.generate_content(model=MODEL, contents="Say hello in one sentence.", config=config)
+    assert whole.text
+    assert whole.model_version
+    assert whole.usage_metadata is not None and whole.usage_metadata.total_token_count
+    chunks = list(sdk.models.generate_content_stream(model=MODEL, contents="Say hello in one sentence."))
+    assert "".join(chunk.text or "" for chunk in chunks)
+    ends = [candidate.finish_reason for chunk in chunks for candidate in chunk.candidates or ()]
+    assert ends[-1] == types.FinishReason.STOP
+
+
+def test_the_sdk_counts_and_lists(sdk: genai.Client) -> None:
+    short, long = (sdk.models.count_tokens(model=MODEL, contents=text).total_tokens for text in ("hi", "hi " * 500))
+    assert short and long and short < long
+    listed = [model.name for model in sdk.models.list(config={"page_size": 3})]
+    assert len(listed) == len(set(listed)) > 3
+    assert f"models/{MODEL}" in listed
+    one = sdk.models.get(model=MODEL)
+    assert one.input_token_limit and one.display_name == "Gemini 2.5 Flash"
+
+
+@pytest.mark.parametrize("model", [MODEL, "gemini-3-pro-preview"])
+def test_the_sdk_finishes_a_tool_turn(sdk: genai.Client, model: str) -> None:
+    config = types.GenerateContentConfig(tools=[WEATHER], automatic_function_calling=NO_CALLING)
+    question = types.Content(role="user", parts=[types.Part(text="What is the weather in Paris?")])
+    first = sdk.models.generate_content(model=model, contents=[question], config=config)
+    assert first.function_calls and first.candidates and first.candidates[0].content
+    results = [
+        types.Part(function_response=types.FunctionResponse(id=call.id, name=call.name, response={"t_max": 21}))
+        for call in first.function_calls
+    ]
+    turn: Any = [question, first.candidates[0].content, types.Content(role="user", parts=results)]
+    last = sdk.models.generate_content(model=model, contents=turn, config=config)
+    assert last.text
+
+
+def test_the_sdk_understands_our_errors(sdk: genai.Client, ours: str) -> None:
+    with pytest.raises(errors.ClientError) as missing:
+        sdk.models.generate_content(model="gemini-nope", contents="hi")
+    assert (missing.value.code, missing.value.status) == (404, "NOT_FOUND")
+    with pytest.raises(errors.ClientError) as wrong:
+        sdk.models.generate_content(model=MODEL, contents="hi", config={"temperature": 9})
+    assert (wrong.value.code, wrong.value.status) == (400, "INVALID_ARGUMENT")
+    stranger = genai.Client(api_key="wrong", http_options=types.HttpOptions(base_url=ours))
+    with pytest.raises(errors.ClientError) as unknown:
+        stranger.models.list()
+    assert (unknown.value.code, unknown.value.status) == (401, "UNAUTHENTICATED")
+
+
+def test_the_sdk_sees_a_stream_that_breaks(sdk: genai.Client) -> None:
+    with pytest.raises(errors.APIError) as broken:
+        list(sdk.models.generate_content_stream(model=MODEL, contents="Tell a long story. [sim:fault=cut]"))
+    assert broken.value.code == 502
+
+
+def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None:
+    """As Google's own examples ask: without a role, with an object for a list of one."""
+    file = tmp_path / "alice.json"
+    file.write_text(json.dumps(ALICE))
+    home = tmp_path / "home"
+    done = programs.command("creds", "import", "--home", str(home), str(file))
+    assert done.returncode == 0, done.stderr
+    body = {"system_instruction": {"parts": {"text": "Be brief."}}, "contents": [{"parts": [{"text": "Say hello."}]}]}
+    with programs.server(home, google) as url:
+        path = f"{url}/v1beta/models/{MODEL}"
+        whole = programs.fetch(f"{path}:generateContent", body, "pwd")
+        items = programs.fetch(f"{path}:streamGenerateContent", body, "pwd")
+        count = programs.fetch(f"{path}:countTokens", {"generateContentRequest": body}, "pwd")
+    assert whole["candidates"][0]["finishReason"] == items[-1]["candidates"][0]["finishReason"] == "STOP"
+    assert "response" not in whole
+    assert all("response" not in item for item in items)
+    assert count["totalTokens"] > 0
+
+
+@pytest.mark.tool("node")
+@pytest.mark.tool("npm")
+def test_gemini_cli_finishes_a_tool_turn(ours: str, google: str, tmp_path: Path) -> None:
+    answer = ask_cli(gemini_cli(), ours, tmp_path, "Read the file notes.txt and tell me what it says.")
+    assert answer["response"]
+    journal = programs.fetch(f"{google}/sim/journal")
+    turns = [entry["body"] for entry in journal if entry["rpc"] == "streamGenerateContent"]
+    parts = [part for content in turns[-1]["contents"] for part in content["parts"]]
+    assert any("swordfish" in json.dumps(part["functionResponse"]) for part in parts if "functionResponse" in part)
+
+
+def gemini_cli() -> Path:
+    """Its entry point; installed from the lock file where that was not done yet."""
+    entry = CLIENTS / "node_modules" / "@google" / "gemini-cli" / "bundle" / "gemini.js"
+    if not entry.exists():
+        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(words, cwd=CLIENTS, check=True, timeout=180, stdin=subprocess.DEVNULL)
+    return entry
+
+
+def ask_cli(cli: Path, ours: str, home: Path, prompt: str) -> dict[str, Any]:
+    """One headless run with our key; its JSON answer."""
+    settings = {
+        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
+        "privacy": {"usageStatisticsEnabled": False},
+        "telemetry": {"enabled": False},
+        "security": {"auth": {"selectedType": "gemini-api-key"}},
+    }
+    (home / ".gemini").mkdir()
+    (home / ".gemini" / "settings.json").write_text(json.dumps(settings))
+    work = home / "work"
+    work.mkdir()
+    (work / "notes.txt").write_text("The password of the day is swordfish.\n")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "GEMINI_CLI_HOME": str(home),
+        "GEMINI_CLI_TRUST_WORKSPACE": "true",
+        "GOOGLE_GEMINI_BASE_URL": ours,
+        "GEMINI_API_KEY": "pwd",
+    }
+    words = [shutil.which("node") or "node", str(cli), "-m", MODEL, "-p", prompt, "-o", "json"]
+    done = subprocess.run(
+        words,
+        cwd=work,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    return answer
