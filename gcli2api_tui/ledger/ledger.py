@@ -109,7 +109,6 @@ class Ledger:
             self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None))
 
     def _count(self, event: events.Event, row: ExchangeRow, before: ExchangeRow | None) -> None:
-        failed_attempts = sum(1 for hop in row.hops if hop.failure)
         match event:
             case events.ExchangeOpened():
                 self._tally.opened(event.at)
@@ -120,8 +119,12 @@ class Ledger:
             case events.Progress():
                 self._tally.streamed(event.at, event.output_tokens - (before.usage.output if before else 0))
             case events.ExchangeFinished():
-                self._tally.finished(event.usage, failed_attempts)
+                self._tally.finished(event.usage, _failed_attempts(row))
             case events.ExchangeFailed():
-                self._tally.failed(event.at, failed_attempts)
+                self._tally.failed(event.at, _failed_attempts(row))
             case events.ExchangeCancelled():
-                self._tally.cancelled(failed_attempts)
+                self._tally.cancelled(_failed_attempts(row))
+
+
+def _failed_attempts(row: ExchangeRow) -> int:
+    return sum(1 for hop in row.hops if hop.failure)

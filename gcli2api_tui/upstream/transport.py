@@ -57,6 +57,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
             for wire in resting:
                 wire.abort()
         self._resting.clear()
+        await asyncio.sleep(0)  # sockets are closed in the loop's next turn, which may be its last
 
     async def _seat(self, wait_s: float | None) -> None:
         try:
@@ -128,7 +129,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
                 )
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"{host} did not accept a connection in time.") from error
-        except OSError as error:  # also a certificate that does not fit
+        except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
             raise httpx.ConnectError(str(error)) from error
         return wire
 

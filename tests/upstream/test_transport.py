@@ -11,6 +11,7 @@ import struct
 import httpx
 import pytest
 
+from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.upstream.client import GENERATION, ShortWay, open_client
 from gcli2api_tui.upstream.transport import DirectTransport
 
@@ -422,6 +423,20 @@ async def test_generations_go_the_short_way_and_leave_no_cookies(start):
         assert (answer.status_code, answer.content, len(client.cookies)) == (302, b"ok", 0)
         assert (await client.get(url)).status_code == 204
     assert len(server.requests) == 1
+
+
+async def test_in_the_demo_the_short_way_leads_nowhere_else():
+    async with open_client(loopback_only=True) as client:
+        assert isinstance(client, ShortWay)
+        with pytest.raises(UpstreamFault, match="this machine only"):
+            await client.send(httpx.Request("POST", "http://192.0.2.1/", extensions=dict(GENERATION)))
+
+
+@pytest.mark.parametrize("bad", ["a" * 64 + ".invalid", "a..invalid"])
+async def test_name_that_is_none(start, bad):
+    _, _, _, transport = await start(saying())
+    with pytest.raises(httpx.ConnectError):
+        await transport.handle_async_request(httpx.Request("GET", f"http://{bad}/"))
 
 
 @pytest.mark.parametrize(
