@@ -180,6 +180,44 @@ def test_a_custom_tool_takes_its_text_as_one_argument(understand):
     assert result["functionResponse"]["response"] == {"result": "ok"}
 
 
+def test_function_call_chooses_among_functions(understand):
+    functions = [{"name": "f"}, {"name": "g"}]
+    request = understand(functions=functions, function_call={"name": "g"}).call.request
+    assert [one["name"] for one in request["tools"][0]["functionDeclarations"]] == ["f", "g"]
+    assert request["toolConfig"]["functionCallingConfig"] == {"mode": "ANY", "allowedFunctionNames": ["g"]}
+
+
+def test_images_can_be_asked_for_and_audio_not(understand):
+    assert understand(modalities=["text", "image"]).call.request["generationConfig"] == {
+        "responseModalities": ["TEXT", "IMAGE"]
+    }
+    assert "generationConfig" not in understand(modalities=["text"], audio={"voice": "a"}).call.request
+    with pytest.raises(ClientFault) as caught:
+        understand(modalities=["text", "audio"])
+    assert caught.value.param == "modalities.[1]"
+
+
+def test_search_unless_there_are_tools(understand):
+    wanted = {"web_search_options": {"user_location": {"type": "approximate"}}}
+    assert understand(**wanted).call.request["tools"] == [{"googleSearch": {}}]
+    assert [*understand(**wanted, tools=[TOOL]).call.request["tools"][0]] == ["functionDeclarations"]
+
+
+def test_what_names_a_conversation(catalogue):
+    body = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "x"}], "user": "u"}
+    keyed = {**body, "prompt_cache_key": "k"}
+    found = [
+        parse(one, headers, catalogue).call
+        for one, headers in ((body, {}), (keyed, {}), (keyed, {"session_id": "s"}), ({**body, "user": 3}, {}))
+    ]
+    assert [call.affinity for call in found] == ["u", "k", "s", ""]
+    assert all(call.request == found[0].request for call in found)
+
+
+def test_cached_content_goes_to_google(understand):
+    assert understand(google={"cached_content": "cachedContents/1"}).call.request["cachedContent"] == "cachedContents/1"
+
+
 def test_logprobs_are_asked_for(understand):
     config = understand(logprobs=True, top_logprobs=0).call.request["generationConfig"]
     assert config == {"responseLogprobs": True}
