@@ -131,7 +131,17 @@ def test_any_json_is_understood_or_refused(body):
     try:
         understood(body)
     except ClientFault as fault:
-        assert not isinstance(body, dict), fault
+        assert not isinstance(body, dict) or fault.param.startswith("contents")
+
+
+@pytest.mark.parametrize(
+    ("contents", "param"),
+    [(5, "contents"), ("hi", "contents"), (["hi"], "contents[0]"), ([{}, {"parts": 5}], "contents[1].parts")],
+)
+def test_contents_are_messages(contents, param):
+    with pytest.raises(ClientFault) as raised:
+        understood({"contents": contents})
+    assert raised.value.param == param
 
 
 @given(st.dictionaries(st.text(), JSON))

@@ -1,14 +1,14 @@
 """Bodies of generateContent, streamGenerateContent and countTokens → a Call for the relay.
 
-Pure, and total: for any JSON value it gives a Call or raises ClientFault. Google judges what is in the body; here only
-the spelling of names is made one, and a role is filled in where Google's own examples leave it out.
+Pure, and total: for any JSON value it gives a Call or raises ClientFault. Beyond lists and messages Google judges
+what is in the body; the spelling of names is made one, and a role is filled in where Google's examples leave it out.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.dialects.fields import sound, table, wrong
+from gcli2api_tui.dialects.fields import items, sound, table, wrong
 from gcli2api_tui.dialects.gemini_native.names import normalised
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
@@ -42,9 +42,7 @@ def _call(
     model = catalogue.resolve(requested)
     # The path names the model; Code Assist refuses a second name inside.
     fields = {name: value for name, value in fields.items() if name != "model"}
-    for content in _objects(fields.get("contents")):
-        if not content.get("role"):
-            content["role"] = "user"
+    _give_roles(fields.get("contents"))
     return Call(
         dialect=DIALECT,
         model=model.id,
@@ -55,6 +53,15 @@ def _call(
         affinity=next((headers[name][:200] for name in _SESSION_HEADERS if headers.get(name)), ""),
         backends=model.backends,
     )
+
+
+def _give_roles(contents: object) -> None:
+    """Whoever says nothing else is the user. Raises ClientFault unless it is a list of messages with lists of parts."""
+    for position, one in enumerate(items(contents, "contents")):
+        content = table(one, f"contents[{position}]")
+        items(content.get("parts"), f"contents[{position}].parts")
+        if not content.get("role"):
+            content["role"] = "user"
 
 
 def _prompt(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
