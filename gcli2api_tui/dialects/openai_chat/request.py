@@ -168,9 +168,12 @@ def _takes(model: Model) -> str:
 
 
 def _bypass_missing_signatures(contents: list[Content]) -> None:
-    """In the current turn the first call of each model content must be signed (Gemini 3 refuses it otherwise)."""
+    """In the current turn the first call of each model content must be signed (Gemini 3 refuses it otherwise).
+
+    The turn begins with the last words of the user: an image alone begins none.
+    """
     for content in reversed(contents):
-        if content["role"] == "user" and not is_results(content):
+        if content["role"] == "user" and not is_results(content) and any("text" in part for part in content["parts"]):
             return
         for part in content["parts"]:
             if "functionCall" in part:
