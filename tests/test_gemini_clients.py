@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,7 @@ def test_the_sdk_understands_our_errors(sdk: genai.Client, ours: str) -> None:
     stranger = genai.Client(api_key="wrong", http_options=types.HttpOptions(base_url=ours))
     with pytest.raises(errors.ClientError) as unknown:
         stranger.models.list()
+    stranger.close()
     assert (unknown.value.code, unknown.value.status) == (401, "UNAUTHENTICATED")
 
 
@@ -120,6 +122,16 @@ def test_the_sdk_sees_a_stream_that_breaks(sdk: genai.Client) -> None:
     with pytest.raises(errors.APIError) as broken:
         list(sdk.models.generate_content_stream(model=MODEL, contents="Tell a long story. [sim:fault=cut]"))
     assert broken.value.code == 502
+
+
+def test_the_sdk_embeds(sdk: genai.Client) -> None:
+    answer = sdk.models.embed_content(
+        model="gemini-embedding-001", contents=["one", "two"], config={"output_dimensionality": 8}
+    )
+    assert answer.embeddings is not None
+    assert all(embedding.values and len(embedding.values) == 8 for embedding in answer.embeddings)
+    with pytest.raises(errors.APIError):
+        sdk.models.embed_content(model="gemini-nope", contents="one")
 
 
 def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None:
@@ -134,11 +146,15 @@ def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None
         path = f"{url}/v1beta/models/{MODEL}"
         whole = programs.fetch(f"{path}:generateContent", body, "pwd")
         items = programs.fetch(f"{path}:streamGenerateContent", body, "pwd")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            programs.fetch(f"{url}/v1beta/models/gemini-embedding-001:embedContent", {"content": {}}, "pwd")
         count = programs.fetch(f"{path}:countTokens", {"generateContentRequest": body}, "pwd")
     assert whole["candidates"][0]["finishReason"] == items[-1]["candidates"][0]["finishReason"] == "STOP"
     assert "response" not in whole
     assert all("response" not in item for item in items)
     assert count["totalTokens"] > 0
+    refused.value.close()
+    assert refused.value.code == 501
 
 
 @pytest.mark.tool("node")

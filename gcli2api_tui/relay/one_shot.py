@@ -1,7 +1,7 @@
-"""A question to Google that is no generation (counting tokens): one credential after another until one answers.
+"""A question to Google that is no generation (tokens, embeddings): one credential after another until one answers.
 
-In: a Call and what to ask a backend. Out: its answer, or a Problem. Nothing is counted, streamed or kept in the ledger;
-a credential is reported to the pool only when its own state is what failed.
+In: a Call and what to ask a backend. Out: its answer, or a Problem. Nothing is streamed or kept in the ledger. A free
+question is not counted, and tells the pool only of credentials whose own state is what failed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,25 +10,30 @@ from typing import TypeVar
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.ports import Lease, Leases
-from gcli2api_tui.relay.verdict import BLAMELESS, told
+from gcli2api_tui.relay.verdict import BLAMELESS
 from gcli2api_tui.upstream.ports import Backend
 
 Answer = TypeVar("Answer")
 Question = Callable[[Backend, Lease], Awaitable[Answer]]
 
-_UNREPORTED = BLAMELESS | {FaultKind.CLIENT, FaultKind.RATE, FaultKind.DAILY, FaultKind.MODEL}
-"""Limits of such questions are not those of generations."""
+_NOBODYS = BLAMELESS | {FaultKind.CLIENT, FaultKind.MODEL}
+_LIMITS = {FaultKind.RATE, FaultKind.DAILY}
+"""Those of free questions are not those of generations."""
 
 
 class OneShot:
     """One question."""
 
-    def __init__(self, call: Call, leases: Leases, backends: Mapping[str, Backend], attempts: int) -> None:
+    def __init__(
+        self, call: Call, leases: Leases, backends: Mapping[str, Backend], attempts: int, *, free: bool
+    ) -> None:
         self._call = call
         self._leases = leases
         self._backends = backends
         self._attempts = attempts
+        self._free = free
         self._tried: list[CredentialId] = []
         self._last: UpstreamFault | None = None
 
@@ -37,14 +42,17 @@ class OneShot:
         while True:
             lease = self._next()
             try:
-                return await self._ask(lease, question)
+                answer = await self._ask(lease, question)
             except UpstreamFault as fault:
-                if fault.kind not in _UNREPORTED:
-                    self._leases.failed(lease, fault)
+                self._report(lease, fault)
                 self._last = fault
                 self._tried.append(lease.credential.id)
                 if fault.kind is FaultKind.CLIENT or len(self._tried) >= self._attempts:
                     raise
+            else:
+                if not self._free:
+                    self._leases.succeeded(lease, Usage())
+                return answer
             finally:
                 self._leases.release(lease)
 
@@ -54,7 +62,12 @@ class OneShot:
         try:
             return self._leases.lease(call.model, tuple(backends), tried=self._tried, affinity=call.affinity)
         except NoCredential as none_left:
-            raise told(self._last, none_left) from None
+            # The pool would say that all were just tried; why they failed says more.
+            raise self._last or none_left from None
+
+    def _report(self, lease: Lease, fault: UpstreamFault) -> None:
+        if fault.kind not in _NOBODYS and not (self._free and fault.kind in _LIMITS):
+            self._leases.failed(lease, fault)
 
     async def _ask(self, lease: Lease, question: Question[Answer]) -> Answer:
         """Once, and once more on a new access token if the old one was refused."""

@@ -38,3 +38,7 @@ class Relaying(Protocol):
     async def count_tokens(self, call: Call) -> dict[str, Any]:
         """Google's own count of a request. Raises a Problem; uses no quota and is no exchange."""
         ...
+
+    async def embed(self, call: Call, method: str) -> dict[str, Any]:
+        """`embedContent` or `batchEmbedContents`, as Google answers. Raises a Problem; counted, but no exchange."""
+        ...

@@ -4,7 +4,7 @@ In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run
 by its number.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -12,7 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.pool.ports import Leases
+from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.chronicle import Chronicle
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.limits import Limits
@@ -59,10 +59,16 @@ class Relay:
             del self._live[chronicle.exchange]
 
     async def count_tokens(self, call: Call) -> dict[str, Any]:
-        shot = OneShot(call, self._leases, self._backends, self._limits.attempts)
-        return await shot.answer(
-            lambda backend, lease: backend.count_tokens(lease.credential, lease.model, call.request)
-        )
+        def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
+            return backend.count_tokens(lease.credential, lease.model, call.request)
+
+        return await OneShot(call, self._leases, self._backends, self._limits.attempts, free=True).answer(question)
+
+    async def embed(self, call: Call, method: str) -> dict[str, Any]:
+        def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
+            return backend.embed(lease.credential, lease.model, method, call.request)
+
+        return await OneShot(call, self._leases, self._backends, self._limits.attempts, free=False).answer(question)
 
     def cancel_all(self) -> None:
         """Stop every exchange; the server ends without waiting."""

@@ -8,16 +8,14 @@ from typing import Any, cast
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.openai_routes import client_facts
 from gcli2api_tui.server.services import Services
 
-_OFFERED = "It offers generateContent, streamGenerateContent and countTokens."
-_NOT_OFFERED = frozenset(
-    {"embedContent", "batchEmbedContents", "asyncBatchEmbedContent", "batchGenerateContent", "predict"}
-)
+_OFFERED = "It offers generateContent, streamGenerateContent, countTokens, embedContent and batchEmbedContents."
+_NOT_OFFERED = frozenset({"asyncBatchEmbedContent", "batchGenerateContent", "predict", "predictLongRunning"})
 
 
 def gemini_routes(services: Services) -> Blueprint:
@@ -32,6 +30,8 @@ def gemini_routes(services: Services) -> Blueprint:
             return await _generate(services, name, stream=method == "streamGenerateContent")
         if method == "countTokens":
             return await _count(services, name)
+        if method in ("embedContent", "batchEmbedContents"):
+            return await _embed(services, name, method)
         if method in _NOT_OFFERED:
             raise ClientFault(f"This server does not offer {method}.", status=501, way_out=_OFFERED)
         raise ClientFault("There is no such method on a model.", status=404, way_out=_OFFERED)
@@ -49,6 +49,16 @@ async def _generate(services: Services, name: str, *, stream: bool) -> Response:
 async def _count(services: Services, name: str) -> Response:
     call = gemini_native.parse_count(await _body(services), name, _headers(), services.catalogue)
     return json_answer(await services.relay.count_tokens(call))
+
+
+async def _embed(services: Services, name: str, method: str) -> Response:
+    call = gemini_native.parse_embed(await _body(services), name)
+    try:
+        return json_answer(await services.relay.embed(call, method))
+    except NoCredential as none:
+        if none.retry_after_s is not None:
+            raise
+        raise ClientFault("No credential here can embed.", status=501, way_out="Add a Gemini API key.") from none
 
 
 async def _body(services: Services) -> object:

@@ -71,6 +71,9 @@ class CodeAssist:
             url = f"{self._base}:countTokens"
             return await ask(self._client, self._clock, "POST", url, headers=bearer(token), body={"request": request})
 
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+        raise UpstreamFault(FaultKind.CLIENT, "Code Assist has no embeddings.", way_out="They need a Gemini API key.")
+
     async def renew(self, credential: Credential) -> None:
         stale = self._refused.get(credential.id) or await self._tokens.access_token(credential)
         await self._tokens.renew(credential, stale)

@@ -50,6 +50,10 @@ class GeminiApi:
         url = f"{self._url(model)}:countTokens"
         return await ask(self._client, self._clock, "POST", url, headers=key_header(credential), body=asked)
 
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+        url = f"{self._url(model)}:{method}"
+        return await ask(self._client, self._clock, "POST", url, headers=key_header(credential), body=body)
+
     async def renew(self, credential: Credential) -> None:
         raise UpstreamFault(
             FaultKind.NEEDS_LOGIN, "Google no longer accepts this API key.", status=401, way_out="Add a new key."

@@ -46,6 +46,10 @@ class Backend(Protocol):
         """Google's own count of a request, as Google gives it (`totalTokens`, …); uses no quota of generations."""
         ...
 
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+        """`embedContent` or `batchEmbedContents`; raises UpstreamFault(CLIENT) where the backend has no embeddings."""
+        ...
+
     async def renew(self, credential: Credential) -> None:
         """After a 401: get a new access token, one refresh for all who ask at once.
 

@@ -130,6 +130,9 @@ class Backend:
             raise step
         return step
 
+    async def embed(self, credential, model, method, body):
+        return await self.count_tokens(credential, model, body)
+
     async def renew(self, credential):
         self.renewals.append(credential.id)
         if isinstance(self.scripts[0], UpstreamFault) and self.scripts[0].kind is FaultKind.NEEDS_LOGIN:

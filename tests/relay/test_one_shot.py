@@ -48,7 +48,7 @@ async def test_the_clients_own_fault_is_told_at_once(bench, say):
 
 async def test_the_last_word_of_google_is_told_when_nobody_is_left(bench, say):
     one = bench(say.fault("server"), say.fault("network"), pool=("a", "b"))
-    one.pool.none = NoCredential("none")
+    one.pool.none = NoCredential("all were just tried", retry_after_s=1.0)
     with pytest.raises(UpstreamFault, match="network"):
         await one.relay.count_tokens(CALL)
     assert one.pool.held == 0
@@ -59,3 +59,17 @@ async def test_attempts_are_limited(bench, say):
     with pytest.raises(UpstreamFault):
         await one.relay.count_tokens(CALL)
     assert one.backend.asked == ["a", "b"]
+
+
+async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
+    one = bench(say.fault("rate", 429), COUNT)
+    assert await one.relay.embed(CALL, "embedContent") == COUNT
+    assert one.pool.log == [("rate", "a"), ("ok", "b")]
+    assert one.pool.held == 0
+
+
+@pytest.mark.parametrize("kind", ["network", "model"])
+async def test_an_embedding_that_nobody_is_to_blame_for_is_not_reported(bench, say, kind):
+    one = bench(say.fault(kind), COUNT)
+    assert await one.relay.embed(CALL, "embedContent") == COUNT
+    assert one.pool.log == [("ok", "b")]

@@ -51,6 +51,9 @@ class FakeRelay:
             raise self.counted
         return self.counted
 
+    async def embed(self, call, method):
+        return {"of": method, **await self.count_tokens(call)}
+
     async def forever(self):
         import asyncio
 

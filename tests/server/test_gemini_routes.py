@@ -75,6 +75,19 @@ async def test_counting(station, prefix):
     assert answer.headers["Retry-After"] == "3"
 
 
+async def test_embeddings_need_a_key(station):
+    body, path = {"content": {"parts": [{"text": "hi"}]}, "output_dimensionality": 3}, "/v1beta/models/models/any-001"
+    for method in ("embedContent", "batchEmbedContents"):
+        assert (await body_of(await station.ask(f"{path}:{method}", json=body)))["of"] == method
+    call = station.relay.calls[0]
+    assert (call.model, call.request, call.backends) == ("any-001", body, {"gemini-api"})
+    station.relay.counted = NoCredential("none")
+    error = await error_of(await station.ask(f"{path}:embedContent", json=body), 501, "UNIMPLEMENTED")
+    assert "API key" in error["message"]
+    station.relay.counted = NoCredential("later", retry_after_s=2)
+    await error_of(await station.ask(f"{path}:embedContent", json=body), 429, "RESOURCE_EXHAUSTED")
+
+
 async def test_models_in_googles_shape(station):
     listed = await body_of(await station.ask("/v1beta/models?pageSize=1", method="GET"))
     assert [model["name"] for model in listed["models"]] == ["models/gemini-2.5-pro"]
@@ -111,7 +124,7 @@ async def test_errors_in_googles_shape(station):
     await error_of(await station.ask("/models/nope:generateContent", json=GOOD), 404, "NOT_FOUND")
     await error_of(await station.ask(f"/v1/models/{MODEL}:doIt", json=GOOD), 404, "NOT_FOUND")
     await error_of(await station.ask("/v1beta/models?pageToken=x", method="GET"), 400, "INVALID_ARGUMENT")
-    await error_of(await station.ask(f"/v1beta/models/{MODEL}:embedContent", json=GOOD), 501, "UNIMPLEMENTED")
+    await error_of(await station.ask(f"/v1beta/models/{MODEL}:predict", json=GOOD), 501, "UNIMPLEMENTED")
     await error_of(await station.ask("/v1beta/models", json=GOOD), 405, "UNIMPLEMENTED")
     await error_of(await station.ask(good, data=b"{nope"), 400, "INVALID_ARGUMENT")
     await error_of(await station.ask(good, json=[]), 400, "INVALID_ARGUMENT")

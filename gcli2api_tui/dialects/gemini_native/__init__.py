@@ -3,6 +3,16 @@
 from gcli2api_tui.dialects.gemini_native.encode import NativeEncoder
 from gcli2api_tui.dialects.gemini_native.errors import error_body, refusal
 from gcli2api_tui.dialects.gemini_native.models import described, page
-from gcli2api_tui.dialects.gemini_native.request import DIALECT, parse, parse_count
+from gcli2api_tui.dialects.gemini_native.request import DIALECT, parse, parse_count, parse_embed
 
-__all__ = ["DIALECT", "NativeEncoder", "described", "error_body", "page", "parse", "parse_count", "refusal"]
+__all__ = [
+    "DIALECT",
+    "NativeEncoder",
+    "described",
+    "error_body",
+    "page",
+    "parse",
+    "parse_count",
+    "parse_embed",
+    "refusal",
+]

@@ -1,4 +1,4 @@
-"""Bodies of generateContent, streamGenerateContent and countTokens → a Call for the relay.
+"""Bodies of generateContent, countTokens, embedContent and their like → a Call for the relay.
 
 Pure, and total: for any JSON value it gives a Call or raises ClientFault. Beyond lists and messages Google judges
 what is in the body; the spelling of names is made one, and a role is filled in where Google's examples leave it out.
@@ -32,6 +32,15 @@ def parse_count(body: object, model: str, headers: Mapping[str, str], catalogue:
             wrong("contents", "Google takes contents or generateContentRequest, not both.")
         fields = table(inner, "generateContentRequest")
     return _call(fields, model, headers, catalogue, stream=False)
+
+
+def parse_embed(body: object, model: str) -> Call:
+    """An embedding request, untouched. The catalogue holds chat models; Google says whether this one embeds."""
+    name = model.removeprefix("models/")
+    if len(name) > 200:
+        wrong("model", "The model's name is too long for one.")
+    fields = cast(GenerateRequest, table(sound(body), "body"))
+    return Call(DIALECT, name, model, False, fields, backends=frozenset({"gemini-api"}))
 
 
 def _call(
