@@ -4,6 +4,7 @@ In: what the browser or a paste brings. Out: a credential, and a LoginStatus tha
 answer leaves the sign-in waiting; only Google's refusal, a cancel or the clock end it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.clock import Clock
@@ -33,18 +34,21 @@ class LoginDesk:
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
         return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint)
 
-    async def finish(self, login: str, text: str) -> Credential:
-        """Exchange the answer. Raises Problem with Google's words; then it waits on, or has failed."""
+    async def finish(
+        self, login: str, text: str, keep: Callable[[Credential], object] = lambda credential: None
+    ) -> Credential:
+        """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
         named = login or self._only_waiting()
         if named in self._status:
             self._note(named, LoginStatus("exchanging", (("code received", True), ("asking for tokens", None))))
         try:
             signed_in = await self.signins.finish(text, login)
+            credential = oauth_credential(signed_in.tokens, signed_in.email)
+            keep(credential)  # "done" would be a lie before it is on the disk
         except Problem as problem:
             self._fell_through(named, problem)
             raise
         steps = (("code received", True), ("tokens received", True), (f"account {signed_in.email or 'unknown'}", True))
-        credential = oauth_credential(signed_in.tokens, signed_in.email)
         self._note(signed_in.id, LoginStatus("done", steps, f"Signed in as {credential.label}."))
         return credential
 

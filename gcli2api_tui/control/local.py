@@ -24,6 +24,7 @@ from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 
 _NO_QUOTA = "Google tells no quota for this kind of credential; what is shown is counted here."
+_UNSERVED = Refused("This version does not serve this kind of credential yet.")
 _GONE = Refused("There is no such credential any more.")
 
 
@@ -87,8 +88,7 @@ class LocalControl:
     async def finish_login(self, login: str, text: str) -> Answer:
         """`login` may be empty when the text holds the state (the browser's way)."""
         try:
-            credential = await self.desk.finish(login, text)
-            self.roster.signed_in(credential)
+            credential = await self.desk.finish(login, text, self.roster.signed_in)
         except Problem as problem:
             return _refused(problem)
         return Done(f"Signed in as {credential.label}.")
@@ -115,7 +115,10 @@ class LocalControl:
         known = self.pool.credential(identity)
         if known is None:
             return _GONE
-        self.roster.switch(known, enabled=enabled)
+        try:
+            self.roster.switch(known, enabled=enabled)
+        except Problem as problem:
+            return _refused(problem)
         return Done(f"{known.label} is {'in' if enabled else 'out of'} the rotation.")
 
     async def remove(self, credential: CredentialId) -> Answer:
@@ -142,8 +145,11 @@ class LocalControl:
         known = self.pool.credential(credential)
         if known is None:
             return _GONE
+        backend = self.backends.get(known.backend)
+        if backend is None:
+            return _UNSERVED
         try:
-            words = await self.backends[known.backend].check(known)
+            words = await backend.check(known)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return _refused(fault)
@@ -154,8 +160,11 @@ class LocalControl:
         known = self.pool.credential(credential)
         if known is None:
             return _GONE
+        backend = self.backends.get(known.backend)
+        if backend is None:
+            return _UNSERVED
         try:
-            figures = await self.backends[known.backend].quota(known)
+            figures = await backend.quota(known)
         except UpstreamFault as fault:
             return _refused(fault)
         for one in figures:

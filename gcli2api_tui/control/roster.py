@@ -80,12 +80,12 @@ class Roster:
         return self.take(Found(credentials=(credential,)))
 
     def keep(self, credential: Credential) -> None:
-        """A change to a credential, into its file and the pool."""
+        """A change to a credential, into its file and the pool; the pool gets it even if the disk refuses."""
         try:
             self.pool.replace(self.vault.update(credential))
-        except (Problem, OSError) as error:
+        except Problem as problem:
             self.pool.replace(credential)
-            self._log("error", f"{credential.label} could not be written: {error}")
+            self._log("error", f"{credential.label} could not be written: {problem.message}")
 
     def token_refreshed(self, identity: CredentialId, tokens: OAuthTokens) -> None:
         self.recorder.record(TokenRefreshed(self.clock.now(), identity, tokens.expires_at))
@@ -97,7 +97,9 @@ class Roster:
             self.keep(replace(known, project=project))
 
     def switch(self, credential: Credential, *, enabled: bool) -> None:
-        self.keep(replace(credential, settings=replace(credential.settings, enabled=enabled)))
+        """Into the file first: what a person decided must not end with the process. Raises Problem."""
+        wanted = replace(credential, settings=replace(credential.settings, enabled=enabled))
+        self.pool.replace(self.vault.update(wanted))
         self._changed(credential.id, "enabled" if enabled else "disabled by you")
 
     def remove(self, identity: CredentialId) -> Credential:

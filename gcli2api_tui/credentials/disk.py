@@ -21,9 +21,12 @@ def write(path: Path, content: bytes) -> None:
     try:
         _write(path, content)
     except OSError as error:
-        raise Problem(
-            f"The credentials folder cannot be written: {error.strerror}.", "Check free space and permissions."
-        ) from error
+        raise _refuses(error) from error
+
+
+def _refuses(error: OSError) -> Problem:
+    why = f"The credentials folder cannot be written: {error.strerror or error}."
+    return Problem(why, "Check free space and permissions.")
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -92,7 +95,19 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; `creds …` and a running server take turns. Where fcntl is absent it does nothing."""
+    """Hold the folder's lock; `creds …` and a running server take turns. Where fcntl is absent nothing is held.
+
+    A disk that refuses, here or in the block, is a Problem.
+    """
+    try:
+        with _lock(folder):
+            yield
+    except OSError as error:
+        raise _refuses(error) from error
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
     try:
         import fcntl
     except ImportError:

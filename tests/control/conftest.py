@@ -1,0 +1,137 @@
+"""A station without server and Google: a real vault in a temporary folder, a real pool and ledger, fake backends."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.desk import LoginDesk
+from gcli2api_tui.control.local import LocalControl
+from gcli2api_tui.control.roster import Roster
+from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.records import Event
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.state.ports import Saved
+from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+from gcli2api_tui.upstream.ports import ModelQuota
+
+CLIENT = OAuthClient("default-client", Secret("default-pair"))
+
+
+@dataclass
+class FakeBackend:
+    """Says that all is well, or raises what is planted."""
+
+    fault: Problem | None = None
+    figures: tuple[ModelQuota, ...] = ()
+
+    async def check(self, credential: Credential) -> str:
+        self._raise()
+        return f"{credential.label} works."
+
+    async def quota(self, credential: Credential) -> tuple[ModelQuota, ...]:
+        self._raise()
+        return self.figures
+
+    def _raise(self) -> None:
+        if self.fault:
+            raise self.fault
+
+
+@dataclass
+class FakeSignIns:
+    """Takes every answer but `no`."""
+
+    waiting: set[str] = field(default_factory=set)
+    refresh_token: str = "rt-new"
+
+    def begin(self) -> SignIn:
+        self.waiting.add("s1")
+        return SignIn("s1", "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0)
+
+    def waits(self, sign_in: str) -> bool:
+        return sign_in in self.waiting
+
+    def cancel(self, sign_in: str) -> None:
+        self.waiting.discard(sign_in)
+
+    async def finish(self, text: str, sign_in: str = "") -> SignedIn:
+        if text == "no":
+            raise Problem("There is no code in this text.", "Copy the whole address.")
+        self.waiting.discard("s1")
+        tokens = OAuthTokens(Secret(self.refresh_token), CLIENT.client_id, CLIENT.client_secret, Secret("at-new"))
+        return SignedIn("s1", tokens, "ann@example.org")
+
+
+class Desk:
+    """Everything a test of roster or control looks at."""
+
+    def __init__(self, home: Path) -> None:
+        self.now = 1_795_000_000.0
+        self.folder = home / "credentials"
+        self.trash = home / "trash"
+        self.events: list[Event] = []
+        self.stops: list[str] = []
+        clock = Clock(now=lambda: self.now, monotonic=lambda: self.now)
+        self.clock = clock
+        self.ledger = Ledger(clock, keep_bodies=5, keep_bodies_bytes=1000)
+        self.pool = Pool(clock, self.record, seed=1)
+        self.vault = self.open_vault()
+        self.roster = Roster(self.vault, self.pool, self, clock)
+        self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
+        self.signins = FakeSignIns()
+        self.control = LocalControl(
+            ledger=self.ledger,
+            pool=self.pool,
+            roster=self.roster,
+            relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]
+            backends=self.backends,
+            desk=LoginDesk(self.signins, clock, 7861),  # type: ignore[arg-type]
+            client=CLIENT,
+            facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "least-used", str(home), "in config"),
+            clock=clock,
+            stop_server=self.stops.append,
+        )
+        self.roster.start(Saved())
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+        self.ledger.record(event)
+
+    def open_vault(self) -> Vault:
+        """As another process sees the folder."""
+        return Vault(self.folder, self.trash, self.clock, CLIENT)
+
+    def kept(self) -> list[Credential]:
+        """What the next start would find."""
+        return list(self.open_vault().load()[0])
+
+    def labels(self) -> list[str]:
+        """Who is in the pool."""
+        return sorted(view.credential.label for view in self.pool.view())
+
+    def said(self, kind: type[Event]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def desk_of_home(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def refusing_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file can be moved or replaced any more."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("os.replace", refuse)
