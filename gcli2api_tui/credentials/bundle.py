@@ -34,13 +34,19 @@ def read_bytes(data: bytes, name: str, client: OAuthClient) -> Found:
 
 def read_path(path: Path, client: OAuthClient) -> Found:
     """A file, or the files of a folder (not of folders in it)."""
-    if not path.is_dir():
-        return _file(path, client, LARGEST_IN_ALL)
+    try:
+        return _folder(path, client) if path.is_dir() else _file(path, client, LARGEST_IN_ALL)
+    except (OSError, ValueError) as error:  # a name too long, a NUL in it, a folder that is not ours
+        why = f"It cannot be read: {getattr(error, 'strerror', None) or error}."
+        return Found(refused=(ImportRefused(why, file=path.name[:100]),))
+
+
+def _folder(path: Path, client: OAuthClient) -> Found:
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in (".json", ".txt", ".zip"))
     if not files or len(files) > MOST:
         why = f"The folder holds {len(files)} .json, .txt and .zip files; 1 to {MOST} are taken."
         return Found(refused=(ImportRefused(why, file=path.name),))
-    return joined(_file(file, client, LARGEST if file.suffix != ".zip" else LARGEST_IN_ALL) for file in files)
+    return joined(_file(file, client, LARGEST if file.suffix.lower() != ".zip" else LARGEST_IN_ALL) for file in files)
 
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:
@@ -63,7 +69,7 @@ def _zip(data: bytes, name: str, client: OAuthClient) -> Found:
                 why = f"The ZIP holds more than {MOST} entries."
                 return Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),))
             return joined(_members(archive, name, client))
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return Found(refused=(ImportRefused("The ZIP is damaged.", file=name, way_out="Download it again."),))
 
 
@@ -88,10 +94,12 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, where: str) -> bytes:
     """At most 1 MB is unpacked, whatever the header claims."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others raise errors of their own
+        raise ImportRefused("It is packed in a way that is not taken.", file=where, way_out="Pack it as a plain ZIP.")
     try:
         with archive.open(member) as stream:
             content = stream.read(LARGEST + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
         raise ImportRefused("It cannot be unpacked (damaged or encrypted).", file=where) from None
     if len(content) > LARGEST:
         raise ImportRefused("It is larger than 1 MB.", file=where)

@@ -69,10 +69,9 @@ class Entry:
         """A list of texts, or one text with spaces between them."""
         for name in names:
             value = self.values.get(name)
-            if isinstance(value, str):
-                return tuple(value.split())
-            if isinstance(value, list):
-                return tuple(item for item in value if isinstance(item, str))
+            listed = value.split() if isinstance(value, str) else value
+            if isinstance(listed, list):
+                return tuple(item for item in listed if isinstance(item, str) and _encodable(item))
         return ()
 
     def inner(self, name: str) -> "Entry":

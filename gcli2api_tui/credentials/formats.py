@@ -42,6 +42,7 @@ def joined(parts: Iterable[Found]) -> Found:
 
 def read(data: bytes, name: str, client: OAuthClient) -> Found:
     """Everything in one file; a bad entry does not lose the good ones."""
+    name = name.encode("utf-8", "replace").decode()  # names on a disk need not be Unicode; a vault file must be
     try:
         text = _text(data, name)
         found = _from_json(text, name, client) if text[:1] in ("{", "[") else _from_lines(text, name)

@@ -23,6 +23,9 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
+LONGEST_LABEL = 200
+"""Characters; it is for people, and a vault file takes no text beyond reason."""
+
 KEY_STARTS = ("AIza", "AQ.")
 
 
@@ -140,7 +143,7 @@ def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entr
 
 def _credential(kind: Kind, secret: SecretPart, label: str, project: str) -> Credential:
     digest = hashlib.sha256(f"{kind}\n{fingerprint(secret)}\n{project}".encode()).hexdigest()
-    return Credential(CredentialId(digest[:32]), kind, label, secret, project)
+    return Credential(CredentialId(digest[:32]), kind, label[:LONGEST_LABEL].strip(), secret, project)
 
 
 def fingerprint(secret: SecretPart) -> str:

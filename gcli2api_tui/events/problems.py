@@ -127,7 +127,7 @@ class ImportRefused(Problem):
 
     def __init__(self, message: str, *, file: str, field: str = "", way_out: str = "") -> None:
         super().__init__(message, way_out)
-        self.file = file
+        self.file = file.encode("utf-8", "replace").decode()  # a name on a disk need not be Unicode; a screen must
         self.field = field
 
     @property

@@ -1,0 +1,100 @@
+"""Our own file: what is written is what is read, and nothing else is taken."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.kinds import (
+    ApiKey,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthTokens,
+    ServiceAccount,
+)
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
+
+PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.strip)
+NAMES = PLAIN.filter(bool)
+SECRETS = NAMES.map(Secret)
+TIMES = st.floats(0, 9e10)
+COUNTS = st.none() | st.integers(0, 10**9)
+WORDS = st.lists(NAMES, max_size=3).map(tuple)
+
+OAUTH = st.builds(OAuthTokens, SECRETS, NAMES, PLAIN.map(Secret), PLAIN.map(Secret), TIMES, WORDS)
+ACCOUNT = st.builds(ServiceAccount, NAMES, NAMES.map(lambda key: Secret(f"{key}\n")), PLAIN)
+KINDS = (
+    st.tuples(st.sampled_from([Kind.API_KEY, Kind.VERTEX_EXPRESS]), st.builds(ApiKey, SECRETS))
+    | st.tuples(st.just(Kind.OAUTH), OAUTH)
+    | st.tuples(st.just(Kind.SERVICE_ACCOUNT), ACCOUNT)
+)
+SETTINGS = st.builds(CredentialSettings, st.booleans(), COUNTS, st.floats(0.01, 1000), COUNTS, WORDS)
+
+
+@st.composite
+def credentials(draw) -> Credential:
+    identity = CredentialId(draw(st.text("0123456789abcdef", min_size=32, max_size=32)))
+    kind, secret = draw(KINDS)
+    label, project, source = draw(NAMES), draw(PLAIN), draw(PLAIN)
+    return Credential(identity, kind, label, secret, project, draw(TIMES), source, draw(SETTINGS))
+
+
+def decoded(content: bytes) -> Credential:
+    return vault_file.decode(Entry("f.json", json.loads(content)))
+
+
+@given(credentials())
+def test_what_is_written_is_read(credential: Credential) -> None:
+    assert decoded(vault_file.encode(credential)) == credential
+
+
+@given(credentials())
+def test_a_file_name_is_safe_everywhere_and_ends_with_the_id(credential: Credential) -> None:
+    name = vault_file.file_name(credential)
+    assert name.endswith(f"-{credential.id[:6]}.json")
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+    assert len(name) <= 60 and not name.startswith((".", "-"))
+
+
+GOOD = {"v": 1, "id": "0" * 32, "kind": "api-key", "label": "one", "secret": {"key": "SENTINEL"}}
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    assert decoded(json.dumps(GOOD).encode()).settings == CredentialSettings()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"v": 2}, "v"),
+        ({"v": True, "id": None}, "id"),
+        ({"id": "../../evil"}, "id"),
+        ({"id": "0" * 31}, "id"),
+        ({"kind": "magic"}, "kind"),
+        ({"label": "  "}, "label"),
+        ({"secret": "SENTINEL"}, "secret"),
+        ({"secret": {}}, "secret.key"),
+        ({"kind": "oauth"}, "secret.refresh_token"),
+        ({"kind": "service-account"}, "secret.private_key"),
+        ({"created_at": "SENTINEL"}, "created_at"),
+        ({"settings": []}, "settings"),
+        ({"settings": {"enabled": "no"}}, "settings.enabled"),
+        ({"settings": {"weight": 0}}, "settings.weight"),
+        ({"settings": {"weight": float("nan")}}, "settings.weight"),
+        ({"settings": {"weight": True}}, "settings.weight"),
+        ({"settings": {"daily_limit": -1}}, "settings.daily_limit"),
+        ({"settings": {"daily_limit": 1.5}}, "settings.daily_limit"),
+        ({"settings": {"max_in_flight": True}}, "settings.max_in_flight"),
+    ],
+)
+def test_a_wrong_field_is_named_and_its_value_is_not_repeated(change: dict, field: str) -> None:
+    with pytest.raises(ImportRefused) as caught:
+        decoded(json.dumps(GOOD | change).encode())
+    assert caught.value.field == field
+    assert "SENTINEL" not in caught.value.sentence
