@@ -114,6 +114,24 @@ def test_a_forced_tool_and_none(sdk: openai.OpenAI) -> None:
         assert answer.choices[0].finish_reason == finish
 
 
+def test_a_custom_tool_gets_free_text(sdk: openai.OpenAI) -> None:
+    tool: Any = {"type": "custom", "custom": {"name": "run_shell", "description": "Runs a line."}}
+    named: Any = {"type": "custom", "custom": {"name": "run_shell"}}
+    messages: Any = [*HELLO]
+    answer = sdk.chat.completions.create(model=MODELS[0], messages=messages, tools=[tool], tool_choice=named)
+    exact(ChatCompletion, answer)
+    (call,) = answer.choices[0].message.tool_calls or ()
+    assert call.type == "custom"
+    assert (call.custom.name, bool(call.custom.input)) == ("run_shell", True)
+    messages += [answer.choices[0].message.to_dict(), {"role": "tool", "tool_call_id": call.id, "content": "done"}]
+    again = sdk.chat.completions.create(model=MODELS[0], messages=messages, tools=[tool])
+    assert "done" in (again.choices[0].message.content or "")
+    stream = sdk.chat.completions.create(model=MODELS[0], messages=HELLO, tools=[tool], tool_choice=named, stream=True)
+    assert [choice.finish_reason for chunk in stream for choice in chunk.choices if choice.finish_reason] == [
+        "tool_calls"
+    ]
+
+
 def test_a_refused_prompt_is_an_answer(sdk: openai.OpenAI) -> None:
     blocked: Any = [{"role": "user", "content": "[sim:blocked=SAFETY]"}]
     answer = sdk.chat.completions.create(model="gemini-2.5-flash", messages=blocked)
