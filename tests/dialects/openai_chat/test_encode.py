@@ -1,5 +1,7 @@
 import json
 
+import httpx
+import openai
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -92,6 +94,25 @@ def test_logprobs_reach_the_client(encoder):
     for found in (content, body.choices[0].logprobs.content):
         assert [(item.token, item.logprob, item.bytes) for item in found] == [("é", -0.5, [195, 169]), ("b", -1, [98])]
         assert [[one.token for one in item.top_logprobs] for item in found] == [["é"], []]
+
+
+def test_the_sdk_gathers_logprobs_of_two_reads(encoder):
+    def answer(request: httpx.Request) -> httpx.Response:
+        first = weighed()
+        del first["candidates"][0]["finishReason"]
+        made = encoder(stream=True, logprobs=True)
+        body = made.opening() + made.feed(read([first])) + made.feed(read([weighed()])) + made.finish()
+        return httpx.Response(200, content=body, headers={"content-type": "text/event-stream"})
+
+    asked = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "x"}], "logprobs": True}
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer)) as http,
+        openai.OpenAI(base_url="http://127.0.0.1", api_key="k", http_client=http) as sdk,
+        sdk.chat.completions.stream(**asked) as stream,
+    ):
+        (choice,) = stream.get_final_completion().choices
+    assert choice.message.content == "ébéb"
+    assert [item.token for item in choice.logprobs.content] == ["é", "b", "é", "b"]
 
 
 def test_a_custom_tool_gets_its_text(encoder):
