@@ -127,8 +127,10 @@ def _countable(body: GenerateRequest) -> list[Content]:
 
 
 def _without_thoughts(content: Content) -> Content:
-    parts = [part for part in content.get("parts") or () if not (isinstance(part, dict) and part.get("thought"))]
-    return {**content, "parts": parts}
+    parts = content.get("parts")
+    if not isinstance(parts, list):  # Google says what is wrong with it
+        return content
+    return {**content, "parts": [part for part in parts if not (isinstance(part, dict) and part.get("thought"))]}
 
 
 def _quota(bucket: dict[str, object]) -> ModelQuota | None:

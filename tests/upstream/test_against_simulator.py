@@ -214,3 +214,11 @@ async def test_thoughts_are_not_sent_to_be_counted(side):
     assert await side.assist.count_tokens(person("alice"), "gemini-2.5-flash", body)
     sent = side.world.journal.calls(rpc="countTokens")[-1].body["request"]
     assert sent == {"model": "models/gemini-2.5-flash", "contents": REQUEST["contents"]}
+
+
+async def test_what_cannot_be_counted_is_googles_to_refuse(side):
+    for parts in (5, "hi"):
+        with pytest.raises(UpstreamFault) as caught:
+            body = {**REQUEST, "systemInstruction": {"parts": parts}}
+            await side.assist.count_tokens(person("alice"), "gemini-2.5-flash", body)
+        assert caught.value.kind is FaultKind.CLIENT
