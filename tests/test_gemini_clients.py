@@ -130,8 +130,9 @@ def test_the_sdk_embeds(sdk: genai.Client) -> None:
     )
     assert answer.embeddings is not None
     assert all(embedding.values and len(embedding.values) == 8 for embedding in answer.embeddings)
-    with pytest.raises(errors.APIError):
+    with pytest.raises(errors.ClientError) as unknown:
         sdk.models.embed_content(model="gemini-nope", contents="one")
+    assert unknown.value.code == 404
 
 
 def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Google's methods on a model: answers and counts, under /v1beta, /v1 and no prefix.
+"""Google's methods on a model: answers, counts and embeddings, under /v1beta, /v1 and no prefix.
 
 In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal that says what is offered.
 """
@@ -8,7 +8,7 @@ from typing import Any, cast
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
-from gcli2api_tui.events.problems import ClientFault, NoCredential
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.openai_routes import client_facts
@@ -59,6 +59,10 @@ async def _embed(services: Services, name: str, method: str) -> Response:
         if none.retry_after_s is not None:
             raise
         raise ClientFault("No credential here can embed.", status=501, way_out="Add a Gemini API key.") from none
+    except UpstreamFault as fault:
+        if fault.kind is not FaultKind.MODEL:
+            raise
+        raise ClientFault(fault.message, status=404, param="model", code="model_not_found") from fault
 
 
 async def _body(services: Services) -> object:

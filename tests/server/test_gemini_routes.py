@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.events.problems import NoCredential
+from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 
 GOOD = {"contents": [{"parts": [{"text": "hi"}]}]}
 PREFIXES = ["/v1beta", "/v1", ""]
@@ -86,6 +86,10 @@ async def test_embeddings_need_a_key(station):
     assert "API key" in error["message"]
     station.relay.counted = NoCredential("later", retry_after_s=2)
     await error_of(await station.ask(f"{path}:embedContent", json=body), 429, "RESOURCE_EXHAUSTED")
+    station.relay.counted = UpstreamFault(FaultKind.MODEL, "no such model", status=404)
+    await error_of(await station.ask(f"{path}:embedContent", json=body), 404, "NOT_FOUND")
+    station.relay.counted = UpstreamFault(FaultKind.SERVER, "trouble", status=500)
+    await error_of(await station.ask(f"{path}:embedContent", json=body), 502, "UNAVAILABLE")
 
 
 async def test_models_in_googles_shape(station):

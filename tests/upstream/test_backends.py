@@ -160,3 +160,12 @@ async def test_the_demo_cannot_reach_another_machine():
 async def test_we_say_who_we_are_and_follow_no_redirect():
     async with open_client() as client:
         assert client.headers["user-agent"].startswith("gcli2api-tui/") and not client.follow_redirects
+
+
+async def test_a_key_counts_under_the_wires_name(google, gemini, key):
+    google.on("/v1beta/models/m-wire:countTokens", (200, {"totalTokens": 3}), (200, {"totalTokens": 9}))
+    assert await gemini.count_tokens(key, "m", REQUEST) == {"totalTokens": 3}
+    assert json.loads(google.asked[0].content) == REQUEST
+    with_tools = {**REQUEST, "tools": [{"googleSearch": {}}]}
+    assert await gemini.count_tokens(key, "m", with_tools) == {"totalTokens": 9}
+    assert json.loads(google.asked[1].content) == {"generateContentRequest": {"model": "models/m-wire", **with_tools}}

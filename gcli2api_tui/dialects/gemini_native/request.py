@@ -12,7 +12,9 @@ from gcli2api_tui.dialects.fields import items, sound, table, wrong
 from gcli2api_tui.dialects.gemini_native.names import normalised
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.gemini.variants import Variant, resolve
 
 DIALECT = "gemini"
 _SESSION_HEADERS = ("x-session-id", "session-id", "x-session-affinity", "x-conversation-id")
@@ -40,7 +42,8 @@ def parse_embed(body: object, model: str) -> Call:
     if len(name) > 200:
         wrong("model", "The model's name is too long for one.")
     fields = cast(GenerateRequest, table(sound(body), "body"))
-    return Call(DIALECT, name, model, False, fields, backends=frozenset({"gemini-api"}))
+    backends = frozenset({"gemini-api"})
+    return Call(dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends)
 
 
 def _call(
@@ -48,20 +51,31 @@ def _call(
 ) -> Call:
     if len(requested) > 200:
         wrong("model", "The model's name is too long for one.")
-    model = catalogue.resolve(requested)
+    variant = resolve(requested, catalogue)
     # The path names the model; Code Assist refuses a second name inside.
     fields = {name: value for name, value in fields.items() if name != "model"}
     _give_roles(fields.get("contents"))
+    _grant(variant, fields)
     return Call(
         dialect=DIALECT,
-        model=model.id,
+        model=variant.model.id,
         requested=requested,
         stream=stream,
         request=cast(GenerateRequest, fields),
         prompt=tuple(_prompt(fields)),
         affinity=next((headers[name][:200] for name in _SESSION_HEADERS if headers.get(name)), ""),
-        backends=model.backends,
+        backends=variant.model.backends,
+        fake=stream and variant.fake,
     )
+
+
+def _grant(variant: Variant, fields: dict[str, Any]) -> None:
+    """What the model's name asks for and the body does not say itself. Raises ClientFault for a body of wrong types."""
+    config = table(fields.get("generationConfig"), "generationConfig")
+    if variant.effort and not config.get("thinkingConfig") and (thinking := for_effort(variant.model, variant.effort)):
+        fields["generationConfig"] = {**config, "thinkingConfig": thinking}
+    if variant.search and not fields.get("tools"):
+        fields["tools"] = [{"googleSearch": {}}]
 
 
 def _give_roles(contents: object) -> None:
