@@ -19,30 +19,37 @@ from gcli2api_tui.events.problems import StartFault
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A bound socket; `port` 0 takes a free one. Raises StartFault with exit status 2."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    """A listening socket; `port` 0 takes a free one. Raises StartFault with exit status 2.
+
+    Who connects before `serve` runs waits; bound sockets that do not listen would let two servers take one port.
+    """
+    try:
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:  # a machine without IPv6
+        raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
     if os.name == "posix":  # on Windows the option would let two servers share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen(100)
+    except (OSError, UnicodeError) as error:  # the latter: no name of a machine
         listener.close()
         raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
     listener.setblocking(False)
     return listener
 
 
-def _why(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
+def _why(error: Exception, host: str, port: int) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
         return f"Port {port} on {host} is in use by another program."
-    if error.errno == errno.EACCES:
+    if number == errno.EACCES:
         return f"This user may not listen on port {port}."
-    return f"Cannot listen on {host}:{port}: {error.strerror or error}."
+    return f"Cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}."
 
 
-def _way_out(error: OSError) -> str:
-    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+def _way_out(error: Exception) -> str:
+    if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
         return "Stop that program, or choose another port with --port."
     return "Choose another address with --host."
 

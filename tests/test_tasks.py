@@ -1,0 +1,44 @@
+"""A task that crashes is heard of, by its name; one that is cancelled or ends well is not."""
+
+import asyncio
+import logging
+
+import pytest
+
+from gcli2api_tui.tasks import spawn
+
+
+async def crash() -> None:
+    raise ValueError("boom")
+
+
+async def test_a_crash_is_logged_with_the_tasks_name(caplog: pytest.LogCaptureFixture) -> None:
+    task = spawn("vault-watch", crash())
+    await asyncio.wait({task})
+    await asyncio.sleep(0)
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.getMessage() == "task vault-watch crashed: ValueError"
+    assert record.exc_info is not None and record.exc_info[1] is task.exception()
+
+
+async def test_the_caller_still_gets_the_error() -> None:
+    with pytest.raises(ValueError, match="boom"):
+        await spawn("server", crash())
+
+
+async def test_an_end_and_a_cancel_are_no_crash(caplog: pytest.LogCaptureFixture) -> None:
+    async def end() -> None:
+        pass
+
+    async def forever() -> None:
+        await asyncio.Event().wait()
+
+    ended, cancelled = spawn("ends", end()), spawn("waits", forever())
+    assert (ended.get_name(), cancelled.get_name()) == ("ends", "waits")
+    await ended
+    cancelled.cancel()
+    await asyncio.wait({cancelled})
+    await asyncio.sleep(0)
+    assert cancelled.cancelled()
+    assert not caplog.records
