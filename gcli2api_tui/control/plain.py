@@ -26,7 +26,7 @@ def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
 def _credentials(rows: Iterable[Mapping[str, Any]], now: float) -> Iterable[str]:
     for row in rows:
         limit = row["limit"]
-        used = f"{row['used_today']}/{limit}" if limit else f"{row['used_today']} today, limit unknown"
+        used = f"{row['used_today']}/{limit}" if limit is not None else f"{row['used_today']} today, limit unknown"
         yield f"{row['label']:<32} {row['kind']:<16} {row['state']:<20} {used}"
         if row["why"]:
             yield f"    {row['why']}"

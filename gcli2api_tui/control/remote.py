@@ -4,6 +4,7 @@ Plain blocking HTTP (urllib) to the loopback address in run.json, so that these 
 Every failure is a Problem with the way out.
 """
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -36,7 +37,7 @@ def _ask(running: Running, request: urllib.request.Request) -> Any:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         raise Problem(_words(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:  # the last: it is no HTTP server
         raise Problem(
             f"The server at {running.url} does not answer.", "If it hangs, stop it and start it again."
         ) from error
