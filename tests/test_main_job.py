@@ -1,5 +1,6 @@
 """The whole path with real processes: `simulate`, `creds import`, `serve`, and the official OpenAI SDK."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +61,10 @@ def fill(home: Path, *credentials: dict[str, object] | str) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def client(url: str, key: str = "pwd") -> openai.OpenAI:
-    return openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0)
+@contextlib.contextmanager
+def client(url: str, key: str = "pwd") -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0) as sdk:
+        yield sdk
 
 
 def journal(google: str, path: str) -> list[dict[str, Any]]:
@@ -82,9 +85,9 @@ def states(home: Path) -> dict[str, str]:
 def test_every_kind_of_credential_serves_and_rotation_spreads(google: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     fill(home, reference_file("alice"), gemini_cli_file("bob"), "AIza-sim-key-0002")
-    with programs.server(home, google) as url:
+    with programs.server(home, google) as url, client(url) as sdk:
         for _ in range(6):
-            answer = client(url).chat.completions.create(model="gemini-2.5-flash", messages=HELLO)
+            answer = sdk.chat.completions.create(model="gemini-2.5-flash", messages=HELLO)
             assert answer.choices[0].message.content
             assert answer.usage is not None and answer.usage.total_tokens > 0
         rows = snapshot(home)["credentials"]
@@ -93,8 +96,8 @@ def test_every_kind_of_credential_serves_and_rotation_spreads(google: str, tmp_p
 
 def test_a_stream_is_valid_chunk_by_chunk(google: str, tmp_path: Path) -> None:
     fill(tmp_path / "home", "AIza-sim-key-0002")
-    with programs.server(tmp_path / "home", google) as url:
-        stream = client(url).chat.completions.create(
+    with programs.server(tmp_path / "home", google) as url, client(url) as sdk:
+        stream = sdk.chat.completions.create(
             model="gemini-2.5-flash", messages=HELLO, stream=True, stream_options={"include_usage": True}
         )
         chunks = list(stream)
@@ -112,9 +115,9 @@ def test_a_tool_turn_is_served(google: str, tmp_path: Path) -> None:
     tools: Any = [{"type": "function", "function": {"name": "get_weather", "parameters": {
         "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}]  # fmt: skip
     messages: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
-    with programs.server(tmp_path / "home", google) as url:
+    with programs.server(tmp_path / "home", google) as url, client(url) as sdk:
         for model in ("gemini-2.5-pro", "gemini-3-pro-preview"):
-            first = client(url).chat.completions.create(model=model, messages=messages, tools=tools)
+            first = sdk.chat.completions.create(model=model, messages=messages, tools=tools)
             assert first.choices[0].finish_reason == "tool_calls"
             calls = first.choices[0].message.tool_calls
             assert calls
@@ -126,8 +129,21 @@ def test_a_tool_turn_is_served(google: str, tmp_path: Path) -> None:
                         "name": call.function.name, "arguments": call.function.arguments}} for call in calls]},
                 *({"role": "tool", "tool_call_id": call.id, "content": '{"t": 21}'} for call in calls),
             ]  # fmt: skip
-            last = client(url).chat.completions.create(model=model, messages=turn, tools=tools)
+            last = sdk.chat.completions.create(model=model, messages=turn, tools=tools)
             assert last.choices[0].finish_reason == "stop"
+
+
+def test_a_models_name_may_ask_for_fake_streaming_and_no_thinking(google: str, tmp_path: Path) -> None:
+    fill(tmp_path / "home", "AIza-sim-key-0002")
+    name = "假流式/gemini-2.5-flash-nothinking"
+    with programs.server(tmp_path / "home", google) as url, client(url) as sdk:
+        chunks = list(sdk.chat.completions.create(model=name, messages=HELLO, stream=True))
+        assert sdk.models.retrieve("gemini-2.5-flash-fake").id == "gemini-2.5-flash-fake"
+    assert {chunk.model for chunk in chunks} == {name}
+    assert "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
+    (asked,) = journal(google, ":generateContent")
+    assert asked["path"].endswith("/models/gemini-2.5-flash:generateContent")
+    assert asked["body"]["generationConfig"]["thinkingConfig"]["thinkingBudget"] == 0
 
 
 def test_a_limited_account_is_skipped_and_a_dead_one_never_asked_again(google: str, tmp_path: Path) -> None:
@@ -135,9 +151,9 @@ def test_a_limited_account_is_skipped_and_a_dead_one_never_asked_again(google: s
     fill(home, reference_file("alice"), reference_file("bob"), reference_file("erin"))
     fault = {"kind": "rate_limit", "credential": "alice@example.com", "method": "generateContent", "delay_s": 600}
     programs.fetch(f"{google}/sim/faults", fault)
-    with programs.server(home, google) as url:
+    with programs.server(home, google) as url, client(url) as sdk:
         for _ in range(8):
-            assert client(url).chat.completions.create(model="gemini-2.5-pro", messages=HELLO).choices
+            assert sdk.chat.completions.create(model="gemini-2.5-pro", messages=HELLO).choices
         assert states(home) == {"sim-alice": "cooling", "sim-bob": "ready", "sim-erin": "needs login"}
     refreshes = [entry for entry in journal(google, "/token") if entry["status"] == 400]
     assert len(refreshes) == 1
@@ -148,16 +164,19 @@ def test_a_limited_account_is_skipped_and_a_dead_one_never_asked_again(google: s
 
 def test_twenty_requests_with_an_expired_token_refresh_once(google: str, tmp_path: Path) -> None:
     fill(tmp_path / "home", reference_file("alice"))
-    with programs.server(tmp_path / "home", google) as url, ThreadPoolExecutor(20) as crowd:
-        sdk = client(url)
+    with programs.server(tmp_path / "home", google) as url, client(url) as sdk, ThreadPoolExecutor(20) as crowd:
         asked = [crowd.submit(sdk.chat.completions.create, model="gemini-2.5-flash", messages=HELLO) for _ in range(20)]
         assert all(request.result().choices for request in asked)
     assert len(journal(google, "/token")) == 1
 
 
 def test_without_credentials_the_client_is_told_what_to_do(google: str, tmp_path: Path) -> None:
-    with programs.server(tmp_path / "home", google) as url, pytest.raises(openai.APIStatusError) as error:
-        client(url).chat.completions.create(model="gemini-2.5-flash", messages=HELLO)
+    with (
+        programs.server(tmp_path / "home", google) as url,
+        client(url) as sdk,
+        pytest.raises(openai.APIStatusError) as error,
+    ):
+        sdk.chat.completions.create(model="gemini-2.5-flash", messages=HELLO)
     assert error.value.status_code == 503
     assert "credential" in str(error.value)
 

@@ -40,9 +40,10 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
         for _ in range(4):
             good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "user", "content": PROMPT}])
         with pytest.raises(openai.AuthenticationError):
-            openai.OpenAI(base_url=f"{url}/v1", api_key="planted-wrong-key", max_retries=0).models.list()
+            good.with_options(api_key="planted-wrong-key").models.list()
         with pytest.raises(openai.BadRequestError):
             good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "planted", "content": PROMPT}])
+        good.close()
         said.append(programs.command("status", "--json", "--home", str(home)))
         said.append(programs.command("status", "--home", str(home)))
         process.terminate()

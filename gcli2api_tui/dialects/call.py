@@ -23,6 +23,8 @@ class Call:
     request: GenerateRequest
     prompt: tuple[tuple[str, str], ...] = ()
     """(role, text) for the transcript."""
+    fake: bool = False
+    """Ask Google for a whole answer and stream it to the client (`fake/…` names)."""
     affinity: str = ""
     """Groups requests of one conversation (session headers, prompt_cache_key); empty for none."""
     backends: frozenset[str] = field(default_factory=frozenset)

@@ -95,7 +95,7 @@ class Pump:
         chronicle = self._exchange.chronicle
         chronicle.picked(lease, reason)
         try:
-            await (self._stream(lease) if self._exchange.call.stream else self._whole(lease))
+            await self._ask(lease)
         except UpstreamFault as fault:
             chronicle.attempt_failed(lease, fault)
             return fault
@@ -106,6 +106,15 @@ class Pump:
             raise
         self._leases.succeeded(lease, chronicle.usage)
         return None
+
+    async def _ask(self, lease: Lease) -> None:
+        call = self._exchange.call
+        if not call.stream:
+            await self._whole(lease)
+        elif call.fake:
+            await self._fake(lease)
+        else:
+            await self._stream(lease)
 
     async def _stream(self, lease: Lease) -> None:
         exchange, held = self._exchange, list[Batch]()
@@ -139,6 +148,17 @@ class Pump:
         exchange.fed = True
         exchange.encoder.feed(batch)
         exchange.finish(exchange.encoder.whole())
+
+    async def _fake(self, lease: Lease) -> None:
+        """A whole answer as a stream: it opens at once, and heartbeats keep it alive until Google has answered."""
+        exchange = self._exchange
+        exchange.commit()
+        response = await self._backend(lease).generate(lease.credential, lease.model, exchange.call.request)
+        batch = read([response])
+        self._refuse_broken(batch.pieces)
+        exchange.chronicle.received(batch)
+        exchange.deliver(batch)
+        exchange.finish(exchange.encoder.finish())
 
     def _refuse_broken(self, pieces: Sequence[Piece]) -> None:
         """An answer that is none is worth another attempt; an empty one only once, for it may be meant."""

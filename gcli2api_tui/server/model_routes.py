@@ -6,6 +6,7 @@
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
+from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.families import is_google
 from gcli2api_tui.server.services import Services
@@ -33,7 +34,7 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models/<path:name>")
     @routes.get("/v1beta/models/<path:name>")
     async def model(name: str) -> Response:
-        known = services.catalogue.resolve(name)
+        known = resolve(name, services.catalogue).model
         google = is_google(request.path, request.headers)
         return json_answer(gemini_native.described(known) if google else _openai(name))
 

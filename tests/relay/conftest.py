@@ -215,13 +215,14 @@ class Bench:
     limits: Limits = field(default_factory=Limits)
     model: str = "m"
     request: dict = field(default_factory=dict)
+    fake: bool = False
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
         self.relay = Relay(self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits)
 
     def run(self):
-        call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),))
+        call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake)
         return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1"))
 
     async def read(self):

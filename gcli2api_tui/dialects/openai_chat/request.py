@@ -19,6 +19,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.schema import inlined
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, EFFORTS, LEVELS, for_effort, signs_calls
 from gcli2api_tui.gemini.types import Content, GenerateRequest, ThinkingConfig
+from gcli2api_tui.gemini.variants import Variant, resolve
 
 DIALECT = "openai-chat"
 _SESSION_HEADERS = ("session_id", "session-id", "x-session-id", "x-session-affinity", "x-conversation-id")
@@ -44,7 +45,8 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
         wrong("model", "'model' is missing.", "GET /v1/models lists the models.")
     if len(requested) > 200:
         wrong("model", "'model' is too long for a name.")
-    model = catalogue.resolve(requested)
+    variant = resolve(requested, catalogue)
+    model = variant.model
     stream = flag(fields.get("stream"), "stream")
     tools = read_tools(fields)
     history = read_messages(fields.get("messages"))
@@ -53,10 +55,11 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
         model=model.id,
         requested=requested,
         stream=stream,
-        request=_request(fields, model, tools, history),
+        request=_request(fields, variant, tools, history),
         prompt=tuple(history.prompt),
         affinity=_affinity(fields, headers),
         backends=model.backends,
+        fake=stream and variant.fake,
     )
     return ChatRequest(call, _options(fields, tools, stream))
 
@@ -73,10 +76,11 @@ def _options(fields: Mapping[str, Any], tools: Tools, stream: bool) -> Options:
     )
 
 
-def _request(fields: Mapping[str, Any], model: Model, tools: Tools, history: History) -> GenerateRequest:
+def _request(fields: Mapping[str, Any], variant: Variant, tools: Tools, history: History) -> GenerateRequest:
+    model = variant.model
     config = read_sampling(fields, model)
     spoken = _response_format(fields.get("response_format"), config, apart=bool(tools.declarations), model=model)
-    if thinking := _thinking(fields, model):
+    if thinking := _thinking(fields, variant):
         config["thinkingConfig"] = thinking
     if signs_calls(model):
         _bypass_missing_signatures(history.contents)
@@ -87,7 +91,7 @@ def _request(fields: Mapping[str, Any], model: Model, tools: Tools, history: His
         request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
         if tools.config:
             request["toolConfig"] = {"functionCallingConfig": dict(tools.config)}
-    elif fields.get("web_search_options") is not None:
+    elif variant.search or fields.get("web_search_options") is not None:
         request["tools"] = [{"googleSearch": {}}]
     if cached := text(_google(fields).get("cached_content"), "google.cached_content"):
         request["cachedContent"] = cached
@@ -128,18 +132,18 @@ def _google(fields: Mapping[str, Any]) -> dict[str, Any]:
     return table(table(fields.get("extra_body"), "extra_body").get("google"), "extra_body.google")
 
 
-def _thinking(fields: Mapping[str, Any], model: Model) -> ThinkingConfig | None:
-    """google.thinking_config beats reasoning_effort; without either Google decides."""
+def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:
+    """google.thinking_config beats reasoning_effort beats the model's name; without any Google decides."""
     google = _google(fields)
     asked = google.get("thinking_config", google.get("thinkingConfig"))
     if asked is not None:
-        return _asked_thinking(table(asked, "google.thinking_config"), model)
-    effort = text(fields.get("reasoning_effort"), "reasoning_effort")
+        return _asked_thinking(table(asked, "google.thinking_config"), variant.model)
+    effort = text(fields.get("reasoning_effort"), "reasoning_effort") or variant.effort
     if not effort:
         return None
     if effort not in EFFORTS:
         wrong("reasoning_effort", f"'reasoning_effort' must be one of {', '.join(EFFORTS)}.")
-    return for_effort(model, effort)
+    return for_effort(variant.model, effort)
 
 
 def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:

@@ -1,0 +1,79 @@
+"""What a model's name asks for beside the model: `fake/gemini-2.5-pro-search` and the like.
+
+In: the name a client wrote. Out: a base model of the catalogue and the wishes in the name. An exact id always wins;
+otherwise one known prefix or suffix is taken off at a time until the rest is an id. Order does not matter, old and new
+spellings mean the same (house rules, section 5).
+"""
+
+from dataclasses import dataclass, replace
+
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
+
+PREFIXES = {"models/": "", "假流式/": "fake", "fake/": "fake"}
+SUFFIXES = {
+    "-假流式": "fake",
+    "-fake": "fake",
+    "-search": "search",
+    "-nothinking": "none",
+    "-maxthinking": "max",
+    "-minimal": "minimal",
+    "-low": "low",
+    "-medium": "medium",
+    "-high": "high",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A model with the wishes of its name."""
+
+    model: Model
+    fake: bool = False
+    """Ask for a whole answer and stream it: for networks that cut long streams."""
+    search: bool = False
+    """Ground the answer in Google Search."""
+    effort: str = ""
+    """One of thinking.EFFORTS, or nothing."""
+
+
+def resolve(requested: str, catalogue: Catalogue) -> Variant:
+    """Raises ClientFault: 404 when the rest is no model, 400 when two parts of the name contradict each other."""
+    rest, wishes = requested, list[str]()
+    while rest not in catalogue.models:
+        affix = _affix(rest)
+        if affix is None:
+            catalogue.resolve(rest if wishes else requested)  # raises, with the nearest ids
+            break
+        name, rest = affix
+        if name:
+            wishes.append(name)
+    variant = Variant(catalogue.models[rest])
+    for wish in wishes:
+        variant = _with(variant, wish, requested)
+    return variant
+
+
+def _affix(name: str) -> tuple[str, str] | None:
+    """(what it asks for, the rest), suffixes from the right first."""
+    for suffix, wish in SUFFIXES.items():
+        if name.endswith(suffix):
+            return wish, name.removesuffix(suffix)
+    for prefix, wish in PREFIXES.items():
+        if name.startswith(prefix):
+            return wish, name.removeprefix(prefix)
+    return None
+
+
+def _with(variant: Variant, wish: str, requested: str) -> Variant:
+    if wish == "fake":
+        return replace(variant, fake=True)
+    if wish == "search":
+        return replace(variant, search=True)
+    if variant.effort and variant.effort != wish:
+        raise ClientFault(
+            f"The name '{requested}' asks for two kinds of thinking, '{wish}' and '{variant.effort}'.",
+            param="model",
+            way_out="Keep one of them.",
+        )
+    return replace(variant, effort=wish)
