@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__
-from gcli2api_tui.cli_creds import creds
+from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.events.problems import Problem, StartFault
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: Any) -> None:
     Without a command it opens the panel and serves.
     """
     if ctx.invoked_subcommand is None:
+        _require_terminal()
         _run(_setup(flags), screen=True, refresh="lite" if lite else None)
 
 
@@ -93,7 +94,7 @@ def simulate(port: int, seed: int) -> None:
 
 
 @main.command()
-@click.option("--home", help="The folder the server was started with.")
+@HOME
 @click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
 def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
@@ -114,7 +115,7 @@ def config() -> None:
 
 
 @config.command("show")
-@click.option("--home", help="The folder that holds the settings.")
+@HOME
 @click.option("--json", "as_json", is_flag=True)
 def config_show(home: str | None, as_json: bool) -> None:
     """Every setting with its value and source; secrets are masked."""
@@ -133,7 +134,7 @@ def config_show(home: str | None, as_json: bool) -> None:
 
 
 @config.command("path")
-@click.option("--home", help="The folder that holds the settings.")
+@HOME
 def config_path(home: str | None) -> None:
     """Where the settings file is."""
     from gcli2api_tui import paths
@@ -144,7 +145,7 @@ def config_path(home: str | None) -> None:
 @config.command("set")
 @click.argument("key")
 @click.argument("value")
-@click.option("--home", help="The folder that holds the settings.")
+@HOME
 def config_set(key: str, value: str, home: str | None) -> None:
     """Write one setting into config.toml; it holds from the next start on."""
     from gcli2api_tui import config_file, paths, settings
@@ -161,16 +162,16 @@ def _setup(flags: dict[str, Any]) -> "Setup":
     from gcli2api_tui.wiring import prepare
 
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
-    return prepare({**above, **{name: value for name, value in flags.items() if value}}, os.environ)
+    given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one
+    return prepare({**above, **given}, os.environ)
 
 
 def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
     from gcli2api_tui.station import run
 
-    sys.exit(asyncio.run(run(setup, screen=screen and _terminal(), refresh=refresh)))
+    sys.exit(asyncio.run(run(setup, screen=screen, refresh=refresh)))
 
 
-def _terminal() -> bool:
-    if sys.stdout.isatty() and sys.stdin.isatty():
-        return True
-    raise StartFault("The panel needs a terminal.", way_out="Without one, use `gcli2api-tui serve`.")
+def _require_terminal() -> None:
+    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+        raise StartFault("The panel needs a terminal.", way_out="Without one, use `gcli2api-tui serve`.")

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.bundle import ImportResult
     from gcli2api_tui.credentials.kinds import Credential
 
-HOME = click.option("--home", help="The folder the server uses.")
+
+def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
+    """`gcli2api-tui --home X creds list` means the same as `creds list --home X`."""
+    return home or ctx.find_root().params.get("home")
+
+
+HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
 
 

@@ -20,6 +20,8 @@ def write_value(path: Path, key: str, value: str | int | float) -> None:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         text = HEADER
+    except UnicodeDecodeError as error:
+        raise SettingsFault(f"{path} is not text in UTF-8.", key=key, way_out="Repair or remove it.") from error
     try:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.ParseError as error:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcli2api_tui.events.problems import StartFault
+
 NAME = "gcli2api-tui"
 
 
@@ -50,11 +52,18 @@ class Paths:
         return self.state / "logs"
 
     def create(self) -> None:
-        """Make all folders with mode 0700; existing ones keep theirs, except the one that holds secrets."""
-        for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for secret in (self.credentials, self.trash):
-            secret.chmod(0o700)
+        """Make all folders with mode 0700; existing ones keep theirs, except the ones that hold secrets.
+
+        Raises StartFault when the disk refuses.
+        """
+        try:
+            for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for secret in (self.credentials, self.trash):
+                secret.chmod(0o700)
+        except OSError as error:
+            why = f"The folder {error.filename} cannot be made: {error.strerror}."
+            raise StartFault(why, way_out="Choose another with --home.") from error
 
 
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:

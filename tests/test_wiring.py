@@ -1,0 +1,124 @@
+"""What is asked for before anything starts: the first key, keys too weak for an open address, and nothing shared."""
+
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gcli2api_tui import wiring
+from gcli2api_tui.control.ports import Done
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.wiring import Parts, build, prepare
+
+KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
+
+
+def test_the_first_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = prepare({"home": str(tmp_path)}, {})
+    again = prepare({"home": str(tmp_path)}, {})
+    assert (first.made_key, again.made_key) == (True, False)
+    assert first.settings.password == again.settings.password
+    assert len(first.settings.password.reveal()) >= 20
+    file = first.paths.config_file
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert first.settings.password.reveal() in file.read_text()
+    assert first.settings.password.reveal() not in repr(first)
+
+
+def test_two_homes_have_two_keys(tmp_path: Path) -> None:
+    keys = {prepare({"home": str(tmp_path / name)}, {}).settings.password for name in ("a", "b")}
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize(("flags", "environ"), [({"password": "mine"}, {}), ({}, {"PASSWORD": "mine"})])
+def test_a_key_that_was_given_is_not_written_down(tmp_path: Path, flags: dict, environ: dict) -> None:
+    setup = prepare({"home": str(tmp_path), **flags}, environ)
+    assert (setup.settings.password.reveal(), setup.made_key) == ("mine", False)
+    assert not setup.paths.config_file.exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1"])
+def test_pwd_works_on_loopback(tmp_path: Path, host: str) -> None:
+    prepare({"home": str(tmp_path), "host": host, "password": "pwd"}, {})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "my-machine"])
+@pytest.mark.parametrize("key", ["pwd", "PWD", "password", "1234567"])
+def test_a_guessable_key_needs_insecure_elsewhere(tmp_path: Path, host: str, key: str) -> None:
+    flags = {"home": str(tmp_path), "host": host, "password": key}
+    with pytest.raises(StartFault, match="guessable") as caught:
+        prepare(flags, {})
+    assert (caught.value.exit_code, key in caught.value.sentence.lower().split()) == (2, False)
+    prepare({**flags, "insecure": True}, {})
+
+
+def test_the_panels_own_key_must_not_be_guessable_either(tmp_path: Path) -> None:
+    flags = {"home": str(tmp_path), "host": "0.0.0.0", "password": "long-enough-key"}
+    prepare(flags, {})
+    with pytest.raises(StartFault):
+        prepare(flags, {"PANEL_PASSWORD": "pwd"})
+
+
+def test_a_made_key_is_good_for_an_open_address(tmp_path: Path) -> None:
+    assert prepare({"home": str(tmp_path), "host": "0.0.0.0"}, {}).made_key
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[tuple[Parts, Parts]]:
+    setups = [prepare({"home": str(tmp_path / name), "password": "pwd"}, {}) for name in ("a", "b")]
+    made = [build(setup, f"http://127.0.0.1:{n}", lambda _: None) for n, setup in enumerate(setups, 1)]
+    yield made[0], made[1]
+    for parts in made:
+        await parts.client.aclose()
+        parts.store.close()
+
+
+async def test_two_instances_in_one_process_share_nothing(two: tuple[Parts, Parts]) -> None:
+    one, other = two
+    assert isinstance(await one.control.add_credentials(KEY.encode(), "key.txt"), Done)
+    one.ledger.record(LogLine(1.0, "warning", "test", "only here"))
+    one.ledger.next_exchange()
+    quiet = other.control.snapshot()
+    assert (quiet.credentials, quiet.log, other.control.revision) == ((), (), 0)
+    assert len(one.control.snapshot().credentials) == 1
+    assert one.ledger.next_exchange() != other.ledger.next_exchange()
+    assert one.token != other.token
+    assert (one.control.facts.url, other.control.facts.url) == ("http://127.0.0.1:1", "http://127.0.0.1:2")
+    assert one.client is not other.client
+
+
+async def test_an_instance_finds_its_credentials_and_counts_again(tmp_path: Path) -> None:
+    setup = prepare({"home": str(tmp_path), "password": "pwd"}, {})
+    first = build(setup, "http://127.0.0.1:1", lambda _: None)
+    await first.control.add_credentials(KEY.encode(), "key.txt")
+    identity = first.control.snapshot().credentials[0].id
+    await first.control.disable(identity)
+    first.store.close()
+    await first.client.aclose()
+    second = build(setup, "http://127.0.0.1:1", lambda _: None)
+    rows = second.control.snapshot().credentials
+    second.store.close()
+    await second.client.aclose()
+    assert [(row.id, row.state.value) for row in rows] == [(identity, "disabled by you")]
+
+
+async def test_models_follow_the_credentials_there_are(two: tuple[Parts, Parts]) -> None:
+    one, other = two
+    await one.control.add_credentials(KEY.encode(), "key.txt")
+    everything, with_a_key = set(other.services.model_ids()), set(one.services.model_ids())
+    assert with_a_key <= everything
+    assert "gemini-2.5-flash" in with_a_key
+
+
+async def test_what_is_gone_is_refused_and_not_an_error(two: tuple[Parts, Parts]) -> None:
+    one, _ = two
+    answer = await one.control.check(CredentialId("f" * 32))
+    assert "no such credential" in answer.reason  # type: ignore[union-attr]
+
+
+def test_the_vault_alone_is_the_same_folder(tmp_path: Path) -> None:
+    assert wiring.open_vault(str(tmp_path), {}).load() == ((), ())
+    assert (tmp_path / "credentials").is_dir()
