@@ -8,9 +8,10 @@ from typing import Any, cast
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
-from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.openai_routes import client_facts
 from gcli2api_tui.server.services import Services
 
@@ -53,16 +54,7 @@ async def _count(services: Services, name: str) -> Response:
 
 async def _embed(services: Services, name: str, method: str) -> Response:
     call = gemini_native.parse_embed(await _body(services), name)
-    try:
-        return json_answer(await services.relay.embed(call, method))
-    except NoCredential as none:
-        if none.retry_after_s is not None:
-            raise
-        raise ClientFault("No credential here can embed.", status=501, way_out="Add a Gemini API key.") from none
-    except UpstreamFault as fault:
-        if fault.kind is not FaultKind.MODEL:
-            raise
-        raise ClientFault(fault.message, status=404, param="model", code="model_not_found") from fault
+    return json_answer(await embed(services, call, method))
 
 
 async def _body(services: Services) -> object:

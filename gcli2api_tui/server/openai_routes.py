@@ -1,14 +1,15 @@
-"""OpenAI's paths: chat completions."""
+"""OpenAI's paths: chat completions and embeddings."""
 
 import secrets
 from typing import Any, cast
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.dialects import openai_chat
+from gcli2api_tui.dialects import openai_chat, openai_embeddings
 from gcli2api_tui.relay.ports import ClientFacts
-from gcli2api_tui.server.answers import answer
+from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.services import Services
 
 
@@ -30,6 +31,13 @@ def openai_routes(services: Services) -> Blueprint:
         return await answer(
             services.relay.run(understood.call, encoder, client_facts()), cast("dict[str, Any]", request.scope)
         )
+
+    @routes.post("/v1/embeddings")
+    @routes.post("/embeddings")
+    async def embeddings() -> Response:
+        understood = openai_embeddings.parse(await read_json(request, services.settings.max_body_mb * 2**20))
+        answers = [await embed(services, call, openai_embeddings.METHOD) for call in understood.calls]
+        return json_answer(understood.answered(answers))
 
     return routes
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai.types import Model
+from openai.types import CreateEmbeddingResponse, Model
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import BaseModel
 
@@ -167,3 +167,24 @@ async def test_the_asynchronous_client(served: Any) -> None:
         stream = await sdk.chat.completions.create(model="gemini-2.5-flash", messages=HELLO, stream=True)
         deltas = [choice.delta.content or "" async for chunk in stream for choice in chunk.choices]
     assert "".join(deltas)
+
+
+def test_embeddings_packed_and_plain(sdk: openai.OpenAI) -> None:
+    """Unless told otherwise the SDK asks for base64 and unpacks it."""
+    asked: Any = {"model": "gemini-embedding-001", "input": ["one", "two words"], "dimensions": 5}
+    packed = sdk.embeddings.create(**asked)
+    plain = sdk.embeddings.create(**asked, encoding_format="float")
+    exact(CreateEmbeddingResponse, packed)
+    assert [one.index for one in packed.data] == [0, 1]
+    for one, other in zip(packed.data, plain.data, strict=True):
+        assert one.embedding == pytest.approx(other.embedding, rel=1e-6)
+        assert len(one.embedding) == 5
+    assert packed.usage.total_tokens > 0
+
+
+def test_embeddings_of_a_model_that_has_none(sdk: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError):
+        sdk.embeddings.create(model="gemini-2.5-pro", input="x")
+    with pytest.raises(openai.BadRequestError) as caught:
+        sdk.embeddings.create(model="gemini-embedding-001", input=[1, 2])
+    assert caught.value.param == "input"

@@ -55,7 +55,7 @@ def refusal(problem: Problem) -> Refusal:
 def _shape(problem: Problem) -> _Shape:
     if isinstance(problem, ClientFault):
         kind = _TYPES.get(problem.status, "invalid_request_error" if problem.status < 500 else "server_error")
-        return _Shape(problem.status, kind, problem.code, permanent=problem.status < 500)
+        return _Shape(problem.status, kind, problem.code, permanent=problem.status < 500 or problem.status == 501)
     if isinstance(problem, NoCredential):
         if problem.retry_after_s is None:
             return _Shape(503, "server_error", "no_credentials", permanent=True)

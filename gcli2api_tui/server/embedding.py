@@ -1,0 +1,25 @@
+"""Asking for embeddings, for every dialect that has them.
+
+In: a Call. Out: Google's answer, or a Problem that says what a person can do: 501 where no credential here can
+embed at all, 404 for a model that does not.
+"""
+
+from typing import Any
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.server.services import Services
+
+
+async def embed(services: Services, call: Call, method: str) -> dict[str, Any]:
+    """`method` is embedContent or batchEmbedContents."""
+    try:
+        return await services.relay.embed(call, method)
+    except NoCredential as none:
+        if none.retry_after_s is not None:
+            raise
+        raise ClientFault("No credential here can embed.", status=501, way_out="Add a Gemini API key.") from none
+    except UpstreamFault as fault:
+        if fault.kind is not FaultKind.MODEL:
+            raise
+        raise ClientFault(fault.message, status=404, param="model", code="model_not_found") from fault
