@@ -1,11 +1,12 @@
-"""OpenAI's paths: chat completions and embeddings."""
+"""OpenAI's paths: chat completions, legacy completions and embeddings."""
 
 import secrets
 from typing import Any, cast
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.dialects import openai_chat, openai_embeddings
+from gcli2api_tui.dialects import openai_chat, openai_completions, openai_embeddings
+from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
@@ -20,26 +21,41 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/chat/completions")
     @routes.post("/chat/completions")
     async def chat_completions() -> Response:
-        body = await read_json(request, services.settings.max_body_mb * 2**20)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        understood = openai_chat.parse(body, headers, services.catalogue)
+        understood = openai_chat.parse(await _body(services), _headers(), services.catalogue)
         encoder = understood.encoder(
             id=f"chatcmpl-{secrets.token_hex(12)}",
             created=int(services.clock.now()),
             new_call_id=lambda: f"call_{secrets.token_hex(12)}",
         )
-        return await answer(
-            services.relay.run(understood.call, encoder, client_facts()), cast("dict[str, Any]", request.scope)
-        )
+        return await _run(services, understood.call, encoder)
+
+    @routes.post("/v1/completions")
+    @routes.post("/completions")
+    async def completions() -> Response:
+        understood = openai_completions.parse(await _body(services), _headers(), services.catalogue)
+        encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
+        return await _run(services, understood.call, encoder)
 
     @routes.post("/v1/embeddings")
     @routes.post("/embeddings")
     async def embeddings() -> Response:
-        understood = openai_embeddings.parse(await read_json(request, services.settings.max_body_mb * 2**20))
+        understood = openai_embeddings.parse(await _body(services))
         answers = [await embed(services, call, openai_embeddings.METHOD) for call in understood.calls]
         return json_answer(understood.answered(answers))
 
     return routes
+
+
+async def _run(services: Services, call: Call, encoder: Encoder) -> Response:
+    return await answer(services.relay.run(call, encoder, client_facts()), cast("dict[str, Any]", request.scope))
+
+
+async def _body(services: Services) -> object:
+    return await read_json(request, services.settings.max_body_mb * 2**20)
+
+
+def _headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
 
 
 def client_facts() -> ClientFacts:

@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai.types import CreateEmbeddingResponse, Model
+from openai.types import Completion, CreateEmbeddingResponse, Model
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import BaseModel
 
@@ -188,3 +188,17 @@ def test_embeddings_of_a_model_that_has_none(sdk: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         sdk.embeddings.create(model="gemini-embedding-001", input=[1, 2])
     assert caught.value.param == "input"
+
+
+def test_legacy_completions(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-flash", "prompt": "Say hello in one sentence."}
+    whole = sdk.completions.create(**asked)
+    exact(Completion, whole)
+    assert (whole.choices[0].finish_reason, bool(whole.choices[0].text)) == ("stop", True)
+    with sdk.completions.create(**asked, stream=True) as stream:
+        chunks = list(stream)
+    assert "".join(chunk.choices[0].text for chunk in chunks)
+    assert [chunk.choices[0].finish_reason for chunk in chunks][-1] == "stop"
+    with pytest.raises(openai.BadRequestError) as caught:
+        sdk.completions.create(**asked, suffix="end")
+    assert caught.value.param == "suffix"

@@ -20,3 +20,12 @@ async def test_embeddings_without_a_key_that_can(station):
     assert (answer.status_code, set(error)) == (501, {"message", "type", "param", "code"})
     assert "API key" in error["message"]
     assert answer.headers["x-should-retry"] == "false"
+
+
+async def test_completions(station):
+    for path in ("/v1/completions", "/completions"):
+        answer = await station.ask(path, json={"model": "gemini-2.5-pro", "prompt": "hi"})
+        body = await answer.get_json()
+        assert (answer.status_code, body["object"], body["choices"][0]["text"]) == (200, "text_completion", "hello")
+        assert body["id"].startswith("cmpl-")
+    assert station.relay.clients[0].path == "/v1/completions"
