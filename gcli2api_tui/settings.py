@@ -43,6 +43,7 @@ class Settings:
     request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")
     attempts: int = _set(4, "Most credentials tried for one request.")
     strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
+    aliases: str = _set("", "Other names for models: `alias=model, alias=model`; in config.toml also a table.")
     refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
     language: str = _set("auto", "Language of the panel; auto follows the locale.", choices=("auto", "en", "zh"))
     glyphs: str = _set(
@@ -130,6 +131,8 @@ def _is_address(text: str) -> bool:
 
 def _convert(name: str, value: object, source: str) -> Any:
     item = FIELDS[name]
+    if isinstance(value, dict):
+        value = _pairs(name, value, source)
     try:
         if isinstance(item.default, Secret):
             return value if isinstance(value, Secret) else Secret(str(value))
@@ -143,6 +146,13 @@ def _convert(name: str, value: object, source: str) -> Any:
         raise SettingsFault(f"{name} (from {source}) must be a number, not '{value}'.", key=name) from None
     _check(name, converted, source)
     return converted
+
+
+def _pairs(name: str, table: Mapping[str, object], source: str) -> str:
+    """A table of the file as the text that a variable holds."""
+    if name != "aliases" or not all(isinstance(target, str) for target in table.values()):
+        raise SettingsFault(f"{name} (from {source}) must not be a table like this.", key=name)
+    return ", ".join(f"{alias}={target}" for alias, target in table.items())
 
 
 def _check(name: str, value: Any, source: str) -> None:

@@ -114,13 +114,14 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
 
 
-def read_models(where: Paths) -> "Catalogue":
-    """The packaged models with the user's changes."""
+def read_models(where: Paths, aliases: str = "") -> "Catalogue":
+    """The packaged models with the user's changes and aliases. Raises SettingsFault."""
+    from gcli2api_tui.gemini.aliases import with_aliases
     from gcli2api_tui.gemini.catalogue import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
     own = where.models_file.read_text(encoding="utf-8") if where.models_file.exists() else ""
-    return read_catalogue(packaged, own)
+    return with_aliases(read_catalogue(packaged, own), aliases)
 
 
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
@@ -134,7 +135,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    catalogue = read_models(setup.paths)
+    catalogue = read_models(setup.paths, chosen.aliases)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
@@ -235,9 +236,10 @@ def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl") -> list[str]:
-    """Models that some credential's backend serves; all of them while there is no credential yet."""
-    backends = {view.credential.backend for view in control.pool.view()}
-    return [name for name, model in catalogue.models.items() if not backends or model.backends & backends]
+    """What some credential's backend serves."""
+    from gcli2api_tui.gemini.listing import listed
+
+    return listed(catalogue, {view.credential.backend for view in control.pool.view()})
 
 
 def _facts(setup: Setup, url: str) -> "ServerFacts":

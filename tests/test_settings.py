@@ -57,6 +57,15 @@ def test_a_bad_value_is_refused_by_name(tmp_path: Path, text: str, key: str) -> 
     assert fault.value.key == key
 
 
+def test_aliases_are_one_text_or_a_table(tmp_path: Path) -> None:
+    text = load(tmp_path, 'aliases = "gpt-4o=pro, x=y"').settings.aliases
+    assert text == load(tmp_path, 'port = 2\n[aliases]\n"gpt-4o" = "pro"\nx = "y"').settings.aliases
+    assert load(tmp_path, "[aliases]").settings.aliases == ""
+    for table in ("[port]\nx = 1", "[aliases]\nx = 1"):
+        with pytest.raises(SettingsFault, match="table"):
+            load(tmp_path, table)
+
+
 def test_secrets_are_masked_in_the_record(tmp_path: Path) -> None:
     assert "hunter2" not in repr(load(tmp_path, 'password = "hunter2"'))
 

@@ -41,6 +41,8 @@ class Catalogue:
     """All models by id, in the order of the files."""
 
     models: Mapping[str, Model]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """The person's own names → ids or variants of them (aliases.py)."""
 
     def resolve(self, requested: str) -> Model:
         """The model a client means. Raises ClientFault 404 that names the nearest ids.
@@ -50,7 +52,7 @@ class Catalogue:
         name = requested.removeprefix("models/")
         if model := self.models.get(name):
             return model
-        near = difflib.get_close_matches(name, self.models, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name, [*self.models, *self.aliases], n=3, cutoff=0.4)
         raise ClientFault(
             f"The model '{requested}' does not exist here.",
             param="model",

@@ -1,8 +1,8 @@
 """What a model's name asks for beside the model: `fake/gemini-2.5-pro-search` and the like.
 
 In: the name a client wrote. Out: a base model of the catalogue and the wishes in the name. An exact id always wins;
-otherwise one known prefix or suffix is taken off at a time until the rest is an id. Order does not matter, old and new
-spellings mean the same (house rules, section 5).
+then an alias stands for its target, once; otherwise one known prefix or suffix is taken off at a time until the rest
+is an id. Order does not matter, old and new spellings mean the same (house rules, section 5).
 """
 
 from dataclasses import dataclass, replace
@@ -39,8 +39,11 @@ class Variant:
 
 def resolve(requested: str, catalogue: Catalogue) -> Variant:
     """Raises ClientFault: 404 when the rest is no model, 400 when two parts of the name contradict each other."""
-    rest, wishes = requested, list[str]()
+    rest, wishes, aliases = requested, list[str](), catalogue.aliases
     while rest not in catalogue.models:
+        if rest in aliases:
+            rest, aliases = aliases[rest], {}
+            continue
         affix = _affix(rest)
         if affix is None:
             catalogue.resolve(rest if wishes else requested)  # raises, with the nearest ids

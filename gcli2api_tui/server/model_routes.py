@@ -3,9 +3,12 @@
 `/v1/models` belongs to both: Google's SDKs call it too, and say who they are in a header (families).
 """
 
+from dataclasses import replace
+
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.families import is_google
@@ -25,7 +28,7 @@ def model_routes(services: Services) -> Blueprint:
     async def models() -> Response:
         names = services.model_ids()
         if is_google(request.path, request.headers):
-            served = [services.catalogue.models[name] for name in names]
+            served = [_named(services.catalogue, name) for name in names]
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
             return json_answer(gemini_native.page(served, size, token))
         return json_answer({"object": "list", "data": [_openai(name) for name in names]})
@@ -34,11 +37,16 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models/<path:name>")
     @routes.get("/v1beta/models/<path:name>")
     async def model(name: str) -> Response:
-        known = resolve(name, services.catalogue).model
+        known = _named(services.catalogue, name)
         google = is_google(request.path, request.headers)
-        return json_answer(gemini_native.described(known) if google else _openai(name))
+        return json_answer(gemini_native.described(known) if google else _openai(known.id))
 
     return routes
+
+
+def _named(catalogue: Catalogue, name: str) -> Model:
+    """The model behind a name, under that name: clients look for what they asked for. Raises ClientFault 404."""
+    return replace(resolve(name, catalogue).model, id=name.removeprefix("models/"))
 
 
 def _openai(name: str) -> dict[str, object]:

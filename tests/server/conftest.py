@@ -8,6 +8,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Done, Login, LoginStatus, Refused
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.pieces import read
 from gcli2api_tui.ledger.records import Snapshot
@@ -93,15 +94,16 @@ class FakeReader:
 class Station:
     def __init__(self, **settings):
         self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
-        self.queries = []
-        catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
+        shipped = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        catalogue = with_aliases(shipped, "gpt-4o=gemini-2.5-flash-fake")
         self.app = build_app(
             Services(
                 relay=self.relay,
                 reader=FakeReader(),
                 control=self.control,
                 catalogue=catalogue,
-                model_ids=lambda: ["gemini-2.5-pro", "gemini-2.5-flash"],
+                model_ids=lambda: self.names,
                 settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
                 clock=Clock(now=lambda: 1000.0),
                 recorder=self.recorder,

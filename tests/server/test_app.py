@@ -120,8 +120,21 @@ async def test_models(station):
     listed = json.loads(await (await station.ask("/v1/models", method="GET")).get_data())
     assert [entry["id"] for entry in listed["data"]] == ["gemini-2.5-pro", "gemini-2.5-flash"]
     one = json.loads(await (await station.ask("/v1/models/models/gemini-2.5-pro", method="GET")).get_data())
-    assert one["object"] == "model"
+    assert (one["object"], one["id"]) == ("model", "gemini-2.5-pro")
     await error_of(await station.ask("/v1/models/a/b", method="GET"), 404)
+
+
+async def test_an_alias_is_a_model_of_its_own(station):
+    station.names = ["gemini-2.5-pro", "gpt-4o"]
+    listed = json.loads(await (await station.ask("/v1/models", method="GET")).get_data())
+    assert [entry["id"] for entry in listed["data"]] == ["gemini-2.5-pro", "gpt-4o"]
+    one = json.loads(await (await station.ask("/v1/models/gpt-4o", method="GET")).get_data())
+    assert one == listed["data"][1]
+    native = json.loads(await (await station.ask("/v1beta/models", method="GET")).get_data())
+    assert native["models"][1]["name"] == "models/gpt-4o"
+    assert (await station.ask(json={**GOOD, "model": "gpt-4o", "stream": True})).status_code == 200
+    call = station.relay.calls[0]
+    assert (call.model, call.requested, call.fake) == ("gemini-2.5-flash", "gpt-4o", True)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7861", "127.0.0.1.evil.example", "[fe80::1]:1"])
