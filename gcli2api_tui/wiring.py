@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ServerFacts
     from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -143,7 +144,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     client = open_client(loopback_only=setup.demo)
     backends = _backends(setup, client, catalogue, roster)
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(pool, backends, ledger, clock, limits)
+    relay = Relay(pool, backends, ledger, clock, limits, _signatures(clock, catalogue, store, saved))
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -179,6 +180,17 @@ def _backends(
         "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
         "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, roster.project_found),
     }
+
+
+def _signatures(clock: Clock, catalogue: "Catalogue", store: "Store", saved: "Saved") -> "Signatures":
+    from gcli2api_tui.gemini.thinking import signs_calls
+    from gcli2api_tui.relay.signatures import Signatures
+
+    def signs(model: str) -> bool:
+        known = catalogue.models.get(model)
+        return known is not None and signs_calls(known)
+
+    return Signatures(clock, signs, store.put_signature, saved.signatures)
 
 
 def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, url: str) -> "LoginDesk":

@@ -133,6 +133,25 @@ def test_a_tool_turn_is_served(google: str, tmp_path: Path) -> None:
             assert last.choices[0].finish_reason == "stop"
 
 
+def test_a_signature_that_the_client_drops_is_put_back_even_after_a_restart(google: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    fill(home, "AIza-sim-key-0002")
+    tools: Any = [{"type": "function", "function": {"name": "get_weather", "parameters": {
+        "type": "object", "properties": {"city": {"type": "string"}}}}}]  # fmt: skip
+    messages: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
+    with programs.server(home, google) as url, client(url) as sdk:
+        first = sdk.chat.completions.create(model="gemini-3-pro-preview", messages=messages, tools=tools)
+    (call,) = first.choices[0].message.tool_calls or ()
+    said = call.model_dump()
+    real = said.pop("extra_content")["google"]["thought_signature"]
+    turn = [*messages, {"role": "assistant", "tool_calls": [said]},
+            {"role": "tool", "tool_call_id": call.id, "content": "21"}]  # fmt: skip
+    with programs.server(home, google) as url, client(url) as sdk:
+        sdk.chat.completions.create(model="gemini-3-pro-preview", messages=turn, tools=tools)
+    asked = journal(google, ":generateContent")[-1]["body"]["contents"]
+    assert [part.get("thoughtSignature") for part in asked[1]["parts"]] == [real]
+
+
 def test_a_models_name_may_ask_for_fake_streaming_and_no_thinking(google: str, tmp_path: Path) -> None:
     fill(tmp_path / "home", "AIza-sim-key-0002")
     name = "假流式/gemini-2.5-flash-nothinking"

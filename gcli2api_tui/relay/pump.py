@@ -12,6 +12,7 @@ from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, Upstr
 from gcli2api_tui.gemini.pieces import Batch, Piece, read
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.exchange import Exchange
+from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.verdict import BLAMELESS, broken, pause_s, told
 from gcli2api_tui.upstream.ports import Backend
 
@@ -19,10 +20,15 @@ from gcli2api_tui.upstream.ports import Backend
 class Pump:
     """One run per exchange."""
 
-    def __init__(self, exchange: Exchange, leases: Leases, backends: Mapping[str, Backend]) -> None:
+    def __init__(
+        self, exchange: Exchange, leases: Leases, backends: Mapping[str, Backend], signatures: Signatures
+    ) -> None:
         self._exchange = exchange
         self._leases = leases
         self._backends = backends
+        self._signatures = signatures
+        self._request = exchange.call.request
+        """What Google gets; signatures are put in for each lease."""
         self._tries = 0
         self._tried: dict[CredentialId, FaultKind] = {}
         self._last: UpstreamFault | None = None
@@ -76,6 +82,7 @@ class Pump:
 
     async def _on(self, lease: Lease) -> UpstreamFault | None:
         """One credential: an attempt, and one more on a new token if the old one was refused."""
+        self._request = self._signatures.attached(lease, self._exchange.call.request)
         fault = await self._attempt(lease, "")
         if fault and fault.kind is FaultKind.AUTH and not self._exchange.fed:
             fault = await self._renewed(lease) or await self._attempt(lease, "again, with a new access token")
@@ -118,10 +125,10 @@ class Pump:
 
     async def _stream(self, lease: Lease) -> None:
         exchange, held = self._exchange, list[Batch]()
-        async with self._backend(lease).stream(lease.credential, lease.model, exchange.call.request) as reads:
+        async with self._backend(lease).stream(lease.credential, lease.model, self._request) as reads:
             async for responses in reads:
                 batch = read(responses)
-                exchange.chronicle.received(batch)
+                self._received(lease, batch)
                 if not exchange.fed and not batch.has_content:
                     held.append(batch)
                     continue
@@ -133,6 +140,10 @@ class Pump:
             self._release(held)
         exchange.finish(exchange.encoder.finish())
 
+    def _received(self, lease: Lease, batch: Batch) -> None:
+        self._signatures.learn(lease, self._request, batch.pieces)
+        self._exchange.chronicle.received(batch)
+
     def _release(self, held: list[Batch]) -> None:
         """Reads without content wait for the first that has some: until then another credential may serve."""
         for batch in held:
@@ -141,10 +152,10 @@ class Pump:
 
     async def _whole(self, lease: Lease) -> None:
         exchange = self._exchange
-        response = await self._backend(lease).generate(lease.credential, lease.model, exchange.call.request)
+        response = await self._backend(lease).generate(lease.credential, lease.model, self._request)
         batch = read([response])
         self._refuse_broken(batch.pieces)
-        exchange.chronicle.received(batch)
+        self._received(lease, batch)
         exchange.fed = True
         exchange.encoder.feed(batch)
         exchange.finish(exchange.encoder.whole())
@@ -153,10 +164,10 @@ class Pump:
         """A whole answer as a stream: it opens at once, and heartbeats keep it alive until Google has answered."""
         exchange = self._exchange
         exchange.commit()
-        response = await self._backend(lease).generate(lease.credential, lease.model, exchange.call.request)
+        response = await self._backend(lease).generate(lease.credential, lease.model, self._request)
         batch = read([response])
         self._refuse_broken(batch.pieces)
-        exchange.chronicle.received(batch)
+        self._received(lease, batch)
         exchange.deliver(batch)
         exchange.finish(exchange.encoder.finish())
 

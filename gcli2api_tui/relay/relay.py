@@ -19,6 +19,7 @@ from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.pump import Pump
+from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.ports import Backend
 
@@ -27,13 +28,20 @@ class Relay:
     """Implements Relaying. One per server."""
 
     def __init__(
-        self, leases: Leases, backends: Mapping[str, Backend], recorder: Recorder, clock: Clock, limits: Limits
+        self,
+        leases: Leases,
+        backends: Mapping[str, Backend],
+        recorder: Recorder,
+        clock: Clock,
+        limits: Limits,
+        signatures: Signatures | None = None,
     ) -> None:
         self._leases = leases
         self._backends = backends
         self._recorder = recorder
         self._clock = clock
         self._limits = limits
+        self._signatures = signatures if signatures is not None else Signatures(clock, lambda model: False)
         self._live: dict[ExchangeId, Exchange] = {}
 
     @property
@@ -45,7 +53,7 @@ class Relay:
         chronicle = Chronicle(self._recorder, self._clock, call, client)
         exchange = Exchange(call, encoder, chronicle, self._limits, self._clock)
         self._live[chronicle.exchange] = exchange
-        pump = Pump(exchange, self._leases, self._backends)
+        pump = Pump(exchange, self._leases, self._backends, self._signatures)
         exchange.tasks.append(spawn(f"exchange {chronicle.exchange}", pump.run()))
         exchange.tasks.append(spawn(f"timekeeper {chronicle.exchange}", exchange.keep_time()))
         try:

@@ -18,6 +18,7 @@ from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.relay.signatures import Signatures
 
 
 class HandClock:
@@ -97,10 +98,12 @@ class Backend:
 
     def __init__(self, *scripts):
         self.scripts, self.open, self.asked, self.renewals = list(scripts), 0, [], []
+        self.requests = []
 
     @asynccontextmanager
     async def stream(self, credential, model, request):
         self.asked.append(credential.id)
+        self.requests.append(request)
         steps = self.scripts.pop(0)
         if isinstance(steps, UpstreamFault):
             raise steps
@@ -219,7 +222,10 @@ class Bench:
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
-        self.relay = Relay(self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits)
+        self.signatures = Signatures(self.time.clock, lambda model: True)
+        self.relay = Relay(
+            self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits, self.signatures
+        )
 
     def run(self):
         call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake)

@@ -11,12 +11,13 @@ from typing import Any
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder, Options
-from gcli2api_tui.dialects.openai_chat.messages import History, is_results, read_messages
+from gcli2api_tui.dialects.openai_chat.messages import History, read_messages
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
 from gcli2api_tui.dialects.openai_chat.tools import Tools, read_tools
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.signatures import first_calls
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, EFFORTS, LEVELS, for_effort, signs_calls
 from gcli2api_tui.gemini.types import Content, GenerateRequest, ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant, resolve
@@ -172,17 +173,9 @@ def _takes(model: Model) -> str:
 
 
 def _bypass_missing_signatures(contents: list[Content]) -> None:
-    """In the current turn the first call of each model content must be signed (Gemini 3 refuses it otherwise).
-
-    The turn begins with the last words of the user: an image alone begins none.
-    """
-    for content in reversed(contents):
-        if content["role"] == "user" and not is_results(content) and any("text" in part for part in content["parts"]):
-            return
-        for part in content["parts"]:
-            if "functionCall" in part:
-                part.setdefault("thoughtSignature", BYPASS_SIGNATURE)
-                break
+    """Where Gemini 3 refuses a call without a signature; the relay puts in the real one where it knows it."""
+    for position, number in first_calls(contents):
+        contents[position]["parts"][number].setdefault("thoughtSignature", BYPASS_SIGNATURE)
 
 
 def _affinity(fields: Mapping[str, Any], headers: Mapping[str, str]) -> str:
