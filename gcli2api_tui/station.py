@@ -210,10 +210,15 @@ class Station:
 
 @contextlib.contextmanager
 def _own_task_factory() -> Iterator[None]:
-    """From Python 3.12 on Textual leaves an eager task factory on the loop it ran on."""
+    """From Python 3.12 on Textual puts an eager task factory on the loop as it starts and leaves it there.
+
+    Taken away at once: the server's tasks would become eager too, and 3.13.0's happy eyeballs fail an assertion then.
+    """
     loop = asyncio.get_running_loop()
     before = loop.get_task_factory()
+    early = loop.call_soon(loop.set_task_factory, before)  # runs when run_async waits for the first time
     try:
         yield
     finally:
+        early.cancel()
         loop.set_task_factory(before)

@@ -13,8 +13,12 @@ log = logging.getLogger(__name__)
 
 
 def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-    """Start `work` on the running loop; a crash is logged with the task's name."""
-    task = asyncio.get_running_loop().create_task(work, name=name)
+    """Start `work` on the running loop; a crash is logged with the task's name.
+
+    It starts at the next turn of the loop, never inside this call. From Python 3.12 on Textual puts an eager task
+    factory on the loop it runs on, so the factory is passed by: callers keep the task before its first step.
+    """
+    task = asyncio.Task(work, loop=asyncio.get_running_loop(), name=name)
     task.add_done_callback(_report)
     return task
 
