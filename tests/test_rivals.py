@@ -1,0 +1,299 @@
+"""What other proxies get wrong on the way of a request, each turned round into a test of ours.
+
+The name of a test says what is right, its docstring what was seen elsewhere. Faults of translation alone are in
+tests/dialects/test_rivals_chat.py; those that a test of the same thing already covers are in ELSEWHERE.
+"""
+
+import ast
+import asyncio
+import json
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whole_path import HI, Google, Proxy, said
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+
+TESTS = Path(__file__).parent
+
+ELSEWHERE = {
+    # Concurrency and state
+    "two managers of credentials: a switch in the panel does not reach the proxy": (
+        "control/test_local.py::test_disabled_stays_disabled_over_a_restart_and_comes_back"
+    ),
+    "results are booked on a global current credential": (
+        "pool/test_pool.py::test_in_flight_equals_open_leases_under_any_order"
+    ),
+    "a task nobody holds may vanish, and its failure with it": (
+        "test_tasks.py::test_a_crash_is_logged_with_the_tasks_name"
+    ),
+    "20 requests refresh one token 20 times": "upstream/test_tokens.py::test_twenty_at_once_cost_one_refresh",
+    "requests of one moment land on one credential": "pool/test_pool.py::test_concurrent_leases_spread",
+    "random choice uses credentials unevenly": (
+        "test_main_job.py::test_every_kind_of_credential_serves_and_rotation_spreads"
+    ),
+    "a new TLS context and connection for each request": (
+        "upstream/test_transport.py::test_request_goes_out_whole_and_connection_is_used_again"
+    ),
+    "no test that a client who leaves ends the upstream call": (
+        "relay/test_relay.py::test_a_client_that_leaves_closes_the_upstream_call"
+    ),
+    "no drain: a running answer is cut at the stop": (
+        "server/test_listener.py::test_a_running_answer_may_end_while_it_drains"
+    ),
+    # Statuses
+    "500 for no credential": "test_main_job.py::test_without_credentials_the_client_is_told_what_to_do",
+    "403 for a bad key": "server/test_app.py::test_wrong_key",
+    "422 for validation": "server/test_app.py::test_bad_bodies_are_400_and_name_the_field",
+    # Quota and credentials
+    "Retry-After, RetryInfo and quotaResetDelay are not read": "upstream/test_classify.py::test_hints_in_their_order",
+    "the day's reset at a fixed hour of UTC": "pool/test_quota.py::test_a_keys_day_ends_at_midnight_in_california",
+    "a portal's 403 at the token endpoint disables good credentials": "upstream/test_classify.py::test_oauth_errors",
+    "a file with a list, or of Gemini CLI, is taken and then fails": (
+        "credentials/test_formats.py::test_gemini_cli_takes_the_default_client_and_the_email"
+    ),
+    # Requests
+    "the role developer is passed on": "dialects/openai_chat/test_request.py::test_system_leads_or_keeps_its_place",
+    "a sentence is made up where only a system message is": (
+        "dialects/openai_chat/test_request.py::test_only_system_becomes_the_question"
+    ),
+    "images on the web are dropped silently": "dialects/openai_chat/test_request.py::test_faults_name_the_field",
+    "sound, files and data URLs with parameters are dropped": "dialects/openai_chat/test_request.py::test_media",
+    "logprobs are ignored": "dialects/openai_chat/test_encode.py::test_logprobs_reach_the_client",
+    "parallel_tool_calls is ignored": "dialects/openai_chat/test_encode.py::test_parallel_calls_off_keeps_the_first",
+    "allowed_tools is not known": "dialects/openai_chat/test_request.py::test_tool_choice",
+    "a recursive schema is a 500": "gemini/test_schema.py::test_recursion_ends_as_a_plain_type",
+    "the bypass signature always, even for an earlier turn": (
+        "dialects/openai_chat/test_request.py::test_bypass_only_where_a_signature_is_required"
+    ),
+    "a result's own signature is not sent back": (
+        "dialects/openai_chat/test_request.py::test_a_known_signature_goes_back"
+    ),
+    # Answers
+    "no role, or one in every chunk; usage unasked": (
+        "dialects/openai_chat/test_encode.py::test_role_once_finish_once_and_no_usage_unasked"
+    ),
+    "usage on every chunk and no last one of its own": (
+        "dialects/openai_chat/test_encode.py::test_usage_asked_for_is_the_last_chunk"
+    ),
+    "a signature is not emitted": ("dialects/openai_chat/test_encode.py::test_tool_calls_count_over_the_whole_stream"),
+    "Gemini's own finish words reach the client": "dialects/openai_chat/test_encode.py::test_finish_reasons",
+    "a refused prompt has no choices": "dialects/openai_chat/test_encode.py::test_blocked_prompt",
+    "a call that cannot be read ends with stop": (
+        "dialects/openai_chat/test_encode.py::test_no_good_end_is_a_fault_and_the_next_try_starts_clean"
+    ),
+    # Fake streaming and waiting
+    "fake streaming sends nothing until all is there": (
+        "relay/test_fake_stream.py::test_it_opens_at_once_and_beats_until_the_whole_answer_is_there"
+    ),
+    "a stalled upstream hangs for ever": "relay/test_relay.py::test_the_deadline_ends_a_request",
+    # The code itself
+    "310 broad excepts, most log and go on": "test_house.py::test_broad_excepts_are_counted_and_each_has_a_reason",
+    "functions of 365 lines": "test_house.py::test_functions_are_short",
+    "files of 1800 lines": "test_house.py::test_files_are_short",
+    "folders without a test": "test_house.py::test_every_folder_of_the_package_has_tests",
+    "errors travel as responses inside data": "relay/test_relay.py::test_a_bug_in_an_encoder_still_ends_the_exchange",
+}
+"""Fault of a rival → the test that holds us to better, as `file::test` below tests/."""
+
+
+@pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))
+def test_the_tests_named_here_exist(test):
+    path, _, name = test.partition("::")
+    tree = ast.parse((TESTS / path).read_text("utf-8"))
+    assert name in [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def fault(kind, status=500, **more):
+    return UpstreamFault(FaultKind(kind), f"Google says {kind}.", status=status, **more)
+
+
+CALL = said({"functionCall": {"name": "f", "args": {"a": "true"}}}, finish="STOP")
+FAKE = {"model": "假流式/gemini-2.5-pro", "stream": True}
+
+
+# ---- fake streaming ----
+
+
+async def test_a_tool_call_survives_a_fake_stream():
+    """Calls vanish, and a text that asks to try again stands in their place."""
+    answer = await Proxy(Google([CALL])).ask(**FAKE)
+    (call,) = [call for delta in answer.deltas for call in delta.get("tool_calls", ())]
+    assert (call["function"]["name"], json.loads(call["function"]["arguments"])) == ("f", {"a": "true"})
+    assert answer.text == "" and answer.events[-1]["choices"][0]["finish_reason"] == "tool_calls"
+
+
+async def test_an_image_survives_a_fake_stream():
+    """An answer that is only an image is called empty."""
+    image = said({"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}, finish="STOP")
+    assert "data:image/png;base64,iVBORw0K" in (await Proxy(Google([image])).ask(**FAKE)).text
+
+
+async def test_thoughts_come_before_the_text_of_a_fake_stream():
+    """The thinking is sent after what it led to."""
+    thought = said({"text": "hm", "thought": True}, {"text": "so"}, finish="STOP")
+    answer = await Proxy(Google([thought])).ask(**FAKE)
+    assert [key for delta in answer.deltas for key in delta if key != "role"] == [
+        "content", "reasoning_content", "content",
+    ]  # fmt: skip
+
+
+async def test_a_fake_stream_has_a_role_and_the_usage_that_was_asked_for():
+    """Neither is sent."""
+    answer = await Proxy().ask(**FAKE, stream_options={"include_usage": True})
+    assert answer.deltas[0]["role"] == "assistant" and answer.text == "hello"
+    assert answer.events[-1]["usage"]["total_tokens"] > 0 and answer.raw.endswith(b"data: [DONE]\n\n")
+
+
+# ---- retries, rests and blame ----
+
+
+async def test_text_is_not_repeated_when_the_upstream_breaks_off():
+    """The whole request is sent again after bytes went out: the client reads the same text up to six times."""
+    google = Google([said({"text": "Once"}), fault("network")], [said({"text": "Once more"}, finish="STOP")])
+    answer = await Proxy(google).ask(stream=True)
+    assert answer.text == "Once" and len(google.asked) == 1
+    assert answer.events[-1]["error"]["type"] == "server_error" and b"[DONE]" not in answer.raw
+
+
+async def test_an_empty_stream_is_not_asked_for_again_and_again():
+    """An empty 200 leads to six calls in 0.4 s, then 429; an empty answer in one piece is a 204."""
+    for stream in (True, False):
+        google = Google([said(finish="STOP")])
+        answer = await Proxy(google).ask(stream=stream)
+        assert answer.status == 200 and len(google.asked) == 2
+        assert (answer.events if stream else [answer.body])[-1]["choices"][0]["finish_reason"] == "stop"
+
+
+async def test_an_exhausted_credential_is_not_called_again():
+    """The next credential is picked before the failing one rests: with two, the exhausted one is called twice more."""
+    google = Google([fault("daily", 429, hint_s=3600)], [said({"text": "ok"}, finish="STOP")])
+    proxy = Proxy(google)
+    assert [(await proxy.ask()).status for _ in range(4)] == [200] * 4
+    first, *others = [name for name, _ in google.asked]
+    assert len(google.asked) == 5 and first not in others
+
+
+async def test_while_all_rest_the_waiting_time_is_told_and_google_left_alone():
+    """500 with the words `no credential`, and no Retry-After."""
+    google = Google([fault("rate", 429, hint_s=30)])
+    proxy = Proxy(google)
+    for _ in range(3):
+        answer = await proxy.ask()
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "30")
+        assert answer.body["error"]["code"] == "rate_limit_exceeded"
+    assert len(google.asked) == 2
+
+
+async def test_a_malformed_request_disables_nobody():
+    """One bad request, tried on each, disables every credential."""
+    google = Google([fault("client", 400)], [said({"text": "ok"}, finish="STOP")])
+    proxy = Proxy(google)
+    assert (await proxy.ask()).status == 400 and len(google.asked) == 1
+    assert {view.state.value for view in proxy.pool.view()} == {"ready"}
+    assert (await proxy.ask()).status == 200
+
+
+async def test_a_model_that_is_missing_for_one_credential_marks_no_other_model():
+    """A 404 for one preview name takes the preview flag from the whole pool, for good."""
+    google = Google([fault("model", 404)], [fault("model", 404)], [said({"text": "ok"}, finish="STOP")])
+    proxy = Proxy(google)
+    assert (await proxy.ask(model="gemini-3-pro-preview")).status >= 400
+    assert (await proxy.ask()).status == 200
+
+
+async def test_googles_401_never_looks_like_a_wrong_key():
+    """An upstream 401 is passed on, and the client asks its user for another key."""
+    google = Google([fault("auth", 401)])
+    answer = await Proxy(google).ask()
+    assert answer.status == 503 and answer.body["error"]["code"] != "invalid_api_key"
+
+
+async def test_who_fails_is_who_is_blamed_though_many_run():
+    """The result of a request is booked on whatever credential is current when it ends."""
+
+    class Choosy(Google):
+        def script(self, label):
+            return [fault("daily", 429, hint_s=3600)] if label == "bob" else self.scripts[0]
+
+    proxy = Proxy(Choosy(), names=("ann", "bob", "cid"))
+    answers = await asyncio.gather(*(proxy.ask() for _ in range(9)))
+    assert [answer.status for answer in answers] == [200] * 9
+    assert {view.credential.label: view.state.value for view in proxy.pool.view()} == {
+        "ann": "ready", "bob": "cooling", "cid": "ready",
+    }  # fmt: skip
+
+
+# ---- shapes ----
+
+
+@pytest.mark.parametrize("kind", ["client", "capacity", "server", "terms", "timeout"])
+async def test_googles_errors_come_in_openais_shape(kind):
+    """Google's JSON is passed through raw with its status, or `error` is a bare string."""
+    answer = await Proxy(Google([fault(kind)]), names=("ann",)).ask()
+    assert answer.status >= 400 and answer.headers["Content-Type"] == "application/json"
+    assert set(answer.body) == {"error"} and set(answer.body["error"]) == {"message", "type", "param", "code"}
+
+
+async def test_a_wrong_key_is_401_with_an_openai_error():
+    """403 with a body that no SDK knows."""
+    answer = await Proxy().ask(key="wrong")
+    assert answer.status == 401 and answer.body["error"]["code"] == "invalid_api_key"
+
+
+async def test_an_answers_id_begins_as_openais_do():
+    """The id is a bare uuid."""
+    proxy = Proxy()
+    first, second = await proxy.ask(), await proxy.ask(stream=True)
+    ids = {first.body["id"], *(event["id"] for event in second.events)}
+    assert len(ids) == 2 and all(found.startswith("chatcmpl-") for found in ids)
+
+
+# ---- properties of the whole path ----
+
+
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_any_text_arrives_unchanged(words):
+    """Texts are trimmed, filtered and searched for markers in both directions."""
+
+    async def go():
+        google = Google([*(said({"text": text}) for text in words), said(finish="STOP")])
+        prompt = "".join(words)
+        answer = await Proxy(google).ask(stream=True, messages=[{"role": "user", "content": prompt}])
+        assert answer.text == prompt
+        assert google.asked[0][1]["contents"] == [{"role": "user", "parts": [{"text": prompt}]}]
+
+    asyncio.run(go())
+
+
+LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(string.printable, max_size=6)
+FIELD = st.sampled_from(["role", "content", "type", "text", "function", "name", "arguments", "id", "url", "$ref"])
+ANY = st.recursive(
+    LEAF | st.sampled_from(["user", "tool", "image_url", "\ud83d", "data:,", 2**70]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELD, inner, max_size=4),
+    max_leaves=10,
+)
+PLACES = (
+    "model messages tools tool_choice functions stop n seed google response_format stream stream_options temperature "
+    "max_tokens reasoning_effort user extra_body logprobs modalities"
+)
+
+
+def test_any_json_gets_an_answer_or_a_400():
+    """Unforeseen shapes end as 500 with a Python error in them."""
+    proxy = Proxy()
+    with asyncio.Runner() as runner:
+
+        @given(whole=ANY, place=st.sampled_from(PLACES.split()), value=ANY)
+        @settings(max_examples=100, deadline=None)
+        def check(whole, place, value):
+            for body in (whole, {**HI, place: value}, {**HI, "messages": [*HI["messages"], value]}):
+                answer = runner.run(proxy.ask(data=json.dumps(body).encode()))
+                assert answer.status < 500, answer.raw
+                assert answer.status == 200 or answer.body["error"]["message"]
+
+        check()

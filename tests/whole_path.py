@@ -1,0 +1,133 @@
+"""The whole path of a request in this process: the HTTP app, the relay and the pool are real, Google is scripted.
+
+In: what Google answers, one script an attempt. Out: the answer as a client gets it, and what was asked of Google. No
+socket, no disk.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any, cast
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.settings import Settings
+
+HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
+
+
+def said(*parts: dict[str, Any], finish: str | None = None, **more: Any) -> dict[str, Any]:
+    """One response of Google's."""
+    candidate = {"content": {"role": "model", "parts": list(parts)}, "index": 0}
+    return {"candidates": [{**candidate, "finishReason": finish} if finish else candidate], **more}
+
+
+class Google:
+    """A backend: each attempt takes the next script, the last one serves for ever. Faults in a script are raised."""
+
+    name = "gemini-api"
+
+    def __init__(self, *scripts: Sequence[Any]) -> None:
+        self.scripts = list(scripts) or [[said({"text": "hello"}, finish="STOP")]]
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    @asynccontextmanager
+    async def stream(self, credential: Credential, model: str, request: Any) -> AsyncIterator[AsyncIterator[Any]]:
+        self.asked.append((credential.label, request))
+        yield self._reads(self.script(credential.label))
+
+    def script(self, label: str) -> Sequence[Any]:
+        """What this attempt, on the credential of that label, gets."""
+        return self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+
+    async def _reads(self, script: Sequence[Any]) -> AsyncIterator[Any]:
+        for step in script:
+            await asyncio.sleep(0)
+            if isinstance(step, UpstreamFault):
+                raise step
+            yield [step]
+
+    async def generate(self, credential: Credential, model: str, request: Any) -> Any:
+        async with self.stream(credential, model, request) as reads:
+            return [item async for read in reads for item in read][-1]
+
+    async def renew(self, credential: Credential) -> None:
+        """The new token is as good as the old."""
+
+
+@dataclass
+class Answer:
+    """What a client got."""
+
+    status: int
+    headers: Any
+    raw: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def events(self) -> list[Any]:
+        """The JSON values of a stream, without [DONE]."""
+        lines = self.raw.decode().split("\n")
+        return [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
+
+    @property
+    def deltas(self) -> list[dict[str, Any]]:
+        return [choice["delta"] for event in self.events for choice in event.get("choices", ())]
+
+    @property
+    def text(self) -> str:
+        return "".join(delta.get("content") or "" for delta in self.deltas)
+
+
+@dataclass
+class Proxy:
+    """One instance with a key for each name; `google` may be exchanged between requests."""
+
+    google: Google = field(default_factory=Google)
+    names: Sequence[str] = ("ann", "bob")
+
+    def __post_init__(self) -> None:
+        # The pauses between attempts are passed through a hundred times as fast.
+        clock = Clock(now=lambda: 1_795_000_000.0, sleep=lambda seconds: asyncio.sleep(seconds / 100))
+        ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
+        self.pool = Pool(clock, ledger.record, seed=1)
+        for name in self.names:
+            self.pool.add(Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))))
+        catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        services = Services(
+            relay=Relay(self.pool, {"gemini-api": cast(Any, self.google)}, ledger, clock, Limits()),
+            reader=cast(Any, None),
+            control=cast(Any, None),
+            catalogue=catalogue,
+            model_ids=lambda: [],
+            settings=Settings(password=Secret("key")),
+            clock=clock,
+            recorder=ledger,
+            admin_token=Secret("token"),
+            finish_login=cast(Any, None),
+        )
+        self.client = build_app(services).test_client()
+
+    async def ask(
+        self, path: str = "/v1/chat/completions", *, key: str = "key", data: bytes = b"", **body: Any
+    ) -> Answer:
+        """A chat request; `body` is added to a good one, `data` replaces it."""
+        sent = data or json.dumps({**HI, **body}).encode()
+        answer = await self.client.post(path, data=sent, headers={"Authorization": f"Bearer {key}"})
+        return Answer(answer.status_code, answer.headers, cast(bytes, await answer.get_data()))
