@@ -224,6 +224,21 @@ def test_a_signature_is_not_hidden_in_the_calls_id():
     assert answered["message"]["tool_calls"][0]["id"] == "call_0"
 
 
+def test_a_tool_result_in_parts_is_its_text():
+    """A result made of text parts reaches the model as a list of OpenAI's part objects."""
+    parts = [{"type": "text", "text": "21"}, {"type": "text", "text": "degrees"}]
+    (part,) = request_of(messages=turn("{}", content=parts))["contents"][2]["parts"]
+    assert part["functionResponse"]["response"] == {"result": "21\ndegrees"}
+
+
+def test_an_image_in_a_tool_turn_is_refused_and_not_dropped():
+    """Images in the turns around a tool vanish."""
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0K"}}
+    with pytest.raises(ClientFault) as caught:
+        request_of(messages=turn("{}", content=[image]))
+    assert caught.value.param == "messages.[2].content.[0].type"
+
+
 # ---- what the client gets ----
 
 
@@ -288,6 +303,12 @@ def test_usage_counts_thoughts():
     assert (usage["prompt_tokens"], usage["completion_tokens"], usage["total_tokens"]) == (100, 15, 115)
     assert usage["prompt_tokens_details"]["cached_tokens"] == 40
     assert usage["completion_tokens_details"]["reasoning_tokens"] == 5
+
+
+@pytest.mark.parametrize(("reason", "word"), [("STOP", "stop"), ("MAX_TOKENS", "length"), ("SAFETY", "content_filter")])
+def test_a_whole_answer_ends_in_openais_words(reason, word):
+    """CLIProxyAPI says `max_tokens` and `safety`, gemini-cli-openai always `stop`."""
+    assert whole(said({"text": "a"}, finish=reason))["choices"][0]["finish_reason"] == word
 
 
 @pytest.mark.parametrize("reason", ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION"])
