@@ -12,6 +12,7 @@ from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, Upstr
 from gcli2api_tui.gemini.pieces import Batch, Piece, read
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.exchange import Exchange
+from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.verdict import BLAMELESS, broken, pause_s, told
 from gcli2api_tui.upstream.ports import Backend
@@ -28,7 +29,8 @@ class Pump:
         self._backends = backends
         self._signatures = signatures
         self._request = exchange.call.request
-        """What Google gets; signatures are put in for each lease."""
+        """What Google gets: signatures are put in for each lease, and what was repaired stays so."""
+        self._repaired = False
         self._tries = 0
         self._tried: dict[CredentialId, FaultKind] = {}
         self._last: UpstreamFault | None = None
@@ -82,12 +84,21 @@ class Pump:
 
     async def _on(self, lease: Lease) -> UpstreamFault | None:
         """One credential: an attempt, and one more on a new token if the old one was refused."""
-        self._request = self._signatures.attached(lease, self._exchange.call.request)
-        fault = await self._attempt(lease, "")
+        if not self._repaired:
+            self._request = self._signatures.attached(lease, self._exchange.call.request)
+        fault = await self._repairing(lease, "")
         if fault and fault.kind is FaultKind.AUTH and not self._exchange.fed:
-            fault = await self._renewed(lease) or await self._attempt(lease, "again, with a new access token")
+            fault = await self._renewed(lease) or await self._repairing(lease, "again, with a new access token")
         if fault:
             self._leases.failed(lease, fault)
+        return fault
+
+    async def _repairing(self, lease: Lease, reason: str) -> UpstreamFault | None:
+        """An attempt, and one more for each repair that Google's refusal calls for."""
+        fault = await self._attempt(lease, reason)
+        while fault and not self._exchange.fed and (better := repaired(self._request, fault)):
+            self._request, self._repaired = better, True
+            fault = await self._attempt(lease, "again, with the request repaired")
         return fault
 
     async def _renewed(self, lease: Lease) -> UpstreamFault | None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
@@ -26,3 +28,28 @@ async def test_leaving_closes_the_connection_to_google(bench):
                 await asyncio.sleep(0.01)
         assert world.journal.calls()[-1].outcome == "cancelled"
     assert it.pool.held == 0 and it.recorder.names[-1] == "ExchangeCancelled"
+
+
+CALL = {"functionCall": {"name": "f", "args": {}}}
+RESULT = {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {}}}]}
+FOREIGN = {**REQUEST, "contents": [
+    *REQUEST["contents"], {"role": "model", "parts": [{**CALL, "thoughtSignature": "Zm9yZWlnbg=="}]}, RESULT,
+]}  # fmt: skip
+TOOLS = {"tools": [{"functionDeclarations": [
+    {"name": "f", "parametersJsonSchema": {"type": "object", "properties": {"a": {"const": "x"}}}},
+]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "faults"), [(FOREIGN, []), (REQUEST | TOOLS, ["invalid_argument"])])
+async def test_what_google_refuses_for_its_form_is_repaired_so_that_google_takes_it(bench, request_, faults):
+    world = World(first_byte_s=0.0, pace_s=0.0)
+    world.add_api_key("k", free=False)
+    for kind in faults:
+        world.faults.push(kind)
+    it = bench(model="gemini-3-pro-preview", request=request_)
+    async with serve(world=world) as google, open_client(loopback_only=True) as client:
+        it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
+        await it.read()
+        assert [call.status for call in world.journal.calls()] == [400, 200]
+    assert it.got.opened.status == 200 and it.got.body.endswith(b"done")
+    assert it.pool.log == [("ok", "a")] and it.recorder.names.count("AttemptFailed") == 1

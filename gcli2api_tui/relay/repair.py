@@ -1,0 +1,48 @@
+"""What to change in a request that Google refused for its form, so that it is worth one more attempt.
+
+In: the request as it went out, and the fault. Out: another request, or None. Pure. Each repair leaves nothing behind
+that it could change again: a request is repaired in each way once, and two refusals can never go in circles.
+"""
+
+import re
+from typing import Any
+
+from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.gemini.openapi import in_subset
+from gcli2api_tui.gemini.signatures import bypassed
+from gcli2api_tui.gemini.types import GenerateRequest
+
+_BAD_REQUEST = 400
+_SIGNATURE = re.compile(r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)", re.I)
+_SCHEMA = re.compile(
+    r"unknown name .*(function_?declarations|json_?schema|response_?schema)|schema depth"
+    # All that Google says of some schemas that are too deep or turn in circles.
+    r"|^request contains an invalid argument\.?$",
+    re.I | re.S,
+)
+
+
+def repaired(request: GenerateRequest, fault: UpstreamFault) -> GenerateRequest | None:
+    """The request without what Google refused: a signature it does not know, a schema it does not read."""
+    if fault.status != _BAD_REQUEST:
+        return None
+    changed = request
+    if _SIGNATURE.search(fault.message):
+        changed = bypassed(request)
+    elif _SCHEMA.search(fault.message) and _readable(request):
+        changed = in_subset(request)
+    return changed if changed != request else None
+
+
+def _readable(request: GenerateRequest) -> bool:
+    """Google's own clients may send any JSON, and it is Google who refuses it."""
+    tools = request.get("tools") or []
+    return (
+        _objects(tools)
+        and all(_objects(tool.get("functionDeclarations") or []) for tool in tools)
+        and isinstance(request.get("generationConfig") or {}, dict)
+    )
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
