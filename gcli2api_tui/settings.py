@@ -17,6 +17,9 @@ from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 
 Strategy = Literal["least-used", "round-robin", "fill-first"]
+SWITCH = ("off", "on")
+_SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
+"""What people and TOML write for a switch."""
 
 
 def _set(default: Any, help: str, *, env: tuple[str, ...] = (), choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
@@ -44,6 +47,12 @@ class Settings:
     attempts: int = _set(4, "Most credentials tried for one request.")
     strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
     aliases: str = _set("", "Other names for models: `alias=model, alias=model`; in config.toml also a table.")
+    list_variants: str = _set(
+        "off", "Lists of models show names with wishes too (fake/M, M-search, M-high).", choices=SWITCH
+    )
+    pass_unknown_models: str = _set(
+        "off", "Names of models that this version does not know go to Google as they are.", choices=SWITCH
+    )
     refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
     language: str = _set("auto", "Language of the panel; auto follows the locale.", choices=("auto", "en", "zh"))
     glyphs: str = _set(
@@ -133,6 +142,8 @@ def _convert(name: str, value: object, source: str) -> Any:
     item = FIELDS[name]
     if isinstance(value, dict):
         value = _pairs(name, value, source)
+    if {*item.metadata["choices"]} == {*SWITCH}:
+        value = _SWITCHED.get(str(value).lower(), value)
     try:
         if isinstance(item.default, Secret):
             return value if isinstance(value, Secret) else Secret(str(value))

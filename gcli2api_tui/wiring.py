@@ -115,14 +115,15 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
 
 
-def read_models(where: Paths, aliases: str = "") -> "Catalogue":
+def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
     from gcli2api_tui.gemini.aliases import with_aliases
     from gcli2api_tui.gemini.catalogue import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
     own = where.models_file.read_text(encoding="utf-8") if where.models_file.exists() else ""
-    return with_aliases(read_catalogue(packaged, own), aliases)
+    known = replace(read_catalogue(packaged, own), pass_unknown=chosen.pass_unknown_models == "on")
+    return with_aliases(known, chosen.aliases)
 
 
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
@@ -136,7 +137,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    catalogue = read_models(setup.paths, chosen.aliases)
+    catalogue = read_models(setup.paths, chosen)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
@@ -217,7 +218,7 @@ def _services(chosen: Settings, control: "LocalControl", catalogue: "Catalogue",
         reader=control,
         control=control,
         catalogue=catalogue,
-        model_ids=lambda: _served(catalogue, control),
+        model_ids=lambda: _served(catalogue, control, variants=chosen.list_variants == "on"),
         settings=chosen,
         clock=control.clock,
         recorder=control.ledger,
@@ -247,11 +248,11 @@ def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
     return store, ledger, saved
 
 
-def _served(catalogue: "Catalogue", control: "LocalControl") -> list[str]:
+def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:
     """What some credential's backend serves."""
     from gcli2api_tui.gemini.listing import listed
 
-    return listed(catalogue, {view.credential.backend for view in control.pool.view()})
+    return listed(catalogue, {view.credential.backend for view in control.pool.view()}, variants=variants)
 
 
 def _facts(setup: Setup, url: str) -> "ServerFacts":

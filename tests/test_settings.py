@@ -66,6 +66,14 @@ def test_aliases_are_one_text_or_a_table(tmp_path: Path) -> None:
             load(tmp_path, table)
 
 
+@pytest.mark.parametrize("written", ['"on"', "true", '"yes"', "1"])
+def test_a_switch_is_written_in_many_ways(tmp_path: Path, written: str) -> None:
+    assert load(tmp_path, f"list_variants = {written}").settings.list_variants == "on"
+    assert load(tmp_path, "list_variants = true", {"GCLI2API_LIST_VARIANTS": "False"}).settings.list_variants == "off"
+    with pytest.raises(SettingsFault, match="off, on"):
+        load(tmp_path, 'list_variants = "maybe"')
+
+
 def test_secrets_are_masked_in_the_record(tmp_path: Path) -> None:
     assert "hunter2" not in repr(load(tmp_path, 'password = "hunter2"'))
 

@@ -9,8 +9,9 @@ import pytest
 from gcli2api_tui import wiring
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.wiring import Parts, build, prepare
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
@@ -122,3 +123,17 @@ async def test_what_is_gone_is_refused_and_not_an_error(two: tuple[Parts, Parts]
 def test_the_vault_alone_is_the_same_folder(tmp_path: Path) -> None:
     assert wiring.open_vault(str(tmp_path), {}).load() == ((), ())
     assert (tmp_path / "credentials").is_dir()
+
+
+async def test_what_is_set_about_models_reaches_the_routes(tmp_path: Path) -> None:
+    chosen = {"aliases": "gpt=gemini-2.5-pro", "list_variants": "on", "pass_unknown_models": "on"}
+    parts = build(prepare({"home": str(tmp_path), **chosen}, {}), "http://127.0.0.1:1", lambda _: None)
+    parts.store.close()
+    await parts.client.aclose()
+    assert {"gpt", "fake/gemini-2.5-pro"} <= set(parts.services.model_ids())
+    assert resolve("gemini-99", parts.services.catalogue).model.id == "gemini-99"
+
+
+def test_an_alias_that_leads_nowhere_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="'gpt'"):
+        build(prepare({"home": str(tmp_path), "aliases": "gpt=claude"}, {}), "http://127.0.0.1:1", lambda _: None)

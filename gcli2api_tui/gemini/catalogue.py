@@ -4,6 +4,7 @@ Read from the packaged models.toml, overridden by id from the user's own. Pure: 
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any, Literal
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 
 ThinkingStyle = Literal["budget", "level", "none"]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,21 @@ class Catalogue:
     models: Mapping[str, Model]
     aliases: Mapping[str, str] = field(default_factory=dict)
     """The person's own names → ids or variants of them (aliases.py)."""
+    pass_unknown: bool = False
+    """Names that are not here go to Google as they are."""
 
     def resolve(self, requested: str) -> Model:
         """The model a client means. Raises ClientFault 404 that names the nearest ids.
 
+        With `pass_unknown` any name that could be one of Google's is a model of every backend, without a control of
+        its thinking: nothing is known about it.
         `models/x` is what Gemini clients write and means x.
         """
         name = requested.removeprefix("models/")
         if model := self.models.get(name):
             return model
+        if self.pass_unknown and _ID.fullmatch(name):
+            return Model(name, frozenset[str]().union(*(known.backends for known in self.models.values())))
         near = difflib.get_close_matches(name, [*self.models, *self.aliases], n=3, cutoff=0.4)
         raise ClientFault(
             f"The model '{requested}' does not exist here.",

@@ -5,13 +5,33 @@ Every name listed can be asked for.
 
 from collections.abc import Collection
 
-from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 
 
-def listed(catalogue: Catalogue, backends: Collection[str]) -> list[str]:
-    """Models that one of the backends serves (all of them while there is none), then the aliases that lead to them."""
+def listed(catalogue: Catalogue, backends: Collection[str], *, variants: bool = False) -> list[str]:
+    """Models that one of the backends serves (all of them while there is none), then the aliases that lead to them.
+
+    With `variants` the models' names with one wish each follow. An alias may also lead to a model that passes unknown.
+    """
     models = [name for name, model in catalogue.models.items() if not backends or model.backends.intersection(backends)]
     # An exact id wins over an alias, and is in the list already.
     others = (name for name in catalogue.aliases if name not in catalogue.models)
-    return models + [name for name in others if resolve(name, catalogue).model.id in models]
+    names = models + [name for name in others if _leads_to(resolve(name, catalogue).model, catalogue, models)]
+    if variants:
+        names += (name for model in models for name in _wishes(catalogue.models[model]) if name not in names)
+    return names
+
+
+def _leads_to(model: Model, catalogue: Catalogue, models: Collection[str]) -> bool:
+    return model.id in models or model.id not in catalogue.models
+
+
+def _wishes(model: Model) -> list[str]:
+    """The model's name with one wish each, thinking only as far as the model can be told."""
+    efforts: list[str] = []
+    if model.thinking == "level":
+        efforts = [level.lower() for level in model.levels]
+    elif model.thinking == "budget":
+        efforts = [*(["nothinking"] if model.zero_ok else []), "low", "medium", "high", "maxthinking"]
+    return [f"fake/{model.id}", f"{model.id}-search", *(f"{model.id}-{effort}" for effort in efforts)]

@@ -46,12 +46,11 @@ def resolve(requested: str, catalogue: Catalogue) -> Variant:
             continue
         affix = _affix(rest)
         if affix is None:
-            catalogue.resolve(rest if wishes else requested)  # raises, with the nearest ids
             break
         name, rest = affix
         if name:
             wishes.append(name)
-    variant = Variant(catalogue.models[rest])
+    variant = Variant(catalogue.resolve(rest))  # raises, with the nearest ids, when it is none
     for wish in wishes:
         variant = _with(variant, wish, requested)
     return variant

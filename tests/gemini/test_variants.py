@@ -1,6 +1,7 @@
 """Names with wishes: every order and spelling, exact ids first, contradictions refused."""
 
 import itertools
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -60,3 +61,18 @@ def test_any_name_resolves_or_is_refused(name: str) -> None:
         assert resolve(name, CATALOGUE).model.id in CATALOGUE.models
     except ClientFault as fault:
         assert fault.param == "model"
+
+
+def test_unknown_names_pass_when_told_so() -> None:
+    passing = replace(CATALOGUE, pass_unknown=True)
+    found = resolve("models/fake/gemini-9-ultra", passing)
+    assert (found.model.id, found.fake, found.model.thinking) == ("gemini-9-ultra", True, "none")
+    assert found.model.backends == {"gemini-api", "vertex", "code-assist"}
+    assert resolve("gemini-2.5-pro-search", passing).model is CATALOGUE.models["gemini-2.5-pro"]
+
+
+@pytest.mark.parametrize("name", ["", "fake/", "a/b", "..", "a b", "x" * 101, "[red]"])
+def test_what_can_be_no_model_never_passes(name: str) -> None:
+    with pytest.raises(ClientFault) as fault:
+        resolve(name, replace(CATALOGUE, pass_unknown=True))
+    assert fault.value.status == 404
