@@ -24,9 +24,6 @@ ELSEWHERE = {
     "two managers of credentials: a switch in the panel does not reach the proxy": (
         "control/test_local.py::test_disabled_stays_disabled_over_a_restart_and_comes_back"
     ),
-    "results are booked on a global current credential": (
-        "pool/test_pool.py::test_in_flight_equals_open_leases_under_any_order"
-    ),
     "a task nobody holds may vanish, and its failure with it": (
         "test_tasks.py::test_a_crash_is_logged_with_the_tasks_name"
     ),
@@ -82,7 +79,7 @@ ELSEWHERE = {
         "dialects/openai_chat/test_request.py::test_a_known_signature_goes_back"
     ),
     # Answers
-    "no role, or one in every chunk; usage unasked": (
+    "finish_reason stop on every chunk; no role, or one in every chunk; usage unasked": (
         "dialects/openai_chat/test_encode.py::test_role_once_finish_once_and_no_usage_unasked"
     ),
     "usage on every chunk and no last one of its own": (
@@ -236,6 +233,22 @@ async def test_who_fails_is_who_is_blamed_though_many_run():
     }  # fmt: skip
 
 
+async def test_the_next_credential_serves_at_once():
+    """A pause stands before every other credential, and is slept twice: 2.1 s for each."""
+    proxy = Proxy(Google([fault("daily", 429, hint_s=3600)], [said({"text": "ok"}, finish="STOP")]))
+    assert (await proxy.ask()).status == 200
+    assert all(seconds > 5 for seconds in proxy.slept), "only the timekeeper may wait"
+
+
+async def test_another_attempt_asks_the_same():
+    """Attempts share a payload that each of them changes: the third has the model's turn twice."""
+    google = Google([fault("server")], [fault("network")], [CALL])
+    tools = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}]
+    assert (await Proxy(google).ask(tools=tools, max_tokens=9)).status == 200
+    first, *others = [request for _, request in google.asked]
+    assert others == [first, first]
+
+
 # ---- shapes ----
 
 
@@ -245,12 +258,6 @@ async def test_googles_errors_come_in_openais_shape(kind):
     answer = await Proxy(Google([fault(kind)]), names=("ann",)).ask()
     assert answer.status >= 400 and answer.headers["Content-Type"] == "application/json"
     assert set(answer.body) == {"error"} and set(answer.body["error"]) == {"message", "type", "param", "code"}
-
-
-async def test_a_wrong_key_is_401_with_an_openai_error():
-    """403 with a body that no SDK knows."""
-    answer = await Proxy().ask(key="wrong")
-    assert answer.status == 401 and answer.body["error"]["code"] == "invalid_api_key"
 
 
 async def test_an_answers_id_begins_as_openais_do():

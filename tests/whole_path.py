@@ -5,6 +5,7 @@ socket, no disk.
 """
 
 import asyncio
+import copy
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -46,7 +47,7 @@ class Google:
 
     @asynccontextmanager
     async def stream(self, credential: Credential, model: str, request: Any) -> AsyncIterator[AsyncIterator[Any]]:
-        self.asked.append((credential.label, request))
+        self.asked.append((credential.label, copy.deepcopy(request)))
         yield self._reads(self.script(credential.label))
 
     def script(self, label: str) -> Sequence[Any]:
@@ -103,8 +104,8 @@ class Proxy:
     names: Sequence[str] = ("ann", "bob")
 
     def __post_init__(self) -> None:
-        # The pauses between attempts are passed through a hundred times as fast.
-        clock = Clock(now=lambda: 1_795_000_000.0, sleep=lambda seconds: asyncio.sleep(seconds / 100))
+        self.slept: list[float] = []
+        clock = Clock(now=lambda: 1_795_000_000.0, sleep=self._sleep)
         ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
@@ -123,6 +124,11 @@ class Proxy:
             finish_login=cast(Any, None),
         )
         self.client = build_app(services).test_client()
+
+    async def _sleep(self, seconds: float) -> None:
+        """Pauses between attempts pass a hundred times as fast."""
+        self.slept.append(seconds)
+        await asyncio.sleep(seconds / 100)
 
     async def ask(
         self, path: str = "/v1/chat/completions", *, key: str = "key", data: bytes = b"", **body: Any

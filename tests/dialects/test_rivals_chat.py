@@ -4,6 +4,7 @@ The name of a test says what is right, its docstring what was seen elsewhere. te
 need more than a translation to show, and the table of those that other tests already cover.
 """
 
+import copy
 import json
 from importlib.resources import files
 
@@ -255,12 +256,6 @@ def test_every_text_part_of_one_read_arrives():
     assert "".join(delta.get("content", "") for delta in found) == "abc"
 
 
-def test_only_the_last_chunk_has_a_finish_reason():
-    """Each chunk says `stop`; clients that believe the first one show one word."""
-    found = choices(said({"text": "a"}), said({"text": "b"}), said({"text": "c"}, finish="STOP"))
-    assert [choice["finish_reason"] for choice in found] == [None] * (len(found) - 1) + ["stop"]
-
-
 def indices(*reads):
     return [item["index"] for delta in deltas(*reads) for item in delta.get("tool_calls", ())]
 
@@ -286,6 +281,31 @@ def test_a_string_in_an_answered_call_stays_a_string(value):
     """The strings true, false and null become JSON values whatever the tool's schema says."""
     (answered,) = whole(said(call("f", a=value), finish="STOP"))["choices"]
     assert json.loads(answered["message"]["tool_calls"][0]["function"]["arguments"]) == {"a": value}
+
+
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8) | st.sampled_from(["true", "null"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.text(max_size=6), VALUE, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_any_arguments_go_out_and_come_back_unchanged(args):
+    """Arguments are coerced on both ways, by a schema or without."""
+    (answered,) = whole(said({"functionCall": {"name": "f", "args": args}}, finish="STOP"))["choices"]
+    written = answered["message"]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(written) == args
+    assert request_of(messages=turn(written))["contents"][1]["parts"][0]["functionCall"]["args"] == args
+
+
+def test_understanding_a_body_does_not_change_it():
+    """Shallow copies are edited, and with them what the caller still holds."""
+    body = {"messages": turn('{"a": 1}'), "tools": [tool("查询", properties={"x": {"title": "t", "$id": "i"}})]}
+    before = copy.deepcopy(body)
+    request_of(**body)
+    assert body == before
 
 
 USAGE = {
