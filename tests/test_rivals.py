@@ -16,14 +16,16 @@ from hypothesis import strategies as st
 from whole_path import HI, Google, Proxy, said
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.upstream.classify import classify_oauth
 
 TESTS = Path(__file__).parent
 
 ELSEWHERE = {
     # Concurrency and state
-    "two managers of credentials: a switch in the panel does not reach the proxy": (
-        "control/test_local.py::test_disabled_stays_disabled_over_a_restart_and_comes_back"
+    "two managers of credentials: a switch in the panel does not reach the proxy, each overwrites the other's file": (
+        "control/test_roster.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
     ),
+    "singletons are made in a race": "test_house.py::test_no_module_keeps_state",
     "a task nobody holds may vanish, and its failure with it": (
         "test_tasks.py::test_a_crash_is_logged_with_the_tasks_name"
     ),
@@ -48,7 +50,6 @@ ELSEWHERE = {
     # Quota and credentials
     "Retry-After, RetryInfo and quotaResetDelay are not read": "upstream/test_classify.py::test_hints_in_their_order",
     "the day's reset at a fixed hour of UTC": "pool/test_quota.py::test_a_keys_day_ends_at_midnight_in_california",
-    "a portal's 403 at the token endpoint disables good credentials": "upstream/test_classify.py::test_oauth_errors",
     "a file with a list, or of Gemini CLI, is taken and then fails": (
         "credentials/test_formats.py::test_gemini_cli_takes_the_default_client_and_the_email"
     ),
@@ -75,9 +76,6 @@ ELSEWHERE = {
     "the bypass signature always, even for an earlier turn": (
         "dialects/openai_chat/test_request.py::test_bypass_only_where_a_signature_is_required"
     ),
-    "a result's own signature is not sent back": (
-        "dialects/openai_chat/test_request.py::test_a_known_signature_goes_back"
-    ),
     # Answers
     "finish_reason stop on every chunk; no role, or one in every chunk; usage unasked": (
         "dialects/openai_chat/test_encode.py::test_role_once_finish_once_and_no_usage_unasked"
@@ -101,7 +99,9 @@ ELSEWHERE = {
     "functions of 365 lines": "test_house.py::test_functions_are_short",
     "files of 1800 lines": "test_house.py::test_files_are_short",
     "folders without a test": "test_house.py::test_every_folder_of_the_package_has_tests",
-    "errors travel as responses inside data": "relay/test_relay.py::test_a_bug_in_an_encoder_still_ends_the_exchange",
+    "errors travel as responses inside data": (
+        "relay/test_relay.py::test_after_the_commit_a_final_failure_is_an_error_object"
+    ),
 }
 """Fault of a rival → the test that holds us to better, as `file::test` below tests/."""
 
@@ -231,6 +231,14 @@ async def test_who_fails_is_who_is_blamed_though_many_run():
     assert {view.credential.label: view.state.value for view in proxy.pool.view()} == {
         "ann": "ready", "bob": "cooling", "cid": "ready",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_portal_in_between_ends_no_sign_in(status):
+    """400, 401 or 403 at the token endpoint disables the credential, though a captive portal or a proxy said it."""
+    assert (
+        classify_oauth(status, b"<html>Please sign in to the hotel's network</html>").kind is not FaultKind.NEEDS_LOGIN
+    )
 
 
 async def test_the_next_credential_serves_at_once():
