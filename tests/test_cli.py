@@ -94,7 +94,7 @@ def test_config_set_refuses_in_one_line_and_writes_nothing(
 
 
 @pytest.mark.parametrize("content", [b"port = = 1", b"\xff\xfe", b"colour = 1"])
-def test_a_config_that_cannot_be_read_is_one_line(ask: Ask, home: str, content: bytes) -> None:
+def test_a_config_that_cannot_be_read_is_one_line(ask: Ask, home: str, content: bytes, started: list[dict]) -> None:
     Path(home).mkdir()
     (Path(home) / "config.toml").write_bytes(content)
     assert "config.toml" in refused(ask("config", "show", "--home", home), 1)
@@ -141,7 +141,7 @@ def test_the_home_may_stand_before_the_command(ask: Ask, home: str, words: tuple
     assert ask("--home", "elsewhere", "config", "path", "--home", home).stdout.startswith(home)
 
 
-def test_a_home_that_cannot_be_is_one_line(ask: Ask, tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_is_one_line(ask: Ask, tmp_path: Path, started: list[dict]) -> None:
     (tmp_path / "file").write_text("")
     for words in (("creds", "list"), ("config", "set", "port", "1"), ("serve",)):
         assert "--home" in refused(ask(*words, "--home", str(tmp_path / "file" / "below")), 2)
