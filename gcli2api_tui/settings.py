@@ -47,6 +47,9 @@ class Settings:
     attempts: int = _set(4, "Most credentials tried for one request.")
     strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
     aliases: str = _set("", "Other names for models: `alias=model, alias=model`; in config.toml also a table.")
+    fetch_images: str = _set(
+        "on", "Whether images that a chat names by their address are fetched from the web.", choices=("on", "off")
+    )
     list_variants: str = _set(
         "off", "Lists of models show names with wishes too (fake/M, M-search, M-high).", choices=SWITCH
     )

@@ -160,7 +160,8 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     )
     roster.start(saved)
     token = Secret(secrets.token_urlsafe(24))
-    return Parts(url, token, clock, client, store, ledger, relay, control, _services(chosen, control, catalogue, token))
+    services = _services(setup, control, catalogue, token)
+    return Parts(url, token, clock, client, store, ledger, relay, control, services)
 
 
 def _backends(
@@ -210,20 +211,24 @@ def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, 
     return LoginDesk(signins, setup.clock, port)
 
 
-def _services(chosen: Settings, control: "LocalControl", catalogue: "Catalogue", token: Secret) -> "Services":
+def _services(setup: Setup, control: "LocalControl", catalogue: "Catalogue", token: Secret) -> "Services":
     from gcli2api_tui.server.services import Services
+    from gcli2api_tui.upstream.fetch import ImageFetcher
+
+    fetching = setup.settings.fetch_images == "on" and not setup.demo
 
     return Services(
         relay=control.relay,
         reader=control,
         control=control,
         catalogue=catalogue,
-        model_ids=lambda: _served(catalogue, control, variants=chosen.list_variants == "on"),
-        settings=chosen,
+        model_ids=lambda: _served(catalogue, control, variants=setup.settings.list_variants == "on"),
+        settings=setup.settings,
         clock=control.clock,
         recorder=control.ledger,
         admin_token=token,
         finish_login=control.browser_came_back,
+        fetch_image=ImageFetcher().fetch if fetching else None,
     )
 
 

@@ -13,6 +13,15 @@ from gcli2api_tui.gemini.types import GenerateRequest
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """An image that a client gave as an address on the web; the request holds it as fileData with this `url`."""
+
+    url: str
+    param: str
+    """The field it stood in, for errors."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One client request, translated. `model` is the catalogue id, `requested` what the client wrote."""
 
@@ -29,6 +38,8 @@ class Call:
     """Groups requests of one conversation (session headers, prompt_cache_key); empty for none."""
     backends: frozenset[str] = field(default_factory=frozenset)
     """Names of the backends that serve the model."""
+    remote: tuple[RemoteFile, ...] = ()
+    """What the server must fetch before the relay gets the call: Google reads no addresses of the web."""
 
 
 @dataclass(frozen=True, slots=True)

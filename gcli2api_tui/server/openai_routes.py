@@ -11,6 +11,7 @@ from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer, json_answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.embedding import embed
+from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.services import Services
 
 
@@ -22,12 +23,13 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/chat/completions")
     async def chat_completions() -> Response:
         understood = openai_chat.parse(await _body(services), _headers(), services.catalogue)
+        call = await with_images(understood.call, services.fetch_image)
         encoder = understood.encoder(
             id=f"chatcmpl-{secrets.token_hex(12)}",
             created=int(services.clock.now()),
             new_call_id=lambda: f"call_{secrets.token_hex(12)}",
         )
-        return await _run(services, understood.call, encoder)
+        return await _run(services, call, encoder)
 
     @routes.post("/v1/completions")
     @routes.post("/completions")

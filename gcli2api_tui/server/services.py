@@ -29,3 +29,5 @@ class Services:
     """The random token of this run (run.json); opens the admin API beside the panel's password."""
     finish_login: Callable[[str], Awaitable[Answer]]
     """Takes the query string that Google's redirect came with."""
+    fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
+    """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""

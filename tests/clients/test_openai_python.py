@@ -1,6 +1,7 @@
 """The official Python SDK: its helpers, a loop of tools, and every object held to its type strictly."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import openai
@@ -26,8 +27,9 @@ class Person(BaseModel):
 
 
 @pytest.fixture
-def sdk(served: Any) -> openai.OpenAI:
-    return openai.OpenAI(base_url=served.base_url, api_key=served.key, max_retries=0)
+def sdk(served: Any) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as client:
+        yield client
 
 
 def exact(kind: type[BaseModel], value: BaseModel) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, sound, table, text, wrong
 from gcli2api_tui.dialects.openai_chat.parts import parts, texts
 from gcli2api_tui.dialects.openai_chat.tools import wire_name
@@ -28,6 +29,7 @@ class History:
     system: list[str] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
     prompt: list[tuple[str, str]] = field(default_factory=list)
+    remote: list[RemoteFile] = field(default_factory=list)
 
     def say(self, role: str, found: list[Part]) -> None:
         """Add parts; neighbours of one role become one content, but never one with results."""
@@ -90,7 +92,7 @@ def _add(history: History, position: int, message: dict[str, Any], results: Resu
         case "system" | "developer":
             _add_system(history, texts(message.get("content"), f"{at}.content"))
         case "user":
-            found = parts(message.get("content"), f"{at}.content")
+            found = parts(message.get("content"), f"{at}.content", history.remote)
             history.prompt.append(("user", "\n".join(map(_in_words, found))))
             history.say("user", found)
         case "assistant":

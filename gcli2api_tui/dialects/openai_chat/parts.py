@@ -1,7 +1,7 @@
 """Content of one chat message → Gemini parts.
 
 In: the value of `content` (a string, null, or a list of typed parts) and its field name. Out: parts in order, empty
-texts left out. Media comes in the request itself (data: URLs, base64); nothing is fetched here.
+texts left out. Media comes in the request itself (data: URLs, base64); an image's address is noted, not fetched.
 """
 
 import base64
@@ -9,6 +9,7 @@ import binascii
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
@@ -50,22 +51,23 @@ def texts(content: object, where: str) -> list[str]:
     return found
 
 
-def parts(content: object, where: str) -> list[Part]:
-    """Content of a user."""
+def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """Content of a user; `remote` gets the images that are somewhere on the web."""
     if isinstance(content, str) or content is None:
         return [{"text": content}] if content else []
-    found = [_part(table(item, f"{where}.[{n}]"), f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
+    named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
+    found = [_part(table(item, at), at, remote) for item, at in named]
     return [part for part in found if part is not None]
 
 
-def _part(part: dict[str, Any], at: str) -> Part | None:
+def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | None:
     kind = text(part.get("type"), f"{at}.type")
     if kind in ("text", "input_text", "refusal"):
         key = "refusal" if kind == "refusal" else "text"
         words = text(part.get(key), f"{at}.{key}")
         return {"text": words} if words else None
     if kind in ("image_url", "video_url"):
-        return _by_url(part.get(kind), f"{at}.{kind}")
+        return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)
     if kind == "input_audio":
         return _audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     if kind == "file":
@@ -77,7 +79,8 @@ def _part(part: dict[str, Any], at: str) -> Part | None:
     )
 
 
-def _by_url(value: object, where: str) -> Part:
+def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
+    field = where
     if not isinstance(value, str):
         where, value = f"{where}.url", table(value, where).get("url")
     url = text(value, where).strip()
@@ -87,8 +90,11 @@ def _by_url(value: object, where: str) -> Part:
     if scheme.startswith("gs://") or _is_youtube(url):
         return {"fileData": {"fileUri": url}}
     web = scheme.startswith(("http://", "https://"))
+    if web and remote is not None:
+        remote.append(RemoteFile(url, field))
+        return {"fileData": {"fileUri": url}}
     raise ClientFault(
-        "Addresses are not fetched here." if web else "This is not an address of an image.",
+        "Only images are fetched from an address." if web else "This is not an address of an image.",
         param=where,
         way_out="Send it as a data: URL (data:image/png;base64,…).",
     )

@@ -260,11 +260,7 @@ def test_google_thinking_config_beats_effort(understand):
         ({"messages": [{"role": "tool", "tool_call_id": "q", "content": "x"}]}, "messages.[0].tool_call_id"),
         ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages.[0].content.[0].type"),
         (
-            {
-                "messages": [
-                    {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/a.png"}}]}
-                ]
-            },
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "ftp://x/a.png"}}]}]},
             "messages.[0].content.[0].image_url.url",
         ),
         (
@@ -409,3 +405,24 @@ def test_any_json_is_understood_or_refused(catalogue, whole, field, value):
         except ClientFault:
             continue
         json.dumps(understood.call.request, allow_nan=False, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("value", ["https://x/a.png", {"url": " https://x/a.png"}])
+def test_an_images_address_is_noted_with_its_field(understand, value):
+    content = [{"type": "text", "text": ""}, {"type": "image_url", "image_url": value}]
+    call = understand(messages=[{"role": "user", "content": content}]).call
+    (file,) = call.remote
+    assert (file.url, file.param) == ("https://x/a.png", "messages.[0].content.[1].image_url")
+    assert call.request["contents"][0]["parts"] == [{"fileData": {"fileUri": "https://x/a.png"}}]
+
+
+@pytest.mark.parametrize("url", ["gs://b/a.png", "https://youtu.be/abc"])
+def test_google_reads_its_own_addresses(understand, url):
+    content = [{"type": "image_url", "image_url": url}]
+    assert understand(messages=[{"role": "user", "content": content}]).call.remote == ()
+
+
+def test_videos_are_not_fetched(understand):
+    content = [{"type": "video_url", "video_url": {"url": "https://x/a.mp4"}}]
+    with pytest.raises(ClientFault, match="Only images"):
+        understand(messages=[{"role": "user", "content": content}])
