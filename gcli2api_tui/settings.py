@@ -38,6 +38,9 @@ class Settings:
         "Key of the web page and the admin API; empty: same as password.",
         env=("PANEL_PASSWORD", "PASSWORD"),
     )
+    cors_origins: str = _set(
+        "", "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none."
+    )
     max_body_mb: int = _set(64, "Largest request body taken, in MB.")
     drain_s: float = _set(10.0, "How long running answers may go on after a stop, in seconds.")
     keep_bodies: int = _set(200, "Prompts and answers kept in memory for the panel; 0 keeps none.")

@@ -10,12 +10,14 @@ import traceback
 from typing import Any
 
 from quart import Quart, Response, g, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused
+from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.families import refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, check_key
@@ -78,17 +80,23 @@ class App(Quart):
         place = f" in {last.name}, line {last.lineno}" if last else ""
         self._log("error", f"{kind.__name__ if kind else 'Error'}{place} while serving {request.path[:200]}.")
 
-    async def _guard(self) -> None:
+    async def _guard(self) -> Response | None:
         settings = self._services.settings
         check_host(request.headers.get("Host"), settings.host)
+        # Browsers ask without the key.
+        allowed = preflight(settings.cors_origins, request.method, request.path, request.headers)
+        if allowed is not None:
+            return Response(status=204, headers=Headers(list(allowed.items())))
         if request.path in OPEN_PATHS:
-            return
+            return None
         admin = request.path.startswith(ADMIN_PREFIX)
         accepted = (settings.admin_key, self._services.admin_token) if admin else (settings.password,)
         check_key(dict(request.headers), request.args.get("key", ""), accepted)
+        return None
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = g.setdefault("request_id", f"req_{secrets.token_hex(12)}")
+        response.headers.update(granted(self._services.settings.cors_origins, request.path, request.headers))
         return response
 
     async def _on_problem(self, problem: Problem) -> Response:
