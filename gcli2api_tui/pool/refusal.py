@@ -24,6 +24,12 @@ def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCre
     wait_s = max(first - now, SOON_S)
     if first <= now:
         return NoCredential(f"Every credential for {model} is busy or was just tried.", retry_after_s=SOON_S)
+    if all(not standing.spent() and standing.rests[model].kind is FaultKind.MODEL for standing in waiting):
+        # Waiting is no advice here, and this is no rate limit.
+        return NoCredential(
+            f"Google does not serve {model} to {_all(waiting)}: {waiting[0].rests[model].message}",
+            way_out="Choose another model, or add a credential that is entitled to this one.",
+        )
     daily = all(standing.spent() or standing.rests[model].kind is FaultKind.DAILY for standing in waiting)
     what = "The day's quota of" if daily else "The rate limit of"
     return NoCredential(

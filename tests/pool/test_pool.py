@@ -223,3 +223,14 @@ def test_in_flight_equals_open_leases_under_any_order(steps):
             pool.failed(open_leases[0], fault(FaultKind.NETWORK))
     pool.add(one)
     assert pool.view()[0].in_flight == len(open_leases)
+
+
+def test_a_model_that_google_has_not_is_no_rate_limit(world) -> None:
+    pool = world.pool(world.key("a"))
+    lease = pool.lease("gemini-99", ["gemini-api"])
+    pool.failed(lease, UpstreamFault(FaultKind.MODEL, "models/gemini-99 is not found.", status=404))
+    pool.release(lease)
+    with pytest.raises(NoCredential) as fault:
+        pool.lease("gemini-99", ["gemini-api"])
+    assert fault.value.retry_after_s is None
+    assert "models/gemini-99 is not found." in fault.value.message
