@@ -178,8 +178,8 @@ def _check(name: str, value: Any, source: str) -> None:
         raise SettingsFault(f"{name} (from {source}) must be one of {', '.join(choices)}, not '{value}'.", key=name)
     if name == "port" and not 0 <= value <= 65535:
         raise SettingsFault(f"port (from {source}) must lie between 0 and 65535, not {value}.", key=name)
-    if isinstance(value, int | float) and value < 0:
-        raise SettingsFault(f"{name} (from {source}) must not be negative.", key=name)
+    if isinstance(value, int | float) and not 0 <= value < float("inf"):
+        raise SettingsFault(f"{name} (from {source}) must be a number from 0 on, not {value}.", key=name)
 
 
 def parse(name: str, text: str) -> str | int | float:

@@ -49,7 +49,8 @@ def test_a_bare_host_counts_only_as_an_address(tmp_path: Path, value: str, host:
 @pytest.mark.parametrize(
     ("text", "key"),
     [('port = "many"', "port"), ("port = 70000", "port"), ("colour = 1", "colour"), ('strategy = "x"', "strategy"),
-     ("attempts = -1", "attempts"), ("port =", "config.toml")],
+     ("attempts = -1", "attempts"), ("drain_s = nan", "drain_s"), ("drain_s = inf", "drain_s"),
+     ("port =", "config.toml")],
 )  # fmt: skip
 def test_a_bad_value_is_refused_by_name(tmp_path: Path, text: str, key: str) -> None:
     with pytest.raises(SettingsFault) as fault:
