@@ -1,21 +1,18 @@
 """Google's own clients against `serve`, with the stand-in behind it: the SDK for Python, and Gemini CLI."""
 
 import json
-import os
-import shutil
-import subprocess
 import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import gemini_cli
 import programs
 import pytest
 from google import genai
 from google.genai import errors, types
 
 MODEL = "gemini-2.5-flash"
-CLIENTS = Path(__file__).parent / "clients"
 ALICE = {
     "client_id": "sim-client.apps.googleusercontent.com",
     "client_secret": "sim-client-secret",
@@ -161,55 +158,16 @@ def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None
 @pytest.mark.tool("node")
 @pytest.mark.tool("npm")
 def test_gemini_cli_finishes_a_tool_turn(ours: str, google: str, tmp_path: Path) -> None:
-    answer = ask_cli(gemini_cli(), ours, tmp_path, "Read the file notes.txt and tell me what it says.")
+    answer = gemini_cli.ask(
+        tmp_path,
+        "Read the file notes.txt and tell me what it says.",
+        sign_in="gemini-api-key",
+        model=MODEL,
+        GOOGLE_GEMINI_BASE_URL=ours,
+        GEMINI_API_KEY="pwd",
+    )
     assert answer["response"]
     journal = programs.fetch(f"{google}/sim/journal")
     turns = [entry["body"] for entry in journal if entry["rpc"] == "streamGenerateContent"]
     parts = [part for content in turns[-1]["contents"] for part in content["parts"]]
     assert any("swordfish" in json.dumps(part["functionResponse"]) for part in parts if "functionResponse" in part)
-
-
-def gemini_cli() -> Path:
-    """Its entry point; installed from the lock file where that was not done yet."""
-    entry = CLIENTS / "node_modules" / "@google" / "gemini-cli" / "bundle" / "gemini.js"
-    if not entry.exists():
-        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(words, cwd=CLIENTS, check=True, timeout=180, stdin=subprocess.DEVNULL)
-    return entry
-
-
-def ask_cli(cli: Path, ours: str, home: Path, prompt: str) -> dict[str, Any]:
-    """One headless run with our key; its JSON answer."""
-    settings = {
-        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
-        "privacy": {"usageStatisticsEnabled": False},
-        "telemetry": {"enabled": False},
-        "security": {"auth": {"selectedType": "gemini-api-key"}},
-    }
-    (home / ".gemini").mkdir()
-    (home / ".gemini" / "settings.json").write_text(json.dumps(settings))
-    work = home / "work"
-    work.mkdir()
-    (work / "notes.txt").write_text("The password of the day is swordfish.\n")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "GEMINI_CLI_HOME": str(home),
-        "GEMINI_CLI_TRUST_WORKSPACE": "true",
-        "GOOGLE_GEMINI_BASE_URL": ours,
-        "GEMINI_API_KEY": "pwd",
-    }
-    words = [shutil.which("node") or "node", str(cli), "-m", MODEL, "-p", prompt, "-o", "json"]
-    done = subprocess.run(
-        words,
-        cwd=work,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    answer: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
-    return answer

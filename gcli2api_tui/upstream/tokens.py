@@ -66,10 +66,6 @@ class Tokens:
             return tokens.access_token
         return (await self._refresh(credential)).access_token
 
-    def forget(self, credential: CredentialId) -> None:
-        """The credential was removed."""
-        self._held.pop(credential, None)
-
     def _newest(self, credential: Credential) -> OAuthTokens:
         """What we hold, unless the person has signed in anew since: then the credential's own."""
         given = _oauth(credential)
