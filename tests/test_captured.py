@@ -1,24 +1,28 @@
 """Requests that real clients sent, replayed: what they become for Google, and what the server answers.
 
-`captured/` holds the requests, `captured/golden/` what each chat request must become. The goldens were written by
-hand from the protocols, not printed by the code; the stand-in's validator accepts each.
+`captured/` holds the requests, `captured/golden/` what each must become. The goldens were written by hand from the
+protocols, not printed by the code; the stand-in's validator accepts each. `DIALECTS` says what belongs to which.
 """
 
 import json
+import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import programs
 import pytest
-from openai import BaseModel
+from google.genai import types as google
+from openai.types import Completion, CreateEmbeddingResponse
 from openai.types import Model as ListedModel
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic import BaseModel
 
-from gcli2api_tui.dialects import openai_chat
+from gcli2api_tui.dialects import gemini_native, openai_chat, openai_completions, openai_embeddings
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
@@ -27,15 +31,122 @@ CAPTURED = Path(__file__).parent / "captured"
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 REQUESTS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(CAPTURED.glob("*.json"))}
 GOLDEN = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((CAPTURED / "golden").glob("*.json"))}
-CHATS = [name for name, one in REQUESTS.items() if one["path"] == "/v1/chat/completions"]
 
 BY_ADDRESS = "py-openai__09__v1-chat-completions"
 """Holds an image by its address on this machine, which may not be fetched: the one request that is refused."""
 
+UNCHANGED = [name for name in REQUESTS if name.startswith("gemini-cli-apikey")]
+"""Gemini CLI writes as Google's wire does: what it sends goes out as it came, and needs no golden."""
+
+Captured = Mapping[str, Any]
+
+
+# What each dialect makes of a request
+
+
+def chat(one: Captured) -> Any:
+    return openai_chat.parse(by_value(one["body"]), one["headers"], CATALOGUE).call.request
+
+
+def completion(one: Captured) -> Any:
+    return openai_completions.parse(one["body"], one["headers"], CATALOGUE).call.request
+
+
+def embeddings(one: Captured) -> Any:
+    (call,) = openai_embeddings.parse(one["body"]).calls
+    return call.request
+
+
+def native(one: Captured) -> Any:
+    name, _, method = one["path"].partition("?")[0].removeprefix("/v1beta/models/").rpartition(":")
+    parse = gemini_native.parse_count if method == "countTokens" else _generation
+    return parse(one["body"], name, one["headers"], CATALOGUE).request
+
+
+def _generation(body: object, name: str, headers: Mapping[str, str], catalogue: Any) -> Any:
+    return gemini_native.parse(body, name, headers, catalogue, stream=False)
+
+
+def nothing(one: Captured) -> Any:
+    """Google is asked nothing that depends on the request."""
+
+
+# What each dialect answers: objects that its own SDK takes, strictly; the SDK's client would take anything
+
+
+def models_listed(one: Captured, text: str) -> None:
+    for model in json.loads(text).get("data", [json.loads(text)]):
+        exact(ListedModel, model)
+
+
+def chat_answered(one: Captured, text: str) -> None:
+    if not one["body"].get("stream"):
+        exact(ChatCompletion, json.loads(text))
+        return
+    *events, end = text.strip().split("\n\n")
+    assert end == "data: [DONE]"
+    for event in events:
+        exact(ChatCompletionChunk, json.loads(event.removeprefix("data: ")))
+
+
+def completed(one: Captured, text: str) -> None:
+    exact(Completion, json.loads(text))
+
+
+def embedded(one: Captured, text: str) -> None:
+    answer = json.loads(text)
+    assert [type(item["embedding"]) for item in answer["data"]] == [str, str]
+    for item in answer["data"]:  # base64 was asked for, which the SDK unpacks before it looks at types
+        item["embedding"] = [0.0]
+    exact(CreateEmbeddingResponse, answer)
+
+
+def google_answered(one: Captured, text: str) -> None:
+    if ":countTokens" in one["path"]:
+        assert json.loads(text)["totalTokens"] == 1
+        return
+    for event in filter(None, re.split(r"(?:\r?\n){2}", text)):
+        # Not strictly: words of enums and base64 are decoded here. What this type does not know, it forbids.
+        google.GenerateContentResponse.model_validate(json.loads(event.removeprefix("data: ")))
+
+
+def google_listed(one: Captured, text: str) -> None:
+    for model in json.loads(text)["models"]:
+        assert model["name"].startswith("models/") and model["inputTokenLimit"] > 0
+
+
+def exact(kind: type[BaseModel], value: Any) -> None:
+    kind.model_validate(value, strict=True)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`path` is matched whole."""
+
+    path: str
+    asks: Callable[[Captured], Any]
+    answered: Callable[[Captured, str], None]
+    generates: bool = True
+    """Google is asked for an answer, so that its validator has a say."""
+
+
+DIALECTS = [
+    Dialect(r"/v1/models(/.*)?", nothing, models_listed, generates=False),
+    Dialect(r"/v1/chat/completions", chat, chat_answered),
+    Dialect(r"/v1/completions", completion, completed),
+    Dialect(r"/v1/embeddings", embeddings, embedded, generates=False),
+    Dialect(r"/v1beta/models/.*", native, google_answered),
+    Dialect(r"/v1beta/models", nothing, google_listed, generates=False),
+]
+
+
+def dialect(name: str) -> Dialect:
+    return next(one for one in DIALECTS if re.fullmatch(one.path, REQUESTS[name]["path"]))
+
 
 def by_value(body: dict[str, Any]) -> dict[str, Any]:
     """The body without parts that are addresses; its golden shows what becomes of the others."""
-    return json.loads(json.dumps(body), object_hook=_without_addresses)
+    return cast("dict[str, Any]", json.loads(json.dumps(body), object_hook=_without_addresses))
 
 
 def _without_addresses(value: dict[str, Any]) -> dict[str, Any]:
@@ -45,18 +156,16 @@ def _without_addresses(value: dict[str, Any]) -> dict[str, Any]:
     return {**value, "content": kept}
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", [name for name in REQUESTS if dialect(name).asks is not nothing])
 def test_what_google_is_asked(name: str) -> None:
-    one = REQUESTS[name]
-    understood = openai_chat.parse(by_value(one["body"]), one["headers"], CATALOGUE)
-    assert understood.call.request == GOLDEN[name]
-    assert understood.call.stream == one["body"].get("stream", False)
+    expected = REQUESTS[name]["body"] if name in UNCHANGED else GOLDEN[name]
+    assert dialect(name).asks(REQUESTS[name]) == expected
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", [name for name in GOLDEN if dialect(name).generates])
 @pytest.mark.parametrize("backend", ["gemini-api", "vertex", "code-assist"])
 def test_what_we_expect_is_what_google_takes(name: str, backend: str) -> None:
-    model = models.find(REQUESTS[name]["body"]["model"])
+    model = models.find(REQUESTS[name]["body"].get("model", "gemini-2.5-pro"))
     assert model
     validated(GOLDEN[name], model, 0, backend)
 
@@ -91,7 +200,7 @@ def replay(url: str, one: dict[str, Any]) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_it_is_answered_in_openai_shapes(name: str, served: str) -> None:
+def test_it_is_answered_in_its_own_shapes(name: str, served: str) -> None:
     one = REQUESTS[name]
     status, text = replay(served, one)
     if name == BY_ADDRESS:
@@ -99,18 +208,4 @@ def test_it_is_answered_in_openai_shapes(name: str, served: str) -> None:
         assert set(json.loads(text)["error"]) == {"message", "type", "param", "code"}
         return
     assert status == 200, text
-    if one["path"].startswith("/v1/models"):
-        for model in json.loads(text).get("data", [json.loads(text)]):
-            exact(ListedModel, model)
-    elif one["body"].get("stream"):
-        *events, end = text.strip().split("\n\n")
-        assert end == "data: [DONE]"
-        for event in events:
-            exact(ChatCompletionChunk, json.loads(event.removeprefix("data: ")))
-    else:
-        exact(ChatCompletion, json.loads(text))
-
-
-def exact(kind: type[BaseModel], value: Any) -> None:
-    """Of the type, and strictly: openai's own client would take anything."""
-    kind.model_validate(value, strict=True)
+    dialect(name).answered(one, text)
