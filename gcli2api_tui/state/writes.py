@@ -1,8 +1,18 @@
-"""Writes that wait for the disk: the newest per row, in order, bounded by dropping history first."""
+"""Writes that wait for the disk: the newest per row, in order, bounded by dropping the oldest history.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+In: writes, from any thread, at any speed. Out: batches, for one thread; a batch that the disk refuses is put back
+under what has come since.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
+
+LONGEST = 10_000
+"""Rows of history that wait."""
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,29 +21,55 @@ class Write:
 
     sql: str
     values: tuple[Any, ...]
-    key: tuple[Any, ...]
-    droppable: bool = False
-    """History and signatures; usage and cooldowns never are."""
+    key: Key
+    vital: bool = False
+    """Usage and cooldowns, which are never dropped; there is one per credential, model and window."""
 
 
-class Pending:
-    """At most one write per row."""
+@dataclass(slots=True)
+class Batch:
+    """What is to be written now. `lost` counts the history that was dropped since the last one."""
 
-    def __init__(self) -> None:
-        self._writes: dict[tuple[Any, ...], Write] = {}
+    vital: dict[Key, Write] = field(default_factory=dict)
+    history: dict[Key, Write] = field(default_factory=dict)
+    lost: int = 0
 
-    def add(self, write: Write) -> None:
-        self._writes.pop(write.key, None)
-        self._writes[write.key] = write
+    def writes(self) -> Iterable[Write]:
+        return (*self.vital.values(), *self.history.values())
 
-    def drop_history(self) -> None:
-        self._writes = {key: write for key, write in self._writes.items() if not write.droppable}
 
-    def clear(self) -> None:
-        self._writes.clear()
+class Waiting:
+    """The only thing that threads share; its lock is held for a dictionary's length at most."""
 
-    def __iter__(self) -> Iterator[Write]:
-        return iter(self._writes.values())
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._lock = threading.Lock()
+        self._batch = Batch()
 
-    def __len__(self) -> int:
-        return len(self._writes)
+    def add(self, write: Write) -> bool:
+        """True if it is the first to wait."""
+        with self._lock:
+            first = not self._batch.vital and not self._batch.history
+            rows = self._batch.vital if write.vital else self._batch.history
+            rows.pop(write.key, None)
+            rows[write.key] = write
+            self._drop_oldest()
+        return first
+
+    def take(self) -> Batch:
+        with self._lock:
+            taken, self._batch = self._batch, Batch()
+        return taken
+
+    def put_back(self, batch: Batch) -> None:
+        """Rows that came meanwhile are newer."""
+        with self._lock:
+            self._batch.vital = batch.vital | self._batch.vital
+            self._batch.history = batch.history | self._batch.history
+            self._batch.lost += batch.lost
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        while len(self._batch.history) > self._longest:
+            del self._batch.history[next(iter(self._batch.history))]
+            self._batch.lost += 1

@@ -1,48 +1,31 @@
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
+import threading
 
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
 ONE = CredentialId("1" * 32)
+NOW = 1_795_000_000.0
 
 
-def row(number: int) -> ExchangeRow:
-    return ExchangeRow(
-        ExchangeId(number), 5.0, "openai-chat", "/v1", "m", True, "c", "p", ExchangeState.DONE,
-        hops=(Hop(ONE, "a", 5.0),), usage=Usage(prompt=3),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def open_store(tmp_path):
-    opened = []
-
-    def open_it(**more) -> SqliteStore:
-        opened.append(SqliteStore(tmp_path / "state.db", Clock(now=lambda: 1000.0), **more))
-        return opened[-1]
-
-    yield open_it
-    for store in opened:
-        store.close()
-
-
-async def test_everything_comes_back_after_a_restart(open_store):
+async def test_everything_comes_back_after_a_restart(open_store, row):
     store = open_store()
-    usage = UsageRow(ONE, "m", 900.0, 4, 250, "429")
+    usage = UsageRow(ONE, "m", NOW - 100, 4, 250, "429")
     rest = CooldownRow(ONE, "", float("inf"), "needs-login", "Sign in.", "https://x")
-    store.put_usage(UsageRow(ONE, "m", 900.0, 3))
+    store.put_usage(UsageRow(ONE, "m", NOW - 100, 3))
     store.put_usage(usage)
     store.put_cooldown(rest)
-    store.put_cooldown(CooldownRow(ONE, "gone", 2000.0, "rate", ""))
+    store.put_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
     store.put_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
-    store.put_signature("k", "s", 999.0)
+    store.put_signature("k", "s", NOW - 1)
     store.put_exchange(row(7))
     store.close()
     saved = open_store().load()
@@ -50,7 +33,7 @@ async def test_everything_comes_back_after_a_restart(open_store):
     assert (saved.signatures, saved.last_exchange, saved.degraded) == ({"k": "s"}, 7, "")
 
 
-async def test_many_rows_wake_the_thread_once(tmp_path):
+async def test_many_rows_wake_the_thread_once(tmp_path, row):
     looks = []
     clock = Clock(now=lambda: 1000.0, monotonic=lambda: float(looks.append(1) or 0))
     store = SqliteStore(tmp_path / "state.db", clock)
@@ -66,7 +49,7 @@ async def test_many_rows_wake_the_thread_once(tmp_path):
     again.close()
 
 
-async def test_pages_go_back_newest_first(open_store):
+async def test_pages_go_back_newest_first(open_store, row):
     store = open_store()
     for number in range(1, 6):
         store.put_exchange(row(number))
@@ -76,26 +59,49 @@ async def test_pages_go_back_newest_first(open_store):
     assert ([one.id for one in second.rows], second.before) == ([2, 1], None)
 
 
-async def test_a_corrupt_file_is_kept_aside(open_store, tmp_path):
-    (tmp_path / "state.db").write_bytes(b"this is no database" * 100)
+async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):
     store = open_store()
-    assert "corrupt-1" in store.load().degraded
-    assert (tmp_path / "state.db.corrupt-1").exists()
+    store.put_exchange(row(1))
+    hold = threading.Event()
+    store._writer.ask(lambda _: hold.wait(5))
+    assert store.page_exchanges(None, 3).cancel()
+    hold.set()
     await asyncio.wrap_future(store.flush())
+    assert store.page_exchanges(None, 3).result(5).rows == (row(1),)
 
 
-async def test_a_refusing_disk_is_told_once_and_usage_is_kept_for_later(open_store, tmp_path):
-    told = []
-    store = open_store(on_degraded=told.append)
-    store.load()
-    blocker = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
-    blocker.execute("ALTER TABLE exchange RENAME TO away")
-    for number in (1, 2):
-        store.put_usage(UsageRow(ONE, "m", 900.0, number))
-        store.put_exchange(row(number))
-        with pytest.raises(sqlite3.Error):
-            await asyncio.wrap_future(store.flush())
-    assert len(told) == 1
-    await asyncio.wrap_future(store.flush())
-    assert blocker.execute("SELECT requests FROM usage").fetchall() == [(2,)]
-    blocker.close()
+def test_a_closed_store_takes_nothing_and_says_so(open_store, row):
+    store = open_store()
+    store.close()
+    store.put_exchange(row(1))
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.flush().result(5)
+    assert open_store().load().last_exchange == 0
+
+
+WRITES_AND_WAITS = """
+import sys
+from pathlib import Path
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.state.ports import UsageRow
+from gcli2api_tui.state.sqlite import SqliteStore
+store = SqliteStore(Path(sys.argv[1]), Clock())
+for count in range(1, 10**9):
+    store.put_usage(UsageRow("1" * 32, "m", 5.0, count))
+    if count % 100 == 0:
+        store.flush().result()
+        print(count, flush=True)
+"""
+
+
+def test_kill_9_loses_nothing_that_was_flushed(open_store, tmp_path):
+    path = tmp_path / "state.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITES_AND_WAITS, str(path)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        flushed = [int(child.stdout.readline()) for _ in range(5)][-1]
+        child.send_signal(signal.SIGKILL)
+    saved = open_store().load()
+    assert saved.degraded == ""
+    assert saved.usage[0].requests >= flushed

@@ -1,0 +1,177 @@
+"""state.db on the disk: opening it, whatever it holds and whatever the disk says. Never raises, never destroys.
+
+Out: a connection and what was saved. A damaged file, or one of a newer program, is kept under another name and its
+counts and cooldowns are carried over. When the disk refuses, the file is left as it is and only read; the caller
+tries again later.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gcli2api_tui.state import retention, rows, schema
+from gcli2api_tui.state.ports import Saved
+from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.writes import Write
+
+REFUSALS = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH,
+    }
+)  # fmt: skip
+"""The disk or another process says no. While a file is opened, every other error says that it is no file of ours."""
+
+DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+"""The file is damaged, whoever asks."""
+
+PATIENCE_S = 2.0
+"""How long another process may hold the file."""
+
+BESIDE = ("", "-wal", "-shm")
+DAMAGED_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`connection` None: the disk takes nothing now, as `refused` says. `saved.degraded` is for people."""
+
+    connection: sqlite3.Connection | None
+    saved: Saved
+    refused: Exception | None = None
+
+
+def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
+    """Waits at most PATIENCE_S."""
+    try:
+        return _open(path, now, bounds)
+    except rows.UNREADABLE as error:
+        return _refused(path, error) if code(error) in REFUSALS else replace_file(path, now, bounds, error)
+
+
+def code(error: Exception) -> int:
+    """SQLite's primary result code, 0 if the error has none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Opened:
+    """Keep the file under another name and begin a new one with its counts and cooldowns."""
+    newer = isinstance(error, schema.NewerFile)
+    try:
+        aside = _put_aside(path, "newer" if newer else "damaged", now)
+        rescued = _rescue(aside)
+        opened = _open(path, now, bounds)
+    except (OSError, *rows.UNREADABLE) as second:
+        words = f"state.db cannot be used ({error}) nor replaced ({second})."
+        return Opened(None, Saved(degraded=words), second)
+    if opened.connection:
+        with suppress(sqlite3.Error), opened.connection:
+            execute(opened.connection, rescued.writes)
+    why = "is from a newer version" if newer else f"was damaged ({error})"
+    words = f"state.db {why}; it is kept as {aside.name}, and a new one has begun."
+    return Opened(opened.connection, replace(opened.saved, **rescued.rows, degraded=words))
+
+
+def execute(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
+    """Inside the caller's transaction. A value that no database can hold loses its row, not the others."""
+    for write in writes:
+        with suppress(ValueError, OverflowError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            connection.execute(write.sql, write.values)
+
+
+def _open(path: Path, now: float, bounds: Bounds) -> Opened:
+    connection = sqlite3.connect(path, timeout=PATIENCE_S)
+    try:
+        _require_whole(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        schema.migrate(connection, lambda version: _keep_copy(connection, path, version))
+        with suppress(sqlite3.OperationalError):  # a full disk: it is asked again
+            retention.prune(connection, bounds, now)
+        return Opened(connection, rows.read_saved(connection))
+    except rows.UNREADABLE:
+        connection.close()
+        raise
+
+
+def _require_whole(connection: sqlite3.Connection) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError("its pages do not fit together")
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """One copy of each version, from before the change to the next."""
+    copy = path.with_name(f"{path.name}.v{version}")
+    copy.unlink(missing_ok=True)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o600)
+
+
+def _refused(path: Path, error: Exception) -> Opened:
+    words = f"state.db cannot be written ({error}); serving goes on, and it is tried again."
+    return Opened(None, replace(_peek(path), degraded=words), error)
+
+
+def _peek(path: Path) -> Saved:
+    """What the file holds, read without writing anything beside it; nothing if even that is impossible."""
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
+        with suppress(*rows.UNREADABLE), closing(sqlite3.connect(":memory:")) as copy:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as source:
+                source.execute("BEGIN")
+                source.execute("SELECT 1 FROM sqlite_master").fetchone()  # a lock is found here; backup waits for ever
+                source.backup(copy)
+            schema.migrate(copy)
+            return rows.read_saved(copy)
+    return Saved()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rescued:
+    rows: dict[str, Any]
+    writes: tuple[Write, ...]
+
+
+def _rescue(aside: Path) -> _Rescued:
+    """Counts and cooldowns, as far as they can be read: what a person would miss today."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as source:
+        usage = _readable(rows.read_usage, source)
+        cooldowns = _readable(rows.read_cooldowns, source)
+        writes = (*map(rows.usage, usage), *map(rows.cooldown, cooldowns))
+        return _Rescued({"usage": usage, "cooldowns": cooldowns}, writes)
+    return _Rescued({}, ())
+
+
+def _readable(read: Callable[[sqlite3.Connection], tuple[Any, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
+    try:
+        return read(source)
+    except rows.UNREADABLE:
+        return ()
+
+
+def _put_aside(path: Path, mark: str, now: float) -> Path:
+    """Its journal goes with it: it belongs to the old file and must not meet the new one."""
+    day = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
+    number = 1
+    while (aside := path.with_name(f"{path.name}.{mark}-{day}-{number}")).exists():
+        number += 1
+    for suffix in BESIDE:
+        with suppress(FileNotFoundError):
+            os.replace(path.with_name(path.name + suffix), aside.with_name(aside.name + suffix))  # noqa: PTH105
+    if mark == "damaged":
+        _forget_older(path)
+    return aside
+
+
+def _forget_older(path: Path) -> None:
+    """A failing disk must not fill itself with damaged files."""
+    found = [one for one in path.parent.glob(f"{path.name}.damaged-*") if not one.name.endswith(BESIDE[1:])]
+    for old in sorted(found, key=lambda one: one.stat().st_mtime_ns)[:-DAMAGED_KEPT]:
+        for suffix in BESIDE:
+            old.with_name(old.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""Records to rows and back: every statement that reads or writes a table. SQL only; no threads, no files."""
+
+import json
+import sqlite3
+from typing import Any
+
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, HistoryPage, Hop
+from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
+from gcli2api_tui.state.writes import Write
+
+PUT_USAGE = "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)"
+PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?)"
+DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
+PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
+PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
+
+UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
+"""What reading a table of another hand may raise."""
+
+
+def usage(row: UsageRow) -> Write:
+    values = (row.credential, row.model, row.window_start, row.requests, row.limit, row.limit_source)
+    return Write(PUT_USAGE, values, ("usage", *values[:3]), vital=True)
+
+
+def cooldown(row: CooldownRow) -> Write:
+    """`until` 0 deletes it."""
+    key = ("cooldown", row.credential, row.model)
+    if row.until == 0:
+        return Write(DROP_COOLDOWN, (row.credential, row.model), key, vital=True)
+    values = (row.credential, row.model, row.until, row.kind, row.message, row.link)
+    return Write(PUT_COOLDOWN, values, key, vital=True)
+
+
+def signature(key: str, value: str, at: float) -> Write:
+    return Write(PUT_SIGNATURE, (key, value, at), ("signature", key))
+
+
+def exchange(row: ExchangeRow) -> Write:
+    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=_values)), ("exchange", row.id))
+
+
+def read_saved(connection: sqlite3.Connection) -> Saved:
+    """Everything that is needed at start. Raises UNREADABLE."""
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM exchange").fetchone()
+    return Saved(
+        usage=read_usage(connection),
+        cooldowns=read_cooldowns(connection),
+        signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
+        last_exchange=ExchangeId(last),
+    )
+
+
+def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
+    found = connection.execute("SELECT * FROM usage ORDER BY window_start").fetchall()
+    return tuple(UsageRow(CredentialId(row[0]), *row[1:]) for row in found)
+
+
+def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
+    found = connection.execute("SELECT * FROM cooldown").fetchall()
+    return tuple(CooldownRow(CredentialId(row[0]), *row[1:]) for row in found)
+
+
+def read_page(connection: sqlite3.Connection, before: ExchangeId | None, count: int) -> HistoryPage:
+    """The `count` exchanges before one, newest first. Raises UNREADABLE."""
+    below = before if before is not None else 2**62
+    found = connection.execute(
+        "SELECT content FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ?", (below, count)
+    ).fetchall()
+    rows = tuple(_exchange(json.loads(content)) for (content,) in found)
+    return HistoryPage(rows, rows[-1].id if len(rows) == count and rows else None)
+
+
+def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
+    """Flat; dataclasses.asdict would copy every value deeply, and it runs once a request."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _exchange(values: dict[str, Any]) -> ExchangeRow:
+    hops = tuple(Hop(**hop) for hop in values.pop("hops"))
+    tokens = Usage(**values.pop("usage"))
+    return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})

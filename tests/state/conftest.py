@@ -1,0 +1,73 @@
+"""Stores on a real file in a temporary folder, with time that stands."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.state.sqlite import SqliteStore
+
+NOW = 1_795_000_000.0
+ONE = CredentialId("1" * 32)
+
+OpenStore = Callable[..., SqliteStore]
+
+
+def exchange_row(number: int, error: str = "") -> ExchangeRow:
+    return ExchangeRow(
+        ExchangeId(number), 5.0, "openai-chat", "/v1", "m", True, "c", "p", ExchangeState.DONE,
+        hops=(Hop(ONE, "a", 5.0),), usage=Usage(prompt=3), error=error,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def row() -> Callable[..., ExchangeRow]:
+    return exchange_row
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[OpenStore]:
+    opened: list[SqliteStore] = []
+
+    def open_it(folder: Path = tmp_path, **more) -> SqliteStore:
+        opened.append(SqliteStore(folder / "state.db", Clock(now=lambda: NOW), **more))
+        return opened[-1]
+
+    yield open_it
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB; skipped where nobody may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a disk cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def fill(small_disk: Path) -> Callable[[], Path]:
+    """Take every last byte of it."""
+
+    def take() -> Path:
+        ballast = small_disk / "ballast"
+        with ballast.open("wb", buffering=0) as stream:
+            try:
+                while True:
+                    stream.write(b"x" * 1024)
+            except OSError:
+                return ballast
+
+    return take
