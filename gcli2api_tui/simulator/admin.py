@@ -1,7 +1,8 @@
-"""The simulator's own door, for scripts beside it: `POST /sim/faults`, `GET /sim/journal`, `GET /sim/world`.
+"""The simulator's own door: `POST /sim/faults`, `POST /sim/script`, `GET /sim/journal`, `GET /sim/world`.
 
 A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
-such lines up several. `DELETE /sim/faults` forgets those that wait. Nothing secret leaves here.
+such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits.
+Nothing secret leaves here.
 """
 
 from dataclasses import asdict
@@ -23,6 +24,9 @@ class Admin:
         app.add_url_rule("/sim/faults", "sim_menu", self.menu)
         app.add_url_rule("/sim/faults", "sim_push", self.push, methods=["POST"])
         app.add_url_rule("/sim/faults", "sim_clear", self.clear, methods=["DELETE"])
+        app.add_url_rule("/sim/script", "sim_waiting_turns", self.waiting_turns)
+        app.add_url_rule("/sim/script", "sim_script", self.script, methods=["POST"])
+        app.add_url_rule("/sim/script", "sim_forget", self.forget, methods=["DELETE"])
         app.add_url_rule("/sim/journal", "sim_journal", self.journal)
         app.add_url_rule("/sim/world", "sim_world", self.world)
 
@@ -41,6 +45,20 @@ class Admin:
     async def clear(self) -> Response:
         self._world.faults.clear()
         return jsonify({"waiting": 0})
+
+    async def waiting_turns(self) -> Response:
+        return jsonify({"waiting": len(self._world.script)})
+
+    async def script(self) -> Response:
+        try:
+            self._world.script.add(await request.get_json(force=True))
+        except ValueError as error:
+            raise invalid(str(error)) from None
+        return await self.waiting_turns()
+
+    async def forget(self) -> Response:
+        self._world.script.clear()
+        return await self.waiting_turns()
 
     async def journal(self) -> Response:
         """All calls, or those of `?rpc=`, `?path=`, `?model=`, `?credential=`; the simulator's own are left out."""

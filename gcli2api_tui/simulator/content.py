@@ -15,6 +15,7 @@ from typing import Any
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.script import Lines
 from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
 
@@ -42,7 +43,8 @@ class Answer:
         return Usage(self.prompt_tokens, spoken, self.thought_tokens)
 
 
-def answer(request: Request, model: Model, seed: int, fault: Fault | None) -> Answer:
+def answer(request: Request, model: Model, seed: int, fault: Fault | None, lines: Lines | None = None) -> Answer:
+    """`lines` are what a script says the model answers; what it thinks and how long it may be stay as they are."""
     prompt = last_text(request)
     orders = directives(prompt)
     empty = Answer(request_tokens(request))
@@ -53,7 +55,9 @@ def answer(request: Request, model: Model, seed: int, fault: Fault | None) -> An
     if shape in ("empty", "malformed_call") or "empty" in orders:
         finish = "MALFORMED_FUNCTION_CALL" if shape == "malformed_call" else "STOP"
         return replace(empty, finish=str(fault.options.get("finish", finish)) if fault else finish)
-    full = _full(request, model, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or _length(seed, prompt)))
+    if lines is None:
+        lines = _lines(request, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or _length(seed, prompt)))
+    full = _full(request, model, f"{seed}|{model.id}", prompt, lines)
     finish = str(fault.options.get("finish", "SAFETY")) if fault and shape == "finish" else orders.get("finish", "")
     return replace(full, finish=finish) if finish else full
 
@@ -78,13 +82,18 @@ def _length(seed: int, prompt: str) -> int:
     return random.Random(f"{seed}|{prompt}|length").randint(FEWEST_WORDS, MOST_WORDS)
 
 
-def _full(request: Request, model: Model, seed: str, prompt: str, shape: str, words: int) -> Answer:
-    config = request.get("generationConfig") or {}
+def _lines(request: Request, seed: str, prompt: str, shape: str, words: int) -> Lines:
     forced = {"tool_call": 1, "parallel_calls": 2}.get(shape, 0)
     calls = wanted_calls(request, prompt, forced=forced)
-    text = "" if calls else _text(request, config, seed, prompt, words)
+    return Lines(
+        "" if calls else _text(request, request.get("generationConfig") or {}, seed, prompt, words), tuple(calls)
+    )
+
+
+def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) -> Answer:
+    config = request.get("generationConfig") or {}
     thought, thought_tokens = _thinking(config, model, seed, prompt)
-    whole = Answer(request_tokens(request), thought, text, tuple(calls), thought_tokens=thought_tokens)
+    whole = Answer(request_tokens(request), thought, lines.text, lines.calls, thought_tokens=thought_tokens)
     return _limited(whole, config.get("maxOutputTokens"))
 
 

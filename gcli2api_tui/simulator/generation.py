@@ -55,7 +55,7 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     fault = fault or _ordered(checked, entry)
     _refuse(fault, world, ask.model_id, ask.project)
     await _wait_for_first_byte(world, fault)
-    result = answer(checked, model, world.seed, fault)
+    result = answer(checked, model, world.seed, fault, None if fault else world.script.take(checked))
     envelope = _envelope(world, ask, model)
     return _stream(world, result, envelope, fault, entry) if ask.streams else _whole(result, envelope, fault)
 

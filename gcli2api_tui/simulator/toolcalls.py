@@ -37,6 +37,12 @@ def declarations(request: Mapping[str, Any]) -> Iterator[JSON]:
         yield from tool.get("functionDeclarations") or ()
 
 
+def parameters(function: JSON) -> JSON:
+    """The schema of a declared function's arguments, in either dialect."""
+    schema: JSON = function.get("parametersJsonSchema") or function.get("parameters") or {"type": "OBJECT"}
+    return schema
+
+
 def sample(schema: Any, prompt: str, name: str = "", root: Mapping[str, Any] | None = None) -> Any:
     """The smallest value that a schema (either dialect) accepts."""
     root = root if root is not None else schema
@@ -57,7 +63,7 @@ def sample(schema: Any, prompt: str, name: str = "", root: Mapping[str, Any] | N
 def _calls(chosen: JSON, usable: list[JSON], prompt: str, count: int) -> list[JSON]:
     others = [one for one in usable if one is not chosen]
     functions = [chosen, *others, *[chosen] * count][:count]
-    return [{"name": one["name"], "args": sample(_parameters(one), prompt)} for one in functions]
+    return [{"name": one["name"], "args": sample(parameters(one), prompt)} for one in functions]
 
 
 def _named(usable: list[JSON], prompt: str) -> JSON | None:
@@ -73,11 +79,6 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
 def _answered(request: Mapping[str, Any]) -> bool:
     last = (request.get("contents") or [{}])[-1]
     return any("functionResponse" in part for part in last.get("parts") or ())
-
-
-def _parameters(function: JSON) -> JSON:
-    schema: JSON = function.get("parametersJsonSchema") or function.get("parameters") or {"type": "OBJECT"}
-    return schema
 
 
 def _resolved(schema: Any, root: Mapping[str, Any]) -> JSON:

@@ -12,6 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.quota import Limits, Meters
+from gcli2api_tui.simulator.script import Script
 
 KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled"]
 CLIENT_ID = "sim-client.apps.googleusercontent.com"
@@ -78,7 +79,7 @@ class World:
     ) -> None:
         self.seed, self.clock = seed, clock or Clock()
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
-        self.faults, self.journal, self.meters = FaultMenu(), Journal(), Meters()
+        self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}
         self.codes: dict[str, Grant] = {}
