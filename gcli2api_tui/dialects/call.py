@@ -34,6 +34,8 @@ class Call:
     """(role, text) for the transcript."""
     fake: bool = False
     """Ask Google for a whole answer and stream it to the client (`fake/…` names)."""
+    full: bool = False
+    """Have Google continue an answer that was cut (`full/…` names)."""
     affinity: str = ""
     """Groups requests of one conversation (session headers, prompt_cache_key); empty for none."""
     backends: frozenset[str] = field(default_factory=frozenset)

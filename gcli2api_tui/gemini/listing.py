@@ -34,4 +34,5 @@ def _wishes(model: Model) -> list[str]:
         efforts = [level.lower() for level in model.levels]
     elif model.thinking == "budget":
         efforts = [*(["nothinking"] if model.zero_ok else []), "low", "medium", "high", "maxthinking"]
-    return [f"fake/{model.id}", f"{model.id}-search", *(f"{model.id}-{effort}" for effort in efforts)]
+    ways = [f"fake/{model.id}", f"full/{model.id}", f"{model.id}-search"]
+    return ways + [f"{model.id}-{effort}" for effort in efforts]

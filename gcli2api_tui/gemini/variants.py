@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 
-PREFIXES = {"models/": "", "假流式/": "fake", "fake/": "fake"}
+PREFIXES = {"models/": "", "假流式/": "fake", "fake/": "fake", "流式抗截断/": "full", "full/": "full"}
 SUFFIXES = {
     "-假流式": "fake",
     "-fake": "fake",
+    "-流式抗截断": "full",
+    "-full": "full",
     "-search": "search",
     "-nothinking": "none",
     "-maxthinking": "max",
@@ -31,6 +33,8 @@ class Variant:
     model: Model
     fake: bool = False
     """Ask for a whole answer and stream it: for networks that cut long streams."""
+    full: bool = False
+    """Continue an answer that was cut."""
     search: bool = False
     """Ground the answer in Google Search."""
     effort: str = ""
@@ -53,6 +57,12 @@ def resolve(requested: str, catalogue: Catalogue) -> Variant:
     variant = Variant(catalogue.resolve(rest))  # raises, with the nearest ids, when it is none
     for wish in wishes:
         variant = _with(variant, wish, requested)
+    if variant.fake and variant.full:
+        raise ClientFault(
+            f"The name '{requested}' asks for fake streaming and for full answers, which do not go together.",
+            param="model",
+            way_out="Keep one of them.",
+        )
     return variant
 
 
@@ -70,6 +80,8 @@ def _affix(name: str) -> tuple[str, str] | None:
 def _with(variant: Variant, wish: str, requested: str) -> Variant:
     if wish == "fake":
         return replace(variant, fake=True)
+    if wish == "full":
+        return replace(variant, full=True)
     if wish == "search":
         return replace(variant, search=True)
     if variant.effort and variant.effort != wish:

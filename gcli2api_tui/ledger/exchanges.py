@@ -73,7 +73,8 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
     match event:
         case events.LeasePicked():
             hop = Hop(event.credential, event.label, event.at, reason=event.reason)
-            return replace(row, hops=(*row.hops, hop))
+            # One that ended well before another began was continued.
+            return replace(row, hops=(*_close(row, event.at, status=200), hop))
         case events.AttemptStarted():
             return replace(row, state=ExchangeState.SENT, hops=_last_hop(row, started_at=event.at))
         case events.AttemptFailed():

@@ -31,7 +31,7 @@ class Exchange:
         self.mailbox = Mailbox(limits.unread_bytes)
         self.tasks: list[asyncio.Task[None]] = []
         self.fed = False
-        """The encoder has state of an answer: no other attempt can follow."""
+        """The encoder has something of this attempt: another one can only continue it."""
         self._stop: Stop = ""
         self._sent_at = clock.monotonic()
         self._finished = False
@@ -48,10 +48,13 @@ class Exchange:
         self.mailbox.put(data)
 
     def deliver(self, batch: Batch) -> None:
-        """Content for a stream: from here on there is no other credential."""
+        """Content: from here on there is no other credential. A stream's 200 is out with it."""
         self.fed = True
-        self.commit()
-        self.send(self.encoder.feed(batch))
+        if self.call.stream:
+            self.commit()
+            self.send(self.encoder.feed(batch))
+        else:
+            self.encoder.feed(batch)
 
     def finish(self, tail: bytes) -> None:
         """The answer is complete."""

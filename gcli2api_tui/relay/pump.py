@@ -1,20 +1,21 @@
 """Drives one exchange: lease, attempt, encode, and the next credential when an attempt fails.
 
-In: an Exchange. Out: bytes in its mailbox. Invariants: every lease is released; nothing is retried once the encoder
-has been fed; a credential is never blamed for what is not its fault; leaving ends the upstream call at once.
+In: an Exchange. Out: bytes in its mailbox. Invariants: every lease is released; nothing is repeated to a client that
+has content already; a credential is never blamed for what is not its fault; leaving ends the upstream call at once.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
-from gcli2api_tui.gemini.pieces import Batch, Piece, read
 from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay.continuation import MOST, Continuation
+from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import BLAMELESS, broken, pause_s, told
+from gcli2api_tui.relay.verdict import BLAMELESS, pause_s, told, whole_is_better
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -34,7 +35,10 @@ class Pump:
         self._tries = 0
         self._tried: dict[CredentialId, FaultKind] = {}
         self._last: UpstreamFault | None = None
-        self._empty_once = False
+        self._cut: Problem | None = None
+        """What broke off the answer that is being continued."""
+        self._continuation = Continuation(exchange.call)
+        self._delivery = Delivery(exchange, signatures, self._continuation)
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -49,6 +53,31 @@ class Pump:
             self._exchange.settle()
 
     async def _serve(self) -> None:
+        """One answer, and its continuations where they are wanted."""
+        joint = self._continuation
+        await self._round_or_cut()
+        while joint.more or self._cut:
+            joint.go_on()
+            self._tries, self._tried, self._last, self._exchange.fed = 0, {}, None, False
+            await self._round_or_cut()
+
+    async def _round_or_cut(self) -> None:
+        """A round; one that broke off is to be continued, and one that never began ends the answer as it stood."""
+        joint, cut = self._continuation, self._cut
+        self._cut = None
+        try:
+            await self._round()
+        except Problem as problem:
+            if self._exchange.fed and joint.follows(problem):
+                self._cut = problem
+            elif self._exchange.fed or not joint.rounds:
+                raise
+            elif joint.owed:
+                self._delivery.end_short(joint.owed)
+            else:
+                raise (cut or problem) from None
+
+    async def _round(self) -> None:
         while True:
             lease = self._next()
             try:
@@ -57,6 +86,8 @@ class Pump:
                 self._leases.release(lease)
             if fault is None:
                 return
+            if whole_is_better(fault, self._last):
+                self._delivery.whole_instead = True
             self._last = fault
             self._tried[lease.credential.id] = fault.kind
             if fault.kind is FaultKind.CLIENT or self._exchange.fed or self._tries >= self._exchange.limits.attempts:
@@ -110,84 +141,27 @@ class Pump:
 
     async def _attempt(self, lease: Lease, reason: str) -> UpstreamFault | None:
         self._tries += 1
-        chronicle = self._exchange.chronicle
-        chronicle.picked(lease, reason)
+        chronicle, delivery = self._exchange.chronicle, self._delivery
+        chronicle.picked(lease, reason or self._reason())
         try:
-            await self._ask(lease)
+            await delivery.ask(self._backend(lease), lease, self._request)
         except UpstreamFault as fault:
             chronicle.attempt_failed(lease, fault)
             return fault
         except asyncio.CancelledError:
             # Google has counted an answer that had begun.
-            if chronicle.content_seen:
-                self._leases.succeeded(lease, chronicle.usage)
+            if delivery.begun:
+                self._leases.succeeded(lease, delivery.spent)
             raise
-        self._leases.succeeded(lease, chronicle.usage)
+        self._leases.succeeded(lease, delivery.spent)
         return None
 
-    async def _ask(self, lease: Lease) -> None:
-        call = self._exchange.call
-        if not call.stream:
-            await self._whole(lease)
-        elif call.fake:
-            await self._fake(lease)
-        else:
-            await self._stream(lease)
-
-    async def _stream(self, lease: Lease) -> None:
-        exchange, held = self._exchange, list[Batch]()
-        async with self._backend(lease).stream(lease.credential, lease.model, self._request) as reads:
-            async for responses in reads:
-                batch = read(responses)
-                self._received(lease, batch)
-                if not exchange.fed and not batch.has_content:
-                    held.append(batch)
-                    continue
-                self._release(held)
-                exchange.deliver(batch)
-                await exchange.mailbox.room()
-        if not exchange.fed:
-            self._refuse_broken([piece for batch in held for piece in batch.pieces])
-            self._release(held)
-        exchange.finish(exchange.encoder.finish())
-
-    def _received(self, lease: Lease, batch: Batch) -> None:
-        self._signatures.learn(lease, self._request, batch.pieces)
-        self._exchange.chronicle.received(batch)
-
-    def _release(self, held: list[Batch]) -> None:
-        """Reads without content wait for the first that has some: until then another credential may serve."""
-        for batch in held:
-            self._exchange.deliver(batch)
-        held.clear()
-
-    async def _whole(self, lease: Lease) -> None:
-        exchange = self._exchange
-        response = await self._backend(lease).generate(lease.credential, lease.model, self._request)
-        batch = read([response])
-        self._refuse_broken(batch.pieces)
-        self._received(lease, batch)
-        exchange.fed = True
-        exchange.encoder.feed(batch)
-        exchange.finish(exchange.encoder.whole())
-
-    async def _fake(self, lease: Lease) -> None:
-        """A whole answer as a stream: it opens at once, and heartbeats keep it alive until Google has answered."""
-        exchange = self._exchange
-        exchange.commit()
-        response = await self._backend(lease).generate(lease.credential, lease.model, self._request)
-        batch = read([response])
-        self._refuse_broken(batch.pieces)
-        self._received(lease, batch)
-        exchange.deliver(batch)
-        exchange.finish(exchange.encoder.finish())
-
-    def _refuse_broken(self, pieces: Sequence[Piece]) -> None:
-        """An answer that is none is worth another attempt; an empty one only once, for it may be meant."""
-        fault = broken(pieces, empty_is_broken=not self._empty_once)
-        if fault:
-            self._empty_once = True
-            raise fault
+    def _reason(self) -> str:
+        """Why this attempt is made; nothing where the pool's choice is all there is to say."""
+        if self._delivery.whole_instead and self._exchange.call.stream:
+            return "asked for a whole answer, because a stream broke off"
+        rounds = self._continuation.rounds
+        return f"continues the answer that was cut ({rounds} of {MOST})" if rounds else ""
 
     def _backend(self, lease: Lease) -> Backend:
         return self._backends[lease.credential.backend]

@@ -22,6 +22,13 @@ def pause_s(fault: UpstreamFault, tries: int) -> float:
     return min(_LONGEST_PAUSE_S, 0.125 * 2.0**tries)
 
 
+def whole_is_better(fault: UpstreamFault, last: UpstreamFault | None) -> bool:
+    """Whether streaming itself may be what fails: the stream broke off or was empty, or the network failed twice."""
+    if fault.kind is FaultKind.NETWORK:
+        return last is not None and last.kind is FaultKind.NETWORK
+    return fault.kind is FaultKind.PROTOCOL and not fault.reason
+
+
 def told(last: UpstreamFault | None, none_left: NoCredential) -> Problem:
     """Which of two truths the client gets: a known waiting time, else what Google said last."""
     return none_left if last is None or none_left.retry_after_s is not None else last

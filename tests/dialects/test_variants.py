@@ -34,6 +34,13 @@ def test_fake_streaming_is_nothing_for_a_whole_answer() -> None:
     assert not native("fake/gemini-2.5-pro").fake
 
 
+def test_full_answers_are_for_streams_and_whole_answers() -> None:
+    for stream in (True, False):
+        assert chat("gemini-2.5-pro-full", stream=stream).full
+        assert native("流式抗截断/gemini-2.5-pro", stream=stream).full
+    assert not chat("gemini-2.5-pro").full
+
+
 def test_thinking_from_the_name() -> None:
     assert chat("gemini-2.5-flash-nothinking").request["generationConfig"]["thinkingConfig"]["thinkingBudget"] == 0
     assert native("gemini-3-flash-preview-low").request["generationConfig"]["thinkingConfig"]["thinkingLevel"] == "LOW"
@@ -52,7 +59,8 @@ def test_search_from_the_name() -> None:
 
 
 @pytest.mark.parametrize("parse", [chat, native])
-def test_a_contradiction_is_refused_by_name(parse: Any) -> None:
+@pytest.mark.parametrize("name", ["gemini-2.5-pro-low-high", "fake/gemini-2.5-pro-full"])
+def test_a_contradiction_is_refused_by_name(parse: Any, name: str) -> None:
     with pytest.raises(ClientFault) as fault:
-        parse("gemini-2.5-pro-low-high")
+        parse(name)
     assert fault.value.param == "model"

@@ -28,7 +28,12 @@ def test_an_alias_to_a_model_that_passes_unknown_is_listed() -> None:
 def test_variants_follow_and_each_can_be_asked_for() -> None:
     packaged = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
     names = listed(packaged, {"code-assist"}, variants=True)
-    assert {"fake/gemini-2.5-pro", "gemini-2.5-flash-nothinking", "gemini-3-flash-preview-minimal"} <= set(names)
+    assert {
+        "fake/gemini-2.5-pro",
+        "full/gemini-2.5-pro",
+        "gemini-2.5-flash-nothinking",
+        "gemini-3-flash-preview-minimal",
+    } <= set(names)
     assert not {"gemini-2.5-pro-nothinking", "gemini-3-pro-preview-minimal", "gemini-3.6-flash-search"} & set(names)
     assert len(names) == len(set(names))
     assert names[0] == "gemini-2.5-pro"

@@ -22,6 +22,22 @@ def test_old_and_new_spellings_of_fake_streaming(name: str) -> None:
     assert (variant.model.id, variant.fake) == ("gemini-2.5-pro", True)
 
 
+@pytest.mark.parametrize("name", ["流式抗截断/gemini-2.5-pro", "gemini-2.5-pro-流式抗截断", "full/gemini-2.5-pro",
+                                  "gemini-2.5-pro-full", "models/full/gemini-2.5-pro-full"])  # fmt: skip
+def test_old_and_new_spellings_of_full_answers(name: str) -> None:
+    variant = resolve(name, CATALOGUE)
+    assert (variant.model.id, variant.full, variant.fake) == ("gemini-2.5-pro", True, False)
+
+
+@pytest.mark.parametrize(
+    "name", ["fake/gemini-2.5-pro-full", "流式抗截断/假流式/gemini-2.5-pro", "gemini-2.5-pro-fake-full"]
+)
+def test_fake_and_full_together_contradict(name: str) -> None:
+    with pytest.raises(ClientFault) as fault:
+        resolve(name, CATALOGUE)
+    assert (fault.value.status, fault.value.param) == (400, "model")
+
+
 def test_the_order_of_suffixes_does_not_matter() -> None:
     meant = {resolve("gemini-2.5-flash" + "".join(order), CATALOGUE).effort for order in
              itertools.permutations(["-fake", "-search", "-nothinking"])}  # fmt: skip
@@ -38,7 +54,7 @@ def test_an_exact_id_wins_over_a_suffix() -> None:
 
 def test_a_base_name_asks_for_nothing() -> None:
     variant = resolve("gemini-2.5-pro", CATALOGUE)
-    assert (variant.fake, variant.search, variant.effort) == (False, False, "")
+    assert (variant.fake, variant.full, variant.search, variant.effort) == (False, False, False, "")
 
 
 def test_two_kinds_of_thinking_contradict() -> None:

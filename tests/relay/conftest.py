@@ -69,7 +69,7 @@ def fault(kind, status=500, **more):
 class Pool:
     def __init__(self, *names):
         self.free = [Credential(CredentialId(name), Kind.API_KEY, f"{name}@x", ApiKey(Secret("k"))) for name in names]
-        self.log, self.held, self.dead = [], 0, set()
+        self.log, self.held, self.dead, self.usages = [], 0, set(), []
         self.none = NoCredential("all rest", retry_after_s=30.0)
 
     def lease(self, model, backends, *, tried=(), affinity=""):
@@ -81,6 +81,7 @@ class Pool:
 
     def succeeded(self, lease, usage):
         self.log.append(("ok", lease.credential.id))
+        self.usages.append(usage)
 
     def failed(self, lease, fault):
         self.log.append((fault.kind.value, lease.credential.id))
@@ -98,10 +99,11 @@ class Backend:
 
     def __init__(self, *scripts):
         self.scripts, self.open, self.asked, self.renewals = list(scripts), 0, [], []
-        self.requests = []
+        self.requests, self.ways = [], []
 
     @asynccontextmanager
-    async def stream(self, credential, model, request):
+    async def stream(self, credential, model, request, way="stream"):
+        self.ways.append(way)
         self.asked.append(credential.id)
         self.requests.append(request)
         steps = self.scripts.pop(0)
@@ -123,7 +125,7 @@ class Backend:
                 yield [step]
 
     async def generate(self, credential, model, request):
-        async with self.stream(credential, model, request) as reads:
+        async with self.stream(credential, model, request, "whole") as reads:
             return [item async for read in reads for item in read][-1]
 
     async def count_tokens(self, credential, model, body):
@@ -219,6 +221,7 @@ class Bench:
     model: str = "m"
     request: dict = field(default_factory=dict)
     fake: bool = False
+    full: bool = False
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
@@ -228,7 +231,7 @@ class Bench:
         )
 
     def run(self):
-        call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake)
+        call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full)
         return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1"))
 
     async def read(self):

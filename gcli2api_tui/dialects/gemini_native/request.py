@@ -66,6 +66,7 @@ def _call(
         affinity=next((headers[name][:200] for name in _SESSION_HEADERS if headers.get(name)), ""),
         backends=variant.model.backends,
         fake=stream and variant.fake,
+        full=variant.full,
     )
 
 

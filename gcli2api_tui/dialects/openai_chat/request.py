@@ -61,6 +61,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
         affinity=_affinity(fields, headers),
         backends=model.backends,
         fake=stream and variant.fake,
+        full=variant.full,
         remote=tuple(history.remote),
     )
     return ChatRequest(call, _options(fields, tools, stream))

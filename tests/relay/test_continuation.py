@@ -1,0 +1,231 @@
+"""Full answers: what is continued, what is not, and how an answer ends whose continuation fails."""
+
+import asyncio
+import copy
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.records import LeasePicked, Usage
+from gcli2api_tui.gemini.pieces import TextPiece, read
+from gcli2api_tui.relay.continuation import ASKED, MOST, Continuation
+from gcli2api_tui.relay.limits import Limits
+
+HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+CALL = {"functionCall": {"name": "f", "args": {}}}
+
+
+def picked(it):
+    return [event.reason for event in it.recorder.events if isinstance(event, LeasePicked)]
+
+
+@pytest.fixture
+def full(bench):
+    return lambda *scripts, **more: bench(*scripts, full=True, **{"request": HI, **more})
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_an_answer_at_its_limit_is_continued(full, say, stream):
+    it = full([say.text("One, two,", "MAX_TOKENS")], [say.text(" three.", "STOP")], stream=stream)
+    await it.play()
+    assert it.got.body == (b"role;One, two, three.;done" if stream else b"whole:One, two, three.")
+    assert it.encoder.finish_reason == "stop"
+    assert it.backend.requests == [
+        HI,
+        {"contents": [
+            *HI["contents"], {"role": "model", "parts": [{"text": "One, two,"}]},
+            {"role": "user", "parts": [{"text": ASKED}]},
+        ]},
+    ]  # fmt: skip
+
+
+async def test_each_continuation_is_an_attempt_with_its_reason(full, say):
+    it = full([say.text("a", "MAX_TOKENS")], [say.text("b", "MAX_TOKENS")], [say.text("c", "STOP")])
+    await it.play()
+    assert picked(it) == [
+        "first free", "continues the answer that was cut (1 of 4)", "continues the answer that was cut (2 of 4)",
+    ]  # fmt: skip
+    assert it.pool.log == [("ok", "a")] * 3 and it.pool.held == 0
+    assert it.recorder.texts[1:] == [("answer", "a"), ("answer", "b"), ("answer", "c")]
+
+
+async def test_a_stream_that_breaks_off_is_continued(full, say):
+    it = full([say.text("One, "), say.fault("network")], [say.text("two.", "STOP")])
+    await it.play()
+    assert it.got.body == b"role;One, two.;done" and it.recorder.names.count("AttemptFailed") == 1
+    assert it.recorder.names[-1] == "ExchangeFinished"
+
+
+async def test_a_stream_without_an_end_is_continued(full, say):
+    it = full([say.text("One, ")], [say.text("two.", "STOP")])
+    await it.play()
+    assert it.got.body == b"role;One, two.;done"
+
+
+async def test_a_cut_in_the_thinking_asks_again_and_shows_no_thoughts_twice(full, say):
+    thought = {"candidates": [{"content": {"parts": [{"text": "hm", "thought": True}]}, "index": 0}]}
+    it = full([thought, say.fault("network")], [thought, say.text("so", "STOP")])
+    await it.play()
+    assert it.got.body == b"role;so;done" and it.backend.requests == [HI, HI]
+    assert [words for kind, words in it.recorder.texts if kind == "thought"] == ["hm"]
+
+
+async def test_repeated_words_are_said_once(full, say):
+    it = full(
+        [say.text("It was the best of times, it was", "MAX_TOKENS")],
+        [say.text("times, it "), say.text("was the worst"), say.text(" of times.", "STOP")],
+    )
+    await it.play()
+    # "times, it was" is shorter than what may be no chance; a whole clause is not.
+    assert it.got.body == b"role;It was the best of times, it wastimes, it was the worst of times.;done"
+    it = full(
+        [say.text("It was the best of times, it was", "MAX_TOKENS")],
+        [say.text("the best of times, it "), say.text("was the worst"), say.text(" of times.", "STOP")],
+    )
+    await it.play()
+    assert it.got.body == b"role;It was the best of times, it was the worst of times.;done"
+
+
+async def test_usage_is_summed(full, say):
+    it = full(
+        [say.text("a"), say.end("MAX_TOKENS", promptTokenCount=3, candidatesTokenCount=9, thoughtsTokenCount=1)],
+        [say.text("b"), say.end("STOP", promptTokenCount=13, candidatesTokenCount=2, promptTokensDetails=[1])],
+    )
+    await it.play()
+    assert it.recorder.events[-1].usage == Usage(prompt=16, output=11, thoughts=1)
+    assert [usage.output for usage in it.pool.usages] == [9, 2]
+
+
+async def test_another_credential_may_continue(full, say):
+    it = full([say.text("a", "MAX_TOKENS")], say.fault("rate", 429), [say.text("b", "STOP")])
+    await it.play()
+    assert it.backend.asked == ["a", "a", "b"] and it.got.body == b"role;ab;done"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("kind", ["rate", "client", "server"])
+async def test_a_continuation_that_fails_leaves_googles_own_end(full, say, stream, kind):
+    it = full([say.text("a", "MAX_TOKENS")], *[say.fault(kind)] * 9, stream=stream, limits=Limits(attempts=3))
+    await it.play()
+    assert it.got.body == (b"role;a;done" if stream else b"whole:a") and it.encoder.finish_reason == "max_tokens"
+    assert it.got.opened.status == 200 and it.recorder.names[-1] == "ExchangeFinished" and it.pool.held == 0
+
+
+async def test_a_cut_that_nobody_continues_stays_an_error(full, say):
+    it = full([say.text("a"), say.fault("network")], *[say.fault("capacity")] * 4, limits=Limits(attempts=2))
+    await it.play()
+    assert it.got.body == b"role;a;error:google says network" and len(it.backend.asked) == 3
+
+
+async def test_there_is_a_bound(full, say):
+    it = full(*[[say.text(f"{number} ", "MAX_TOKENS")] for number in range(9)])
+    await it.play()
+    assert it.got.body == b"role;0 1 2 3 4 ;done" and len(it.backend.asked) == 1 + MOST
+    assert it.encoder.finish_reason == "max_tokens"
+
+
+async def test_a_stream_cut_again_and_again_has_the_same_bound(full, say):
+    it = full(*[[say.text(letter), say.fault("network")] for letter in "abcdefghi"])
+    await it.play()
+    assert it.got.body == b"role;abcde;error:google says network"
+
+
+async def test_nothing_new_is_the_end(full, say):
+    it = full([say.text("a", "MAX_TOKENS")], [say.end("MAX_TOKENS")])
+    await it.play()
+    assert it.got.body == b"role;a;done" and it.encoder.finish_reason == "max_tokens" and len(it.backend.asked) == 2
+    it = full([say.text("a", "MAX_TOKENS")], [say.end("STOP")])
+    await it.play()
+    assert it.got.body == b"role;a;done" and it.encoder.finish_reason == "stop" and len(it.backend.asked) == 2
+
+
+async def test_all_tokens_spent_on_thoughts_are_not_continued(full, say):
+    it = full([say.end("MAX_TOKENS")])
+    await it.play()
+    assert it.encoder.finish_reason == "max_tokens" and len(it.backend.asked) == 1
+
+
+@pytest.mark.parametrize("after", ["end", "cut"])
+async def test_a_call_is_never_continued(full, say, after):
+    called = {"candidates": [{"content": {"parts": [{"text": "I look."}, CALL]}, "index": 0}]}
+    it = full([called, say.end("MAX_TOKENS") if after == "end" else say.fault("network")])
+    await it.play()
+    assert len(it.backend.asked) == 1
+
+
+def turn(*parts, role="user"):
+    return {"contents": [{"role": role, "parts": list(parts)}]}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        turn({"functionResponse": {"name": "f", "response": {}}}), turn(CALL, role="model"), turn(), {"contents": []},
+        {}, turn("odd"),
+        *({**HI, "generationConfig": config} for config in (
+            {"candidateCount": 2}, {"responseMimeType": "application/json"}, {"responseLogprobs": True},
+            {"responseModalities": ["TEXT", "IMAGE"]},
+        )),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_joined_is_not_continued(full, say, request_):
+    it = full([say.text("a", "MAX_TOKENS")], request=request_)
+    await it.play()
+    assert it.got.body == b"role;a;done" and len(it.backend.asked) == 1
+
+
+async def test_without_the_wish_nothing_is_continued(bench, say):
+    it = bench([say.text("a", "MAX_TOKENS")], request=HI)
+    await it.play()
+    assert it.got.body == b"role;a;done" and len(it.backend.asked) == 1
+
+
+async def test_a_prefill_goes_on_in_its_own_turn(full, say):
+    prefilled = {"contents": [*HI["contents"], {"role": "model", "parts": [{"text": "Dear "}]}]}
+    it = full([say.text("Sir", "MAX_TOKENS")], [say.text("!", "STOP")], request=copy.deepcopy(prefilled))
+    await it.play()
+    asked = it.backend.requests[1]["contents"]
+    assert asked[1] == {"role": "model", "parts": [{"text": "Dear "}, {"text": "Sir"}]} and len(asked) == 3
+    assert it.backend.requests[0] == prefilled, "what the client sent is not changed"
+
+
+async def test_leaving_during_a_continuation_counts_only_what_had_begun(full, say):
+    it = full([say.text("a", "MAX_TOKENS")], [asyncio.get_running_loop().create_future()])
+    client = await it.play(1)
+    client.cancel()
+    await say.settle()
+    assert it.pool.log == [("ok", "a")] and it.backend.open == 0 and it.recorder.names[-1] == "ExchangeCancelled"
+
+
+WORDS = st.lists(st.characters(exclude_categories=["Cs"]) | st.sampled_from("续答😀"), unique=True, min_size=20)
+
+
+@given(WORDS, st.lists(st.integers(1, 60), max_size=MOST), st.lists(st.integers(0, 20), min_size=MOST), st.data())
+@settings(deadline=None)
+def test_any_answer_in_any_rounds_arrives_once(letters, cuts, repeats, data):
+    """Cut anywhere, with or without repetition, in any pieces: the client has the text, once."""
+    text = "".join(letters)
+    places = [0, *sorted({cut for cut in cuts if cut < len(text)}), len(text)]
+    joint, got = Continuation(Call("d", "m", "m", True, HI, full=True)), ""
+    for number, (start, end) in enumerate(itertools.pairwise(places)):
+        again = min(repeats[number - 1], start) if number else 0
+        again = again if again >= 16 else 0
+        rest = text[start - again : end]
+        joint.begin()
+        while rest:
+            size = data.draw(st.integers(1, len(rest)))
+            got += said(joint.take([{"candidates": [{"content": {"parts": [{"text": rest[:size]}]}}]}]))
+            rest = rest[size:]
+        last = end == len(text)
+        got += said(joint.take([{"candidates": [{"finishReason": "STOP" if last else "MAX_TOKENS"}]}]))
+        assert joint.more is not last
+        if joint.more:
+            joint.go_on()
+    assert got == text
+
+
+def said(responses):
+    return "".join(piece.text for piece in read(responses).pieces if isinstance(piece, TextPiece))
