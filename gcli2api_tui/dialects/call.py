@@ -4,6 +4,7 @@ The server parses the body into a Call and makes the Encoder; the relay knows bo
 Encoders are pure: ids and times come in as arguments, bytes go out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,6 +43,10 @@ class Call:
     """Names of the backends that serve the model."""
     remote: tuple[RemoteFile, ...] = ()
     """What the server must fetch before the relay gets the call: Google reads no addresses of the web."""
+
+    def among(self, there: Iterable[str]) -> tuple[str, ...]:
+        """The backends to ask, of those there are."""
+        return tuple(name for name in there if not self.backends or name in self.backends)
 
 
 @dataclass(frozen=True, slots=True)

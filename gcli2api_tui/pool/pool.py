@@ -13,8 +13,9 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned, Usage
 from gcli2api_tui.pool import cooldown, policy, quota
+from gcli2api_tui.pool.allowance import allowance
 from gcli2api_tui.pool.memory import Memory
-from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.pool.ports import Allowance, Lease
 from gcli2api_tui.pool.quota import Tally
 from gcli2api_tui.pool.refusal import no_credential
 from gcli2api_tui.pool.standing import FOREVER, STATE_OF_MARK, Mark, Rest, Standing
@@ -98,6 +99,10 @@ class Pool:
         standing = self._open.pop(lease.number, None)
         if standing is not None:
             standing.in_flight -= 1
+
+    def allowance(self, model: str, backends: Collection[str]) -> Allowance | None:
+        fitting = (one for one in self._standings.values() if one.credential.backend in backends)
+        return allowance(fitting, model, self._clock.now())
 
     # Who is in the pool
 

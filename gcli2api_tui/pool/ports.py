@@ -21,6 +21,16 @@ class Lease:
     """Why this credential: a sentence for people."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Requests a day for one model, over all credentials that may serve it."""
+
+    limit: int
+    remaining: int
+    resets_in_s: float
+    """Until all of it is there again."""
+
+
 class Leases(Protocol):
     """Which credential next."""
 
@@ -36,6 +46,10 @@ class Leases(Protocol):
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         """The attempt failed: cool down, mark or ignore, by the fault's kind. Does not release."""
+        ...
+
+    def allowance(self, model: str, backends: Collection[str]) -> Allowance | None:
+        """What is left today; None unless it is known for every credential that may serve the model."""
         ...
 
     def release(self, lease: Lease) -> None:

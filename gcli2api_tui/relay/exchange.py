@@ -5,6 +5,7 @@ finish reason that nobody gave. `settle` is synchronous and may be called any nu
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
@@ -12,6 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.pieces import Batch
 from gcli2api_tui.relay.chronicle import Chronicle
+from gcli2api_tui.relay.figures import Headers
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.mailbox import Mailbox
 from gcli2api_tui.relay.ports import Opened
@@ -22,12 +24,22 @@ Stop = Literal["", "client", "deadline", "person"]
 class Exchange:
     """Mutable, and lives as long as the request."""
 
-    def __init__(self, call: Call, encoder: Encoder, chronicle: Chronicle, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        call: Call,
+        encoder: Encoder,
+        chronicle: Chronicle,
+        limits: Limits,
+        clock: Clock,
+        figures: Callable[[], Headers] = tuple,
+    ) -> None:
         self.call = call
         self.encoder = encoder
         self.chronicle = chronicle
         self.limits = limits
         self.clock = clock
+        self._figures = figures
+        """Headers that tell what the pool has left, at the moment an answer goes out."""
         self.mailbox = Mailbox(limits.unread_bytes)
         self.tasks: list[asyncio.Task[None]] = []
         self.fed = False
@@ -39,7 +51,7 @@ class Exchange:
     def commit(self) -> None:
         """Send the 200; a stream's opening goes with it."""
         if not self.mailbox.opened:
-            self.mailbox.open(Opened(200, (("content-type", self.encoder.content_type),)))
+            self.mailbox.open(Opened(200, (("content-type", self.encoder.content_type), *self._figures())))
             if self.call.stream:
                 self.send(self.encoder.opening())
 
@@ -69,7 +81,7 @@ class Exchange:
             self.chronicle.failed(200, problem)
         else:
             refusal = self.encoder.refuse(problem)
-            self.mailbox.open(Opened(refusal.status, refusal.headers))
+            self.mailbox.open(Opened(refusal.status, (*refusal.headers, *self._figures())))
             self.send(refusal.body)
             self.chronicle.failed(refusal.status, problem)
 

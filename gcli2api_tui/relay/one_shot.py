@@ -58,9 +58,8 @@ class OneShot:
 
     def _next(self) -> Lease:
         call = self._call
-        backends = (call.backends & self._backends.keys()) if call.backends else self._backends.keys()
         try:
-            return self._leases.lease(call.model, tuple(backends), tried=self._tried, affinity=call.affinity)
+            return self._leases.lease(call.model, call.among(self._backends), tried=self._tried, affinity=call.affinity)
         except NoCredential as none_left:
             # The pool would say that all were just tried; why they failed says more.
             raise self._last or none_left from None

@@ -110,8 +110,7 @@ class Pump:
 
     def _lease(self, tried: Mapping[CredentialId, FaultKind]) -> Lease:
         call = self._exchange.call
-        backends = (call.backends & self._backends.keys()) if call.backends else self._backends.keys()
-        return self._leases.lease(call.model, tuple(backends), tried=tuple(tried), affinity=call.affinity)
+        return self._leases.lease(call.model, call.among(self._backends), tried=tuple(tried), affinity=call.affinity)
 
     async def _on(self, lease: Lease) -> UpstreamFault | None:
         """One credential: an attempt, and one more on a new token if the old one was refused."""

@@ -15,6 +15,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.chronicle import Chronicle
 from gcli2api_tui.relay.exchange import Exchange
+from gcli2api_tui.relay.figures import Headers, figures
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.ports import ClientFacts, Opened
@@ -51,7 +52,7 @@ class Relay:
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
         chronicle = Chronicle(self._recorder, self._clock, call, client)
-        exchange = Exchange(call, encoder, chronicle, self._limits, self._clock)
+        exchange = Exchange(call, encoder, chronicle, self._limits, self._clock, lambda: self._figures(call))
         self._live[chronicle.exchange] = exchange
         pump = Pump(exchange, self._leases, self._backends, self._signatures)
         exchange.tasks.append(spawn(f"exchange {chronicle.exchange}", pump.run()))
@@ -65,6 +66,9 @@ class Relay:
             exchange.stop("client")
             exchange.settle()
             del self._live[chronicle.exchange]
+
+    def _figures(self, call: Call) -> Headers:
+        return figures(self._leases.allowance(call.model, call.among(self._backends)))
 
     async def count_tokens(self, call: Call) -> dict[str, Any]:
         def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:

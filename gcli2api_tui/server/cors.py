@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from werkzeug.datastructures import Headers
 
 CLOSED = ("/admin", "/auth", "/metrics")
-_EXPOSED = "x-request-id, retry-after, retry-after-ms, x-should-retry"
+_EXPOSED = (
+    "x-request-id, retry-after, retry-after-ms, x-should-retry, "
+    "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
+)
 _REMEMBERED_S = "600"
 
 

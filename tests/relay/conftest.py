@@ -70,6 +70,7 @@ class Pool:
     def __init__(self, *names):
         self.free = [Credential(CredentialId(name), Kind.API_KEY, f"{name}@x", ApiKey(Secret("k"))) for name in names]
         self.log, self.held, self.dead, self.usages = [], 0, set(), []
+        self.left = None
         self.none = NoCredential("all rest", retry_after_s=30.0)
 
     def lease(self, model, backends, *, tried=(), affinity=""):
@@ -90,6 +91,9 @@ class Pool:
 
     def release(self, lease):
         self.held -= 1
+
+    def allowance(self, model, backends):
+        return self.left
 
 
 class Backend:

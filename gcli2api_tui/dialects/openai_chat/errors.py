@@ -11,6 +11,9 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 
+PATIENCE_S = 60.0
+"""SDKs that are told to wait longer try again at once instead, unless they are told not to."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
@@ -47,7 +50,7 @@ def refusal(problem: Problem) -> Refusal:
     if shape.retry_after_s is not None:
         headers.append(("Retry-After", str(max(1, math.ceil(shape.retry_after_s)))))
         headers.append(("retry-after-ms", str(max(1, math.ceil(shape.retry_after_s * 1000)))))
-    if shape.permanent:
+    if shape.permanent or (shape.retry_after_s or 0.0) > PATIENCE_S:
         headers.append(("x-should-retry", "false"))
     return Refusal(shape.status, tuple(headers), compact(error_body(problem)).encode())
 

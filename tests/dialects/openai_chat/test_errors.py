@@ -21,6 +21,12 @@ def test_retry_after_is_whole_seconds_and_at_least_one():
         assert "x-should-retry" not in headers
 
 
+def test_an_sdk_is_not_to_try_again_before_a_long_wait_is_over():
+    for seconds, said in ((60, None), (61, "false")):
+        assert shape(NoCredential("all rest", retry_after_s=seconds))[3].get("x-should-retry") == said
+        assert shape(UpstreamFault(FaultKind.CAPACITY, "busy", hint_s=seconds))[3].get("x-should-retry") == said
+
+
 def test_a_day_without_quota_is_permanent():
     status, _, code, headers = shape(NoCredential("gone", retry_after_s=9000, daily=True))
     assert (status, code, headers["Retry-After"], headers["x-should-retry"]) == (
