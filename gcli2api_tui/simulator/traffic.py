@@ -35,7 +35,7 @@ QUESTIONS = (
     "周末去杭州，两天的行程怎么安排？",
     "Find the mistake: for i in range(len(a)): a.pop(i)",
 )
-MEAN_PAUSE_S, SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 6.0, 3.0, 9.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 3.0, 9.0
 MOST_AT_ONCE = 3
 OPENING = 4
 PATIENCE_S = 90.0

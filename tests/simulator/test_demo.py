@@ -9,7 +9,7 @@ from quart import Quart, request
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.demo_world import LOW_KEY, demo_world
-from gcli2api_tui.simulator.traffic import Traffic
+from gcli2api_tui.simulator.traffic import LONGEST_PAUSE_S, OPENING, SHORTEST_PAUSE_S, Traffic
 
 
 async def test_five_files_in_five_states() -> None:
@@ -48,5 +48,6 @@ async def test_invented_clients_ask_steadily_and_stop_at_once(monkeypatch: Any) 
             await asyncio.sleep(0.005)
         running.cancel()
         await asyncio.wait([running])
-    assert 5 <= sum(slept) / len(slept) <= 7.5
+    opening, then = slept[:OPENING], slept[OPENING:]
+    assert set(opening) == {0.6} and all(SHORTEST_PAUSE_S <= pause <= LONGEST_PAUSE_S for pause in then)
     assert len({agent for agent, _ in seen}) > 2 and len({model for _, model in seen}) > 1
