@@ -156,10 +156,11 @@ def _speaks(config: dict[str, Any]) -> bool:
     return not modalities or modalities == ["TEXT"]
 
 
-def _asks(contents: list[Content] | None) -> bool:
-    """The conversation ends with words, not with a tool's call or result."""
-    parts: list[Any] = (contents[-1].get("parts") or []) if contents else []
-    return bool(parts) and all(isinstance(part, dict) and not _TOOLS & part.keys() for part in parts)
+def _asks(contents: Sequence[Any] | None) -> bool:
+    """The conversation ends with words, not with a tool's call or result. Total: Google judges odd shapes."""
+    last = contents[-1] if contents else None
+    parts = last.get("parts") if isinstance(last, dict) else None
+    return bool(parts) and all(isinstance(part, dict) and not _TOOLS & part.keys() for part in parts or ())
 
 
 _TOOLS = {"functionCall", "functionResponse"}

@@ -1,4 +1,8 @@
+import json
+
 import pytest
+from any_schema import JSON, SCHEMA
+from hypothesis import given, settings
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.schema import inlined
@@ -44,3 +48,34 @@ def test_a_schema_that_doubles_with_each_step_is_refused():
     with pytest.raises(ClientFault) as caught:
         inlined({"$defs": defs, "$ref": "#/$defs/d0"}, "tools.[0]")
     assert caught.value.param == "tools.[0]"
+
+
+GONE = {"$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "$ref", "strict"}
+MAPS = {"properties", "patternProperties", "dependentSchemas"}
+DATA = {"enum", "const", "default", "example", "examples", "required", "type", "description", "title"}
+
+
+def left(node, *, names=False):
+    """Keywords that may not be there any more, wherever a keyword can stand; `names`: the keys are properties."""
+    if isinstance(node, list):
+        return [found for one in node for found in left(one)]
+    if not isinstance(node, dict):
+        return []
+    here = [] if names else sorted(GONE & node.keys())
+    inner = (left(value, names=not names and key in MAPS) for key, value in node.items() if names or key not in DATA)
+    return here + [found for one in inner for found in one]
+
+
+@settings(max_examples=250, deadline=None)
+@given((JSON | SCHEMA).filter(lambda schema: isinstance(schema, dict)))
+def test_any_schema_loses_its_references_or_is_refused_by_name(schema):
+    before = json.dumps(schema)
+    try:
+        found = inlined(schema, "p")
+    except ClientFault as fault:
+        assert fault.param == "p"
+    else:
+        assert left(found) == []
+        if "$ref" not in schema and isinstance(schema.get("properties"), dict):
+            assert found["properties"].keys() == schema["properties"].keys()
+    assert json.dumps(schema) == before
