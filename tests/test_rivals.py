@@ -6,17 +6,21 @@ tests/dialects/test_rivals_chat.py; those that a test of the same thing already 
 
 import ast
 import asyncio
+import gzip
 import json
 import string
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_path import HI, Google, Proxy, said
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream.classify import classify_oauth
+from gcli2api_tui.upstream.gemini_api import GeminiApi
 
 TESTS = Path(__file__).parent
 
@@ -93,6 +97,22 @@ ELSEWHERE = {
     "fake streaming sends nothing until all is there": (
         "relay/test_fake_stream.py::test_it_opens_at_once_and_beats_until_the_whole_answer_is_there"
     ),
+    "the name for fake streaming that is in the manual is a 500": (
+        "gemini/test_variants.py::test_old_and_new_spellings_of_fake_streaming"
+    ),
+    "a failed stream falls back to nothing": (
+        "relay/test_fake_stream.py::test_a_stream_that_breaks_off_before_content_becomes_a_whole_answer"
+    ),
+    # Full answers
+    "two wishes in a name, and one of them is dropped": (
+        "gemini/test_variants.py::test_fake_and_full_together_contradict"
+    ),
+    "full answers only for streams": "relay/test_continuation.py::test_an_answer_at_its_limit_is_continued",
+    "joining repeats what the model repeats": "relay/test_continuation.py::test_any_answer_in_any_rounds_arrives_once",
+    "an answer is continued without an end to it": "relay/test_continuation.py::test_there_is_a_bound",
+    # Headers
+    "no header says what is left": "test_headers.py::test_limits_that_are_known_are_told",
+    "a list of models whose dates change with each call, and no model by its name": "server/test_app.py::test_models",
     "a stalled upstream hangs for ever": "relay/test_relay.py::test_the_deadline_ends_a_request",
     # The code itself
     "310 broad excepts, most log and go on": "test_house.py::test_broad_excepts_are_counted_and_each_has_a_reason",
@@ -124,34 +144,107 @@ FAKE = {"model": "假流式/gemini-2.5-pro", "stream": True}
 # ---- fake streaming ----
 
 
-async def test_a_tool_call_survives_a_fake_stream():
+FAKED = pytest.mark.parametrize("broken", [False, True], ids=["by name", "after a stream that broke"])
+
+
+async def faked(answer, broken, **body):
+    """A fake stream, asked for by the name or come to by itself; a true one would have a text before the answer."""
+    script = [said({"text": "not whole"}), answer]
+    google = Google([fault("protocol")], script) if broken else Google(script)
+    return await Proxy(google).ask(**({"stream": True} if broken else FAKE), **body)
+
+
+@FAKED
+async def test_a_tool_call_survives_a_fake_stream(broken):
     """Calls vanish, and a text that asks to try again stands in their place."""
-    answer = await Proxy(Google([CALL])).ask(**FAKE)
+    answer = await faked(CALL, broken)
     (call,) = [call for delta in answer.deltas for call in delta.get("tool_calls", ())]
     assert (call["function"]["name"], json.loads(call["function"]["arguments"])) == ("f", {"a": "true"})
     assert answer.text == "" and answer.events[-1]["choices"][0]["finish_reason"] == "tool_calls"
 
 
-async def test_an_image_survives_a_fake_stream():
+@FAKED
+async def test_an_image_survives_a_fake_stream(broken):
     """An answer that is only an image is called empty."""
     image = said({"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}, finish="STOP")
-    assert "data:image/png;base64,iVBORw0K" in (await Proxy(Google([image])).ask(**FAKE)).text
+    assert (await faked(image, broken)).text == "![image](data:image/png;base64,iVBORw0K)"
 
 
-async def test_thoughts_come_before_the_text_of_a_fake_stream():
+@FAKED
+async def test_thoughts_come_before_the_text_of_a_fake_stream(broken):
     """The thinking is sent after what it led to."""
-    thought = said({"text": "hm", "thought": True}, {"text": "so"}, finish="STOP")
-    answer = await Proxy(Google([thought])).ask(**FAKE)
+    answer = await faked(said({"text": "hm", "thought": True}, {"text": "so"}, finish="STOP"), broken)
     assert [key for delta in answer.deltas for key in delta if key != "role"] == [
         "content", "reasoning_content", "content",
     ]  # fmt: skip
 
 
-async def test_a_fake_stream_has_a_role_and_the_usage_that_was_asked_for():
+@FAKED
+async def test_a_fake_stream_has_a_role_and_the_usage_that_was_asked_for(broken):
     """Neither is sent."""
-    answer = await Proxy().ask(**FAKE, stream_options={"include_usage": True})
+    counts = {"promptTokenCount": 2, "candidatesTokenCount": 3}
+    hello = said({"text": "hello"}, finish="STOP", usageMetadata=counts)
+    answer = await faked(hello, broken, stream_options={"include_usage": True})
     assert answer.deltas[0]["role"] == "assistant" and answer.text == "hello"
-    assert answer.events[-1]["usage"]["total_tokens"] > 0 and answer.raw.endswith(b"data: [DONE]\n\n")
+    assert answer.events[-1]["usage"]["total_tokens"] == 5 and answer.raw.endswith(b"data: [DONE]\n\n")
+
+
+# ---- full answers ----
+
+FULL = {"model": "流式抗截断/gemini-2.5-pro"}
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_complete_answer_is_not_asked_for_again(stream):
+    """An answer without the marker that was demanded of the model is sent three times: its end is not looked at."""
+    google = Google([said({"text": "All there is."}, finish="STOP")])
+    answer = await Proxy(google).ask(**FULL, stream=stream)
+    told = answer.text if stream else answer.body["choices"][0]["message"]["content"]
+    assert told == "All there is." and len(google.asked) == 1
+
+
+async def test_no_marker_is_demanded_sent_or_taken_out():
+    """A system instruction demands `[done]`; split over two chunks it leaks, and what people write of it is deleted."""
+    google = Google([said({"text": "I am [do"}), said({"text": "ne]"}, finish="MAX_TOKENS")],
+                    [said({"text": " [done]"}, finish="STOP")])  # fmt: skip
+    answer = await Proxy(google).ask(**FULL, stream=True, messages=[{"role": "user", "content": "Say [done]."}])
+    assert answer.text == "I am [done] [done]"
+    first, second = (request for _, request in google.asked)
+    assert first == {"contents": [{"role": "user", "parts": [{"text": "Say [done]."}]}]}
+    assert second["contents"][:1] == first["contents"] and second.keys() == first.keys()
+    assert second["contents"][1] == {"role": "model", "parts": [{"text": "I am [done]"}]}
+    assert "done" not in second["contents"][2]["parts"][0]["text"]
+
+
+async def test_each_continuation_holds_the_answer_once():
+    """Attempts share a payload that each of them extends: the third carries the model's turn twice."""
+    scripts = [[said({"text": word}, finish="MAX_TOKENS")] for word in ("one ", "two ")]
+    google = Google(*scripts, [said({"text": "three"}, finish="STOP")])
+    assert (await Proxy(google).ask(**FULL, stream=True)).text == "one two three"
+    last = google.asked[-1][1]["contents"]
+    assert [content["role"] for content in last] == ["user", "model", "user"]
+    assert last[1]["parts"] == [{"text": "one two "}]
+
+
+async def test_thoughts_are_no_part_of_what_is_continued():
+    """Thoughts are collected into the text that the model is to continue."""
+    thought = {"text": "hm", "thought": True}
+    google = Google(
+        [said(thought, {"text": "so"}, finish="MAX_TOKENS")], [said(thought, {"text": " on"}, finish="STOP")]
+    )
+    answer = await Proxy(google).ask(**FULL, stream=True)
+    assert google.asked[1][1]["contents"][1] == {"role": "model", "parts": [{"text": "so"}]}
+    assert [delta.get("reasoning_content") for delta in answer.deltas if "reasoning_content" in delta] == ["hm"]
+    assert answer.text == "so on"
+
+
+@pytest.mark.parametrize("finish", ["STOP", "MAX_TOKENS"])
+async def test_a_call_is_delivered_once(finish):
+    """A turn with a call is asked for again, and the client runs its tool up to three times."""
+    google = Google([said({"text": "I look."}, CALL["candidates"][0]["content"]["parts"][0]), said(finish=finish)])
+    answer = await Proxy(google).ask(**FULL, stream=True)
+    assert len([call for delta in answer.deltas for call in delta.get("tool_calls", ())]) == 1
+    assert len(google.asked) == 1
 
 
 # ---- retries, rests and blame ----
@@ -274,6 +367,27 @@ async def test_an_answers_id_begins_as_openais_do():
     first, second = await proxy.ask(), await proxy.ask(stream=True)
     ids = {first.body["id"], *(event["id"] for event in second.events)}
     assert len(ids) == 2 and all(found.startswith("chatcmpl-") for found in ids)
+
+
+async def test_googles_headers_stay_with_us():
+    """They are passed on with its errors: `content-encoding: gzip` before a body that is none, cookies, traces."""
+    error = {"error": {"code": 400, "message": "No.", "status": "INVALID_ARGUMENT"}}
+    headers = {"Content-Encoding": "gzip", "Set-Cookie": "a=b", "X-Trace": "t", "Server": "ESF", "Date": "today"}
+    refused = httpx.Response(400, headers=headers, content=gzip.compress(json.dumps(error).encode()))
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: refused))
+    google = GeminiApi(client, "http://127.0.0.1:9", Clock(now=lambda: 0.0), lambda backend, model: model)
+    answer = await Proxy(google=google).ask(stream=True)
+    assert answer.status == 400 and answer.body["error"]["message"] == "No."
+    assert {name.lower() for name, _ in answer.headers.items()} == {
+        "content-type", "content-length", "x-request-id", "x-should-retry",
+    }  # fmt: skip
+
+
+async def test_a_greeting_is_a_question_like_any_other():
+    """The one message `Hi` gets a written answer, in one piece even for a stream, and Google is not asked."""
+    google = Google()
+    answer = await Proxy(google).ask(messages=[{"role": "user", "content": "Hi"}], stream=True)
+    assert answer.text == "hello" and google.asked[0][1]["contents"][0]["parts"] == [{"text": "Hi"}]
 
 
 # ---- properties of the whole path ----

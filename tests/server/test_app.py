@@ -121,6 +121,7 @@ async def test_models(station):
     assert [entry["id"] for entry in listed["data"]] == ["gemini-2.5-pro", "gemini-2.5-flash"]
     one = json.loads(await (await station.ask("/v1/models/models/gemini-2.5-pro", method="GET")).get_data())
     assert (one["object"], one["id"]) == ("model", "gemini-2.5-pro")
+    assert {entry["created"] for entry in listed["data"]} == {one["created"]} != {1000}, "not the clock's"
     await error_of(await station.ask("/v1/models/a/b", method="GET"), 404)
 
 
