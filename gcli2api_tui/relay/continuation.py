@@ -94,14 +94,15 @@ class Continuation:
         return joined
 
     def _candidate(self, candidate: Candidate) -> Candidate:
-        content: Content = {**(candidate.get("content") or {})}
+        content: Content = candidate.get("content") or {}
         parts = list(self._parts(content.get("parts") or ()))
         reason = candidate.get("finishReason")
         if reason:
             self.ended = True
             parts += self._waiting()
-        content["parts"] = parts
-        joined: Candidate = {**candidate, "content": content}
+        joined: Candidate = {**candidate}
+        if parts or content:
+            joined["content"] = {**content, "parts": parts}
         if reason == "MAX_TOKENS" and not self._fixed and self.rounds < MOST and any(self._fresh):
             end: Candidate = {"index": candidate.get("index", 0), "finishReason": joined.pop("finishReason")}
             self._held = {"candidates": [end]}

@@ -15,7 +15,7 @@ from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.continuation import Continuation
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import broken
+from gcli2api_tui.relay.verdict import broken, whole_is_better
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -43,6 +43,12 @@ class Delivery:
             await self._stream(backend, lease, request)
         else:
             await self._whole(backend, lease, request)
+
+    def mind(self, fault: UpstreamFault, last: UpstreamFault | None) -> None:
+        """Learn from an attempt that failed, and the one before it, how to ask next."""
+        call = self._exchange.call
+        if call.stream and not call.fake and whole_is_better(fault, last):
+            self.whole_instead = True
 
     def end_short(self, end: GenerateResponse) -> None:
         """No continuation came: the answer ends as Google ended it."""

@@ -92,6 +92,11 @@ class Exchange:
             for task in self.tasks:
                 task.cancel()
 
+    @property
+    def late(self) -> bool:
+        """The deadline has stopped it."""
+        return self._stop == "deadline"
+
     def stopped(self) -> bool:
         """Say what a cancellation means to the client; False when nobody here asked for it."""
         match self._stop:

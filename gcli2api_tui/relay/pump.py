@@ -15,7 +15,7 @@ from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import BLAMELESS, pause_s, told, whole_is_better
+from gcli2api_tui.relay.verdict import BLAMELESS, pause_s, told
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -47,7 +47,7 @@ class Pump:
         except Problem as problem:
             self._exchange.fail(problem)
         except asyncio.CancelledError:
-            if not self._exchange.stopped():
+            if not self._ended_in_time() and not self._exchange.stopped():
                 raise
         finally:
             self._exchange.settle()
@@ -77,6 +77,14 @@ class Pump:
             else:
                 raise (cut or problem) from None
 
+    def _ended_in_time(self) -> bool:
+        """The deadline came before the continuation did: the answer so far is good as Google ended it."""
+        owed = self._continuation.owed
+        if owed is None or self._exchange.fed or not self._exchange.late:
+            return False
+        self._delivery.end_short(owed)
+        return True
+
     async def _round(self) -> None:
         while True:
             lease = self._next()
@@ -86,8 +94,7 @@ class Pump:
                 self._leases.release(lease)
             if fault is None:
                 return
-            if whole_is_better(fault, self._last):
-                self._delivery.whole_instead = True
+            self._delivery.mind(fault, self._last)
             self._last = fault
             self._tried[lease.credential.id] = fault.kind
             if fault.kind is FaultKind.CLIENT or self._exchange.fed or self._tries >= self._exchange.limits.attempts:
@@ -157,7 +164,7 @@ class Pump:
 
     def _reason(self) -> str:
         """Why this attempt is made; nothing where the pool's choice is all there is to say."""
-        if self._delivery.whole_instead and self._exchange.call.stream:
+        if self._delivery.whole_instead:
             return "asked for a whole answer, because a stream broke off"
         rounds = self._continuation.rounds
         return f"continues the answer that was cut ({rounds} of {MOST})" if rounds else ""

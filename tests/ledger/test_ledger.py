@@ -258,3 +258,12 @@ def test_two_ledgers_share_nothing() -> None:
     one.finish(one.open())
     assert two.ledger.snapshot().exchanges == ()
     assert two.ledger.next_exchange() == 41
+
+
+def test_an_attempt_that_is_continued_has_ended_well(stage: Stage) -> None:
+    number = stage.open()
+    stage.pick(number)
+    stage.now += 5
+    stage.pick(number, SECOND, "ann@example.org")
+    first, second = stage.row(number).hops
+    assert (first.status, first.failure, first.ended_at) == (200, "", stage.now) and second.ended_at is None

@@ -229,3 +229,19 @@ def test_any_answer_in_any_rounds_arrives_once(letters, cuts, repeats, data):
 
 def said(responses):
     return "".join(piece.text for piece in read(responses).pieces if isinstance(piece, TextPiece))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_deadline_before_the_continuation_leaves_the_answer_so_far(full, say, stream):
+    never = asyncio.get_running_loop().create_future()
+    it = full([say.text("a", "MAX_TOKENS")], [never], stream=stream, limits=Limits(request_deadline_s=5.0))
+    await it.play(6)
+    assert it.got.ended and it.got.body == (b"role;a;done" if stream else b"whole:a")
+    assert it.recorder.names[-1] == "ExchangeFinished" and it.pool.held == 0 and it.backend.open == 0
+
+
+async def test_a_deadline_inside_a_continuation_is_an_error(full, say):
+    never = asyncio.get_running_loop().create_future()
+    it = full([say.text("a", "MAX_TOKENS")], [say.text("b"), never], limits=Limits(request_deadline_s=5.0))
+    await it.play(6)
+    assert it.got.body == b"role;ab;error:No complete answer within 5 seconds."
