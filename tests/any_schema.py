@@ -13,47 +13,12 @@ SCALAR = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from([*TYPES, "a", "", "#", "#/$defs/a", "#/properties/a", "date-time", "uri"])
 )
-WORDS = [
-    "type",
-    "format",
-    "title",
-    "description",
-    "nullable",
-    "enum",
-    "items",
-    "minItems",
-    "maxItems",
-    "properties",
-    "required",
-    "minProperties",
-    "minimum",
-    "maximum",
-    "minLength",
-    "pattern",
-    "example",
-    "anyOf",
-    "propertyOrdering",
-    "default",
-    "$schema",
-    "$id",
-    "$ref",
-    "$defs",
-    "definitions",
-    "additionalProperties",
-    "oneOf",
-    "allOf",
-    "not",
-    "const",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "patternProperties",
-    "if",
-    "prefixItems",
-    "uniqueItems",
-    "multipleOf",
-    "strict",
-    "a",
-]
+WORDS = """
+    type format title description nullable enum items minItems maxItems properties required minProperties
+    minimum maximum minLength pattern example anyOf propertyOrdering default $schema $id $ref $defs
+    definitions additionalProperties oneOf allOf not const exclusiveMinimum exclusiveMaximum patternProperties
+    if prefixItems uniqueItems multipleOf strict a
+""".split()  # noqa: SIM905 - a table, not code
 JSON = st.recursive(
     SCALAR,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=5),
