@@ -40,11 +40,12 @@ async def run(setup: Setup, *, screen: bool, refresh: str | None = None) -> int:
         with station.logging(), station.signals():
             station.announce(screen)
             serving = spawn("server", serve(station.app, listener, station.stopping.wait, station.drain_s))
-            watching = spawn("vault-watch", station.watch())
+            background = spawn("vault-watch", station.watch()), spawn("models", station.parts.models.keep_learning())
             if screen:
                 await station.show()
             await serving
-            watching.cancel()
+            for task in background:
+                task.cancel()
     finally:
         listener.close()
         await station.close()

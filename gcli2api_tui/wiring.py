@@ -16,7 +16,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import Paths
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.roster import Roster
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
@@ -67,6 +68,7 @@ class Parts:
     relay: "Relay"
     control: "LocalControl"
     services: "Services"
+    models: "ModelLists"
 
 
 def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Setup:
@@ -121,31 +123,45 @@ def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     from gcli2api_tui.gemini.catalogue import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
-    own = where.models_file.read_text(encoding="utf-8") if where.models_file.exists() else ""
-    known = replace(read_catalogue(packaged, own), pass_unknown=chosen.pass_unknown_models == "on")
+    known = replace(read_catalogue(packaged, _own_models(where)), pass_unknown=chosen.pass_unknown_models == "on")
     return with_aliases(known, chosen.aliases)
+
+
+def _own_models(where: Paths) -> str:
+    """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
+    if not where.models_file.exists():
+        return ""
+    try:
+        return where.models_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
+        raise SettingsFault("models.toml cannot be read.", key="models.toml", way_out=way_out) from error
 
 
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.roster import Roster
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.limits import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
+    from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    catalogue = read_models(setup.paths, chosen)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
     roster = Roster(vault, pool, ledger, clock)
     client = open_client(loopback_only=setup.demo)
-    backends = _backends(setup, client, catalogue, roster)
+    models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
+    roster.on_moved = models.forget
+    backends = _backends(setup, client, models, roster)
+    models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(pool, backends, ledger, clock, limits, _signatures(clock, catalogue, store, saved))
+    relay = Relay(pool, backends, ledger, clock, limits, _signatures(clock, models, store, saved))
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -160,12 +176,12 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     )
     roster.start(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = _services(setup, control, catalogue, token)
-    return Parts(url, token, clock, client, store, ledger, relay, control, services)
+    services = _services(setup, control, models, token)
+    return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
 def _backends(
-    setup: Setup, client: "httpx.AsyncClient", catalogue: "Catalogue", roster: "Roster"
+    setup: Setup, client: "httpx.AsyncClient", models: "ModelLists", roster: "Roster"
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.code_assist import CodeAssist
     from gcli2api_tui.upstream.gemini_api import GeminiApi
@@ -174,7 +190,7 @@ def _backends(
     chosen, clock = setup.settings, setup.clock
 
     def wire_id(backend: str, model: str) -> str:
-        known = catalogue.models.get(model)
+        known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
     tokens = Tokens(client, chosen.oauth_base_url, clock, roster.token_refreshed)
@@ -184,12 +200,12 @@ def _backends(
     }
 
 
-def _signatures(clock: Clock, catalogue: "Catalogue", store: "Store", saved: "Saved") -> "Signatures":
+def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
     from gcli2api_tui.gemini.thinking import signs_calls
     from gcli2api_tui.relay.signatures import Signatures
 
     def signs(model: str) -> bool:
-        known = catalogue.models.get(model)
+        known = models.catalogue.models.get(model)
         return known is not None and signs_calls(known)
 
     return Signatures(clock, signs, store.put_signature, saved.signatures)
@@ -211,7 +227,7 @@ def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, 
     return LoginDesk(signins, setup.clock, port)
 
 
-def _services(setup: Setup, control: "LocalControl", catalogue: "Catalogue", token: Secret) -> "Services":
+def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret) -> "Services":
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
@@ -221,8 +237,8 @@ def _services(setup: Setup, control: "LocalControl", catalogue: "Catalogue", tok
         relay=control.relay,
         reader=control,
         control=control,
-        catalogue=catalogue,
-        model_ids=lambda: _served(catalogue, control, variants=setup.settings.list_variants == "on"),
+        current_catalogue=lambda: models.catalogue,
+        model_ids=lambda: _served(models.catalogue, control, variants=setup.settings.list_variants == "on"),
         settings=setup.settings,
         clock=control.clock,
         recorder=control.ledger,

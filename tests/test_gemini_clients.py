@@ -82,6 +82,9 @@ def test_the_sdk_counts_and_lists(sdk: genai.Client) -> None:
     listed = [model.name for model in sdk.models.list(config={"page_size": 3})]
     assert len(listed) == len(set(listed)) > 3
     assert f"models/{MODEL}" in listed
+    programs.until(
+        lambda: "models/gemini-flash-lite-latest" in {one.name for one in sdk.models.list()}, "Google's list"
+    )
     one = sdk.models.get(model=MODEL)
     assert one.input_token_limit and one.display_name == "Gemini 2.5 Flash"
 

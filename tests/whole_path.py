@@ -115,7 +115,7 @@ class Proxy:
             relay=Relay(self.pool, {"gemini-api": cast(Any, self.google)}, ledger, clock, Limits()),
             reader=cast(Any, None),
             control=cast(Any, None),
-            catalogue=catalogue,
+            current_catalogue=lambda: catalogue,
             model_ids=lambda: [],
             settings=Settings(password=Secret("key")),
             clock=clock,

@@ -4,6 +4,7 @@ In: imports, new tokens, edits by others in the folder. Out: events about who ca
 refuses never takes a credential out of the pool.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.clock import Clock
@@ -33,6 +34,8 @@ class Roster:
     pool: Pool
     recorder: Recorder
     clock: Clock
+    on_moved: Callable[[CredentialId], None] = lambda identity: None
+    """Hears who came, changed or went."""
     _labels: dict[CredentialId, str] = field(default_factory=dict)
 
     def start(self, saved: Saved) -> None:
@@ -118,13 +121,16 @@ class Roster:
         self.pool.add(credential)
         self._labels[credential.id] = credential.label
         self.recorder.record(CredentialAdded(self.clock.now(), credential.id, credential.label, credential.source))
+        self.on_moved(credential.id)
 
     def _leave(self, identity: CredentialId) -> None:
         self.pool.retire(identity)
         self.recorder.record(CredentialRemoved(self.clock.now(), identity, self._labels.get(identity, identity)))
+        self.on_moved(identity)
 
     def _changed(self, identity: CredentialId, change: str) -> None:
         self.recorder.record(CredentialChanged(self.clock.now(), identity, self._labels.get(identity, ""), change))
+        self.on_moved(identity)
 
     def _log(self, level: str, text: str) -> None:
         self.recorder.record(LogLine(self.clock.now(), "error" if level == "error" else "warning", "vault", text))

@@ -1,20 +1,18 @@
 """The models we know: what each can do, and which backend serves it.
 
-Read from the packaged models.toml, overridden by id from the user's own. Pure: text in, records out.
+Read from the packaged models.toml and the person's own (model_file.py), then brought up to date with Google's lists
+(offers.py). Pure and immutable: what is learned makes a new catalogue.
 """
 
 import difflib
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from gcli2api_tui.events.problems import ClientFault, SettingsFault
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.model_file import ID, read_entries
 
 ThinkingStyle = Literal["budget", "level", "none"]
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,12 @@ class Model:
     """Thinking can be switched off with a budget of 0."""
     wire_id: Mapping[str, str] = field(default_factory=dict)
     """Backend name → the id it uses on the wire, where that differs."""
+    methods: tuple[str, ...] = ("generateContent", "countTokens")
+    """Google's names for what can be asked of it."""
+    thinks: bool = False
+    """Google says that it thinks, though nothing is known about how to control that."""
+    own: bool = False
+    """From the person's own file: Google's lists change nothing about it."""
 
     def on_wire(self, backend: str) -> str:
         return self.wire_id.get(backend, self.id)
@@ -48,6 +52,8 @@ class Catalogue:
     """The person's own names → ids or variants of them (aliases.py)."""
     pass_unknown: bool = False
     """Names that are not here go to Google as they are."""
+    unlisted: frozenset[str] = frozenset()
+    """Ids that no list of Google's names now: they can be asked for, and are not shown."""
 
     def resolve(self, requested: str) -> Model:
         """The model a client means. Raises ClientFault 404 that names the nearest ids.
@@ -59,7 +65,7 @@ class Catalogue:
         name = requested.removeprefix("models/")
         if model := self.models.get(name):
             return model
-        if self.pass_unknown and _ID.fullmatch(name):
+        if self.pass_unknown and ID.fullmatch(name):
             return Model(name, frozenset[str]().union(*(known.backends for known in self.models.values())))
         near = difflib.get_close_matches(name, [*self.models, *self.aliases], n=3, cutoff=0.4)
         raise ClientFault(
@@ -73,43 +79,24 @@ class Catalogue:
         )
 
 
-def read_catalogue(*texts: str) -> Catalogue:
-    """Merge models.toml texts; later ones replace models of the same id. Raises SettingsFault on a bad entry."""
-    models: dict[str, Model] = {}
-    for text in texts:
-        for entry in _entries(text):
-            model = _model(entry)
-            models[model.id] = model
-    return Catalogue(models)
+def read_catalogue(packaged: str, own: str = "") -> Catalogue:
+    """The packaged models, and the person's own: they replace those of the same id. Raises SettingsFault."""
+    models = [_model(entry, own=False) for entry in read_entries(packaged)]
+    models += (_model(entry, own=True) for entry in read_entries(own))
+    return Catalogue({model.id: model for model in models})
 
 
-def _entries(text: str) -> Iterable[dict[str, Any]]:
-    try:
-        entries = tomllib.loads(text).get("model", [])
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsFault(f"models.toml is not valid TOML: {error}.", key="models.toml") from error
-    if not isinstance(entries, list):
-        raise SettingsFault("Models are written as [[model]] tables.", key="models.toml")
-    return entries
-
-
-def _model(entry: dict[str, Any]) -> Model:
-    try:
-        return Model(
-            id=str(entry["id"]),
-            backends=frozenset(entry["backends"]),
-            input_limit=int(entry.get("input_limit", 1_048_576)),
-            output_limit=int(entry.get("output_limit", 65_536)),
-            thinking=entry.get("thinking", "none"),
-            levels=tuple(entry.get("levels", ())),
-            budget_min=int(entry.get("min", 0)),
-            budget_max=int(entry.get("max", 0)),
-            zero_ok=bool(entry.get("zero_ok", False)),
-            wire_id=dict(entry.get("wire_id", {})),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise SettingsFault(
-            f"A model in models.toml is not complete: {error}.",
-            key="models.toml",
-            way_out="It needs id and backends.",
-        ) from error
+def _model(entry: Mapping[str, Any], *, own: bool) -> Model:
+    return Model(
+        id=entry["id"],
+        backends=frozenset(entry["backends"]),
+        input_limit=entry.get("input_limit", 1_048_576),
+        output_limit=entry.get("output_limit", 65_536),
+        thinking=entry.get("thinking", "none"),
+        levels=tuple(entry.get("levels", ())),
+        budget_min=entry.get("min", 0),
+        budget_max=entry.get("max", 0),
+        zero_ok=entry.get("zero_ok", False),
+        wire_id=entry.get("wire_id", {}),
+        own=own,
+    )

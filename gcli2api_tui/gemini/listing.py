@@ -14,7 +14,8 @@ def listed(catalogue: Catalogue, backends: Collection[str], *, variants: bool = 
 
     With `variants` the models' names with one wish each follow. An alias may also lead to a model that passes unknown.
     """
-    models = [name for name, model in catalogue.models.items() if not backends or model.backends.intersection(backends)]
+    shown = ((name, model) for name, model in catalogue.models.items() if name not in catalogue.unlisted)
+    models = [name for name, model in shown if not backends or model.backends.intersection(backends)]
     # An exact id wins over an alias, and is in the list already.
     others = (name for name in catalogue.aliases if name not in catalogue.models)
     names = models + [name for name in others if _leads_to(resolve(name, catalogue).model, catalogue, models)]

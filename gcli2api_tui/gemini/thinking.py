@@ -5,10 +5,11 @@ In: a Model of the catalogue and one of EFFORTS. Out: a ThinkingConfig with eith
 """
 
 from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.gemini.model_file import THINKING_LEVELS
 from gcli2api_tui.gemini.types import ThinkingConfig
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH")
+LEVELS = THINKING_LEVELS
 
 _BUDGETS = {"low": 1024, "medium": 8192, "high": 24576}
 _LEAST = 512

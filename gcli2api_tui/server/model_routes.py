@@ -26,12 +26,12 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models")
     @routes.get("/v1beta/models")
     async def models() -> Response:
-        names = services.model_ids()
+        catalogue, names = services.catalogue, services.model_ids()
         if is_google(request.path, request.headers):
-            served = [_named(services.catalogue, name) for name in names]
+            served = [_named(catalogue, name) for name in names]
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
             return json_answer(gemini_native.page(served, size, token))
-        return json_answer({"object": "list", "data": [_openai(name) for name in names]})
+        return json_answer({"object": "list", "data": [_openai(_named(catalogue, name)) for name in names]})
 
     @routes.get("/v1/models/<path:name>")
     @routes.get("/models/<path:name>")
@@ -39,7 +39,7 @@ def model_routes(services: Services) -> Blueprint:
     async def model(name: str) -> Response:
         known = _named(services.catalogue, name)
         google = is_google(request.path, request.headers)
-        return json_answer(gemini_native.described(known) if google else _openai(known.id))
+        return json_answer(gemini_native.described(known) if google else _openai(known))
 
     return routes
 
@@ -49,5 +49,13 @@ def _named(catalogue: Catalogue, name: str) -> Model:
     return replace(resolve(name, catalogue).model, id=name.removeprefix("models/"))
 
 
-def _openai(name: str) -> dict[str, object]:
-    return {"id": name, "object": "model", "created": CREATED, "owned_by": "google"}
+def _openai(model: Model) -> dict[str, object]:
+    """OpenAI's four fields, and the sizes under the names that programs know from OpenRouter and Groq."""
+    return {
+        "id": model.id,
+        "object": "model",
+        "created": CREATED,
+        "owned_by": "google",
+        "context_length": model.input_limit,
+        "max_completion_tokens": model.output_limit,
+    }

@@ -19,7 +19,7 @@ class Services:
     relay: Relaying
     reader: Reader
     control: Control
-    catalogue: Catalogue
+    current_catalogue: Callable[[], Catalogue]
     model_ids: Callable[[], Sequence[str]]
     """Ids that /v1/models lists."""
     settings: Settings
@@ -31,3 +31,8 @@ class Services:
     """Takes the query string that Google's redirect came with."""
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models as they are known now; ask once in a request."""
+        return self.current_catalogue()

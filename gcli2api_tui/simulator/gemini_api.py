@@ -10,7 +10,7 @@ from quart import Quart, Response, jsonify, request
 from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, MODELS, Model, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised
@@ -35,15 +35,12 @@ class GeminiApi:
     async def list_models(self, version: str) -> Response:
         key = self._key("models.list")
         next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
-        served = [model.described() for model in MODELS if model.developer]
-        start, size = int(request.args.get("pageToken") or 0), int(request.args.get("pageSize") or 50)
-        page: dict[str, Any] = {"models": served[start : start + size]}
-        if start + size < len(served):
-            page["nextPageToken"] = str(start + size)
-        return jsonify(page)
+        return jsonify(_page(developer_list(), request.args.get("pageSize", ""), request.args.get("pageToken", "")))
 
     async def get_model(self, version: str, name: str) -> Response:
         self._key("models.get")
+        if name == EMBEDDING:
+            return jsonify(described_embedding())
         return jsonify(_found(name, version, "getModel").described())
 
     async def call(self, version: str, name: str) -> Response:
@@ -92,6 +89,19 @@ class GeminiApi:
         broken = self._world.meters.charge(key.project, model, key.limits, self._world.clock.now())
         if broken:
             raise developer_quota(broken.window, model, broken.limit, round(broken.delay_s, 3), free=key.free)
+
+
+def _page(served: list[dict[str, Any]], size: str, token: str) -> dict[str, Any]:
+    """50 a page unless told, 1000 at most; tokens are opaque to clients and good for one list only."""
+    tokens = {str(start): start for start in range(len(served))}
+    if token and token not in tokens:
+        raise refusals.invalid("Invalid page token.")
+    if size and not size.isdigit():
+        raise refusals.invalid(f"Invalid value at 'page_size' (TYPE_INT32), \"{size}\"")
+    start = tokens.get(token, 0)
+    end = start + min(int(size or 0) or 50, 1000)
+    more = {"nextPageToken": str(end)} if end < len(served) else {}
+    return {"models": served[start:end], **more}
 
 
 def _check_state(key: ApiKey) -> None:

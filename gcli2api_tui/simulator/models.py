@@ -35,7 +35,12 @@ class Model:
             "description": f"Simulated {self.id}",
             "inputTokenLimit": 1048576,
             "outputTokenLimit": 65536,
-            "supportedGenerationMethods": ["generateContent", "countTokens", "createCachedContent"],
+            "supportedGenerationMethods": [
+                "generateContent",
+                "countTokens",
+                "createCachedContent",
+                "batchGenerateContent",
+            ],
             "temperature": 1,
             "topP": 0.95,
             "topK": 64,
@@ -64,6 +69,23 @@ MODELS = (
     Model("gemini-pro-latest", levels=("LOW", "MEDIUM", "HIGH"), code_assist=False),
 )
 EMBEDDING = "gemini-embedding-001"
+
+
+def developer_list() -> list[dict[str, Any]]:
+    """All of models.list: chat models, and the one that embeds."""
+    return [*(model.described() for model in MODELS if model.developer), described_embedding()]
+
+
+def described_embedding() -> dict[str, Any]:
+    return {
+        "name": f"models/{EMBEDDING}",
+        "version": "001",
+        "displayName": "Gemini Embedding 001",
+        "description": "Simulated embeddings",
+        "inputTokenLimit": 2048,
+        "outputTokenLimit": 1,
+        "supportedGenerationMethods": ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"],
+    }
 
 
 def find(model: str, *, code_assist: bool = False) -> Model | None:

@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.client import ask
@@ -27,9 +28,10 @@ from gcli2api_tui.upstream.tokens import Tokens
 
 
 class CodeAssist:
-    """Implements Backend for Google sign-ins."""
+    """Implements Backend and ListsModels for Google sign-ins."""
 
     name = "code-assist"
+    describes_models = False
 
     def __init__(
         self,
@@ -85,13 +87,21 @@ class CodeAssist:
             return await self._projects.describe(credential, token)
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
+        found = map(_quota, await self._buckets(credential))
+        return [quota for quota in found if quota]
+
+    async def offered(self, credential: Credential) -> Sequence[Offered]:
+        """Code Assist has no list; a model that an account may use has a bucket of quota."""
+        named = {str(bucket.get("modelId") or "") for bucket in await self._buckets(credential)}
+        return [Offered(model) for model in sorted(named) if model]
+
+    async def _buckets(self, credential: Credential) -> list[dict[str, object]]:
         token = await self._tokens.access_token(credential)
         with self._remembering(credential, token):
             body = {"project": await self._projects.of(credential, token)}
             url = f"{self._base}:retrieveUserQuota"
             answer = await ask(self._client, self._clock, "POST", url, headers=bearer(token), body=body)
-        found = (_quota(bucket) for bucket in answer.get("buckets") or () if isinstance(bucket, dict))
-        return [quota for quota in found if quota]
+        return [bucket for bucket in answer.get("buckets") or () if isinstance(bucket, dict)]
 
     async def _envelope(
         self, credential: Credential, token: Secret, model: str, request: GenerateRequest

@@ -13,6 +13,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
@@ -20,12 +21,15 @@ from gcli2api_tui.upstream.ports import ModelQuota
 
 WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
+_PAGE = 1000
+"""Google's most; without it a page has 50."""
 
 
 class GeminiApi:
-    """Implements Backend for API keys."""
+    """Implements Backend and ListsModels for API keys."""
 
     name = "gemini-api"
+    describes_models = True
 
     def __init__(self, client: httpx.AsyncClient, base_url: str, clock: Clock, wire_id: WireId) -> None:
         self._client = client
@@ -61,23 +65,26 @@ class GeminiApi:
 
     async def check(self, credential: Credential) -> str:
         """Listing models proves the key and uses no quota."""
-        count = len(await self.models(credential))
+        count = len(await self.offered(credential))
         return f"The key works; it can see {count} models."
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()
 
-    async def models(self, credential: Credential) -> Sequence[str]:
-        """Ids of the models that this key can see."""
-        found: list[str] = []
-        page = ""
-        while True:
-            url = f"{self._base}?pageSize=1000{page}"
+    async def offered(self, credential: Credential) -> Sequence[Offered]:
+        """Google's list, all its pages. A page that comes again would come for ever: the list ends there."""
+        found: list[Offered] = []
+        pages = [""]
+        while pages.count(pages[-1]) == 1:
+            more = f"&pageToken={quote(pages[-1], safe='')}" if pages[-1] else ""
+            url = f"{self._base}?pageSize={_PAGE}{more}"
             answer = await ask(self._client, self._clock, "GET", url, headers=key_header(credential))
-            found += [str(model.get("name", "")).removeprefix("models/") for model in answer.get("models") or ()]
-            if not (token := answer.get("nextPageToken")):
-                return found
-            page = f"&pageToken={quote(str(token), safe='')}"
+            entries = answer.get("models")
+            found += [
+                _offer(entry) for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)
+            ]
+            pages.append(str(answer.get("nextPageToken") or ""))
+        return found
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"
@@ -88,3 +95,19 @@ def key_header(credential: Credential) -> dict[str, str]:
     if not isinstance(credential.secret, ApiKey):
         raise UpstreamFault(FaultKind.FORBIDDEN, "This credential holds no API key.")
     return {"x-goog-api-key": credential.secret.key.reveal()}
+
+
+def _offer(entry: dict[str, Any]) -> Offered:
+    """An entry of models.list."""
+    methods = entry.get("supportedGenerationMethods")
+    return Offered(
+        id=str(entry.get("name", "")).removeprefix("models/"),
+        input_limit=_count(entry.get("inputTokenLimit")),
+        output_limit=_count(entry.get("outputTokenLimit")),
+        methods=tuple(map(str, methods)) if isinstance(methods, list) else (),
+        thinks=entry.get("thinking") is True,
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

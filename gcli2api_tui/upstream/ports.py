@@ -7,9 +7,10 @@ UpstreamFault that `classify` has named; foreign exceptions do not pass.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 
 
@@ -63,4 +64,16 @@ class Backend(Protocol):
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         """Google's own figures; empty where the backend has none to give."""
+        ...
+
+
+@runtime_checkable
+class ListsModels(Protocol):
+    """A backend that can say which models a credential sees; `vertex` cannot."""
+
+    describes_models: bool
+    """Its list holds sizes and methods, so that models nobody here knows can be served."""
+
+    async def offered(self, credential: Credential) -> Sequence[Offered]:
+        """All that the credential sees, without using quota of generations. Raises UpstreamFault."""
         ...

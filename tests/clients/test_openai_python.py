@@ -42,6 +42,7 @@ def test_models(sdk: openai.OpenAI) -> None:
     for model in found:
         exact(Model, model)
     assert {"gemini-2.5-pro", "gemini-2.5-flash"} <= {model.id for model in found}
+    assert all(model.context_length >= model.max_completion_tokens > 0 for model in found)  # type: ignore[attr-defined]
     assert sdk.models.retrieve("gemini-2.5-pro") == next(one for one in found if one.id == "gemini-2.5-pro")
 
 

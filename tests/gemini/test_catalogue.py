@@ -23,9 +23,47 @@ def test_unknown_names_the_nearest():
     assert "gemini-x" in caught.value.sentence
 
 
+def test_an_own_entry_replaces_and_is_known_as_such():
+    models = read_catalogue(
+        ONE, '[[model]]\nid = "y"\nbackends = ["vertex"]\nthinking = "budget"\nmin = 1\nmax = 9\n'
+    ).models
+    assert [(model.id, model.own) for model in models.values()] == [("gemini-x", False), ("y", True)]
+    assert (models["y"].budget_min, models["y"].budget_max, models["y"].output_limit) == (1, 9, 65_536)
+
+
+GOOD = '[[model]]\nid = "a"\nbackends = ["vertex"]\n'
+
+
 @pytest.mark.parametrize(
-    "text", ["[[model]", '[[model]]\nid = "a"\n', "model = 5\n", '[[model]]\nid="a"\nbackends=[]\nmin="x"']
+    ("text", "named"),
+    [
+        ("[[model]", "TOML"),
+        ("model = 5\n", "[[model]]"),
+        ("model = [5]\n", "[[model]]"),
+        ('[[models]]\nid = "a"\n', "'models'"),
+        ('[[model]]\nid = "a"\n', "lacks 'backends'"),
+        ('[[model]]\nbackends = ["vertex"]\n', "lacks 'id'"),
+        ('[[model]]\nid = "a"\nbackends = []\n', "lacks 'backends'"),
+        ('[[model]]\nid = "a"\nbackends = ["google"]\n', "names 'google' in 'backends'"),
+        ('[[model]]\nid = "a"\nbackends = [1]\n', "wrong 'backends'"),
+        ('[[model]]\nid = "a"\nbackends = "vertex"\n', "wrong 'backends'"),
+        ('[[model]]\nid = "a b"\nbackends = ["vertex"]\n', "'a b'"),
+        (GOOD + 'wire_id = { nope = "x" }\n', "'wire_id'"),
+        (GOOD + 'wire_id = { vertex = "a/b" }\n', "'a/b'"),
+        (GOOD + 'min = "x"\n', "wrong 'min'"),
+        (GOOD + "input_limit = true\n", "wrong 'input_limit'"),
+        (GOOD + "output_limit = -1\n", "wrong 'output_limit'"),
+        (GOOD + 'zero_ok = "yes"\n', "wrong 'zero_ok'"),
+        (GOOD + "context = 5\n", "'context', which does not exist"),
+        (GOOD + 'thinking = "deep"\n', "wrong 'thinking'"),
+        (GOOD + 'thinking = "level"\n', "wrong 'levels'"),
+        (GOOD + 'thinking = "level"\nlevels = ["HIGH", "LOW"]\n', "wrong 'levels'"),
+        (GOOD + 'levels = ["LOW"]\n', "wrong 'levels'"),
+        (GOOD + 'thinking = "budget"\n', "wrong 'max'"),
+        (GOOD + 'thinking = "budget"\nmin = 9\nmax = 3\n', "wrong 'max'"),
+    ],
 )
-def test_a_bad_file_is_a_settings_fault(text):
-    with pytest.raises(SettingsFault):
-        read_catalogue(text)
+def test_a_bad_file_is_told_with_its_field_and_the_way_out(text, named):
+    with pytest.raises(SettingsFault) as caught:
+        read_catalogue(ONE, text)
+    assert named in caught.value.sentence and caught.value.way_out and caught.value.key == "models.toml"

@@ -20,6 +20,10 @@ def test_only_what_a_backend_serves() -> None:
     assert listed(CATALOGUE, {"code-assist"}) == ["flash", "mini"]
 
 
+def test_what_no_list_names_is_not_shown_nor_what_leads_there() -> None:
+    assert listed(replace(CATALOGUE, unlisted=frozenset({"flash"})), set()) == ["pro", "gpt"]
+
+
 def test_an_alias_to_a_model_that_passes_unknown_is_listed() -> None:
     catalogue = with_aliases(replace(CATALOGUE, aliases={}, pass_unknown=True), "new=gemini-9")
     assert listed(catalogue, {"code-assist"}) == ["flash", "new"]

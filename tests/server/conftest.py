@@ -102,7 +102,7 @@ class Station:
                 relay=self.relay,
                 reader=FakeReader(),
                 control=self.control,
-                catalogue=catalogue,
+                current_catalogue=lambda: catalogue,
                 model_ids=lambda: self.names,
                 settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
                 clock=Clock(now=lambda: 1000.0),

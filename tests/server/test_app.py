@@ -122,7 +122,19 @@ async def test_models(station):
     one = json.loads(await (await station.ask("/v1/models/models/gemini-2.5-pro", method="GET")).get_data())
     assert (one["object"], one["id"]) == ("model", "gemini-2.5-pro")
     assert {entry["created"] for entry in listed["data"]} == {one["created"]} != {1000}, "not the clock's"
+    assert one == listed["data"][0]
+    assert (one["context_length"], one["max_completion_tokens"]) == (1_048_576, 65_536)
     await error_of(await station.ask("/v1/models/a/b", method="GET"), 404)
+
+
+@pytest.mark.parametrize(
+    "name", ["fake/gemini-2.5-pro", "gemini-2.5-pro-search-high", "gpt-4o-search", "假流式/gpt-4o"]
+)
+async def test_every_variant_can_be_looked_up_in_both_shapes(station, name):
+    one = json.loads(await (await station.ask(f"/v1/models/{name}", method="GET")).get_data())
+    assert (one["id"], one["context_length"]) == (name, 1_048_576)
+    native = json.loads(await (await station.ask(f"/v1beta/models/{name}", method="GET")).get_data())
+    assert (native["name"], native["inputTokenLimit"], native["thinking"]) == (f"models/{name}", 1_048_576, True)
 
 
 async def test_an_alias_is_a_model_of_its_own(station):

@@ -183,3 +183,29 @@ async def test_answers_are_the_same_for_the_same_seed_and_in_the_prompts_languag
     one, two = parts(await google.ask("how?")), parts(await google.ask("how?"))
     assert one == two
     assert any("一" <= char <= "鿿" for char in parts(await google.ask("怎么做？"))[0]["text"])
+
+
+async def test_the_list_of_models_has_pages_as_at_google(google: Any) -> None:
+    google.world.add_api_key("AIza-sim-1", project="p")
+    key = {"x-goog-api-key": "AIza-sim-1"}
+    whole = (await google.http.get("/v1beta/models?pageSize=5000", headers=key)).json()
+    assert "nextPageToken" not in whole and whole["models"][-1]["name"] == "models/gemini-embedding-001"
+    names, token = [], ""
+    while token is not None:
+        page = (await google.http.get(f"/v1beta/models?pageSize=7&pageToken={token}", headers=key)).json()
+        names += [model["name"] for model in page["models"]]
+        token = page.get("nextPageToken")
+    assert names == [model["name"] for model in whole["models"]]
+    one = (await google.http.get("/v1beta/models/gemini-embedding-001", headers=key)).json()
+    assert one == whole["models"][-1] and "generateContent" not in one["supportedGenerationMethods"]
+    for wrong in ("pageToken=x", "pageToken=9999", "pageSize=x"):
+        assert (await google.http.get(f"/v1beta/models?{wrong}", headers=key)).status_code == 400
+
+
+async def test_background_calls_are_hit_only_by_faults_that_name_them(google: Any) -> None:
+    google.world.add_api_key("AIza-sim-1", project="p")
+    key = {"x-goog-api-key": "AIza-sim-1"}
+    google.world.faults.push("internal")
+    assert (await google.http.get("/v1beta/models", headers=key)).status_code == 200
+    google.world.faults.push("overloaded", method="models.list")
+    assert (await google.http.get("/v1beta/models", headers=key)).status_code == 503

@@ -22,8 +22,8 @@ def described(model: Model) -> dict[str, object]:
         "displayName": model.id.replace("-", " ").title(),
         "inputTokenLimit": model.input_limit,
         "outputTokenLimit": model.output_limit,
-        "supportedGenerationMethods": ["generateContent", "countTokens"],
-        "thinking": model.thinking != "none",
+        "supportedGenerationMethods": list(model.methods),
+        "thinking": model.thinks or model.thinking != "none",
     }
 
 

@@ -1,0 +1,109 @@
+"""Learns in the background what the pool's credentials can serve, and holds the catalogue that follows from it.
+
+In: the pool's credentials, asked once when they come or change and again every few hours. Out: `catalogue`, replaced as
+a whole. No request waits for it, and no failure here costs a credential anything: what is not learned stays as the
+files say.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.offers import Lists, Offered, merged
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.upstream.ports import ListsModels
+
+EVERY_S = 4 * 3600.0
+RETRY_S = 600.0
+AT_ONCE = 4
+"""Most credentials asked at the same time."""
+
+
+@dataclass(slots=True)
+class ModelLists:
+    """One for each station. `backends` are those that have a list to tell."""
+
+    catalogue: Catalogue
+    pool: Pool
+    recorder: Recorder
+    clock: Clock
+    backends: Mapping[str, ListsModels] = field(default_factory=dict)
+    _written: Catalogue = field(init=False)
+    """As the files say."""
+    _told: dict[CredentialId, tuple[float, Sequence[Offered]]] = field(default_factory=dict)
+    _failing: set[CredentialId] = field(default_factory=set)
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._written = self.catalogue
+
+    def forget(self, identity: CredentialId) -> None:
+        """A credential came, changed or went: ask again soon."""
+        self._told.pop(identity, None)
+        self._moved.set()
+
+    async def keep_learning(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._moved.clear()
+            await self.learn()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
+
+    async def learn(self) -> None:
+        """Ask who has not told, or long ago; then make the catalogue anew."""
+        now, turns = self.clock.now(), asyncio.Semaphore(AT_ONCE)
+        due = [one for one in self._asked() if now - self._told.get(one.id, (-EVERY_S, ()))[0] >= EVERY_S]
+        await asyncio.gather(*(self._ask(one, turns) for one in due))
+        self._replace()
+
+    def _asked(self) -> list[Credential]:
+        return [one for one in self._enabled() if one.backend in self.backends]
+
+    def _enabled(self) -> list[Credential]:
+        """A credential that a person switched off is not used, for this neither."""
+        credentials = (view.credential for view in self.pool.view())
+        return [credential for credential in credentials if credential.settings.enabled]
+
+    async def _ask(self, credential: Credential, turns: asyncio.Semaphore) -> None:
+        async with turns:
+            try:
+                offered = await self.backends[credential.backend].offered(credential)
+            except Problem as problem:
+                self._failed(credential, problem)
+                return
+        self._told[credential.id] = (self.clock.now(), offered)
+        self._failing.discard(credential.id)
+
+    def _failed(self, credential: Credential, problem: Problem) -> None:
+        """Told once until it works again; what was learned before still counts."""
+        if credential.id not in self._failing:
+            self._failing.add(credential.id)
+            self._log(f"{credential.label} did not tell its models: {problem.message}")
+
+    def _replace(self) -> None:
+        enabled = self._enabled()
+        self._failing.intersection_update(one.id for one in enabled)
+        told = {name: self._lists(name, enabled) for name in {one.backend for one in enabled} & self.backends.keys()}
+        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in enabled})
+        if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
+            self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
+        if gone := self.catalogue.unlisted - before.unlisted:
+            self._log(f"No credential lists {', '.join(sorted(gone))} now; they can still be asked for.")
+
+    def _lists(self, backend: str, enabled: Sequence[Credential]) -> Lists:
+        there = [one.id for one in enabled if one.backend == backend]
+        offered = tuple(offer for identity in there for offer in self._told.get(identity, (0.0, ()))[1])
+        complete = all(identity in self._told for identity in there)
+        return Lists(offered, complete, self.backends[backend].describes_models)
+
+    def _log(self, text: str) -> None:
+        self.recorder.record(LogLine(self.clock.now(), "info", "models", text))

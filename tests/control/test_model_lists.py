@@ -1,0 +1,195 @@
+"""What is learned of models, from whom and how often; against fakes, and against the stand-in for Google."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.model_lists import EVERY_S, ModelLists
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import Event
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.simulator.app import default_world, serve
+from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
+from gcli2api_tui.wiring import Parts, build, prepare
+
+FILE = '[[model]]\nid = "old"\nbackends = ["gemini-api"]\n[[model]]\nid = "gone"\nbackends = ["gemini-api"]\n'
+CHAT = ("generateContent",)
+
+
+class FakeLists:
+    """Tells `lists` by label; an exception is raised."""
+
+    describes_models = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.lists: dict[str, Sequence[Offered] | Exception] = {}
+
+    async def offered(self, credential: Credential) -> Sequence[Offered]:
+        self.asked.append(credential.label)
+        told = self.lists.get(credential.label, ())
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.now, self.google = 1_000_000.0, FakeLists()
+        self.events: list[Event] = []
+        clock = Clock(now=lambda: self.now)
+        self.pool = Pool(clock, lambda event: None, seed=1)
+        self.models = ModelLists(read_catalogue(FILE), self.pool, self, clock, {"gemini-api": self.google})
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def add(self, label: str, *lists: str | Exception, enabled: bool = True) -> CredentialId:
+        identity = CredentialId(label)
+        settings = CredentialSettings(enabled=enabled)
+        self.pool.add(Credential(identity, Kind.API_KEY, label, ApiKey(Secret(f"AIza-{label}")), settings=settings))
+        self.tell(label, *lists)
+        return identity
+
+    def tell(self, label: str, *lists: str | Exception) -> None:
+        first = lists[0] if lists else ""
+        told = [Offered(name, methods=CHAT) for name in lists if isinstance(name, str)]
+        self.google.lists[label] = first if isinstance(first, Exception) else told
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in self.models.catalogue.models if name not in self.models.catalogue.unlisted]
+
+    @property
+    def said(self) -> list[str]:
+        return [event.text for event in self.events]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def no() -> UpstreamFault:
+    return UpstreamFault(FaultKind.NETWORK, "There is no way to Google.")
+
+
+async def test_lists_of_all_credentials_count_together(bench: Bench) -> None:
+    bench.add("a", "old", "new-a")
+    bench.add("b", "new-b")
+    await bench.models.learn()
+    assert bench.names == ["old", "new-a", "new-b"]
+    assert bench.said[0].endswith("new here: new-a, new-b.") and "gone" in bench.said[1]
+
+
+async def test_each_is_asked_once_until_hours_have_passed_or_it_changes(bench: Bench) -> None:
+    one, _ = bench.add("a", "old"), bench.add("b", "old")
+    await bench.models.learn()
+    bench.now += EVERY_S - 1
+    await bench.models.learn()
+    assert bench.google.asked == ["a", "b"]
+    bench.models.forget(one)
+    await bench.models.learn()
+    assert bench.google.asked == ["a", "b", "a"]
+    bench.now += 1
+    await bench.models.learn()
+    assert bench.google.asked == ["a", "b", "a", "b"]
+    assert len(bench.said) == 1
+
+
+async def test_a_failure_is_told_once_takes_nothing_away_and_is_asked_again(bench: Bench) -> None:
+    bench.add("a", "old")
+    bench.add("b", no())
+    await bench.models.learn()
+    await bench.models.learn()
+    assert bench.names == ["old", "gone"] and bench.google.asked == ["a", "b", "b"]
+    assert bench.said == ["b did not tell its models: There is no way to Google."]
+    bench.tell("b", "old")
+    await bench.models.learn()
+    assert bench.names == ["old"]
+
+
+async def test_what_was_learned_survives_a_later_failure(bench: Bench) -> None:
+    bench.add("a", "old", "new")
+    await bench.models.learn()
+    bench.tell("a", no())
+    bench.now += EVERY_S
+    await bench.models.learn()
+    assert bench.names == ["old", "new"]
+
+
+async def test_who_is_switched_off_or_gone_is_not_asked_and_does_not_count(bench: Bench) -> None:
+    bench.add("off", "new", enabled=False)
+    one = bench.add("a", "old", "newer")
+    await bench.models.learn()
+    assert bench.google.asked == ["a"] and "newer" in bench.names
+    bench.pool.retire(one)
+    bench.models.forget(one)
+    await bench.models.learn()
+    assert bench.names == ["old", "gone"]
+
+
+async def test_it_learns_as_soon_as_somebody_comes(bench: Bench) -> None:
+    learning = asyncio.ensure_future(bench.models.keep_learning())
+    await asyncio.sleep(0)
+    identity = bench.add("a", "old", "new")
+    bench.models.forget(identity)
+    async with asyncio.timeout(20):
+        while "new" not in bench.names:
+            await asyncio.sleep(0)
+    learning.cancel()
+
+
+@pytest.fixture
+async def google() -> Any:
+    async with serve(world=default_world()) as running:
+        running.world.add_api_key("AIza-test-key", project="test", free=False)
+        yield running
+
+
+def station(home: Path, url: str) -> Parts:
+    addresses = dict.fromkeys(("GOOGLE_GEMINI_BASE_URL", "CODE_ASSIST_ENDPOINT", "GCLI2API_OAUTH_BASE_URL"), url)
+    return build(prepare({"home": str(home)}, addresses), "http://127.0.0.1:1", lambda mode: None)
+
+
+KEY = Credential(CredentialId("k"), Kind.API_KEY, "key", ApiKey(Secret("AIza-test-key")))
+TOKENS = OAuthTokens(Secret("1//sim-alice"), CLIENT_ID, Secret(CLIENT_SECRET))
+ALICE = Credential(CredentialId("alice"), Kind.OAUTH, "alice", TOKENS)
+
+
+async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> None:
+    parts = station(tmp_path, google.url)
+    parts.control.pool.add(KEY)
+    await parts.models.learn()
+    known = parts.services.catalogue.models
+    assert known["gemini-flash-lite-latest"].backends == {"gemini-api"}
+    assert known["gemini-3.1-pro-preview-customtools"].thinking == "level"
+    assert "gemini-embedding-001" not in known and not parts.services.catalogue.unlisted
+    assert "gemini-flash-lite-latest" in parts.services.model_ids()
+    await parts.client.aclose()
+    parts.store.close()
+
+
+async def test_a_sign_in_serves_what_has_a_bucket(google: Any, tmp_path: Path) -> None:
+    google.world.accounts["alice@example.com"].without_models = frozenset({"gemini-2.5-pro"})
+    parts = station(tmp_path, google.url)
+    parts.control.pool.add(ALICE)
+    await parts.models.learn()
+    names = parts.services.model_ids()
+    assert "gemini-2.5-pro" not in names and {"gemini-2.5-flash", "gemini-3.5-flash"} <= set(names)
+    assert "gemini-3-flash" not in names and "gemini-2.5-pro" in parts.services.catalogue.models
+    parts.control.pool.add(KEY)
+    await parts.models.learn()
+    assert parts.services.catalogue.models["gemini-2.5-pro"].backends == {"gemini-api", "vertex"}
+    assert "gemini-2.5-pro" in parts.services.model_ids()
+    await parts.client.aclose()
+    parts.store.close()
