@@ -137,3 +137,21 @@ async def test_what_is_set_about_models_reaches_the_routes(tmp_path: Path) -> No
 def test_an_alias_that_leads_nowhere_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsFault, match="'gpt'"):
         build(prepare({"home": str(tmp_path), "aliases": "gpt=claude"}, {}), "http://127.0.0.1:1", lambda _: None)
+
+
+def test_the_example_in_the_documents_is_a_models_file_that_counts(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "protocols.md").read_text("utf-8")
+    example = page.partition("### models.toml")[2].partition("```toml\n")[2].partition("```")[0]
+    setup = prepare({"home": str(tmp_path)}, {})
+    setup.paths.models_file.write_text(example, encoding="utf-8-sig")
+    model = wiring.read_models(setup.paths, setup.settings).resolve("gemini-4-pro")
+    assert (model.own, model.on_wire("vertex"), model.levels) == (True, "gemini-4-pro-001", ("LOW", "HIGH"))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[[model]]\nid = 5\n"])
+def test_a_models_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Path, content: bytes) -> None:
+    setup = prepare({"home": str(tmp_path)}, {})
+    setup.paths.models_file.write_bytes(content)
+    with pytest.raises(SettingsFault, match="models") as caught:
+        wiring.read_models(setup.paths, setup.settings)
+    assert caught.value.way_out

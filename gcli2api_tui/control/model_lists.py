@@ -91,7 +91,9 @@ class ModelLists:
 
     def _replace(self) -> None:
         enabled = self._enabled()
-        self._failing.intersection_update(one.id for one in enabled)
+        there = {one.id for one in enabled}
+        self._failing &= there
+        self._told = {identity: told for identity, told in self._told.items() if identity in there}
         told = {name: self._lists(name, enabled) for name in {one.backend for one in enabled} & self.backends.keys()}
         before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in enabled})
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
@@ -101,9 +103,9 @@ class ModelLists:
 
     def _lists(self, backend: str, enabled: Sequence[Credential]) -> Lists:
         there = [one.id for one in enabled if one.backend == backend]
-        offered = tuple(offer for identity in there for offer in self._told.get(identity, (0.0, ()))[1])
+        offered = {offer.id: offer for identity in there for offer in self._told.get(identity, (0.0, ()))[1]}
         complete = all(identity in self._told for identity in there)
-        return Lists(offered, complete, self.backends[backend].describes_models)
+        return Lists(tuple(offered.values()), complete, self.backends[backend].describes_models)
 
     def _log(self, text: str) -> None:
         self.recorder.record(LogLine(self.clock.now(), "info", "models", text))
