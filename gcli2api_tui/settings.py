@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 
-Strategy = Literal["least-used", "round-robin", "fill-first"]
 SWITCH = ("off", "on")
 _SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
 """What people and TOML write for a switch."""
@@ -48,7 +47,9 @@ class Settings:
     first_byte_hold_s: float = _set(8.0, "How long the status waits for Google's first byte, in seconds.")
     request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")
     attempts: int = _set(4, "Most credentials tried for one request.")
-    strategy: str = _set("least-used", "Which credential is next.", choices=("least-used", "round-robin", "fill-first"))
+    strategy: str = _set(
+        "quota-aware", "Which credential is next.", choices=("quota-aware", "round-robin", "fill-first")
+    )
     aliases: str = _set("", "Other names for models: `alias=model, alias=model`; in config.toml also a table.")
     fetch_images: str = _set(
         "on", "Whether images that a chat names by their address are fetched from the web.", choices=("on", "off")

@@ -155,6 +155,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
     roster = Roster(vault, pool, ledger, clock)
+    pool.on_project = roster.project_found
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     roster.on_moved = models.forget

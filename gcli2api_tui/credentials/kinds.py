@@ -92,6 +92,8 @@ class Credential:
     source: str = ""
     """Where it came from: `login`, `pasted`, or the name of the imported file."""
     settings: CredentialSettings = CredentialSettings()
+    tier: str = ""
+    """What Code Assist calls the account's licence, e.g. `standard-tier`; "" until it has said so."""
 
     @property
     def backend(self) -> str:

@@ -1,7 +1,7 @@
 """Our own file format, both ways: one credential as the JSON text that the vault keeps.
 
-`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`. State never lives in it. Decoding
-trusts nothing: every failure is an ImportRefused that names the field.
+`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, and `tier` where it is known. State
+never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names the field.
 """
 
 import json
@@ -43,6 +43,8 @@ def encode(credential: Credential) -> bytes:
         "source": credential.source,
         "settings": _encode_settings(credential.settings),
     }
+    if credential.tier:
+        content["tier"] = credential.tier
     return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
@@ -97,6 +99,7 @@ def decode(entry: Entry) -> Credential:
         created_at=entry.instant("created_at"),
         source=entry.text("source"),
         settings=_decode_settings(_object(entry, "settings")),
+        tier=entry.text("tier"),
     )
 
 

@@ -52,6 +52,19 @@ class FaultKind(StrEnum):
     """A deadline of ours ran out, or Google said 504."""
 
 
+WAY_OUT = {
+    FaultKind.AUTH: "Sign in again, or add a new key.",
+    FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",
+    FaultKind.TERMS: "Only Google can undo this; the account's owner can appeal.",
+    FaultKind.TIER: "Use a Gemini API key, or an account with a Code Assist Standard or Enterprise licence.",
+    FaultKind.VALIDATION: "Open the link, verify the account, then check the credential again.",
+    FaultKind.PROJECT: "Check the project's id, its APIs and the account's permissions there.",
+    FaultKind.FORBIDDEN: "Google does not let this credential use the service.",
+    FaultKind.MODEL: "Choose another model, or a credential that is entitled to this one.",
+}
+"""What a person can do about a fault that does not pass by itself; told to the client and beside the credential."""
+
+
 class Problem(Exception):
     """The root. `message` says what happened, `way_out` what to do now (may be empty)."""
 
@@ -90,7 +103,10 @@ class NoCredential(Problem):
 
 
 class UpstreamFault(Problem):
-    """A failed attempt. `status` is Google's (0 without one), `hint_s` how long Google asks to wait."""
+    """A failed attempt. `status` is Google's (0 without one), `hint_s` how long Google asks to wait.
+
+    `project` is the number of the project that Google charged; `every_model` says that a limit is the whole account's.
+    """
 
     def __init__(
         self,
@@ -102,9 +118,13 @@ class UpstreamFault(Problem):
         reason: str = "",
         link: str = "",
         learned_limit: int | None = None,
+        project: str = "",
+        every_model: bool = False,
         way_out: str = "",
     ) -> None:
         super().__init__(message, way_out)
+        self.project = project
+        self.every_model = every_model
         self.kind = kind
         self.status = status
         self.hint_s = hint_s

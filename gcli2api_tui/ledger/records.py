@@ -101,8 +101,14 @@ class CredentialState(StrEnum):
     DISABLED_BY_GOOGLE = "disabled by Google"
     TIER_NOT_SERVED = "tier not served"
     WRONG_PROJECT = "wrong project"
+    MODEL_NOT_ENTITLED = "model not entitled"
+    """Google refused every model it was asked for."""
     FORBIDDEN = "forbidden"
     DISABLED = "disabled by you"
+
+
+LimitSource = Literal["google", "429", "setting", "tier", "assumed", ""]
+"""Who says how much a day holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class CredentialRow:
     used_today: int
     limit: int | None
     """None: unknown, shown as a count without a bar."""
-    limit_source: Literal["google", "429", "setting", "assumed", ""]
+    limit_source: LimitSource
     resets_at: float | None
     per_model: tuple[tuple[str, int], ...] = ()
     cooldowns: tuple[ModelCooldown, ...] = ()
@@ -136,6 +142,12 @@ class CredentialRow:
     google_remaining: float | None = None
     """Google's own figure, 0..1, and when it was learnt."""
     google_asked_at: float | None = None
+    shares: str = ""
+    """The project whose quota this row shows; the same quota stands in the rows of its other keys."""
+    outlook: Literal["", "lasts", "out"] = ""
+    """At the pace of the last hour: past the reset, or out before it; "" where nothing is known."""
+    pace_per_hour: float = 0.0
+    out_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

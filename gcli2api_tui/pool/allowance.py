@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.budget import Rest
 from gcli2api_tui.pool.ports import Allowance
-from gcli2api_tui.pool.standing import Rest, Standing
+from gcli2api_tui.pool.standing import Standing
 
 
 def allowance(suitable: Iterable[Standing], model: str, now: float) -> Allowance | None:
@@ -58,5 +59,5 @@ def _of(standing: Standing, model: str, now: float) -> Allowance | None:
 
 def _gone(standing: Standing, model: str, now: float) -> Rest | None:
     """Google has said so, whatever was counted here: other programs may use the credential too."""
-    rest = standing.rests.get(model)
+    rest = standing.rest_of(model)
     return rest if rest is not None and rest.until > now and rest.kind is FaultKind.DAILY else None

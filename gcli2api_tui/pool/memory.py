@@ -8,10 +8,13 @@ from collections import OrderedDict
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.pool.cooldown import PROBE_S
-from gcli2api_tui.pool.quota import LimitSource, Tally
-from gcli2api_tui.pool.standing import FOREVER, Mark, Rest, Standing
-from gcli2api_tui.state.ports import CooldownRow, Saved, Store, UsageRow
+from gcli2api_tui.ledger.records import LimitSource
+from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.budget import FOREVER, Budget, Rest
+from gcli2api_tui.pool.cooldown import LONGEST_HINT_S, PROBE_S
+from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.standing import Mark, Standing
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, Store, UsageRow
 
 PUT_ASIDE = 200
 """Standings of removed credentials kept for an undo."""
@@ -45,6 +48,10 @@ class Memory:
         if self._store:
             self._store.put_cooldown(CooldownRow(identity, model, 0.0, "", ""))
 
+    def keep_binding(self, row: BindingRow) -> None:
+        if self._store:
+            self._store.put_binding(row)
+
     def put_aside(self, standing: Standing) -> None:
         self._aside[standing.credential.id] = standing
         while len(self._aside) > PUT_ASIDE:
@@ -65,16 +72,18 @@ class Memory:
 
     def refresh(self, standing: Standing, now: float) -> None:
         """Give the standing what was read for it, once. Newest window of a model wins."""
-        identity = standing.credential.id
+        identity, read = standing.credential.id, Budget()
         for usage in sorted(self._usage.pop(identity, ()), key=lambda row: row.window_start):
             source = SOURCES.get(usage.limit_source, "")
-            standing.tallies[usage.model] = Tally(usage.window_start, usage.requests, usage.limit, source)
-        standing.roll(now)
+            read.tallies[usage.model] = Tally(usage.window_start, usage.requests, usage.limit, source)
         for row in self._cooldowns.pop(identity, ()):
-            _restore(standing, row, now)
+            _restore(standing, read, row, now)
+        for tally in read.tallies.values():
+            quota.roll(tally, standing.credential.kind, now)
+        standing.budget.absorb(read)
 
 
-def _restore(standing: Standing, row: CooldownRow, now: float) -> None:
+def _restore(standing: Standing, budget: Budget, row: CooldownRow, now: float) -> None:
     try:
         kind = FaultKind(row.kind)
     except ValueError:
@@ -83,4 +92,5 @@ def _restore(standing: Standing, row: CooldownRow, now: float) -> None:
         standing.mark = Mark(kind, row.message, row.link)
     elif row.until > now:
         probe_at = now + PROBE_S if kind is FaultKind.DAILY else FOREVER
-        standing.rests[row.model] = Rest(row.until, kind, row.message, 0, probe_at)
+        until = min(row.until, now + LONGEST_HINT_S)  # no rest is longer, unless a clock was wrong
+        budget.rests[row.model] = Rest(until, kind, row.message, 0, probe_at, until - now)

@@ -1,7 +1,8 @@
 """Which of the credentials that may be asked is asked. Pure: standings in, one of them and the reason out.
 
-Least used: fewest in flight, then the smallest share of the day in steps of 5 %, then least recently used. Round
-robin: least recently used. Fill first: the oldest until it rests. An overloaded model makes a credential last choice.
+Quota-aware: the share of the day that is left × weight ÷ (1 + in flight), times how long it has waited for its turn;
+so equals take turns, and more quota makes turns come sooner, but a fresh credential never gets everything. Round robin:
+least recently used. Fill first: the oldest until it rests. An overloaded model makes a credential last choice.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,39 +10,58 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.pool.standing import Standing
 
 Key = tuple[float, ...]
-Order = Callable[[Standing], Key]
+Order = Callable[[Standing, str, int], Key]
+"""(standing, model, number of the next lease) → what the smallest of wins."""
 
-STEPS = 20
-"""Coarse on purpose: a new credential joins by turns instead of getting everything until it has caught up."""
+LEAN = 0.25
+"""A conversation leaves its credential when another has so much more of its day left."""
+
+BUSIER = 3
+"""… or when another has so many fewer requests in flight."""
 
 
-def least_used(standing: Standing) -> Key:
-    weight = standing.credential.settings.weight
-    return standing.in_flight / weight, int(standing.share() * STEPS / weight), standing.last_lease
+def quota_aware(standing: Standing, model: str, turn: int) -> Key:
+    score = standing.left(model) * standing.credential.settings.weight / (1 + standing.in_flight)
+    return -score * (turn - standing.last_lease), -score, standing.last_lease
 
 
-def round_robin(standing: Standing) -> Key:
+def round_robin(standing: Standing, model: str, turn: int) -> Key:
     return (standing.last_lease,)
 
 
-def fill_first(standing: Standing) -> Key:
+def fill_first(standing: Standing, model: str, turn: int) -> Key:
     return standing.credential.created_at, standing.last_lease
 
 
-ORDERS: Mapping[str, Order] = {"least-used": least_used, "round-robin": round_robin, "fill-first": fill_first}
+ORDERS: Mapping[str, Order] = {"quota-aware": quota_aware, "round-robin": round_robin, "fill-first": fill_first}
 
 
-def ranked(standings: Iterable[Standing], order: Order, model: str, now: float) -> list[Standing]:
+def ranked(standings: Iterable[Standing], order: Order, model: str, turn: int, now: float) -> list[Standing]:
     """Best first."""
-    return sorted(standings, key=lambda one: (one.crowded.get(model, 0.0) > now, order(one)))
+    return sorted(standings, key=_key(order, model, turn, now))
 
 
-def best(standings: Iterable[Standing], order: Order, model: str, now: float) -> Standing:
+def best(standings: Iterable[Standing], order: Order, model: str, turn: int, now: float) -> Standing:
     """The first of `ranked`, in linear time."""
-    return min(standings, key=lambda one: (one.crowded.get(model, 0.0) > now, order(one)))
+    return min(standings, key=_key(order, model, turn, now))
 
 
-def reason(chosen: Standing, ready: int, strategy: str) -> str:
+def _key(order: Order, model: str, turn: int, now: float) -> Callable[[Standing], tuple[bool, Key]]:
+    return lambda one: (one.crowded.get(model, 0.0) > now if one.crowded else False, order(one, model, turn))
+
+
+def unfit(bound: Standing, chosen: Standing, model: str, now: float) -> str:
+    """Why a conversation should not stay on `bound` though it is ready; "" when it should."""
+    if bound is chosen:
+        return ""
+    if bound.crowded.get(model, 0.0) > now:
+        return "is overloaded"
+    if bound.in_flight > chosen.in_flight + BUSIER:
+        return "is busy"
+    return "has less quota left" if bound.left(model) < chosen.left(model) - LEAN else ""
+
+
+def reason(chosen: Standing, model: str, ready: int, strategy: str) -> str:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
     used = f"{chosen.used()} of {limit} used" if limit is not None else f"{chosen.used()} used"
@@ -51,4 +71,5 @@ def reason(chosen: Standing, ready: int, strategy: str) -> str:
         return f"next in turn of {ready} ready ({used})"
     if strategy == "fill-first":
         return f"first of {ready} ready, filled before the next ({used})"
-    return f"least used of {ready} ready ({used}, {chosen.in_flight} in flight)"
+    left = f"{chosen.left(model):.0%} left, " if limit is not None else "limit unknown, "
+    return f"its turn by quota among {ready} ready ({left}{used}, {chosen.in_flight} in flight)"

@@ -5,41 +5,51 @@ synchronous. A lease is counted in flight exactly once and given back exactly on
 """
 
 import random
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
-from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned, Usage
-from gcli2api_tui.pool import cooldown, policy, quota
+from gcli2api_tui.events.records import Event, Usage
+from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.allowance import allowance
+from gcli2api_tui.pool.budget import Projects
+from gcli2api_tui.pool.consequences import Consequences, put_off
+from gcli2api_tui.pool.conversations import Conversations, name_of
 from gcli2api_tui.pool.memory import Memory
-from gcli2api_tui.pool.ports import Allowance, Lease
-from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.ports import BEGINS, Allowance, Lease
 from gcli2api_tui.pool.refusal import no_credential
-from gcli2api_tui.pool.standing import FOREVER, STATE_OF_MARK, Mark, Rest, Standing
+from gcli2api_tui.pool.standing import Standing
 from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
 
 
 class Pool:
-    """Implements pool.ports.Leases. `strategy` is one of policy.ORDERS; `seed` fixes the jitter."""
+    """Implements pool.ports.Leases. `strategy` is one of policy.ORDERS; `seed` fixes the jitter.
+
+    `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
+    """
 
     def __init__(
         self,
         clock: Clock,
         record: Callable[[Event], None],
         store: Store | None = None,
-        strategy: str = "least-used",
+        strategy: str = "quota-aware",
         seed: int | None = None,
     ) -> None:
+        self.on_project: Callable[[CredentialId, str], None] = lambda identity, project: None
         self._clock = clock
-        self._record = record
         self._memory = Memory(store)
         self._strategy = strategy
-        self._jitter = random.Random(seed).random
+        self._order = policy.ORDERS[strategy]
         self._standings: dict[CredentialId, Standing] = {}
+        jitter = random.Random(seed).random
+        self._effect = Consequences(clock, record, self._memory, jitter, self._standings.values)
+        self._projects = Projects()
+        self._conversations = Conversations(self._memory)
         self._open: dict[int, Standing] = {}
         self._leases = 0
 
@@ -49,49 +59,40 @@ class Pool:
         self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
     ) -> Lease:
         now = self._clock.now()
-        self._end_rests(now)
-        suitable = self._suitable(backends)
-        open_now = [
-            one
-            for one in suitable
-            if one.in_rotation() and one.allows(model) and not one.full() and one.credential.id not in tried
-        ]
-        ready = [one for one in open_now if one.free_at(model, now) <= now]
+        open_now: list[Standing] = []
+        ready: list[Standing] = []
+        for one in self._standings.values():
+            if one.rests:
+                self._effect.end_rests(one, now)
+            if one.credential.backend not in backends or one.credential.id in tried or not one.open_for(model):
+                continue
+            one.roll(now)
+            open_now.append(one)
+            if one.free_at(model, now) <= now:
+                ready.append(one)
         if ready:
-            chosen = policy.best(ready, policy.ORDERS[self._strategy], model, now)
-            return self._give(chosen, model, policy.reason(chosen, len(ready), self._strategy))
+            return self._choose(ready, model, tried, affinity, now)
         for one in open_now:
             if one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, "a probe: its long rest may have ended early")
+        suitable = [one for one in self._standings.values() if one.credential.backend in backends]
         raise no_credential(suitable, model, now)
 
     def succeeded(self, lease: Lease, usage: Usage) -> None:
-        standing = self._standings.get(lease.credential.id)
-        if standing is None:
-            return
-        now = self._clock.now()
-        standing.last_ok_at = now
-        standing.last_error = ""
-        tally = standing.tally(lease.model, now)
-        quota.count(tally, standing.credential.kind, now)
-        self._memory.keep_tally(standing.credential.id, lease.model, tally)
-        standing.crowded.pop(lease.model, None)
-        rest = standing.rests.get(lease.model)
-        # A request that began before the rest proves nothing about it.
-        if rest is None or lease.number > rest.set_after:
-            standing.guesses.pop(lease.model, None)
-            self._wake(standing, lease.model, "a request that passed")
+        if standing := self._standings.get(lease.credential.id):
+            self._effect.served(standing, lease)
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         standing = self._standings.get(lease.credential.id)
         if standing is None:
             return
         standing.last_error = fault.message
+        self._named(standing, fault.project)
         if fault.kind in cooldown.PERSON:
-            self._mark(standing, fault)
+            self._effect.mark(standing, fault)
         elif fault.kind in cooldown.RESTING:
-            self._rest(standing, lease, fault)
+            self._effect.refused(standing, lease, fault, self._leases)
         elif fault.kind is FaultKind.CAPACITY:
             standing.crowded[lease.model] = self._clock.now() + cooldown.crowded_s(fault)
 
@@ -111,12 +112,18 @@ class Pool:
         if credential.id in self._standings:
             self.replace(credential)
             return
-        self._standings[credential.id] = self._memory.recall(credential, self._clock.now())
+        standing = self._memory.recall(credential, self._clock.now())
+        self._standings[credential.id] = standing
+        self._share(standing, _label(credential))
 
     def replace(self, credential: Credential) -> None:
         """New tokens, label or settings; counts and rests stay. Unknown ids are ignored."""
-        if standing := self._standings.get(credential.id):
-            standing.credential = credential
+        if (standing := self._standings.get(credential.id)) is None:
+            return
+        old, standing.credential = _label(standing.credential), credential
+        if old and old != _label(credential):
+            standing.budget = standing.budget.parted()
+        self._share(standing, _label(credential))
 
     def retire(self, identity: CredentialId) -> None:
         """Leave the rotation; running leases end as they will."""
@@ -126,6 +133,7 @@ class Pool:
     def restore(self, saved: Saved) -> None:
         """What the store kept, for credentials in the pool and those that still come."""
         self._memory.read(saved)
+        self._conversations.read(saved.bindings)
         now = self._clock.now()
         for standing in self._standings.values():
             self._memory.refresh(standing, now)
@@ -137,14 +145,17 @@ class Pool:
     def view(self) -> tuple[CredentialView, ...]:
         """All credentials, oldest first."""
         now = self._clock.now()
-        self._end_rests(now)
         for standing in self._standings.values():
+            self._effect.end_rests(standing, now)
             standing.roll(now)
         able = [one for one in self._standings.values() if one.in_rotation() and not one.spent()]
-        turns = policy.ranked(able, policy.ORDERS[self._strategy], "", now)
+        turns = policy.ranked(able, self._order, "", self._leases + 1, now)
         places = {one.credential.id: place for place, one in enumerate(turns, 1)}
+        sharing = Counter(id(one.budget) for one in self._standings.values())
         ordered = sorted(self._standings.values(), key=lambda one: (one.credential.created_at, one.credential.label))
-        return tuple(view_of(one, places.get(one.credential.id, 0), now) for one in ordered)
+        return tuple(
+            view_of(one, places.get(one.credential.id, 0), now, shared=sharing[id(one.budget)] > 1) for one in ordered
+        )
 
     # What people and checks find out
 
@@ -153,19 +164,12 @@ class Pool:
         if standing := self._standings.get(identity):
             standing.last_error = fault.message
             if fault.kind in cooldown.PERSON:
-                self._mark(standing, fault)
+                self._effect.mark(standing, fault)
 
     def clear_cooldown(self, identity: CredentialId, by: str = "you") -> None:
         """Forget all rests and the mark: it is tried again."""
         if standing := self._standings.get(identity):
-            standing.guesses.clear()
-            standing.crowded.clear()
-            for model in tuple(standing.rests):
-                self._wake(standing, model, by)
-            if standing.mark:
-                standing.mark = None
-                self._memory.drop_rest(identity, "")
-                self._changed(standing, "ready")
+            self._effect.clear(standing, by)
 
     def learn_quota(
         self,
@@ -176,22 +180,43 @@ class Pool:
         limit: int | None = None,
     ) -> None:
         """Google's own figure for one model; a share left proves that a day's rest has ended early."""
-        standing = self._standings.get(identity)
-        if standing is None:
-            return
-        now = self._clock.now()
-        tally = standing.tally(model, now)
-        quota.learn(tally, remaining, resets_at, limit, now)
-        self._memory.keep_tally(identity, model, tally)
-        self._record(QuotaLearned(now, identity, model, "google"))
-        rest = standing.rests.get(model)
-        if remaining > 0 and rest and rest.kind is FaultKind.DAILY:
-            self._wake(standing, model, "Google's figures")
+        if standing := self._standings.get(identity):
+            self._effect.learn(standing, model, remaining, resets_at, limit)
 
     # How it is done
 
-    def _suitable(self, backends: Collection[str]) -> list[Standing]:
-        return [one for one in self._standings.values() if one.credential.backend in backends]
+    def _choose(
+        self, ready: list[Standing], model: str, tried: Collection[CredentialId], affinity: str, now: float
+    ) -> Lease:
+        chosen = policy.best(ready, self._order, model, self._leases + 1, now)
+        reason = policy.reason(chosen, model, len(ready), self._strategy)
+        if not affinity:
+            return self._give(chosen, model, reason)
+        name = name_of(affinity.removeprefix(BEGINS), model)
+        before = None if affinity.startswith(BEGINS) else self._conversations.of(name, now)
+        if before and before != chosen.credential.id:
+            bound = self._standings.get(before)
+            if bound is not None and bound in ready and not policy.unfit(bound, chosen, model, now):
+                chosen = bound
+            else:
+                label = bound.credential.label if bound else "its last one"
+                reason += f"; moved here, because {label} {self._why_not(bound, chosen, model, tried, now)}"
+        if chosen.credential.id == before:
+            reason = "this conversation's last one: Google may have its beginning cached"
+        self._conversations.bind(name, chosen.credential.id, now)
+        return self._give(chosen, model, reason)
+
+    def _why_not(
+        self, bound: Standing | None, chosen: Standing, model: str, tried: Collection[CredentialId], now: float
+    ) -> str:
+        """Why a conversation cannot go on where it was."""
+        if bound is None or not bound.in_rotation() or not bound.allows(model):
+            return "is out of the rotation"
+        if bound.credential.id in tried:
+            return "was just tried"
+        if bound.free_at(model, now) > now:
+            return "rests"
+        return "is busy" if bound.full() else policy.unfit(bound, chosen, model, now)
 
     def _give(self, standing: Standing, model: str, reason: str) -> Lease:
         self._leases += 1
@@ -200,64 +225,28 @@ class Pool:
         self._open[self._leases] = standing
         return Lease(self._leases, standing.credential, model, reason)
 
-    def _rest(self, standing: Standing, lease: Lease, fault: UpstreamFault) -> None:
-        now = self._clock.now()
-        model, current = lease.model, standing.rests.get(lease.model)
-        if current and current.until > now and lease.number <= current.set_after:
-            return  # a burst of refusals in one window counts once
-        tally = standing.tally(model, now)
-        self._learn_limit(standing, model, tally, fault, now)
-        resets_at = quota.ends_at(tally, standing.credential.kind, now)
-        if cooldown.guessed(fault, resets_at) and self._last_healthy(standing, model, now):
+    def _named(self, standing: Standing, project: str) -> None:
+        """Google said whose quota a key draws on."""
+        if project and standing.credential.kind is Kind.API_KEY:
+            self._share(standing, project)
+            if not standing.credential.project:
+                self.on_project(standing.credential.id, project)
+
+    def _share(self, standing: Standing, project: str) -> None:
+        if not project:
             return
-        guesses = standing.guesses.get(model, 0)
-        until = cooldown.until(fault, guesses, now, resets_at, self._jitter)
-        if cooldown.guessed(fault, resets_at):
-            standing.guesses[model] = guesses + 1
-        probe_at = now + cooldown.PROBE_S if fault.kind is FaultKind.DAILY else FOREVER
-        rest = Rest(until, fault.kind, fault.message, self._leases, probe_at)
-        standing.rests[model] = rest
-        self._memory.keep_rest(standing.credential.id, model, rest)
-        self._record(CooldownSet(now, standing.credential.id, standing.credential.label, model, until, fault.message))
-
-    def _learn_limit(self, standing: Standing, model: str, tally: Tally, fault: UpstreamFault, now: float) -> None:
-        """Only a day's limit: a per-minute figure says nothing about the day."""
-        if fault.kind is FaultKind.DAILY and fault.learned_limit:
-            tally.limit, tally.limit_source = fault.learned_limit, "429"
-            self._memory.keep_tally(standing.credential.id, model, tally)
-            self._record(QuotaLearned(now, standing.credential.id, model, "429"))
-
-    def _last_healthy(self, standing: Standing, model: str, now: float) -> bool:
-        """Whether nobody else of its kind could serve the model."""
-        return not any(
-            one is not standing and one.in_rotation() and one.allows(model) and one.free_at(model, now) <= now
-            for one in self._suitable((standing.credential.backend,))
-        )
-
-    def _mark(self, standing: Standing, fault: UpstreamFault | CredentialFault) -> None:
-        standing.mark = Mark(fault.kind, fault.message, fault.link)
-        self._memory.keep_mark(standing.credential.id, standing.mark)
-        self._changed(standing, STATE_OF_MARK[fault.kind].value)
-
-    def _changed(self, standing: Standing, change: str) -> None:
-        credential = standing.credential
-        self._record(CredentialChanged(self._clock.now(), credential.id, credential.label, change))
+        own = standing.budget
+        shared = self._projects.join(project, own)
+        for one in (*self._standings.values(), standing):
+            if one.budget is own:
+                one.budget = shared
 
     def _put_off_probe(self, standing: Standing, model: str, now: float) -> None:
-        old = standing.rests[model]
-        standing.rests[model] = Rest(old.until, old.kind, old.message, old.set_after, now + cooldown.PROBE_S)
-
-    def _end_rests(self, now: float) -> None:
-        for standing in self._standings.values():
-            for model in _over(standing.rests, now):
-                self._wake(standing, model, "time")
-
-    def _wake(self, standing: Standing, model: str, by: str) -> None:
-        if standing.rests.pop(model, None):
-            credential = standing.credential
-            self._memory.drop_rest(credential.id, model)
-            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, model, by))
+        for name, rest in tuple(standing.rests.items()):
+            if rest is standing.rest_of(model):
+                standing.rests[name] = put_off(rest, now)
 
 
-def _over(rests: dict[str, Rest], now: float) -> Iterable[str]:
-    return [model for model, rest in rests.items() if rest.until <= now] if rests else ()
+def _label(credential: Credential) -> str:
+    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
+    return credential.project if credential.kind is Kind.API_KEY else ""

@@ -9,6 +9,9 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import Usage
 
+BEGINS = "begins:"
+"""Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -37,7 +40,10 @@ class Leases(Protocol):
     def lease(
         self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
     ) -> Lease:
-        """Choose and count in flight. Raises NoCredential, with the true waiting time where one is known."""
+        """Choose and count in flight. Raises NoCredential, with the true waiting time where one is known.
+
+        `affinity` names the conversation: it stays on its credential while that one is well and not much busier.
+        """
         ...
 
     def succeeded(self, lease: Lease, usage: Usage) -> None:

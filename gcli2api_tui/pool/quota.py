@@ -2,23 +2,30 @@
 
 A Tally counts one model of one credential in one window. API keys: the window ends at midnight Pacific time. OAuth
 and Vertex: 24 hours after the first counted request, unless Google said when. Limits: the person's setting, then what
-a 429 taught, then Google's figure, then 1500 assumed for Code Assist; for keys nothing is assumed.
+a 429 taught, then Google's figure, then that of the account's tier; 1500 is assumed for Code Assist, nothing for keys.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
-
-LimitSource = Literal["google", "429", "setting", "assumed", ""]
+from gcli2api_tui.ledger.records import LimitSource
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DAY_S = 86_400.0
 ASSUMED = 1500
 """Code Assist Standard, requests a day and user (upstream-protocol 9)."""
+
+OF_TIER = {
+    "free-tier": 1000,
+    "g1-pro-tier": 1500,
+    "standard-tier": 1500,
+    "g1-ultra-tier": 2000,
+    "ws-ai-ultra-business-tier": 2000,
+}
+"""Requests a day and user by the tier that Code Assist names; of others nothing is known."""
 
 
 @dataclass(slots=True)
@@ -33,6 +40,8 @@ class Tally:
     """Google's resetTime, while it lies ahead."""
     remaining: float | None = None
     asked_at: float | None = None
+    closes_at: float | None = None
+    """The end of the open window by the calendar, once it was worked out: zones cost more than a request."""
 
 
 def next_pacific_midnight(now: float) -> float:
@@ -46,17 +55,24 @@ def ends_at(tally: Tally, kind: Kind, now: float) -> float | None:
     """When this window's count falls back to 0; None when nothing is counted and nothing is known."""
     if tally.told_reset_at is not None:
         return tally.told_reset_at
-    if kind is Kind.API_KEY:
-        return next_pacific_midnight(tally.window_start or now)
-    return tally.window_start + DAY_S if tally.window_start else None
+    if not tally.window_start:
+        return next_pacific_midnight(now) if kind is Kind.API_KEY else None
+    if tally.closes_at is None:
+        start = tally.window_start
+        tally.closes_at = next_pacific_midnight(start) if kind is Kind.API_KEY else start + DAY_S
+    return tally.closes_at
 
 
 def roll(tally: Tally, kind: Kind, now: float) -> None:
     """Close the window if it is over. What was learnt about the limit stays; shares and times do not."""
+    if not tally.window_start and tally.told_reset_at is None:
+        return
+    if tally.window_start > now:  # the clock went back: a window of the future would last too long
+        tally.window_start, tally.closes_at = now, None
     end = ends_at(tally, kind, now)
     if end is not None and end <= now:
         tally.window_start, tally.requests = 0.0, 0
-        tally.told_reset_at = tally.remaining = tally.asked_at = None
+        tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
 
 
 def count(tally: Tally, kind: Kind, now: float) -> None:
@@ -86,4 +102,23 @@ def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | No
     known = [tally.limit for tally in used if tally.limit is not None]
     if known and len(known) == len(used):
         return sum(known), "429" if any(tally.limit_source == "429" for tally in used) else "google"
-    return (ASSUMED, "assumed") if credential.kind is Kind.OAUTH else (None, "")
+    if credential.kind is not Kind.OAUTH:
+        return None, ""
+    of_tier = OF_TIER.get(credential.tier)
+    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")
+
+
+def joined(one: Tally, other: Tally) -> Tally:
+    """The count of two that turn out to share a quota; equal starts mean that it is one count, kept twice."""
+    if not other.window_start or not one.window_start:
+        newer, older = (one, other) if one.window_start else (other, one)
+        requests, start = newer.requests, newer.window_start
+    else:
+        newer, older = (one, other) if (one.asked_at or 0.0) >= (other.asked_at or 0.0) else (other, one)
+        same = one.window_start == other.window_start
+        requests = max(one.requests, other.requests) if same else one.requests + other.requests
+        start = min(one.window_start, other.window_start)
+    limited = newer if newer.limit is not None else older
+    return Tally(
+        start, requests, limited.limit, limited.limit_source, newer.told_reset_at, newer.remaining, newer.asked_at
+    )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential
-from gcli2api_tui.pool.standing import FOREVER, Standing
+from gcli2api_tui.pool.budget import FOREVER
+from gcli2api_tui.pool.standing import Standing
 
 ADD = "Press a in the panel, or run `gcli2api-tui creds add-key`."
 SOON_S = 1.0
@@ -24,13 +25,14 @@ def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCre
     wait_s = max(first - now, SOON_S)
     if first <= now:
         return NoCredential(f"Every credential for {model} is busy or was just tried.", retry_after_s=SOON_S)
-    if all(not standing.spent() and standing.rests[model].kind is FaultKind.MODEL for standing in waiting):
+    if all(_rests_for(FaultKind.MODEL, standing, model) and not standing.spent() for standing in waiting):
         # Waiting is no advice here, and this is no rate limit.
+        rest = waiting[0].rest_of(model)
         return NoCredential(
-            f"Google does not serve {model} to {_all(waiting)}: {waiting[0].rests[model].message}",
+            f"Google does not serve {model} to {_all(waiting)}: {rest.message if rest else ''}",
             way_out="Choose another model, or add a credential that is entitled to this one.",
         )
-    daily = all(standing.spent() or standing.rests[model].kind is FaultKind.DAILY for standing in waiting)
+    daily = all(standing.spent() or _rests_for(FaultKind.DAILY, standing, model) for standing in waiting)
     what = "The day's quota of" if daily else "The rate limit of"
     return NoCredential(
         f"{what} {_all(waiting)} is used up for {model}; the first is back in {span(wait_s)}.",
@@ -38,6 +40,11 @@ def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCre
         daily=daily,
         way_out="Add another credential to go on now.",
     )
+
+
+def _rests_for(kind: FaultKind, standing: Standing, model: str) -> bool:
+    rest = standing.rest_of(model)
+    return rest is not None and rest.kind is kind
 
 
 def _person_needed(suitable: Sequence[Standing], model: str) -> NoCredential:

@@ -1,18 +1,17 @@
 """How one credential stands: in flight, used, resting, marked. In memory, changed only by Pool.
 
-Rests are per model; a mark holds for the whole credential until a person acts. Whether it may be asked now, and if
-not, until when, is decided here and nowhere else.
+Rests are per model and belong to the budget, which other keys of the project may share; a mark holds for the whole
+credential until a person acts. Whether it may be asked now, and if not, until when, is decided here and nowhere else.
 """
 
 from dataclasses import dataclass, field
 
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.ledger.records import CredentialState, ModelCooldown
+from gcli2api_tui.events.problems import WAY_OUT, FaultKind
+from gcli2api_tui.ledger.records import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.quota import LimitSource, Tally
-
-FOREVER = float("inf")
+from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Rest
+from gcli2api_tui.pool.quota import Tally
 
 STATE_OF_MARK = {
     FaultKind.AUTH: CredentialState.NEEDS_LOGIN,
@@ -27,16 +26,8 @@ STATE_OF_MARK = {
 NEARLY_OUT = 0.9
 """Share of the day's limit."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """One model rests. `set_after` is the number of the last lease given before: older leases prove nothing new."""
-
-    until: float
-    kind: FaultKind
-    message: str
-    set_after: int
-    probe_at: float = FOREVER
+UNKNOWN_LEFT = 0.25
+"""Where no limit is known, never less is taken to be left: Google says when it is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Mark:
     link: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Standing:
     """Everything the pool knows about one credential."""
 
@@ -59,12 +50,17 @@ class Standing:
     last_ok_at: float | None = None
     last_error: str = ""
     mark: Mark | None = None
-    rests: dict[str, Rest] = field(default_factory=dict)
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    guesses: dict[str, int] = field(default_factory=dict)
-    """Guessed rests in a row, per model."""
+    budget: Budget = field(default_factory=Budget)
     crowded: dict[str, float] = field(default_factory=dict)
     """Model → until when it was overloaded here: less wanted, never refused."""
+
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        return self.budget.tallies
+
+    @property
+    def rests(self) -> dict[str, Rest]:
+        return self.budget.rests
 
     def tally(self, model: str, now: float) -> Tally:
         """The model's count, with its window brought up to `now`."""
@@ -89,6 +85,19 @@ class Standing:
         counted = self.used() / (limit or quota.ASSUMED)
         return max(counted, 1 - min(shares)) if shares else counted
 
+    def left(self, model: str) -> float:
+        """How much of the day is left for a model, 0..1: the worst of what is known. Call `roll` first."""
+        tally = self.tallies.get(model)
+        if tally is None or (tally.remaining is None and tally.limit is None):
+            limit, _ = self.limit()
+            if limit is None:
+                return max(UNKNOWN_LEFT, 1 - self.used() / quota.ASSUMED)
+            return max(0.0, 1 - self.used() / limit) if limit else 0.0
+        told = tally.remaining if tally.remaining is not None else 1.0
+        counted = 1 - tally.requests / tally.limit if tally.limit else 1.0
+        own = self.credential.settings.daily_limit
+        return max(0.0, min(told, counted, 1 - self.used() / own if own else 1.0))
+
     def resets_at(self, now: float) -> float | None:
         """The earliest end of a window that counts something."""
         open_windows = (tally for tally in self.tallies.values() if tally.requests or tally.told_reset_at)
@@ -112,20 +121,35 @@ class Standing:
         most = self.credential.settings.max_in_flight
         return most is not None and self.in_flight >= most
 
+    def open_for(self, model: str) -> bool:
+        """Whether it could be asked for the model if only the time is right."""
+        return self.in_rotation() and self.allows(model) and not self.full()
+
     def free_at(self, model: str, now: float) -> float:
         """When this model can be asked here: 0 is now. Asks only about time, not about marks and places."""
-        rest = self.rests.get(model)
+        rest = self.rest_of(model)
         at = rest.until if rest and rest.until > now else 0.0
         return max(at, self.resets_at(now) or FOREVER) if self.spent() else at
 
+    def rest_of(self, model: str) -> Rest | None:
+        """The rest that ends last of those that hold for the model."""
+        rests = self.budget.rests
+        if not rests:
+            return None
+        of_model, of_all = rests.get(model), rests.get(EVERY)
+        if of_model and of_all:
+            return max(of_model, of_all, key=lambda rest: rest.until)
+        return of_model or of_all
+
     def probe_due(self, model: str, now: float) -> bool:
-        rest = self.rests.get(model)
+        rest = self.rest_of(model)
         return rest is not None and rest.until > now >= rest.probe_at and not self.spent()
 
     def resting(self, now: float) -> tuple[ModelCooldown, ...]:
-        """Rests that run, the first to end first."""
+        """Rests that run, the first to end first; a model of "" stands for all."""
         running = [(rest.until, model, rest.message) for model, rest in self.rests.items() if rest.until > now]
-        return tuple(ModelCooldown(model, until, why) for until, model, why in sorted(running))
+        named = ((until, "" if model == EVERY else model, why) for until, model, why in sorted(running))
+        return tuple(ModelCooldown(model, until, why) for until, model, why in named)
 
     def state(self, now: float) -> CredentialState:
         """The one word for it."""
@@ -137,15 +161,29 @@ class Standing:
             return CredentialState.BUSY
         if self.spent() or any(rest.until > now and rest.kind is not FaultKind.MODEL for rest in self.rests.values()):
             return CredentialState.COOLING
+        if self.serves_none(now):
+            return CredentialState.MODEL_NOT_ENTITLED
         return CredentialState.NEARLY_OUT if self.share() >= NEARLY_OUT else CredentialState.READY
+
+    def serves_none(self, now: float) -> bool:
+        """Whether all that is known of it is that Google refused it models: those it may serve, or all it was asked."""
+        refused = {name for name, rest in self.rests.items() if rest.kind is FaultKind.MODEL and rest.until > now}
+        if chosen := self.credential.settings.models:
+            return refused.issuperset(chosen)
+        return bool(refused) and self.last_ok_at is None and not self.used()
 
     def why(self, now: float) -> str:
         """What is wrong and the way out; "" when nothing is."""
         if not self.credential.settings.enabled:
             return "You switched it off."
         if self.mark:
-            return f"{self.mark.message} {self.mark.link}".strip()
+            return sentence(self.mark.message, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
         if self.spent():
             return "The daily limit you set is reached."
-        resting = self.resting(now)
-        return resting[0].why if resting else ""
+        running = [rest for rest in self.rests.values() if rest.until > now]
+        first = min(running, key=lambda rest: rest.until, default=None)
+        return sentence(first.message, WAY_OUT.get(first.kind, "")) if first else ""
+
+
+def sentence(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
-from gcli2api_tui.pool.quota import LimitSource
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, ModelCooldown
+from gcli2api_tui.pool.pace import Forecast, forecast
 from gcli2api_tui.pool.standing import Standing
 
 
@@ -27,6 +27,9 @@ class CredentialView:
     last_error: str
     google_remaining: float | None
     google_asked_at: float | None
+    shares: str
+    """The project, if others draw on the same quota."""
+    forecast: Forecast
 
     def row(self, file: str) -> CredentialRow:
         """The row the panel and the admin API show."""
@@ -55,12 +58,17 @@ class CredentialView:
             last_error=self.last_error,
             google_remaining=self.google_remaining,
             google_asked_at=self.google_asked_at,
+            shares=self.shares,
+            outlook=self.forecast.outlook,
+            pace_per_hour=self.forecast.per_hour,
+            out_at=self.forecast.out_at,
         )
 
 
-def view_of(standing: Standing, place: int, now: float) -> CredentialView:
+def view_of(standing: Standing, place: int, now: float, *, shared: bool = False) -> CredentialView:
     """`place` in the rotation: 1 is next, 0 is not in it. Call `standing.roll(now)` first."""
     limit, source = standing.limit()
+    left = None if limit is None else limit * max(0.0, 1 - standing.share())
     figures = [tally for tally in standing.tallies.values() if tally.remaining is not None]
     asked = [tally.asked_at for tally in figures if tally.asked_at is not None]
     counts = ((model, tally.requests) for model, tally in standing.tallies.items() if tally.requests)
@@ -80,4 +88,6 @@ def view_of(standing: Standing, place: int, now: float) -> CredentialView:
         last_error=standing.last_error,
         google_remaining=min((tally.remaining or 0.0 for tally in figures), default=None),
         google_asked_at=max(asked, default=None),
+        shares=standing.budget.project if shared else "",
+        forecast=forecast(standing.budget.pace.per_hour(now), left, standing.resets_at(now), now),
     )

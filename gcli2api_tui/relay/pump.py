@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.continuation import MOST, Continuation
 from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
@@ -31,6 +32,7 @@ class Pump:
         self._signatures = signatures
         self._request = exchange.call.request
         """What Google gets: signatures are put in for each lease, and what was repaired stays so."""
+        self._affinity = affinity_of(exchange.call)
         self._repaired = False
         self._tries = 0
         self._tried: dict[CredentialId, FaultKind] = {}
@@ -117,7 +119,7 @@ class Pump:
 
     def _lease(self, tried: Mapping[CredentialId, FaultKind]) -> Lease:
         call = self._exchange.call
-        return self._leases.lease(call.model, call.among(self._backends), tried=tuple(tried), affinity=call.affinity)
+        return self._leases.lease(call.model, call.among(self._backends), tried=tuple(tried), affinity=self._affinity)
 
     async def _on(self, lease: Lease) -> UpstreamFault | None:
         """One credential: an attempt, and one more on a new token if the old one was refused."""

@@ -38,11 +38,22 @@ class CooldownRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BindingRow:
+    """Which credential a conversation was on last. `conversation` is a hash, never what a client sent."""
+
+    conversation: str
+    credential: CredentialId
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """Everything read at start."""
 
     usage: tuple[UsageRow, ...] = ()
     cooldowns: tuple[CooldownRow, ...] = ()
+    bindings: tuple[BindingRow, ...] = ()
+    """Oldest first."""
     signatures: Mapping[str, str] = field(default_factory=dict)
     last_exchange: ExchangeId = ExchangeId(0)
     degraded: str = ""
@@ -58,6 +69,8 @@ class Store(Protocol):
     def put_cooldown(self, row: CooldownRow) -> None:
         """`until` 0 deletes it."""
         ...
+
+    def put_binding(self, row: BindingRow) -> None: ...
 
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
 

@@ -16,6 +16,8 @@ class Bounds:
     exchanges: int = 20_000
     signatures: int = 50_000
     signature_s: float = 7 * DAY_S
+    binding_s: float = 3_600.0
+    """Google caches no conversation for longer."""
     usage: int = 50_000
     usage_s: float = 30 * DAY_S
     cooldown_s: float = DAY_S
@@ -41,6 +43,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
             (bounds.usage,),
         )
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
+        connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
         connection.execute("DELETE FROM signature WHERE at < ?", (now - bounds.signature_s,))
         connection.execute(
             "DELETE FROM signature WHERE key IN (SELECT key FROM signature ORDER BY at DESC LIMIT -1 OFFSET ?)",

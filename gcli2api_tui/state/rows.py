@@ -7,12 +7,13 @@ from typing import Any
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, HistoryPage, Hop
-from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.writes import Write
 
 PUT_USAGE = "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)"
 PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?)"
 DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
+PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
 PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
 
@@ -34,6 +35,10 @@ def cooldown(row: CooldownRow) -> Write:
     return Write(PUT_COOLDOWN, values, key, vital=True)
 
 
+def binding(row: BindingRow) -> Write:
+    return Write(PUT_BINDING, (row.conversation, row.credential, row.at), ("binding", row.conversation))
+
+
 def signature(key: str, value: str, at: float) -> Write:
     return Write(PUT_SIGNATURE, (key, value, at), ("signature", key))
 
@@ -48,6 +53,7 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
     return Saved(
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
+        bindings=read_bindings(connection),
         signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         last_exchange=ExchangeId(last),
     )
@@ -61,6 +67,11 @@ def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
 def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
     found = connection.execute("SELECT * FROM cooldown").fetchall()
     return tuple(CooldownRow(CredentialId(row[0]), *row[1:]) for row in found)
+
+
+def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
+    found = connection.execute("SELECT * FROM binding ORDER BY at").fetchall()
+    return tuple(BindingRow(row[0], CredentialId(row[1]), row[2]) for row in found)
 
 
 def read_page(connection: sqlite3.Connection, before: ExchangeId | None, count: int) -> HistoryPage:

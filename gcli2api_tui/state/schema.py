@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX signature_at ON signature (at)",
         "CREATE TABLE exchange (id INTEGER PRIMARY KEY, opened_at REAL, content TEXT)",
     ),
+    ("CREATE TABLE binding (conversation TEXT PRIMARY KEY, credential TEXT, at REAL) WITHOUT ROWID",),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

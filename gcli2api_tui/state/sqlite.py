@@ -12,7 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
 from gcli2api_tui.state import rows
-from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
 
@@ -39,6 +39,9 @@ class SqliteStore:
 
     def put_cooldown(self, row: CooldownRow) -> None:
         self._writer.put(rows.cooldown(row))
+
+    def put_binding(self, row: BindingRow) -> None:
+        self._writer.put(rows.binding(row))
 
     def put_signature(self, key: str, signature: str, at: float) -> None:
         self._writer.put(rows.signature(key, signature, at))

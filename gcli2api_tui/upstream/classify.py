@@ -7,7 +7,7 @@ waiting time, a link for the person and a limit where the answer teaches one. Pu
 
 from collections.abc import Mapping
 
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
 
@@ -15,16 +15,6 @@ LONGEST_RATE_S = 120.0
 """A longer wait than this is no rate limit: the bucket is empty."""
 
 _LINK_KEYS = ("appeal_url", "validation_url", "validation_link", "activationUrl")
-
-WAY_OUT = {
-    FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",
-    FaultKind.TERMS: "Only Google can undo this; the account's owner can appeal.",
-    FaultKind.TIER: "Use a Gemini API key, or an account with a Code Assist Standard or Enterprise licence.",
-    FaultKind.VALIDATION: "Open the link, verify the account, then check the credential again.",
-    FaultKind.PROJECT: "Check the project's id, its APIs and the account's permissions there.",
-    FaultKind.FORBIDDEN: "Google does not let this credential use the service.",
-    FaultKind.MODEL: "Choose another model, or a credential that is entitled to this one.",
-}
 
 
 def classify(status: int, body: object, headers: Mapping[str, str], now: float) -> UpstreamFault:
@@ -43,6 +33,8 @@ def classify(status: int, body: object, headers: Mapping[str, str], now: float) 
         reason=facts.reason or facts.word,
         link=_link(facts),
         learned_limit=_daily_limit(facts),
+        project=_project(facts),
+        every_model=_says(facts, "individual quota reached"),
         way_out=WAY_OUT.get(kind, ""),
     )
 
@@ -135,6 +127,12 @@ def _daily_limit(facts: ErrorFacts) -> int | None:
         if ("PerDay" in quota or "Daily" in quota) and value.isdigit() and int(value) > 0:
             return int(value)
     return None
+
+
+def _project(facts: ErrorFacts) -> str:
+    """Google names whom it charged by number; `api_key:…` names no project."""
+    kind, _, number = facts.metadata.get("consumer", "").partition("/")
+    return number if kind == "projects" else ""
 
 
 def _link(facts: ErrorFacts) -> str:

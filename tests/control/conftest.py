@@ -96,7 +96,7 @@ class Desk:
             backends=self.backends,
             desk=LoginDesk(self.signins, clock, 7861),  # type: ignore[arg-type]
             client=CLIENT,
-            facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "least-used", str(home), "in config"),
+            facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "quota-aware", str(home), "in config"),
             clock=clock,
             stop_server=self.stops.append,
         )

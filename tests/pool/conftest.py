@@ -26,7 +26,7 @@ class World:
         tokens = OAuthTokens(Secret(name), "client", Secret("pair"))
         return Credential(CredentialId(name.ljust(32, "0")), Kind.OAUTH, name, tokens)
 
-    def pool(self, *credentials: Credential, strategy: str = "least-used", store=None) -> Pool:
+    def pool(self, *credentials: Credential, strategy: str = "quota-aware", store=None) -> Pool:
         pool = Pool(self.clock, self.events.append, store, strategy, seed=1)
         for credential in credentials:
             pool.add(credential)

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.pool import policy
+from gcli2api_tui.pool.budget import Budget
 from gcli2api_tui.pool.quota import Tally
 from gcli2api_tui.pool.standing import Standing
 
@@ -15,36 +16,73 @@ NOW = 1_795_000_000.0
 def stand(world):
     def make(name: str, *, in_flight=0, last_lease=0, used=0, created_at=0.0, **settings) -> Standing:
         credential = dataclasses.replace(world.key(name, **settings), created_at=created_at)
-        return Standing(credential, in_flight, last_lease, tallies={"m": Tally(NOW, used)})
+        return Standing(credential, in_flight, last_lease, budget=Budget(tallies={"m": Tally(NOW, used)}))
 
     return make
 
 
-def order(name: str, *standings: Standing, model: str = "m") -> str:
-    ranked = policy.ranked(standings, policy.ORDERS[name], model, NOW)
-    assert policy.best(standings, policy.ORDERS[name], model, NOW) is ranked[0]
+def order(name: str, *standings: Standing, model: str = "m", turn: int = 10) -> str:
+    ranked = policy.ranked(standings, policy.ORDERS[name], model, turn, NOW)
+    assert policy.best(standings, policy.ORDERS[name], model, turn, NOW) is ranked[0]
     return "".join(one.credential.label for one in ranked)
 
 
-def test_least_used_looks_at_flight_then_at_the_day_then_at_the_turn(stand) -> None:
-    assert order("least-used", stand("a", in_flight=1), stand("b", used=900, last_lease=9)) == "ba"
-    assert order("least-used", stand("a", used=900), stand("b", last_lease=9)) == "ba"
-    assert order("least-used", stand("a", last_lease=9), stand("b", last_lease=8)) == "ba"
+def turns(strategy: str, count: int, *standings: Standing, model: str = "m") -> str:
+    """Who serves `count` requests that come one after the other."""
+    served = ""
+    for turn in range(1, count + 1):
+        chosen = policy.best(standings, policy.ORDERS[strategy], model, turn, NOW)
+        chosen.last_lease = turn
+        served += chosen.credential.label
+    return served
 
 
-def test_a_few_requests_more_do_not_upset_the_turns(stand) -> None:
-    """A new credential joins by turns: within 5 % of the day only the turn counts."""
-    assert order("least-used", stand("a", used=60, last_lease=1), stand("b", used=0, last_lease=2)) == "ab"
-    assert order("least-used", stand("a", used=80, last_lease=1), stand("b", used=0, last_lease=2)) == "ba"
+def test_equals_take_turns(stand) -> None:
+    assert turns("quota-aware", 6, stand("a"), stand("b"), stand("c")) == "abcabc"
+    assert order("quota-aware", stand("a", last_lease=9), stand("b", last_lease=8)) == "ba"
+
+
+def test_turns_come_in_proportion_to_what_is_left_of_the_day(stand) -> None:
+    served = turns("quota-aware", 300, stand("a", daily_limit=100), stand("b", used=50, daily_limit=100))
+    assert served.count("a") == pytest.approx(200, abs=2)
+
+
+def test_a_fresh_credential_gets_its_share_and_not_everything(stand) -> None:
+    old = [stand(name, used=700, daily_limit=1000, last_lease=number) for number, name in enumerate("abcd", 90)]
+    served = ""
+    standings = [*old, stand("f", daily_limit=1000)]
+    for turn in range(100, 200):
+        chosen = policy.best(standings, policy.ORDERS["quota-aware"], "m", turn, NOW)
+        chosen.last_lease = turn
+        served += chosen.credential.label
+    assert "ff" not in served
+    assert served.count("f") == pytest.approx(100 / (1 + 4 * 0.3), abs=3)
+
+
+def test_who_has_nothing_left_is_asked_only_when_nobody_has(stand) -> None:
+    spent, other = stand("a", used=100, daily_limit=100), stand("b", used=99, daily_limit=100)
+    assert turns("quota-aware", 20, spent, other) == "b" * 20
+    assert turns("quota-aware", 4, spent, stand("c", used=100, daily_limit=100)) == "acac"
+
+
+def test_requests_in_flight_divide_what_speaks_for_it(stand) -> None:
+    assert order("quota-aware", stand("a", in_flight=3, last_lease=7), stand("b", last_lease=8)) == "ba"
+    assert order("quota-aware", stand("a", in_flight=3, last_lease=1), stand("b", last_lease=8)) == "ab"
 
 
 def test_a_share_is_of_the_own_limit(stand) -> None:
-    assert order("least-used", stand("a", used=50, daily_limit=100), stand("b", used=50, daily_limit=1000)) == "ba"
+    pair = stand("a", used=50, daily_limit=100), stand("b", used=50, daily_limit=1000)
+    assert order("quota-aware", *pair) == "ba"
+
+
+def test_an_unknown_limit_is_neither_a_full_day_nor_an_empty_one(stand) -> None:
+    served = turns("quota-aware", 100, stand("a", used=5000), stand("b", daily_limit=100), stand("c"))
+    assert served.count("a") == pytest.approx(100 * 0.25 / 2.25, abs=2)
 
 
 def test_twice_the_weight_takes_twice_the_requests(stand) -> None:
-    assert order("least-used", stand("a", in_flight=2, weight=1.0), stand("b", in_flight=3, weight=2.0)) == "ba"
-    assert order("least-used", stand("a", used=600), stand("b", used=900, weight=2.0)) == "ba"
+    served = turns("quota-aware", 300, stand("a", weight=2.0), stand("b"))
+    assert served.count("a") == pytest.approx(200, abs=2)
 
 
 def test_round_robin_looks_at_the_turn_alone(stand) -> None:
@@ -69,15 +107,29 @@ def test_a_crowded_model_is_the_last_choice_but_stays_one(stand, name: str) -> N
 @pytest.mark.parametrize(
     ("name", "ready", "sentence"),
     [
-        ("least-used", 1, "the only one ready (3 of 20 used)"),
+        ("quota-aware", 1, "the only one ready (3 of 20 used)"),
         ("round-robin", 2, "next in turn of 2 ready (3 of 20 used)"),
         ("fill-first", 2, "first of 2 ready, filled before the next (3 of 20 used)"),
-        ("least-used", 4, "least used of 4 ready (3 of 20 used, 1 in flight)"),
+        ("quota-aware", 4, "its turn by quota among 4 ready (85% left, 3 of 20 used, 1 in flight)"),
     ],
 )
 def test_the_reason_tells_what_was_compared(stand, name: str, ready: int, sentence: str) -> None:
-    assert policy.reason(stand("a", in_flight=1, used=3, daily_limit=20), ready, name) == sentence
+    assert policy.reason(stand("a", in_flight=1, used=3, daily_limit=20), "m", ready, name) == sentence
 
 
 def test_a_reason_invents_no_limit(stand) -> None:
-    assert policy.reason(stand("a", used=3), 1, "least-used") == "the only one ready (3 used)"
+    assert policy.reason(stand("a", used=3), "m", 1, "quota-aware") == "the only one ready (3 used)"
+    words = "its turn by quota among 2 ready (limit unknown, 3 used, 0 in flight)"
+    assert policy.reason(stand("a", used=3), "m", 2, "quota-aware") == words
+
+
+def test_a_conversation_leaves_a_credential_that_is_worse_off_by_far(stand) -> None:
+    other = stand("b", daily_limit=100)
+    assert policy.unfit(stand("a", in_flight=3, daily_limit=100), other, "m", NOW) == ""
+    assert policy.unfit(stand("a", in_flight=4, daily_limit=100), other, "m", NOW) == "is busy"
+    assert policy.unfit(stand("a", used=25, daily_limit=100), other, "m", NOW) == ""
+    assert policy.unfit(stand("a", used=26, daily_limit=100), other, "m", NOW) == "has less quota left"
+    crowded = stand("a")
+    crowded.crowded["m"] = NOW + 1
+    assert policy.unfit(crowded, other, "m", NOW) == "is overloaded"
+    assert policy.unfit(crowded, crowded, "m", NOW) == ""

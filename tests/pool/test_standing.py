@@ -5,8 +5,9 @@ import pytest
 from gcli2api_tui.events.problems import FaultKind, NoCredential
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool.budget import EVERY, FOREVER, Rest
 from gcli2api_tui.pool.quota import Tally
-from gcli2api_tui.pool.standing import FOREVER, STATE_OF_MARK, Mark, Rest, Standing
+from gcli2api_tui.pool.standing import STATE_OF_MARK, Mark, Standing
 
 NOW = 1_795_000_000.0
 GEMINI = ("gemini-api",)
@@ -109,7 +110,7 @@ def test_no_probe_goes_over_the_persons_own_limit(stand) -> None:
 
 def test_a_share_takes_the_worse_of_count_and_googles_figure(stand) -> None:
     standing = stand(daily_limit=100)
-    standing.tallies = {"m": Tally(NOW, 30, remaining=0.9), "n": Tally(NOW, 10, remaining=0.2)}
+    standing.budget.tallies = {"m": Tally(NOW, 30, remaining=0.9), "n": Tally(NOW, 10, remaining=0.2)}
     assert standing.share() == pytest.approx(0.8)
     standing.tallies["n"].remaining = 0.95
     assert standing.share() == pytest.approx(0.4)
@@ -117,9 +118,9 @@ def test_a_share_takes_the_worse_of_count_and_googles_figure(stand) -> None:
 
 def test_the_reset_is_the_first_window_that_counts_something(stand) -> None:
     standing = stand()
-    standing.tallies = {"m": Tally(NOW, 1, told_reset_at=NOW + 900), "n": Tally(NOW, 1, told_reset_at=NOW + 300)}
+    standing.budget.tallies = {"m": Tally(NOW, 1, told_reset_at=NOW + 900), "n": Tally(NOW, 1, told_reset_at=NOW + 300)}
     assert standing.resets_at(NOW) == NOW + 300
-    standing.tallies = {"m": Tally()}
+    standing.budget.tallies = {"m": Tally()}
     assert standing.resets_at(NOW) is None
 
 
@@ -132,23 +133,62 @@ def test_the_one_word_for_it_names_the_strongest_reason(stand) -> None:
     assert standing.state(NOW) is CredentialState.COOLING
     standing.in_flight = 1
     assert standing.state(NOW) is CredentialState.BUSY
-    standing.mark = Mark(FaultKind.NEEDS_LOGIN, "Sign in again.", "https://accounts.example")
+    standing.mark = Mark(FaultKind.NEEDS_LOGIN, "It was revoked.", "https://accounts.example")
     assert standing.state(NOW) is CredentialState.NEEDS_LOGIN
-    assert standing.why(NOW) == "Sign in again. https://accounts.example"
+    assert standing.why(NOW) == "It was revoked. Sign in again, or add a new key. https://accounts.example"
     off = Standing(stand(enabled=False).credential, mark=standing.mark)
     assert (off.state(NOW), off.why(NOW)) == (CredentialState.DISABLED, "You switched it off.")
 
 
 def test_a_model_that_is_not_included_does_not_cool_the_credential(stand) -> None:
     standing = stand()
+    standing.last_ok_at = NOW - 5
     standing.rests["m"] = rest(10, FaultKind.MODEL)
     assert standing.state(NOW) is CredentialState.READY
-    assert standing.why(NOW) == "Google said no."
+    words = "Google said no. Choose another model, or a credential that is entitled to this one."
+    assert standing.why(NOW) == words
+
+
+def test_refused_models_are_its_state_where_nothing_else_is_known_of_it(stand) -> None:
+    unproven, chosen = stand(), stand(models=("m", "n"))
+    unproven.rests["m"] = chosen.rests["m"] = rest(10, FaultKind.MODEL)
+    chosen.last_ok_at = NOW
+    assert unproven.state(NOW) is CredentialState.MODEL_NOT_ENTITLED
+    assert chosen.state(NOW) is CredentialState.READY
+    chosen.rests["n"] = rest(20, FaultKind.MODEL)
+    assert chosen.state(NOW) is CredentialState.MODEL_NOT_ENTITLED
+    assert chosen.state(NOW + 10) is CredentialState.READY
+
+
+def test_a_rest_of_the_whole_account_holds_for_every_model(stand) -> None:
+    standing = stand()
+    standing.rests[EVERY], standing.rests["m"] = rest(30, FaultKind.DAILY), rest(50)
+    assert (standing.free_at("m", NOW), standing.free_at("n", NOW)) == (NOW + 50, NOW + 30)
+    assert [one.model for one in standing.resting(NOW)] == ["", "m"]
+
+
+def test_what_is_left_is_the_worst_of_what_is_known_about_the_model(stand) -> None:
+    standing = stand(daily_limit=100)
+    standing.tallies["m"] = Tally(NOW, 10, limit=20, limit_source="429", remaining=0.9)
+    standing.tallies["n"] = Tally(NOW, 20, remaining=0.1)
+    assert standing.left("m") == pytest.approx(0.5)
+    assert standing.left("n") == pytest.approx(0.1)
+    assert standing.left("o") == pytest.approx(0.7)
+    standing.tallies["n"].requests = 80
+    assert standing.left("m") == pytest.approx(0.1)
+
+
+def test_an_unknown_limit_leaves_less_and_less_but_never_nothing(stand) -> None:
+    standing = stand()
+    standing.tallies["m"] = Tally(NOW, 150)
+    assert standing.left("m") == pytest.approx(0.9)
+    standing.tallies["m"].requests = 90_000
+    assert standing.left("m") == 0.25
 
 
 def test_rests_are_listed_by_their_end_and_only_while_they_run(stand) -> None:
     standing = stand()
-    standing.rests = {"late": rest(90), "over": rest(0), "soon": rest(5)}
+    standing.budget.rests = {"late": rest(90), "over": rest(0), "soon": rest(5)}
     assert [one.model for one in standing.resting(NOW)] == ["soon", "late"]
 
 

@@ -70,7 +70,7 @@ def test_a_file_of_the_first_version_is_read_by_this_one(path):
 
 def test_an_older_file_is_kept_as_it_was_before_it_is_changed(path, monkeypatch):
     write_first_version(path)
-    monkeypatch.setattr(schema, "STEPS", (schema.STEPS[0], ("CREATE TABLE more (key TEXT)",)))
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("CREATE TABLE more (key TEXT)",)))
     assert load(path).usage == (USAGE,)
     copy = path.with_name("state.db.v1")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

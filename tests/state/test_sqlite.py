@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.state.ports import CooldownRow, UsageRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
 ONE = CredentialId("1" * 32)
@@ -26,10 +26,13 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     store.put_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
     store.put_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
     store.put_signature("k", "s", NOW - 1)
+    store.put_binding(BindingRow("talk", ONE, NOW - 10))
+    store.put_binding(BindingRow("old", ONE, NOW - 3_601))
     store.put_exchange(row(7))
     store.close()
     saved = open_store().load()
     assert (saved.usage, saved.cooldowns) == ((usage,), (rest,))
+    assert saved.bindings == (BindingRow("talk", ONE, NOW - 10),)
     assert (saved.signatures, saved.last_exchange, saved.degraded) == ({"k": "s"}, 7, "")
 
 

@@ -1,0 +1,114 @@
+"""A clock set right, set wrong, or moved by a summer: no rest grows, no count lasts for ever, midnight is midnight."""
+
+from datetime import datetime
+
+import pytest
+
+from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.state.ports import CooldownRow, Saved
+
+GEMINI = ("gemini-api", "code-assist")
+DAY = 86_400.0
+
+
+def utc(text: str) -> float:
+    return datetime.fromisoformat(f"{text}+00:00").timestamp()
+
+
+def serve(pool):
+    lease = pool.lease("m", GEMINI)
+    pool.succeeded(lease, Usage())
+    pool.release(lease)
+
+
+def fail(pool, kind, hint_s):
+    lease = pool.lease("m", GEMINI)
+    pool.failed(lease, UpstreamFault(kind, "no", hint_s=hint_s))
+    pool.release(lease)
+
+
+def used(pool) -> int:
+    return pool.view()[0].used_today
+
+
+def test_a_clock_set_back_makes_no_rest_longer(world) -> None:
+    pool = world.pool(world.key("a"))
+    fail(pool, FaultKind.RATE, 40)
+    world.now -= 3 * DAY
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("m", GEMINI)
+    assert caught.value.retry_after_s == pytest.approx(40)
+    world.now += 40
+    assert pool.lease("m", GEMINI)
+
+
+def test_a_days_rest_is_still_probed_after_the_clock_was_set_back(world) -> None:
+    pool = world.pool(world.oauth("a"))
+    fail(pool, FaultKind.DAILY, 30_000)
+    world.now -= 3 * DAY
+    with pytest.raises(NoCredential):
+        pool.lease("m", GEMINI)
+    world.now += 1300
+    assert pool.lease("m", GEMINI).reason.startswith("a probe")
+
+
+def test_a_clock_set_forward_ends_rests_at_most_too_early(world) -> None:
+    pool = world.pool(world.key("a"))
+    fail(pool, FaultKind.RATE, 40)
+    world.now += DAY
+    fail(pool, FaultKind.RATE, 40)
+    world.now -= DAY
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("m", GEMINI)
+    assert caught.value.retry_after_s == pytest.approx(40)
+
+
+@pytest.mark.parametrize("kind", ["key", "oauth"])
+def test_a_window_of_the_future_is_one_of_now(world, kind: str) -> None:
+    pool = world.pool(getattr(world, kind)("a"))
+    serve(pool)
+    world.now -= 30 * DAY
+    assert used(pool) == 1
+    assert pool.view()[0].resets_at <= world.now + DAY + 3600
+    world.now += DAY + 3600
+    assert used(pool) == 0
+
+
+def test_a_rest_kept_by_a_clock_that_was_wrong_ends_within_a_day(world) -> None:
+    pool = world.pool(world.key("a"))
+    pool.restore(Saved(cooldowns=(CooldownRow(world.key("a").id, "m", world.now + 400 * DAY, "rate", "no"),)))
+    world.now += DAY
+    assert pool.lease("m", GEMINI)
+
+
+@pytest.mark.parametrize(
+    ("evening", "midnight"),
+    [
+        ("2026-03-08T07:30:00", "2026-03-08T08:00:00"),  # the night before clocks go forward: still UTC-8
+        ("2026-03-08T23:00:00", "2026-03-09T07:00:00"),  # the day of 23 hours ends an hour earlier
+        ("2026-11-01T06:30:00", "2026-11-01T07:00:00"),  # the night before clocks go back: still UTC-7
+        ("2026-11-01T23:00:00", "2026-11-02T08:00:00"),  # the day of 25 hours ends an hour later
+    ],
+)
+def test_a_keys_count_ends_at_midnight_in_los_angeles_when_clocks_change(world, evening: str, midnight: str) -> None:
+    world.now = utc(evening)
+    pool = world.pool(world.key("a"))
+    serve(pool)
+    assert pool.view()[0].resets_at == utc(midnight)
+    world.now = utc(midnight) - 0.001
+    serve(pool)
+    assert used(pool) == 2
+    world.now = utc(midnight)
+    assert used(pool) == 0
+
+
+def test_a_daily_limit_is_free_again_on_the_stroke_of_midnight(world) -> None:
+    world.now = utc("2026-11-01T20:00:00")
+    pool = world.pool(world.key("a", daily_limit=1))
+    serve(pool)
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("m", GEMINI)
+    assert caught.value.retry_after_s == pytest.approx(12 * 3600)
+    world.now = utc("2026-11-02T08:00:00")
+    assert pool.lease("m", GEMINI)
