@@ -57,12 +57,18 @@ WAY_OUT = {
     FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",
     FaultKind.TERMS: "Only Google can undo this; the account's owner can appeal.",
     FaultKind.TIER: "Use a Gemini API key, or an account with a Code Assist Standard or Enterprise licence.",
-    FaultKind.VALIDATION: "Open the link, verify the account, then check the credential again.",
+    FaultKind.VALIDATION: "Verify the account at Google's link (Credentials tab), then check the credential again.",
     FaultKind.PROJECT: "Check the project's id, its APIs and the account's permissions there.",
-    FaultKind.FORBIDDEN: "Google does not let this credential use the service.",
+    FaultKind.FORBIDDEN: "Use another credential, or ask who administers the account.",
     FaultKind.MODEL: "Choose another model, or a credential that is entitled to this one.",
 }
 """What a person can do about a fault that does not pass by itself; told to the client and beside the credential."""
+
+
+def sentences(*parts: str) -> str:
+    """One text of several, each ended: Google leaves out a full stop now and then."""
+    ended = (part if part[-1] in ".!?:)" or part.startswith("https://") else f"{part}." for part in parts if part)
+    return " ".join(ended)
 
 
 class Problem(Exception):
@@ -76,7 +82,7 @@ class Problem(Exception):
     @property
     def sentence(self) -> str:
         """Message and way out, as shown to people and clients."""
-        return f"{self.message} {self.way_out}".strip()
+        return sentences(self.message, self.way_out) if self.way_out else self.message
 
 
 class ClientFault(Problem):

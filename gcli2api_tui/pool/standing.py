@@ -7,7 +7,7 @@ credential until a person acts. Whether it may be asked now, and if not, until w
 from dataclasses import dataclass, field
 
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.problems import WAY_OUT, FaultKind
+from gcli2api_tui.events.problems import WAY_OUT, FaultKind, sentences
 from gcli2api_tui.ledger.records import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Rest
@@ -177,13 +177,9 @@ class Standing:
         if not self.credential.settings.enabled:
             return "You switched it off."
         if self.mark:
-            return sentence(self.mark.message, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
+            return sentences(self.mark.message, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
         if self.spent():
             return "The daily limit you set is reached."
         running = [rest for rest in self.rests.values() if rest.until > now]
         first = min(running, key=lambda rest: rest.until, default=None)
-        return sentence(first.message, WAY_OUT.get(first.kind, "")) if first else ""
-
-
-def sentence(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+        return sentences(first.message, WAY_OUT.get(first.kind, "")) if first else ""

@@ -14,6 +14,9 @@ from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, r
 LONGEST_RATE_S = 120.0
 """A longer wait than this is no rate limit: the bucket is empty."""
 
+_DAY = ("PerDay", "Daily")
+"""What is in the name of a day's quota."""
+
 _LINK_KEYS = ("appeal_url", "validation_url", "validation_link", "activationUrl")
 
 
@@ -25,6 +28,8 @@ def classify(status: int, body: object, headers: Mapping[str, str], now: float) 
     kind = _kind(status, facts, hint)
     if hint is None and kind is FaultKind.RATE and _quota_named(facts, "PerMinute"):
         hint = 60.0
+    if hint is not None and hint <= LONGEST_RATE_S and kind is FaultKind.DAILY and _quota_named(facts, *_DAY):
+        hint = None  # the Gemini API says "retry in 47 s" about a day's quota too; the day's end is known
     return UpstreamFault(
         kind,
         facts.message or f"Google answered with status {status}.",
@@ -77,6 +82,7 @@ def _bad_request(facts: ErrorFacts) -> FaultKind:
 _FORBIDDEN_BY_REASON = {
     "TOS_VIOLATION": FaultKind.TERMS,
     "VALIDATION_REQUIRED": FaultKind.VALIDATION,
+    "CONSUMER_SUSPENDED": FaultKind.TERMS,
     "UNSUPPORTED_CLIENT": FaultKind.TIER,
     "SERVICE_DISABLED": FaultKind.PROJECT,
     "IAM_PERMISSION_DENIED": FaultKind.PROJECT,
@@ -102,7 +108,7 @@ def _forbidden(facts: ErrorFacts) -> FaultKind:
 
 def _exhausted(facts: ErrorFacts, hint: float | None) -> FaultKind:
     spent = facts.reason in ("QUOTA_EXHAUSTED", "INSUFFICIENT_G1_CREDITS_BALANCE")
-    if spent or _quota_named(facts, "PerDay", "Daily") or _says(facts, "individual quota reached"):
+    if spent or _quota_named(facts, *_DAY) or _says(facts, "individual quota reached"):
         return FaultKind.DAILY
     return FaultKind.DAILY if hint is not None and hint > LONGEST_RATE_S else FaultKind.RATE
 
@@ -124,7 +130,7 @@ def _hint(facts: ErrorFacts, headers: Mapping[str, str], now: float) -> float | 
 def _daily_limit(facts: ErrorFacts) -> int | None:
     """Only a day's quota teaches a limit: a per-minute figure would be taken for the day's."""
     for quota, value in zip(facts.quota_ids, facts.quota_values, strict=True):
-        if ("PerDay" in quota or "Daily" in quota) and value.isdigit() and int(value) > 0:
+        if any(word in quota for word in _DAY) and value.isdigit() and int(value) > 0:
             return int(value)
     return None
 

@@ -175,7 +175,7 @@ KINDS = {
     "vertex_exhausted": "rate", "quota_exhausted": "daily", "individual_quota": "daily", "per_day": "daily",
     "no_credits": "daily", "limit_zero": "model", "not_found": "model", "invalid_argument": "client",
     "too_long": "client", "bad_signature": "client", "location": "forbidden", "precondition": "forbidden",
-    "permission_denied": "forbidden", "security_policy": "forbidden", "suspended": "forbidden",
+    "permission_denied": "forbidden", "security_policy": "forbidden", "suspended": "terms",
     "key_expired": "needs-login", "key_invalid": "needs-login", "key_leaked": "needs-login", "terms": "terms",
     "terms_older": "terms", "validation": "validation", "service_disabled": "project", "wrong_project": "project",
     "no_licence": "project", "unauthenticated": "auth", "cut": "protocol", "hang_up": "protocol",

@@ -1,6 +1,6 @@
 """The dashboard's figures and the status row, from a snapshot to lines of exact width. Pure."""
 
-from gcli2api_tui.ledger.records import CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.credential import USABLE
 from gcli2api_tui.tui.paint.exchange import state_of
@@ -94,14 +94,25 @@ def _counts(snapshot: Snapshot, width: int, look: Look) -> Line:
 
 def quota(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
     """The pool's day: only known limits are summed, and the line says of how many."""
-    known = [row for row in snapshot.credentials if row.limit and row.state is not CredentialState.DISABLED]
+    rows = _quotas(snapshot)
+    known = [row for row in rows if row.limit and row.state is not CredentialState.DISABLED]
     used, limit = sum(row.used_today for row in known), sum(row.limit or 0 for row in known)
     if not known:
-        today = sum(row.used_today for row in snapshot.credentials)
+        today = sum(row.used_today for row in rows)
         lines = [fit_line(((look.words("quota.none_known", n=today), "dim"),), width)]
     else:
-        lines = [_pool_bar(used, limit, width, look), _known(snapshot, len(known), width, look)]
+        lines = [_pool_bar(used, limit, width, look), _known(rows, len(known), width, look)]
     return [*lines, _states(snapshot, width, look), _warning(snapshot, width, look)][:height]
+
+
+def _quotas(snapshot: Snapshot) -> list[CredentialRow]:
+    """One row for each quota: keys of one project show the same one."""
+    found: dict[str, CredentialRow] = {}
+    for row in snapshot.credentials:
+        name = f"project {row.shares}" if row.shares else row.id
+        if name not in found or found[name].state is CredentialState.DISABLED:
+            found[name] = row
+    return list(found.values())
 
 
 def _pool_bar(used: int, limit: int, width: int, look: Look) -> Line:
@@ -112,9 +123,9 @@ def _pool_bar(used: int, limit: int, width: int, look: Look) -> Line:
     return fit_line(((figures, "bold"), (filled, tone), (rest, "dim"), (percent, "plain")), width)
 
 
-def _known(snapshot: Snapshot, known: int, width: int, look: Look) -> Line:
-    text = look.words("quota.known", known=known, total=len(snapshot.credentials))
-    ends = [row.resets_at for row in snapshot.credentials if row.limit and row.resets_at is not None]
+def _known(rows: list[CredentialRow], known: int, width: int, look: Look) -> Line:
+    text = look.words("quota.known", known=known, total=len(rows))
+    ends = [row.resets_at for row in rows if row.limit and row.resets_at is not None]
     if ends:
         text += f"  {look.words('cred.resets', span=countdown(min(ends) - look.now))}"
     return fit_line(((text, "dim"),), width)

@@ -1,6 +1,7 @@
 """One credential as one or two lines of exact width, and its detail pane. Pure.
 
-A bar is drawn only where a limit is known; a figure we assume or count ourselves says so in words.
+A bar is drawn only where a limit is known; a figure we assume or count ourselves says so in words. What several keys
+of one project have used stands in the row of each, once.
 """
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
@@ -141,7 +142,20 @@ def _quota_notes(row: CredentialRow, look: Look) -> list[Line]:
         notes.append(word("quota.google", percent=round(row.google_remaining * 100), at=asked))
     if end := resets(row, look):
         notes.append(word("cred.resets", span=end))
-    return [((note, "dim"),) for note in notes]
+    if row.shares:
+        notes.append(word("quota.shares", project=plain(row.shares)))
+    lines: list[Line] = [((note, "dim"),) for note in notes]
+    return [*lines, ((pace(row, look), "warn" if row.outlook == "out" else "dim"),)] if row.outlook else lines
+
+
+def pace(row: CredentialRow, look: Look) -> str:
+    """`pace 151/h: out at 17:40, 2h00m early`; "" where nothing is known."""
+    per_hour = f"{row.pace_per_hour:.0f}" if row.pace_per_hour >= 1 else "<1"
+    if row.outlook != "out" or row.out_at is None:
+        return look.words("pace.lasts", n=per_hour) if row.outlook else ""
+    at = clock(row.out_at)
+    early = countdown(row.resets_at - row.out_at) if row.resets_at is not None else ""
+    return look.words("pace.early" if early else "pace.out", n=per_hour, at=at, span=early)
 
 
 def _model_line(model: str, used: int) -> Line:

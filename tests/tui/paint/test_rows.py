@@ -1,12 +1,14 @@
 """Every painter, at every width, with texts that would crash a screen that trusts them."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
-from gcli2api_tui.ledger.records import CredentialState, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, Snapshot
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.figures import clock
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.words import Words
 
@@ -72,3 +74,49 @@ def test_no_credential_ready_is_told_by_glyph_and_count(look: Look, snapshot: Sn
 
 def test_demo_is_marked(snapshot: Snapshot, look: Look) -> None:
     assert "DEMO" in text(board.status(snapshot, 45, look))
+
+
+def account(snapshot: Snapshot, name: str, **changes: object) -> CredentialRow:
+    row = next(row for row in snapshot.credentials if row.label.startswith(name))
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def said(row: CredentialRow, look: Look) -> list[str]:
+    return [text(line) for line in credential.detail(row, look)]
+
+
+def test_the_pace_is_told_with_what_it_comes_to(snapshot: Snapshot, look: Look) -> None:
+    lasting = account(snapshot, "alice", outlook="lasts", pace_per_hour=151.4)
+    assert "pace 151/h: lasts past the reset" in said(lasting, look)
+    at = snapshot.at + 600
+    out = replace(lasting, outlook="out", out_at=at, resets_at=at + 7200)
+    assert f"pace 151/h: out at {clock(at)}, 2h00m early" in said(out, look)
+    assert f"pace 151/h: out at {clock(at)}" in said(replace(out, resets_at=None), look)
+    assert "每小时 151 次：可用到重置之后" in said(lasting, Look(Words("zh"), FANCY, snapshot.at))
+
+
+def test_nothing_is_foretold_where_nothing_is_known(snapshot: Snapshot, look: Look) -> None:
+    assert not any("pace" in line for line in said(account(snapshot, "alice"), look))
+
+
+def test_a_quota_that_several_keys_share_is_summed_once_and_said(snapshot: Snapshot, look: Look) -> None:
+    one = account(snapshot, "alice", used_today=40, limit=100, shares="shop")
+    off = replace(one, id="x", state=CredentialState.DISABLED)
+    own = account(snapshot, "bob", used_today=10, limit=100)
+    lines = [text(line) for line in board.quota(replace(snapshot, credentials=(off, one, one, own)), 60, 4, look)]
+    assert lines[0].startswith("50/200")
+    assert lines[1].startswith("2 of 2 limits known")
+    assert "shares the quota of project shop" in said(one, look)
+
+
+def test_whose_limit_it_is_has_a_word_for_every_source(look: Look) -> None:
+    for source in set(get_args(LimitSource)) - {""}:
+        for language in ("en", "zh"):
+            assert Words(language)(f"quota.source.{source}") != f"quota.source.{source}"
+
+
+def test_every_state_has_a_word_of_its_own() -> None:
+    for language in ("en", "zh"):
+        words = [Words(language)(f"state.{state.value}") for state in CredentialState]
+        assert len(set(words)) == len(words)
+        assert not any(word.startswith("state.") for word in words)
