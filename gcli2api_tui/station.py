@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control import run_file
+from gcli2api_tui.control.figures import Figures
 from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
@@ -40,7 +41,11 @@ async def run(setup: Setup, *, screen: bool, refresh: str | None = None) -> int:
         with station.logging(), station.signals():
             station.announce(screen)
             serving = spawn("server", serve(station.app, listener, station.stopping.wait, station.drain_s))
-            background = spawn("vault-watch", station.watch()), spawn("models", station.parts.models.keep_learning())
+            background = [
+                spawn("vault-watch", station.watch()),
+                spawn("quota-watch", station.figures.watch()),
+                spawn("models", station.parts.models.keep_learning()),
+            ]
             if screen:
                 await station.show()
             await serving
@@ -63,6 +68,7 @@ class Station:
         self._detached = False
         self.drain_s = setup.settings.drain_s
         self.parts: Parts = build(setup, url, self.stop)
+        self.figures = Figures(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
 
     def stop(self, mode: str = "drain") -> None:

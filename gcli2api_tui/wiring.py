@@ -195,9 +195,10 @@ def _backends(
         return known.on_wire(backend) if known else model
 
     tokens = Tokens(client, chosen.oauth_base_url, clock, roster.token_refreshed)
+    found = roster.project_found, roster.tier_found
     return {
         "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, roster.project_found),
+        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found),
     }
 
 

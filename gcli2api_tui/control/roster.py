@@ -99,6 +99,10 @@ class Roster:
         if known := self.pool.credential(identity):
             self.keep(replace(known, project=project))
 
+    def tier_found(self, identity: CredentialId, tier: str) -> None:
+        if (known := self.pool.credential(identity)) and known.tier != tier:
+            self.keep(replace(known, tier=tier))
+
     def switch(self, credential: Credential, *, enabled: bool) -> None:
         """Into the file first: what a person decided must not end with the process. Raises Problem."""
         wanted = replace(credential, settings=replace(credential.settings, enabled=enabled))

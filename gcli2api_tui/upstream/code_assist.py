@@ -6,7 +6,7 @@ remembered, so that of many requests refused at once only the first costs a refr
 
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -23,7 +23,7 @@ from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.projects import OnProject, Projects
+from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.tokens import Tokens
 
 
@@ -41,13 +41,14 @@ class CodeAssist:
         clock: Clock,
         wire_id: WireId,
         on_project: OnProject,
+        on_tier: OnTier,
     ) -> None:
         self._client = client
         self._base = f"{base_url.rstrip('/')}/v1internal"
         self._tokens = tokens
         self._clock = clock
         self._wire_id = wire_id
-        self._projects = Projects(client, self._base, clock, on_project)
+        self._projects = Projects(client, self._base, clock, on_project, on_tier)
         self._refused: dict[CredentialId, Secret] = {}
 
     @asynccontextmanager
@@ -98,6 +99,8 @@ class CodeAssist:
     async def _buckets(self, credential: Credential) -> list[dict[str, object]]:
         token = await self._tokens.access_token(credential)
         with self._remembering(credential, token):
+            with suppress(UpstreamFault):  # the figures are worth having without it
+                await self._projects.learn_tier(credential, token)
             body = {"project": await self._projects.of(credential, token)}
             url = f"{self._base}:retrieveUserQuota"
             answer = await ask(self._client, self._clock, "POST", url, headers=bearer(token), body=body)

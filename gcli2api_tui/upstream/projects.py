@@ -1,8 +1,8 @@
 """Which project a Google sign-in works in: Code Assist's loadCodeAssist, then onboarding where it was never done.
 
 In: a credential without a project, its token. Out: the project's id, found once per credential however many ask, and
-reported through `on_project` so that the vault keeps it. An account that Google does not serve leaves as a fault
-with Google's reason.
+reported through `on_project` so that the vault keeps it; `on_tier` hears which licence the account has. An account that
+Google does not serve leaves as a fault with Google's reason.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ from gcli2api_tui.upstream.google_error import redacted
 from gcli2api_tui.upstream.single_flight import SingleFlight
 
 OnProject = Callable[[CredentialId, str], None]
+OnTier = Callable[[CredentialId, str], None]
 
 _METADATA = {"ideType": "IDE_UNSPECIFIED", "platform": "PLATFORM_UNSPECIFIED", "pluginType": "GEMINI"}
 _POLL_S = 5.0
@@ -30,11 +31,15 @@ _FREE = "free-tier"
 class Projects:
     """The project of each credential."""
 
-    def __init__(self, client: httpx.AsyncClient, base: str, clock: Clock, on_project: OnProject) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, base: str, clock: Clock, on_project: OnProject, on_tier: OnTier
+    ) -> None:
         self._client = client
         self._base = base
         self._clock = clock
         self._on_project = on_project
+        self._on_tier = on_tier
+        self._tiers: dict[CredentialId, str] = {}
         self._found: dict[CredentialId, str] = {}
         self._looking: SingleFlight[str] = SingleFlight("project discovery")
 
@@ -45,15 +50,20 @@ class Projects:
 
     async def describe(self, credential: Credential, token: Secret) -> str:
         """One line on tier and project. Raises UpstreamFault when the account is not served."""
-        loaded = await self._load(token, credential.project)
+        loaded = await self._load(credential.id, token, credential.project)
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
         if not tier and (fault := _ineligible(loaded)):
             raise fault
         project = credential.project or loaded.get("cloudaicompanionProject") or await self.of(credential, token)
         return f"{tier.get('name') or tier.get('id') or 'Onboarded'}, project {project}."
 
+    async def learn_tier(self, credential: Credential, token: Secret) -> None:
+        """Ask once per process for what the account is entitled to, where the file does not know it."""
+        if not credential.tier and credential.id not in self._tiers:
+            await self._load(credential.id, token, credential.project)
+
     async def _find(self, credential: CredentialId, token: Secret) -> str:
-        loaded = await self._load(token, "")
+        loaded = await self._load(credential, token, "")
         project = str(loaded.get("cloudaicompanionProject") or "")
         if not loaded.get("currentTier"):
             project = await self._onboard(loaded, token)
@@ -63,12 +73,17 @@ class Projects:
         self._on_project(credential, project)
         return project
 
-    async def _load(self, token: Secret, project: str) -> dict[str, Any]:
+    async def _load(self, credential: CredentialId, token: Secret, project: str) -> dict[str, Any]:
         body: dict[str, Any] = {"metadata": dict(_METADATA)}
         if project:
             body["cloudaicompanionProject"] = project
             body["metadata"]["duetProject"] = project
-        return await self._post("loadCodeAssist", token, body)
+        loaded = await self._post("loadCodeAssist", token, body)
+        tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
+        known, self._tiers[credential] = self._tiers.get(credential), str(tier.get("id") or "")
+        if self._tiers[credential] not in ("", known):
+            self._on_tier(credential, self._tiers[credential])
+        return loaded
 
     async def _onboard(self, loaded: Mapping[str, Any], token: Secret) -> str:
         """A first use. An account that is only refused is told so, instead of being sent through onboarding."""

@@ -42,7 +42,8 @@ def credentials(draw) -> Credential:
     identity = CredentialId(draw(st.text("0123456789abcdef", min_size=32, max_size=32)))
     kind, secret = draw(KINDS)
     label, project, source = draw(NAMES), draw(PLAIN), draw(PLAIN)
-    return Credential(identity, kind, label, secret, project, draw(TIMES), source, draw(SETTINGS))
+    settings, tier = draw(SETTINGS), draw(PLAIN)
+    return Credential(identity, kind, label, secret, project, draw(TIMES), source, settings, tier)
 
 
 def decoded(content: bytes) -> Credential:

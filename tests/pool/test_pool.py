@@ -234,3 +234,18 @@ def test_a_model_that_google_has_not_is_no_rate_limit(world) -> None:
         pool.lease("gemini-99", ["gemini-api"])
     assert fault.value.retry_after_s is None
     assert "models/gemini-99 is not found." in fault.value.message
+
+
+def test_a_row_tells_whether_the_pace_lasts(world) -> None:
+    pool = world.pool(world.oauth("a"))
+    assert pool.view()[0].row("").outlook == ""
+    for _ in range(40):
+        world.now += 30
+        spend(pool)
+    row = pool.view()[0].row("")
+    assert (row.outlook, row.limit) == ("out", 1500)
+    assert row.pace_per_hour == pytest.approx(120, rel=0.1)
+    assert row.out_at == pytest.approx(world.now + 1460 / row.pace_per_hour * 3600)
+    pool.learn_quota(world.oauth("a").id, "m", 0.9, world.now + 600)
+    assert pool.view()[0].row("").outlook == "lasts"
+    assert world.pool(world.key("b")).view()[0].row("").outlook == ""

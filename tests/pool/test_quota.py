@@ -131,3 +131,25 @@ def test_whose_limit_holds() -> None:
     assert quota.limit_of(one(), [told, dataclasses.replace(unknown, requests=0)]) == (1000, "google")
     assert quota.limit_of(one(Kind.API_KEY), [unknown]) == (None, "")
     assert quota.limit_of(one(Kind.SERVICE_ACCOUNT), []) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("tier", "limit"),
+    [
+        ("free-tier", (1000, "tier")),
+        ("standard-tier", (1500, "tier")),
+        ("g1-ultra-tier", (2000, "tier")),
+        ("ws-ai-ultra-business-tier", (2000, "tier")),
+        ("a tier to come", (1500, "assumed")),
+        ("", (1500, "assumed")),
+    ],
+)
+def test_the_tier_says_how_much_a_day_holds_where_nobody_knows_better(tier: str, limit: tuple[int, str]) -> None:
+    account = dataclasses.replace(one(), tier=tier)
+    assert quota.limit_of(account, []) == limit
+    assert quota.limit_of(account, [Tally(NOW, 1, 250, "429")]) == (250, "429")
+    assert quota.limit_of(dataclasses.replace(one(daily_limit=9), tier=tier), []) == (9, "setting")
+
+
+def test_a_tier_means_nothing_for_a_key() -> None:
+    assert quota.limit_of(dataclasses.replace(one(Kind.API_KEY), tier="standard-tier"), []) == (None, "")

@@ -28,11 +28,17 @@ class Side:
 
     def __init__(self, url, client):
         wire_id = lambda backend, model: model  # noqa: E731
-        self.client, self.clock, self.projects = client, Clock(), []
+        self.client, self.clock, self.projects, self.tiers = client, Clock(), [], []
         self.tokens = Tokens(client, url, self.clock, lambda who, new: None)
         self.gemini = GeminiApi(client, url, self.clock, wire_id)
         self.assist = CodeAssist(
-            client, url, self.tokens, self.clock, wire_id, lambda who, project: self.projects.append(project)
+            client,
+            url,
+            self.tokens,
+            self.clock,
+            wire_id,
+            lambda who, project: self.projects.append(project),
+            lambda who, tier: self.tiers.append(tier),
         )
         self.moment = 1000.0
         self.signins = SignIns(
@@ -90,6 +96,7 @@ async def test_a_sign_in_refreshes_finds_its_project_and_answers(side):
     assert "sim-alice" in await side.assist.check(person("alice"))
     quotas = await side.assist.quota(person("alice"))
     assert quotas and all(0.0 <= quota.remaining <= 1.0 for quota in quotas)
+    assert side.tiers == ["standard-tier"]
 
 
 async def test_tokens_that_end_early_are_renewed(side):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -26,11 +27,12 @@ def gemini(google):
 
 @pytest.fixture
 def assist(google):
-    google.projects = []
+    google.projects, google.tiers = [], []
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
     tokens = Tokens(google.client, BASE, google.clock, lambda who, new: None)
     report = lambda who, project: google.projects.append((who, project))  # noqa: E731
-    return CodeAssist(google.client, BASE, tokens, google.clock, lambda backend, model: "wire", report)
+    tiers = lambda who, tier: google.tiers.append(tier)  # noqa: E731
+    return CodeAssist(google.client, BASE, tokens, google.clock, lambda backend, model: "wire", report, tiers)
 
 
 async def collect(backend, credential):
@@ -160,9 +162,20 @@ async def test_googles_quota_figures(google, assist, oauth):
         {"modelId": "without share"},
     ]
     google.on(f"{ON}retrieveUserQuota", (200, {"buckets": buckets}))
-    first, second = await assist.quota(oauth("p"))
+    first, second = await assist.quota(replace(oauth("p"), tier="standard-tier"))
     assert (first.model, first.remaining, first.limit, first.resets_at) == ("m", 0.94, 1000, 60.0)
     assert (second.limit, second.resets_at) == (None, None)
+
+
+async def test_with_the_figures_comes_the_tier_and_only_once(google, assist, oauth):
+    google.on(f"{ON}retrieveUserQuota", *[(200, {"buckets": []})] * 4)
+    loaded = {"currentTier": {"id": "standard-tier"}, "paidTier": {"id": "g1-ultra-tier"}}
+    google.on(f"{ON}loadCodeAssist", (500, {}), (200, loaded))
+    for _ in range(3):
+        await assist.quota(oauth("p"))
+    assert google.tiers == ["g1-ultra-tier"]
+    await assist.quota(replace(oauth("q"), tier="standard-tier"))
+    assert len([one for one in google.asked if "loadCodeAssist" in one.url.path]) == 2
 
 
 async def test_the_demo_cannot_reach_another_machine():
