@@ -70,9 +70,10 @@ def import_files(paths: tuple[Path, ...], home: str | None, as_json: bool) -> No
 @creds.command("add-key")
 @click.argument("key", required=False)
 @click.option("--label", default="", help="What to call it.")
+@click.option("--project", default="", help="Its Google project; keys of one project share a quota.")
 @HOME
 @AS_JSON
-def add_key(key: str | None, label: str, home: str | None, as_json: bool) -> None:
+def add_key(key: str | None, label: str, project: str, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
     from gcli2api_tui.credentials.bundle import read_bytes
     from gcli2api_tui.wiring import default_client, open_vault
@@ -80,7 +81,9 @@ def add_key(key: str | None, label: str, home: str | None, as_json: bool) -> Non
     text = key or (click.prompt("Gemini API key", hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
     # One key is taken as it is, whatever it looks like; several lines are read like a file of keys.
     single = len(text.split()) == 1
-    data = json.dumps({"api_key": text.strip(), "label": label}).encode() if single else text.encode()
+    data = (
+        json.dumps({"api_key": text.strip(), "label": label, "project": project}).encode() if single else text.encode()
+    )
     vault = open_vault(home, os.environ)
     _report([vault.take(read_bytes(data, "the key", default_client(home, os.environ)))], as_json)
 

@@ -112,7 +112,7 @@ def test_creds_list_on_an_empty_home_says_what_to_do(ask: Ask, home: str) -> Non
 
 
 def test_a_key_from_standard_input_is_kept_and_never_shown(ask: Ask, home: str) -> None:
-    added = ask("creds", "add-key", "--label", "mine", "--home", home, input=f"{KEY}\n")
+    added = ask("creds", "add-key", "--label", "mine", "--project", "shop", "--home", home, input=f"{KEY}\n")
     assert added.stdout == "added mine (api-key)\n"
     assert ask("creds", "add-key", KEY, "--home", home).stdout == "already there: mine\n"
     listed = ask("creds", "list", "--json", "--home", home).stdout

@@ -233,7 +233,7 @@ def _merged(base: Credential, mine: Credential, current: Credential) -> Credenti
     """`current` from the disk with the fields that `mine` changed against `base`."""
     changed = {
         name: getattr(mine, name)
-        for name in ("label", "secret", "project", "settings")
+        for name in ("label", "secret", "project", "settings", "tier")
         if getattr(mine, name) != getattr(base, name)
     }
     return dataclasses.replace(current, **changed)

@@ -46,8 +46,12 @@ def best(standings: Iterable[Standing], order: Order, model: str, turn: int, now
     return min(standings, key=_key(order, model, turn, now))
 
 
-def _key(order: Order, model: str, turn: int, now: float) -> Callable[[Standing], tuple[bool, Key]]:
-    return lambda one: (one.crowded.get(model, 0.0) > now if one.crowded else False, order(one, model, turn))
+def _key(order: Order, model: str, turn: int, now: float) -> Callable[[Standing], Key]:
+    def key(one: Standing) -> Key:
+        crowded = one.crowded and one.crowded.get(model, 0.0) > now
+        return (1.0 if crowded else 0.0, *order(one, model, turn))
+
+    return key
 
 
 def unfit(bound: Standing, chosen: Standing, model: str, now: float) -> str:

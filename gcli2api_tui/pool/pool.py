@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Event, Usage
@@ -59,14 +59,16 @@ class Pool:
         self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
     ) -> Lease:
         now = self._clock.now()
+        kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         open_now: list[Standing] = []
         ready: list[Standing] = []
         for one in self._standings.values():
-            if one.rests:
+            if one.budget.rests:
                 self._effect.end_rests(one, now)
-            if one.credential.backend not in backends or one.credential.id in tried or not one.open_for(model):
+            if one.credential.kind not in kinds or one.credential.id in tried or not one.open_for(model):
                 continue
-            one.roll(now)
+            if one.budget.tallies:
+                one.roll(now)
             open_now.append(one)
             if one.free_at(model, now) <= now:
                 ready.append(one)

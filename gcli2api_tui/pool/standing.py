@@ -87,7 +87,10 @@ class Standing:
 
     def left(self, model: str) -> float:
         """How much of the day is left for a model, 0..1: the worst of what is known. Call `roll` first."""
-        tally = self.tallies.get(model)
+        tallies = self.budget.tallies
+        if not tallies:
+            return 1.0  # whose own limit is 0 is never ready
+        tally = tallies.get(model)
         if tally is None or (tally.remaining is None and tally.limit is None):
             limit, _ = self.limit()
             if limit is None:
@@ -127,6 +130,8 @@ class Standing:
 
     def free_at(self, model: str, now: float) -> float:
         """When this model can be asked here: 0 is now. Asks only about time, not about marks and places."""
+        if not self.budget.rests and self.credential.settings.daily_limit is None:
+            return 0.0
         rest = self.rest_of(model)
         at = rest.until if rest and rest.until > now else 0.0
         return max(at, self.resets_at(now) or FOREVER) if self.spent() else at

@@ -144,6 +144,14 @@ def test_a_found_project_is_kept(desk, ann) -> None:
     assert [one.project for one in desk.kept()] == ["found-later"]
 
 
+def test_a_found_tier_is_kept_and_is_the_limit_of_the_day(desk, ann) -> None:
+    desk.roster.tier_found(ann.id, "g1-ultra-tier")
+    assert [one.tier for one in desk.kept()] == ["g1-ultra-tier"]
+    assert (desk.pool.view()[0].limit, desk.pool.view()[0].limit_source) == (2000, "tier")
+    desk.roster.tier_found(ann.id, "free-tier")
+    assert desk.pool.view()[0].limit == 1000
+
+
 def test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings(desk, ann) -> None:
     edit(desk, ann.id, settings={"daily_limit": 9})
     desk.roster.rescan()
