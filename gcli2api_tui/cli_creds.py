@@ -99,6 +99,9 @@ def login(home: str | None, no_browser: bool) -> None:
 
 
 def _plain(credential: "Credential") -> dict[str, Any]:
+    from gcli2api_tui.credentials.proxies import shown
+
+    proxy = shown(credential.settings.proxy.reveal())
     return {
         "id": credential.id,
         "kind": credential.kind,
@@ -106,7 +109,7 @@ def _plain(credential: "Credential") -> dict[str, Any]:
         "project": credential.project,
         "created_at": credential.created_at,
         "source": credential.source,
-        "settings": dataclasses.asdict(credential.settings),
+        "settings": {**dataclasses.asdict(credential.settings), "proxy": proxy},
     }
 
 

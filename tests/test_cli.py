@@ -199,3 +199,14 @@ def test_a_problem_from_a_running_server_is_one_line(
 
     monkeypatch.setattr("gcli2api_tui.station.run", run)
     assert refused(ask("serve", "--home", home), status) == "gcli2api-tui: It broke. Mend it."
+
+
+def test_a_list_shows_a_proxy_without_who_signs_in_there(ask: Ask, home: str) -> None:
+    ask("creds", "add-key", KEY, "--home", home)
+    (file,) = (Path(home) / "credentials").glob("*.json")
+    kept = json.loads(file.read_text())
+    kept["settings"]["proxy"] = "http://user:planted@proxy.example:3128"
+    file.write_text(json.dumps(kept))
+    listed = ask("creds", "list", "--json", "--home", home).stdout
+    assert json.loads(listed)[0]["settings"]["proxy"] == "http://proxy.example:3128"
+    assert "planted" not in listed

@@ -78,7 +78,8 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
     found = False
     for member in archive.infolist():
         base = PurePosixPath(member.filename.replace("\\", "/")).name
-        if member.is_dir() or base.startswith(".") or not base.lower().endswith((".json", ".txt")):
+        # A damaged directory may name nothing, which is_dir() cannot bear: so it is asked last.
+        if base.startswith(".") or not base.lower().endswith((".json", ".txt")) or member.is_dir():
             continue
         found = True
         try:

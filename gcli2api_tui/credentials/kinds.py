@@ -76,6 +76,8 @@ class CredentialSettings:
     max_in_flight: int | None = None
     models: tuple[str, ...] = ()
     """Allowed models; empty allows all."""
+    proxy: Secret = field(default_factory=lambda: Secret(""))
+    """URL of the proxy its requests go through; it may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from gcli2api_tui.credentials import proxies
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import (
     ApiKey,
@@ -70,7 +71,9 @@ def _encode_secret(secret: SecretPart) -> dict[str, Any]:
 
 
 def _encode_settings(settings: CredentialSettings) -> dict[str, Any]:
+    proxy = {"proxy": settings.proxy.reveal()} if settings.proxy else {}
     return {
+        **proxy,
         "enabled": settings.enabled,
         "daily_limit": settings.daily_limit,
         "weight": settings.weight,
@@ -140,7 +143,15 @@ def _decode_settings(entry: Entry) -> CredentialSettings:
         weight=float(weight),
         max_in_flight=_count(entry, "max_in_flight"),
         models=entry.texts("models") or standard.models,
+        proxy=_proxy(entry),
     )
+
+
+def _proxy(entry: Entry) -> Secret:
+    url = entry.text("proxy")
+    if url and (why := proxies.objection(url)):
+        raise entry.refuse("proxy", why)
+    return Secret(url)
 
 
 def _count(entry: Entry, name: str) -> int | None:

@@ -144,6 +144,8 @@ class CredentialRow:
     google_asked_at: float | None = None
     shares: str = ""
     """The project whose quota this row shows; the same quota stands in the rows of its other keys."""
+    proxy: str = ""
+    """Where its requests go through, without who signs in there."""
     outlook: Literal["", "lasts", "out"] = ""
     """At the pace of the last hour: past the reset, or out before it; "" where nothing is known."""
     pace_per_hour: float = 0.0

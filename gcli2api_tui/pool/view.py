@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.proxies import shown
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.pool.pace import Forecast, forecast
 from gcli2api_tui.pool.standing import Standing
@@ -59,6 +60,7 @@ class CredentialView:
             google_remaining=self.google_remaining,
             google_asked_at=self.google_asked_at,
             shares=self.shares,
+            proxy=shown(credential.settings.proxy.reveal()),
             outlook=self.forecast.outlook,
             pace_per_hour=self.forecast.per_hour,
             out_at=self.forecast.out_at,

@@ -43,7 +43,7 @@ ENGLISH: Mapping[str, str] = {
     "state.disabled by Google": "disabled by Google", "state.tier not served": "tier not served",
     "state.wrong project": "wrong project", "state.model not entitled": "model not entitled",
     "state.forbidden": "forbidden", "state.disabled by you": "off (by you)",
-    "fact.kind": "kind", "fact.project": "project", "fact.source": "source", "fact.file": "file",
+    "fact.kind": "kind", "fact.project": "project", "fact.source": "source", "fact.file": "file", "fact.proxy": "proxy",
     "fact.rotation": "rotation", "fact.token": "token", "fact.last_ok": "last ok",
     "part.answer": "Answer", "part.prompt": "Prompt", "part.hops": "Hops",
     "think.folded": "thinking, {n} characters (space unfolds)", "think.open": "thinking (space folds)",

@@ -62,6 +62,7 @@ CHINESE: Mapping[str, str] = {
     "fact.project": "项目",
     "fact.source": "来源",
     "fact.file": "文件",
+    "fact.proxy": "代理",
     "fact.rotation": "轮换",
     "fact.token": "令牌",
     "fact.last_ok": "最近成功",

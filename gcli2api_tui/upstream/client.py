@@ -17,8 +17,10 @@ import httpx
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.transport import DirectTransport
+from gcli2api_tui.upstream.ways import Crossroads, Opener
 
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
@@ -40,10 +42,23 @@ def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
     if loopback_only:
         inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
         guarded = LoopbackOnly(DirectTransport(tls))
-        return ShortWay(guarded, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False)
+        return ShortWay(
+            guarded, _no_proxies, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False
+        )
+
+    def through_proxy(proxy: Secret) -> httpx.AsyncClient:
+        way = proxy.reveal()
+        return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers, proxy=way, trust_env=False)
+
     if _behind_proxy():
-        return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers)
-    return ShortWay(DirectTransport(tls), verify=tls, limits=limits, timeout=SHORT, headers=headers)
+        return Crossroads(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
+    direct = DirectTransport(tls)
+    return ShortWay(direct, through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
+
+
+def _no_proxies(proxy: Secret) -> httpx.AsyncClient:
+    """The demo leaves this machine by no way."""
+    raise ValueError("the demo uses no proxies")
 
 
 def _behind_proxy() -> bool:
@@ -52,11 +67,11 @@ def _behind_proxy() -> bool:
     return any(found.get(scheme) for scheme in ("http", "https", "all"))
 
 
-class ShortWay(httpx.AsyncClient):
+class ShortWay(Crossroads):
     """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
 
-    def __init__(self, direct: httpx.AsyncBaseTransport, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: Any) -> None:
+        super().__init__(through_proxy, **options)
         self._direct = direct
 
     async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:

@@ -25,6 +25,7 @@ from gcli2api_tui.upstream.generation import Reads, open_stream, whole
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.ways import way_of
 
 
 class CodeAssist:
@@ -57,14 +58,14 @@ class CodeAssist:
         with self._remembering(credential, token):
             body = await self._envelope(credential, token, model, request)
             url = f"{self._base}:streamGenerateContent?alt=sse"
-            async with open_stream(self._client, self._clock, url, bearer(token), body) as reads:
+            async with open_stream(self._way(credential), self._clock, url, bearer(token), body) as reads:
                 yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         token = await self._tokens.access_token(credential)
         with self._remembering(credential, token):
             body = await self._envelope(credential, token, model, request)
-            return await whole(self._client, self._clock, f"{self._base}:generateContent", bearer(token), body)
+            return await whole(self._way(credential), self._clock, f"{self._base}:generateContent", bearer(token), body)
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
         """Code Assist counts contents only, so the system instruction goes first among them; tools are not counted."""
@@ -72,7 +73,14 @@ class CodeAssist:
         with self._remembering(credential, token):
             request = {"model": f"models/{self._wire_id(self.name, model)}", "contents": _countable(body)}
             url = f"{self._base}:countTokens"
-            return await ask(self._client, self._clock, "POST", url, headers=bearer(token), body={"request": request})
+            return await ask(
+                self._way(credential),
+                self._clock,
+                "POST",
+                url,
+                headers=bearer(token),
+                body={"request": request},
+            )
 
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
         raise UpstreamFault(FaultKind.CLIENT, "Code Assist has no embeddings.", way_out="They need a Gemini API key.")
@@ -103,8 +111,11 @@ class CodeAssist:
                 await self._projects.learn_tier(credential, token)
             body = {"project": await self._projects.of(credential, token)}
             url = f"{self._base}:retrieveUserQuota"
-            answer = await ask(self._client, self._clock, "POST", url, headers=bearer(token), body=body)
+            answer = await ask(self._way(credential), self._clock, "POST", url, headers=bearer(token), body=body)
         return [bucket for bucket in answer.get("buckets") or () if isinstance(bucket, dict)]
+
+    def _way(self, credential: Credential) -> httpx.AsyncClient:
+        return way_of(self._client, credential)
 
     async def _envelope(
         self, credential: Credential, token: Secret, model: str, request: GenerateRequest

@@ -18,6 +18,7 @@ from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
 from gcli2api_tui.upstream.ports import ModelQuota
+from gcli2api_tui.upstream.ways import way_of
 
 WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
@@ -41,22 +42,22 @@ class GeminiApi:
         self, credential: Credential, model: str, request: GenerateRequest
     ) -> AbstractAsyncContextManager[Reads]:
         url = f"{self._url(model)}:streamGenerateContent?alt=sse"
-        return open_stream(self._client, self._clock, url, key_header(credential), request)
+        return open_stream(self._way(credential), self._clock, url, key_header(credential), request)
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(model)}:generateContent"
-        return await whole(self._client, self._clock, url, key_header(credential), request)
+        return await whole(self._way(credential), self._clock, url, key_header(credential), request)
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
         """Contents alone go as they are; with a system instruction or tools they need a whole request around them."""
         wire_model = f"models/{self._wire_id(self.name, model)}"
         asked = body if body.keys() <= {"contents"} else {"generateContentRequest": {"model": wire_model, **body}}
         url = f"{self._url(model)}:countTokens"
-        return await ask(self._client, self._clock, "POST", url, headers=key_header(credential), body=asked)
+        return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=asked)
 
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
         url = f"{self._url(model)}:{method}"
-        return await ask(self._client, self._clock, "POST", url, headers=key_header(credential), body=body)
+        return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=body)
 
     async def renew(self, credential: Credential) -> None:
         raise UpstreamFault(
@@ -78,13 +79,16 @@ class GeminiApi:
         while pages.count(pages[-1]) == 1:
             more = f"&pageToken={quote(pages[-1], safe='')}" if pages[-1] else ""
             url = f"{self._base}?pageSize={_PAGE}{more}"
-            answer = await ask(self._client, self._clock, "GET", url, headers=key_header(credential))
+            answer = await ask(self._way(credential), self._clock, "GET", url, headers=key_header(credential))
             entries = answer.get("models")
             found += [
                 _offer(entry) for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)
             ]
             pages.append(str(answer.get("nextPageToken") or ""))
         return found
+
+    def _way(self, credential: Credential) -> httpx.AsyncClient:
+        return way_of(self._client, credential)
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"

@@ -18,6 +18,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.google_error import redacted
 from gcli2api_tui.upstream.single_flight import SingleFlight
+from gcli2api_tui.upstream.ways import way_of
 
 OnProject = Callable[[CredentialId, str], None]
 OnTier = Callable[[CredentialId, str], None]
@@ -46,11 +47,11 @@ class Projects:
     async def of(self, credential: Credential, token: Secret) -> str:
         """The credential's own project, or the one that Google has for the account."""
         known = credential.project or self._found.get(credential.id)
-        return known or await self._looking.run(credential.id, lambda: self._find(credential.id, token))
+        return known or await self._looking.run(credential.id, lambda: self._find(credential, token))
 
     async def describe(self, credential: Credential, token: Secret) -> str:
         """One line on tier and project. Raises UpstreamFault when the account is not served."""
-        loaded = await self._load(credential.id, token, credential.project)
+        loaded = await self._load(credential, token, credential.project)
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
         if not tier and (fault := _ineligible(loaded)):
             raise fault
@@ -60,32 +61,33 @@ class Projects:
     async def learn_tier(self, credential: Credential, token: Secret) -> None:
         """Ask once per process for what the account is entitled to, where the file does not know it."""
         if not credential.tier and credential.id not in self._tiers:
-            await self._load(credential.id, token, credential.project)
+            await self._load(credential, token, credential.project)
 
-    async def _find(self, credential: CredentialId, token: Secret) -> str:
+    async def _find(self, credential: Credential, token: Secret) -> str:
         loaded = await self._load(credential, token, "")
         project = str(loaded.get("cloudaicompanionProject") or "")
         if not loaded.get("currentTier"):
-            project = await self._onboard(loaded, token)
+            project = await self._onboard(loaded, credential, token)
         if not project:
             raise _ineligible(loaded) or _no_project()
-        self._found[credential] = project
-        self._on_project(credential, project)
+        self._found[credential.id] = project
+        self._on_project(credential.id, project)
         return project
 
-    async def _load(self, credential: CredentialId, token: Secret, project: str) -> dict[str, Any]:
+    async def _load(self, credential: Credential, token: Secret, project: str) -> dict[str, Any]:
         body: dict[str, Any] = {"metadata": dict(_METADATA)}
         if project:
             body["cloudaicompanionProject"] = project
             body["metadata"]["duetProject"] = project
-        loaded = await self._post("loadCodeAssist", token, body)
+        loaded = await self._post("loadCodeAssist", credential, token, body)
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
-        known, self._tiers[credential] = self._tiers.get(credential), str(tier.get("id") or "")
-        if self._tiers[credential] not in ("", known):
-            self._on_tier(credential, self._tiers[credential])
+        name, known = str(tier.get("id") or ""), self._tiers.get(credential.id)
+        self._tiers[credential.id] = name
+        if name not in ("", known):
+            self._on_tier(credential.id, name)
         return loaded
 
-    async def _onboard(self, loaded: Mapping[str, Any], token: Secret) -> str:
+    async def _onboard(self, loaded: Mapping[str, Any], credential: Credential, token: Secret) -> str:
         """A first use. An account that is only refused is told so, instead of being sent through onboarding."""
         tiers = [tier for tier in loaded.get("allowedTiers") or () if isinstance(tier, dict)]
         tier = next((tier for tier in tiers if tier.get("isDefault")), {"id": "legacy-tier"})
@@ -93,10 +95,11 @@ class Projects:
         if refused and (refused.kind in (FaultKind.VALIDATION, FaultKind.TIER) or tier.get("id") != _FREE):
             raise refused
         # The free tier must not name a project: Google answers "Precondition check failed".
-        operation = await self._post("onboardUser", token, {"tierId": tier.get("id"), "metadata": dict(_METADATA)})
-        return await self._finished(operation, token)
+        body = {"tierId": tier.get("id"), "metadata": dict(_METADATA)}
+        operation = await self._post("onboardUser", credential, token, body)
+        return await self._finished(operation, credential, token)
 
-    async def _finished(self, operation: dict[str, Any], token: Secret) -> str:
+    async def _finished(self, operation: dict[str, Any], credential: Credential, token: Secret) -> str:
         for _ in range(_POLLS):
             if error := _dict(operation.get("error")):
                 raise UpstreamFault(FaultKind.PROJECT, redacted(str(error.get("message") or "Onboarding failed.")))
@@ -104,11 +107,12 @@ class Projects:
                 return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
             await self._clock.sleep(_POLL_S)
             url = f"{self._base}/{operation.get('name', '')}"
-            operation = await ask(self._client, self._clock, "GET", url, headers=_bearer(token))
+            operation = await ask(way_of(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
         raise UpstreamFault(FaultKind.TIMEOUT, "Google did not finish setting up the account.")
 
-    async def _post(self, method: str, token: Secret, body: object) -> dict[str, Any]:
-        return await ask(self._client, self._clock, "POST", f"{self._base}:{method}", headers=_bearer(token), body=body)
+    async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, Any]:
+        url, client = f"{self._base}:{method}", way_of(self._client, credential)
+        return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
 
 
 def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:

@@ -19,6 +19,7 @@ from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
+from gcli2api_tui.upstream.ways import way_of
 
 EARLY_S = 300.0
 """Refresh this long before the end, as Google's own libraries do."""
@@ -81,12 +82,12 @@ class Tokens:
     async def _renewed(self, credential: Credential) -> OAuthTokens:
         old = self._newest(credential)
         try:
-            answer = await self._post(old)
+            answer = await self._post(credential, old)
         except UpstreamFault as fault:
             if fault.kind not in _PASSING:
                 raise
             await self._clock.sleep(0.5)
-            answer = await self._post(old)
+            answer = await self._post(credential, old)
         tokens = _merged(old, answer, self._clock.now())
         lineage = dict.fromkeys((*self._held[credential.id].lineage, tokens.refresh_token.fingerprint()))
         # The first stays: the vault may be unable to write, and then the old file is what we are given.
@@ -95,7 +96,7 @@ class Tokens:
         self._on_refreshed(credential.id, tokens)
         return tokens
 
-    async def _post(self, tokens: OAuthTokens) -> dict[str, object]:
+    async def _post(self, credential: Credential, tokens: OAuthTokens) -> dict[str, object]:
         form = {
             "grant_type": "refresh_token",
             "refresh_token": tokens.refresh_token.reveal(),
@@ -103,7 +104,7 @@ class Tokens:
             "client_secret": tokens.client_secret.reveal(),
         }
         with translated(self._url):
-            answer = await self._client.post(self._url, data=form, timeout=SHORT)
+            answer = await way_of(self._client, credential).post(self._url, data=form, timeout=SHORT)
         if answer.status_code != 200:
             raise classify_oauth(answer.status_code, answer.content)
         return json_object(answer.content, self._url)

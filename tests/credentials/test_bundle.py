@@ -5,7 +5,7 @@ import json
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials import bundle
@@ -131,6 +131,7 @@ SOUND = packed({"a.json": sign_in("a"), "b.json": sign_in("b")})
 
 
 @given(st.lists(st.tuples(st.integers(4, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+@example([(220, 0)])
 def test_no_damage_to_a_zip_gets_past_as_an_error(damage) -> None:
     data = bytearray(SOUND)
     for place, value in damage:

@@ -34,7 +34,8 @@ KINDS = (
     | st.tuples(st.just(Kind.OAUTH), OAUTH)
     | st.tuples(st.just(Kind.SERVICE_ACCOUNT), ACCOUNT)
 )
-SETTINGS = st.builds(CredentialSettings, st.booleans(), COUNTS, st.floats(0.01, 1000), COUNTS, WORDS)
+PROXIES = st.sampled_from(["", "http://127.0.0.1:3128", "https://user:pw@proxy.example"]).map(Secret)
+SETTINGS = st.builds(CredentialSettings, st.booleans(), COUNTS, st.floats(0.01, 1000), COUNTS, WORDS, PROXIES)
 
 
 @st.composite

@@ -417,7 +417,10 @@ async def test_generations_go_the_short_way_and_leave_no_cookies(start):
     cookie = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"
     server, url, _, transport = await start(saying(cookie))
     async with ShortWay(
-        transport, transport=httpx.MockTransport(lambda _: httpx.Response(204)), follow_redirects=True
+        transport,
+        lambda proxy: httpx.AsyncClient(),
+        transport=httpx.MockTransport(lambda _: httpx.Response(204)),
+        follow_redirects=True,
     ) as client:
         answer = await client.send(httpx.Request("POST", url, extensions=dict(GENERATION)))
         assert (answer.status_code, answer.content, len(client.cookies)) == (302, b"ok", 0)

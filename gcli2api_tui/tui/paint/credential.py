@@ -120,6 +120,7 @@ def _facts(row: CredentialRow, look: Look) -> list[Line]:
         ("fact.project", row.project),
         ("fact.source", row.source),
         ("fact.file", row.file),
+        ("fact.proxy", row.proxy),
     ]
     if row.next_in_rotation:
         facts.append(("fact.rotation", f"#{row.next_in_rotation}"))

@@ -1,0 +1,32 @@
+"""The outbound proxy that a person sets for one credential: what is taken, and what may be shown of it.
+
+In: a URL as text. Out: the same, or why it cannot be one. It may hold a password, so only `shown` is for eyes.
+"""
+
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+HTTP = ("http", "https")
+SOCKS = ("socks5", "socks5h")
+
+
+def objection(url: str) -> str:
+    """Why this is no proxy to go through; "" when it is one. Quotes nothing of the URL."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        return "This is not a URL."
+    if parts.scheme in SOCKS and find_spec("socksio") is None:
+        return "SOCKS proxies need the package socksio, which is not installed."
+    if parts.scheme not in (*HTTP, *SOCKS):
+        return "This must begin with http://, https:// or socks5://."
+    if not host or port == 0 or parts.path not in ("", "/") or parts.query or parts.fragment:
+        return "This must be an address and a port, like http://127.0.0.1:3128."
+    return ""
+
+
+def shown(url: str) -> str:
+    """Scheme, host and port: never who signs in there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if url else ""
