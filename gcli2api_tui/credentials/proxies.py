@@ -28,5 +28,7 @@ def objection(url: str) -> str:
 
 def shown(url: str) -> str:
     """Scheme, host and port: never who signs in there."""
+    if not url:
+        return ""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if url else ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -61,7 +61,7 @@ class Consequences:
         self._learn_limit(standing, lease.model, tally, fault, now)
         resets_at = quota.ends_at(tally, standing.credential.kind, now)
         guessed = cooldown.guessed(fault, resets_at)
-        if guessed and self._last_healthy(standing, model, now):
+        if guessed and self._last_healthy(standing, lease.model, now):
             return
         guesses = standing.budget.guesses.get(model, 0)
         until = cooldown.until(fault, guesses, now, resets_at, self._jitter)
@@ -142,7 +142,7 @@ class Consequences:
         for model, rest in tuple(standing.rests.items()):
             if rest.until <= now:
                 self.wake(standing, model, "time")
-            elif rest.until - now > rest.length_s:
+            elif rest.until - now > rest.length_s + 1.0:
                 shorter = Rest(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
                 standing.rests[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter
 

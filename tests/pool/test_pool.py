@@ -249,3 +249,33 @@ def test_a_row_tells_whether_the_pace_lasts(world) -> None:
     pool.learn_quota(world.oauth("a").id, "m", 0.9, world.now + 600)
     assert pool.view()[0].row("").outlook == "lasts"
     assert world.pool(world.key("b")).view()[0].row("").outlook == ""
+
+
+def test_one_probe_at_a_time_finds_out_and_a_refused_one_puts_the_next_off(world):
+    pool = world.pool(world.oauth("a"))
+    fail(pool, FaultKind.DAILY, 30_000)
+    ends_at = pool.view()[0].cooldowns[0].until
+    probes = 0
+    for _ in range(100):
+        world.now += 60
+        try:
+            probe = pool.lease("m", GEMINI)
+        except NoCredential:
+            continue
+        probes += 1
+        with pytest.raises(NoCredential):
+            pool.lease("m", GEMINI)
+        pool.failed(probe, fault(FaultKind.DAILY, ends_at - world.now))
+        pool.release(probe)
+    assert probes == 5
+    assert pool.view()[0].cooldowns[0].until == pytest.approx(ends_at)
+
+
+def test_a_probe_that_failed_on_the_way_proves_nothing(world):
+    pool = world.pool(world.oauth("a"))
+    fail(pool, FaultKind.DAILY, 30_000)
+    world.now += 1300
+    assert fail(pool, FaultKind.NETWORK).reason.startswith("a probe")
+    with pytest.raises(NoCredential) as caught:
+        pool.lease("m", GEMINI)
+    assert caught.value.daily
