@@ -2,7 +2,7 @@
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
-from gcli2api_tui.tui.paint.credential import USABLE
+from gcli2api_tui.tui.paint.credential import USABLE, pace
 from gcli2api_tui.tui.paint.exchange import state_of
 from gcli2api_tui.tui.paint.figures import bar, clock, count, countdown, seconds, spark
 from gcli2api_tui.tui.paint.look import Look
@@ -101,7 +101,7 @@ def quota(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]
         today = sum(row.used_today for row in rows)
         lines = [fit_line(((look.words("quota.none_known", n=today), "dim"),), width)]
     else:
-        lines = [_pool_bar(used, limit, width, look), _known(rows, len(known), width, look)]
+        lines = [_pool_bar(used, limit, width, look), _known(rows, known, width, look)]
     return [*lines, _states(snapshot, width, look), _warning(snapshot, width, look)][:height]
 
 
@@ -123,12 +123,19 @@ def _pool_bar(used: int, limit: int, width: int, look: Look) -> Line:
     return fit_line(((figures, "bold"), (filled, tone), (rest, "dim"), (percent, "plain")), width)
 
 
-def _known(rows: list[CredentialRow], known: int, width: int, look: Look) -> Line:
-    text = look.words("quota.known", known=known, total=len(rows))
+def _known(rows: list[CredentialRow], known: list[CredentialRow], width: int, look: Look) -> Line:
+    """How many limits the bar sums, when the first quota is whole again, and whether the pool lasts until then."""
+    text = look.words("quota.known", known=len(known), total=len(rows))
     ends = [row.resets_at for row in rows if row.limit and row.resets_at is not None]
     if ends:
         text += f"  {look.words('cred.resets', span=countdown(min(ends) - look.now))}"
-    return fit_line(((text, "dim"),), width)
+    per_hour = sum(row.pace_per_hour for row in known)
+    if not per_hour:
+        return fit_line(((text, "dim"),), width)
+    left = sum(max(0, (row.limit or 0) - row.used_today) for row in known)
+    first, out_at = min(ends, default=None), look.now + left * 3600 / per_hour
+    lasts = first is not None and first <= out_at
+    return fit_line(((f"{text}  ", "dim"), pace(per_hour, None if lasts else out_at, first, look)), width)
 
 
 def _states(snapshot: Snapshot, width: int, look: Look) -> Line:

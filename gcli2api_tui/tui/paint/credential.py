@@ -5,7 +5,7 @@ of one project have used stands in the row of each, once.
 """
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread
+from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, spread
 from gcli2api_tui.tui.paint.figures import bar, clock, countdown
 from gcli2api_tui.tui.paint.look import Look
 
@@ -146,17 +146,16 @@ def _quota_notes(row: CredentialRow, look: Look) -> list[Line]:
     if row.shares:
         notes.append(word("quota.shares", project=plain(row.shares)))
     lines: list[Line] = [((note, "dim"),) for note in notes]
-    return [*lines, ((pace(row, look), "warn" if row.outlook == "out" else "dim"),)] if row.outlook else lines
+    return [*lines, (pace(row.pace_per_hour, row.out_at, row.resets_at, look),)] if row.outlook else lines
 
 
-def pace(row: CredentialRow, look: Look) -> str:
-    """`pace 151/h: out at 17:40, 2h00m early`; "" where nothing is known."""
-    per_hour = f"{row.pace_per_hour:.0f}" if row.pace_per_hour >= 1 else "<1"
-    if row.outlook != "out" or row.out_at is None:
-        return look.words("pace.lasts", n=per_hour) if row.outlook else ""
-    at = clock(row.out_at)
-    early = countdown(row.resets_at - row.out_at) if row.resets_at is not None else ""
-    return look.words("pace.early" if early else "pace.out", n=per_hour, at=at, span=early)
+def pace(per_hour: float, out_at: float | None, resets_at: float | None, look: Look) -> Run:
+    """`pace 151/h: out at 17:40, 2h00m early`; without `out_at` it lasts past the reset."""
+    shown = f"{per_hour:.0f}" if per_hour >= 1 else "<1"
+    if out_at is None:
+        return look.words("pace.lasts", n=shown), "dim"
+    early = countdown(resets_at - out_at) if resets_at is not None else ""
+    return look.words("pace.early" if early else "pace.out", n=shown, at=clock(out_at), span=early), "warn"
 
 
 def _model_line(model: str, used: int) -> Line:

@@ -120,3 +120,15 @@ def test_every_state_has_a_word_of_its_own() -> None:
         words = [Words(language)(f"state.{state.value}") for state in CredentialState]
         assert len(set(words)) == len(words)
         assert not any(word.startswith("state.") for word in words)
+
+
+def test_the_pools_pace_is_that_of_all_its_known_quotas(snapshot: Snapshot, look: Look) -> None:
+    one = account(snapshot, "alice", used_today=40, limit=100, pace_per_hour=20.0, resets_at=snapshot.at + 7200)
+    two = replace(one, id="b", used_today=0, pace_per_hour=10.0)
+    lasting = text(board.quota(replace(snapshot, credentials=(one, two)), 100, 4, look)[1])
+    assert "2 of 2 limits known  resets 2h00m  pace 30/h: lasts past the reset" in lasting
+    hurried = replace(two, pace_per_hour=140.0)
+    out = text(board.quota(replace(snapshot, credentials=(one, hurried)), 100, 4, look)[1])
+    assert f"pace 160/h: out at {clock(snapshot.at + 3600)}, 1h00m early" in out
+    idle = (replace(one, pace_per_hour=0.0),)
+    assert "pace" not in text(board.quota(replace(snapshot, credentials=idle), 100, 4, look)[1])
