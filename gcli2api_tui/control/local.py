@@ -192,6 +192,8 @@ def _told(result: ImportResult) -> Answer:
         parts.append(f"Added {', '.join(credential.label for credential in result.added)}.")
     if result.duplicates:
         parts.append(f"Already there: {', '.join(result.duplicates)}.")
+    if result.clients:
+        parts.append(f"Sign-ins use your OAuth client {result.clients[-1]} from now on.")
     parts.extend(refusal.sentence for refusal in result.refused)
     words = " ".join(parts) or "There was nothing to import."
-    return Done(words) if result.added or result.duplicates else Refused(words)
+    return Done(words) if result.added or result.duplicates or result.clients else Refused(words)

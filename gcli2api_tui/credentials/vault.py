@@ -11,6 +11,7 @@ from pathlib import Path
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
+from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, own_entry
 from gcli2api_tui.credentials.formats import Found
@@ -44,6 +45,7 @@ class Vault:
         self._trash = trash
         self._clock = clock
         self._client = client
+        self._client_file = ClientFile(folder)
         self._known: dict[CredentialId, Credential] = {}
         self._names: dict[CredentialId, str] = {}
         self._refused: dict[str, ImportRefused] = {}
@@ -73,7 +75,13 @@ class Vault:
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found."""
         result = self.add(found.credentials)
-        return dataclasses.replace(result, refused=found.refused + result.refused)
+        clients = self._keep_clients(found)
+        return dataclasses.replace(result, refused=found.refused + result.refused, clients=clients)
+
+    def _keep_clients(self, found: Found) -> tuple[str, ...]:
+        for client in found.clients[-1:]:
+            self._client_file.keep(client)
+        return tuple(client.client_id for client in found.clients)
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
         """Write those that are not there yet. Raises Problem when the disk refuses."""
@@ -134,14 +142,14 @@ class Vault:
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, duplicates = [], []
-        present = {(fingerprint(one.secret), one.project): one.label for one in self._known.values()}
+        present = {(_mark(one), one.project): one.label for one in self._known.values()}
         for credential in credentials:
             if (label := _duplicate(credential, present)) is not None or credential.id in self._known:
                 duplicates.append(label or self._known[credential.id].label)
                 continue
             kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
             self._write(kept, disk.free_name(self._files.path, vault_file.file_name(kept)).name)
-            present[fingerprint(kept.secret), kept.project] = kept.label
+            present[_mark(kept), kept.project] = kept.label
             added.append(kept)
         return ImportResult(tuple(added), tuple(duplicates))
 
@@ -182,8 +190,9 @@ class Vault:
         """A file somebody dropped: keep its credentials in files of ours, move it aside as it is."""
         found = read_bytes(data, name, self._client)
         result = self._add(found.credentials)
+        clients = self._keep_clients(found)
         self._report(added=result.added, refused=found.refused[1:])
-        if result.added or result.duplicates:
+        if result.added or result.duplicates or clients:
             imported = self._files.path / "imported"
             disk.private_folder(imported)
             disk.move(self._files.path / name, disk.free_name(imported, name))
@@ -222,11 +231,16 @@ class Vault:
 
 def _duplicate(credential: Credential, present: dict[tuple[str, str], str]) -> str | None:
     """The label of the same secret for the same project; a project that is not known yet counts as the same."""
-    mark = fingerprint(credential.secret)
+    mark = _mark(credential)
     for (other, project), label in present.items():
         if other == mark and (project == credential.project or not project or not credential.project):
             return label
     return None
+
+
+def _mark(credential: Credential) -> str:
+    """One secret may serve two backends: a key in express mode looks like any other."""
+    return f"{credential.kind} {fingerprint(credential.secret)}"
 
 
 def _merged(base: Credential, mine: Credential, current: Credential) -> Credential:
