@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import __version__, config_file, paths, settings
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.kinds import Kind, OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.problems import SettingsFault, StartFault
@@ -184,9 +184,13 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
 def _backends(
     setup: Setup, client: "httpx.AsyncClient", models: "ModelLists", roster: "Roster"
 ) -> "dict[str, Backend]":
+    from gcli2api_tui.upstream.bearers import Bearers
     from gcli2api_tui.upstream.code_assist import CodeAssist
     from gcli2api_tui.upstream.gemini_api import GeminiApi
+    from gcli2api_tui.upstream.service_account import ServiceTokens
+    from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
     from gcli2api_tui.upstream.tokens import Tokens
+    from gcli2api_tui.upstream.vertex import Vertex
 
     chosen, clock = setup.settings, setup.clock
 
@@ -194,11 +198,17 @@ def _backends(
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
-    tokens = Tokens(client, chosen.oauth_base_url, clock, roster.token_refreshed)
     found = roster.project_found, roster.tier_found
+    endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
+    tokens = Tokens(endpoint, clock, roster.token_refreshed)
+    on_vertex = {
+        Kind.VERTEX_OAUTH: Bearers(tokens),
+        Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, clock)),
+    }
     return {
         "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
         "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found),
+        "vertex": Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id),
     }
 
 

@@ -17,6 +17,7 @@ from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.oauth import SignIns
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
 
 REQUEST = {"contents": [{"role": "user", "parts": [{"text": "Say hi."}]}]}
@@ -29,7 +30,7 @@ class Side:
     def __init__(self, url, client):
         wire_id = lambda backend, model: model  # noqa: E731
         self.client, self.clock, self.projects, self.tiers = client, Clock(), [], []
-        self.tokens = Tokens(client, url, self.clock, lambda who, new: None)
+        self.tokens = Tokens(TokenEndpoint(client, url, self.clock), self.clock, lambda who, new: None)
         self.gemini = GeminiApi(client, url, self.clock, wire_id)
         self.assist = CodeAssist(
             client,

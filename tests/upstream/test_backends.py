@@ -12,6 +12,7 @@ from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
 
 BASE = "http://127.0.0.1:1"
@@ -29,7 +30,7 @@ def gemini(google):
 def assist(google):
     google.projects, google.tiers = [], []
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
-    tokens = Tokens(google.client, BASE, google.clock, lambda who, new: None)
+    tokens = Tokens(TokenEndpoint(google.client, BASE, google.clock), google.clock, lambda who, new: None)
     report = lambda who, project: google.projects.append((who, project))  # noqa: E731
     tiers = lambda who, tier: google.tiers.append(tier)  # noqa: E731
     return CodeAssist(google.client, BASE, tokens, google.clock, lambda backend, model: "wire", report, tiers)
