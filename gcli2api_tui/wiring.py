@@ -207,7 +207,9 @@ def _backends(
     }
     return {
         "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found),
+        "code-assist": CodeAssist(
+            client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found, chosen.google_cloud_project
+        ),
         "vertex": Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id),
     }
 

@@ -42,13 +42,14 @@ class CodeAssist:
         wire_id: WireId,
         on_project: OnProject,
         on_tier: OnTier,
+        fallback_project: str = "",
     ) -> None:
         self._client = client
         self._base = f"{base_url.rstrip('/')}/v1internal"
         self._bearers = Bearers(tokens)
         self._clock = clock
         self._wire_id = wire_id
-        self._projects = Projects(client, self._base, clock, on_project, on_tier)
+        self._projects = Projects(client, self._base, clock, on_project, on_tier, fallback_project)
 
     @asynccontextmanager
     async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
