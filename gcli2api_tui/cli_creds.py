@@ -118,11 +118,17 @@ def add_key(key: str | None, label: str, project: str, vertex: bool, home: str |
 @creds.command("login")
 @HOME
 @click.option("--no-browser", is_flag=True, help="Do not try to open a browser.")
-def login(home: str | None, no_browser: bool) -> None:
+@click.option("--vertex", is_flag=True, help="For Vertex AI in a project of yours, instead of Code Assist.")
+@click.option("--project", default="", help="With --vertex: the id of the project.")
+@click.option("--location", default="", callback=_location, help="With --vertex: global unless given.")
+@click.option("--yes", is_flag=True, help="You have read the notice on Google's terms.")
+def login(home: str | None, no_browser: bool, vertex: bool, project: str, location: str, yes: bool) -> None:
     """Sign in with Google, with the running server or without one."""
-    from gcli2api_tui.login import run_login
+    from gcli2api_tui.login import Wish, run_login
 
-    run_login(home, os.environ, browser=not no_browser)
+    if vertex != bool(project) or (location and not vertex):
+        raise click.UsageError("--vertex and --project go together; --location only with them.")
+    run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser))
 
 
 def _plain(credential: "Credential") -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import __version__, config_file, paths, settings
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import Kind, OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
@@ -21,7 +22,7 @@ from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints
+from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own, sign_in_client
 
 if TYPE_CHECKING:
     import httpx
@@ -52,6 +53,20 @@ class Setup:
     made_key: bool = False
     """The client key was made just now and nobody has seen it."""
     quiet: bool = False
+
+    def sign_in_client(self) -> OAuthClient:
+        """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
+        imported = ClientFile(self.paths.credentials).read()
+        return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
+
+    def keep_terms(self, shown_at: str) -> None:
+        """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
+        try:
+            config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
+        except OSError as error:
+            why = f"{self.paths.config_file} cannot be written: {error.strerror}."
+            way_out = "Set GCLI2API_TERMS_SHOWN_AT to any text instead."
+            raise SettingsFault(why, key="terms_shown_at", way_out=way_out) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.roster import Roster
+    from gcli2api_tui.control.terms import Terms
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.limits import Limits
     from gcli2api_tui.relay.relay import Relay
@@ -169,7 +185,8 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
         roster=roster,
         relay=relay,
         backends=backends,
-        desk=_desk(setup, client, oauth_client, url),
+        desk=_desk(setup, client, url),
+        terms=Terms(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
         facts=_facts(setup, url),
         clock=clock,
@@ -225,14 +242,14 @@ def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Save
     return Signatures(clock, signs, store.put_signature, saved.signatures)
 
 
-def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, url: str) -> "LoginDesk":
+def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
     from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = int(url.rpartition(":")[2])
     signins = SignIns(
         client,
-        oauth_client,
+        setup.sign_in_client,
         endpoints(setup.settings.oauth_base_url),
         setup.clock,
         lambda: f"http://127.0.0.1:{port}/auth/callback",

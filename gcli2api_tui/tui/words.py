@@ -81,8 +81,11 @@ ENGLISH: Mapping[str, str] = {
     "json.title": "Paste JSON", "json.note": "OAuth credentials, a service account, or a list of either.",
     "json.placeholder": "paste, enter adds it",
     "login.title": "Sign in with Google", "login.starting": "Asking for a sign-in link …",
-    "login.terms": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the account;"
-    " an API key or Vertex AI is what Google supports.",
+    "login.terms.public_client": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the"
+    " account; an API key or Vertex AI is what Google supports.",
+    "login.terms.own_client": "You sign in with your own OAuth client. Google's terms still forbid third-party use of"
+    " Code Assist and may suspend the account; an API key or Vertex AI is what Google supports.",
+    "login.read": "y I have read this, go on  esc back",
     "login.keys": "y copy  v plain  enter paste  esc back", "login.open": "1 Open the address above in a browser.",
     "login.allow": "2 Choose the account and allow. On this machine it ends by itself.",
     "login.far": "3 On another machine the page cannot be reached at the end; that is fine:",
