@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gcli2api_tui import __version__, config_file, paths, settings
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.client_secret import ClientFile
-from gcli2api_tui.credentials.kinds import Kind, OAuthClient
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.problems import SettingsFault, StartFault
@@ -201,34 +201,14 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
 def _backends(
     setup: Setup, client: "httpx.AsyncClient", models: "ModelLists", roster: "Roster"
 ) -> "dict[str, Backend]":
-    from gcli2api_tui.upstream.bearers import Bearers
-    from gcli2api_tui.upstream.code_assist import CodeAssist
-    from gcli2api_tui.upstream.gemini_api import GeminiApi
-    from gcli2api_tui.upstream.service_account import ServiceTokens
-    from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
-    from gcli2api_tui.upstream.tokens import Tokens
-    from gcli2api_tui.upstream.vertex import Vertex
-
-    chosen, clock = setup.settings, setup.clock
+    from gcli2api_tui.upstream.backends import all_backends
 
     def wire_id(backend: str, model: str) -> str:
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
-    found = roster.project_found, roster.tier_found
-    endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
-    tokens = Tokens(endpoint, clock, roster.token_refreshed)
-    on_vertex = {
-        Kind.VERTEX_OAUTH: Bearers(tokens),
-        Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, clock)),
-    }
-    return {
-        "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        "code-assist": CodeAssist(
-            client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found, chosen.google_cloud_project
-        ),
-        "vertex": Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id),
-    }
+    told = roster.token_refreshed, roster.project_found, roster.tier_found
+    return all_backends(client, setup.settings, setup.clock, wire_id, *told)
 
 
 def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":

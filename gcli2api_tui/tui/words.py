@@ -73,12 +73,14 @@ ENGLISH: Mapping[str, str] = {
     "add.json.note": "any format Google hands out",
     "add.demo.note": "leave and run: gcli2api-tui demo", "add.hint": "1-5 choose, esc back",
     "add.stay": "Credentials stay on this machine, mode 600.",
-    "key.title": "Gemini API key", "key.note": "Make one at https://aistudio.google.com/apikey and paste it here.",
+    "key.title": "Gemini API key", "key.note": "Make one at https://aistudio.google.com/apikey and paste it here."
+    " Before a Vertex AI express key write vertex:",
     "key.placeholder": "paste the key, enter adds it",
     "path.title": "Import a file or folder",
     "path.note": "A JSON file, a ZIP, or a folder of them. It is copied, never changed.",
     "path.placeholder": "path, enter imports",
-    "json.title": "Paste JSON", "json.note": "OAuth credentials, a service account, or a list of either.",
+    "json.title": "Paste JSON",
+    "json.note": "OAuth credentials, a service account, your own OAuth client, or a list of these.",
     "json.placeholder": "paste, enter adds it",
     "login.title": "Sign in with Google", "login.starting": "Asking for a sign-in link …",
     "login.terms.public_client": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the"
