@@ -44,7 +44,10 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
     ]
     port = programs.free_port()
     words = ("serve", "--home", str(home), "--port", str(port), "--password", PASSWORD)
-    with programs.simulator() as google, programs.running(*words, **programs.towards(google)) as process:
+    with (
+        programs.simulator() as google,
+        programs.running(*words, **programs.towards(google), GCLI2API_ATTEMPTS="9") as process,
+    ):
         url = f"http://127.0.0.1:{port}"
         programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
         good = openai.OpenAI(base_url=f"{url}/v1", api_key=PASSWORD, max_retries=0)
