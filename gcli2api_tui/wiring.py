@@ -61,12 +61,7 @@ class Setup:
 
     def keep_terms(self, shown_at: str) -> None:
         """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
-        try:
-            config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
-        except OSError as error:
-            why = f"{self.paths.config_file} cannot be written: {error.strerror}."
-            way_out = "Set GCLI2API_TERMS_SHOWN_AT to any text instead."
-            raise SettingsFault(why, key="terms_shown_at", way_out=way_out) from error
+        config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,13 @@ def key_credential(key: str, label: str, file: str, project: str = "") -> Creden
     return _credential(Kind.API_KEY, ApiKey(Secret(key)), shown or project or f"key …{key[-4:]}", project)
 
 
-def express_credential(key: str, label: str, file: str) -> Credential:
+def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
     if not looks_like_key(key):
         way_out = "Copy it from Vertex AI in the Google Cloud console, under API keys."
         raise ImportRefused("This is not an API key.", file=file, field="vertex_api_key", way_out=way_out)
     shown = "" if key in label or label.startswith(KEY_STARTS) else label
-    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), shown or f"express key …{key[-4:]}", "")
+    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), shown or f"express key …{key[-4:]}", project)
 
 
 def oauth_credential(secret: OAuthTokens, email: str, project: str = "", location: str = "") -> Credential:
@@ -106,7 +106,8 @@ def _express_key(entry: Entry) -> Credential:
     if entry.location() not in ("", GLOBAL):
         why = "A key in express mode works without project and location."
         raise entry.refuse("location", why, "Remove the field, or use a service account.")
-    return express_credential(entry.required("vertex_api_key"), entry.text("label", "name", "email"), entry.file)
+    label, project = entry.text("label", "name", "email"), entry.text("project", "project_id")
+    return express_credential(entry.required("vertex_api_key"), label, entry.file, project)
 
 
 def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:

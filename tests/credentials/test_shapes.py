@@ -73,6 +73,7 @@ def test_an_express_key(read_all, refused) -> None:
     (credential,) = read_all({"vertex_api_key": KEY, "location": "global"})
     assert (credential.kind, credential.secret) == (Kind.VERTEX_EXPRESS, ApiKey(Secret(KEY)))
     assert credential.label == "express key …1234"
+    assert read_all({"vertex_api_key": KEY, "project": "mine"})[0].project == "mine"
     assert refused({"vertex_api_key": KEY, "location": "eu"}).field == "location"
     assert refused({"vertex_api_key": "short"}).field == "vertex_api_key"
 
