@@ -27,8 +27,11 @@ from gcli2api_tui.wiring import Parts, Setup, build
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
-WATCH_S = 2.0
-"""How often the credentials folder is looked at."""
+WATCH_S = 1.0
+"""How often the credentials folder is looked at: with SETTLE_S, what is dropped there serves within 2 seconds."""
+
+SETTLE_S = 0.6
+"""How long a dropped file must stay the same: whoever wrote it has finished."""
 
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
@@ -101,9 +104,10 @@ class Station:
 
     async def watch(self) -> None:
         """Pick up what `creds …` or a person puts into the credentials folder."""
+        roster = self.parts.control.roster
         while True:
-            await self.parts.clock.sleep(WATCH_S)
-            self.parts.control.roster.rescan()
+            await self.parts.clock.sleep(SETTLE_S if roster.vault.unsettled else WATCH_S)
+            roster.rescan()
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""

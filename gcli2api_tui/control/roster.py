@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.bundle import ImportResult
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
-from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.credentials.vault import Changes, Vault
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import (
@@ -37,6 +37,7 @@ class Roster:
     on_moved: Callable[[CredentialId], None] = lambda identity: None
     """Hears who came, changed or went."""
     _labels: dict[CredentialId, str] = field(default_factory=dict)
+    _unreadable: str = ""
 
     def start(self, saved: Saved) -> None:
         """Read the vault into the pool, with what was remembered of each."""
@@ -48,12 +49,17 @@ class Roster:
             self._log("warning", refusal.sentence)
 
     def rescan(self) -> None:
-        """Follow what others did to the folder."""
+        """Follow what others did to the folder. While it cannot be read everybody stays, and that is told once."""
+        trouble = ""
         try:
-            changes = self.vault.rescan()
-        except (Problem, OSError) as error:
-            self._log("warning", f"The credentials folder cannot be read: {error}")
-            return
+            self._follow(self.vault.rescan())
+        except Problem as problem:
+            trouble = problem.sentence
+        if trouble != self._unreadable:
+            self._unreadable = trouble
+            self._log("warning", trouble or "The credentials folder can be used again.")
+
+    def _follow(self, changes: Changes) -> None:
         for credential in changes.added:
             self._join(credential)
         for credential in changes.changed:
