@@ -14,6 +14,7 @@ import click
 
 from gcli2api_tui import __version__
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ def config_set(key: str, value: str, home: str | None) -> None:
 
 
 main.add_command(creds)
+for verb in VERBS:
+    creds.add_command(verb)
 
 
 def _setup(flags: dict[str, Any]) -> "Setup":
