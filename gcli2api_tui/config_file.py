@@ -15,7 +15,7 @@ HEADER = "# gcli2api-tui settings. `gcli2api-tui config show` lists all of them 
 
 
 def write_value(path: Path, key: str, value: str | int | float) -> None:
-    """Set one key. Raises SettingsFault if the file that is there cannot be read."""
+    """Set one key. Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -27,7 +27,11 @@ def write_value(path: Path, key: str, value: str | int | float) -> None:
     except tomlkit.exceptions.ParseError as error:
         raise SettingsFault(f"{path} is not valid TOML: {error}.", key=key, way_out="Repair or remove it.") from error
     document[key] = value
-    replace_file(path, tomlkit.dumps(document))
+    try:
+        replace_file(path, tomlkit.dumps(document))
+    except OSError as error:
+        why = f"{path} cannot be written: {error.strerror or error}."
+        raise SettingsFault(why, key=key, way_out="Check free space and permissions.") from error
 
 
 def replace_file(path: Path, text: str) -> None:

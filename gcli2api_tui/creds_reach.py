@@ -35,7 +35,7 @@ def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
 
 def reach(home: str | None, environ: Mapping[str, str]) -> "ByServer | ByFiles":
     running = run_file.read(paths.find(home, environ).run_file)
-    return ByServer(running) if running else ByFiles(home, environ)
+    return ByServer(running) if running and remote.listens(running) else ByFiles(home, environ)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

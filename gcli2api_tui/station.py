@@ -69,6 +69,7 @@ class Station:
         self._refresh = refresh
         self._panel: Panel | None = None
         self._detached = False
+        self._unfound = False
         self.drain_s = setup.settings.drain_s
         self.parts: Parts = build(setup, url, self.stop)
         self.figures = Figures(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
@@ -85,8 +86,9 @@ class Station:
 
     def announce(self, screen: bool) -> None:
         """run.json for other processes; a line for people where there is no screen."""
-        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
-        run_file.write(self._setup.paths.run_file, running)
+        self._write_run_file()
+        if self._unfound:
+            logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
         if self._setup.quiet:
             return
         if not screen:
@@ -94,6 +96,15 @@ class Station:
         elif self._setup.made_key:
             # Before the panel covers it: it stands in the scrollback when the panel is closed.
             self._say(*self._key_lines())
+
+    def _write_run_file(self) -> None:
+        """Serving needs no disk; where it takes nothing, this is tried again."""
+        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
+        try:
+            run_file.write(self._setup.paths.run_file, running)
+            self._unfound = False
+        except OSError:
+            self._unfound = True
 
     def _key_lines(self) -> list[str]:
         if self._setup.made_key and sys.stderr.isatty():
@@ -108,6 +119,8 @@ class Station:
         while True:
             await self.parts.clock.sleep(SETTLE_S if roster.vault.unsettled else WATCH_S)
             roster.rescan()
+            if self._unfound:
+                self._write_run_file()
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""

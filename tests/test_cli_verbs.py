@@ -3,7 +3,9 @@
 import json
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import programs
@@ -191,10 +193,30 @@ def test_with_a_server_its_pool_follows_at_once(ask: Ask, home: Path, google: st
     assert all(row["settings"]["enabled"] for row in listed(ask).values())
 
 
-def test_a_server_that_hangs_hides_no_files(ask: Ask, home: Path) -> None:
-    port = programs.free_port()
-    run_file.write(home / "run.json", Running(os.getpid(), f"http://127.0.0.1:{port}", Secret("t")))
-    done = ask("list")
+class Broken(BaseHTTPRequestHandler):
+    """A server that has lost its mind."""
+
+    def do_GET(self) -> None:
+        self.send_error(500)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_server_that_is_broken_hides_no_files(ask: Ask, home: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), Broken) as broken:
+        threading.Thread(target=broken.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{broken.server_port}"
+        run_file.write(home / "run.json", Running(os.getpid(), url, Secret("t")))
+        done = ask("list")
+        broken.shutdown()
     assert (done.exit_code, len(done.stdout.splitlines())) == (0, 3)
-    assert "does not answer" in done.stderr
-    assert "does not answer" in ask("disable", "alice").stderr
+    assert done.stderr.startswith("! ")
+
+
+def test_what_a_killed_server_left_is_no_server(ask: Ask, home: Path) -> None:
+    url = f"http://127.0.0.1:{programs.free_port()}"
+    run_file.write(home / "run.json", Running(os.getpid(), url, Secret("t")))
+    done = ask("disable", "alice")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert listed(ask)["alice@example.com"]["settings"]["enabled"] is False

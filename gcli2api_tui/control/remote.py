@@ -6,7 +6,9 @@ Every failure is a Problem with the way out; a ClientFault with its status where
 
 import http.client
 import json
+import socket
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import Any
 
@@ -14,6 +16,18 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 
 TIMEOUT_S = 20.0
+
+
+def listens(running: Running) -> bool:
+    """Whether anybody is there: a process that was killed leaves its run.json, and its number goes to another."""
+    where = urllib.parse.urlsplit(running.url)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 80), timeout=2.0).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def get(running: Running, path: str) -> Any:

@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.bundle import ImportResult
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
-from gcli2api_tui.credentials.vault import Changes, Vault
+from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import (
@@ -37,7 +37,7 @@ class Roster:
     on_moved: Callable[[CredentialId], None] = lambda identity: None
     """Hears who came, changed or went."""
     _labels: dict[CredentialId, str] = field(default_factory=dict)
-    _unreadable: str = ""
+    _trouble: str = ""
 
     def start(self, saved: Saved) -> None:
         """Read the vault into the pool, with what was remembered of each."""
@@ -50,16 +50,7 @@ class Roster:
 
     def rescan(self) -> None:
         """Follow what others did to the folder. While it cannot be read everybody stays, and that is told once."""
-        trouble = ""
-        try:
-            self._follow(self.vault.rescan())
-        except Problem as problem:
-            trouble = problem.sentence
-        if trouble != self._unreadable:
-            self._unreadable = trouble
-            self._log("warning", trouble or "The credentials folder can be used again.")
-
-    def _follow(self, changes: Changes) -> None:
+        changes = self.vault.rescan()
         for credential in changes.added:
             self._join(credential)
         for credential in changes.changed:
@@ -69,6 +60,9 @@ class Roster:
             self._leave(identity)
         for refusal in changes.refused:
             self._log("warning", refusal.sentence)
+        if changes.trouble != self._trouble:
+            self._trouble = changes.trouble
+            self._log("warning", changes.trouble or "The credentials folder can be used again.")
 
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found. Raises Problem when the disk refuses."""

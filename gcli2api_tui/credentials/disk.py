@@ -110,10 +110,12 @@ def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
 def _lock(folder: Path, wait: bool) -> Iterator[bool]:
     try:
         import fcntl
-    except ImportError:
+
+        stream = (folder / LOCK).open("a")
+    except (ImportError, OSError):  # a disk that cannot be written needs no turns
         yield True
         return
-    with (folder / LOCK).open("a") as stream:
+    with stream:
         held = True
         try:
             fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.folder import Folder, Fresh, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.shapes import fingerprint
+from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
 
@@ -31,9 +32,11 @@ class Changes:
     changed: tuple[Credential, ...] = ()
     removed: tuple[CredentialId, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
+    trouble: str = ""
+    """Why the folder could not be read or written now; said at every look while it lasts."""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.refused)
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 class Vault:
@@ -44,7 +47,7 @@ class Vault:
         for place in (folder, trash):
             disk.private_folder(place)
         self._files = Folder(folder)
-        self._trash = trash
+        self._trash = Trash(trash)
         self._clock = clock
         self._client = client
         self._known: dict[CredentialId, Credential] = {}
@@ -55,25 +58,32 @@ class Vault:
         self._untold: list[ImportRefused] = []
 
     def load(self) -> tuple[tuple[Credential, ...], tuple[ImportRefused, ...]]:
-        """All credentials, oldest first, and the files that are none. Nothing of it is reported again by `rescan`."""
-        with disk.locked(self._files.path):
-            disk.sweep(self._files.path)
-            self._look(settled=True)
+        """All credentials, oldest first, and what is wrong in the folder. `rescan` reports nothing of it again."""
+        trouble = self._try_look(settled=True, wait=True)
         self._told, self._untold = dict(self._known), []
         ordered = sorted(self._known.values(), key=lambda credential: (credential.created_at, credential.label))
-        return tuple(ordered), tuple(self._refused.values())
+        faults = (ImportRefused(trouble.message, file=self.folder.name, way_out=trouble.way_out),) if trouble else ()
+        return tuple(ordered), (*self._refused.values(), *faults)
 
     def rescan(self) -> Changes:
-        """Look again; waits for nobody. Cheap when nothing changed: one `stat` a file. Raises Problem."""
+        """Look again; waits for nobody. Cheap when nothing changed: one `stat` a file."""
+        trouble = self._try_look(settled=False, wait=False)
+        return dataclasses.replace(self._changes(), trouble=trouble.sentence if trouble else "")
+
+    def _try_look(self, *, settled: bool, wait: bool) -> Problem | None:
+        """A disk that takes nothing can still be read."""
         try:
-            if self._files.moved():
-                with disk.locked(self._files.path, wait=False) as held:
-                    if held:
-                        self._look()
+            if settled or self._files.moved():
+                with disk.locked(self.folder, wait=wait) as held:
+                    if settled:
+                        disk.sweep(self.folder)
+                    return self._look(settled=settled) if held else None
+        except Problem as problem:
+            return problem
         except OSError as error:
             why = f"The folder {self.folder} cannot be read: {error.strerror or error}."
-            raise Problem(why, "Check that it is there, and its permissions.") from error
-        return self._changes()
+            return Problem(why, "Check that it is there, and its permissions.")
+        return None
 
     def _changes(self) -> Changes:
         before, now = self._told, self._known
@@ -113,7 +123,7 @@ class Vault:
         )
 
     def _add_some(self, credentials: Iterable[Credential]) -> ImportResult:
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             self._look()
             result = self._add(credentials)
             for credential in result.added:
@@ -126,7 +136,7 @@ class Vault:
         Fields that others changed in the file since the last look are kept, unless this call changes them too. A file
         that somebody removed is not brought back: the next `rescan` tells.
         """
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             base = self._known.get(credential.id, credential)
             self._look()
             current = self._known.get(credential.id)
@@ -139,42 +149,31 @@ class Vault:
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             self._look()
             credential = self._known.get(identity)
             if credential is None:
                 raise Problem("There is no such credential.", "`gcli2api-tui creds list` shows them all.")
             name = self._names[identity]
-            disk.move(self._files.path / name, disk.free_name(self._trash, vault_file.file_name(credential)))
+            self._trash.put(self.folder / name, credential)
             self._forget(name)
             self._told.pop(identity, None)
             return credential
 
     def restore(self, identity: CredentialId) -> Credential:
         """Bring back what was removed last under this id. Raises Problem if trash/ does not hold it."""
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             self._look()
             if identity in self._known:
                 return self._tell(self._known[identity])
-            path, credential = self._in_trash(identity)
-            self._write(credential, disk.free_name(self._files.path, vault_file.file_name(credential)).name)
+            path, credential = self._trash.find(identity)
+            self._write(credential, disk.free_name(self.folder, vault_file.file_name(credential)).name)
             path.unlink(missing_ok=True)
             return self._tell(credential)
 
     def in_trash(self, identity: CredentialId) -> Path:
         """Where its file went when it was removed last. Raises Problem."""
-        return self._in_trash(identity)[0]
-
-    def _in_trash(self, identity: CredentialId) -> tuple[Path, Credential]:
-        matches = self._trash.glob(f"*-{identity[:6]}*.json")
-        for path in sorted(matches, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            try:
-                entry = own_entry(path.name, path.read_bytes())
-                if entry and entry.values.get("id") == identity:
-                    return path, vault_file.decode(entry)
-            except ImportRefused:
-                continue
-        raise Problem("It is not in the trash any more.", "Import its file again.")
+        return self._trash.find(identity)[0]
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, duplicates = [], []
@@ -184,7 +183,7 @@ class Vault:
                 duplicates.append(label or self._known[credential.id].label)
                 continue
             kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
-            self._write(kept, disk.free_name(self._files.path, vault_file.file_name(kept)).name)
+            self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name)
             present[fingerprint(kept.secret), kept.project] = kept.label
             added.append(kept)
         return ImportResult(tuple(added), tuple(duplicates))
@@ -194,18 +193,27 @@ class Vault:
         self._told[credential.id] = credential
         return credential
 
-    def _look(self, *, settled: bool = False) -> None:
-        """Fold what happened in the folder into what is known; the lock is held. `settled`: nobody is writing."""
+    def _look(self, *, settled: bool = False) -> Problem | None:
+        """Fold what happened in the folder into what is known; the lock is held. `settled`: nobody is writing.
+
+        A file that the disk refused to import stops no other, and nothing that is done to credentials.
+        """
+        trouble = None
         for name in self._files.vanished():
             self._forget(name)
         for item in self._files.fresh():
-            if isinstance(item, ImportRefused):
-                self._refuse(item)
-            else:
-                self._take_in(item, settled or item.settled)
+            try:
+                self._take_in(item, settled)
+            except Problem as problem:
+                trouble = problem
+        return trouble
 
-    def _take_in(self, item: Fresh, settled: bool) -> None:
+    def _take_in(self, item: Fresh | ImportRefused, settled: bool) -> None:
         """Ours are written in one step; with what is foreign or torn we wait until its writer has finished."""
+        if isinstance(item, ImportRefused):
+            self._refuse(item)
+            return
+        settled = settled or item.settled
         self._refused.pop(item.name, None)
         try:
             entry = own_entry(item.name, item.data)
@@ -242,16 +250,16 @@ class Vault:
         result = self._add(found.credentials)
         self._untold += found.refused[1:]
         if result.added or result.duplicates:
-            imported = self._files.path / "imported"
+            imported = self.folder / "imported"
             disk.private_folder(imported)
-            disk.move(self._files.path / name, disk.free_name(imported, name))
+            disk.move(self.folder / name, disk.free_name(imported, name))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> None:
         content = vault_file.encode(credential)
-        disk.write(self._files.path / name, content)
+        disk.write(self.folder / name, content)
         self._files.wrote(name, content)
         self._known[credential.id] = credential
         self._names[credential.id] = name

@@ -142,9 +142,9 @@ def test_a_bad_file_is_told_once_and_again_when_it_has_changed(open_vault, tmp_p
     assert [len(vault.rescan().added) for _ in range(3)] == [0, 1, 0]
 
 
-def test_a_disk_that_is_full_for_a_while_loses_no_dropped_file(open_vault, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_for_a_while_loses_no_dropped_file(open_vault, client, tmp_path, monkeypatch):
     vault = open_vault()
-    vault.load()
+    (kept,) = vault.take(found(client, refresh_token="rt-2")).added
     path = tmp_path / "credentials" / "mine.json"
     path.write_text(json.dumps(CONTENT))
     vault.rescan()
@@ -154,11 +154,34 @@ def test_a_disk_that_is_full_for_a_while_loses_no_dropped_file(open_vault, tmp_p
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        for _ in range(3):
-            with pytest.raises(Problem, match="No space left"):
-                vault.rescan()
+        told = [vault.rescan().trouble for _ in range(3)]
+        assert all("No space left" in words for words in told)
+        vault.remove(kept.id)
     assert json.loads(path.read_text()) == CONTENT
     assert [len(vault.rescan().added) for _ in range(2)] == [1, 0]
+
+
+def test_a_full_disk_at_the_start_hides_no_credential(open_vault, client, tmp_path, monkeypatch):
+    (kept,) = open_vault().take(found(client, refresh_token="rt-2", email="zoe@example.org")).added
+    (tmp_path / "credentials" / "dropped.json").write_text(json.dumps(CONTENT))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        vault = open_vault()
+        credentials, refused = vault.load()
+        assert credentials == (kept,)
+        assert "No space left" in refused[0].sentence
+    assert [one.label for one in vault.rescan().added] == ["ann@example.org"]
+
+
+def test_a_lock_that_cannot_be_made_hides_no_credential(open_vault, client, tmp_path):
+    (kept,) = open_vault().take(found(client)).added
+    (tmp_path / "credentials" / ".lock").unlink()
+    (tmp_path / "credentials" / ".lock").mkdir()
+    assert open_vault().load() == ((kept,), ())
 
 
 def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_path, monkeypatch):
