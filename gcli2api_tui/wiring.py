@@ -269,6 +269,7 @@ def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
         keep_bodies=chosen.keep_bodies,
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
+        restored=saved.recent,
         on_settled=store.put_exchange,
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))

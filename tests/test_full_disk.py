@@ -55,6 +55,7 @@ def test_serving_needs_no_disk_and_nothing_is_forgotten_when_it_is_back(disk: Pa
         assert "saving works again" in [row["text"] for row in seen(url)["log"]]
     with programs.simulator() as google, programs.server(disk, google) as url:
         assert seen(url)["credentials"][0]["used_today"] == 1
+        assert [row["state"] for row in seen(url)["exchanges"]] == ["done"]
     assert file.read_bytes() == before
 
 
