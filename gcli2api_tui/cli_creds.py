@@ -54,7 +54,7 @@ def list_credentials(home: str | None, as_json: bool) -> None:
     pool = _pool(home)
     states = {row["id"]: {name: row[name] for name in STATES} for row in pool["credentials"]}
     if as_json:
-        rows = [{**plain(credential), **states.get(credential.id, {})} for credential in credentials]
+        rows = [{**described(credential), **states.get(credential.id, {})} for credential in credentials]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for line in _lines(credentials, pool):
@@ -134,7 +134,7 @@ def login(home: str | None, no_browser: bool) -> None:
     run_login(home, os.environ, browser=not no_browser)
 
 
-def plain(credential: "Credential") -> dict[str, Any]:
+def described(credential: "Credential") -> dict[str, Any]:
     """For --json: everything but the secret."""
     from gcli2api_tui.credentials import proxies
 
@@ -159,7 +159,7 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
     refused = [refusal for result in results for refusal in result.refused]
     if as_json:
         plain = {
-            "added": [plain(credential) for credential in added],
+            "added": [described(credential) for credential in added],
             "duplicates": duplicates,
             "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
         }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui.cli_creds import AS_JSON, HOME, plain
+from gcli2api_tui.cli_creds import AS_JSON, HOME, described
 from gcli2api_tui.control.plain import shown
 from gcli2api_tui.events.problems import Problem
 
@@ -146,9 +146,10 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     (wanted,) = select((name,), named(vault, credentials.values()))
     kept = vault.update(changed(credentials[wanted.id], changes, known_models(home, os.environ)))
     if as_json:
-        click.echo(json.dumps(plain(kept), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(described(kept), ensure_ascii=False, indent=2))
         return
-    click.echo(shown(f"{kept.label}: {', '.join(changes)}"))
+    keys = ", ".join(change.partition("=")[0] for change in changes)
+    click.echo(shown(f"{kept.label}: {keys} changed."))
 
 
 @click.command("export")

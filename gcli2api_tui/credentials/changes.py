@@ -38,8 +38,12 @@ def _parsed(change: str) -> tuple[str, Any]:
     key, text = key.strip().replace("-", "_"), text.strip()
     if not equals or key not in (*OWN, *SETTINGS):
         way_out = f"KEY=VALUE is expected, KEY one of {', '.join((*OWN, *SETTINGS))}."
-        raise Problem(f"'{change[:60]}' is no change.", way_out)
-    return key, _READ.get(key, str)(text)
+        raise Problem(f"'{key[:60]}' cannot be changed.", way_out)  # without the value: it may hold a password
+    return key, _READ.get(key, _text)(text)
+
+
+def _text(text: str) -> str:
+    return "" if text.lower() in NOTHING else text
 
 
 def _number(text: str) -> float | int | str | None:

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,8 @@ def _signed_in(credential: Credential, tokens: OAuthTokens) -> dict[str, Any]:
         "email" if "@" in credential.label else "account": credential.label,
     }
     if tokens.expires_at:
-        content["expiry"] = datetime.fromtimestamp(tokens.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with suppress(ValueError, OverflowError, OSError):  # a year that nobody will see
+            content["expiry"] = datetime.fromtimestamp(tokens.expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return content
 
 

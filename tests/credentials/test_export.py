@@ -88,9 +88,10 @@ def test_what_the_reference_system_wrote_comes_out_as_it_went_in(client):
 
 
 def test_a_sign_in_without_an_access_token_has_no_expiry(all_kinds):
-    bare = OAuthTokens(Secret("1//rt"), "c", Secret("s"))
-    content = json.loads(exported(dataclasses.replace(all_kinds[0], secret=bare), "x.json").content)
-    assert ("expiry" in content, content["token"]) == (False, "")
+    for expires_at in (0.0, 1e13):
+        bare = OAuthTokens(Secret("1//rt"), "c", Secret("s"), expires_at=expires_at)
+        content = json.loads(exported(dataclasses.replace(all_kinds[0], secret=bare), "x.json").content)
+        assert ("expiry" in content, content["token"]) == (False, "")
 
 
 @pytest.fixture
