@@ -138,8 +138,8 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     """
     from gcli2api_tui.credentials.changes import changed
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.creds_reach import named
-    from gcli2api_tui.wiring import known_models, open_vault
+    from gcli2api_tui.creds_reach import known_models, named
+    from gcli2api_tui.wiring import open_vault
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
-from gcli2api_tui import paths
+from gcli2api_tui import paths, settings
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
@@ -19,7 +19,7 @@ from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.wiring import Parts, build, open_vault, prepare
+from gcli2api_tui.wiring import Parts, build, open_vault, prepare, read_models
 
 DECLINED = 409
 CHECK_S = 120.0
@@ -31,6 +31,12 @@ Verb = Literal["check", "enable", "disable", "remove"]
 def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
     """By all that a person may call them. Files are the truth, for a running server too."""
     return [Named(one.id, one.label, vault.file_of(one.id)) for one in credentials]
+
+
+def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]:
+    """Ids of all models, for `creds set`."""
+    where = paths.find(home, environ)
+    return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
 
 
 def reach(home: str | None, environ: Mapping[str, str]) -> "ByServer | ByFiles":

@@ -117,12 +117,6 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
 
 
-def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]:
-    """Ids of all models, for `creds set`."""
-    where = paths.find(home, environ)
-    return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
-
-
 def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
     from gcli2api_tui.gemini.aliases import with_aliases
