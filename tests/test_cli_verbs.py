@@ -68,10 +68,9 @@ def same(rows: dict[str, dict]) -> dict[str, list]:
 def test_check_asks_google_for_each_and_fails_if_one_does(ask: Ask) -> None:
     done = ask("check", "--all")
     assert done.exit_code == 1
-    assert done.stdout.splitlines() == [
-        "alice@example.com: Gemini Code Assist, project sim-alice.",
-        "my-key: The key works; it can see 16 models.",
-    ]
+    alice, key = done.stdout.splitlines()
+    assert alice == "alice@example.com: Gemini Code Assist, project sim-alice."
+    assert key.startswith("my-key: The key works; it can see ")
     assert done.stderr.startswith("erin@example.com: Google no longer accepts this sign-in")
     assert ask("check", "alice", "my-key").exit_code == 0
     rows = json.loads(ask("check", "erin", "alice", "--json").stdout)
