@@ -133,6 +133,7 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     models=a,b         only these models; none allows all
     label=NAME         what it is called
     project=ID         its Google Cloud project
+    proxy=URL          the outbound proxy for its requests; none goes directly
 
     A running server follows within two seconds.
     """
