@@ -14,10 +14,11 @@ import click
 
 from gcli2api_tui import __version__
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
 
 if TYPE_CHECKING:
-    from gcli2api_tui.wiring import Setup
+    from gcli2api_tui.setup import Setup
 
 
 class Commands(click.Group):
@@ -156,10 +157,12 @@ def config_set(key: str, value: str, home: str | None) -> None:
 
 
 main.add_command(creds)
+for verb in VERBS:
+    creds.add_command(verb)
 
 
 def _setup(flags: dict[str, Any]) -> "Setup":
-    from gcli2api_tui.wiring import prepare
+    from gcli2api_tui.setup import prepare
 
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
     given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one

@@ -1,4 +1,4 @@
-"""`creds …`: the vault from the command line.
+"""`creds list|import|add-key|login`: the vault from the command line.
 
 Works on the files under a lock, with or without a running server; a running one picks changes up in 2 seconds.
 """
@@ -15,6 +15,8 @@ import click
 from gcli2api_tui.events.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gcli2api_tui.credentials.bundle import ImportResult
     from gcli2api_tui.credentials.formats import Found
     from gcli2api_tui.credentials.kinds import Credential
@@ -34,32 +36,66 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
 
 
 HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
+NO_POOL: dict[str, Any] = {"at": 0.0, "credentials": []}
+STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
+"""Of what the server says about a credential."""
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
 
 
 @click.group()
 def creds() -> None:
-    """Credentials: list, import, add."""
+    """Credentials: add, list, check, switch, change, remove and export them.
+
+    NAME is a label, an id or a file's name, or the beginning of one that no other has.
+    """
 
 
 @creds.command("list")
 @HOME
 @AS_JSON
 def list_credentials(home: str | None, as_json: bool) -> None:
-    """All credentials in the vault; no secrets."""
-    from gcli2api_tui.wiring import open_vault
+    """All credentials, no secrets; with their states and counts while a server runs."""
+    from gcli2api_tui.control.plain import shown
+    from gcli2api_tui.setup import open_vault
 
     credentials, refused = open_vault(home, os.environ).load()
+    pool = _pool(home)
+    states = {row["id"]: {name: row[name] for name in STATES} for row in pool["credentials"]}
     if as_json:
-        click.echo(json.dumps([_plain(credential) for credential in credentials], indent=2))
+        rows = [{**described(credential), **states.get(credential.id, {})} for credential in credentials]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for credential in credentials:
-        off = "" if credential.settings.enabled else "  (disabled)"
-        click.echo(f"{credential.label:<32} {credential.kind:<16} {credential.project or '-'}{off}")
+    for line in _lines(credentials, pool):
+        click.echo(line)
     for refusal in refused:
-        click.echo(f"! {refusal.sentence}", err=True)
+        click.echo(shown(f"! {refusal.sentence}"), err=True)
     if not credentials:
         click.echo("No credentials yet. `gcli2api-tui creds add-key` adds a Gemini API key.")
+
+
+def _pool(home: str | None) -> dict[str, Any]:
+    """What the running server says; a server that does not answer must not hide the files."""
+    from gcli2api_tui.creds_reach import ByServer, reach
+
+    way = reach(home, os.environ)
+    try:
+        return way.pool() if isinstance(way, ByServer) else NO_POOL
+    except Problem as problem:
+        click.echo(f"! {problem.sentence}", err=True)
+        return NO_POOL
+
+
+def _lines(credentials: "Sequence[Credential]", pool: dict[str, Any]) -> "Iterable[str]":
+    from gcli2api_tui.control.plain import credentials as with_states
+    from gcli2api_tui.control.plain import padded, shown
+
+    yield from with_states(pool["credentials"], pool["at"])
+    seen = {row["id"] for row in pool["credentials"]}
+    for one in credentials:
+        if one.id not in seen:
+            off = "" if one.settings.enabled else "  (disabled)"
+            yield f"{padded(one.label, 32)} {one.kind:<16} {shown(one.project) or '-'}{off}"
 
 
 @creds.command("import")
@@ -75,7 +111,7 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
     An OAuth client (client_secret….json) is used for sign-ins from then on.
     """
     from gcli2api_tui.credentials.bundle import read_path
-    from gcli2api_tui.wiring import default_client, open_vault
+    from gcli2api_tui.setup import default_client, open_vault
 
     vault = open_vault(home, os.environ)
     client = default_client(home, os.environ)
@@ -100,7 +136,7 @@ def _at(found: "Found", location: str) -> "Found":
 def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
     from gcli2api_tui.credentials.bundle import read_bytes
-    from gcli2api_tui.wiring import default_client, open_vault
+    from gcli2api_tui.setup import default_client, open_vault
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
     text = key or (click.prompt(asked, hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
@@ -131,10 +167,11 @@ def login(home: str | None, no_browser: bool, vertex: bool, project: str, locati
     run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser))
 
 
-def _plain(credential: "Credential") -> dict[str, Any]:
-    from gcli2api_tui.credentials.proxies import shown
+def described(credential: "Credential") -> dict[str, Any]:
+    """For --json: everything but the secret."""
+    from gcli2api_tui.credentials import proxies
 
-    proxy = shown(credential.settings.proxy.reveal())
+    proxy = proxies.shown(credential.settings.proxy.reveal())
     return {
         "id": credential.id,
         "kind": credential.kind,
@@ -148,13 +185,15 @@ def _plain(credential: "Credential") -> dict[str, Any]:
 
 def _report(results: "list[ImportResult]", as_json: bool) -> None:
     """Say what happened to each; exit status 1 if nothing was taken and something was refused."""
+    from gcli2api_tui.control.plain import shown
+
     added = [credential for result in results for credential in result.added]
     duplicates = [name for result in results for name in result.duplicates]
     refused = [refusal for result in results for refusal in result.refused]
     clients = [client for result in results for client in result.clients]
     if as_json:
         plain = {
-            "added": [_plain(credential) for credential in added],
+            "added": [described(credential) for credential in added],
             "duplicates": duplicates,
             "clients": clients,
             "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
@@ -162,12 +201,12 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
         click.echo(json.dumps(plain, indent=2))
     else:
         for credential in added:
-            click.echo(f"added {credential.label} ({credential.kind})")
+            click.echo(shown(f"added {credential.label} ({credential.kind})"))
         for name in duplicates:
-            click.echo(f"already there: {name}")
+            click.echo(shown(f"already there: {name}"))
         for client in clients[-1:]:
-            click.echo(f"sign-ins use your OAuth client {client} from now on")
+            click.echo(shown(f"sign-ins use your OAuth client {client} from now on"))
         for refusal in refused:
-            click.echo(f"refused: {refusal.sentence}", err=True)
+            click.echo(shown(f"refused: {refusal.sentence}"), err=True)
     if refused and not added and not duplicates and not clients:
         raise Problem("Nothing was imported.")

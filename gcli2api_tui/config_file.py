@@ -15,7 +15,7 @@ HEADER = "# gcli2api-tui settings. `gcli2api-tui config show` lists all of them 
 
 
 def write_value(path: Path, key: str, value: str | int | float) -> None:
-    """Set one key. Raises SettingsFault if the file that is there cannot be read, or the new one not be written."""
+    """Set one key. Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -30,7 +30,8 @@ def write_value(path: Path, key: str, value: str | int | float) -> None:
     try:
         replace_file(path, tomlkit.dumps(document))
     except OSError as error:
-        why, way_out = f"{path} cannot be written: {error.strerror}.", f"Set GCLI2API_{key.upper()} instead."
+        why = f"{path} cannot be written: {error.strerror or error}."
+        way_out = f"Check free space and permissions, or set GCLI2API_{key.upper()} instead."
         raise SettingsFault(why, key=key, way_out=way_out) from error
 
 

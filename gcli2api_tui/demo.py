@@ -19,6 +19,7 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.settings import Settings
+from gcli2api_tui.setup import Setup, default_client, open_vault
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
@@ -27,7 +28,6 @@ from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.station import run
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Setup, default_client, open_vault
 
 KEY = "pwd"
 

@@ -29,7 +29,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
-    from gcli2api_tui.wiring import Setup
+    from gcli2api_tui.setup import Setup
 
 NOTICES = {
     "public client": "Google's terms do not allow third-party programs on Gemini CLI's sign-in, nor on the Code Assist "
@@ -68,8 +68,8 @@ def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
 def _prepared(home: str | None, environ: Mapping[str, str], wish: Wish) -> "Setup":
     """Settings for a server of our own, with the notice read; a web client returns to the usual port only."""
     from gcli2api_tui.control.terms import notice, stamp
+    from gcli2api_tui.setup import prepare
     from gcli2api_tui.upstream.oauth_client import is_own
-    from gcli2api_tui.wiring import prepare
 
     setup = prepare({"home": home}, environ)
     client, settings = setup.sign_in_client(), setup.settings

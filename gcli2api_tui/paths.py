@@ -60,7 +60,8 @@ class Paths:
             for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for secret in (self.credentials, self.trash):
-                secret.chmod(0o700)
+                if secret.stat().st_mode & 0o077:  # a disk that cannot be written is served from
+                    secret.chmod(0o700)
         except OSError as error:
             why = f"The folder {error.filename} cannot be made: {error.strerror}."
             raise StartFault(why, way_out="Choose another with --home.") from error

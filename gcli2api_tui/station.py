@@ -21,14 +21,18 @@ from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
+from gcli2api_tui.setup import Setup
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Parts, Setup, build
+from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
-WATCH_S = 2.0
-"""How often the credentials folder is looked at."""
+WATCH_S = 1.0
+"""How often the credentials folder is looked at: with SETTLE_S, what is dropped there serves within 2 seconds."""
+
+SETTLE_S = 0.6
+"""How long a dropped file must stay the same: whoever wrote it has finished."""
 
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
@@ -66,6 +70,7 @@ class Station:
         self._refresh = refresh
         self._panel: Panel | None = None
         self._detached = False
+        self._unfound = False
         self.drain_s = setup.settings.drain_s
         self.parts: Parts = build(setup, url, self.stop)
         self.figures = Figures(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
@@ -82,8 +87,9 @@ class Station:
 
     def announce(self, screen: bool) -> None:
         """run.json for other processes; a line for people where there is no screen."""
-        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
-        run_file.write(self._setup.paths.run_file, running)
+        self._write_run_file()
+        if self._unfound:
+            logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
         if self._setup.quiet:
             return
         if not screen:
@@ -91,6 +97,15 @@ class Station:
         elif self._setup.made_key:
             # Before the panel covers it: it stands in the scrollback when the panel is closed.
             self._say(*self._key_lines())
+
+    def _write_run_file(self) -> None:
+        """Serving needs no disk; where it takes nothing, this is tried again."""
+        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
+        try:
+            run_file.write(self._setup.paths.run_file, running)
+            self._unfound = False
+        except OSError:
+            self._unfound = True
 
     def _key_lines(self) -> list[str]:
         if self._setup.made_key and sys.stderr.isatty():
@@ -101,9 +116,12 @@ class Station:
 
     async def watch(self) -> None:
         """Pick up what `creds …` or a person puts into the credentials folder."""
+        roster = self.parts.control.roster
         while True:
-            await self.parts.clock.sleep(WATCH_S)
-            self.parts.control.roster.rescan()
+            await self.parts.clock.sleep(SETTLE_S if roster.vault.unsettled else WATCH_S)
+            roster.rescan()
+            if self._unfound:
+                self._write_run_file()
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""

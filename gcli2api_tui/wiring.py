@@ -1,28 +1,21 @@
 """Builds the parts from Settings: who gets whom. Starts nothing and waits for nothing.
 
-`prepare` reads settings and makes the first key; `build` makes one instance's parts. Nothing here is shared between
-two instances in one process.
+`build` makes one instance's parts. Nothing here is shared between two instances in one process.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib import resources
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, config_file, paths, settings
+from gcli2api_tui import __version__, settings
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.client_secret import ClientFile
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.paths import Paths
-from gcli2api_tui.settings import Settings
-from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own, sign_in_client
+from gcli2api_tui.setup import Setup, is_loopback, read_models
+from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
 if TYPE_CHECKING:
     import httpx
@@ -42,29 +35,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """What was asked for."""
-
-    settings: Settings
-    paths: Paths
-    clock: Clock
-    demo: bool = False
-    screen: bool = False
-    made_key: bool = False
-    """The client key was made just now and nobody has seen it."""
-    quiet: bool = False
-
-    def sign_in_client(self) -> OAuthClient:
-        """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
-        imported = ClientFile(self.paths.credentials).read()
-        return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
-
-    def keep_terms(self, shown_at: str) -> None:
-        """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
-        config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
-
-
-@dataclass(frozen=True, slots=True)
 class Parts:
     """One running instance."""
 
@@ -79,73 +49,6 @@ class Parts:
     control: "LocalControl"
     services: "Services"
     models: "ModelLists"
-
-
-def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Setup:
-    """Settings from all sources; makes the folders and the first client key. Raises StartFault, SettingsFault."""
-    where = paths.find(flags.get("home"), environ)
-    where.create()
-    wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
-    loaded = settings.load(where.config_file, environ, wanted).settings
-    made_key = not loaded.password
-    if made_key:
-        loaded = replace(loaded, password=settings.new_key())
-        config_file.write_value(where.config_file, "password", loaded.password.reveal())
-    _require_safe(loaded, insecure=bool(flags.get("insecure")))
-    return Setup(loaded, where, clock or Clock(), made_key=made_key)
-
-
-def _require_safe(chosen: Settings, *, insecure: bool) -> None:
-    """A guessable key is for loopback only."""
-    if insecure or _is_loopback(chosen.host):
-        return
-    for key in (chosen.password, chosen.admin_key):
-        if settings.guessable(key):
-            raise StartFault(
-                f"The key is guessable and {chosen.host} can be reached by others.",
-                way_out="Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
-            )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def open_vault(home: str | None, environ: Mapping[str, str]) -> Vault:
-    """The vault alone, for `creds …`."""
-    where = paths.find(home, environ)
-    where.create()
-    return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
-
-
-def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
-    """The OAuth client of credentials that bring none."""
-    loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
-    return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
-
-
-def read_models(where: Paths, chosen: Settings) -> "Catalogue":
-    """The packaged models with the user's changes and aliases. Raises SettingsFault."""
-    from gcli2api_tui.gemini.aliases import with_aliases
-    from gcli2api_tui.gemini.catalogue import read_catalogue
-
-    packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
-    known = replace(read_catalogue(packaged, _own_models(where)), pass_unknown=chosen.pass_unknown_models == "on")
-    return with_aliases(known, chosen.aliases)
-
-
-def _own_models(where: Paths) -> str:
-    """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
-    if not where.models_file.exists():
-        return ""
-    try:
-        return where.models_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
-        raise SettingsFault("models.toml cannot be read.", key="models.toml", way_out=way_out) from error
 
 
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
@@ -267,6 +170,7 @@ def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
         keep_bodies=chosen.keep_bodies,
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
+        restored=saved.recent,
         on_settled=store.put_exchange,
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
@@ -287,7 +191,7 @@ def _facts(setup: Setup, url: str) -> "ServerFacts":
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)
-    warnings = () if _is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
+    warnings = () if is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
     return ServerFacts(
         url=url,
         version=__version__,

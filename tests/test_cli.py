@@ -126,6 +126,10 @@ def test_an_import_takes_the_good_and_names_the_bad(ask: Ask, home: str, tmp_pat
     done = ask("creds", "import", str(tmp_path / "good.txt"), str(tmp_path / "bad.json"), "--home", home)
     assert (done.exit_code, done.stdout) == (0, "added key …1234 (api-key)\n")
     assert done.stderr.startswith("refused: bad.json")
+    (told,) = json.loads(ask("creds", "import", str(tmp_path / "bad.json"), "--json", "--home", home).stdout)["refused"]
+    assert told["file"] == "bad.json"
+    added = json.loads(ask("creds", "add-key", KEY + "5", "--json", "--home", home).stdout)["added"]
+    assert [row["label"] for row in added] == ["key …2345"]
     nothing = ask("creds", "import", str(tmp_path / "bad.json"), "--home", home)
     assert nothing.exit_code == 1
     assert nothing.stderr.splitlines()[-1] == "gcli2api-tui: Nothing was imported."

@@ -15,7 +15,7 @@ from gcli2api_tui.control.roster import Roster
 from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.kinds import OAuthClient, is_location
+from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.ledger.ledger import Ledger
@@ -131,7 +131,7 @@ class LocalControl:
         return self._switch(credential, enabled=False)
 
     def _switch(self, identity: CredentialId, *, enabled: bool) -> Answer:
-        known = self.pool.credential(identity)
+        known = self._known(identity)
         if known is None:
             return _GONE
         try:
@@ -155,13 +155,13 @@ class LocalControl:
         return Done(f"{restored.label} is back.")
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
-        if self.pool.credential(credential) is None:
+        if self._known(credential) is None:
             return _GONE
         self.pool.clear_cooldown(credential)
         return Done("Cleared: it is tried again.")
 
     async def check(self, credential: CredentialId) -> Answer:
-        known = self.pool.credential(credential)
+        known = self._known(credential)
         if known is None:
             return _GONE
         backend = self.backends.get(known.backend)
@@ -176,7 +176,7 @@ class LocalControl:
         return Done(words)
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
-        known = self.pool.credential(credential)
+        known = self._known(credential)
         if known is None:
             return _GONE
         backend = self.backends.get(known.backend)
@@ -189,6 +189,12 @@ class LocalControl:
         for one in figures:
             self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
         return Done(f"Google told the quota of {len(figures)} models.") if figures else Refused(_NO_QUOTA)
+
+    def _known(self, identity: CredentialId) -> Credential | None:
+        """One that was put into the folder a moment ago is known too."""
+        if self.pool.credential(identity) is None:
+            self.roster.rescan()
+        return self.pool.credential(identity)
 
     # The rest
 

@@ -1,12 +1,28 @@
-"""The dashboard once, as plain text, from the admin API's JSON: for `status`, scripts and screen readers."""
+"""The dashboard once, as plain text, from the admin API's JSON: for `status`, scripts and screen readers.
 
+Labels and Google's words come from outside: what would move a terminal's cursor is taken out.
+"""
+
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 
 def dashboard(snapshot: Mapping[str, Any]) -> str:
     """Several lines, no colour, no box characters."""
-    return "\n".join([*_server(snapshot), "", *_credentials(snapshot["credentials"], snapshot["at"])])
+    return "\n".join([*_server(snapshot), "", *credentials(snapshot["credentials"], snapshot["at"])])
+
+
+def shown(text: str) -> str:
+    """On one line, without control characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def padded(text: str, cells: int) -> str:
+    """At least so wide on a terminal, where Chinese signs take two cells."""
+    text = shown(text)
+    width = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return text + " " * (cells - width)
 
 
 def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
@@ -20,18 +36,19 @@ def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
         f"{totals['cancelled']} left by the client, {totals['hidden_retries']} retries hidden"
     )
     for warning in (*server["warnings"], *([snapshot["degraded"]] if snapshot["degraded"] else [])):
-        yield f"! {warning}"
+        yield f"! {shown(warning)}"
 
 
-def _credentials(rows: Iterable[Mapping[str, Any]], now: float) -> Iterable[str]:
+def credentials(rows: Iterable[Mapping[str, Any]], now: float) -> Iterable[str]:
+    """Those of the pool, with state and count; what rests, below its credential."""
     for row in rows:
         limit = row["limit"]
         used = f"{row['used_today']}/{limit}" if limit is not None else f"{row['used_today']} today, limit unknown"
-        yield f"{row['label']:<32} {row['kind']:<16} {row['state']:<20} {used}"
+        yield f"{padded(row['label'], 32)} {row['kind']:<16} {row['state']:<20} {used}"
         if row["why"]:
-            yield f"    {row['why']}"
+            yield f"    {shown(row['why'])}"
         for rest in row["cooldowns"]:
-            yield f"    {rest['model'] or 'all models'} rests for {_span(rest['until'] - now)}: {rest['why']}"
+            yield f"    {rest['model'] or 'all models'} rests for {_span(rest['until'] - now)}: {shown(rest['why'])}"
 
 
 def _span(seconds: float) -> str:

@@ -1,42 +1,56 @@
-"""Asks the running server, from another process on this machine: `status` and `creds login`.
+"""Asks the running server, from another process on this machine: `status` and `creds …`.
 
 Plain blocking HTTP (urllib) to the loopback address in run.json, so that these commands start fast.
-Every failure is a Problem with the way out.
+Every failure is a Problem with the way out; a ClientFault with its status where the server itself refused.
 """
 
 import http.client
 import json
+import socket
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import Any
 
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import ClientFault, Problem
 
 TIMEOUT_S = 20.0
 
 
+def listens(running: Running) -> bool:
+    """Whether anybody is there: a process that was killed leaves its run.json, and its number goes to another."""
+    where = urllib.parse.urlsplit(running.url)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 80), timeout=2.0).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def get(running: Running, path: str) -> Any:
     """GET an admin route; the decoded JSON."""
-    return _ask(running, urllib.request.Request(f"{running.url}{path}"))
+    return _ask(running, urllib.request.Request(f"{running.url}{path}"), TIMEOUT_S)
 
 
-def post(running: Running, path: str, body: dict[str, Any]) -> Any:
+def post(running: Running, path: str, body: dict[str, Any], timeout_s: float = TIMEOUT_S) -> Any:
     """POST JSON to an admin route; the decoded answer."""
     data = json.dumps(body).encode()
-    return _ask(running, urllib.request.Request(f"{running.url}{path}", data=data, method="POST"))
+    return _ask(running, urllib.request.Request(f"{running.url}{path}", data=data, method="POST"), timeout_s)
 
 
-def _ask(running: Running, request: urllib.request.Request) -> Any:
+def _ask(running: Running, request: urllib.request.Request, timeout_s: float) -> Any:
     request.add_header("Authorization", f"Bearer {running.token.reveal()}")
     request.add_header("Content-Type", "application/json")
     # No proxy from the environment: the server is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=TIMEOUT_S) as answer:
+        with opener.open(request, timeout=timeout_s) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        raise Problem(_words(error)) from error
+        raise ClientFault(_words(error), status=error.code) from error
     except (OSError, ValueError, http.client.HTTPException) as error:  # the last: it is no HTTP server
         raise Problem(
             f"The server at {running.url} does not answer.", "If it hangs, stop it and start it again."

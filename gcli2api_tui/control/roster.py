@@ -37,6 +37,7 @@ class Roster:
     on_moved: Callable[[CredentialId], None] = lambda identity: None
     """Hears who came, changed or went."""
     _labels: dict[CredentialId, str] = field(default_factory=dict)
+    _trouble: str = ""
 
     def start(self, saved: Saved) -> None:
         """Read the vault into the pool, with what was remembered of each."""
@@ -48,12 +49,8 @@ class Roster:
             self._log("warning", refusal.sentence)
 
     def rescan(self) -> None:
-        """Follow what others did to the folder."""
-        try:
-            changes = self.vault.rescan()
-        except (Problem, OSError) as error:
-            self._log("warning", f"The credentials folder cannot be read: {error}")
-            return
+        """Follow what others did to the folder. While it cannot be read everybody stays, and that is told once."""
+        changes = self.vault.rescan()
         for credential in changes.added:
             self._join(credential)
         for credential in changes.changed:
@@ -63,6 +60,9 @@ class Roster:
             self._leave(identity)
         for refusal in changes.refused:
             self._log("warning", refusal.sentence)
+        if changes.trouble != self._trouble:
+            self._trouble = changes.trouble
+            self._log("warning", changes.trouble or "The credentials folder can be used again.")
 
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found. Raises Problem when the disk refuses."""

@@ -21,11 +21,11 @@ def write(path: Path, content: bytes) -> None:
     try:
         _write(path, content)
     except OSError as error:
-        raise _refuses(error) from error
+        raise _refuses(path.parent, error) from error
 
 
-def _refuses(error: OSError) -> Problem:
-    why = f"The credentials folder cannot be written: {error.strerror or error}."
+def _refuses(folder: Path, error: OSError) -> Problem:
+    why = f"The folder {folder} cannot be written: {error.strerror or error}."
     return Problem(why, "Check free space and permissions.")
 
 
@@ -94,25 +94,31 @@ def sweep(folder: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the folder's lock; `creds …` and a running server take turns. Where fcntl is absent nothing is held.
 
-    A disk that refuses, here or in the block, is a Problem.
+    Without `wait` it may be False: another process has it now. A disk that refuses, here or in the block, is a Problem.
     """
     try:
-        with _lock(folder):
-            yield
+        with _lock(folder, wait) as held:
+            yield held
     except OSError as error:
-        raise _refuses(error) from error
+        raise _refuses(folder, error) from error
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def _lock(folder: Path, wait: bool) -> Iterator[bool]:
     try:
         import fcntl
-    except ImportError:
-        yield
+
+        stream = (folder / LOCK).open("a")
+    except (ImportError, OSError):  # a disk that cannot be written needs no turns
+        yield True
         return
-    with (folder / LOCK).open("a") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield  # closing the file releases the lock
+    with stream:
+        held = True
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held = False
+        yield held  # closing the file releases the lock

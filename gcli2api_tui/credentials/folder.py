@@ -1,7 +1,8 @@
 """Which files of the vault's folder are new to us, and which are gone.
 
-In: the folder. Out: names and contents of files that somebody else wrote since the last look, judged by time and
-size first, then by content, so that a write of ours is never news.
+In: the folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times
+and size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
+looks found it the same.
 """
 
 import hashlib
@@ -17,12 +18,25 @@ from gcli2api_tui.events.problems import ImportRefused
 TAKEN = (".json", ".txt", ".zip")
 
 
+Stamp = tuple[int, int, int]
+"""When content and name changed last, and the size."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A file as it was when last read."""
+    """A file as it was when last read; no digest if it could not be."""
 
-    stamp: tuple[int, int]
+    stamp: Stamp
     digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A file with new content. Whoever wrote one that has not `settled` may still be writing."""
+
+    name: str
+    data: bytes
+    settled: bool
 
 
 class Folder:
@@ -31,6 +45,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._looks: dict[str, _Look] = {}
+        self._young: dict[str, Stamp] = {}
 
     def moved(self) -> bool:
         """Whether anything looks different from last time; reads no file."""
@@ -39,21 +54,34 @@ class Folder:
 
     def vanished(self) -> list[str]:
         """Names that were there at the last look."""
-        return sorted(self._looks.keys() - self._stamps().keys())
+        return sorted((self._looks.keys() | self._young.keys()) - self._stamps().keys())
 
-    def fresh(self) -> Iterator[tuple[str, bytes]]:
-        """Files with new content. What cannot be read now is tried again at the next look."""
+    def fresh(self) -> Iterator[Fresh | ImportRefused]:
+        """Files with new content, and those that cannot be read."""
         for name, stamp in sorted(self._stamps().items()):
             look = self._looks.get(name)
             if look and look.stamp == stamp:
                 continue
-            data = self._content(name)
-            if data is None:
+            try:
+                data = self._content(name)
+            except OSError as error:
+                self._looks[name] = _Look(stamp, b"")
+                yield ImportRefused(f"It cannot be read: {error.strerror}.", file=name)
                 continue
             digest = hashlib.sha256(data).digest()
             self._looks[name] = _Look(stamp, digest)
+            settled = self._young.pop(name, None) == stamp
             if look is None or look.digest != digest:
-                yield name, data
+                yield Fresh(name, data, settled)
+
+    def wait_for(self, name: str) -> None:
+        """Show it again at the next look; if it has not changed until then, it has settled."""
+        if look := self._looks.pop(name, None):
+            self._young[name] = look.stamp
+
+    @property
+    def unsettled(self) -> bool:
+        return bool(self._young)
 
     def wrote(self, name: str, content: bytes) -> None:
         """We wrote this ourselves."""
@@ -62,16 +90,14 @@ class Folder:
     def forget(self, name: str) -> None:
         """It is gone, and we know."""
         self._looks.pop(name, None)
+        self._young.pop(name, None)
 
-    def _content(self, name: str) -> bytes | None:
-        try:
-            with (self.path / name).open("rb") as stream:
-                return stream.read(LARGEST_IN_ALL + 1)
-        except OSError:
-            return None
+    def _content(self, name: str) -> bytes:
+        with (self.path / name).open("rb") as stream:
+            return stream.read(LARGEST_IN_ALL + 1)
 
-    def _stamps(self) -> dict[str, tuple[int, int]]:
-        found: dict[str, tuple[int, int]] = {}
+    def _stamps(self) -> dict[str, Stamp]:
+        found: dict[str, Stamp] = {}
         for path in self.path.iterdir():
             if path.name.startswith(".") or path.suffix.lower() not in TAKEN:
                 continue
@@ -83,9 +109,9 @@ class Folder:
         return found
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: Path) -> Stamp:
     status = path.stat()
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 def own_entry(name: str, data: bytes) -> Entry | None:

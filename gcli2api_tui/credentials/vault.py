@@ -13,12 +13,16 @@ from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
-from gcli2api_tui.credentials.folder import Folder, own_entry
+from gcli2api_tui.credentials.folder import Folder, Fresh, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.shapes import fingerprint
+from gcli2api_tui.credentials.trash import Trash
+from gcli2api_tui.credentials.twins import mark, merged, twin
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
+
+AT_ONCE = 10
+"""Files written under one lock, which another process may wait for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,9 +33,11 @@ class Changes:
     changed: tuple[Credential, ...] = ()
     removed: tuple[CredentialId, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
+    trouble: str = ""
+    """Why the folder could not be read or written now; said at every look while it lasts."""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.refused)
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 class Vault:
@@ -42,31 +48,63 @@ class Vault:
         for place in (folder, trash):
             disk.private_folder(place)
         self._files = Folder(folder)
-        self._trash = trash
+        self._trash = Trash(trash)
         self._clock = clock
         self._client = client
         self._client_file = ClientFile(folder)
         self._known: dict[CredentialId, Credential] = {}
         self._names: dict[CredentialId, str] = {}
+        self._told: dict[CredentialId, Credential] = {}
+        """What the caller knows: `_known` at the last `load` or `rescan`, and what was done since by its own calls."""
         self._refused: dict[str, ImportRefused] = {}
-        self._unreported = Changes()
+        self._untold: list[ImportRefused] = []
 
     def load(self) -> tuple[tuple[Credential, ...], tuple[ImportRefused, ...]]:
-        """All credentials, oldest first, and the files that are none. Nothing of it is reported again by `rescan`."""
-        with disk.locked(self._files.path):
-            disk.sweep(self._files.path)
-            self._look()
-        self._unreported = Changes()
+        """All credentials, oldest first, and what is wrong in the folder. `rescan` reports nothing of it again."""
+        trouble = self._try_look(settled=True, wait=True)
+        self._told, self._untold = dict(self._known), []
         ordered = sorted(self._known.values(), key=lambda credential: (credential.created_at, credential.label))
-        return tuple(ordered), tuple(self._refused.values())
+        faults = (ImportRefused(trouble.message, file=self.folder.name, way_out=trouble.way_out),) if trouble else ()
+        return tuple(ordered), (*self._refused.values(), *faults)
 
     def rescan(self) -> Changes:
-        """Look again. Cheap when nothing changed: one `stat` a file."""
-        if self._files.moved():
-            with disk.locked(self._files.path):
-                self._look()
-        changes, self._unreported = self._unreported, Changes()
-        return changes
+        """Look again; waits for nobody. Cheap when nothing changed: one `stat` a file."""
+        trouble = self._try_look(settled=False, wait=False)
+        return dataclasses.replace(self._changes(), trouble=trouble.sentence if trouble else "")
+
+    def _try_look(self, *, settled: bool, wait: bool) -> Problem | None:
+        """A disk that takes nothing can still be read."""
+        try:
+            if settled or self._files.moved():
+                with disk.locked(self.folder, wait=wait) as held:
+                    if settled:
+                        disk.sweep(self.folder)
+                    return self._look(settled=settled) if held else None
+        except Problem as problem:
+            return problem
+        except OSError as error:
+            why = f"The folder {self.folder} cannot be read: {error.strerror or error}."
+            return Problem(why, "Check that it is there, and its permissions.")
+        return None
+
+    def _changes(self) -> Changes:
+        before, now = self._told, self._known
+        self._told, refused, self._untold = dict(now), tuple(self._untold), []
+        return Changes(
+            added=tuple(one for identity, one in now.items() if identity not in before),
+            changed=tuple(one for identity, one in now.items() if before.get(identity, one) != one),
+            removed=tuple(identity for identity in before if identity not in now),
+            refused=refused,
+        )
+
+    @property
+    def unsettled(self) -> bool:
+        """Somebody may be writing a file just now: look again soon."""
+        return self._files.unsettled
+
+    @property
+    def folder(self) -> Path:
+        return self._files.path
 
     def file_of(self, credential: CredentialId) -> str:
         """Its file's name, or ""."""
@@ -85,9 +123,20 @@ class Vault:
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
         """Write those that are not there yet. Raises Problem when the disk refuses."""
-        with disk.locked(self._files.path):
+        listed = list(credentials)
+        parts = [self._add_some(listed[first : first + AT_ONCE]) for first in range(0, len(listed), AT_ONCE)]
+        return ImportResult(
+            tuple(one for part in parts for one in part.added),
+            tuple(label for part in parts for label in part.duplicates),
+        )
+
+    def _add_some(self, credentials: Iterable[Credential]) -> ImportResult:
+        with disk.locked(self.folder):
             self._look()
-            return self._add(credentials)
+            result = self._add(credentials)
+            for credential in result.added:
+                self._tell(credential)
+            return result
 
     def update(self, credential: Credential) -> Credential:
         """Write back new tokens, a label, a project or settings; returns what now stands in the file.
@@ -95,159 +144,139 @@ class Vault:
         Fields that others changed in the file since the last look are kept, unless this call changes them too. A file
         that somebody removed is not brought back: the next `rescan` tells.
         """
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             base = self._known.get(credential.id, credential)
             self._look()
             current = self._known.get(credential.id)
             if current is None:
                 return credential
-            merged = _merged(base, credential, current)
-            if merged != current:
-                self._write(merged, self._names[merged.id])
-            return merged
+            kept = merged(base, credential, current)
+            if kept != current:
+                self._write(kept, self._names[kept.id])
+            return self._tell(kept)
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             self._look()
             credential = self._known.get(identity)
             if credential is None:
                 raise Problem("There is no such credential.", "`gcli2api-tui creds list` shows them all.")
             name = self._names[identity]
-            disk.move(self._files.path / name, disk.free_name(self._trash, name))
+            self._trash.put(self.folder / name, credential)
             self._forget(name)
+            self._told.pop(identity, None)
             return credential
 
     def restore(self, identity: CredentialId) -> Credential:
         """Bring back what was removed last under this id. Raises Problem if trash/ does not hold it."""
-        with disk.locked(self._files.path):
+        with disk.locked(self.folder):
             self._look()
             if identity in self._known:
-                return self._known[identity]
-            path, credential = self._in_trash(identity)
-            self._write(credential, disk.free_name(self._files.path, vault_file.file_name(credential)).name)
+                return self._tell(self._known[identity])
+            path, credential = self._trash.find(identity)
+            self._write(credential, disk.free_name(self.folder, vault_file.file_name(credential)).name)
             path.unlink(missing_ok=True)
-            return credential
+            return self._tell(credential)
 
-    def _in_trash(self, identity: CredentialId) -> tuple[Path, Credential]:
-        matches = self._trash.glob(f"*-{identity[:6]}*.json")
-        for path in sorted(matches, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            try:
-                entry = own_entry(path.name, path.read_bytes())
-                if entry and entry.values.get("id") == identity:
-                    return path, vault_file.decode(entry)
-            except ImportRefused:
-                continue
-        raise Problem("It is not in the trash any more.", "Import its file again.")
+    def in_trash(self, identity: CredentialId) -> Path:
+        """Where its file went when it was removed last. Raises Problem."""
+        return self._trash.find(identity)[0]
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, duplicates = [], []
-        present = {(_mark(one), one.project): one.label for one in self._known.values()}
+        present = {(mark(one), one.project): one.label for one in self._known.values()}
         for credential in credentials:
-            if (label := _duplicate(credential, present)) is not None or credential.id in self._known:
+            if (label := twin(credential, present)) is not None or credential.id in self._known:
                 duplicates.append(label or self._known[credential.id].label)
                 continue
             kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
-            self._write(kept, disk.free_name(self._files.path, vault_file.file_name(kept)).name)
-            present[_mark(kept), kept.project] = kept.label
+            self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name)
+            present[mark(kept), kept.project] = kept.label
             added.append(kept)
         return ImportResult(tuple(added), tuple(duplicates))
 
-    def _look(self) -> None:
-        """Fold what happened in the folder into what is known; the lock is held."""
-        for name in self._files.vanished():
-            removed = self._forget(name)
-            self._report(removed=() if removed is None else (removed,))
-        for name, data in self._files.fresh():
-            self._refused.pop(name, None)
-            try:
-                self._read(name, data)
-            except ImportRefused as refusal:
-                self._refused[name] = refusal
-                self._report(refused=(refusal,))
+    def _tell(self, credential: Credential) -> Credential:
+        """The caller gets it now; `rescan` need not say it."""
+        self._told[credential.id] = credential
+        return credential
 
-    def _read(self, name: str, data: bytes) -> None:
-        entry = own_entry(name, data)
-        if entry is None:
-            self._import(name, data)
-        else:
-            self._read_own(name, entry)
+    def _look(self, *, settled: bool = False) -> Problem | None:
+        """Fold what happened in the folder into what is known; the lock is held. `settled`: nobody is writing.
+
+        A file that the disk refused to import stops no other, and nothing that is done to credentials.
+        """
+        trouble = None
+        for name in self._files.vanished():
+            self._forget(name)
+        for item in self._files.fresh():
+            try:
+                self._take_in(item, settled)
+            except Problem as problem:
+                trouble = problem
+        return trouble
+
+    def _take_in(self, item: Fresh | ImportRefused, settled: bool) -> None:
+        """Ours are written in one step; with what is foreign or torn we wait until its writer has finished."""
+        if isinstance(item, ImportRefused):
+            self._refuse(item)
+            return
+        settled = settled or item.settled
+        self._refused.pop(item.name, None)
+        try:
+            entry = own_entry(item.name, item.data)
+            if entry is not None:
+                self._read_own(item.name, entry)
+            elif settled:
+                self._import(item.name, item.data)
+            else:
+                self._files.wait_for(item.name)
+        except ImportRefused as refusal:
+            if settled:
+                self._refuse(refusal, item.name)
+            else:
+                self._files.wait_for(item.name)
+        except Problem:
+            self._files.wait_for(item.name)  # the disk refused: it is tried again
+            raise
+
+    def _refuse(self, refusal: ImportRefused, name: str = "") -> None:
+        self._refused[name or refusal.file] = refusal
+        self._untold.append(refusal)
 
     def _read_own(self, name: str, entry: Entry) -> None:
         credential = vault_file.decode(entry)
         other = self._names.get(credential.id, name)
         if other != name:
             raise entry.refuse("id", f"This is a copy of {other}.", "Remove one of the two.")
-        known = self._known.get(credential.id)
         self._known[credential.id] = credential
         self._names[credential.id] = name
-        if known is None:
-            self._report(added=(credential,))
-        elif known != credential:
-            self._report(changed=(credential,))
 
     def _import(self, name: str, data: bytes) -> None:
         """A file somebody dropped: keep its credentials in files of ours, move it aside as it is."""
         found = read_bytes(data, name, self._client)
         result = self._add(found.credentials)
         clients = self._keep_clients(found)
-        self._report(added=result.added, refused=found.refused[1:])
+        self._untold += found.refused[1:]
         if result.added or result.duplicates or clients:
-            imported = self._files.path / "imported"
+            imported = self.folder / "imported"
             disk.private_folder(imported)
-            disk.move(self._files.path / name, disk.free_name(imported, name))
+            disk.move(self.folder / name, disk.free_name(imported, name))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> None:
         content = vault_file.encode(credential)
-        disk.write(self._files.path / name, content)
+        disk.write(self.folder / name, content)
         self._files.wrote(name, content)
         self._known[credential.id] = credential
         self._names[credential.id] = name
 
-    def _forget(self, name: str) -> CredentialId | None:
+    def _forget(self, name: str) -> None:
         self._files.forget(name)
         self._refused.pop(name, None)
         for identity, its_name in self._names.items():
             if its_name == name:
                 del self._names[identity], self._known[identity]
-                return identity
-        return None
-
-    def _report(
-        self,
-        added: tuple[Credential, ...] = (),
-        changed: tuple[Credential, ...] = (),
-        removed: tuple[CredentialId, ...] = (),
-        refused: tuple[ImportRefused, ...] = (),
-    ) -> None:
-        old = self._unreported
-        self._unreported = Changes(
-            old.added + added, old.changed + changed, old.removed + removed, old.refused + refused
-        )
-
-
-def _duplicate(credential: Credential, present: dict[tuple[str, str], str]) -> str | None:
-    """The label of the same secret for the same project; a project that is not known yet counts as the same."""
-    mark = _mark(credential)
-    for (other, project), label in present.items():
-        if other == mark and (project == credential.project or not project or not credential.project):
-            return label
-    return None
-
-
-def _mark(credential: Credential) -> str:
-    """One secret may serve two backends: a key in express mode looks like any other."""
-    return f"{credential.kind} {fingerprint(credential.secret)}"
-
-
-def _merged(base: Credential, mine: Credential, current: Credential) -> Credential:
-    """`current` from the disk with the fields that `mine` changed against `base`."""
-    changed = {
-        name: getattr(mine, name)
-        for name in ("label", "secret", "project", "settings", "tier")
-        if getattr(mine, name) != getattr(base, name)
-    }
-    return dataclasses.replace(current, **changed)
+                return

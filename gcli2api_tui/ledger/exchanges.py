@@ -4,7 +4,7 @@ In: events with an exchange id. Out: frozen rows, newest last. An exchange settl
 unknown changes nothing. The ring lets settled rows go first, so that a long stream stays visible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gcli2api_tui.events import records as events
@@ -20,10 +20,13 @@ Settling = events.ExchangeFinished | events.ExchangeFailed | events.ExchangeCanc
 class Exchanges:
     """Rows by id; `rows()` is the same tuple until one changes."""
 
-    def __init__(self, kept: int = KEPT_EXCHANGES) -> None:
+    def __init__(self, kept: int = KEPT_EXCHANGES, restored: Iterable[ExchangeRow] = ()) -> None:
+        """`restored` are settled rows of an earlier run, oldest first."""
         self._kept = kept
         self._by_id: dict[ExchangeId, ExchangeRow] = {}
         self._rows: tuple[ExchangeRow, ...] | None = ()
+        for row in restored:
+            self._put(row)
 
     def rows(self) -> tuple[ExchangeRow, ...]:
         if self._rows is None:

@@ -4,7 +4,7 @@ In: `record(event)`, from any part, synchronous, bounded, never raising. Out: `s
 a second. `revision` moves with every event, so a reader that finds it unchanged need not look further.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
@@ -31,13 +31,17 @@ class Ledger:
         keep_bodies: int,
         keep_bodies_bytes: int,
         first_exchange: ExchangeId = FIRST,
+        restored: Iterable[ExchangeRow] = (),
         on_settled: Callable[[ExchangeRow], None] | None = None,
     ) -> None:
-        """`first_exchange` is the next number to give; `on_settled` gets each row once, when it no longer changes."""
+        """`first_exchange` is the next number to give, `restored` what is shown of an earlier run.
+
+        `on_settled` gets each row once, when it no longer changes.
+        """
         self._clock = clock
         self._next = first_exchange
         self._on_settled = on_settled
-        self._exchanges = Exchanges()
+        self._exchanges = Exchanges(restored=restored)
         self._tally = Tally()
         self._logbook = Logbook()
         self._labels: dict[CredentialId, str] = {}

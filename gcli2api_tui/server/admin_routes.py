@@ -1,15 +1,35 @@
-"""The admin API: the snapshot for `status`, and signing in for `creds login`."""
+"""The admin API: the snapshot for `status`, the verbs of `creds …`, and signing in for `creds login`.
+
+Takes credentials and never gives them: what is exported is read from the files on the server's machine.
+"""
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.dialects.fields import table, text
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.bodies import read_bytes, read_json
 from gcli2api_tui.server.services import Services
 
 BODY_LIMIT = 2**20
+IMPORT_LIMIT = 20 * 2**20
+
+_Verb = Callable[[CredentialId], Awaitable[Answer]]
+
+_VERBS: Mapping[str, Callable[[Control], _Verb]] = {
+    "check": lambda control: control.check,
+    "enable": lambda control: control.enable,
+    "disable": lambda control: control.disable,
+    "remove": lambda control: control.remove,
+    "restore": lambda control: control.restore,
+    "clear-cooldown": lambda control: control.clear_cooldown,
+    "quota": lambda control: control.ask_google_quota,
+}
 
 
 def admin_routes(services: Services) -> Blueprint:
@@ -27,6 +47,25 @@ def admin_routes(services: Services) -> Blueprint:
     @routes.post("/terms")
     async def acknowledge() -> Response:
         return _done(await services.control.acknowledge_terms())
+
+    @routes.get("/credentials")
+    async def credentials() -> Response:
+        seen = services.reader.snapshot()
+        return json_answer({"at": seen.at, "credentials": [dataclasses.asdict(row) for row in seen.credentials]})
+
+    @routes.post("/credentials")
+    async def add_credentials() -> Response:
+        """The body is a file of any form that is imported; `name` is for messages."""
+        data = await read_bytes(request, IMPORT_LIMIT)
+        return _done(await services.control.add_credentials(data, request.args.get("name", "")[:100] or "the upload"))
+
+    @routes.post("/credentials/<credential>/<verb>")
+    async def act(credential: str, verb: str) -> Response:
+        method = _VERBS.get(verb)
+        if method is None:
+            way_out = f"There are: {', '.join(_VERBS)}."
+            raise ClientFault(f"'{verb[:40]}' is no verb for credentials.", status=404, way_out=way_out)
+        return _done(await method(services.control)(CredentialId(credential)))
 
     @routes.post("/login/begin")
     async def begin_login() -> Response:

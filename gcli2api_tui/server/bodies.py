@@ -20,7 +20,7 @@ DRAIN_TIMES = 4
 
 async def read_json(request: Request, limit: int) -> Any:
     """The decoded body. Raises ClientFault 400, 413 or 415."""
-    raw = await _read(request, limit)
+    raw = await read_bytes(request, limit)
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing in ("gzip", "x-gzip"):
         raw = _unpacked(raw, limit)
@@ -40,7 +40,8 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The body as it came. Raises ClientFault 413."""
     kept = bytearray()
     if (request.content_length or 0) > limit:
         await _refuse_large(request, limit)

@@ -28,6 +28,14 @@ REFUSALS = frozenset(
 )  # fmt: skip
 """The disk or another process says no. While a file is opened, every other error says that it is no file of ours."""
 
+CAUSES = {
+    sqlite3.SQLITE_FULL: "The disk is full",
+    sqlite3.SQLITE_READONLY: "The disk is read-only",
+    sqlite3.SQLITE_BUSY: "Another process holds state.db",
+    sqlite3.SQLITE_LOCKED: "Another process holds state.db",
+    sqlite3.SQLITE_IOERR: "The disk fails",
+}
+
 DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 """The file is damaged, whoever asks."""
 
@@ -60,6 +68,12 @@ def code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
+def refusal(error: Exception) -> str:
+    """What it means, the first words first: a phone shows no more of a line."""
+    cause = CAUSES.get(code(error), "state.db cannot be opened")
+    return f"{cause}: counts and history are in memory only until it is over. Serving goes on. (SQLite: {error})"
+
+
 def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Opened:
     """Keep the file under another name and begin a new one with its counts and cooldowns."""
     newer = isinstance(error, schema.NewerFile)
@@ -68,8 +82,7 @@ def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Op
         rescued = _rescue(aside)
         opened = _open(path, now, bounds)
     except (OSError, *rows.UNREADABLE) as second:
-        words = f"state.db cannot be used ({error}) nor replaced ({second})."
-        return Opened(None, Saved(degraded=words), second)
+        return Opened(None, Saved(degraded=refusal(second)), second)
     if opened.connection:
         with suppress(sqlite3.Error), opened.connection:
             execute(opened.connection, rescued.writes)
@@ -115,8 +128,7 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
 
 
 def _refused(path: Path, error: Exception) -> Opened:
-    words = f"state.db cannot be written ({error}); serving goes on, and it is tried again."
-    return Opened(None, replace(_peek(path), degraded=words), error)
+    return Opened(None, replace(_peek(path), degraded=refusal(error)), error)
 
 
 def _peek(path: Path) -> Saved:

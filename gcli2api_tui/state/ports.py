@@ -56,6 +56,8 @@ class Saved:
     """Oldest first."""
     signatures: Mapping[str, str] = field(default_factory=dict)
     last_exchange: ExchangeId = ExchangeId(0)
+    recent: tuple[ExchangeRow, ...] = ()
+    """The newest exchanges, oldest first."""
     degraded: str = ""
 
 

@@ -17,6 +17,9 @@ PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
 PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
 
+RECENT = 500
+"""As many as the panel shows."""
+
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
 """What reading a table of another hand may raise."""
 
@@ -56,6 +59,7 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
         bindings=read_bindings(connection),
         signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         last_exchange=ExchangeId(last),
+        recent=read_page(connection, None, RECENT).rows[::-1],
     )
 
 
@@ -75,13 +79,13 @@ def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
 
 
 def read_page(connection: sqlite3.Connection, before: ExchangeId | None, count: int) -> HistoryPage:
-    """The `count` exchanges before one, newest first. Raises UNREADABLE."""
+    """The `count` exchanges before one, newest first; one that another version wrote and we cannot read is left out."""
     below = before if before is not None else 2**62
     found = connection.execute(
-        "SELECT content FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ?", (below, count)
+        "SELECT id, content FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ?", (below, count)
     ).fetchall()
-    rows = tuple(_exchange(json.loads(content)) for (content,) in found)
-    return HistoryPage(rows, rows[-1].id if len(rows) == count and rows else None)
+    rows = tuple(row for _, content in found if (row := _exchange(content)) is not None)
+    return HistoryPage(rows, ExchangeId(found[-1][0]) if len(found) == count and found else None)
 
 
 def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
@@ -89,7 +93,11 @@ def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _exchange(values: dict[str, Any]) -> ExchangeRow:
-    hops = tuple(Hop(**hop) for hop in values.pop("hops"))
-    tokens = Usage(**values.pop("usage"))
-    return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})
+def _exchange(content: str) -> ExchangeRow | None:
+    try:
+        values = json.loads(content)
+        hops = tuple(Hop(**hop) for hop in values.pop("hops"))
+        tokens = Usage(**values.pop("usage"))
+        return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state import retention, rows
-from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, replace_file
+from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Batch, Waiting, Write
@@ -178,7 +178,7 @@ class Writer:
         """Once when it begins and once when it is over."""
         words = ""
         if self._refused:
-            words = f"The disk does not take our state ({self._refused}); serving goes on, history may be lost."
+            words = refusal(self._refused)
         elif batch.lost:
             words = f"The disk is too slow for our history: {batch.lost} entries were lost."
         if bool(words) != self._told and self._tell(words):

@@ -11,6 +11,7 @@ ENGLISH: Mapping[str, str] = {
     "tab.dashboard": "Dashboard", "tab.requests": "Requests", "tab.credentials": "Credentials", "tab.logs": "Logs",
     "short.dashboard": "Dash", "short.requests": "Reqs", "short.credentials": "Cred", "short.logs": "Logs",
     "status.creds": "{ready}/{total} creds", "status.live": "{n} live", "status.rate": "{n}/min", "status.demo": "DEMO",
+    "status.disk": "DISK",
     "title.traffic": "Traffic", "title.quota": "Quota today",
     "title.live": "Live {n}",
     "title.problem": "Last problems",

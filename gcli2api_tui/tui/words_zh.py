@@ -6,6 +6,7 @@ CHINESE: Mapping[str, str] = {
     "tab.dashboard": "总览", "tab.requests": "请求", "tab.credentials": "凭据", "tab.logs": "日志",
     "short.dashboard": "总览", "short.requests": "请求", "short.credentials": "凭据", "short.logs": "日志",
     "status.creds": "凭据 {ready}/{total}", "status.live": "进行中 {n}", "status.rate": "{n}/分", "status.demo": "演示",
+    "status.disk": "磁盘",
     "title.traffic": "流量", "title.quota": "今日配额", "title.live": "进行中 {n}", "title.problem": "最近的问题",
     "title.requests": "请求 {n}", "title.credentials": "凭据", "title.detail": "请求详情",
     "title.follow": "跟随", "title.paused": "已暂停",

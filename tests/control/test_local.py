@@ -5,6 +5,7 @@ import json
 import pytest
 
 from gcli2api_tui.control.ports import Done, Login, Notice, Refused
+from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.ledger.records import CredentialState
@@ -129,6 +130,12 @@ async def test_a_check_that_never_reached_google_marks_nothing(desk, ann) -> Non
     desk.backends["code-assist"].fault = UpstreamFault(FaultKind.NETWORK, "Google was not reached.")
     assert isinstance(await desk.control.check(ann.id), Refused)
     assert desk.pool.view()[0].state is CredentialState.READY
+
+
+async def test_one_that_was_put_into_the_folder_a_moment_ago_is_known(desk) -> None:
+    (ann,) = desk.open_vault().take(read_bytes(ANN, "ann.json", desk.control.client)).added
+    assert await desk.control.check(ann.id) == Done("ann@example.org works.")
+    assert desk.labels() == ["ann@example.org"]
 
 
 async def test_a_kind_without_a_backend_is_refused(desk) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import math
 
-from gcli2api_tui.control.plain import dashboard
+from gcli2api_tui.control.plain import dashboard, padded, shown
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import (
     CredentialRow,
@@ -79,3 +79,11 @@ def test_rests_count_down() -> None:
         "past rests for 0m00s: Too many.",
         "ever rests for until you act: Too many.",
     ]
+
+
+def test_text_from_outside_moves_no_cursor_and_keeps_the_columns() -> None:
+    assert shown("a\x1b[2Jb\nc\u202e") == "a [2Jb c "
+    assert padded("主密钥", 8) == "主密钥  "
+    assert padded("a long label", 4) == "a long label"
+    text = lines(credentials=(row("an\x1b]0;x\x07n", CredentialState.READY, why="\x1b[1m"),))
+    assert not any(ord(sign) < 32 for line in text for sign in line)

@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.control import remote
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.secret import Secret
 
 
@@ -86,9 +86,10 @@ def test_a_proxy_in_the_environment_is_not_asked(running, monkeypatch) -> None:
 )
 def test_a_refusal_gives_the_servers_words_or_at_least_the_status(admin, running, body: bytes, words: str) -> None:
     admin.planted = (409, body)
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ClientFault) as caught:
         remote.get(running, "/x")
     assert caught.value.message == words
+    assert caught.value.status == 409
 
 
 @pytest.mark.parametrize("planted", [(200, b"no json"), (0, b"SSH-2.0-other\r\n"), (0, b"")])

@@ -40,6 +40,7 @@ def test_one_dropped_into_the_folder_is_kept_and_moved_aside(client, open_vault,
     dropped = tmp_path / "credentials" / "client_secret_1.json"
     mixed = [DESKTOP, {"refresh_token": "rt"}]
     dropped.write_text(json.dumps(mixed))
+    assert not vault.rescan(), "somebody may be writing it"
     changes = vault.rescan()
     assert len(changes.added) == 1 and not changes.refused
     assert file.read() == OAuthClient("mine.apps", Secret("SENTINEL"))

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from gcli2api_tui.credentials import disk
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings
 from gcli2api_tui.events.problems import Problem
@@ -84,7 +85,10 @@ def test_a_dropped_file_is_imported_and_moved_aside(open_vault, tmp_path):
     vault = open_vault()
     vault.load()
     (tmp_path / "credentials" / "mine.json").write_text(json.dumps(CONTENT))
+    assert not vault.rescan()
+    assert vault.unsettled
     assert [one.label for one in vault.rescan().added] == ["ann@example.org"]
+    assert not vault.unsettled
     assert json.loads((tmp_path / "credentials" / "imported" / "mine.json").read_text()) == CONTENT
     assert not vault.rescan()
 
@@ -94,11 +98,153 @@ def test_a_torn_file_is_reported_once_and_the_credential_stays(open_vault, clien
     (kept,) = vault.take(found(client)).added
     path = tmp_path / "credentials" / vault.file_of(kept.id)
     path.write_bytes(path.read_bytes()[:40])
+    assert not vault.rescan()
     changes = vault.rescan()
     assert len(changes.refused) == 1
     assert not changes.removed
     assert not vault.rescan()
     assert len(open_vault().load()[1]) == 1
+
+
+def test_a_file_that_is_still_being_written_is_waited_for_in_silence(open_vault, tmp_path):
+    vault = open_vault()
+    vault.load()
+    path = tmp_path / "credentials" / "slow.json"
+    text = json.dumps(CONTENT)
+    for end in range(10, len(text), 10):
+        path.write_text(text[:end])
+        assert not vault.rescan()
+    path.write_text(text)
+    assert not vault.rescan()
+    assert [one.label for one in vault.rescan().added] == ["ann@example.org"]
+
+
+def test_keys_that_are_still_being_copied_are_not_cut_in_two(open_vault, tmp_path):
+    vault = open_vault()
+    vault.load()
+    path = tmp_path / "credentials" / "keys.txt"
+    path.write_text("AIzaSyFAKEFAKEFAKEFAKE0001\n")
+    assert not vault.rescan()
+    path.write_text("AIzaSyFAKEFAKEFAKEFAKE0001\nAIzaSyFAKEFAKEFAKEFAKE0002\n")
+    assert not vault.rescan()
+    assert len(vault.rescan().added) == 2
+
+
+def test_a_bad_file_is_told_once_and_again_when_it_has_changed(open_vault, tmp_path):
+    vault = open_vault()
+    vault.load()
+    path = tmp_path / "credentials" / "bad.json"
+    for content in ("{", "[]"):
+        path.write_text(content)
+        told = [refusal.file for _ in range(5) for refusal in vault.rescan().refused]
+        assert told == ["bad.json"]
+    path.write_text(json.dumps(CONTENT))
+    assert [len(vault.rescan().added) for _ in range(3)] == [0, 1, 0]
+
+
+def test_a_disk_that_is_full_for_a_while_loses_no_dropped_file(open_vault, client, tmp_path, monkeypatch):
+    vault = open_vault()
+    (kept,) = vault.take(found(client, refresh_token="rt-2")).added
+    path = tmp_path / "credentials" / "mine.json"
+    path.write_text(json.dumps(CONTENT))
+    vault.rescan()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        told = [vault.rescan().trouble for _ in range(3)]
+        assert all("No space left" in words for words in told)
+        vault.remove(kept.id)
+    assert json.loads(path.read_text()) == CONTENT
+    assert [len(vault.rescan().added) for _ in range(2)] == [1, 0]
+
+
+def test_a_full_disk_at_the_start_hides_no_credential(open_vault, client, tmp_path, monkeypatch):
+    (kept,) = open_vault().take(found(client, refresh_token="rt-2", email="zoe@example.org")).added
+    (tmp_path / "credentials" / "dropped.json").write_text(json.dumps(CONTENT))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        vault = open_vault()
+        credentials, refused = vault.load()
+        assert credentials == (kept,)
+        assert "No space left" in refused[0].sentence
+    assert [one.label for one in vault.rescan().added] == ["ann@example.org"]
+
+
+def test_a_lock_that_cannot_be_made_hides_no_credential(open_vault, client, tmp_path):
+    (kept,) = open_vault().take(found(client)).added
+    (tmp_path / "credentials" / ".lock").unlink()
+    (tmp_path / "credentials" / ".lock").mkdir()
+    assert open_vault().load() == ((kept,), ())
+
+
+def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_path, monkeypatch):
+    vault = open_vault()
+    vault.load()
+    path = tmp_path / "credentials" / "mine.json"
+    path.write_text(json.dumps(CONTENT))
+
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gcli2api_tui.credentials.folder.Folder._content", forbidden)
+        told = [refusal.sentence for _ in range(4) for refusal in vault.rescan().refused]
+    assert told == ["mine.json: It cannot be read: Permission denied."]
+    path.chmod(0o640)
+    assert [len(vault.rescan().added) for _ in range(3)] == [0, 1, 0]
+
+
+def test_a_look_that_others_hold_up_is_put_off(open_vault, client, tmp_path):
+    vault = open_vault()
+    vault.load()
+    with disk.locked(tmp_path / "credentials"):
+        (tmp_path / "credentials" / "mine.json").write_text(json.dumps(CONTENT))
+        assert not vault.rescan()
+        assert not vault.unsettled
+    vault.rescan()
+    assert len(vault.rescan().added) == 1
+
+
+def test_what_came_and_went_between_two_looks_is_no_news(open_vault, client):
+    server, command = open_vault(), open_vault()
+    server.load()
+    (kept,) = command.take(found(client)).added
+    server.remove(kept.id)
+    assert not server.rescan()
+    command.restore(kept.id)
+    assert server.restore(kept.id) == kept
+    assert not server.rescan()
+
+
+def test_a_renamed_file_is_no_news(open_vault, client, tmp_path):
+    vault = open_vault()
+    (kept,) = vault.take(found(client)).added
+    path = tmp_path / "credentials" / vault.file_of(kept.id)
+    path.rename(path.with_name("mine.json"))
+    assert not vault.rescan()
+    assert vault.file_of(kept.id) == "mine.json"
+    assert vault.in_trash(vault.remove(kept.id).id).name == f"ann-example-org-{kept.id[:6]}.json"
+
+
+def test_an_import_of_many_gives_the_folder_free_in_between(open_vault, client, tmp_path, monkeypatch):
+    held = []
+    real = disk.locked
+
+    def counted(folder, **more):
+        held.append(len(list(folder.glob("*.json"))))
+        return real(folder, **more)
+
+    monkeypatch.setattr(disk, "locked", counted)
+    lines = "\n".join(f"AIzaSyFAKEFAKEFAKEFAKE{number:04}" for number in range(25))
+    assert len(open_vault().take(read_bytes(lines.encode(), "keys.txt", client)).added) == 25
+    assert held == [0, 10, 20]
 
 
 def test_a_zip_with_a_bad_file_and_a_hostile_name(client, tmp_path):

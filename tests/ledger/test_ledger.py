@@ -267,3 +267,21 @@ def test_an_attempt_that_is_continued_has_ended_well(stage: Stage) -> None:
     stage.pick(number, SECOND, "ann@example.org")
     first, second = stage.row(number).hops
     assert (first.status, first.failure, first.ended_at) == (200, "", stage.now) and second.ended_at is None
+
+
+def test_an_earlier_run_is_shown_and_counts_for_nothing() -> None:
+    row = ExchangeRow(
+        ExchangeId(4), 1.0, "openai-chat", "/v1", "m", True, "c", "p", ExchangeState.DONE, ended_at=2.0, status=200
+    )
+    settled: list[ExchangeRow] = []
+    ledger = Ledger(
+        Clock(now=lambda: 9.0),
+        keep_bodies=0,
+        keep_bodies_bytes=0,
+        first_exchange=ExchangeId(5),
+        restored=(row,),
+        on_settled=settled.append,
+    )
+    snapshot = ledger.snapshot()
+    assert (snapshot.exchanges, snapshot.totals.requests, settled) == ((row,), 0, [])
+    assert ledger.next_exchange() == 5

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -33,7 +34,7 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     saved = open_store().load()
     assert (saved.usage, saved.cooldowns) == ((usage,), (rest,))
     assert saved.bindings == (BindingRow("talk", ONE, NOW - 10),)
-    assert (saved.signatures, saved.last_exchange, saved.degraded) == ({"k": "s"}, 7, "")
+    assert (saved.signatures, saved.last_exchange, saved.recent, saved.degraded) == ({"k": "s"}, 7, (row(7),), "")
 
 
 async def test_many_rows_wake_the_thread_once(tmp_path, row):
@@ -60,6 +61,20 @@ async def test_pages_go_back_newest_first(open_store, row):
     assert first.rows == (row(5), row(4), row(3))
     second = await asyncio.wrap_future(store.page_exchanges(first.before, 3))
     assert ([one.id for one in second.rows], second.before) == ([2, 1], None)
+
+
+async def test_an_exchange_of_another_version_is_left_out_of_its_page(open_store, row, tmp_path):
+    store = open_store()
+    for number in (1, 3):
+        store.put_exchange(row(number))
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
+        for number, content in ((2, '{"colour": 1}'), (4, "[]"), (5, "{")):
+            connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
+    again = open_store()
+    assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
+    page = again.page_exchanges(None, 2).result(5)
+    assert (page.rows, page.before) == ((), 4)
 
 
 async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):

@@ -17,7 +17,7 @@ def ready_count(snapshot: Snapshot) -> int:
 
 
 def status(snapshot: Snapshot, width: int, look: Look) -> Line:
-    """Address, credentials, running, rate; DEMO and the clock at the right. Pieces drop out when narrow."""
+    """Address, credentials, running, rate; DEMO, DISK and the clock at the right. Pieces drop out when narrow."""
     word, glyphs = look.words, look.glyphs
     ready, total = ready_count(snapshot), len(snapshot.credentials)
     lamp: Tone = "ok" if ready else "warn" if total else "dim"
@@ -31,7 +31,8 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
         pieces.append(((_success(snapshot, look), "dim"),))
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
     gap = f" {glyphs.bar} " if width >= 70 else f" {glyphs.dot} "
-    end: Line = (("  ", "plain"), *demo, (clock(look.now), "dim"))
+    disk: Line = ((f" ! {word('status.disk')} ", "bad"), (" ", "plain")) if snapshot.degraded else ()
+    end: Line = (("  ", "plain"), *disk, *demo, (clock(look.now), "dim"))
     while len(pieces) > 1 and width_of(joined(pieces, gap)) + width_of(end) > width:
         pieces.pop()
     return spread(joined(pieces, gap), end, width)

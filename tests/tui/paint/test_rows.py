@@ -132,3 +132,10 @@ def test_the_pools_pace_is_that_of_all_its_known_quotas(snapshot: Snapshot, look
     assert f"pace 160/h: out at {clock(snapshot.at + 3600)}, 1h00m early" in out
     idle = (replace(one, pace_per_hour=0.0),)
     assert "pace" not in text(board.quota(replace(snapshot, credentials=idle), 100, 4, look)[1])
+
+
+@pytest.mark.parametrize("width", [45, 80, 160])
+def test_a_disk_that_refuses_is_in_the_status_row(snapshot: Snapshot, look: Look, width: int) -> None:
+    troubled = replace(snapshot, degraded="The disk is full: counts are in memory only.")
+    assert "! DISK" in text(board.status(troubled, width, look))
+    assert "DISK" not in text(board.status(snapshot, width, look))

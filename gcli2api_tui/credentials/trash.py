@@ -1,0 +1,32 @@
+"""Where removed credentials go: files under their own names, found again by their id. Nothing is deleted here."""
+
+from pathlib import Path
+
+from gcli2api_tui.credentials import disk, vault_file
+from gcli2api_tui.credentials.folder import own_entry
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import ImportRefused, Problem
+
+
+class Trash:
+    """One folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, file: Path, credential: Credential) -> None:
+        """Move the credential's file here. Raises OSError."""
+        disk.move(file, disk.free_name(self._folder, vault_file.file_name(credential)))
+
+    def find(self, identity: CredentialId) -> tuple[Path, Credential]:
+        """The one that was removed last under this id. Raises Problem if there is none."""
+        matches = self._folder.glob(f"*-{identity[:6]}*.json")
+        for path in sorted(matches, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+            try:
+                entry = own_entry(path.name, path.read_bytes())
+                if entry and entry.values.get("id") == identity:
+                    return path, vault_file.decode(entry)
+            except ImportRefused:
+                continue
+        raise Problem("It is not in the trash any more.", "Import its file again.")

@@ -1,0 +1,70 @@
+import pytest
+
+from gcli2api_tui.credentials.selection import Named, select
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import Problem
+
+ANN = Named(CredentialId("aa11" + "0" * 28), "ann@example.org", "ann-example-org-aa1100.json")
+ANNA = Named(CredentialId("bb22" + "0" * 28), "anna", "anna-bb2200.json")
+TWIN = Named(CredentialId("cc33" + "0" * 28), "anna", "anna-cc3300.json")
+KNOWN = [ANN, ANNA, TWIN]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        (ANN.id, ANN),
+        ("aa1", ANN),
+        ("ann@example.org", ANN),
+        ("ANN@Example.org", ANN),
+        ("ann@", ANN),
+        (" ann@ ", ANN),
+        ("anna-bb2200.json", ANNA),
+        ("anna-bb2200", ANNA),
+        ("anna-cc", TWIN),
+    ],
+)
+def test_a_name_or_the_beginning_of_one(word, meant):
+    assert select([word], KNOWN) == [meant]
+
+
+def test_an_exact_name_wins_over_the_beginning_of_another():
+    assert select(["anna"], [ANNA, Named(CredentialId("d" * 32), "annabel", "f.json")]) == [ANNA]
+
+
+def test_each_once_in_the_order_of_the_words():
+    assert select(["cc", "aa", "anna-cc"], KNOWN) == [TWIN, ANN]
+
+
+def test_all_of_them():
+    assert select([], KNOWN, everything=True) == KNOWN
+    assert select([], [], everything=True) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "everything", "says"),
+    [
+        (["anna"], False, ["'anna' fits 2 credentials", "anna (bb220000), anna (cc330000)", "id in brackets"]),
+        (["an"], False, ["fits 3 credentials"]),
+        (["bob"], False, ["'bob' is no credential", "ann@example.org (aa110000)"]),
+        ([" "], False, ["empty name"]),
+        ([], False, ["No credential was named"]),
+        (["aa"], True, ["names and --all"]),
+    ],
+)
+def test_nothing_is_guessed(words, everything, says):
+    with pytest.raises(Problem) as refused:
+        select(words, KNOWN, everything=everything)
+    assert all(part in refused.value.sentence for part in says)
+
+
+def test_where_there_is_none_the_way_out_is_to_add_one():
+    with pytest.raises(Problem, match="there are none yet"):
+        select(["x"], [])
+
+
+def test_a_long_list_is_cut():
+    many = [Named(CredentialId(f"{number:032x}"), f"c{number}", f"c{number}.json") for number in range(30)]
+    with pytest.raises(Problem) as refused:
+        select(["nobody"], many)
+    assert "and 20 more" in refused.value.way_out
