@@ -66,9 +66,9 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     if kind in ("image_url", "video_url"):
         return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)
     if kind == "input_audio":
-        return _audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     if kind == "file":
-        return _file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return named_file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     raise ClientFault(
         f"Content of type '{kind[:40]}' is not known.",
         param=f"{at}.type",
@@ -83,14 +83,16 @@ def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
     return by_address(text(value, where), where, remote, field)
 
 
-def _audio(audio: dict[str, Any], where: str) -> Part:
-    form = text(audio.get("format"), f"{where}.format").lower()
+def audio(sound: dict[str, Any], where: str) -> Part:
+    """`{data, format}`"""
+    form = text(sound.get("format"), f"{where}.format").lower()
     if form not in _AUDIO:
         wrong(f"{where}.format", f"Audio must be one of {', '.join(_AUDIO)}, not '{form[:40]}'.")
-    return blob(_AUDIO[form], text(audio.get("data"), f"{where}.data"), f"{where}.data")
+    return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
 
 
-def _file(file: dict[str, Any], where: str) -> Part:
+def named_file(file: dict[str, Any], where: str) -> Part:
+    """`{file_data, filename}`; its kind is what the data: URL or else the name says."""
     data = text(file.get("file_data"), f"{where}.file_data")
     if not data:
         field = "file_id" if file.get("file_id") else "file_data"
