@@ -24,6 +24,7 @@ from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, chec
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
+from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 
 _SENTENCES = {
@@ -38,6 +39,7 @@ def build_app(services: Services) -> Quart:
     app = App(services)
     app.register_blueprint(open_routes(services))
     app.register_blueprint(openai_routes(services))
+    app.register_blueprint(responses_routes(services))
     app.register_blueprint(gemini_routes(services))
     app.register_blueprint(model_routes(services))
     app.register_blueprint(admin_routes(services))

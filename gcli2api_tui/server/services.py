@@ -1,7 +1,7 @@
 """What the routes work with; built by wiring, one per station."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Reader
@@ -9,6 +9,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.ports import Relaying
+from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.settings import Settings
 
 
@@ -31,6 +32,7 @@ class Services:
     """Takes the query string that Google's redirect came with."""
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
+    responses: KeptResponses = field(default_factory=KeptResponses)
 
     @property
     def catalogue(self) -> Catalogue:

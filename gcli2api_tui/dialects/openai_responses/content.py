@@ -1,0 +1,69 @@
+"""Content of one message, or of one result, of the Responses API → Gemini parts.
+
+In: a string, null, or a list of typed parts, and its field name. Out: parts in order, empty texts left out.
+"""
+
+from typing import Any
+
+from gcli2api_tui.dialects.call import RemoteFile
+from gcli2api_tui.dialects.fields import items, table, text, wrong
+from gcli2api_tui.dialects.media import by_address
+from gcli2api_tui.dialects.openai_chat.parts import audio, named_file
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.types import Part
+
+_TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"})
+
+
+def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """`remote` gets the images that are somewhere on the web."""
+    if isinstance(content, str) or content is None:
+        return [{"text": content}] if content else []
+    named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
+    found = [_part(table(item, at), at, remote) for item, at in named]
+    return [part for part in found if part is not None]
+
+
+def texts(content: object, where: str) -> list[str]:
+    """Content that may only be text (system, assistant)."""
+    found = parts(content, where, [])
+    if any("text" not in part for part in found):
+        wrong(where, "Only text can stand here.")
+    return [part["text"] for part in found]
+
+
+def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | None:
+    kind = text(part.get("type"), f"{at}.type")
+    if kind in _TEXTS:
+        key = "refusal" if kind == "refusal" else "text"
+        words = text(part.get(key), f"{at}.{key}")
+        return {"text": words} if words else None
+    if kind == "input_image":
+        return _image(part, at, remote)
+    if kind == "input_file":
+        return _file(part, at)
+    if kind == "input_audio":
+        return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+    raise ClientFault(
+        f"Content of type '{kind[:40]}' is not known.",
+        param=f"{at}.type",
+        way_out="Use input_text, input_image, input_file or input_audio.",
+    )
+
+
+def _image(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part:
+    where = f"{at}.image_url"
+    value = part.get("image_url")
+    if isinstance(value, dict):
+        # The form of chat completions.
+        value = value.get("url")
+    url = text(value, where)
+    if not url and part.get("file_id"):
+        wrong(f"{at}.file_id", "Files are not stored here.", "Send the image itself as a data: URL in image_url.")
+    return by_address(url, where, remote)
+
+
+def _file(part: dict[str, Any], at: str) -> Part:
+    if url := text(part.get("file_url"), f"{at}.file_url"):
+        return by_address(url, f"{at}.file_url", None)
+    return named_file(part, at)

@@ -1,0 +1,207 @@
+"""Pieces of a Gemini answer → the events of a response, or one response object.
+
+Both ways go through the same Output: the body is what the stream adds up to. Rules that live here: created and
+in_progress first, once; sequence numbers without gaps; completed, incomplete or failed last, and never a completed
+that Google did not give.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.openai_chat.errors import refusal
+from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
+from gcli2api_tui.dialects.openai_responses.errors import failure
+from gcli2api_tui.dialects.openai_responses.grow import Event
+from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.pieces import (
+    Batch,
+    BlobPiece,
+    BlockedPiece,
+    CallPiece,
+    EndPiece,
+    Piece,
+    TextPiece,
+    ThoughtPiece,
+    UsagePiece,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the request decides the shape of the answer."""
+
+    frame: Mapping[str, Any]
+    """The response as it begins, without id and time (frame.py)."""
+    known: Mapping[str, Known] = field(default_factory=dict)
+    one_call: bool = False
+    family: str | None = None
+    """Of the model, where the client wants signatures; None where not."""
+
+
+class ResponseEncoder:
+    """The way back of one exchange (dialects.call.Encoder)."""
+
+    heartbeat = HEARTBEAT
+
+    def __init__(
+        self,
+        call: Call,
+        options: Options,
+        *,
+        id: str,  # noqa: A002
+        created: int,
+        now: Callable[[], float],
+        keep: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self.content_type = CONTENT_TYPE if call.stream else "application/json"
+        self.finish_reason = ""
+        self._call = call
+        self._options = options
+        self._now = now
+        self._keep = keep
+        self._frame = {"id": id, "created_at": created, **options.frame}
+        self._sequence = 0
+        self._opened = False
+        self._restart()
+
+    def opening(self) -> bytes:
+        """That the response exists and is in progress; nothing the second time."""
+        if self._opened or not self._call.stream:
+            return b""
+        self._opened = True
+        steps = ("response.created", "response.in_progress")
+        return self._sent([{"type": step, "response": self._frame} for step in steps])
+
+    def feed(self, batch: Batch) -> bytes:
+        """The events of one read."""
+        events = [event for piece in batch.pieces for event in self._take(piece)]
+        for response in batch.responses:
+            for candidate in response.get("candidates") or ():
+                self._logprobs += read_logprobs(candidate)
+        return self._sent(events)
+
+    def finish(self) -> bytes:
+        """What is still open, and how it ended."""
+        events = self._conclude()
+        return self.opening() + self._sent(events)
+
+    def whole(self) -> bytes:
+        """The complete body."""
+        return compact(self._conclude()[-1]["response"]).encode()
+
+    def error(self, problem: Problem) -> bytes:
+        """The response failed; nothing may follow."""
+        begun = self.opening()
+        response = self._ended("failed", error=failure(problem))
+        return begun + self._sent([{"type": "response.failed", "response": response}])
+
+    def refuse(self, problem: Problem) -> Refusal:
+        """The same as an HTTP answer."""
+        return refusal(problem)
+
+    def _restart(self) -> None:
+        """As before the first piece: the relay may try again with this encoder."""
+        stem = str(self._frame["id"]).removeprefix("resp_")
+        self._output = Output(stem, self._options.known, self._options.family)
+        self._usage: Usage | None = None
+        self._blocked: BlockedPiece | None = None
+        self._logprobs: list[dict[str, Any]] = []
+        self._reason = ""
+
+    def _take(self, piece: Piece) -> list[Event]:
+        if isinstance(piece, UsagePiece):
+            self._usage = piece.usage
+        elif isinstance(piece, BlockedPiece):
+            self._blocked = piece
+        elif piece.choice == 0:
+            return self._speak(piece)
+        return []
+
+    def _speak(self, piece: TextPiece | ThoughtPiece | CallPiece | BlobPiece | EndPiece) -> list[Event]:
+        if isinstance(piece, EndPiece):
+            self._reason = piece.reason
+            return []
+        if isinstance(piece, ThoughtPiece):
+            return self._output.think(piece.text)
+        if isinstance(piece, TextPiece):
+            return self._output.say(piece.text, piece.signature)
+        if isinstance(piece, BlobPiece):
+            return self._output.show(piece)
+        surplus = self._options.one_call and self._output.calls
+        return [] if surplus else self._output.call(piece)
+
+    def _conclude(self) -> list[Event]:
+        """The last events, or UpstreamFault: an answer that was cut must not look complete."""
+        status, why = self._settle()
+        events: list[Event] = []
+        if self._blocked is not None and not self._reason:
+            events = self._output.refuse(refusal_words(self._blocked))
+        events += self._output.close(status, self._logprobs)
+        details = {"reason": why} if why else None
+        response = self._ended(status, incomplete_details=details)
+        self.finish_reason = why or ("tool_calls" if self._output.calls else "stop")
+        self._keep(response)
+        return [*events, {"type": f"response.{status}", "response": response}]
+
+    def _settle(self) -> tuple[str, str]:
+        """(status, why it is incomplete)"""
+        blocked = self._blocked is not None and not self._reason
+        if self._reason in NOT_YET and not blocked:
+            began = self._output.items
+            self._fail("Google's answer was cut before its end." if began else "Google sent an empty answer.")
+        if self._reason in MALFORMED:
+            self._fail(f"The model made a function call that cannot be read ({self._reason}).")
+        if blocked or self._reason in FILTERED:
+            return "incomplete", "content_filter"
+        if self._reason == "MAX_TOKENS":
+            return "incomplete", "max_output_tokens"
+        whole = self._reason == "STOP" or self._output.calls or self._output.spoke
+        return ("completed", "") if whole else ("incomplete", "content_filter")
+
+    def _fail(self, message: str) -> NoReturn:
+        if not self._call.stream or not self._output.items:
+            self._restart()
+        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
+
+    def _ended(self, status: str, **more: Any) -> dict[str, Any]:
+        done = {"completed_at": int(self._now())} if status == "completed" else {}
+        return {
+            **self._frame,
+            "status": status,
+            "output": list(self._output.items),
+            "usage": self._counted(),
+            **done,
+            **more,
+        }
+
+    def _sent(self, events: list[Event]) -> bytes:
+        if not self._call.stream:
+            return b""
+        return b"".join(map(self._numbered, events))
+
+    def _numbered(self, event: Event) -> bytes:
+        number, self._sequence = self._sequence, self._sequence + 1
+        return named({**event, "sequence_number": number})
+
+    def _counted(self) -> dict[str, Any]:
+        usage = self._usage or self._estimate()
+        output = usage.output + usage.thoughts
+        return {
+            "input_tokens": usage.prompt,
+            "input_tokens_details": {"cached_tokens": usage.cached, "cache_write_tokens": 0},
+            "output_tokens": output,
+            "output_tokens_details": {"reasoning_tokens": usage.thoughts},
+            "total_tokens": usage.prompt + output,
+        }
+
+    def _estimate(self) -> Usage:
+        """Google said nothing: four characters to a token, rather than no figure."""
+        prompt = sum(len(words) for _, words in self._call.prompt)
+        return Usage(prompt=-(-prompt // 4), output=-(-self._output.characters // 4))

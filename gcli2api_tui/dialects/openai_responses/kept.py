@@ -1,0 +1,92 @@
+"""Responses that are kept for later: what is written down, and what the API tells of it.
+
+In: a finished response and all of its input. Out: one JSON text, and the record again; the lists of its items. Items
+have ids that name their response, so that a reference to an item can be followed.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gcli2api_tui.dialects.fields import whole, wrong
+from gcli2api_tui.dialects.sse import compact
+
+_ITEM_ID = re.compile(r"[a-z]{2,4}_([0-9a-f]{24})[0-9]+", re.ASCII)
+_MOST_ITEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`input` is all that was said before the answer, with what the responses before it held."""
+
+    response: dict[str, Any]
+    input: list[dict[str, Any]]
+
+    @property
+    def conversation(self) -> list[dict[str, Any]]:
+        """All that was said, the answer too."""
+        return [*self.input, *self.response["output"]]
+
+
+def written(kept: Kept) -> str:
+    """One text for the store."""
+    return compact({"response": kept.response, "input": kept.input})
+
+
+def read(content: str) -> Kept:
+    """What `written` wrote."""
+    found = json.loads(content)
+    return Kept(found["response"], found["input"])
+
+
+def wanted(body: object) -> frozenset[str]:
+    """Ids of the responses that a request refers to, itself or by one of their items. Takes any JSON value."""
+    fields = body if isinstance(body, dict) else {}
+    found = {fields.get("previous_response_id")}
+    for item in fields["input"] if isinstance(fields.get("input"), list) else ():
+        if isinstance(item, dict) and item.get("type") == "item_reference":
+            found.add(_response_of(item.get("id")))
+    return frozenset(one for one in found if isinstance(one, str) and one)
+
+
+def item_with_id(identity: str, kept: Mapping[str, Kept]) -> dict[str, Any] | None:
+    """An item of an answer that is kept."""
+    holder = kept.get(_response_of(identity))
+    return next((item for item in holder.response["output"] if item["id"] == identity), None) if holder else None
+
+
+def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> dict[str, Any]:
+    """A page of the input. Raises ClientFault for a limit or a place that makes no sense."""
+    stem = str(kept.response["id"]).removeprefix("resp_")
+    items = [_listed(item, f"in_{stem}{number:02d}") for number, item in enumerate(kept.input)]
+    if newest_first:
+        items.reverse()
+    if after:
+        place = next((n for n, item in enumerate(items) if item["id"] == after), None)
+        if place is None:
+            wrong("after", f"No item of this input has the id '{after[:80]}'.")
+        items = items[place + 1 :]
+    size = whole(int(limit) if limit.isdecimal() else limit or 20, "limit", 1, _MOST_ITEMS) or 20
+    page = items[:size]
+    ends = {"first_id": page[0]["id"], "last_id": page[-1]["id"]} if page else {"first_id": "", "last_id": ""}
+    return {"object": "list", "data": page, **ends, "has_more": len(items) > size}
+
+
+def _listed(item: dict[str, Any], identity: str) -> dict[str, Any]:
+    """With an id, a type, and the long form of its content, as OpenAI lists them."""
+    listed = {"id": identity, "type": "message", **item}
+    if not isinstance(listed["id"], str):
+        listed["id"] = identity
+    if listed["type"] == "message" and isinstance(said := item.get("content"), str):
+        kind = "output_text" if item.get("role") == "assistant" else "input_text"
+        listed["content"] = [{"type": kind, "text": said, **({"annotations": []} if kind == "output_text" else {})}]
+    if listed["type"] in ("message", "function_call_output"):
+        listed.setdefault("status", "completed")
+    return listed
+
+
+def _response_of(identity: object) -> str:
+    found = _ITEM_ID.fullmatch(identity) if isinstance(identity, str) else None
+    return f"resp_{found[1]}" if found else ""

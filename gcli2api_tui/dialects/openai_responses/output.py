@@ -1,0 +1,128 @@
+"""The output of a response: items that grow, and the events that say so, in OpenAI's order.
+
+In: what the pieces of an answer say. Out: events without their sequence numbers; `items` is always what they have
+added up to. Invariant: one item is open at a time; each that is added is done before the next one, or at the end.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gcli2api_tui.dialects.openai_responses.calls import call_item
+from gcli2api_tui.dialects.openai_responses.grow import Event, Message, Reasoning
+from gcli2api_tui.dialects.openai_responses.sealed import Sealed, seal
+from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.gemini.pieces import BlobPiece, CallPiece
+
+
+class Output:
+    """`stem` makes ids of items; `family` is None where the client wants no signatures."""
+
+    def __init__(self, stem: str, known: Mapping[str, Known], family: str | None) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.calls = 0
+        self.characters = 0
+        """Length of all it said, for an estimate."""
+        self._stem = stem
+        self._known = known
+        self._family = family
+        self._open: Message | Reasoning | None = None
+
+    @property
+    def spoke(self) -> bool:
+        return any(item["type"] == "message" for item in self.items)
+
+    def think(self, words: str) -> list[Event]:
+        """A piece of a thought summary."""
+        self.characters += len(words)
+        events: list[Event] = []
+        if not isinstance(self._open, Reasoning):
+            events = [*self.close(), *self._begin(Reasoning(self._id("rs"), len(self.items)))]
+        assert self._open is not None
+        return [*events, *self._open.add(words)]
+
+    def say(self, words: str, signature: str = "") -> list[Event]:
+        """A piece of the answer; a signature may come on an empty one."""
+        self.characters += len(words)
+        events: list[Event] = []
+        if words:
+            if not isinstance(self._open, Message):
+                events = [*self.close(), *self._begin(Message(self._id("msg"), len(self.items)))]
+            assert self._open is not None
+            events += self._open.add(words)
+        if signature and isinstance(self._open, Message):
+            self._open.signature = signature
+        return events
+
+    def call(self, piece: CallPiece) -> list[Event]:
+        """A whole call: Gemini does not write them in pieces."""
+        identity = piece.id or f"call_{self._stem}{self.calls:02d}"
+        events = self._signed(piece.signature, identity)
+        self.calls += 1
+        self.characters += len(compact(piece.args))
+        known = self._known.get(piece.name, Known("function", piece.name))
+        made = call_item(known, piece.args, identity, self._id("fc"), len(self.items))
+        return [*events, *self._whole(made.item, made.steps, begun=made.begun)]
+
+    def show(self, piece: BlobPiece) -> list[Event]:
+        """An image that the model made."""
+        self.characters += len(piece.data)
+        form = piece.mime.partition("/")[2] or "png"
+        item = {"id": self._id("ig"), "type": "image_generation_call", "status": "completed", "result": piece.data}
+        return [*self.close(), *self._whole({**item, "output_format": form}, [])]
+
+    def refuse(self, words: str) -> list[Event]:
+        """The prompt was refused: that is said in a message of its own."""
+        place = {"item_id": self._id("msg"), "output_index": len(self.items), "content_index": 0}
+        part = {"type": "refusal", "refusal": words}
+        item = {"id": place["item_id"], "type": "message", "role": "assistant", "status": "completed"}
+        steps: list[Event] = [
+            {"type": "response.content_part.added", **place, "part": {**part, "refusal": ""}},
+            {"type": "response.refusal.delta", **place, "delta": words},
+            {"type": "response.refusal.done", **place, "refusal": words},
+            {"type": "response.content_part.done", **place, "part": part},
+        ]
+        return [*self.close(), *self._whole({**item, "content": [part]}, steps, begun={**item, "content": []})]
+
+    def close(self, status: str = "completed", logprobs: Sequence[dict[str, Any]] = ()) -> list[Event]:
+        """End the open item; the signature of its text follows it."""
+        closing, self._open = self._open, None
+        if closing is None:
+            return []
+        events = closing.close(status, logprobs)
+        self.items[closing.index] = closing.item
+        return [*events, *self._sealed(closing.signature, "")]
+
+    def _begin(self, opened: Message | Reasoning) -> list[Event]:
+        self._open = opened
+        self.items.append(opened.item)
+        return opened.begin()
+
+    def _signed(self, signature: str, call_id: str) -> list[Event]:
+        """Close what is open; a call's signature travels in the thoughts before it, or in an item of its own."""
+        if isinstance(self._open, Reasoning) and signature and self._family:
+            self._open.encrypted = seal(Sealed(self._family, signature, call_id))
+            return self.close()
+        return [*self.close(), *self._sealed(signature, call_id)]
+
+    def _sealed(self, signature: str, call_id: str) -> list[Event]:
+        if not signature or not self._family:
+            return []
+        content = seal(Sealed(self._family, signature, call_id))
+        item = {"id": self._id("rs"), "type": "reasoning", "summary": [], "encrypted_content": content}
+        return self._whole(item, [])
+
+    def _whole(self, item: dict[str, Any], steps: list[Event], begun: dict[str, Any] | None = None) -> list[Event]:
+        """An item that comes at once, with the events between its beginning and its end."""
+        index = len(self.items)
+        self.items.append(item)
+        begun = begun or item
+        first = {**begun, "status": "in_progress"} if "status" in begun else begun
+        return [
+            {"type": "response.output_item.added", "output_index": index, "item": first},
+            *steps,
+            {"type": "response.output_item.done", "output_index": index, "item": item},
+        ]
+
+    def _id(self, kind: str) -> str:
+        return f"{kind}_{self._stem}{len(self.items):02d}"

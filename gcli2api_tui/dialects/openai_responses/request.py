@@ -1,0 +1,197 @@
+"""Body of POST /v1/responses → ResponseRequest: a Call for the relay, and what the encoder must know.
+
+Pure, and total: for any JSON value it gives a ResponseRequest or raises ClientFault with the field's name. Earlier
+responses that the body refers to come in as an argument. Fields that nobody here knows are ignored.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.declarations import Tools
+from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
+from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
+from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
+from gcli2api_tui.dialects.openai_chat.wishes import affinity, google_extension, read_thinking
+from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
+from gcli2api_tui.dialects.openai_responses.frame import frame
+from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
+from gcli2api_tui.dialects.openai_responses.kept import Kept, item_with_id
+from gcli2api_tui.dialects.openai_responses.tools import ResponseTools, read_tools
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.signatures import family
+from gcli2api_tui.gemini.thinking import EFFORTS
+from gcli2api_tui.gemini.variants import Variant
+
+DIALECT = "openai-responses"
+ENCRYPTED = "reasoning.encrypted_content"
+LOGPROBS = "message.output_text.logprobs"
+_SAMPLED = ("temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "modalities", "stop")
+_SUMMARIES = ("auto", "concise", "detailed", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRequest:
+    """A request understood. `items` is all of its input, with that of the responses before it."""
+
+    call: Call
+    options: Options
+    items: list[dict[str, Any]]
+    store: bool
+
+    def encoder(
+        self,
+        *,
+        id: str,  # noqa: A002
+        created: int,
+        now: Callable[[], float],
+        keep: Callable[[dict[str, Any]], None],
+    ) -> ResponseEncoder:
+        """`id` is the response's (`resp_…`), times are seconds since the epoch; `keep` gets the finished response."""
+        return ResponseEncoder(self.call, self.options, id=id, created=created, now=now, keep=keep)
+
+
+def parse(
+    body: object,
+    headers: Mapping[str, str],
+    catalogue: Catalogue,
+    kept: Mapping[str, Kept] | None = None,
+    *,
+    keeping: bool = True,
+) -> ResponseRequest:
+    """Understand a request. Header names in lower case; `kept` are the responses that wanted() names, where known.
+
+    `keeping` says whether responses are kept here at all.
+    """
+    fields = table(sound(body), "body")
+    requested, variant = chosen_model(fields, catalogue)
+    _refuse(fields)
+    model, stream, store = variant.model, flag(fields.get("stream"), "stream"), _store(fields) and keeping
+    tools = read_tools(fields)
+    earlier, new = _conversation(fields, kept or {})
+    history = read_input(earlier, new, text(fields.get("instructions"), "instructions"), model.id)
+    config, spoken = _config(fields, variant, tools)
+    wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
+    call = Call(
+        dialect=DIALECT,
+        model=model.id,
+        requested=requested,
+        stream=stream,
+        request=assembled(model, history, _with_search(tools.tools, variant), config, spoken),
+        prompt=tuple(history.prompt),
+        affinity=affinity(fields, headers),
+        backends=model.backends,
+        fake=stream and variant.fake,
+        remote=tuple(history.remote),
+    )
+    options = Options(
+        frame(fields, tools, _effort(fields), store),
+        tools.known,
+        tools.tools.one_call,
+        family(model.id) if ENCRYPTED in wanted else None,
+    )
+    return ResponseRequest(call, options, [*earlier, *new], store)
+
+
+def _refuse(fields: Mapping[str, Any]) -> None:
+    """What only OpenAI's own servers can do."""
+    if flag(fields.get("background"), "background"):
+        wrong("background", "Responses in the background are not offered here.", "Stream it, or wait for it.")
+    if fields.get("conversation") is not None:
+        wrong("conversation", "Conversations are not kept here.", "Send the input, or use previous_response_id.")
+    if fields.get("prompt") is not None:
+        wrong("prompt", "Prompt templates are kept at OpenAI only.", "Send the text itself as input.")
+
+
+def _store(fields: Mapping[str, Any]) -> bool:
+    """Kept unless the client says no, as at OpenAI."""
+    asked = fields.get("store")
+    return True if asked is None else flag(asked, "store")
+
+
+def _conversation(
+    fields: Mapping[str, Any], kept: Mapping[str, Kept]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(what was said up to the previous response, what is new), items that were named by their id put in."""
+    earlier: list[dict[str, Any]] = []
+    if previous := text(fields.get("previous_response_id"), "previous_response_id"):
+        if previous not in kept:
+            wrong(
+                "previous_response_id",
+                f"The response '{previous[:80]}' is not kept here (any more).",
+                "Send the whole conversation as input.",
+                code="previous_response_not_found",
+            )
+        earlier = kept[previous].conversation
+    new = read_items(fields.get("input"))
+    for position, item in enumerate(new):
+        if item.get("type") == "item_reference":
+            new[position] = _referred(text(item.get("id"), f"input.[{position}].id"), f"input.[{position}].id", kept)
+    return earlier, new
+
+
+def _referred(identity: str, where: str, kept: Mapping[str, Kept]) -> dict[str, Any]:
+    found = item_with_id(identity, kept)
+    if found is None:
+        wrong(where, f"The item '{identity[:80]}' is not kept here.", "Send the item itself.", code="item_not_found")
+    return found
+
+
+def _config(fields: Mapping[str, Any], variant: Variant, tools: ResponseTools) -> tuple[dict[str, Any], list[str]]:
+    """(generationConfig, what the model must be told in words)"""
+    model = variant.model
+    config = read_sampling({name: fields.get(name) for name in _SAMPLED} | _logprobs(fields), model)
+    limit = whole(fields.get("max_output_tokens"), "max_output_tokens", 1)
+    if limit is not None:
+        config["maxOutputTokens"] = min(limit, model.output_limit)
+    whole(fields.get("max_tool_calls"), "max_tool_calls", 0)
+    spoken = _format(fields.get("text"), config, apart=bool(tools.tools.declarations), model=model)
+    if thinking := _thinking(fields, variant):
+        config["thinkingConfig"] = thinking
+    return config, spoken
+
+
+def _logprobs(fields: Mapping[str, Any]) -> dict[str, Any]:
+    top = whole(fields.get("top_logprobs"), "top_logprobs", 0, 20)
+    included = fields.get("include")
+    asked = bool(top) or (isinstance(included, list) and LOGPROBS in included)
+    return {"logprobs": asked, "top_logprobs": top if asked else None}
+
+
+def _format(value: object, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:
+    """`verbosity` is accepted; Gemini has no switch for it."""
+    shape = table(value, "text")
+    text(shape.get("verbosity"), "text.verbosity")
+    form = table(shape.get("format"), "text.format")
+    kind = text(form.get("type"), "text.format.type") or "text"
+    if kind == "text":
+        return []
+    if kind not in ("json_object", "json_schema"):
+        wrong("text.format.type", f"The format must be text, json_object or json_schema, not '{kind[:40]}'.")
+    schema = answer_schema(form.get("schema"), "text.format.schema") if kind == "json_schema" else None
+    return structured(schema, config, apart=apart, model=model)
+
+
+def _effort(fields: Mapping[str, Any]) -> str:
+    effort = text(table(fields.get("reasoning"), "reasoning").get("effort"), "reasoning.effort")
+    return effort if effort in EFFORTS else ""
+
+
+def _thinking(fields: Mapping[str, Any], variant: Variant) -> dict[str, Any] | None:
+    """Summaries are shown to those who ask for them, as at OpenAI."""
+    reasoning = table(fields.get("reasoning"), "reasoning")
+    word = text(reasoning.get("summary", reasoning.get("generate_summary")), "reasoning.summary") or "none"
+    if word not in _SUMMARIES:
+        wrong("reasoning.summary", f"'reasoning.summary' must be one of {', '.join(_SUMMARIES)}.")
+    config = dict(read_thinking(fields, reasoning.get("effort"), "reasoning.effort", variant) or {})
+    if "thinking_config" in google_extension(fields) or "thinkingConfig" in google_extension(fields):
+        return config
+    shown = word != "none" and config.get("includeThoughts") is not False and variant.model.thinking != "none"
+    if shown or config:
+        config["includeThoughts"] = shown
+    return config or None
+
+
+def _with_search(tools: Tools, variant: Variant) -> Tools:
+    return replace(tools, search=tools.search or variant.search)

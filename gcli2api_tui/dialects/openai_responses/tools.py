@@ -1,0 +1,173 @@
+"""Tools of a Responses request → functionDeclarations and toolConfig.
+
+`function`, `custom`, `local_shell` and what a `namespace` holds become functions; `web_search` becomes Google Search
+where there is no function beside it. Tools that only OpenAI's own servers have are left out: agents send them unasked.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, parameters, wire_name
+from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.dialects.sse import compact
+
+LOCAL_SHELL = "local_shell"
+_SHELL_ARGUMENTS: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "command": {"type": "array", "items": {"type": "string"}, "description": "The program and its arguments."},
+        "working_directory": {"type": "string"},
+        "timeout_ms": {"type": "integer"},
+    },
+    "required": ["command"],
+}
+_CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY", "any": "ANY"}
+_CALLABLE = ("function", "custom", LOCAL_SHELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A tool as the client knows it."""
+
+    kind: str
+    """function, custom or local_shell."""
+    name: str
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTools:
+    """`tools` for Google, `known` for the way back: by name on the wire."""
+
+    tools: Tools
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+def qualified(namespace: str, name: str) -> str:
+    """One name for a tool inside a namespace; Gemini has none."""
+    return f"{namespace.rstrip('_')}__{name}" if namespace else name
+
+
+def read_tools(fields: Mapping[str, Any]) -> ResponseTools:
+    """Read tools, tool_choice and parallel_tool_calls."""
+    declared, known, search = Declared(), dict[str, Known](), False
+    for tool, at, namespace in _flat(fields.get("tools"), "tools", ""):
+        kind = text(tool.get("type"), f"{at}.type")
+        if kind in _CALLABLE:
+            one = _known(tool, kind, namespace)
+            known[_declare(declared, tool, one, at)] = one
+        search = search or _searches(tool, kind)
+    config, allowed = _choice(fields.get("tool_choice"), declared)
+    kept = tuple(one for name, one in declared.functions.items() if allowed is None or name in allowed)
+    parallel = fields.get("parallel_tool_calls")
+    single = parallel is not None and not flag(parallel, "parallel_tool_calls")
+    return ResponseTools(Tools(kept, config, one_call=single, search=search and not kept), known)
+
+
+def _flat(value: object, where: str, namespace: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """(tool, its field, its namespace), with the tools of namespaces in their place."""
+    for position, item in enumerate(items(value, where)):
+        at = f"{where}.[{position}]"
+        tool = table(item, at)
+        if not namespace and tool.get("type") == "namespace":
+            name = text(tool.get("name"), f"{at}.name")
+            yield from _flat(tool.get("tools"), f"{at}.tools", name or "tools")
+        elif isinstance(inner := tool.get("function"), dict):
+            # The form of chat completions; some clients send it here.
+            yield {**inner, "type": "function"}, f"{at}.function", namespace
+        else:
+            yield tool, at, namespace
+
+
+def _known(tool: Mapping[str, Any], kind: str, namespace: str) -> Known:
+    name = LOCAL_SHELL if kind == LOCAL_SHELL else tool.get("name")
+    return Known(kind, name if isinstance(name, str) else "", namespace)
+
+
+def _declare(declared: Declared, tool: Mapping[str, Any], known: Known, at: str) -> str:
+    if known.kind != LOCAL_SHELL and not text(tool.get("name"), f"{at}.name"):
+        wrong(f"{at}.name", "A function needs a name.")
+    description = text(tool.get("description"), f"{at}.description")
+    if known.kind == "custom":
+        description, schema = _with_grammar(description, tool, at), dict(FREE_TEXT)
+    elif known.kind == LOCAL_SHELL:
+        description, schema = description or "Runs a command on the user's machine.", _SHELL_ARGUMENTS
+    else:
+        schema = parameters(tool.get("parameters"), f"{at}.parameters")
+    return declared.add(qualified(known.namespace, known.name), description, schema, at)
+
+
+def _with_grammar(description: str, tool: Mapping[str, Any], at: str) -> str:
+    """Gemini follows no grammar by itself, but it reads one."""
+    form = table(tool.get("format"), f"{at}.format")
+    if form.get("type") != "grammar":
+        return description
+    definition = text(form.get("definition"), f"{at}.format.definition")
+    syntax = text(form.get("syntax"), f"{at}.format.syntax")
+    return f"{description}\n\nThe input must follow this {syntax} grammar:\n{definition}".strip()
+
+
+def _searches(tool: Mapping[str, Any], kind: str) -> bool:
+    """`external_web_access: false` asks for a search that does not leave OpenAI."""
+    return kind.startswith("web_search") and tool.get("external_web_access") is not False
+
+
+def _choice(value: object, declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+    """functionCallingConfig, and the only declarations to send (None: all)."""
+    if value is None:
+        return {}, None
+    if isinstance(value, str):
+        if value not in _CHOICES:
+            wrong("tool_choice", f"'tool_choice' must be none, auto, required or name a tool, not '{value[:40]}'.")
+        return ({"mode": _CHOICES[value]} if declared.functions else {}), None
+    choice = table(value, "tool_choice")
+    if choice.get("type") == "allowed_tools":
+        return _allowed(choice, declared)
+    name = _named(choice, "tool_choice", declared)
+    # A tool that is not a function here cannot be forced.
+    return ({"mode": "ANY", "allowedFunctionNames": [name]} if name else {}), None
+
+
+def _allowed(choice: Mapping[str, Any], declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+    where = "tool_choice.tools"
+    listed = enumerate(items(choice.get("tools"), where))
+    found = [_named(table(one, f"{where}.[{n}]"), f"{where}.[{n}]", declared) for n, one in listed]
+    names = [name for name in found if name]
+    if not found:
+        wrong(where, "An empty list of allowed tools allows nothing.", "Use tool_choice 'none'.")
+    if not names:
+        return {}, frozenset()
+    if choice.get("mode") == "required":
+        return {"mode": "ANY", "allowedFunctionNames": names}, None
+    return {"mode": "AUTO"}, frozenset(names)
+
+
+def _named(tool: Mapping[str, Any], where: str, declared: Declared) -> str:
+    """The wire name of the function that is meant; empty for a tool that is none."""
+    kind = text(tool.get("type"), f"{where}.type") or "function"
+    if kind == LOCAL_SHELL and LOCAL_SHELL in declared.functions:
+        return LOCAL_SHELL
+    if kind not in ("function", "custom"):
+        return ""
+    name = qualified(text(tool.get("namespace"), f"{where}.namespace"), text(tool.get("name"), f"{where}.name"))
+    return declared.named(name, f"{where}.name")
+
+
+def shell_action(args: Mapping[str, Any]) -> dict[str, Any]:
+    """What the model called `local_shell` with, as the action of a local_shell_call."""
+    command = args.get("command")
+    words = command if isinstance(command, list) else [command] if command else []
+    action = {"type": "exec", "command": [one if isinstance(one, str) else compact(one) for one in words], "env": {}}
+    for name, kind in (("working_directory", str), ("timeout_ms", int)):
+        if isinstance(args.get(name), kind):
+            action[name] = args[name]
+    return action
+
+
+def wire_name_of(item: Mapping[str, Any], where: str) -> str:
+    """The name on the wire of the tool that an item of the conversation calls."""
+    name = text(item.get("name"), f"{where}.name")
+    if not name:
+        wrong(f"{where}.name", "A function call needs a name.")
+    return wire_name(qualified(text(item.get("namespace"), f"{where}.namespace"), name))

@@ -1,0 +1,100 @@
+"""OpenAI's Responses: asking, counting, and what was kept of an answer."""
+
+import secrets
+from typing import Any, cast
+
+from quart import Blueprint, Response, request
+
+from gcli2api_tui.dialects import openai_responses
+from gcli2api_tui.dialects.openai_responses import Kept
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.server.answers import answer, json_answer
+from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.images import with_images
+from gcli2api_tui.server.openai_routes import client_facts
+from gcli2api_tui.server.services import Services
+
+
+def responses_routes(services: Services) -> Blueprint:
+    """The routes, with and without /v1: people leave it out of the base URL."""
+    routes = Blueprint("responses", __name__)
+
+    @routes.post("/v1/responses")
+    @routes.post("/responses")
+    async def create() -> Response:
+        return await _create(services)
+
+    @routes.post("/v1/responses/input_tokens")
+    @routes.post("/responses/input_tokens")
+    async def count() -> Response:
+        call = (await _understood(services)).call
+        counted = await services.relay.count_tokens(call)
+        return json_answer({"object": "response.input_tokens", "input_tokens": counted.get("totalTokens", 0)})
+
+    @routes.get("/v1/responses/<response>")
+    @routes.get("/responses/<response>")
+    async def retrieve(response: str) -> Response:
+        if request.args.get("stream", "").lower() in ("true", "1"):
+            raise ClientFault("A kept response is given whole, not streamed.", param="stream", way_out="Leave it out.")
+        return json_answer((await _kept(services, response)).response)
+
+    @routes.delete("/v1/responses/<response>")
+    @routes.delete("/responses/<response>")
+    async def delete(response: str) -> Response:
+        await _kept(services, response)
+        services.responses.drop(response)
+        return json_answer({"id": response, "object": "response", "deleted": True})
+
+    @routes.get("/v1/responses/<response>/input_items")
+    @routes.get("/responses/<response>/input_items")
+    async def input_items(response: str) -> Response:
+        asked = request.args
+        return json_answer(
+            openai_responses.input_items(
+                await _kept(services, response),
+                limit=asked.get("limit", ""),
+                after=asked.get("after", ""),
+                newest_first=asked.get("order", "desc") != "asc",
+            )
+        )
+
+    @routes.post("/v1/responses/<response>/cancel")
+    @routes.post("/responses/<response>/cancel")
+    async def cancel(response: str) -> Response:
+        await _kept(services, response)
+        way_out = "Close the connection of a running one."
+        raise ClientFault("Only a response in the background can be cancelled, and this one is over.", way_out=way_out)
+
+    return routes
+
+
+async def _create(services: Services) -> Response:
+    understood = await _understood(services)
+    call = await with_images(understood.call, services.fetch_image)
+    identity = f"resp_{secrets.token_hex(12)}"
+
+    def keep(finished: dict[str, Any]) -> None:
+        if understood.store:
+            services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
+
+    encoder = understood.encoder(id=identity, created=int(services.clock.now()), now=services.clock.now, keep=keep)
+    return await answer(services.relay.run(call, encoder, client_facts()), cast("dict[str, Any]", request.scope))
+
+
+async def _understood(services: Services) -> openai_responses.ResponseRequest:
+    body = await read_json(request, services.settings.max_body_mb * 2**20)
+    wanted = openai_responses.wanted(body)
+    found = {one: content for one in wanted if (content := await services.responses.get(one))}
+    kept = {one: openai_responses.read(content) for one, content in found.items()}
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return openai_responses.parse(body, headers, services.catalogue, kept, keeping=services.responses.keeping)
+
+
+async def _kept(services: Services, response: str) -> Kept:
+    if content := await services.responses.get(response):
+        return openai_responses.read(content)
+    raise ClientFault(
+        f"No response '{response[:80]}' is kept here.",
+        status=404,
+        way_out="They are kept for a limited time, and not with store: false or keep_bodies = 0.",
+    )

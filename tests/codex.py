@@ -1,0 +1,66 @@
+"""The official Codex, run headless in a home of its own with a clean environment."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CLIENTS = Path(__file__).parent / "clients"
+
+
+@dataclass(frozen=True)
+class Session:
+    """How a run ended; `events` are what it printed."""
+
+    status: int
+    events: list[Any]
+    errors: str
+
+    def items(self, kind: str) -> list[Any]:
+        """Finished items of a type, in order."""
+        done = [event["item"] for event in self.events if event["type"] == "item.completed"]
+        return [item for item in done if item["type"] == kind]
+
+
+def entry() -> Path:
+    """Its main script; installed from the lock file where that was not done yet."""
+    script = CLIENTS / "node_modules" / "@openai" / "codex" / "bin" / "codex.js"
+    if not script.exists():
+        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(words, cwd=CLIENTS, check=True, timeout=180, stdin=subprocess.DEVNULL)
+    return script
+
+
+def run(home: Path, work: Path, base_url: str, prompt: str, *, model: str, sandbox: str = "workspace-write") -> Session:
+    """One session in the folder `work`."""
+    config = home / ".codex"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text(
+        f"""
+model = "{model}"
+model_provider = "ours"
+approval_policy = "never"
+
+[model_providers.ours]
+name = "ours"
+base_url = "{base_url}"
+env_key = "OURS_KEY"
+wire_api = "responses"
+"""
+    )
+    words = ["exec", "--json", "--skip-git-repo-check", "-s", sandbox, prompt]
+    done = subprocess.run(
+        [shutil.which("node") or "node", str(entry()), *words],
+        cwd=work,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "CODEX_HOME": str(config), "OURS_KEY": "pwd"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return Session(done.returncode, events, done.stderr[-3000:])
