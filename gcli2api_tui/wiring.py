@@ -92,7 +92,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     )
     roster.start(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = _services(setup, control, models, token)
+    services = _services(setup, control, models, token, store)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
@@ -136,12 +136,17 @@ def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
     return LoginDesk(signins, setup.clock, port)
 
 
-def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret) -> "Services":
+def _services(
+    setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
+) -> "Services":
+    from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     fetching = setup.settings.fetch_images == "on" and not setup.demo
-
+    keeping = setup.settings.keep_bodies > 0
+    if not keeping:
+        store.drop_response(None)
     return Services(
         relay=control.relay,
         reader=control,
@@ -154,6 +159,7 @@ def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token
         admin_token=token,
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
+        responses=KeptResponses(store if keeping else None),
     )
 
 

@@ -22,6 +22,8 @@ class Bounds:
     usage_s: float = 30 * DAY_S
     cooldown_s: float = DAY_S
     """How long an ended one stays: longer than a clock is wrong for."""
+    response_characters: int = 64_000_000
+    response_s: float = 7 * DAY_S
 
 
 def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
@@ -44,6 +46,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
         )
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
         connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
+        connection.execute("DELETE FROM response WHERE at < ?", (now - bounds.response_s,))
         connection.execute("DELETE FROM signature WHERE at < ?", (now - bounds.signature_s,))
         connection.execute(
             "DELETE FROM signature WHERE key IN (SELECT key FROM signature ORDER BY at DESC LIMIT -1 OFFSET ?)",

@@ -8,6 +8,7 @@ from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, HistoryPage, Hop
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
+from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
 
 PUT_USAGE = "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)"
@@ -16,6 +17,13 @@ DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
 PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
 PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
+PUT_RESPONSE = "INSERT OR REPLACE INTO response VALUES (?, ?, ?, ?)"
+DROP_RESPONSE = "DELETE FROM response WHERE id = ? OR ? IS NULL"
+BOUND_RESPONSES = (
+    "DELETE FROM response WHERE at < ? OR id IN (SELECT id FROM "
+    "(SELECT id, sum(size) OVER (ORDER BY at DESC, id) AS total FROM response) WHERE total > ?)"
+)
+"""The newest that fit stay."""
 
 RECENT = 500
 """As many as the panel shows."""
@@ -48,6 +56,29 @@ def signature(key: str, value: str, at: float) -> Write:
 
 def exchange(row: ExchangeRow) -> Write:
     return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=_values)), ("exchange", row.id))
+
+
+def responses(response: str, content: str, now: float, bounds: Bounds) -> tuple[Write, ...]:
+    """The response, if it is not too large; and, once for all of a batch, what it pushes out."""
+    if len(content) > bounds.response_characters // 8:
+        return ()
+    values = (response, now, len(content), content)
+    oldest = now - bounds.response_s
+    return (
+        Write(PUT_RESPONSE, values, ("response", response), brief=True),
+        Write(BOUND_RESPONSES, (oldest, bounds.response_characters), ("response bound",), brief=True),
+    )
+
+
+def dropped_response(response: str | None) -> Write:
+    """None drops all."""
+    return Write(DROP_RESPONSE, (response, response), ("response", response))
+
+
+def read_response(connection: sqlite3.Connection, response: str, oldest: float) -> str | None:
+    """Raises UNREADABLE."""
+    found = connection.execute("SELECT content FROM response WHERE id = ? AND at >= ?", (response, oldest)).fetchone()
+    return found[0] if found else None
 
 
 def read_saved(connection: sqlite3.Connection) -> Saved:

@@ -22,6 +22,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE exchange (id INTEGER PRIMARY KEY, opened_at REAL, content TEXT)",
     ),
     ("CREATE TABLE binding (conversation TEXT PRIMARY KEY, credential TEXT, at REAL) WITHOUT ROWID",),
+    (
+        "CREATE TABLE response (id TEXT PRIMARY KEY, at REAL, size INTEGER, content TEXT)",
+        "CREATE INDEX response_at ON response (at, size)",
+    ),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

@@ -28,6 +28,8 @@ class SqliteStore:
         bounds: Bounds = Bounds(),  # noqa: B008 - frozen
     ) -> None:
         self.on_degraded = on_degraded
+        self._clock = clock
+        self._bounds = bounds
         self._writer = Writer(path, clock, bounds, self._tell)
 
     def load(self) -> Saved:
@@ -52,6 +54,18 @@ class SqliteStore:
     def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]":
         return self._writer.ask(lambda connection: rows.read_page(connection, before, count))
 
+    def put_response(self, response: str, content: str) -> None:
+        for write in rows.responses(response, content, self._clock.now(), self._bounds):
+            self._writer.put(write)
+
+    def drop_response(self, response: str | None) -> None:
+        self._writer.put(rows.dropped_response(response))
+
+    def response(self, response: str) -> "Future[str | None]":
+        oldest = self._clock.now() - self._bounds.response_s
+        asked = self._writer.ask(lambda connection: rows.read_response(connection, response, oldest))
+        return _or_none(asked)
+
     def flush(self) -> "Future[None]":
         """Done when everything put before is on disk, or fails with sqlite3.Error."""
         return self._writer.flush()
@@ -65,3 +79,15 @@ class SqliteStore:
             return False
         self.on_degraded(words)
         return True
+
+
+def _or_none(asked: "Future[str | None]") -> "Future[str | None]":
+    """What cannot be read counts as not kept."""
+    told: Future[str | None] = Future()
+
+    def tell(done: "Future[str | None]") -> None:
+        if told.set_running_or_notify_cancel():
+            told.set_result(None if done.exception() else done.result())
+
+    asked.add_done_callback(tell)
+    return told

@@ -24,6 +24,8 @@ class Write:
     key: Key
     vital: bool = False
     """Usage and cooldowns, which are never dropped; there is one per credential, model and window."""
+    brief: bool = False
+    """Too long to wait in memory while a disk refuses: it is written now or not at all."""
 
 
 @dataclass(slots=True)
@@ -65,7 +67,8 @@ class Waiting:
         """Rows that came meanwhile are newer."""
         with self._lock:
             self._batch.vital = batch.vital | self._batch.vital
-            self._batch.history = batch.history | self._batch.history
+            patient = {key: write for key, write in batch.history.items() if not write.brief}
+            self._batch.history = patient | self._batch.history
             self._batch.lost += batch.lost
             self._drop_oldest()
 

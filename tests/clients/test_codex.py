@@ -1,4 +1,4 @@
-"""The real Codex, in its own sandbox, works through a session on a Gemini 3 model: three turns of tools, then an answer.
+"""The real Codex, in its own sandbox, on a Gemini 3 model: three turns of tools, then an answer.
 
 The stand-in checks as strictly as Google: a signature that was lost on the way would end the session with a 400.
 """
