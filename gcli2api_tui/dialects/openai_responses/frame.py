@@ -21,6 +21,7 @@ def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: b
     """Everything but id and created_at, in the state of an answer that has just begun."""
     reasoning = fields.get("reasoning") or {}
     shape = fields.get("text") or {}
+    summary = reasoning.get("summary") if reasoning.get("summary") in ("auto", "concise", "detailed") else None
     return {
         "object": "response",
         "status": "in_progress",
@@ -36,16 +37,19 @@ def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: b
         "parallel_tool_calls": not tools.tools.one_call,
         "previous_response_id": fields.get("previous_response_id"),
         "prompt_cache_key": _word(fields.get("prompt_cache_key")),
-        "reasoning": {"effort": effort or None, "summary": reasoning.get("summary")},
+        "reasoning": {"effort": effort or None, "summary": summary},
         "safety_identifier": _word(fields.get("safety_identifier")),
         "service_tier": "default",
         "store": store,
         **{name: default if (said := fields.get(name)) is None else said for name, default in _DEFAULTS.items()},
-        "text": {"format": shape.get("format") or {"type": "text"}, "verbosity": shape.get("verbosity") or "medium"},
+        "text": {
+            "format": shape.get("format") or {"type": "text"},
+            "verbosity": _one_of(("low", "medium", "high"), shape.get("verbosity"), "medium"),
+        },
         "tool_choice": fields.get("tool_choice") or "auto",
         "tools": [_tool(tool) for tool in fields.get("tools") or ()],
         "top_logprobs": fields.get("top_logprobs") or 0,
-        "truncation": fields.get("truncation") or "disabled",
+        "truncation": _one_of(("disabled", "auto"), fields.get("truncation"), "disabled"),
         "usage": None,
         "user": _word(fields.get("user")),
         "metadata": _words(fields.get("metadata")),
@@ -59,6 +63,10 @@ def _tool(tool: dict[str, Any]) -> dict[str, Any]:
     if tool.get("type") != "function":
         return tool
     return {"description": None, "parameters": None, "strict": None, **tool}
+
+
+def _one_of(words: tuple[str, ...], said: object, default: str) -> str:
+    return said if isinstance(said, str) and said in words else default
 
 
 def _word(value: object) -> str | None:

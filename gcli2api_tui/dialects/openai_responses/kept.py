@@ -44,10 +44,10 @@ def read(content: str) -> Kept:
 def wanted(body: object) -> frozenset[str]:
     """Ids of the responses that a request refers to, itself or by one of their items. Takes any JSON value."""
     fields = body if isinstance(body, dict) else {}
-    found = {fields.get("previous_response_id")}
+    found = [fields.get("previous_response_id")]
     for item in fields["input"] if isinstance(fields.get("input"), list) else ():
         if isinstance(item, dict) and item.get("type") == "item_reference":
-            found.add(_response_of(item.get("id")))
+            found.append(_response_of(item.get("id")))
     return frozenset(one for one in found if isinstance(one, str) and one)
 
 
