@@ -24,6 +24,7 @@ from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 
@@ -102,6 +103,7 @@ class Proxy:
 
     google: Google = field(default_factory=Google)
     names: Sequence[str] = ("ann", "bob")
+    responses: KeptResponses = field(default_factory=KeptResponses)
 
     def __post_init__(self) -> None:
         self.slept: list[float] = []
@@ -122,6 +124,7 @@ class Proxy:
             recorder=ledger,
             admin_token=Secret("token"),
             finish_login=cast(Any, None),
+            responses=self.responses,
         )
         self.client = build_app(services).test_client()
 

@@ -48,6 +48,28 @@ const scenarios = {
   tools_whole: () => tools("gemini-2.5-pro", false),
   tools_streamed: () => tools("gemini-2.5-pro", true),
   tools_signed: () => tools("gemini-3-pro-preview", true),
+  responses_whole: () => client.responses.create({ model: "gemini-2.5-pro", input: "Say hello." }),
+  async responses_streamed() {
+    const stream = client.responses.stream({ model: "gemini-2.5-pro", input: "Say hello." });
+    const kinds = [];
+    const deltas = [];
+    stream.on("event", ({ type }) => kinds.push(type));
+    stream.on("response.output_text.delta", ({ delta }) => deltas.push(delta));
+    const { output_text } = await stream.finalResponse();
+    return { kinds, text: deltas.join(""), output_text };
+  },
+  async responses_tools() {
+    const model = "gemini-3-pro-preview";
+    const tools = [{ type: "function", name: "get_weather", parameters: getWeather.function.parameters, strict: false }];
+    const input = [...weather];
+    const first = await client.responses.create({ model, input, tools, include: ["reasoning.encrypted_content"], store: false });
+    input.push(...first.output);
+    for (const item of first.output)
+      if (item.type === "function_call")
+        input.push({ type: "function_call_output", call_id: item.call_id, output: "21 degrees" });
+    const last = await client.responses.create({ model, input, tools, store: false });
+    return { kinds: first.output.map(({ type }) => type), text: last.output_text };
+  },
   async cut() {
     const messages = [{ role: "user", content: "A long story. [sim:fault=cut] [sim:words=200]" }];
     return client.chat.completions.stream({ model: "gemini-2.5-flash", messages }).finalChatCompletion();

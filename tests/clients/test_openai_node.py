@@ -66,3 +66,13 @@ def test_a_cut_stream_is_thrown(told: dict[str, Any]) -> None:
 def test_an_unknown_model_has_its_class(told: dict[str, Any]) -> None:
     error = told["unknown_model"]["error"]
     assert (error["name"], error["status"], error["code"]) == ("NotFoundError", 404, "model_not_found")
+
+
+def test_responses_whole_streamed_and_with_tools(told: dict[str, Any]) -> None:
+    assert told["responses_whole"]["output_text"]
+    streamed = told["responses_streamed"]
+    assert streamed["text"] == streamed["output_text"] != ""
+    assert (streamed["kinds"][0], streamed["kinds"][-1]) == ("response.created", "response.completed")
+    tools = told["responses_tools"]
+    assert tools["kinds"] == ["reasoning", "function_call", "function_call"]
+    assert "21 degrees" in tools["text"]
