@@ -20,9 +20,10 @@ from google.genai import types as google
 from openai.types import Completion, CreateEmbeddingResponse
 from openai.types import Model as ListedModel
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
-from pydantic import BaseModel
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import BaseModel, TypeAdapter
 
-from gcli2api_tui.dialects import gemini_native, openai_chat, openai_completions, openai_embeddings
+from gcli2api_tui.dialects import gemini_native, openai_chat, openai_completions, openai_embeddings, openai_responses
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
@@ -38,6 +39,7 @@ BY_ADDRESS = "py-openai__09__v1-chat-completions"
 UNCHANGED = [name for name in REQUESTS if name.startswith("gemini-cli-apikey")]
 """Gemini CLI writes as Google's wire does: what it sends goes out as it came, and needs no golden."""
 
+RESPONSE_EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 Captured = Mapping[str, Any]
 
 
@@ -50,6 +52,10 @@ def chat(one: Captured) -> Any:
 
 def completion(one: Captured) -> Any:
     return openai_completions.parse(one["body"], one["headers"], CATALOGUE).call.request
+
+
+def responses(one: Captured) -> Any:
+    return openai_responses.parse(one["body"], one["headers"], CATALOGUE).call.request
 
 
 def embeddings(one: Captured) -> Any:
@@ -93,6 +99,15 @@ def completed(one: Captured, text: str) -> None:
     exact(Completion, json.loads(text))
 
 
+def responded(one: Captured, text: str) -> None:
+    if not one["body"].get("stream"):
+        exact(Response, json.loads(text))
+        return
+    for event in text.strip().split("\n\n"):
+        RESPONSE_EVENT.validate_python(json.loads(event.partition("\ndata: ")[2]), strict=True)
+    assert '"type":"response.completed"' in event
+
+
 def embedded(one: Captured, text: str) -> None:
     answer = json.loads(text)
     assert [type(item["embedding"]) for item in answer["data"]] == [str, str]
@@ -134,6 +149,7 @@ DIALECTS = [
     Dialect(r"/v1/models(/.*)?", nothing, models_listed, generates=False),
     Dialect(r"/v1/chat/completions", chat, chat_answered),
     Dialect(r"/v1/completions", completion, completed),
+    Dialect(r"/v1/responses", responses, responded),
     Dialect(r"/v1/embeddings", embeddings, embedded, generates=False),
     Dialect(r"/v1beta/models/.*", native, google_answered),
     Dialect(r"/v1beta/models", nothing, google_listed, generates=False),
