@@ -1,7 +1,8 @@
-"""Other names for models: `gpt-4o=gemini-2.5-pro, gpt-4o-mini=gemini-2.5-flash-fake`.
+"""Other names for models: `gpt-4o=gemini-2.5-pro, gpt-4o-mini=gemini-2.5-flash-fake, claude-*=gemini-2.5-pro`.
 
 In: the setting's text and the catalogue. Out: the catalogue with the aliases in it, each known to lead to a model.
-An alias leads to a model or one of its variants, never to another alias.
+An alias leads to a model or one of its variants, never to another alias. A `*` stands for any characters; a name
+without one wins over those with, and among these the longest.
 """
 
 from dataclasses import replace
@@ -24,7 +25,9 @@ def with_aliases(catalogue: Catalogue, text: str) -> Catalogue:
                 key="aliases",
                 way_out="Point it to a model itself." if chained else fault.way_out,
             ) from fault
-    return replace(catalogue, aliases=aliases)
+    exact = {alias: target for alias, target in aliases.items() if "*" not in alias}
+    patterns = sorted(aliases.keys() - exact.keys(), key=lambda alias: (-len(alias), alias))
+    return replace(catalogue, aliases=exact, patterns={alias: aliases[alias] for alias in patterns})
 
 
 def read_aliases(text: str) -> dict[str, str]:

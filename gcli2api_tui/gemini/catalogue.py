@@ -50,6 +50,8 @@ class Catalogue:
     models: Mapping[str, Model]
     aliases: Mapping[str, str] = field(default_factory=dict)
     """The person's own names → ids or variants of them (aliases.py)."""
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    """The same for names with a `*` in them, the longest first; no list shows them."""
     pass_unknown: bool = False
     """Names that are not here go to Google as they are."""
     unlisted: frozenset[str] = frozenset()

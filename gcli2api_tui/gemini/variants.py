@@ -2,10 +2,12 @@
 
 In: the name a client wrote. Out: a base model of the catalogue and the wishes in the name. An exact id always wins;
 then an alias stands for its target, once; otherwise one known prefix or suffix is taken off at a time until the rest
-is an id. Order does not matter, old and new spellings mean the same (house rules, section 5).
+is an id, or fits an alias with a `*`. Order does not matter, old and new spellings mean the same.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
@@ -43,17 +45,9 @@ class Variant:
 
 def resolve(requested: str, catalogue: Catalogue) -> Variant:
     """Raises ClientFault: 404 when the rest is no model, 400 when two parts of the name contradict each other."""
-    rest, wishes, aliases = requested, list[str](), catalogue.aliases
-    while rest not in catalogue.models:
-        if rest in aliases:
-            rest, aliases = aliases[rest], {}
-            continue
-        affix = _affix(rest)
-        if affix is None:
-            break
-        name, rest = affix
-        if name:
-            wishes.append(name)
+    rest, wishes = _taken_apart(requested, catalogue, catalogue.aliases)
+    if rest not in catalogue.models:
+        rest, wishes = _by_pattern(requested, rest, wishes, catalogue)
     variant = Variant(catalogue.resolve(rest))  # raises, with the nearest ids, when it is none
     for wish in wishes:
         variant = _with(variant, wish, requested)
@@ -64,6 +58,32 @@ def resolve(requested: str, catalogue: Catalogue) -> Variant:
             way_out="Keep one of them.",
         )
     return variant
+
+
+def _taken_apart(name: str, catalogue: Catalogue, aliases: Mapping[str, str]) -> tuple[str, list[str]]:
+    """(what is left of a name, the wishes in it)"""
+    rest, wishes = name, list[str]()
+    while rest not in catalogue.models:
+        if rest in aliases:
+            rest, aliases = aliases[rest], {}
+            continue
+        affix = _affix(rest)
+        if affix is None:
+            break
+        wish, rest = affix
+        if wish:
+            wishes.append(wish)
+    return rest, wishes
+
+
+def _by_pattern(requested: str, rest: str, wishes: list[str], catalogue: Catalogue) -> tuple[str, list[str]]:
+    """The same for a name that an alias with a `*` fits: without its affixes, or else as it was written."""
+    for name, kept in ((rest, wishes), (requested, list[str]())):
+        for pattern, target in catalogue.patterns.items():
+            if fnmatchcase(name, pattern):
+                found, more = _taken_apart(target, catalogue, {})
+                return found, kept + more
+    return rest, wishes
 
 
 def _affix(name: str) -> tuple[str, str] | None:

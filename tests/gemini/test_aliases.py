@@ -5,6 +5,7 @@ import pytest
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.aliases import read_aliases, with_aliases
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.variants import resolve
 
 PRO, FLASH = Model("pro", frozenset({"gemini-api"})), Model("flash", frozenset({"code-assist"}))
@@ -54,3 +55,36 @@ def test_an_alias_is_among_the_nearest_names() -> None:
     with pytest.raises(ClientFault) as fault:
         resolve("gpt-4p", with_aliases(CATALOGUE, "gpt-4o=pro"))
     assert "gpt-4o" in fault.value.way_out
+
+
+PATTERNS = "claude-*=pro, claude-haiku*=flash-high, claude-opus=flash, gpt-*=pro-fake, *-mini=flash"
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "effort"),
+    [
+        ("claude-sonnet-4-5", "pro", ""),
+        ("claude-haiku-4-5-20251001", "flash", "high"),
+        ("claude-opus", "flash", ""),
+        ("claude-opus-4-1", "pro", ""),
+        ("models/claude-sonnet-low", "pro", "low"),
+        ("claude-opus-low", "flash", "low"),
+        ("claude-high", "pro", ""),
+        ("o4-mini", "flash", ""),
+        ("pro", "pro", ""),
+    ],
+)
+def test_a_pattern_stands_for_many_names_and_the_closest_wins(name: str, model: str, effort: str) -> None:
+    found = resolve(name, with_aliases(CATALOGUE, PATTERNS))
+    assert (found.model.id, found.effort) == (model, effort)
+
+
+def test_a_pattern_keeps_the_wishes_of_its_target_and_is_in_no_list() -> None:
+    catalogue = with_aliases(CATALOGUE, PATTERNS)
+    assert resolve("gpt-5", catalogue).fake and resolve("fake/claude-x", catalogue).fake
+    assert listed(catalogue, []) == ["pro", "flash", "claude-opus"]
+    with pytest.raises(ClientFault):
+        resolve("o4", catalogue)
+    with pytest.raises(SettingsFault) as fault:
+        with_aliases(CATALOGUE, "a*=pro, b=abc")
+    assert "'abc'" in fault.value.message
