@@ -136,9 +136,7 @@ def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
     return LoginDesk(signins, setup.clock, port)
 
 
-def _services(
-    setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
-) -> "Services":
+def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store") -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
