@@ -42,7 +42,7 @@ class Settings:
     )
     max_body_mb: int = _set(64, "Largest request body taken, in MB.")
     drain_s: float = _set(10.0, "How long running answers may go on after a stop, in seconds.")
-    keep_bodies: int = _set(200, "Prompts and answers kept in memory for the panel; 0 keeps none, no responses on disk either.")
+    keep_bodies: int = _set(200, "Prompts and answers kept in memory for the panel; 0 keeps none, on disk neither.")
     keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.")
     first_byte_hold_s: float = _set(8.0, "How long the status waits for Google's first byte, in seconds.")
     request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")

@@ -191,6 +191,7 @@ def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) 
 
 
 def _facts(setup: Setup, url: str) -> "ServerFacts":
+    from gcli2api_tui.gemini.aliases import read_aliases
     from gcli2api_tui.ledger.records import ServerFacts
 
     chosen = setup.settings
@@ -205,4 +206,5 @@ def _facts(setup: Setup, url: str) -> "ServerFacts":
         home=str(setup.paths.config),
         client_key_hint=chosen.password.reveal() if weak else f"in {setup.paths.config_file}",
         warnings=warnings,
+        aliases=tuple(f"{alias}={target}" for alias, target in read_aliases(chosen.aliases).items()),
     )

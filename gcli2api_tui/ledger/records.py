@@ -198,6 +198,8 @@ class ServerFacts:
     client_key_hint: str = ""
     """The key itself where it is the public `pwd`, otherwise where it is kept."""
     warnings: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """The person's own names for models, `name=model` each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.screens.add import AddCredential
 from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
@@ -57,8 +58,7 @@ class Panel(App[str], inherit_bindings=False):
         self.reader, self.control, self.clock = reader, control, clock
         self.words, self._glyphs, self._refresh_hz = Words(language), glyphs, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
-        self._painted_at = 0.0
-        self._interrupted_at = float("-inf")
+        self._painted_at, self._interrupted_at = 0.0, float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -72,6 +72,7 @@ class Panel(App[str], inherit_bindings=False):
             yield Dashboard(id="dashboard")
             yield Requests(id="requests")
             yield Credentials(id="credentials")
+            yield Use(id="use")
             yield Logs(id="logs")
         yield MessageRow(id="message")
         yield KeyBar(id="keys")

@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 ORDER = (
     "pane.back", "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
-    "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part",
+    "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part", "use.next",
     "requests.stop", "app.copy", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the bar, the most useful first."""
@@ -27,12 +27,13 @@ def sign(name: str) -> str:
     return SIGNS.get(name, name)
 
 
-TABS = ("dashboard", "requests", "credentials", "logs")
+TABS = ("dashboard", "requests", "credentials", "use", "logs")
 
 GLOBAL: tuple[Binding, ...] = (
     key("d", "tab('dashboard')", "app.dashboard"),
     key("r", "tab('requests')", "app.requests"),
     key("c", "tab('credentials')", "app.credentials"),
+    key("u", "tab('use')", "app.use"),
     key("l", "tab('logs')", "app.logs"),
     *(key(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
     key("left", "turn(-1)", "app.left"),

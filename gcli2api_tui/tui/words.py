@@ -9,6 +9,13 @@ from gcli2api_tui.tui.words_zh import CHINESE
 
 ENGLISH: Mapping[str, str] = {
     "tab.dashboard": "Dashboard", "tab.requests": "Requests", "tab.credentials": "Credentials", "tab.logs": "Logs",
+    "tab.use": "Use", "short.use": "Use", "title.use": "How to connect",
+    "client.codex": "Codex", "client.claude": "Claude", "client.gemini": "Gemini CLI", "client.openai": "OpenAI",
+    "client.curl": "curl",
+    "use.openai": "OpenAI's clients", "use.others": "Anthropic's, Google's", "use.key": "Key",
+    "use.key_hint": "the server's key, {hint}", "use.alias": "Model", "use.more_aliases": "and {n} more names",
+    "use.no_aliases": "aliases = gpt-*=gemini-2.5-pro lets clients keep their names of models.",
+
     "short.dashboard": "Dash", "short.requests": "Reqs", "short.credentials": "Cred", "short.logs": "Logs",
     "status.creds": "{ready}/{total} creds", "status.live": "{n} live", "status.rate": "{n}/min", "status.demo": "DEMO",
     "status.disk": "DISK",
@@ -62,7 +69,7 @@ ENGLISH: Mapping[str, str] = {
     "confirm.remove": "Remove {label}?", "confirm.keys": "y yes   n no", "removed": "Removed {label}.  z undoes",
     "nothing.selected": "Nothing is selected.", "nothing.cooling": "{label} is not cooling.",
     "nothing.undo": "Nothing to undo.",
-    "copied": "Copied: {what}", "copy.url": "address", "copy.answer": "answer",
+    "copied": "Copied: {what}", "copy.url": "address", "copy.answer": "answer", "copy.snippet": "settings",
     "copy.hint": "If it did not arrive: v shows it plain.",
     "done": "Done.", "working": "One moment …",
     "plain.hint": "Select with your terminal. Any key comes back.",
@@ -97,8 +104,10 @@ ENGLISH: Mapping[str, str] = {
     "login.step.ok": "ok", "login.step.bad": "failed",
     "bar.input": "enter submit   esc back",
     "key.app.dashboard": "Dashboard", "key.app.requests": "Requests", "key.app.credentials": "Credentials",
-    "key.app.logs": "Logs", "key.app.tab1": "1st tab", "key.app.tab2": "2nd tab", "key.app.tab3": "3rd tab",
-    "key.app.tab4": "4th tab", "key.app.left": "Tab left", "key.app.right": "Tab right", "key.app.add": "Add",
+    "key.app.use": "Use", "key.app.logs": "Logs",
+    "key.app.tab1": "1st tab", "key.app.tab2": "2nd tab", "key.app.tab3": "3rd tab",
+    "key.app.tab4": "4th tab", "key.app.tab5": "5th tab",
+    "key.app.left": "Tab left", "key.app.right": "Tab right", "key.app.add": "Add",
     "key.app.help": "All keys", "key.app.quit": "Quit", "key.app.interrupt": "Stop (twice)", "key.app.copy": "Copy",
     "key.app.plain": "Plain", "key.app.quit2": "Quit",
     "key.list.up": "Up", "key.list.down": "Down", "key.list.page_up": "Page up", "key.list.page_down": "Page down",
@@ -107,6 +116,7 @@ ENGLISH: Mapping[str, str] = {
     "key.requests.stop": "Stop answer", "key.text.fold": "Thinking",
     "key.credentials.toggle": "On/off", "key.credentials.remove": "Remove", "key.credentials.undo": "Undo",
     "key.credentials.clear": "Clear cooldown", "key.credentials.check": "Check", "key.logs.level": "Level",
+    "key.use.next": "Next client", "key.use.back": "Client before",
 }  # fmt: skip
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 
 CHINESE: Mapping[str, str] = {
     "tab.dashboard": "总览", "tab.requests": "请求", "tab.credentials": "凭据", "tab.logs": "日志",
+    "tab.use": "接入", "short.use": "接入", "title.use": "如何接入",
+    "client.codex": "Codex", "client.claude": "Claude", "client.gemini": "Gemini CLI", "client.openai": "OpenAI",
+    "client.curl": "curl",
+    "use.openai": "OpenAI 客户端", "use.others": "Anthropic、Google", "use.key": "密钥",
+    "use.key_hint": "服务器的密钥，{hint}", "use.alias": "模型", "use.more_aliases": "另有 {n} 个名称",
+    "use.no_aliases": "aliases = gpt-*=gemini-2.5-pro 可让客户端沿用自己的模型名。",
+
     "short.dashboard": "总览", "short.requests": "请求", "short.credentials": "凭据", "short.logs": "日志",
     "status.creds": "凭据 {ready}/{total}", "status.live": "进行中 {n}", "status.rate": "{n}/分", "status.demo": "演示",
     "status.disk": "磁盘",
@@ -78,6 +85,7 @@ CHINESE: Mapping[str, str] = {
     "nothing.undo": "没有可撤销的操作。",
     "copy.url": "地址",
     "copy.answer": "回答",
+    "copy.snippet": "设置",
     "copy.hint": "没有复制到？按 v 显示纯文本。",
     "plain.hint": "用终端选取文字，按任意键返回。",
     "add.key.note": "来自 aistudio.google.com；Google 支持工具这样使用",
@@ -121,6 +129,10 @@ CHINESE: Mapping[str, str] = {
     "key.app.tab2": "第 2 页",
     "key.app.tab3": "第 3 页",
     "key.app.tab4": "第 4 页",
+    "key.app.tab5": "第 5 页",
+    "key.app.use": "接入",
+    "key.use.next": "下一个客户端",
+    "key.use.back": "上一个客户端",
     "key.app.left": "左边一页",
     "key.app.right": "右边一页",
     "key.app.help": "所有按键",

@@ -42,7 +42,7 @@ def screen_text(panel: Panel) -> str:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_tab_opens_by_letter_and_by_digit(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
-        for number, (letter, name) in enumerate(zip("drcl", TABS, strict=True), 1):
+        for number, (letter, name) in enumerate(zip("drcul", TABS, strict=True), 1):
             for pressed in (letter, str(number)):
                 await pilot.press("d" if letter != "d" else "r", pressed)
                 await until(pilot, lambda name=name: panel.pane.id == name)  # type: ignore[misc]

@@ -13,6 +13,7 @@ from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.panes.use import Guide, Use
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
@@ -23,7 +24,7 @@ from gcli2api_tui.tui.transcript_view import TranscriptView
 CONTEXTS = {
     "dashboard": (ExchangeTable, Dashboard, Panel), "requests": (ExchangeTable, Requests, Panel),
     "detail": (TranscriptView, ExchangeDetail, Panel), "credentials": (CredentialTable, Credentials, Panel),
-    "logs": (LogTable, Logs, Panel),
+    "logs": (LogTable, Logs, Panel), "use": (Guide, Use, Panel),
 }  # fmt: skip
 MODALS = (AddCredential, PasteIn, Confirm, QuitMenu, Help, SignIn)
 TAB_LETTERS = set("drcpulo")
@@ -56,7 +57,7 @@ def test_tab_letters_belong_to_the_tabs_and_local_keys_to_the_list() -> None:
 
 def test_what_is_not_built_yet_is_not_bound() -> None:
     letters = {binding.key for binding in bindings(Panel) if binding.key in string.ascii_lowercase}
-    assert not letters & set("puo")
+    assert not letters & set("po")
 
 
 def test_forbidden_keys_are_nowhere() -> None:
