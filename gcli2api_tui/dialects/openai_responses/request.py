@@ -83,6 +83,7 @@ def parse(
         affinity=affinity(fields, headers),
         backends=model.backends,
         fake=stream and variant.fake,
+        full=variant.full,
         remote=tuple(history.remote),
     )
     options = Options(

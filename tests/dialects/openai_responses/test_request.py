@@ -292,6 +292,12 @@ def test_json_by_schema_beside_tools_and_not(understand):
     }
 
 
+def test_wishes_in_the_name(understand):
+    assert understand(model="full/gemini-2.5-pro").call.full
+    assert understand(model="fake/gemini-2.5-pro", stream=True).call.fake
+    assert not understand(model="fake/gemini-2.5-pro").call.fake, "there is nothing to fake in a whole answer"
+
+
 def test_conversations_are_known_by_the_cache_key_and_the_session(understand):
     assert understand(prompt_cache_key="k").call.affinity == "k"
     assert understand(prompt_cache_key="k", headers={"session-id": "s"}).call.affinity == "s"
