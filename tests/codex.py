@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CLIENTS = Path(__file__).parent / "clients"
+import npm
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,6 @@ class Session:
         """Finished items of a type, in order."""
         done = [event["item"] for event in self.events if event["type"] == "item.completed"]
         return [item for item in done if item["type"] == kind]
-
-
-def entry() -> Path:
-    """Its main script; installed from the lock file where that was not done yet."""
-    script = CLIENTS / "node_modules" / "@openai" / "codex" / "bin" / "codex.js"
-    if not script.exists():
-        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(words, cwd=CLIENTS, check=True, timeout=180, stdin=subprocess.DEVNULL)
-    return script
 
 
 def run(home: Path, work: Path, base_url: str, prompt: str, *, model: str, sandbox: str = "workspace-write") -> Session:
@@ -53,7 +44,7 @@ wire_api = "responses"
     )
     words = ["exec", "--json", "--skip-git-repo-check", "-s", sandbox, prompt]
     done = subprocess.run(
-        [shutil.which("node") or "node", str(entry()), *words],
+        [shutil.which("node") or "node", str(npm.installed("@openai", "codex", "bin", "codex.js")), *words],
         cwd=work,
         env={"PATH": os.environ["PATH"], "HOME": str(home), "CODEX_HOME": str(config), "OURS_KEY": "pwd"},
         capture_output=True,

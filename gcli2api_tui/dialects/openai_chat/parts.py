@@ -4,6 +4,7 @@ In: the value of `content` (a string, null, or a list of typed parts) and its fi
 texts left out. Media comes in the request itself (data: URLs, base64); an image's address is noted, not fetched.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
@@ -30,6 +31,9 @@ _BY_SUFFIX = {
     "mp3": "audio/mpeg",
 }
 
+ReadPart = Callable[[dict[str, Any], str, list[RemoteFile]], Part | None]
+"""(part, its field, remote) → a part, or None for an empty text."""
+
 
 def texts(content: object, where: str) -> list[str]:
     """Content of a role that may only speak text (system, assistant, tool)."""
@@ -48,12 +52,13 @@ def texts(content: object, where: str) -> list[str]:
     return found
 
 
-def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
-    """Content of a user; `remote` gets the images that are somewhere on the web."""
+def parts(content: object, where: str, remote: list[RemoteFile], read_part: ReadPart | None = None) -> list[Part]:
+    """Content of a user; `remote` gets the images that are somewhere on the web. Other dialects have other parts."""
+    read = read_part or _part
     if isinstance(content, str) or content is None:
         return [{"text": content}] if content else []
     named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
-    found = [_part(table(item, at), at, remote) for item, at in named]
+    found = [read(table(item, at), at, remote) for item, at in named]
     return [part for part in found if part is not None]
 
 

@@ -6,9 +6,10 @@ In: a string, null, or a list of typed parts, and its field name. Out: parts in 
 from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
-from gcli2api_tui.dialects.fields import items, table, text, wrong
+from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.media import by_address
 from gcli2api_tui.dialects.openai_chat.parts import audio, named_file
+from gcli2api_tui.dialects.openai_chat.parts import parts as read_parts
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
 
@@ -17,11 +18,7 @@ _TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reason
 
 def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
     """`remote` gets the images that are somewhere on the web."""
-    if isinstance(content, str) or content is None:
-        return [{"text": content}] if content else []
-    named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
-    found = [_part(table(item, at), at, remote) for item, at in named]
-    return [part for part in found if part is not None]
+    return read_parts(content, where, remote, _part)
 
 
 def texts(content: object, where: str) -> list[str]:

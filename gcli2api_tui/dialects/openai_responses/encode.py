@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.openai_chat.errors import refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_responses.errors import failure
@@ -191,7 +192,7 @@ class ResponseEncoder:
         return named({**event, "sequence_number": number})
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or self._estimate()
+        usage = self._usage or estimated(self._call, self._output.characters)
         output = usage.output + usage.thoughts
         return {
             "input_tokens": usage.prompt,
@@ -200,8 +201,3 @@ class ResponseEncoder:
             "output_tokens_details": {"reasoning_tokens": usage.thoughts},
             "total_tokens": usage.prompt + output,
         }
-
-    def _estimate(self) -> Usage:
-        """Google said nothing: four characters to a token, rather than no figure."""
-        prompt = sum(len(words) for _, words in self._call.prompt)
-        return Usage(prompt=-(-prompt // 4), output=-(-self._output.characters // 4))

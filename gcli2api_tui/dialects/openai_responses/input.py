@@ -13,8 +13,8 @@ from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call, in_words, result
 from gcli2api_tui.dialects.media import blob
 from gcli2api_tui.dialects.openai_responses.content import parts, texts
-from gcli2api_tui.dialects.openai_responses.sealed import unseal
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
+from gcli2api_tui.dialects.sealed import unseal
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.types import Part
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from gcli2api_tui.dialects.openai_responses.calls import call_item
 from gcli2api_tui.dialects.openai_responses.grow import Event, Message, Reasoning
-from gcli2api_tui.dialects.openai_responses.sealed import Sealed, seal
 from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.sealed import Sealed, seal
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.pieces import BlobPiece, CallPiece
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response
 
-from gcli2api_tui.dialects.openai_responses.sealed import unseal
+from gcli2api_tui.dialects.sealed import unseal
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.gemini.pieces import read
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.openai_responses import Kept, parse, wanted
-from gcli2api_tui.dialects.openai_responses.sealed import Sealed, seal, unseal
+from gcli2api_tui.dialects.sealed import Sealed, seal, unseal
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 from gcli2api_tui.simulator import models

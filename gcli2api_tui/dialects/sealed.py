@@ -1,4 +1,4 @@
-"""`reasoning.encrypted_content`: where a thought signature of Gemini's travels through clients of the Responses API.
+"""Where a thought signature of Gemini's travels through clients that keep opaque texts for their server.
 
 In and out: one signature, the family of models that made it, and the id of the call that it belongs to; without an id
 it belongs to the text before it. Clients give it back as it was; what is not ours, or not whole any more, counts as
