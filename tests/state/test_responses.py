@@ -59,6 +59,15 @@ async def test_age_ends_it_even_before_it_is_deleted(tmp_path):
     connection.close()
 
 
+async def test_what_no_database_can_hold_costs_the_others_nothing(open_store):
+    store = open_store()
+    assert await asyncio.wrap_future(store.response("\ud800")) is None
+    store.put_response("half", "\ud800")
+    store.put_response("whole", "text")
+    assert await asyncio.wrap_future(store.response("half")) is None
+    assert await asyncio.wrap_future(store.response("whole")) == "text"
+
+
 async def test_a_closed_store_has_none(open_store):
     store = open_store()
     store.put_response("resp_1", "one")
