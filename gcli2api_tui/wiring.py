@@ -142,9 +142,6 @@ def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     fetching = setup.settings.fetch_images == "on" and not setup.demo
-    keeping = setup.settings.keep_bodies > 0
-    if not keeping:
-        store.drop_response(None)
     return Services(
         relay=control.relay,
         reader=control,
@@ -157,7 +154,7 @@ def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token
         admin_token=token,
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
-        responses=KeptResponses(store if keeping else None),
+        responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
     )
 
 

@@ -20,10 +20,12 @@ class Shelf(Protocol):
 
 
 class KeptResponses:
-    """Without a shelf nothing is kept."""
+    """Without a shelf nothing is kept; not `keeping`, what was kept before is forgotten, too."""
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf | None = None, *, keeping: bool = True) -> None:
+        self._shelf = shelf if keeping else None
+        if shelf is not None and not keeping:
+            shelf.drop_response(None)
 
     @property
     def keeping(self) -> bool:

@@ -26,7 +26,7 @@ class Shelf:
         self.contents[response] = content
 
     def drop_response(self, response):
-        self.contents.pop(response, None)
+        self.contents = {} if response is None else {one: c for one, c in self.contents.items() if one != response}
 
     def response(self, response):
         told = Future()
@@ -119,6 +119,13 @@ async def test_where_no_texts_are_kept_no_response_is(make):
     assert body["store"] is False
     status, refused = await client.json(previous_response_id=body["id"])
     assert (status, refused["error"]["code"]) == (400, "previous_response_not_found")
+
+
+def test_turned_off_what_was_kept_before_is_forgotten():
+    shelf = Shelf()
+    shelf.put_response("resp_1", "text")
+    assert KeptResponses(shelf, keeping=False).keeping is False
+    assert shelf.contents == {}
 
 
 async def test_what_failed_is_not_kept(make):
