@@ -36,6 +36,7 @@ _OF_KIND = {
     FaultKind.PROTOCOL: 502,
     FaultKind.NETWORK: 502,
     FaultKind.TIMEOUT: 504,
+    FaultKind.MODEL: 404,
     FaultKind.RATE: 429,
     FaultKind.DAILY: 429,
 }

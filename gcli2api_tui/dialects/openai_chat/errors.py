@@ -32,6 +32,7 @@ _OF_KIND = {
     FaultKind.PROTOCOL: _Shape(502, "server_error", "upstream_error"),
     FaultKind.NETWORK: _Shape(502, "server_error", "upstream_error"),
     FaultKind.TIMEOUT: _Shape(504, "server_error", "upstream_timeout"),
+    FaultKind.MODEL: _Shape(404, "invalid_request_error", "model_not_found"),
 }
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
