@@ -85,6 +85,10 @@ class Pool:
         if standing := self._standings.get(lease.credential.id):
             self._effect.served(standing, lease)
 
+    def charged(self, lease: Lease) -> None:
+        if standing := self._standings.get(lease.credential.id):
+            self._effect.count(standing, lease.model)
+
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         standing = self._standings.get(lease.credential.id)
         if standing is None:

@@ -53,6 +53,10 @@ class Leases(Protocol):
         """The attempt served a request: count it, clear what a success disproves. Does not release."""
         ...
 
+    def charged(self, lease: Lease) -> None:
+        """Google began to answer and did not come to the end: the request counts, and proves nothing."""
+        ...
+
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         """The attempt failed: cool down, mark or ignore, by the fault's kind. Does not release."""
         ...

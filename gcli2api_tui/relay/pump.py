@@ -165,14 +165,13 @@ class Pump:
         chronicle.picked(lease, reason or self._reason())
         try:
             await delivery.ask(self._backend(lease), lease, self._request)
-        except UpstreamFault as fault:
-            chronicle.attempt_failed(lease, fault)
-            return fault
-        except asyncio.CancelledError:
-            # Google has counted an answer that had begun.
+        except (UpstreamFault, asyncio.CancelledError) as end:
             if delivery.begun:
-                self._leases.succeeded(lease, delivery.spent)
-            raise
+                self._leases.charged(lease)
+            if isinstance(end, asyncio.CancelledError):
+                raise
+            chronicle.attempt_failed(lease, end)
+            return end
         self._leases.succeeded(lease, delivery.spent)
         return None
 
