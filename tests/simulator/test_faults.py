@@ -188,6 +188,13 @@ async def test_empty_blocked_and_unfinished_answers(google: Any) -> None:
         assert ("parts" in candidate["content"]) == (kind == "finish")
 
 
+async def test_access_tokens_end_when_told(google: Any) -> None:
+    token = google.world.issue_token("alice@example.com")
+    assert google.world.holder(token)
+    await google.http.delete("/sim/tokens")
+    assert google.world.holder(token) is None
+
+
 async def test_the_door_for_scripts(google: Any) -> None:
     unknown = await google.http.post("/sim/faults", json={"kind": "nonsense"})
     assert unknown.status_code == 400 and "no fault is called 'nonsense'" in unknown.text
@@ -195,6 +202,7 @@ async def test_the_door_for_scripts(google: Any) -> None:
     assert (await google.ask()).status_code == 503
     await google.http.delete("/sim/faults")
     assert (await google.ask()).status_code == 200
+    assert list((await google.http.get("/sim/world")).json()["answered"].values()) == [1]
     journal = (await google.http.get("/sim/journal", params={"rpc": "generateContent"})).text
     assert [one["fault"] for one in json.loads(journal)] == ["overloaded", ""] and "AIza" not in journal
     assert "AIza" not in (await google.http.get("/sim/world")).text
