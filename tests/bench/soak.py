@@ -18,30 +18,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
-from measures import process, programs, rss_mb
-from soak_programs import EMAILS, KEYS, fill
+from measures import MODEL, process, programs, rss_mb
+from plain_client import CONTENT, ask
+from soak_programs import EMAILS, KEYS, PROGRAMS, fill, google
 
 from gcli2api_tui.simulator.journal import fingerprint
 
-PROGRAMS = str(Path(__file__).with_name("soak_programs.py"))
-MODEL = "gemini-2.5-flash"
 WAITED_FOR = "gemini-2.5-flash-lite"
 """No fault in between hits it: whoever leaves while it is waited for leaves before Google has begun."""
 HANG_S = 60.0
 GROWTH_MB = 5.0
 WARM = 10_000
 TELLING = {"authorization": "Bearer pwd"}
-CONTENT = b'"content":"'
-HEAD = (
-    b"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer pwd\r\nconnection: close\r\n"
-    b"content-type: application/json\r\ncontent-length: %d\r\n\r\n"
-)
 
 IN_PROMPTS = (
     *("capacity_503", "internal", "deadline", "invalid_argument", "error_frame", "cut", "no_finish", "empty", "gzip"),
@@ -145,7 +138,7 @@ class Soak:
         stream = dice < 0.9
         leave_after = self.rng.randint(1, 6) if stream and self.rng.random() < 0.1 else 0
         prompt = f"Go. [sim:words={self.rng.randint(10, 120)}]{fault}"
-        status, body = await self._ask(prompt, stream=stream, leave_after=leave_after)
+        status, body = await ask(self.ours, prompt, stream=stream, leave_after=leave_after)
         if leave_after and status == 200 and body.count(CONTENT) > leave_after:
             return "left reading"
         return self._stream_judged(body) if stream and status == 200 else self._judged(status, body)
@@ -153,28 +146,8 @@ class Soak:
     async def _leave_waiting(self) -> str:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.rng.uniform(0.1, 1.0)):
-                await self._ask("Go. [sim:fault=slow_first_byte]", stream=True, model=WAITED_FOR)
+                await ask(self.ours, "Go. [sim:fault=slow_first_byte]", model=WAITED_FOR)
         return "left waiting"
-
-    async def _ask(self, prompt: str, *, stream: bool, leave_after: int = 0, model: str = MODEL) -> tuple[int, bytes]:
-        """Status and body, by hand: a real client costs several times what the server does.
-
-        `leave_after` goes away behind so many events with content; 0 stays to the end.
-        """
-        messages = [{"role": "user", "content": prompt}]
-        content = json.dumps({"model": model, "stream": stream, "messages": messages}).encode()
-        reader, writer = await asyncio.open_connection("127.0.0.1", int(self.ours.rpartition(":")[2]))
-        try:
-            writer.write(HEAD % len(content) + content)
-            head = await reader.readuntil(b"\r\n\r\n")
-            status, body = int(head.split(b" ", 2)[1]), b""
-            while piece := await _piece(reader, head):
-                body += piece
-                if leave_after and body.count(CONTENT) > leave_after:
-                    break
-            return status, body
-        finally:
-            writer.transport.abort()
 
     def _judged(self, status: int, body: bytes) -> str:
         whole = json.loads(body)
@@ -230,26 +203,9 @@ class Soak:
             self.wrong(f"state.db counts {kept} requests, memory had {self.counted}")
 
 
-async def _piece(reader: asyncio.StreamReader, head: bytes) -> bytes:
-    """The next chunk, or the whole body where it is not chunked; nothing at the end. A cut body raises."""
-    if b"chunked" not in head.lower():
-        return await reader.read(2**20)
-    size = int(await reader.readuntil(b"\r\n"), 16)
-    return (await reader.readexactly(size + 2))[:size]
-
-
-@contextlib.contextmanager
-def google() -> Iterator[str]:
-    port = programs.free_port()
-    with process(sys.executable, PROGRAMS, "google", str(port)):
-        url = f"http://127.0.0.1:{port}"
-        programs.until(lambda: programs.answers(f"{url}/sim/world"), "the simulator")
-        yield url
-
-
 def soak(seconds: float, streams: int, exchanges: int, seed: int) -> Soak:
     """Run it; the findings are in what comes back."""
-    with tempfile.TemporaryDirectory() as folder, google() as google_url:
+    with tempfile.TemporaryDirectory() as folder, google(rotating=True) as google_url:
         home, report, port = Path(folder) / "home", Path(folder) / "report.json", programs.free_port()
         fill(home)
         with process(sys.executable, PROGRAMS, "server", str(home), str(port), str(report), google=google_url) as ours:

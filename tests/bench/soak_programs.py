@@ -1,17 +1,21 @@
-"""The two programs of the soak and of the kills: `soak_programs.py google PORT`, `… server HOME PORT REPORT`.
+"""The programs of the soak, and Google for the kills: `soak_programs.py google PORT`, `… server HOME PORT REPORT`.
 
 Google's accounts have no limits, so that only faults fail. The server is the real one on a clock that jumps at SIGUSR1;
 at its end it writes into REPORT what its ledger heard: exchanges opened, ended, ended twice, and still open.
 """
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from measures import process, programs
 
 from gcli2api_tui import station
 from gcli2api_tui.clock import Clock
@@ -25,6 +29,7 @@ from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.wiring import open_vault, prepare
 
+PROGRAMS = str(Path(__file__))
 KEYS = ("AIza-soak-key-0001", "AIza-soak-key-0002")
 EMAILS = ("ann@example.com", "ben@example.com", "cid@example.com", "dan@example.com")
 ROTATING = EMAILS[1]
@@ -36,12 +41,12 @@ BEFORE_MIDNIGHT_S = 16 * 3600.0
 """The clock begins so long before the day's end at Google: counts of a day must not end in the middle."""
 
 
-def world() -> World:
+def world(*, rotating: bool) -> World:
     made = World(seed=7)
     for key in KEYS:
         made.add_api_key(key, project=key, free=False)
     for email in EMAILS:
-        made.add_account(email, project=_project(email), rpm=None, rpd=None, rotating=email == ROTATING)
+        made.add_account(email, project=_project(email), rpm=None, rpd=None, rotating=rotating and email == ROTATING)
     return made
 
 
@@ -70,13 +75,24 @@ def _tokens(email: str) -> OAuthTokens:
     return OAuthTokens(Secret(f"1//sim-{email.partition('@')[0]}"), CLIENT_ID, Secret(CLIENT_SECRET))
 
 
+@contextlib.contextmanager
+def google(*, rotating: bool) -> Iterator[str]:
+    """The stand-in as a process; its URL. `rotating`: one account's refresh tokens die with each refresh."""
+    port = programs.free_port()
+    words = ("google", str(port), *(["rotating"] if rotating else []))
+    with process(sys.executable, PROGRAMS, *words):
+        url = f"http://127.0.0.1:{port}"
+        programs.until(lambda: programs.answers(f"{url}/sim/world"), "the simulator")
+        yield url
+
+
 # --- the programs ------------------------------------------------------------------------------------------------
 
 
-async def google(port: int) -> None:
+async def serve_google(port: int, *, rotating: bool) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with simulator.serve(port, world=world()):
+    async with simulator.serve(port, world=world(rotating=rotating)):
         await stop.wait()
 
 
@@ -100,7 +116,7 @@ class Ends:
         return {"opened": self.opened, "ended": self.ended, "twice": self.twice, "still_open": len(self._open)}
 
 
-def server(home: str, port: int, report: Path) -> None:
+def serve(home: str, port: int, report: Path) -> None:
     ends, record = Ends(), Ledger.record
 
     def watched(ledger: Ledger, event: Event) -> None:
@@ -126,7 +142,8 @@ def jumping_clock() -> Clock:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "google":
-        asyncio.run(google(int(sys.argv[2])))
-    else:
-        server(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+    match sys.argv[1:]:
+        case ["google", port, *words]:
+            asyncio.run(serve_google(int(port), rotating="rotating" in words))
+        case ["server", home, port, report]:
+            serve(home, int(port), Path(report))

@@ -1,4 +1,4 @@
-"""One simulator and one server for all cells of a module; modules of this folder import each other by name."""
+"""One simulator and one server for all cells of a module; modules here and in tests/bench are imported by name."""
 
 import asyncio
 import sys
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
 
-from fault_rig import Rig, opened
+from fault_rig import Rig, opened  # noqa: E402 - found through the line above
 
 
 @pytest.fixture(scope="module")
