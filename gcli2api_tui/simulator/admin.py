@@ -1,10 +1,8 @@
 """The simulator's own door: `POST /sim/faults`, `POST /sim/script`, `GET /sim/journal`, `GET /sim/world`.
 
 A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
-such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits.
-Nothing secret leaves here.
-such lines up several. `DELETE /sim/faults` forgets those that wait, `DELETE /sim/tokens` every access token. Nothing
-secret leaves here.
+such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits, on
+`/sim/tokens` every access token. Nothing secret leaves here.
 """
 
 from dataclasses import asdict
