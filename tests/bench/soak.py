@@ -10,10 +10,10 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -113,7 +113,7 @@ class Soak:
             if turn % 30 == 20:
                 await client.delete(f"{self.google}/sim/tokens")
             if turn % 60 == 30:
-                subprocess.run(["kill", "-USR1", str(self.pid)], check=True)
+                os.kill(self.pid, signal.SIGUSR1)
             await asyncio.sleep(0.1)
 
     # Clients

@@ -51,7 +51,7 @@ def world(*, rotating: bool) -> World:
 
 
 def credentials() -> list[Credential]:
-    """For both kinds what the vault of the server begins with; labels are keys' last digits, or e-mails."""
+    """What the vault of the server begins with; the labels are the keys and e-mails themselves."""
     keys = [
         Credential(CredentialId(f"{n:032x}"), Kind.API_KEY, key, ApiKey(Secret(key)), source="soak")
         for n, key in enumerate(KEYS)

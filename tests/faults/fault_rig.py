@@ -173,8 +173,6 @@ class Rig:
     world: World
     parts: wiring.Parts
     http: httpx.AsyncClient
-    text: str = ""
-    """What an undisturbed answer says."""
     _ends: list[Event] = field(default_factory=list)
     _credentials: int = 0
 
