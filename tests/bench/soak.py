@@ -106,11 +106,14 @@ class Soak:
         return at
 
     async def _trouble(self, client: httpx.AsyncClient) -> None:
-        """Faults all the time, tokens that end every few seconds, a clock that jumps in between."""
+        """Faults all the time, tokens that end now and then, a clock that jumps in between.
+
+        Tokens live longer than a request takes: a second 401, on a token just renewed, ends a sign-in by the rules.
+        """
         for turn in range(10**9):
             fault = {**self.rng.choice(IN_BETWEEN), "model": MODEL}
             await client.post(f"{self.google}/sim/faults", json=fault)
-            if turn % 30 == 20:
+            if turn % 200 == 10:
                 await client.delete(f"{self.google}/sim/tokens")
             if turn % 60 == 30:
                 os.kill(self.pid, signal.SIGUSR1)
