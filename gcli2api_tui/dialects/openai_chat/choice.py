@@ -7,27 +7,13 @@ reasons of OpenAI leave this place.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET
+from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
 
 if TYPE_CHECKING:
     from gcli2api_tui.dialects.openai_chat.encode import Options
-
-_FILTERED = frozenset(
-    {
-        "SAFETY",
-        "RECITATION",
-        "LANGUAGE",
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "IMAGE_SAFETY",
-        "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION",
-    }
-)
-_MALFORMED = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
-_NOT_YET = frozenset({"", "CONTINUATION"})
 
 
 class Choice:
@@ -49,11 +35,11 @@ class Choice:
 
     @property
     def complete(self) -> bool:
-        return self._refusal is not None or self.reason not in _NOT_YET
+        return self._refusal is not None or self.reason not in NOT_YET
 
     @property
     def malformed(self) -> bool:
-        return self.reason in _MALFORMED
+        return self.reason in MALFORMED
 
     @property
     def characters(self) -> int:
@@ -63,7 +49,7 @@ class Choice:
     def speak(self, piece: TextPiece | ThoughtPiece | BlobPiece) -> dict[str, Any]:
         """The delta for text, a thought or an image; empty if there is nothing to say yet."""
         if isinstance(piece, BlobPiece):
-            return self._said("content", f"![image](data:{piece.mime};base64,{piece.data})")
+            return self._said("content", shown(piece))
         kind = "reasoning_content" if isinstance(piece, ThoughtPiece) else "content"
         return self._said(kind, self._menders[kind].feed(piece.text))
 
@@ -102,7 +88,7 @@ class Choice:
             self.finish = "function_call"
 
     def _finish(self) -> str:
-        if self._refusal is not None or self.reason in _FILTERED:
+        if self._refusal is not None or self.reason in FILTERED:
             return "content_filter"
         if self.reason == "MAX_TOKENS":
             return "length"

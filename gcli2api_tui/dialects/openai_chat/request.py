@@ -5,25 +5,24 @@ nobody here knows are ignored, because real clients send them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
+from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
+from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder, Options
-from gcli2api_tui.dialects.openai_chat.messages import History, read_messages
+from gcli2api_tui.dialects.openai_chat.messages import read_messages
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
-from gcli2api_tui.dialects.openai_chat.tools import Tools, read_tools
-from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.dialects.openai_chat.tools import read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.schema import inlined
-from gcli2api_tui.gemini.signatures import first_calls
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, EFFORTS, LEVELS, for_effort, signs_calls
-from gcli2api_tui.gemini.types import Content, GenerateRequest, ThinkingConfig
-from gcli2api_tui.gemini.variants import Variant, resolve
+from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort
+from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
+from gcli2api_tui.gemini.variants import Variant
 
 DIALECT = "openai-chat"
-_SESSION_HEADERS = ("session_id", "session-id", "x-session-id", "x-session-affinity", "x-conversation-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,7 @@ class ChatRequest:
 def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> ChatRequest:
     """Understand a request. Header names in lower case."""
     fields = table(sound(body), "body")
-    requested = text(fields.get("model"), "model")
-    if not requested:
-        wrong("model", "'model' is missing.", "GET /v1/models lists the models.")
-    if len(requested) > 200:
-        wrong("model", "'model' is too long for a name.")
-    variant = resolve(requested, catalogue)
+    requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
     tools = read_tools(fields)
@@ -85,21 +79,10 @@ def _request(fields: Mapping[str, Any], variant: Variant, tools: Tools, history:
     spoken = _response_format(fields.get("response_format"), config, apart=bool(tools.declarations), model=model)
     if thinking := _thinking(fields, variant):
         config["thinkingConfig"] = thinking
-    if signs_calls(model):
-        _bypass_missing_signatures(history.contents)
-    request: GenerateRequest = {"contents": history.contents}
-    if system := [*history.system, *spoken]:
-        request["systemInstruction"] = {"parts": [{"text": words} for words in system]}
-    if tools.declarations:
-        request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
-        if tools.config:
-            request["toolConfig"] = {"functionCallingConfig": dict(tools.config)}
-    elif variant.search or fields.get("web_search_options") is not None:
-        request["tools"] = [{"googleSearch": {}}]
+    tools = replace(tools, search=tools.search or variant.search)
+    request = assembled(model, history, tools, config, spoken)
     if cached := text(_google(fields).get("cached_content"), "google.cached_content"):
         request["cachedContent"] = cached
-    if config:
-        request["generationConfig"] = config
     return request
 
 
@@ -112,20 +95,12 @@ def _response_format(value: object, config: dict[str, Any], *, apart: bool, mode
     if kind not in ("json_object", "json_schema"):
         wrong("response_format.type", f"The format must be text, json_object or json_schema, not '{kind[:40]}'.")
     schema = _schema(form) if kind == "json_schema" else None
-    if apart and not signs_calls(model):
-        return ["Answer with a JSON object only." + (f" It follows this schema: {compact(schema)}" if schema else "")]
-    config["responseMimeType"] = "application/json"
-    if schema:
-        config["responseJsonSchema"] = schema
-    return []
+    return structured(schema, config, apart=apart, model=model)
 
 
 def _schema(form: Mapping[str, Any]) -> dict[str, Any]:
     where = "response_format.json_schema"
-    outer = table(form.get("json_schema"), where)
-    if outer.get("schema") is None:
-        wrong(f"{where}.schema", "A json_schema format needs its schema.")
-    return inlined(table(outer["schema"], f"{where}.schema"), f"{where}.schema")
+    return answer_schema(table(form.get("json_schema"), where).get("schema"), f"{where}.schema")
 
 
 def _google(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,17 +149,10 @@ def _takes(model: Model) -> str:
     return "a thinking_budget, not a level" if model.thinking == "budget" else "no thinking settings"
 
 
-def _bypass_missing_signatures(contents: list[Content]) -> None:
-    """Where Gemini 3 refuses a call without a signature; the relay puts in the real one where it knows it."""
-    for position, number in first_calls(contents):
-        contents[position]["parts"][number].setdefault("thoughtSignature", BYPASS_SIGNATURE)
-
-
 def _affinity(fields: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """What names the conversation; a value of the wrong type only loses the advantage."""
-    for name in _SESSION_HEADERS:
-        if value := headers.get(name):
-            return value[:200]
+    if named := session(headers):
+        return named
     for name in ("prompt_cache_key", "user"):
         if isinstance(value := fields.get(name), str) and value:
             return value[:200]
