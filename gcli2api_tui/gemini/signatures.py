@@ -24,10 +24,15 @@ _FAMILY = re.compile(r"gemini-\d+")
 
 def keys(backend: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
     """The best first: by Google's id if it gave one, and by what was called when, for clients that lose the id."""
-    family = _FAMILY.match(model)
-    mine = (backend, family.group() if family else model, _ANYONE)
+    mine = (backend, family(model), _ANYONE)
     by_what = _key(*mine, "call", call.get("name"), call.get("args") or {}, step)
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
+
+
+def family(model: str) -> str:
+    """The models that take each other's signatures."""
+    found = _FAMILY.match(model)
+    return found.group() if found else model
 
 
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
