@@ -44,7 +44,7 @@ class Options:
     """Name on the wire → name the client knows."""
     one_call: bool = False
     stops: tuple[str, ...] = ()
-    thoughts: bool = False
+    thinking: bool = False
     """Thinking was asked for: thoughts, and blocks that carry signatures, may be in the answer."""
 
 
@@ -132,7 +132,7 @@ class MessagesEncoder:
         elif isinstance(piece, CallPiece):
             return self._make_call(piece)
         elif isinstance(piece, ThoughtPiece):
-            return self._say("thinking", piece.text) if self._options.thoughts else []
+            return self._say("thinking", piece.text) if self._options.thinking else []
         else:
             return self._say("text", piece.text if isinstance(piece, TextPiece) else shown(piece))
         return []
@@ -155,7 +155,7 @@ class MessagesEncoder:
             return events
         self._called = True
         identity = piece.id if _ID.fullmatch(piece.id) else self._new_call_id()
-        if piece.signature and self._options.thoughts:
+        if piece.signature and self._options.thinking:
             events += self._content.sign(carrier(family(self._call.model), identity, piece.signature))
         name = self._options.originals.get(piece.name, piece.name)
         return events + self._content.call(identity, name, piece.args)

@@ -9,6 +9,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages.blocks import Block, listed, parts, result, texts
 from gcli2api_tui.dialects.anthropic_messages.signatures import carried
+from gcli2api_tui.dialects.anthropic_messages.tools import CHANGES
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call
@@ -19,7 +20,7 @@ _BILLING = "x-anthropic-billing-header:"
 """Claude Code's first system block: it differs from request to request, and no cache of a prefix would ever hit."""
 _THINKING = {"thinking": "signature", "redacted_thinking": "data"}
 """Kind of block → the field that a signature travels in."""
-_SERVERS = frozenset({"server_tool_use", "mcp_tool_use", "container_upload", "fallback"})
+_SERVERS = frozenset({"server_tool_use", "mcp_tool_use", "mcp_tool_listing", "container_upload", "fallback"})
 """What Anthropic's servers did in an older answer; its text says what came of it."""
 
 Message = tuple[str, list[Block]]
@@ -59,7 +60,8 @@ def _message(item: object, at: str) -> Message:
     role = text(message.get("role"), f"{at}.role")
     if role not in ("user", "assistant", "system"):
         wrong(f"{at}.role", f"'{at}.role' must be user or assistant, not '{role[:40]}'.")
-    return role, listed(message.get("content"), f"{at}.content")
+    blocks = listed(message.get("content"), f"{at}.content")
+    return role, [block for block in blocks if block[0] not in CHANGES]
 
 
 def _instructions(words: list[str]) -> list[str]:

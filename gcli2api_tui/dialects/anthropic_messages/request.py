@@ -73,8 +73,7 @@ def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue
         fake=stream and variant.fake,
         remote=tuple(history.remote),
     )
-    thoughts = bool(thinking and thinking.get("includeThoughts"))
-    return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), thoughts))
+    return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))
 
 
 def _sampling(fields: Mapping[str, Any], model: Model) -> dict[str, Any]:
@@ -127,6 +126,11 @@ def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | N
         return None
     shown = bool(kind) and asked.get("display") != "omitted" and config.get("includeThoughts", False)
     return {**config, "includeThoughts": shown}
+
+
+def _asks_thinking(fields: Mapping[str, Any]) -> bool:
+    """Even where thoughts are `omitted`, their signatures are not."""
+    return bool(table(fields.get("thinking"), "thinking").get("type", "disabled") != "disabled")
 
 
 def _effort(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:

@@ -10,15 +10,16 @@ from typing import Any
 from gcli2api_tui.dialects.declarations import Declared, Tools, parameters
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 
+CHANGES = ("tool_addition", "tool_removal")
+"""Blocks that change the tools in the middle of a conversation. Google has one list for all of it: what was ever
+offered is declared, and what was taken away stays, because calls of it may stand in the history."""
 _MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE", "tool": "ANY"}
 
 
 def read_tools(body: Mapping[str, Any]) -> Tools:
     """Read tools and tool_choice."""
     declared, served = Declared(), []
-    for position, item in enumerate(items(body.get("tools"), "tools")):
-        at = f"tools.[{position}]"
-        tool = table(item, at)
+    for tool, at in [*_offered(body), *_added(body)]:
         kind = text(tool.get("type"), f"{at}.type")
         if kind in ("", "custom") or tool.get("input_schema") is not None:
             _declare(declared, tool, at)
@@ -32,6 +33,26 @@ def read_tools(body: Mapping[str, Any]) -> Tools:
         one_call=flag(choice.get("disable_parallel_tool_use"), "tool_choice.disable_parallel_tool_use"),
         search=any(kind.startswith("web_search") for kind in served) and choice.get("type") != "none",
     )
+
+
+def _offered(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    listed = [(item, f"tools.[{position}]") for position, item in enumerate(items(body.get("tools"), "tools"))]
+    return [(table(item, at), at) for item, at in listed]
+
+
+def _added(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Tools that are defined in the messages; the last of a name counts."""
+    found = {}
+    known = {tool.get("name") for tool, _ in _offered(body)}
+    for position, item in enumerate(items(body.get("messages"), "messages")):
+        content = item.get("content") if isinstance(item, dict) else None
+        for number, block in enumerate(content if isinstance(content, list) else ()):
+            if isinstance(block, dict) and block.get("type") == CHANGES[0]:
+                at = f"messages.[{position}].content.[{number}].tool"
+                tool = table(table(block.get("tool"), at).get("definition"), f"{at}.definition")
+                if (name := text(tool.get("name"), f"{at}.definition.name")) and name not in known:
+                    found[name] = tool, f"{at}.definition"
+    return list(found.values())
 
 
 def _declare(declared: Declared, tool: Mapping[str, Any], at: str) -> None:
