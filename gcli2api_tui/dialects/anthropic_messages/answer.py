@@ -6,10 +6,11 @@ goes into the thinking that is open, or into a redacted block before its call.
 
 from typing import Any
 
-from gcli2api_tui.dialects.anthropic_messages.signatures import NOTHING
 from gcli2api_tui.dialects.sse import compact
 
 Event = dict[str, Any]
+UNSIGNED = "g1"
+"""Nothing is kept in it; clients throw thinking away that is not signed at all."""
 _EMPTY: dict[str, Event] = {
     "text": {"type": "text", "text": ""},
     "thinking": {"type": "thinking", "thinking": "", "signature": ""},
@@ -39,11 +40,11 @@ class Content:
         self.characters += len(words)
         return [*events, self._delta({"type": f"{kind}_delta", kind: words})]
 
-    def sign(self, carrier: str) -> list[Event]:
+    def sign(self, seal: str) -> list[Event]:
         """Keep a signature for the call that comes next."""
         if self._open == "thinking":
-            return self.close(carrier)
-        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": carrier})]
+            return self.close(seal)
+        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": seal})]
 
     def call(self, identity: str, name: str, args: dict[str, Any]) -> list[Event]:
         """A whole tool_use."""
@@ -52,15 +53,15 @@ class Content:
         block = {"type": "tool_use", "id": identity, "name": name, "input": args}
         return [*self.close(), *self._whole(block, written)]
 
-    def close(self, carrier: str = NOTHING) -> list[Event]:
-        """End the block that is open; `carrier` signs it if it is thinking."""
+    def close(self, seal: str = UNSIGNED) -> list[Event]:
+        """End the block that is open; `seal` signs it if it is thinking."""
         if not self._open:
             return []
         events = []
         block = {**_EMPTY[self._open], self._open: "".join(self._words)}
         if self._open == "thinking":
-            block["signature"] = carrier
-            events.append(self._delta({"type": "signature_delta", "signature": carrier}))
+            block["signature"] = seal
+            events.append(self._delta({"type": "signature_delta", "signature": seal}))
         self._open = ""
         self._words.clear()
         return [*events, self._stopped(block)]

@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
-from gcli2api_tui.dialects.anthropic_messages.signatures import carrier
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET
 from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.sealed import Sealed, seal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
@@ -156,7 +156,7 @@ class MessagesEncoder:
         self._called = True
         identity = piece.id if _ID.fullmatch(piece.id) else self._new_call_id()
         if piece.signature and self._options.thinking:
-            events += self._content.sign(carrier(family(self._call.model), identity, piece.signature))
+            events += self._content.sign(seal(Sealed(family(self._call.model), piece.signature, identity)))
         name = self._options.originals.get(piece.name, piece.name)
         return events + self._content.call(identity, name, piece.args)
 

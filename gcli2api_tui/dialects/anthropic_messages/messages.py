@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages.blocks import Block, listed, parts, result, texts
-from gcli2api_tui.dialects.anthropic_messages.signatures import carried
 from gcli2api_tui.dialects.anthropic_messages.tools import CHANGES
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call
 from gcli2api_tui.dialects.history import result as response
+from gcli2api_tui.dialects.sealed import unseal
 from gcli2api_tui.gemini.types import Part
 
 _BILLING = "x-anthropic-billing-header:"
@@ -90,12 +90,13 @@ def _collect(messages: list[Message], context: _Context, remote: list[RemoteFile
 
 
 def _signatures(messages: list[Message], family: str) -> dict[str, str]:
-    found = {}
-    for role, blocks in messages:
-        for kind, block, _ in blocks:
-            if role == "assistant" and kind in _THINKING and (kept := carried(block.get(_THINKING[kind]), family)):
-                found[kept[0]] = kept[1]
-    return found
+    kept = [
+        unseal(block.get(_THINKING[kind]))
+        for role, blocks in messages
+        for kind, block, _ in blocks
+        if role == "assistant" and kind in _THINKING
+    ]
+    return {one.call_id: one.signature for one in kept if one and one.family == family}
 
 
 def _add(history: History, position: int, message: Message, context: _Context) -> None:

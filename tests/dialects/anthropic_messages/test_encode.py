@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from gcli2api_tui.dialects.anthropic_messages.signatures import carried
+from gcli2api_tui.dialects.sealed import Sealed, unseal
 from gcli2api_tui.events.problems import ClientFault, UpstreamFault
 from gcli2api_tui.gemini.pieces import read
 
@@ -191,8 +191,8 @@ def kept(message):
 def test_a_signature_ends_the_thinking_before_its_call(encoder):
     message = whole(encoder(**THINKING), said({"text": "hm", "thought": True}, CALL, finish="STOP"))
     assert [block["type"] for block in message["content"]] == ["thinking", "tool_use"]
-    (found,) = (carried(one, "gemini-3") for one in kept(message))
-    assert found == (message["content"][1]["id"], "SIG") == ("g1", "SIG")
+    (found,) = (unseal(one) for one in kept(message))
+    assert found == Sealed("gemini-3", "SIG", message["content"][1]["id"]) == Sealed("gemini-3", "SIG", "g1")
 
 
 def test_behind_text_it_gets_a_block_of_its_own(encoder):
@@ -205,8 +205,8 @@ def test_behind_text_it_gets_a_block_of_its_own(encoder):
         *("redacted_thinking", "tool_use"),
     ]
     unsigned, *signed = kept(message)
-    assert unsigned and carried(unsigned, "gemini-3") is None
-    assert [carried(one, "gemini-3") for one in signed] == [("g1", "SIG"), ("g2", "SIG")]
+    assert unsigned and unseal(unsigned) is None
+    assert [unseal(one) for one in signed] == [Sealed("gemini-3", "SIG", one) for one in ("g1", "g2")]
 
 
 def test_whoever_asked_for_no_thinking_sees_none(encoder):
