@@ -8,6 +8,8 @@ from gcli2api_tui.dialects.outcome import headers, outcome
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 
+NO_THREADS = "thread_unsupported_request"
+"""By this word SDKs whose helpers would leave the conversation with the server send all of it again by themselves."""
 _OVERLOADED = 529
 """Anthropic's own status for it."""
 _TYPES = {
@@ -25,7 +27,10 @@ def error_body(problem: Problem, request_id: str) -> dict[str, object]:
     """The JSON value, for a body or for an event in a stream that has begun."""
     status = _status(problem)
     kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "api_error")
-    return {"type": "error", "error": {"type": kind, "message": _message(problem)}, "request_id": request_id}
+    error: dict[str, object] = {"type": kind, "message": _message(problem)}
+    if isinstance(problem, ClientFault) and problem.code == NO_THREADS:
+        error["details"] = {"error_code": NO_THREADS, "unsupported": [problem.param]}
+    return {"type": "error", "error": error, "request_id": request_id}
 
 
 def refusal(problem: Problem, request_id: str) -> Refusal:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
+from gcli2api_tui.dialects.anthropic_messages.errors import NO_THREADS
 from gcli2api_tui.dialects.anthropic_messages.messages import read_messages
 from gcli2api_tui.dialects.anthropic_messages.tools import read_tools
 from gcli2api_tui.dialects.call import Call
@@ -51,6 +52,8 @@ def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) 
 
 
 def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
+    if fields.get("thread") is not None:
+        wrong("thread", "Conversations are not kept here.", "Send all of it, without 'thread'.", NO_THREADS)
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
@@ -71,6 +74,7 @@ def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue
         affinity=session(headers) or _user(fields),
         backends=model.backends,
         fake=stream and variant.fake,
+        full=variant.full,
         remote=tuple(history.remote),
     )
     return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))

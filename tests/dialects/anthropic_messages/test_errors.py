@@ -53,3 +53,10 @@ def test_waiting_times_and_advice():
     headers = dict(refusal(NoCredential("m", retry_after_s=2.5), "r").headers)
     assert (headers["Retry-After"], headers["retry-after-ms"]) == ("3", "2500")
     assert dict(refusal(ClientFault("m"), "r").headers)["x-should-retry"] == "false"
+
+
+def test_threads_are_declined_in_the_words_that_sdks_understand(understand):
+    with pytest.raises(ClientFault) as caught:
+        understand(thread={"type": "create"})
+    details = json.loads(refusal(caught.value, "r").body)["error"]["details"]
+    assert details == {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
