@@ -1,12 +1,21 @@
 """Anthropic's paths, and its shape wherever one of its clients asks."""
 
+import asyncio
+import itertools
 import json
+from importlib.resources import files
 
 import pytest
 from anthropic.types import ErrorResponse, Message, MessageTokensCount, ModelInfo
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from whole_path import Google, Proxy, said
 
+from gcli2api_tui.dialects.anthropic_messages import parse
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.upstream.frames import Frames
 
 ASK = {"model": "gemini-2.5-pro", "max_tokens": 50, "messages": [{"role": "user", "content": "hi"}]}
 VERSION = {"anthropic-version": "2023-06-01"}
@@ -178,3 +187,76 @@ async def test_two_turns_share_their_prefix_byte_by_byte():
         assert (await proxy.ask("/v1/messages", **{**ASK, **more})).status == 200
     first, second = (json.dumps(request) for _, request in proxy.google.asked)
     assert second.startswith(first.removesuffix("]}"))
+
+
+LEAF = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=4)
+)
+WORD = st.sampled_from(["user", "assistant", "text", "tool_use", "tool_result", "image", "document", "thinking"])
+FIELD = st.sampled_from(["type", "role", "content", "text", "id", "tool_use_id", "name", "input", "source", "data"])
+ANY = st.recursive(
+    LEAF | WORD, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELD, inner, max_size=4), max_leaves=10
+)
+PLACES = [
+    "model",
+    "messages",
+    "system",
+    "tools",
+    "tool_choice",
+    "thinking",
+    "output_config",
+    "stop_sequences",
+    "thread",
+]
+
+
+def test_any_json_gets_an_answer_or_a_400():
+    """By the whole path, streamed and counted too."""
+    proxy, seen = Proxy(), set()
+    with asyncio.Runner() as runner:
+
+        @given(st.sampled_from(PLACES), ANY, st.sampled_from(["", "/count_tokens"]))
+        @settings(max_examples=100, deadline=None)
+        def check(place, value, method):
+            turn = {"role": "user", "content": value}
+            for body in (value, {**ASK, place: value}, {**ASK, "stream": True, "messages": [*ASK["messages"], turn]}):
+                answer = runner.run(proxy.ask(f"/v1/messages{method}", data=json.dumps(body).encode()))
+                assert answer.status < 500, answer.raw
+                assert answer.status == 200 or answer.body["error"]["message"]
+                seen.add(answer.status)
+
+        check()
+    assert seen >= {200, 400}
+
+
+@pytest.mark.parametrize("stops", [[], ["llo w"]])
+def test_any_split_of_googles_bytes_gives_the_same_answer(stops):
+    """From the bytes of the upstream's events to those of ours."""
+    texts = ["he", "llo \U0001f389 wor", "ld"]
+    raw = "".join(f"data: {json.dumps(said({'text': one}))}\r\n\r\n" for one in texts)
+    raw += f"data: {json.dumps(said(CALLED, finish='STOP'))}\r\n\r\n"
+    whole = raw.encode()
+
+    def message(cuts):
+        frames, places = Frames(0.0), sorted({0, *cuts, len(whole)})
+        reads = [frames.feed(whole[start:end]) for start, end in itertools.pairwise(places)]
+        body = {**ASK, "stream": True, "stop_sequences": stops}
+        encoder = parse(body, {}, read_catalogue(MODELS)).encoder(id="m", request_id="r", new_call_id=lambda: "c")
+        out = b"".join(encoder.feed(read(one)) for one in [*reads, frames.flush()])
+        lines = (out + encoder.finish()).decode().split("\n")
+        events = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+        words = "".join(event["delta"].get("text", "") for event in events if event["type"] == "content_block_delta")
+        return words, events[-2]["delta"], [event["type"] for event in events if "delta" not in event["type"]]
+
+    at_once = message([])
+
+    @given(st.lists(st.integers(0, len(whole)), max_size=12))
+    @settings(max_examples=60, deadline=None)
+    def check(cuts):
+        assert message(cuts) == at_once
+
+    check()
+
+
+CALLED = {"functionCall": {"name": "f", "args": {"x": "\U0001f389"}}}
+MODELS = files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8")
