@@ -1,5 +1,4 @@
-"""The models, in the shape that the client reads: one list, told in OpenAI's, Google's or
-Anthropic's words.
+"""The models, in the shape that the client reads: one list, told in the words of OpenAI, Google or Anthropic.
 
 `/v1/models` belongs to all three: SDKs say who they are in a header (families).
 """
