@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.dialects.fields import table, text, wrong
+from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.schema import inlined
 from gcli2api_tui.gemini.types import FunctionDeclaration
 
+FREE_TEXT: Mapping[str, Any] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+"""The schema of a tool that takes free text, which travels as the one argument `input`."""
 _FITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}\Z")
 
 
@@ -79,3 +82,9 @@ def parameters(value: object, where: str) -> dict[str, Any]:
     """A JSON Schema of arguments, as Google takes it."""
     schema = inlined(table(value, where), where)
     return {"type": "object", "properties": {}} if not schema else {"type": "object", **schema}
+
+
+def free_text(args: Mapping[str, Any]) -> str:
+    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
+    said = args.get("input")
+    return said if isinstance(said, str) else compact(args)

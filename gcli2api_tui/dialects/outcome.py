@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 
-PATIENCE_S = 60.0
-"""SDKs that are told to wait longer try again at once instead, unless they are told not to."""
-
 _OF_KIND = {
     FaultKind.CAPACITY: 503,
     FaultKind.SERVER: 502,
@@ -21,6 +18,8 @@ _OF_KIND = {
     FaultKind.RATE: 429,
     FaultKind.DAILY: 429,
 }
+PATIENCE_S = 60.0
+"""SDKs that are told to wait longer try again at once instead, unless they are told not to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,18 +29,18 @@ def keys(backend: str, model: str, call: FunctionCall, step: int) -> tuple[str, 
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
 
 
+def family(model: str) -> str:
+    """Models of one family understand each other's signatures."""
+    found = _FAMILY.match(model)
+    return found.group() if found else model
+
+
 def call_id(signature: str, name: str, args: dict[str, Any]) -> str:
     """An id for a signed call that Google gave none: always the same, so that the signature is found again by it.
 
     Clients send ids back as they got them, but fill in defaults among the arguments.
     """
     return f"call_{_key(signature, name, args)[:24]}"
-
-
-def family(model: str) -> str:
-    """The models that take each other's signatures."""
-    found = _FAMILY.match(model)
-    return found.group() if found else model
 
 
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:

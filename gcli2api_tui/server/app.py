@@ -38,8 +38,8 @@ def build_app(services: Services) -> Quart:
     app = App(services)
     app.register_blueprint(open_routes(services))
     app.register_blueprint(openai_routes(services))
-    app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(gemini_routes(services))
+    app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
     app.register_blueprint(admin_routes(services))
     return app

@@ -13,7 +13,8 @@ from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sealed import Sealed, seal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
@@ -208,8 +209,7 @@ class MessagesEncoder:
             return {}
         said = f"Google ended the answer ({self._reason})."
         if self._blocked and not self._reason:
-            more = f": {self._blocked.message}" if self._blocked.message else "."
-            said = f"Google refused this prompt ({self._blocked.reason}){more}"
+            said = refusal_words(self._blocked)
         return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}
 
     def _fail(self, message: str) -> NoReturn:
@@ -218,7 +218,7 @@ class MessagesEncoder:
         raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or self._estimate()
+        usage = self._usage or estimated(self._call, self._content.characters)
         return {
             "input_tokens": max(0, usage.prompt - usage.cached),
             "cache_creation_input_tokens": 0,
@@ -226,8 +226,3 @@ class MessagesEncoder:
             "output_tokens": usage.output + usage.thoughts,
             "output_tokens_details": {"thinking_tokens": usage.thoughts},
         }
-
-    def _estimate(self) -> Usage:
-        """Google said nothing: four characters to a token, rather than no figure."""
-        prompt = sum(len(words) for _, words in self._call.prompt)
-        return Usage(prompt=-(-prompt // 4), output=-(-self._content.characters // 4))

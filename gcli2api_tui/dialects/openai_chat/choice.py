@@ -4,10 +4,10 @@ In: the pieces of one candidate. Out: deltas while it streams, the message when 
 reasons of OpenAI leave this place.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET
+from gcli2api_tui.dialects.declarations import free_text
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
@@ -78,8 +78,7 @@ class Choice:
 
     def refuse(self, blocked: BlockedPiece) -> None:
         """Google refused the prompt."""
-        said = f": {blocked.message}" if blocked.message else "."
-        self._refusal = f"Google refused this prompt ({blocked.reason}){said}"
+        self._refusal = refusal_words(blocked)
 
     def conclude(self, *, legacy: bool) -> None:
         """Fix the finish reason."""
@@ -126,14 +125,8 @@ def _tool_call(piece: CallPiece, options: "Options", identity: str) -> dict[str,
     name = options.originals.get(piece.name, piece.name)
     kind, said = "function", {"name": name, "arguments": compact(piece.args)}
     if piece.name in options.customs:
-        kind, said = "custom", {"name": name, "input": _free_text(piece.args)}
+        kind, said = "custom", {"name": name, "input": free_text(piece.args)}
     call: dict[str, Any] = {"id": identity, "type": kind, kind: said}
     if piece.signature:
         call["extra_content"] = {"google": {"thought_signature": piece.signature}}
     return call
-
-
-def _free_text(args: Mapping[str, Any]) -> str:
-    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
-    said = args.get("input")
-    return said if isinstance(said, str) else compact(args)

@@ -10,10 +10,15 @@ _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit
 
 def error_body(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an event in a stream that has begun."""
-    end = outcome(problem)
-    kind = _TYPES.get(end.status, "invalid_request_error" if end.status < 500 else "server_error")
     param = problem.param if isinstance(problem, ClientFault) else None
-    return {"error": {"message": problem.sentence, "type": kind, "param": param, "code": _code(problem, end)}}
+    code = _code(problem, outcome(problem))
+    return {"error": {"message": problem.sentence, "type": error_type(problem), "param": param, "code": code}}
+
+
+def error_type(problem: Problem) -> str:
+    """OpenAI's word for the kind of error."""
+    status = outcome(problem).status
+    return _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
 
 
 def refusal(problem: Problem) -> Refusal:

@@ -4,6 +4,7 @@ In: the value of `content` (a string, null, or a list of typed parts) and its fi
 texts left out. Media comes in the request itself (data: URLs, base64); an image's address is noted, not fetched.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
@@ -30,6 +31,9 @@ _BY_SUFFIX = {
     "mp3": "audio/mpeg",
 }
 
+ReadPart = Callable[[dict[str, Any], str, list[RemoteFile]], Part | None]
+"""(part, its field, remote) → a part, or None for an empty text."""
+
 
 def texts(content: object, where: str) -> list[str]:
     """Content of a role that may only speak text (system, assistant, tool)."""
@@ -48,12 +52,13 @@ def texts(content: object, where: str) -> list[str]:
     return found
 
 
-def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
-    """Content of a user; `remote` gets the images that are somewhere on the web."""
+def parts(content: object, where: str, remote: list[RemoteFile], read_part: ReadPart | None = None) -> list[Part]:
+    """Content of a user; `remote` gets the images that are somewhere on the web. Other dialects have other parts."""
+    read = read_part or _part
     if isinstance(content, str) or content is None:
         return [{"text": content}] if content else []
     named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
-    found = [_part(table(item, at), at, remote) for item, at in named]
+    found = [read(table(item, at), at, remote) for item, at in named]
     return [part for part in found if part is not None]
 
 
@@ -66,9 +71,9 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     if kind in ("image_url", "video_url"):
         return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)
     if kind == "input_audio":
-        return _audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     if kind == "file":
-        return _file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return named_file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     raise ClientFault(
         f"Content of type '{kind[:40]}' is not known.",
         param=f"{at}.type",
@@ -83,14 +88,16 @@ def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
     return by_address(text(value, where), where, remote, field)
 
 
-def _audio(audio: dict[str, Any], where: str) -> Part:
-    form = text(audio.get("format"), f"{where}.format").lower()
+def audio(sound: dict[str, Any], where: str) -> Part:
+    """`{data, format}`"""
+    form = text(sound.get("format"), f"{where}.format").lower()
     if form not in _AUDIO:
         wrong(f"{where}.format", f"Audio must be one of {', '.join(_AUDIO)}, not '{form[:40]}'.")
-    return blob(_AUDIO[form], text(audio.get("data"), f"{where}.data"), f"{where}.data")
+    return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
 
 
-def _file(file: dict[str, Any], where: str) -> Part:
+def named_file(file: dict[str, Any], where: str) -> Part:
+    """`{file_data, filename}`; its kind is what the data: URL or else the name says."""
     data = text(file.get("file_data"), f"{where}.file_data")
     if not data:
         field = "file_id" if file.get("file_id") else "file_data"

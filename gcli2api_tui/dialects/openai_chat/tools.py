@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.dialects.declarations import Declared, Tools, parameters
+from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, parameters
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 
 KINDS = ("function", "custom")
@@ -45,7 +45,7 @@ def _free_text(tool: Mapping[str, Any], where: str) -> dict[str, Any]:
     form = table(tool.get("format"), f"{where}.format")
     if text(form.get("type"), f"{where}.format.type") not in ("", "text"):
         wrong(f"{where}.format", "Gemini follows no grammar.", "Use a custom tool with plain text, or a function.")
-    return {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+    return dict(FREE_TEXT)
 
 
 def _choice(value: object, where: str, declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
