@@ -42,7 +42,7 @@ def parse_embed(body: object, model: str) -> Call:
     if len(name) > 200:
         wrong("model", "The model's name is too long for one.")
     fields = cast(GenerateRequest, table(sound(body), "body"))
-    backends = frozenset({"gemini-api"})
+    backends = frozenset({"gemini-api", "vertex"})
     return Call(dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends)
 
 
