@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 from anthropic.types import ErrorResponse, Message, MessageTokensCount, ModelInfo
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whole_path import Google, Proxy, said
 
@@ -216,6 +216,7 @@ def test_any_json_gets_an_answer_or_a_400():
     with asyncio.Runner() as runner:
 
         @given(st.sampled_from(PLACES), ANY, st.sampled_from(["", "/count_tokens"]))
+        @example("tools", [{"name": []}], "")
         @settings(max_examples=100, deadline=None)
         def check(place, value, method):
             turn = {"role": "user", "content": value}

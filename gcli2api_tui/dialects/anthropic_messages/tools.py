@@ -43,7 +43,7 @@ def _offered(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
 def _added(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
     """Tools that are defined in the messages; the last of a name counts."""
     found = {}
-    known = {tool.get("name") for tool, _ in _offered(body)}
+    known = {text(tool.get("name"), f"{at}.name") for tool, at in _offered(body)}
     for position, item in enumerate(items(body.get("messages"), "messages")):
         content = item.get("content") if isinstance(item, dict) else None
         for number, block in enumerate(content if isinstance(content, list) else ()):
