@@ -18,7 +18,7 @@ from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
 
 if TYPE_CHECKING:
-    from gcli2api_tui.wiring import Setup
+    from gcli2api_tui.setup import Setup
 
 
 class Commands(click.Group):
@@ -162,7 +162,7 @@ for verb in VERBS:
 
 
 def _setup(flags: dict[str, Any]) -> "Setup":
-    from gcli2api_tui.wiring import prepare
+    from gcli2api_tui.setup import prepare
 
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
     given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one

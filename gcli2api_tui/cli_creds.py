@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gcli2api_tui.credentials.bundle import ImportResult
+    from gcli2api_tui.credentials.formats import Found
     from gcli2api_tui.credentials.kinds import Credential
 
 
 def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
     """`gcli2api-tui --home X creds list` means the same as `creds list --home X`."""
     return home or ctx.find_root().params.get("home")
+
+
+def _location(_: click.Context, __: click.Parameter, text: str) -> str:
+    from gcli2api_tui.credentials.kinds import is_location
+
+    if text and not is_location(text):
+        raise click.BadParameter("global, us-central1 and eu are some.")
+    return text
 
 
 HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
@@ -48,7 +57,7 @@ def creds() -> None:
 def list_credentials(home: str | None, as_json: bool) -> None:
     """All credentials, no secrets; with their states and counts while a server runs."""
     from gcli2api_tui.control.plain import shown
-    from gcli2api_tui.wiring import open_vault
+    from gcli2api_tui.setup import open_vault
 
     credentials, refused = open_vault(home, os.environ).load()
     pool = _pool(home)
@@ -91,35 +100,53 @@ def _lines(credentials: "Sequence[Credential]", pool: dict[str, Any]) -> "Iterab
 
 @creds.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--location", default="", callback=_location, help="Of Vertex AI; global if neither this nor a file says."
+)
 @HOME
 @AS_JSON
-def import_files(paths: tuple[Path, ...], home: str | None, as_json: bool) -> None:
-    """Import credential files, ZIPs or folders; the originals stay where they are."""
+def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_json: bool) -> None:
+    """Import credential files, ZIPs or folders; the originals stay where they are.
+
+    An OAuth client (client_secret….json) is used for sign-ins from then on.
+    """
     from gcli2api_tui.credentials.bundle import read_path
-    from gcli2api_tui.wiring import default_client, open_vault
+    from gcli2api_tui.setup import default_client, open_vault
 
     vault = open_vault(home, os.environ)
     client = default_client(home, os.environ)
-    _report([vault.take(read_path(path, client)) for path in paths], as_json)
+    _report([vault.take(_at(read_path(path, client), location)) for path in paths], as_json)
+
+
+def _at(found: "Found", location: str) -> "Found":
+    from gcli2api_tui.credentials.shapes import placed
+
+    if not location:
+        return found
+    return dataclasses.replace(found, credentials=tuple(placed(one, location) for one in found.credentials))
 
 
 @creds.command("add-key")
 @click.argument("key", required=False)
 @click.option("--label", default="", help="What to call it.")
 @click.option("--project", default="", help="Its Google project; keys of one project share a quota.")
+@click.option("--vertex", is_flag=True, help="It is a Vertex AI key in express mode.")
 @HOME
 @AS_JSON
-def add_key(key: str | None, label: str, project: str, home: str | None, as_json: bool) -> None:
+def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
     from gcli2api_tui.credentials.bundle import read_bytes
-    from gcli2api_tui.wiring import default_client, open_vault
+    from gcli2api_tui.setup import default_client, open_vault
 
-    text = key or (click.prompt("Gemini API key", hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
+    asked = "Vertex AI express key" if vertex else "Gemini API key"
+    text = key or (click.prompt(asked, hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
     # One key is taken as it is, whatever it looks like; several lines are read like a file of keys.
     single = len(text.split()) == 1
-    data = (
-        json.dumps({"api_key": text.strip(), "label": label, "project": project}).encode() if single else text.encode()
-    )
+    field = "vertex_api_key" if vertex else "api_key"
+    if vertex and not single:
+        raise Problem("--vertex is for one key.", "In a list of keys write vertex: before each.")
+    fields = {field: text.strip(), "label": label, "project": project}
+    data = json.dumps(fields).encode() if single else text.encode()
     vault = open_vault(home, os.environ)
     _report([vault.take(read_bytes(data, "the key", default_client(home, os.environ)))], as_json)
 
@@ -127,11 +154,17 @@ def add_key(key: str | None, label: str, project: str, home: str | None, as_json
 @creds.command("login")
 @HOME
 @click.option("--no-browser", is_flag=True, help="Do not try to open a browser.")
-def login(home: str | None, no_browser: bool) -> None:
+@click.option("--vertex", is_flag=True, help="For Vertex AI in a project of yours, instead of Code Assist.")
+@click.option("--project", default="", help="With --vertex: the id of the project.")
+@click.option("--location", default="", callback=_location, help="With --vertex: global unless given.")
+@click.option("--yes", is_flag=True, help="You have read the notice on Google's terms.")
+def login(home: str | None, no_browser: bool, vertex: bool, project: str, location: str, yes: bool) -> None:
     """Sign in with Google, with the running server or without one."""
-    from gcli2api_tui.login import run_login
+    from gcli2api_tui.login import Wish, run_login
 
-    run_login(home, os.environ, browser=not no_browser)
+    if vertex != bool(project) or (location and not vertex):
+        raise click.UsageError("--vertex and --project go together; --location only with them.")
+    run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser))
 
 
 def described(credential: "Credential") -> dict[str, Any]:
@@ -157,10 +190,12 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
     added = [credential for result in results for credential in result.added]
     duplicates = [name for result in results for name in result.duplicates]
     refused = [refusal for result in results for refusal in result.refused]
+    clients = [client for result in results for client in result.clients]
     if as_json:
         plain = {
             "added": [described(credential) for credential in added],
             "duplicates": duplicates,
+            "clients": clients,
             "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
         }
         click.echo(json.dumps(plain, indent=2))
@@ -169,7 +204,9 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
             click.echo(shown(f"added {credential.label} ({credential.kind})"))
         for name in duplicates:
             click.echo(shown(f"already there: {name}"))
+        for client in clients[-1:]:
+            click.echo(shown(f"sign-ins use your OAuth client {client} from now on"))
         for refusal in refused:
             click.echo(shown(f"refused: {refusal.sentence}"), err=True)
-    if refused and not added and not duplicates:
+    if refused and not added and not duplicates and not clients:
         raise Problem("Nothing was imported.")

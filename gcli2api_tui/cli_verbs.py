@@ -75,7 +75,7 @@ def _act(
     from gcli2api_tui.control.ports import Done
     from gcli2api_tui.credentials.selection import select
     from gcli2api_tui.creds_reach import named, reach
-    from gcli2api_tui.wiring import open_vault
+    from gcli2api_tui.setup import open_vault
 
     vault = open_vault(home, os.environ)
     wanted = select(names, named(vault, vault.load()[0]), everything=everything)
@@ -112,7 +112,7 @@ def _tell(one: "Named", answer: "Answer", undo: str) -> None:
 
 
 def _undo(one: "Named", home: str | None) -> str:
-    from gcli2api_tui.wiring import open_vault
+    from gcli2api_tui.setup import open_vault
 
     where = open_vault(home, os.environ).in_trash(one.id)
     return shlex.join(["gcli2api-tui", "creds", "import", *(("--home", home) if home else ()), str(where)])
@@ -140,7 +140,7 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     from gcli2api_tui.credentials.changes import changed
     from gcli2api_tui.credentials.selection import select
     from gcli2api_tui.creds_reach import known_models, named
-    from gcli2api_tui.wiring import open_vault
+    from gcli2api_tui.setup import open_vault
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}
@@ -170,7 +170,7 @@ def export(
     from gcli2api_tui.credentials.export import exported, save
     from gcli2api_tui.credentials.selection import select
     from gcli2api_tui.creds_reach import named
-    from gcli2api_tui.wiring import open_vault
+    from gcli2api_tui.setup import open_vault
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}

@@ -31,7 +31,8 @@ def write_value(path: Path, key: str, value: str | int | float) -> None:
         replace_file(path, tomlkit.dumps(document))
     except OSError as error:
         why = f"{path} cannot be written: {error.strerror or error}."
-        raise SettingsFault(why, key=key, way_out="Check free space and permissions.") from error
+        way_out = f"Check free space and permissions, or set GCLI2API_{key.upper()} instead."
+        raise SettingsFault(why, key=key, way_out=way_out) from error
 
 
 def replace_file(path: Path, text: str) -> None:

@@ -19,7 +19,8 @@ from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.wiring import Parts, build, open_vault, prepare, read_models
+from gcli2api_tui.setup import open_vault, prepare, read_models
+from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409
 CHECK_S = 120.0

@@ -19,6 +19,7 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.settings import Settings
+from gcli2api_tui.setup import Setup, default_client, open_vault
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
@@ -27,13 +28,13 @@ from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.station import run
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Setup, default_client, open_vault
 
 KEY = "pwd"
 
 MORNING: dict[str, tuple[tuple[str, int, int | None], ...]] = {
     "hobby": tuple((model, 244, 250) for model in ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-flash-preview")),
     "work": (("gemini-2.5-flash", 31, None), ("gemini-2.5-pro", 6, None)),
+    "vertex": (("gemini-2.5-flash", 12, None),),
     "alice@example.com": (("gemini-2.5-pro", 301, None), ("gemini-2.5-flash", 203, None)),
     "bob@example.com": (("gemini-2.5-pro", 622, None), ("gemini-2.5-flash", 122, None)),
     "erin@example.com": (("gemini-2.5-flash", 40, None),),
@@ -101,7 +102,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
 
 
 def _fill_vault(setup: Setup, files: list[tuple[str, bytes]]) -> None:
-    """The five credentials, and the morning they have behind them."""
+    """The credentials, and the morning they have behind them."""
     home = str(setup.paths.config)
     vault, client = open_vault(home, {}), default_client(home, {})
     added = [one for name, data in files for one in vault.take(read_bytes(data, name, client)).added]

@@ -1,7 +1,8 @@
 """`creds login`: sign in with Google from the command line.
 
 With a running server it drives that server's sign-in; without one it serves on a free loopback port until the
-sign-in has ended. Either way Google's answer arrives by the browser or by pasting the address.
+sign-in has ended. Either way Google's answer arrives by the browser or by pasting the address. The notice on Google's
+terms is always shown, and has to be answered once per person.
 """
 
 import asyncio
@@ -15,7 +16,9 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -25,34 +28,82 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.tasks import spawn
 
-TERMS = (
-    "Google's terms do not allow third-party programs on Gemini CLI's sign-in; accounts have been suspended for it.\n"
-    "What Google supports is a Gemini API key: `gcli2api-tui creds add-key`."
-)
+if TYPE_CHECKING:
+    from gcli2api_tui.setup import Setup
+
+NOTICES = {
+    "public client": "Google's terms do not allow third-party programs on Gemini CLI's sign-in, nor on the Code Assist "
+    "service behind it;\naccounts have been suspended for it. What Google supports is a Gemini API key "
+    "(`gcli2api-tui creds add-key`) or Vertex AI.",
+    "own client": "You sign in with your own OAuth client. Still, Google's terms do not allow third-party programs on "
+    "the Code Assist\nservice behind Gemini CLI; accounts have been suspended for it. What Google supports is a Gemini "
+    "API key\n(`gcli2api-tui creds add-key`), or Vertex AI in your own project (`creds login --vertex --project P`).",
+    "own project": "You sign in with your own OAuth client, for Vertex AI in your own project: that is a way Google "
+    "supports, and the project pays.",
+}
 
 
-def run_login(home: str | None, environ: Mapping[str, str], *, browser: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for: with a project, tokens for Vertex AI there; `agreed` answers the notice beforehand."""
+
+    project: str = ""
+    location: str = ""
+    agreed: bool = False
+    browser: bool = True
+
+
+def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
     """Blocks until the sign-in has ended. Raises Problem when it failed."""
-    click.echo(TERMS)
     running = run_file.read(paths.find(home, environ).run_file)
-    if running is not None:
-        _drive(running, browser=browser)
-    else:
-        asyncio.run(_serve_for_it(home, environ, browser=browser))
+    if running is None:
+        asyncio.run(_serve_for_it(_prepared(home, environ, wish), wish))
+        return
+    said = remote.get(running, f"/admin/api/terms?project={quote(wish.project)}")
+    if _read(said["text"], due=said["due"], agreed=wish.agreed):
+        remote.post(running, "/admin/api/terms", {})
+    _drive(running, wish)
 
 
-async def _serve_for_it(home: str | None, environ: Mapping[str, str], *, browser: bool) -> None:
+def _prepared(home: str | None, environ: Mapping[str, str], wish: Wish) -> "Setup":
+    """Settings for a server of our own, with the notice read; a web client returns to the usual port only."""
+    from gcli2api_tui.control.terms import notice, stamp
+    from gcli2api_tui.setup import prepare
+    from gcli2api_tui.upstream.oauth_client import is_own
+
+    setup = prepare({"home": home}, environ)
+    client, settings = setup.sign_in_client(), setup.settings
+    said = notice(settings.terms_shown_at, own_client=is_own(client), own_project=bool(wish.project))
+    if _read(said.text, due=said.due, agreed=wish.agreed):
+        settings = dataclasses.replace(settings, terms_shown_at=stamp(setup.clock))
+        setup.keep_terms(settings.terms_shown_at)
+    if not client.redirect_uris:
+        settings = dataclasses.replace(settings, port=0)
+    return dataclasses.replace(setup, settings=settings, quiet=True)
+
+
+def _read(notice: str, *, due: bool, agreed: bool) -> bool:
+    """Show the notice, and while it is due wait for the person's word; True when it was given now."""
+    click.echo(NOTICES[notice])
+    if not due:
+        return False
+    if not agreed:
+        click.echo("\nType yes to go on: ", nl=False)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise Problem("The sign-in did not begin.", "Answer yes, or give --yes, once you have read the notice.")
+    return True
+
+
+async def _serve_for_it(setup: "Setup", wish: Wish) -> None:
     from gcli2api_tui.station import run
-    from gcli2api_tui.wiring import prepare
 
-    setup = dataclasses.replace(prepare({"home": home, "port": 0}, environ), quiet=True)
     serving = spawn("login-server", _ignore_status(run(setup, screen=False)))
     try:
         while (running := run_file.read(setup.paths.run_file)) is None:
             if serving.done():
                 await serving
             await setup.clock.sleep(0.05)
-        await asyncio.to_thread(_drive, running, browser=browser)
+        await asyncio.to_thread(_drive, running, wish)
     finally:
         serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -63,14 +114,15 @@ async def _ignore_status(running: Any) -> None:
     await running
 
 
-def _drive(running: Running, *, browser: bool) -> None:
+def _drive(running: Running, wish: Wish) -> None:
     """Show the address, then wait for the browser or a pasted line, whichever comes first."""
-    login = remote.post(running, "/admin/api/login/begin", {})
+    place = {"project": wish.project, "location": wish.location}
+    login = remote.post(running, "/admin/api/login/begin", place)
     click.echo(f"\nOpen this address and allow access:\n\n{login['url']}\n")
     if login.get("ssh_hint"):
         click.echo(f"Browser on another machine? First run there:  {login['ssh_hint']}")
     click.echo("Or paste the address your browser ended on (or the code) here:")
-    if browser:
+    if wish.browser:
         _open(login["url"])
     lines = _pasted_lines()
     while True:

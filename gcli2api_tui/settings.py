@@ -73,10 +73,16 @@ class Settings:
     gemini_base_url: str = _set(
         "https://generativelanguage.googleapis.com", "Where the Gemini API is.", env=("GOOGLE_GEMINI_BASE_URL",)
     )
+    google_cloud_project: str = _set(
+        "",
+        "Project of Code Assist sign-ins to which Google gives none; its id, not its number.",
+        env=("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"),
+    )
     vertex_base_url: str = _set("", "Where Vertex AI is; empty: Google's.", env=("GOOGLE_VERTEX_BASE_URL",))
     oauth_base_url: str = _set("", "Where Google's OAuth pages are, all in one; empty: Google's.")
     oauth_client_id: str = _set("", "OAuth client to sign in with; empty: the public one of Gemini CLI.")
     oauth_client_secret: Secret = _set(Secret(""), "Its secret.")
+    terms_shown_at: str = _set("", "When you read the notice on Google's terms before a sign-in; the program sets it.")
 
     @property
     def admin_key(self) -> Secret:

@@ -21,8 +21,9 @@ from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
+from gcli2api_tui.setup import Setup
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Parts, Setup, build
+from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel

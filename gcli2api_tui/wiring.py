@@ -1,27 +1,21 @@
 """Builds the parts from Settings: who gets whom. Starts nothing and waits for nothing.
 
-`prepare` reads settings and makes the first key; `build` makes one instance's parts. Nothing here is shared between
-two instances in one process.
+`build` makes one instance's parts. Nothing here is shared between two instances in one process.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib import resources
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, config_file, paths, settings
+from gcli2api_tui import __version__, settings
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.paths import Paths
-from gcli2api_tui.settings import Settings
-from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints
+from gcli2api_tui.setup import Setup, is_loopback, read_models
+from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
 if TYPE_CHECKING:
     import httpx
@@ -41,20 +35,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """What was asked for."""
-
-    settings: Settings
-    paths: Paths
-    clock: Clock
-    demo: bool = False
-    screen: bool = False
-    made_key: bool = False
-    """The client key was made just now and nobody has seen it."""
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Parts:
     """One running instance."""
 
@@ -71,78 +51,12 @@ class Parts:
     models: "ModelLists"
 
 
-def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Setup:
-    """Settings from all sources; makes the folders and the first client key. Raises StartFault, SettingsFault."""
-    where = paths.find(flags.get("home"), environ)
-    where.create()
-    wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
-    loaded = settings.load(where.config_file, environ, wanted).settings
-    made_key = not loaded.password
-    if made_key:
-        loaded = replace(loaded, password=settings.new_key())
-        config_file.write_value(where.config_file, "password", loaded.password.reveal())
-    _require_safe(loaded, insecure=bool(flags.get("insecure")))
-    return Setup(loaded, where, clock or Clock(), made_key=made_key)
-
-
-def _require_safe(chosen: Settings, *, insecure: bool) -> None:
-    """A guessable key is for loopback only."""
-    if insecure or _is_loopback(chosen.host):
-        return
-    for key in (chosen.password, chosen.admin_key):
-        if settings.guessable(key):
-            raise StartFault(
-                f"The key is guessable and {chosen.host} can be reached by others.",
-                way_out="Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
-            )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def open_vault(home: str | None, environ: Mapping[str, str]) -> Vault:
-    """The vault alone, for `creds …`."""
-    where = paths.find(home, environ)
-    where.create()
-    return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
-
-
-def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
-    """The OAuth client of credentials that bring none."""
-    loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
-    return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
-
-
-def read_models(where: Paths, chosen: Settings) -> "Catalogue":
-    """The packaged models with the user's changes and aliases. Raises SettingsFault."""
-    from gcli2api_tui.gemini.aliases import with_aliases
-    from gcli2api_tui.gemini.catalogue import read_catalogue
-
-    packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
-    known = replace(read_catalogue(packaged, _own_models(where)), pass_unknown=chosen.pass_unknown_models == "on")
-    return with_aliases(known, chosen.aliases)
-
-
-def _own_models(where: Paths) -> str:
-    """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
-    if not where.models_file.exists():
-        return ""
-    try:
-        return where.models_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
-        raise SettingsFault("models.toml cannot be read.", key="models.toml", way_out=way_out) from error
-
-
 def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.roster import Roster
+    from gcli2api_tui.control.terms import Terms
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.limits import Limits
     from gcli2api_tui.relay.relay import Relay
@@ -169,7 +83,8 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
         roster=roster,
         relay=relay,
         backends=backends,
-        desk=_desk(setup, client, oauth_client, url),
+        desk=_desk(setup, client, url),
+        terms=Terms(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
         facts=_facts(setup, url),
         clock=clock,
@@ -184,22 +99,14 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
 def _backends(
     setup: Setup, client: "httpx.AsyncClient", models: "ModelLists", roster: "Roster"
 ) -> "dict[str, Backend]":
-    from gcli2api_tui.upstream.code_assist import CodeAssist
-    from gcli2api_tui.upstream.gemini_api import GeminiApi
-    from gcli2api_tui.upstream.tokens import Tokens
-
-    chosen, clock = setup.settings, setup.clock
+    from gcli2api_tui.upstream.backends import all_backends
 
     def wire_id(backend: str, model: str) -> str:
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
-    tokens = Tokens(client, chosen.oauth_base_url, clock, roster.token_refreshed)
-    found = roster.project_found, roster.tier_found
-    return {
-        "gemini-api": GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        "code-assist": CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, *found),
-    }
+    told = roster.token_refreshed, roster.project_found, roster.tier_found
+    return all_backends(client, setup.settings, setup.clock, wire_id, *told)
 
 
 def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
@@ -213,14 +120,14 @@ def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Save
     return Signatures(clock, signs, store.put_signature, saved.signatures)
 
 
-def _desk(setup: Setup, client: "httpx.AsyncClient", oauth_client: OAuthClient, url: str) -> "LoginDesk":
+def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
     from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = int(url.rpartition(":")[2])
     signins = SignIns(
         client,
-        oauth_client,
+        setup.sign_in_client,
         endpoints(setup.settings.oauth_base_url),
         setup.clock,
         lambda: f"http://127.0.0.1:{port}/auth/callback",
@@ -284,7 +191,7 @@ def _facts(setup: Setup, url: str) -> "ServerFacts":
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)
-    warnings = () if _is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
+    warnings = () if is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
     return ServerFacts(
         url=url,
         version=__version__,

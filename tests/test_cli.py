@@ -135,6 +135,34 @@ def test_an_import_takes_the_good_and_names_the_bad(ask: Ask, home: str, tmp_pat
     assert nothing.stderr.splitlines()[-1] == "gcli2api-tui: Nothing was imported."
 
 
+def test_a_vertex_key_is_one_by_word_and_by_prefix(ask: Ask, home: str) -> None:
+    added = ask("creds", "add-key", "--vertex", "--home", home, input=f"{KEY}\n")
+    assert added.stdout == "added express key …1234 (vertex-express)\n"
+    listed = ask("creds", "add-key", "--home", home, input=f"{KEY}\nhome=vertex:{KEY}2\n").stdout
+    assert listed == "added key …1234 (api-key)\nadded home (vertex-express)\n"
+    several = ask("creds", "add-key", "--vertex", "--home", home, input=f"{KEY}3\n{KEY}4\n")
+    assert several.exit_code == 1 and "vertex:" in several.stderr
+
+
+def test_a_location_is_given_at_import(ask: Ask, home: str, tmp_path: Path) -> None:
+    file = tmp_path / "robot.json"
+    pem = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"
+    file.write_text(json.dumps({"private_key": pem, "client_email": "r@p", "project_id": "p"}))
+    wrong = ask("creds", "import", str(file), "--location", "x.evil", "--home", home)
+    assert wrong.exit_code == 2 and "location" in wrong.stderr
+    added = ask("creds", "import", str(file), "--location", "eu", "--home", home, "--json")
+    assert json.loads(added.stdout)["added"][0]["settings"]["location"] == "eu"
+
+
+def test_an_oauth_client_is_taken_and_its_secret_never_shown(ask: Ask, home: str, tmp_path: Path) -> None:
+    file = tmp_path / "client_secret_1.json"
+    file.write_text(json.dumps({"installed": {"client_id": "mine.apps", "client_secret": "SENTINEL"}}))
+    done = ask("creds", "import", str(file), "--home", home)
+    assert (done.exit_code, done.stdout) == (0, "sign-ins use your OAuth client mine.apps from now on\n")
+    as_json = ask("creds", "import", str(file), "--home", home, "--json")
+    assert json.loads(as_json.stdout)["clients"] == ["mine.apps"] and "SENTINEL" not in as_json.stdout
+
+
 @pytest.mark.parametrize("words", [("creds", "list"), ("config", "show"), ("config", "set", "port", "1"), ("status",)])
 def test_the_home_may_stand_before_the_command(ask: Ask, home: str, words: tuple[str, ...], tmp_path: Path) -> None:
     Path(home).mkdir()

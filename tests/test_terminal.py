@@ -205,6 +205,8 @@ def test_signing_in_from_the_panel(terminal: Terminal) -> None:
     terminal.press("a")
     programs.until(lambda: terminal.shows("Gemini API key", "Sign in with Google"), "the wizard")
     terminal.press("2")
+    programs.until(lambda: terminal.shows("I have read this"), "the notice")
+    terminal.press("y")
     programs.until(lambda: terminal.shows("waiting for Google"), "the sign-in page")
     terminal.press("y")
     copied = programs.until(lambda: re.search(rb"\x1b\]52;c;([^\x07\x1b]+)", terminal.seen), "the copied address")

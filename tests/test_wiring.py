@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import wiring
+from gcli2api_tui import setup as asked
 from gcli2api_tui.control.ports import Done
+from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.variants import resolve
-from gcli2api_tui.wiring import Parts, build, prepare
+from gcli2api_tui.setup import prepare
+from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
+from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
 
@@ -121,7 +126,7 @@ async def test_what_is_gone_is_refused_and_not_an_error(two: tuple[Parts, Parts]
 
 
 def test_the_vault_alone_is_the_same_folder(tmp_path: Path) -> None:
-    assert wiring.open_vault(str(tmp_path), {}).load() == ((), ())
+    assert asked.open_vault(str(tmp_path), {}).load() == ((), ())
     assert (tmp_path / "credentials").is_dir()
 
 
@@ -144,7 +149,7 @@ def test_the_example_in_the_documents_is_a_models_file_that_counts(tmp_path: Pat
     example = page.partition("### models.toml")[2].partition("```toml\n")[2].partition("```")[0]
     setup = prepare({"home": str(tmp_path)}, {})
     setup.paths.models_file.write_text(example, encoding="utf-8-sig")
-    model = wiring.read_models(setup.paths, setup.settings).resolve("gemini-4-pro")
+    model = asked.read_models(setup.paths, setup.settings).resolve("gemini-4-pro")
     assert (model.own, model.on_wire("vertex"), model.levels) == (True, "gemini-4-pro-001", ("LOW", "HIGH"))
 
 
@@ -153,5 +158,30 @@ def test_a_models_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Pa
     setup = prepare({"home": str(tmp_path)}, {})
     setup.paths.models_file.write_bytes(content)
     with pytest.raises(SettingsFault, match="models") as caught:
-        wiring.read_models(setup.paths, setup.settings)
+        asked.read_models(setup.paths, setup.settings)
     assert caught.value.way_out
+
+
+def test_an_imported_client_signs_in_unless_the_settings_name_one(tmp_path: Path) -> None:
+    setup = prepare({"home": str(tmp_path)}, {})
+    assert setup.sign_in_client() == DEFAULT_CLIENT
+    mine = OAuthClient("mine.apps", Secret("s"))
+    ClientFile(setup.paths.credentials).keep(mine)
+    assert setup.sign_in_client() == mine
+    named = prepare({"home": str(tmp_path)}, {"GCLI2API_OAUTH_CLIENT_ID": "theirs"})
+    assert named.sign_in_client().client_id == "theirs"
+    assert asked.default_client(str(tmp_path), {}) == DEFAULT_CLIENT, "whose files name no client are Gemini CLI's"
+
+
+def test_the_reading_of_the_notice_is_kept_or_said_to_be_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup = prepare({"home": str(tmp_path)}, {})
+    setup.keep_terms("2026-11-24T17:00:00+00:00")
+    assert prepare({"home": str(tmp_path)}, {}).settings.terms_shown_at == "2026-11-24T17:00:00+00:00"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(asked.config_file, "replace_file", full)
+    with pytest.raises(SettingsFault, match="No space") as caught:
+        setup.keep_terms("later")
+    assert "GCLI2API_TERMS_SHOWN_AT" in caught.value.way_out

@@ -26,11 +26,14 @@ class LoginDesk:
     clock: Clock
     port: int
     _status: dict[str, LoginStatus] = field(default_factory=dict)
+    _places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
 
-    def begin(self) -> Login:
+    def begin(self, project: str = "", location: str = "") -> Login:
         """Raises Problem when no sign-in is possible."""
         waiting = self.signins.begin()
         self._note(waiting.id, _WAITING)
+        self._places[waiting.id] = (project, location)
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
         return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint)
 
@@ -43,7 +46,7 @@ class LoginDesk:
             self._note(named, LoginStatus("exchanging", (("code received", True), ("asking for tokens", None))))
         try:
             signed_in = await self.signins.finish(text, login)
-            credential = oauth_credential(signed_in.tokens, signed_in.email)
+            credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
             keep(credential)  # "done" would be a lie before it is on the disk
         except Problem as problem:
             self._fell_through(named, problem)
@@ -79,4 +82,6 @@ class LoginDesk:
     def _note(self, login: str, status: LoginStatus) -> None:
         self._status[login] = status
         while len(self._status) > KEPT:
-            del self._status[next(iter(self._status))]
+            oldest = next(iter(self._status))
+            del self._status[oldest]
+            self._places.pop(oldest, None)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
-from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Refused, StopMode
+from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused, StopMode
 from gcli2api_tui.control.roster import Roster
+from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
+from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.ledger.ledger import Ledger
@@ -25,6 +26,9 @@ from gcli2api_tui.upstream.ports import Backend
 
 _NO_QUOTA = "Google tells no quota for this kind of credential; what is shown is counted here."
 _UNSERVED = Refused("This version does not serve this kind of credential yet.")
+_NOTICE_DUE = Refused(
+    "Read the notice on Google's terms before the first sign-in.", "The panel and `creds login` show it."
+)
 _GONE = Refused("There is no such credential any more.")
 
 
@@ -38,6 +42,7 @@ class LocalControl:
     relay: Relay
     backends: Mapping[str, Backend]
     desk: LoginDesk
+    terms: Terms
     client: OAuthClient
     facts: ServerFacts
     clock: Clock
@@ -79,9 +84,23 @@ class LocalControl:
         except Problem as problem:
             return _refused(problem)
 
-    async def begin_login(self) -> Login | Refused:
+    async def sign_in_notice(self, project: str = "") -> Notice:
+        return self.terms.notice(own_project=bool(project))
+
+    async def acknowledge_terms(self) -> Answer:
         try:
-            return self.desk.begin()
+            self.terms.acknowledge()
+        except Problem as problem:
+            return _refused(problem)
+        return Done("Noted; you are not asked again.")
+
+    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+        if location and not (project and is_location(location)):
+            return Refused("A location of Vertex AI goes with a project.", "global, us-central1 and eu are some.")
+        if self.terms.notice(own_project=bool(project)).due:
+            return _NOTICE_DUE
+        try:
+            return self.desk.begin(project, location)
         except Problem as problem:
             return _refused(problem)
 
@@ -198,6 +217,8 @@ def _told(result: ImportResult) -> Answer:
         parts.append(f"Added {', '.join(credential.label for credential in result.added)}.")
     if result.duplicates:
         parts.append(f"Already there: {', '.join(result.duplicates)}.")
+    if result.clients:
+        parts.append(f"Sign-ins use your OAuth client {result.clients[-1]} from now on.")
     parts.extend(refusal.sentence for refusal in result.refused)
     words = " ".join(parts) or "There was nothing to import."
-    return Done(words) if result.added or result.duplicates else Refused(words)
+    return Done(words) if result.added or result.duplicates or result.clients else Refused(words)

@@ -46,6 +46,14 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What is true about Google's terms for a sign-in. While it is `due`, the sign-in waits for `acknowledge_terms`."""
+
+    text: Literal["public client", "own client", "own project"]
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LoginStatus:
     """How a sign-in stands. `steps` are (text, ok): ok None while it runs."""
 
@@ -81,7 +89,17 @@ class Control(Protocol):
         """Import a file or a folder on the server's machine."""
         ...
 
-    async def begin_login(self) -> Login | Refused: ...
+    async def sign_in_notice(self, project: str = "") -> Notice:
+        """What to show before `begin_login` with the same project."""
+        ...
+
+    async def acknowledge_terms(self) -> Answer:
+        """The person has read the notice; it is not due again."""
+        ...
+
+    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+        """With a project the sign-in serves Vertex AI there, else Code Assist. Refused while its notice is due."""
+        ...
 
     async def finish_login(self, login: str, text: str) -> Answer:
         """Paste-back: the whole address, its query, or the bare code."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.bundle import ImportResult
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
@@ -75,8 +75,10 @@ class Roster:
         """A fresh sign-in; one of an account that is known already brings that credential back to life."""
         for view in self.pool.view():
             known = view.credential
-            if known.kind is Kind.OAUTH and known.label == credential.label:
-                self.keep(replace(known, secret=credential.secret))
+            if known.kind is credential.kind and known.label == credential.label:
+                place = credential.settings.location or known.settings.location
+                settings = replace(known.settings, location=place)
+                self.keep(replace(known, secret=credential.secret, settings=settings))
                 self.pool.clear_cooldown(known.id)
                 self._changed(known.id, "signed in again")
                 return ImportResult(duplicates=(known.label,))

@@ -25,6 +25,8 @@ class ImportResult:
     added: tuple[Credential, ...] = ()
     duplicates: tuple[str, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
+    clients: tuple[str, ...] = ()
+    """Ids of OAuth clients; sign-ins use the last one from now on."""
 
 
 def read_bytes(data: bytes, name: str, client: OAuthClient) -> Found:

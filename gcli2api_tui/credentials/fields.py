@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from gcli2api_tui.credentials.kinds import is_location
 from gcli2api_tui.events.problems import ImportRefused
 
 LONGEST = 16_384
@@ -73,6 +74,15 @@ class Entry:
             if isinstance(listed, list):
                 return tuple(item for item in listed if isinstance(item, str) and _encodable(item))
         return ()
+
+    def location(self) -> str:
+        """A location of Vertex AI, or ""."""
+        found = self.text("location").lower()
+        if found and not is_location(found):
+            raise self.refuse(
+                "location", "This is no location of Vertex AI.", "`global`, `us-central1`, `eu` are some."
+            )
+        return found
 
     def inner(self, name: str) -> "Entry":
         """The object in field `name`."""

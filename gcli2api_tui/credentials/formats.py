@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from gcli2api_tui.credentials.client_secret import client_of
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.shapes import credentials_of, key_credential, looks_like_key
+from gcli2api_tui.credentials.shapes import credentials_of, express_credential, key_credential, looks_like_key
 from gcli2api_tui.events.problems import ImportRefused
 
 LARGEST = 1_000_000
@@ -22,6 +23,9 @@ LARGEST = 1_000_000
 MOST = 1_000
 """Entries of one file or ZIP."""
 
+EXPRESS = "vertex:"
+"""Before a key in a list of keys: a Vertex AI key in express mode, which looks like a Gemini API key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -29,6 +33,8 @@ class Found:
 
     credentials: tuple[Credential, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
+    clients: tuple[OAuthClient, ...] = ()
+    """OAuth clients to sign in with: nobody has signed in with them yet."""
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -37,6 +43,7 @@ def joined(parts: Iterable[Found]) -> Found:
     return Found(
         tuple(credential for part in listed for credential in part.credentials),
         tuple(refusal for part in listed for refusal in part.refused),
+        tuple(client for part in listed for client in part.clients),
     )
 
 
@@ -48,7 +55,7 @@ def read(data: bytes, name: str, client: OAuthClient) -> Found:
         found = _from_json(text, name, client) if text[:1] in ("{", "[") else _from_lines(text, name)
     except ImportRefused as refusal:
         return Found(refused=(refusal,))
-    return Found(tuple(_sourced(credential, name) for credential in found.credentials), found.refused)
+    return dataclasses.replace(found, credentials=tuple(_sourced(one, name) for one in found.credentials))
 
 
 def _sourced(credential: Credential, name: str) -> Credential:
@@ -93,14 +100,17 @@ def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
         value = {"api_key": value}
     if not isinstance(value, dict):
         return Found(refused=(ImportRefused("An object or an API key is expected here.", file=name, field=path),))
+    entry = Entry(name, value, path)
     try:
-        return Found(credentials=tuple(credentials_of(Entry(name, value, path), client)))
+        if own := client_of(entry):
+            return Found(clients=(own,))
+        return Found(credentials=tuple(credentials_of(entry, client)))
     except ImportRefused as refusal:
         return Found(refused=(refusal,))
 
 
 def _from_lines(text: str, name: str) -> Found:
-    """One API key a line: `KEY`, `label=KEY` or `KEY label`; # begins a comment."""
+    """One API key a line: `KEY`, `label=KEY` or `KEY label`; `vertex:KEY` is an express key; # begins a comment."""
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     filled = [(number, line) for number, line in lines if line and not line.startswith("#")]
     if not filled or len(filled) > MOST:
@@ -110,11 +120,12 @@ def _from_lines(text: str, name: str) -> Found:
 
 def _line(line: str, name: str, number: int) -> Found:
     key, label = _key_and_label(line)
+    express, key = key.startswith(EXPRESS), key.removeprefix(EXPRESS)
     if not looks_like_key(key):
         why = "This line is no API key."
         way_out = "One key a line is expected, as `KEY`, `label=KEY` or `KEY label`."
         return Found(refused=(ImportRefused(why, file=name, field=f"line {number}", way_out=way_out),))
-    return Found(credentials=(key_credential(key, label, name),))
+    return Found(credentials=((express_credential if express else key_credential)(key, label, name),))
 
 
 def _key_and_label(line: str) -> tuple[str, str]:

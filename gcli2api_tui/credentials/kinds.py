@@ -3,6 +3,7 @@
 State (cooldowns, quota, in flight) lives in pool/, never here. All times are seconds since the epoch.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     OAUTH = "oauth"
     SERVICE_ACCOUNT = "service-account"
     VERTEX_EXPRESS = "vertex-express"
+    VERTEX_OAUTH = "vertex-oauth"
 
 
 BACKEND_OF = {
@@ -24,7 +26,19 @@ BACKEND_OF = {
     Kind.OAUTH: "code-assist",
     Kind.SERVICE_ACCOUNT: "vertex",
     Kind.VERTEX_EXPRESS: "vertex",
+    Kind.VERTEX_OAUTH: "vertex",
 }
+
+PLACED = (Kind.SERVICE_ACCOUNT, Kind.VERTEX_OAUTH)
+"""Kinds that work in a project of the person's, at one of Vertex AI's locations."""
+
+GLOBAL = "global"
+"""The location of a credential that names none."""
+
+
+def is_location(text: str) -> bool:
+    """`global`, `us`, `europe-west4` …: it becomes part of a host name, so nothing else may pass."""
+    return re.fullmatch(r"[a-z]{2,20}(-[a-z]{2,20}[0-9]{1,2})?", text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,8 @@ class OAuthClient:
 
     client_id: str
     client_secret: Secret
+    redirect_uris: tuple[str, ...] = ()
+    """The only addresses that a web client may return to; a desktop client has none and may use any loopback port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,8 @@ class CredentialSettings:
     """Allowed models; empty allows all."""
     proxy: Secret = field(default_factory=lambda: Secret(""))
     """URL of the proxy its requests go through; it may hold a password."""
+    location: str = ""
+    """Where in Vertex AI; empty is `global`."""
 
 
 @dataclass(frozen=True, slots=True)

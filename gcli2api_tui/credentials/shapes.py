@@ -5,12 +5,15 @@ derived from the secret, so that importing the same thing twice gives the same i
 are never read: a crafted file must not be able to send a refresh token elsewhere.
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 
 from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.fields import Entry, email_of
 from gcli2api_tui.credentials.kinds import (
+    GLOBAL,
+    PLACED,
     ApiKey,
     Credential,
     Kind,
@@ -32,16 +35,12 @@ KEY_STARTS = ("AIza", "AQ.")
 def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     """Detect the format (rules: upstream-protocol 2.5) and read it. Raises ImportRefused."""
     values = entry.values
-    if "installed" in values or "web" in values:
-        raise entry.refuse(
-            "installed" if "installed" in values else "web",
-            "This is an OAuth client, not a credential: nobody has signed in with it yet.",
-            "Set oauth_client_id and oauth_client_secret to its values, then sign in with `gcli2api-tui creds login`.",
-        )
     if values.get("v") is not None and "secret" in values:
         return [vault_file.decode(entry)]
     if values.get("type") == "service_account" or "private_key" in values:
         return [_service_account(entry)]
+    if "vertex_api_key" in values:
+        return [_express_key(entry)]
     if "api_key" in values or "apiKey" in values:
         return [_api_key(entry)]
     return _oauth(entry, client)
@@ -58,9 +57,26 @@ def key_credential(key: str, label: str, file: str, project: str = "") -> Creden
     return _credential(Kind.API_KEY, ApiKey(Secret(key)), shown or project or f"key …{key[-4:]}", project)
 
 
-def oauth_credential(secret: OAuthTokens, email: str) -> Credential:
-    """A fresh sign-in; its project is found by the backend."""
-    return _credential(Kind.OAUTH, secret, email or f"sign-in …{secret.refresh_token.fingerprint()[:4]}", "")
+def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
+    """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
+    if not looks_like_key(key):
+        way_out = "Copy it from Vertex AI in the Google Cloud console, under API keys."
+        raise ImportRefused("This is not an API key.", file=file, field="vertex_api_key", way_out=way_out)
+    shown = "" if key in label or label.startswith(KEY_STARTS) else label
+    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), shown or f"express key …{key[-4:]}", project)
+
+
+def oauth_credential(secret: OAuthTokens, email: str, project: str = "", location: str = "") -> Credential:
+    """A fresh sign-in. With a project it serves Vertex AI there, else Code Assist, which knows the account's own."""
+    if project:
+        named = f"{email} · {project}" if email else project
+        return _placed(_credential(Kind.VERTEX_OAUTH, secret, named, project), location)
+    return _credential(Kind.OAUTH, secret, email or _nameless(secret), "")
+
+
+def placed(credential: Credential, location: str) -> Credential:
+    """At another location of Vertex AI, where the kind of credential has one."""
+    return _placed(credential, location) if credential.kind in PLACED else credential
 
 
 def looks_like_key(text: str) -> bool:
@@ -78,8 +94,20 @@ def _service_account(entry: Entry) -> Credential:
     if "PRIVATE KEY-----" not in key:
         raise entry.refuse("private_key", "This is not a private key in PEM form.", "Download the JSON key again.")
     email = entry.required("client_email")
+    project = entry.text("project_id", "project")
+    if not project:
+        why = "The service account names no project, and Vertex AI works in one."
+        raise entry.refuse("project_id", why, "Add the id of the project that is to pay.")
     secret = ServiceAccount(email, Secret(key + "\n"), entry.text("private_key_id"))
-    return _credential(Kind.SERVICE_ACCOUNT, secret, email, entry.text("project_id"))
+    return _placed(_credential(Kind.SERVICE_ACCOUNT, secret, email, project), entry.location())
+
+
+def _express_key(entry: Entry) -> Credential:
+    if entry.location() not in ("", GLOBAL):
+        why = "A key in express mode works without project and location."
+        raise entry.refuse("location", why, "Remove the field, or use a service account.")
+    label, project = entry.text("label", "name", "email"), entry.text("project", "project_id")
+    return express_credential(entry.required("vertex_api_key"), label, entry.file, project)
 
 
 def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:
@@ -98,7 +126,23 @@ def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:
         scopes=entry.texts("scopes", "scope") or (nested.texts("scopes", "scope") if nested else ()),
     )
     email = entry.text("email", "account") or email_of(_first(entry, nested, lambda side: side.token("id_token")))
+    if _is_vertex(entry):
+        return [_vertex_oauth(secret, email, entry)]
     return [_oauth_credential(secret, email, project, entry) for project in _projects(entry)]
+
+
+def _is_vertex(entry: Entry) -> bool:
+    """gcloud's own file with the project that pays, or any that names a location; the others sign in to Code Assist."""
+    gcloud = entry.values.get("type") == "authorized_user" and entry.text("quota_project_id")
+    return bool(entry.location() or (gcloud and not entry.text("project_id", "project")))
+
+
+def _vertex_oauth(secret: OAuthTokens, email: str, entry: Entry) -> Credential:
+    project = entry.text("project_id", "project", "quota_project_id")
+    if not project:
+        why = "The sign-in names a location but no project, and Vertex AI works in one."
+        raise entry.refuse("project_id", why, "Add the id of the project that is to pay.")
+    return oauth_credential(secret, email, project, entry.location())
 
 
 def _first(entry: Entry, nested: Entry | None, read: Callable[[Entry], str]) -> str:
@@ -137,8 +181,15 @@ def _projects(entry: Entry) -> list[str]:
 def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entry) -> Credential:
     several = "," in entry.text("project_id", "project")
     name = f"{email} · {project}" if several and email else email or project
-    fallback = f"sign-in …{secret.refresh_token.fingerprint()[:4]}"
-    return _credential(Kind.OAUTH, secret, name or fallback, project)
+    return _credential(Kind.OAUTH, secret, name or _nameless(secret), project)
+
+
+def _nameless(secret: OAuthTokens) -> str:
+    return f"sign-in …{secret.refresh_token.fingerprint()[:4]}"
+
+
+def _placed(credential: Credential, location: str) -> Credential:
+    return dataclasses.replace(credential, settings=dataclasses.replace(credential.settings, location=location))
 
 
 def _credential(kind: Kind, secret: SecretPart, label: str, project: str) -> Credential:

@@ -11,12 +11,13 @@ from pathlib import Path
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
+from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, Fresh, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.shapes import fingerprint
 from gcli2api_tui.credentials.trash import Trash
+from gcli2api_tui.credentials.twins import mark, merged, twin
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
 
@@ -50,6 +51,7 @@ class Vault:
         self._trash = Trash(trash)
         self._clock = clock
         self._client = client
+        self._client_file = ClientFile(folder)
         self._known: dict[CredentialId, Credential] = {}
         self._names: dict[CredentialId, str] = {}
         self._told: dict[CredentialId, Credential] = {}
@@ -111,7 +113,13 @@ class Vault:
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found."""
         result = self.add(found.credentials)
-        return dataclasses.replace(result, refused=found.refused + result.refused)
+        clients = self._keep_clients(found)
+        return dataclasses.replace(result, refused=found.refused + result.refused, clients=clients)
+
+    def _keep_clients(self, found: Found) -> tuple[str, ...]:
+        for client in found.clients[-1:]:
+            self._client_file.keep(client)
+        return tuple(client.client_id for client in found.clients)
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
         """Write those that are not there yet. Raises Problem when the disk refuses."""
@@ -142,10 +150,10 @@ class Vault:
             current = self._known.get(credential.id)
             if current is None:
                 return credential
-            merged = _merged(base, credential, current)
-            if merged != current:
-                self._write(merged, self._names[merged.id])
-            return self._tell(merged)
+            kept = merged(base, credential, current)
+            if kept != current:
+                self._write(kept, self._names[kept.id])
+            return self._tell(kept)
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
@@ -177,14 +185,14 @@ class Vault:
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, duplicates = [], []
-        present = {(fingerprint(one.secret), one.project): one.label for one in self._known.values()}
+        present = {(mark(one), one.project): one.label for one in self._known.values()}
         for credential in credentials:
-            if (label := _duplicate(credential, present)) is not None or credential.id in self._known:
+            if (label := twin(credential, present)) is not None or credential.id in self._known:
                 duplicates.append(label or self._known[credential.id].label)
                 continue
             kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
             self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name)
-            present[fingerprint(kept.secret), kept.project] = kept.label
+            present[mark(kept), kept.project] = kept.label
             added.append(kept)
         return ImportResult(tuple(added), tuple(duplicates))
 
@@ -251,8 +259,9 @@ class Vault:
         """A file somebody dropped: keep its credentials in files of ours, move it aside as it is."""
         found = read_bytes(data, name, self._client)
         result = self._add(found.credentials)
+        clients = self._keep_clients(found)
         self._untold += found.refused[1:]
-        if result.added or result.duplicates:
+        if result.added or result.duplicates or clients:
             imported = self.folder / "imported"
             disk.private_folder(imported)
             disk.move(self.folder / name, disk.free_name(imported, name))
@@ -274,22 +283,3 @@ class Vault:
             if its_name == name:
                 del self._names[identity], self._known[identity]
                 return
-
-
-def _duplicate(credential: Credential, present: dict[tuple[str, str], str]) -> str | None:
-    """The label of the same secret for the same project; a project that is not known yet counts as the same."""
-    mark = fingerprint(credential.secret)
-    for (other, project), label in present.items():
-        if other == mark and (project == credential.project or not project or not credential.project):
-            return label
-    return None
-
-
-def _merged(base: Credential, mine: Credential, current: Credential) -> Credential:
-    """`current` from the disk with the fields that `mine` changed against `base`."""
-    changed = {
-        name: getattr(mine, name)
-        for name in ("label", "secret", "project", "settings", "tier")
-        if getattr(mine, name) != getattr(base, name)
-    }
-    return dataclasses.replace(current, **changed)

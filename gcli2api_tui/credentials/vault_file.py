@@ -79,6 +79,7 @@ def _encode_settings(settings: CredentialSettings) -> dict[str, Any]:
         "weight": settings.weight,
         "max_in_flight": settings.max_in_flight,
         "models": list(settings.models),
+        "location": settings.location,
     }
 
 
@@ -144,6 +145,7 @@ def _decode_settings(entry: Entry) -> CredentialSettings:
         max_in_flight=_count(entry, "max_in_flight"),
         models=entry.texts("models") or standard.models,
         proxy=_proxy(entry),
+        location=entry.location(),
     )
 
 

@@ -98,7 +98,7 @@ def _call(model: str, requested: str, requests: list[dict[str, Any]]) -> Call:
         requested=requested,
         stream=False,
         request=cast(GenerateRequest, {"requests": requests}),
-        backends=frozenset({"gemini-api"}),
+        backends=frozenset({"gemini-api", "vertex"}),
     )
 
 

@@ -4,6 +4,7 @@ In: JSON values and pieces of text. Out: bytes of whole events, and text without
 """
 
 import json
+from collections.abc import Mapping
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"
@@ -26,6 +27,11 @@ def compact(value: object) -> str:
 def data(value: object) -> bytes:
     """One `data:` event."""
     return f"data: {compact(value)}\n\n".encode()
+
+
+def named(value: Mapping[str, object]) -> bytes:
+    """One event whose name is the `type` of its value."""
+    return f"event: {value['type']}\n".encode() + data(value)
 
 
 class Mender:

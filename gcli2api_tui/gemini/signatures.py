@@ -24,10 +24,23 @@ _FAMILY = re.compile(r"gemini-\d+")
 
 def keys(backend: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
     """The best first: by Google's id if it gave one, and by what was called when, for clients that lose the id."""
-    family = _FAMILY.match(model)
-    mine = (backend, family.group() if family else model, _ANYONE)
+    mine = (backend, family(model), _ANYONE)
     by_what = _key(*mine, "call", call.get("name"), call.get("args") or {}, step)
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
+
+
+def family(model: str) -> str:
+    """Models of one family understand each other's signatures."""
+    found = _FAMILY.match(model)
+    return found.group() if found else model
+
+
+def call_id(signature: str, name: str, args: dict[str, Any]) -> str:
+    """An id for a signed call that Google gave none: always the same, so that the signature is found again by it.
+
+    Clients send ids back as they got them, but fill in defaults among the arguments.
+    """
+    return f"call_{_key(signature, name, args)[:24]}"
 
 
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:

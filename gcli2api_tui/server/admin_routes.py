@@ -40,6 +40,14 @@ def admin_routes(services: Services) -> Blueprint:
     async def snapshot() -> Response:
         return json_answer(services.reader.snapshot())
 
+    @routes.get("/terms")
+    async def notice() -> Response:
+        return json_answer(await services.control.sign_in_notice(request.args.get("project", "")))
+
+    @routes.post("/terms")
+    async def acknowledge() -> Response:
+        return _done(await services.control.acknowledge_terms())
+
     @routes.get("/credentials")
     async def credentials() -> Response:
         seen = services.reader.snapshot()
@@ -61,7 +69,9 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.post("/login/begin")
     async def begin_login() -> Response:
-        login = await services.control.begin_login()
+        body = table(await read_json(request, BODY_LIMIT), "body")
+        project, location = (text(body.get(name), name) for name in ("project", "location"))
+        login = await services.control.begin_login(project, location)
         if isinstance(login, Refused):
             raise _conflict(login)
         return json_answer(login)

@@ -18,7 +18,9 @@ async def embed(services: Services, call: Call, method: str) -> dict[str, Any]:
     except NoCredential as none:
         if none.retry_after_s is not None:
             raise
-        raise ClientFault("No credential here can embed.", status=501, way_out="Add a Gemini API key.") from none
+        raise ClientFault(
+            "No credential here can embed.", status=501, way_out="Add a Gemini API key or one of Vertex AI's."
+        ) from none
     except UpstreamFault as fault:
         if fault.kind is not FaultKind.MODEL:
             raise

@@ -1,8 +1,10 @@
 """The simulator's own door: `POST /sim/faults`, `POST /sim/script`, `GET /sim/journal`, `GET /sim/world`.
 
+`POST /sim/service-account` makes a service account (`email`?, `project`?) and answers with its key file, once.
+
 A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
 such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits, on
-`/sim/tokens` every access token. Nothing secret leaves here.
+`/sim/tokens` every access token. Nothing else that is secret leaves here.
 """
 
 from dataclasses import asdict
@@ -10,6 +12,7 @@ from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
+from gcli2api_tui.simulator import service_accounts
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.refusals import invalid
@@ -30,6 +33,7 @@ class Admin:
         app.add_url_rule("/sim/tokens", "sim_expire", self.expire, methods=["DELETE"])
         app.add_url_rule("/sim/journal", "sim_journal", self.journal)
         app.add_url_rule("/sim/world", "sim_world", self.world)
+        app.add_url_rule("/sim/service-account", "sim_account", self.service_account, methods=["POST"])
 
     async def menu(self) -> Response:
         return jsonify({"waiting": len(self._world.faults), "refusals": sorted(REFUSALS), "shapes": dict(SHAPES)})
@@ -72,6 +76,12 @@ class Admin:
         found = self._world.journal.calls(**wanted)
         return jsonify([asdict(entry) for entry in found if not entry.path.startswith("/sim/")])
 
+    async def service_account(self) -> Response:
+        asked = await request.get_json(force=True)
+        project = str(asked.get("project") or "sim-robots")
+        email = str(asked.get("email") or f"robot@{project}.iam.gserviceaccount.com")
+        return jsonify(service_accounts.make(self._world, email, project))
+
     async def world(self) -> Response:
         world = self._world
         return jsonify(
@@ -83,6 +93,9 @@ class Admin:
                     for one in world.api_keys.values()
                 ],
                 "accounts": [self._account(email) for email in world.accounts],
+                "service_accounts": [
+                    {"email": one.email, "project": one.project} for one in world.service_accounts.values()
+                ],
             }
         )
 

@@ -24,10 +24,10 @@ from gcli2api_tui.simulator.admin import Admin
 from gcli2api_tui.simulator.code_assist import CodeAssist
 from gcli2api_tui.simulator.gemini_api import GeminiApi
 from gcli2api_tui.simulator.generation import Cut
-from gcli2api_tui.simulator.oauth import OAuth, OAuthRefusal
-from gcli2api_tui.simulator.refusals import Refusal
+from gcli2api_tui.simulator.oauth import OAuth
+from gcli2api_tui.simulator.refusals import OAuthRefusal, Refusal
 from gcli2api_tui.simulator.vertex import Vertex
-from gcli2api_tui.simulator.world import World
+from gcli2api_tui.simulator.world import OWN_CLIENT_ID, OWN_CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn
 
 Receive = Callable[[], Awaitable[Any]]
@@ -76,9 +76,11 @@ def default_world(seed: int = 0, clock: Clock | None = None) -> World:
     """Two API keys; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
 
     The keys are AIza-sim-key-0001 and -0002; refresh tokens are `1//sim-alice` and so on, projects `sim-alice` and
-    so on, and the client pair is CLIENT_ID and CLIENT_SECRET of `world`.
+    so on, and the client pair is CLIENT_ID and CLIENT_SECRET of `world`; OWN_CLIENT_ID is somebody's own. The keys
+    are express keys of Vertex AI too; `POST /sim/service-account` makes a service account.
     """
     world = World(seed, clock)
+    world.add_client(OWN_CLIENT_ID, OWN_CLIENT_SECRET)
     world.add_api_key("AIza-sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)
     world.add_api_key("AIza-sim-key-0002", project="sim-keys-2", free=False)
     for name in ("alice", "bob", "erin", "frank"):

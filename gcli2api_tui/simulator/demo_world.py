@@ -1,7 +1,7 @@
-"""The demo's Google: five invented credentials in five different states, and the files that bring them in.
+"""The demo's Google: six invented credentials of all three services in different states, and the files for them.
 
 `demo_world` gives the world and (name, bytes) of credential files for the importer: API keys as `{"api_key", "label"}`,
-accounts in the format of the reference system. Nothing in them works anywhere but in this world.
+one of Vertex AI, accounts in the format of the reference system. Nothing in them works anywhere but in this world.
 """
 
 import json
@@ -12,6 +12,7 @@ from gcli2api_tui.simulator.oauth import SCOPE
 from gcli2api_tui.simulator.world import Account, World
 
 LOW_KEY, GOOD_KEY = "AIza-demo-hobby-project", "AIza-demo-work-project"
+EXPRESS_KEY = "AIza-demo-express-mode"
 STREAM = "streamGenerateContent"
 COOLING_HINT_S = 2 * 3600 + 41 * 60
 RESETS_IN_S = 21 * 3600
@@ -24,7 +25,7 @@ USED_TODAY = {
 
 
 def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]:
-    """A low key, a healthy key, a healthy account, one whose pro model cools, one whose sign-in has ended."""
+    """A low key, two healthy ones, a healthy account, one whose pro model cools, one whose sign-in has ended."""
     world = World(seed, clock, first_byte_s=FIRST_BYTE_S, pace_s=PACE_S, pacing=Clock())
     _keys(world)
     for name, models in USED_TODAY.items():
@@ -38,6 +39,7 @@ def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]
     for skip in (1, 7, 15, 30):
         world.faults.push("rate_limit", credential="alice@example.com", method=STREAM, skip=skip, delay_s=41)
     files = [("hobby-key.json", _key_file(LOW_KEY, "hobby")), ("work-key.json", _key_file(GOOD_KEY, "work"))]
+    files.append(("vertex-key.json", json.dumps({"vertex_api_key": EXPRESS_KEY, "label": "vertex"}).encode()))
     files += [(f"{one.project}.json", _account_file(one, clock.now())) for one in world.accounts.values()]
     return world, files
 
@@ -45,6 +47,7 @@ def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]
 def _keys(world: World) -> None:
     low = world.add_api_key(LOW_KEY, project="demo-hobby", rpm=10, rpd=250)
     world.add_api_key(GOOD_KEY, project="demo-work", rpm=1000, rpd=10000, free=False)
+    world.add_api_key(EXPRESS_KEY, project="demo-vertex", free=False)
     for model in ("gemini-2.5-pro", "gemini-2.5-flash", "gemini-3-flash-preview"):
         world.meters.preload(low.project, model, used=244, limits=low.limits, now=world.clock.now())
 

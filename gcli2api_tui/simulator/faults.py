@@ -58,7 +58,9 @@ REFUSALS: Mapping[str, Make] = {
     "terms_older": lambda c: refusals.terms_violation(older=True),
     "validation": lambda c: refusals.validation_required(),
     "no_licence": lambda c: refusals.no_licence(),
-    "service_disabled": lambda c: refusals.service_disabled(c.project),
+    "service_disabled": lambda c: refusals.service_disabled(
+        c.project, str(c.options.get("service", "cloudaicompanion.googleapis.com"))
+    ),
     "wrong_project": lambda c: refusals.wrong_project(c.project),
     "security_policy": lambda c: refusals.security_policy(),
     "not_found": lambda c: refusals.not_found(),

@@ -80,7 +80,7 @@ class GeminiApi:
         entry.credential, entry.rpc = fingerprint(secret), method
         if known is None:
             raise refusals.bad_api_key()
-        _check_state(known)
+        check_state(known)
         return known
 
     def _charge(self, key: ApiKey, model: str) -> None:
@@ -104,7 +104,8 @@ def _page(served: list[dict[str, Any]], size: str, token: str) -> dict[str, Any]
     return {"models": served[start:end], **more}
 
 
-def _check_state(key: ApiKey) -> None:
+def check_state(key: ApiKey, service: str = SERVICE) -> None:
+    """Refuses a key that is dead."""
     if key.state == "expired":
         raise refusals.expired_api_key()
     if key.state == "leaked":
@@ -112,7 +113,7 @@ def _check_state(key: ApiKey) -> None:
     if key.state == "suspended":
         raise refusals.suspended_consumer()
     if key.state == "service_disabled":
-        raise refusals.service_disabled(key.project, SERVICE)
+        raise refusals.service_disabled(key.project, service)
 
 
 def _found(name: str, version: str, method: str) -> Model:
@@ -126,11 +127,11 @@ def _embedded(name: str, version: str, method: str, body: dict[str, Any], seed: 
     if name != EMBEDDING:
         raise refusals.no_such_model(name, version, method)
     if method == "batchEmbedContents":
-        return {"embeddings": [_vector(one, seed) for one in body.get("requests") or ()]}
-    return {"embedding": _vector(body, seed)}
+        return {"embeddings": [vector(one, seed) for one in body.get("requests") or ()]}
+    return {"embedding": vector(body, seed)}
 
 
-def _vector(body: dict[str, Any], seed: int) -> dict[str, Any]:
+def vector(body: dict[str, Any], seed: int) -> dict[str, Any]:
     """Small, stable numbers that depend on the content; `outputDimensionality` is obeyed."""
     if not body.get("content"):
         raise refusals.invalid("* EmbedContentRequest.content: content is not specified\n")

@@ -2,6 +2,7 @@
 
 The consent page redirects at once to the first account, or to `sim_account` / `login_hint`; `deny=1` refuses, and
 `choose=1` shows a page with links. Codes work once; PKCE S256, the redirect address and the client pair are checked.
+Service accounts bring an assertion (service_accounts.py).
 """
 
 import base64
@@ -13,9 +14,10 @@ from urllib.parse import urlencode
 
 from quart import Quart, Response, jsonify, redirect, request
 
-from gcli2api_tui.simulator import incoming
+from gcli2api_tui.simulator import incoming, service_accounts
 from gcli2api_tui.simulator.generation import next_fault
-from gcli2api_tui.simulator.world import Account, Grant, World
+from gcli2api_tui.simulator.refusals import OAuthRefusal
+from gcli2api_tui.simulator.world import Account, Client, Grant, World
 
 CODE_LIFE_S = 600.0
 SCOPE = (
@@ -23,17 +25,6 @@ SCOPE = (
     "https://www.googleapis.com/auth/cloud-platform"
 )
 DEAD = "Token has been expired or revoked."
-
-
-class OAuthRefusal(Exception):
-    """OAuth's flat error body; other than Google's APIs there is no object inside."""
-
-    def __init__(self, code: int, error: str, description: str = "") -> None:
-        super().__init__(error)
-        self.code, self.error, self.description = code, error, description
-
-    def body(self) -> dict[str, str]:
-        return {"error": self.error, **({"error_description": self.description} if self.description else {})}
 
 
 class OAuth:
@@ -54,8 +45,9 @@ class OAuth:
         for name in ("client_id", "redirect_uri", "response_type", "scope"):
             if not asked.get(name):
                 raise OAuthRefusal(400, "invalid_request", f"Missing required parameter: {name}")
-        if asked["client_id"] not in {account.client_id for account in self._world.accounts.values()}:
-            raise OAuthRefusal(401, "invalid_client", "The OAuth client was not found.")
+        client = self._client(asked["client_id"])
+        if client.redirect_uris and asked["redirect_uri"] not in client.redirect_uris:
+            raise OAuthRefusal(400, "redirect_uri_mismatch", "Bad Request")
         if asked.get("choose"):
             return Response(self._page(), content_type="text/html; charset=utf-8")
         state = {"state": asked["state"]} if "state" in asked else {}
@@ -76,6 +68,8 @@ class OAuth:
             return jsonify(self._exchanged(form, client))
         if grant == "refresh_token":
             return jsonify(self._refreshed(form, client))
+        if grant == service_accounts.GRANT:
+            return jsonify(self._asserted(form))
         if not grant:
             raise OAuthRefusal(400, "invalid_request", "Missing required parameter: grant_type")
         raise OAuthRefusal(400, "unsupported_grant_type", f"Invalid grant_type: {grant}")
@@ -141,14 +135,12 @@ class OAuth:
                 400, "invalid_grant", "Bad Request" if _looks_real(form["code"]) else "Malformed auth code."
             )
         account = self._world.accounts[grant.email]
-        self._check_client(client, account)
-        if grant.client_id != client[0]:
-            raise OAuthRefusal(401, "unauthorized_client", "Unauthorized")
+        self._check_client(client, grant.client_id)
         if grant.redirect_uri != form.get("redirect_uri"):
             raise OAuthRefusal(400, "redirect_uri_mismatch", "Bad Request")
         _check_verifier(grant.challenge, form.get("code_verifier", ""))
         self._revive(account)
-        return {**self._tokens(account), "refresh_token": account.refresh_token}
+        return {**self._tokens(account), "refresh_token": self._world.grant(account, grant.client_id)}
 
     def _refreshed(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, Any]:
         token = form.get("refresh_token", "")
@@ -159,20 +151,36 @@ class OAuth:
             raise OAuthRefusal(400, "invalid_grant", "Bad Request")
         incoming.entry().credential = account.email
         fault = next_fault(self._world, account.email, "", "refresh", incoming.entry())
-        self._check_client(client, account)
+        self._check_client(client, self._world.client_of(token, account))
         if account.dead or (fault and fault.kind == "invalid_grant"):
             raise OAuthRefusal(400, "invalid_grant", DEAD)
         answer = self._tokens(account)
-        if account.rotating:
+        if account.rotating and token == account.refresh_token:
             account.refresh_token = answer["refresh_token"] = f"1//sim-{self._world.mint('refresh')}"
         return answer
 
-    def _check_client(self, client: tuple[str, str], account: Account) -> None:
-        if client[0] not in {one.client_id for one in self._world.accounts.values()}:
+    def _asserted(self, form: dict[str, str]) -> dict[str, Any]:
+        """A service account's token; no refresh token comes with it."""
+        if not form.get("assertion"):
+            raise OAuthRefusal(400, "invalid_request", "Missing required parameter: assertion")
+        audiences = (service_accounts.AUDIENCE, f"{request.host_url}token")
+        account = service_accounts.verified(form["assertion"], self._world, audiences)
+        incoming.entry().credential = account.email
+        next_fault(self._world, account.email, "", "refresh", incoming.entry())
+        return {"access_token": self._world.issue_token(account.email), "expires_in": 3599, "token_type": "Bearer"}
+
+    def _client(self, client_id: str) -> Client:
+        known = self._world.client(client_id)
+        if known is None:
             raise OAuthRefusal(401, "invalid_client", "The OAuth client was not found.")
-        if client[0] != account.client_id:
+        return known
+
+    def _check_client(self, given: tuple[str, str], owner: str) -> None:
+        """The pair must be whole, and the one that the code or token was made for."""
+        client = self._client(given[0])
+        if client.id != owner:
             raise OAuthRefusal(401, "unauthorized_client", "Unauthorized")
-        if client[1] != account.client_secret:
+        if given[1] != client.secret:
             raise OAuthRefusal(401, "invalid_client", "The provided client secret is invalid.")
 
     def _revive(self, account: Account) -> None:

@@ -1,6 +1,7 @@
 """What setup says about an account: its tiers, why it has none, and the slow operation that gives it a project.
 
-`free-tier` is onboarded without a project of the caller's (with one: 400), `standard-tier` with it.
+`free-tier` is onboarded without a project of the caller's (with one: 400), `standard-tier` with it: an account to
+which Google gives no project comes out of it without one, unless the caller names it.
 """
 
 from typing import Any
@@ -34,7 +35,7 @@ def load(account: Account, project: str) -> JSON:
     return {
         "currentTier": {key: value for key, value in allowed[0].items() if key != "isDefault"},
         "allowedTiers": allowed,
-        "cloudaicompanionProject": account.project,
+        **({"cloudaicompanionProject": account.project} if account.gives_project else {}),
         "gcpManaged": False,
     }
 
@@ -46,6 +47,9 @@ def onboard(world: World, account: Account, body: JSON) -> JSON:
         raise refusals.invalid()
     if body.get("tierId") == "free-tier" and project:
         raise refusals.precondition()
+    if project and project != account.project:
+        raise refusals.wrong_project(project)
+    account.gives_project = account.gives_project or bool(project)
     if not account.operations:
         account.operations[f"sim-{world.mint('operation')}"] = world.clock.now() + ONBOARDING_S
     return operation(account, next(iter(account.operations)), world.clock.now())
@@ -55,7 +59,8 @@ def operation(account: Account, name: str, now: float) -> JSON:
     """An account without a right to any tier comes out of it without a project."""
     answer: JSON = {"name": f"operations/{name}", "done": now >= account.operations[name]}
     if answer["done"]:
-        given = {} if account.tier in MESSAGES else {"cloudaicompanionProject": _project(account.project)}
+        refused = account.tier in MESSAGES or not account.gives_project
+        given = {} if refused else {"cloudaicompanionProject": _project(account.project)}
         kind = "type.googleapis.com/google.internal.cloud.code.v1internal.OnboardUserResponse"
         answer["response"] = {"@type": kind, **given}
         account.onboarded = account.tier not in MESSAGES

@@ -43,6 +43,17 @@ class Refusal(Exception):
         return {"error": error}
 
 
+class OAuthRefusal(Exception):
+    """OAuth's flat error body; other than Google's APIs there is no object inside."""
+
+    def __init__(self, code: int, error: str, description: str = "") -> None:
+        super().__init__(error)
+        self.code, self.error, self.description = code, error, description
+
+    def body(self) -> dict[str, str]:
+        return {"error": self.error, **({"error_description": self.description} if self.description else {})}
+
+
 def error_info(reason: str, domain: str = "googleapis.com", **metadata: str) -> Detail:
     return _detail("ErrorInfo", reason=reason, domain=domain, **({"metadata": metadata} if metadata else {}))
 
@@ -103,19 +114,19 @@ def no_such_model(model: str, version: str, method: str) -> Refusal:
 # --- who asks ----------------------------------------------------------------------------------------------------
 
 
-def unauthenticated(reason: str = "ACCESS_TOKEN_EXPIRED") -> Refusal:
+def unauthenticated(reason: str = "ACCESS_TOKEN_EXPIRED", service: str = CODE_ASSIST) -> Refusal:
     text = (
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
         "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
     )
-    return Refusal(401, text, error_info(reason, service="cloudcode-pa.googleapis.com"))
+    return Refusal(401, text, error_info(reason, service=service))
 
 
-def bad_api_key() -> Refusal:
+def bad_api_key(service: str = "generativelanguage.googleapis.com") -> Refusal:
     return Refusal(
         400,
         "API key not valid. Please pass a valid API key.",
-        error_info("API_KEY_INVALID", service="generativelanguage.googleapis.com"),
+        error_info("API_KEY_INVALID", service=service),
         _detail("LocalizedMessage", locale="en-US", message="API key not valid. Please pass a valid API key."),
     )
 

@@ -1,21 +1,32 @@
 """Vertex AI: express keys on `/v1/publishers/…`, Bearer tokens on `/v1/projects/{p}/locations/{l}/publishers/…`.
 
-The same content as the Developer API, with stricter roles and errors of its own. Express keys are the world's API keys.
+The same content as the Developer API, with stricter roles and errors of its own; `/v1beta1` serves the same, other
+versions nothing. Express keys are the world's API keys; tokens are a person's or a service account's. Previews of
+Gemini 3 are in the location `global` only. Embeddings are predictions, one text each.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from quart import Quart, Response, jsonify
+from quart import Quart, Response, jsonify, request
 
-from gcli2api_tui.simulator import incoming, refusals
+from gcli2api_tui.simulator import gemini_api, incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import Model, find
-from gcli2api_tui.simulator.quota import Limits
+from gcli2api_tui.simulator.models import EMBEDDING, Model, find
 from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
-from gcli2api_tui.simulator.world import World
+from gcli2api_tui.simulator.usage import tokens
+from gcli2api_tui.simulator.validate import camel
+from gcli2api_tui.simulator.world import Principal, World
 
+SERVICE = "aiplatform.googleapis.com"
 METHODS = ("generateContent", "streamGenerateContent")
+COUNTED = frozenset({"contents", "systemInstruction", "tools", "generationConfig"})
+INSTANCE = frozenset({"content", "task_type", "title", "mimeType"})
+PARAMETERS = frozenset({"outputDimensionality", "autoTruncate"})
+LOCATIONS = frozenset(
+    ["global", "us", "eu", "us-central1", "us-east5", "europe-west1", "europe-west4", "asia-northeast1"]
+)
 
 
 class Vertex:
@@ -32,62 +43,112 @@ class Vertex:
     async def express(self, name: str) -> Response:
         secret = incoming.api_key()
         if not secret:
-            raise refusals.unauthenticated("CREDENTIALS_MISSING")
+            raise refusals.unauthenticated("CREDENTIALS_MISSING", SERVICE)
         incoming.entry().credential = fingerprint(secret)
         key = self._world.api_keys.get(secret)
         if key is None:
-            raise refusals.bad_api_key()
-        return await self._call(name, secret, key.project, key.limits)
+            raise refusals.bad_api_key(SERVICE)
+        gemini_api.check_state(key, SERVICE)
+        return await self._call(name, secret, Principal(secret, key.project, key.limits), "global")
 
     async def regional(self, project: str, location: str, name: str) -> Response:
         if incoming.api_key() and not incoming.bearer():
             raise _keys_refused()
-        held = self._world.holder(incoming.bearer())
-        if held is None:
-            raise refusals.unauthenticated()
-        incoming.entry().credential = held[0].email
-        if project != held[0].project:
+        who = self._world.principal(incoming.bearer())
+        if who is None:
+            missing = "ACCESS_TOKEN_EXPIRED" if incoming.bearer() else "CREDENTIALS_MISSING"
+            raise refusals.unauthenticated(missing, SERVICE)
+        incoming.entry().credential = who.email
+        payer = request.headers.get("x-goog-user-project", who.project)
+        if payer != who.project:
+            raise _not_payer(payer)
+        if project != who.project:
             raise _not_allowed(project, location, name.rpartition(":")[0])
-        return await self._call(name, held[0].email, project, held[0].limits)
+        return await self._call(name, who.email, who, location)
 
-    async def _call(self, name: str, credential: str, project: str, limits: Limits) -> Response:
+    async def _call(self, name: str, credential: str, who: Principal, location: str) -> Response:
         name, _, method = name.rpartition(":")
         entry, body = incoming.entry(), await incoming.json_body()
         entry.model, entry.rpc = name, method
+        if method in METHODS:
+            return await respond(self._world, self._ask(name, method, credential, who, location, body), entry)
+        next_fault(self._world, credential, name, method, entry, who.project)
         if method == "countTokens":
-            next_fault(self._world, credential, name, method, entry, project)
-            _found(name, project)
-            return jsonify({**count_tokens(body), "totalBillableCharacters": 0})
-        if method not in METHODS:
-            raise refusals.not_found()
-        return await respond(self._world, self._ask(name, method, credential, project, limits, body), entry)
+            _found(name, who.project, location)
+            return jsonify(_counted(body))
+        if method == "predict":
+            return jsonify(self._predicted(name, who.project, location, body))
+        raise refusals.not_found()
 
-    def _ask(self, name: str, method: str, credential: str, project: str, limits: Limits, body: Any) -> Ask:
+    def _ask(self, name: str, method: str, credential: str, who: Principal, location: str, body: Any) -> Ask:
         return Ask(
             backend="vertex",
             credential=credential,
-            project=project,
+            project=who.project,
             model_id=name,
             method=method,
-            find=lambda: _found(name, project),
-            charge=lambda: self._charge(project, name, limits),
+            find=lambda: _found(name, who.project, location),
+            charge=lambda: self._charge(who, name, location),
             body=body,
         )
 
-    def _charge(self, project: str, name: str, limits: Limits) -> None:
-        if self._world.meters.charge(f"vertex:{project}", name, limits, self._world.clock.now()):
+    def _charge(self, who: Principal, name: str, location: str) -> None:
+        """Limits are a project's in a location."""
+        owner = f"vertex:{who.project}:{location}"
+        if self._world.meters.charge(owner, name, who.limits, self._world.clock.now()):
             raise vertex_exhausted()
 
+    def _predicted(self, name: str, project: str, location: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if name != EMBEDDING or location not in LOCATIONS:
+            raise _no_model(name, project, location)
+        instances, parameters = body.get("instances"), body.get("parameters") or {}
+        if not isinstance(instances, list) or len(instances) != 1:
+            raise refusals.invalid("The model accepts one instance per request.")
+        _only(instances[0], INSTANCE, "instances[0]")
+        _only(parameters, PARAMETERS, "parameters")
+        text = instances[0].get("content")
+        if not isinstance(text, str) or not text:
+            raise refusals.invalid("The text content is empty.")
+        return _prediction(text, int(parameters.get("outputDimensionality") or 3072), self._world.seed)
 
-def _found(name: str, project: str) -> Model:
+
+def _prediction(text: str, length: int, seed: int) -> dict[str, Any]:
+    content = {"content": {"parts": [{"text": text}]}, "outputDimensionality": length}
+    statistics = {"token_count": tokens(text), "truncated": False}
+    embeddings = {**gemini_api.vector(content, seed), "statistics": statistics}
+    return {"predictions": [{"embeddings": embeddings}], "metadata": {"billableCharacterCount": len(text)}}
+
+
+def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
+    for name in body:
+        if camel(name) not in COUNTED:
+            raise refusals.unknown_name(name)
+    return {**count_tokens(body), "totalBillableCharacters": 0}
+
+
+def _only(fields: Any, known: frozenset[str], where: str) -> None:
+    if not isinstance(fields, dict):
+        raise refusals.invalid(f"Invalid value at '{where}'")
+    for name in fields:
+        if name not in known:
+            raise refusals.unknown_name(name, where)
+
+
+def _found(name: str, project: str, location: str) -> Model:
     model = find(name)
-    if model is None:
-        place = f"projects/{project}/locations/global/publishers/google/models/{name}"
-        raise refusals.not_found(
-            f"Publisher Model `{place}` was not found or your project does not have access to it. "
-            "Please ensure you are using a valid model version."
-        )
+    global_only = model is not None and model.family == 3 and name.endswith("-preview")
+    if model is None or location not in LOCATIONS or (global_only and location != "global"):
+        raise _no_model(name, project, location)
     return model
+
+
+def _no_model(name: str, project: str, location: str) -> refusals.Refusal:
+    place = f"projects/{project}/locations/{location}/publishers/google/models/{name}"
+    return refusals.not_found(
+        f"Publisher Model `{place}` was not found or your project does not have access to it. "
+        "Please ensure you are using a valid model version. For more information, see: "
+        "https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions"
+    )
 
 
 def _keys_refused() -> refusals.Refusal:
@@ -95,12 +156,23 @@ def _keys_refused() -> refusals.Refusal:
         "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that "
         "assert a principal. See https://cloud.google.com/docs/authentication"
     )
-    return refusals.Refusal(401, text, refusals.error_info("CREDENTIALS_MISSING", service="aiplatform.googleapis.com"))
+    return refusals.Refusal(401, text, refusals.error_info("CREDENTIALS_MISSING", service=SERVICE))
+
+
+def _not_payer(project: str) -> refusals.Refusal:
+    page = f"https://console.developers.google.com/iam-admin/iam/project?project={project}"
+    text = (
+        f"Caller does not have required permission to use project {project}. Grant the caller the "
+        "roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use "
+        f"permission, by visiting {page} and then retry. Propagation of the new permission may take a few minutes."
+    )
+    info = refusals.error_info("USER_PROJECT_DENIED", service=SERVICE, consumer=f"projects/{project}")
+    return refusals.Refusal(403, text, refusals.help_links(("Google developer console IAM admin", page)), info)
 
 
 def _not_allowed(project: str, location: str, model: str) -> refusals.Refusal:
     permission = "aiplatform.endpoints.predict"
-    resource = f"//aiplatform.googleapis.com/projects/{project}/locations/{location}/publishers/google/models/{model}"
+    resource = f"//{SERVICE}/projects/{project}/locations/{location}/publishers/google/models/{model}"
     text = f"Permission '{permission}' denied on resource '{resource}' (or it may not exist)."
-    info = refusals.error_info("IAM_PERMISSION_DENIED", "aiplatform.googleapis.com", permission=permission)
+    info = refusals.error_info("IAM_PERMISSION_DENIED", SERVICE, permission=permission, resource=resource)
     return refusals.Refusal(403, text, info)

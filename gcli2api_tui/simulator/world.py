@@ -17,6 +17,8 @@ from gcli2api_tui.simulator.script import Script
 KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled"]
 CLIENT_ID = "sim-client.apps.googleusercontent.com"
 CLIENT_SECRET = "sim-client-secret"
+OWN_CLIENT_ID = "sim-own-client.apps.googleusercontent.com"
+OWN_CLIENT_SECRET = "sim-own-client-secret"
 TOKEN_LIFE_S = 3599.0
 
 
@@ -46,8 +48,40 @@ class Account:
     dead: bool = False
     rotating: bool = False
     onboarded: bool = True
+    gives_project: bool = True
+    """Google names `project` itself; else the caller has to."""
     without_models: frozenset[str] = frozenset()
     operations: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An OAuth client that no account uses by itself; a web client returns to its own addresses only."""
+
+    id: str
+    secret: str
+    redirect_uris: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ServiceAccount:
+    """Known by the public half of its key, in PEM."""
+
+    email: str
+    project: str
+    public_key: str
+    key_id: str
+    limits: Limits
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who an access token stands for, of whatever kind."""
+
+    email: str
+    project: str
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +116,10 @@ class World:
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}
+        self.clients: dict[str, Client] = {}
+        self.service_accounts: dict[str, ServiceAccount] = {}
         self.codes: dict[str, Grant] = {}
+        self._granted: dict[str, tuple[str, str]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
         self._minted = 0
 
@@ -114,14 +151,33 @@ class World:
         client_secret: str = CLIENT_SECRET,
         dead: bool = False,
         rotating: bool = False,
+        gives_project: bool = True,
         without_models: frozenset[str] = frozenset(),
     ) -> Account:
         """A `rotating` account gets a new refresh token with each refresh, and the old one dies."""
         token = refresh_token or f"1//sim-{email.split('@')[0]}"
         account = Account(email, token, tier, project, Limits(rpm, rpd), client_id, client_secret, dead, rotating)
         account.onboarded, account.without_models = tier == "standard-tier", without_models
+        account.gives_project = gives_project
         self.accounts[email] = account
         return account
+
+    def add_client(self, client_id: str, secret: str, redirect_uris: tuple[str, ...] = ()) -> Client:
+        """Somebody's own OAuth client, with which any account may sign in."""
+        self.clients[client_id] = Client(client_id, secret, redirect_uris)
+        return self.clients[client_id]
+
+    def add_service_account(
+        self, email: str, public_key: str, *, project: str = "sim-project", key_id: str = "", rpm: int | None = None
+    ) -> ServiceAccount:
+        self.service_accounts[email] = ServiceAccount(email, project, public_key, key_id, Limits(rpm))
+        return self.service_accounts[email]
+
+    def client(self, client_id: str) -> Client | None:
+        """Of any kind; an account's own is a desktop client."""
+        own = (one for one in self.accounts.values() if one.client_id == client_id)
+        account = next(own, None)
+        return Client(client_id, account.client_secret) if account else self.clients.get(client_id)
 
     def kill_refresh_token(self, email: str) -> None:
         """As when the person takes the consent back: the access tokens go with it."""
@@ -142,8 +198,29 @@ class World:
         account = self.accounts.get(email)
         return (account, ends_at) if account and ends_at > self.clock.now() else None
 
+    def principal(self, token: str) -> Principal | None:
+        """Whoever a living access token stands for: a person or a service account."""
+        email, ends_at = self._tokens.get(token, ("", 0.0))
+        one = self.accounts.get(email) or self.service_accounts.get(email)
+        return Principal(email, one.project, one.limits) if one and ends_at > self.clock.now() else None
+
+    def grant(self, account: Account, client_id: str) -> str:
+        """A refresh token of this account for this client, which alone may use it."""
+        if client_id == account.client_id:
+            return account.refresh_token
+        token = f"1//sim-{self.mint('refresh')}"
+        self._granted[token] = (account.email, client_id)
+        return token
+
     def by_refresh_token(self, token: str) -> Account | None:
-        return next((one for one in self.accounts.values() if one.refresh_token == token), None)
+        email, _ = self._granted.get(token, ("", ""))
+        return self.accounts.get(email) or next(
+            (one for one in self.accounts.values() if one.refresh_token == token), None
+        )
+
+    def client_of(self, token: str, account: Account) -> str:
+        """The client that a refresh token belongs to."""
+        return self._granted.get(token, (account.email, account.client_id))[1]
 
     def revoke(self, token: str) -> bool:
         """An access token or a refresh token; True when it was one."""

@@ -74,16 +74,21 @@ ENGLISH: Mapping[str, str] = {
     "add.json.note": "any format Google hands out",
     "add.demo.note": "leave and run: gcli2api-tui demo", "add.hint": "1-5 choose, esc back",
     "add.stay": "Credentials stay on this machine, mode 600.",
-    "key.title": "Gemini API key", "key.note": "Make one at https://aistudio.google.com/apikey and paste it here.",
+    "key.title": "Gemini API key", "key.note": "Make one at https://aistudio.google.com/apikey and paste it here."
+    " Before a Vertex AI express key write vertex:",
     "key.placeholder": "paste the key, enter adds it",
     "path.title": "Import a file or folder",
     "path.note": "A JSON file, a ZIP, or a folder of them. It is copied, never changed.",
     "path.placeholder": "path, enter imports",
-    "json.title": "Paste JSON", "json.note": "OAuth credentials, a service account, or a list of either.",
+    "json.title": "Paste JSON",
+    "json.note": "OAuth credentials, a service account, your own OAuth client, or a list of these.",
     "json.placeholder": "paste, enter adds it",
     "login.title": "Sign in with Google", "login.starting": "Asking for a sign-in link …",
-    "login.terms": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the account;"
-    " an API key or Vertex AI is what Google supports.",
+    "login.terms.public_client": "Google's terms forbid third-party use of Gemini CLI's OAuth and may suspend the"
+    " account; an API key or Vertex AI is what Google supports.",
+    "login.terms.own_client": "You sign in with your own OAuth client. Google's terms still forbid third-party use of"
+    " Code Assist and may suspend the account; an API key or Vertex AI is what Google supports.",
+    "login.read": "y I have read this, go on  esc back",
     "login.keys": "y copy  v plain  enter paste  esc back", "login.open": "1 Open the address above in a browser.",
     "login.allow": "2 Choose the account and allow. On this machine it ends by itself.",
     "login.far": "3 On another machine the page cannot be reached at the end; that is fine:",

@@ -51,7 +51,7 @@ CHINESE: Mapping[str, str] = {
     "done": "完成。", "working": "请稍候……", "copied": "已复制：{what}",
     "add.title": "添加 Google 凭据", "add.key": "Gemini API 密钥", "add.login": "用 Google 登录",
     "add.path": "导入文件或文件夹", "add.json": "粘贴 JSON", "add.demo": "无账号试用",
-    "login.terms": "Google 条款禁止第三方使用 Gemini CLI 的 OAuth，账号可能被停用；"
+    "login.terms.public_client": "Google 条款禁止第三方使用 Gemini CLI 的 OAuth，账号可能被停用；"
     "Google 支持的是 API 密钥或 Vertex AI。",
     "bar.input": "enter 提交   esc 返回",
     "key.app.add": "添加", "key.list.open": "打开", "key.pane.filter": "筛选", "key.list.follow": "跟随",
@@ -89,14 +89,17 @@ CHINESE: Mapping[str, str] = {
     "add.hint": "1-5 选择，esc 返回",
     "add.stay": "凭据只留在本机，权限 600。",
     "key.title": "Gemini API 密钥",
-    "key.note": "在 https://aistudio.google.com/apikey 创建后粘贴到这里。",
+    "key.note": "在 https://aistudio.google.com/apikey 创建后粘贴到这里。Vertex AI express 密钥前写 vertex:",
     "key.placeholder": "粘贴密钥，enter 添加",
     "path.title": "导入文件或文件夹",
     "path.note": "JSON 文件、ZIP 或其文件夹；只复制，不改动。",
     "path.placeholder": "路径，enter 导入",
     "json.title": "粘贴 JSON",
-    "json.note": "OAuth 凭据、服务账号，或它们的列表。",
+    "json.note": "OAuth 凭据、服务账号、你自己的 OAuth 客户端，或它们的列表。",
     "json.placeholder": "粘贴，enter 添加",
+    "login.terms.own_client": "你用自己的 OAuth 客户端登录。Google 条款仍禁止第三方使用 Code Assist，账号可能被停用；"
+    "Google 支持的是 API 密钥或 Vertex AI。",
+    "login.read": "y 我已阅读，继续  esc 返回",
     "login.title": "使用 Google 登录",
     "login.starting": "正在获取登录链接 …",
     "login.keys": "y 复制  v 纯文本  enter 粘贴  esc 返回",

@@ -40,8 +40,17 @@ def classify(status: int, body: object, headers: Mapping[str, str], now: float) 
         learned_limit=_daily_limit(facts),
         project=_project(facts),
         every_model=_says(facts, "individual quota reached"),
-        way_out=WAY_OUT.get(kind, ""),
+        way_out=_way_out(kind, facts),
     )
+
+
+def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
+    """A few refusals have a better one than their kind."""
+    if facts.reason == "API_KEY_SERVICE_BLOCKED" or _says(facts, "api keys are not supported"):
+        return "A Gemini API key and a Vertex AI key are not the same: add it as the other one."
+    if facts.reason == "BILLING_DISABLED":
+        return "Enable billing for the project in the Google Cloud console."
+    return WAY_OUT.get(kind, "")
 
 
 def _kind(status: int, facts: ErrorFacts, hint: float | None) -> FaultKind:
@@ -76,6 +85,8 @@ def _by_class(status: int) -> FaultKind:
 def _bad_request(facts: ErrorFacts) -> FaultKind:
     if facts.reason == "API_KEY_INVALID" or _says(facts, "api key not valid", "api key expired"):
         return FaultKind.NEEDS_LOGIN
+    if _says(facts, "is not allowed to use publisher model"):
+        return FaultKind.MODEL
     return FaultKind.FORBIDDEN if facts.word == "FAILED_PRECONDITION" else FaultKind.CLIENT
 
 
@@ -86,6 +97,10 @@ _FORBIDDEN_BY_REASON = {
     "UNSUPPORTED_CLIENT": FaultKind.TIER,
     "SERVICE_DISABLED": FaultKind.PROJECT,
     "IAM_PERMISSION_DENIED": FaultKind.PROJECT,
+    "USER_PROJECT_DENIED": FaultKind.PROJECT,
+    "CONSUMER_INVALID": FaultKind.PROJECT,
+    "BILLING_DISABLED": FaultKind.PROJECT,
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": FaultKind.NEEDS_LOGIN,
     "rateLimitExceeded": FaultKind.RATE,
 }
 _FORBIDDEN_BY_TEXT = {
@@ -95,6 +110,8 @@ _FORBIDDEN_BY_TEXT = {
     "must be a named user": FaultKind.PROJECT,
     "has not been used in project": FaultKind.PROJECT,
     "denied on resource": FaultKind.PROJECT,
+    "requires billing to be enabled": FaultKind.PROJECT,
+    "insufficient authentication scopes": FaultKind.NEEDS_LOGIN,
     "reported as leaked": FaultKind.NEEDS_LOGIN,
     "unregistered callers": FaultKind.NEEDS_LOGIN,
 }
@@ -157,22 +174,25 @@ def _says(facts: ErrorFacts, *texts: str) -> bool:
 
 
 _OAUTH_DEAD = {
-    "invalid_grant": "Google no longer accepts this sign-in",
-    "invalid_client": "Google does not know the OAuth client of this credential",
+    "invalid_grant": "Google no longer accepts {who}",
+    "invalid_client": "Google does not know the OAuth client of {who}",
     "unauthorized_client": "The refresh token belongs to another OAuth client",
-    "deleted_client": "The OAuth client of this credential was deleted",
+    "deleted_client": "The OAuth client of {who} was deleted",
 }
 _OAUTH_BUG = {"redirect_uri_mismatch", "unsupported_grant_type", "invalid_request", "invalid_scope"}
 
 
-def classify_oauth(status: int, body: object) -> UpstreamFault:
+def classify_oauth(status: int, body: object, who: str = "this sign-in") -> UpstreamFault:
     """The flat errors of Google's OAuth endpoints. What is not known to be final never disables a credential."""
     decoded = decode(body) if isinstance(body, bytes | bytearray | str) else body
     fields = decoded if isinstance(decoded, dict) else {}
     word = fields.get("error") if isinstance(fields.get("error"), str) else ""
     said = redacted(str(fields.get("error_description") or word or f"status {status}"))
+    if "reasonable timeframe" in said:  # about an assertion's times: the key is well
+        message = f"Google finds this machine's clock wrong: {said}"
+        return UpstreamFault(FaultKind.PROTOCOL, message, status=status, reason=str(word), way_out="Set the clock.")
     if word in _OAUTH_DEAD:
-        kind, message = FaultKind.NEEDS_LOGIN, f"{_OAUTH_DEAD[str(word)]}: {said}"
+        kind, message = FaultKind.NEEDS_LOGIN, f"{_OAUTH_DEAD[str(word)].format(who=who)}: {said}"
     elif word == "invalid_token":
         kind, message = FaultKind.AUTH, f"Google refused the access token: {said}"
     elif word in _OAUTH_BUG:

@@ -1,30 +1,29 @@
 """The backend `code-assist`: Gemini models with a Google sign-in, in Code Assist's envelope.
 
-The project is found out once per credential (projects.py) when its file names none. The token of the last 401 is
-remembered, so that of many requests refused at once only the first costs a refresh.
+The project is found out once per credential (projects.py) when its file names none.
 """
 
 import uuid
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream import durations
+from gcli2api_tui.upstream.bearers import Bearers, bearer
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
-from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.token_endpoint import AccessTokens
 from gcli2api_tui.upstream.ways import way_of
 
 
@@ -38,39 +37,36 @@ class CodeAssist:
         self,
         client: httpx.AsyncClient,
         base_url: str,
-        tokens: Tokens,
+        tokens: AccessTokens,
         clock: Clock,
         wire_id: WireId,
         on_project: OnProject,
         on_tier: OnTier,
+        fallback_project: str = "",
     ) -> None:
         self._client = client
         self._base = f"{base_url.rstrip('/')}/v1internal"
-        self._tokens = tokens
+        self._bearers = Bearers(tokens)
         self._clock = clock
         self._wire_id = wire_id
-        self._projects = Projects(client, self._base, clock, on_project, on_tier)
-        self._refused: dict[CredentialId, Secret] = {}
+        self._projects = Projects(client, self._base, clock, on_project, on_tier, fallback_project)
 
     @asynccontextmanager
     async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
-        token = await self._tokens.access_token(credential)
-        with self._remembering(credential, token):
+        async with self._bearers.using(credential) as token:
             body = await self._envelope(credential, token, model, request)
             url = f"{self._base}:streamGenerateContent?alt=sse"
             async with open_stream(self._way(credential), self._clock, url, bearer(token), body) as reads:
                 yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
-        token = await self._tokens.access_token(credential)
-        with self._remembering(credential, token):
+        async with self._bearers.using(credential) as token:
             body = await self._envelope(credential, token, model, request)
             return await whole(self._way(credential), self._clock, f"{self._base}:generateContent", bearer(token), body)
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
         """Code Assist counts contents only, so the system instruction goes first among them; tools are not counted."""
-        token = await self._tokens.access_token(credential)
-        with self._remembering(credential, token):
+        async with self._bearers.using(credential) as token:
             request = {"model": f"models/{self._wire_id(self.name, model)}", "contents": _countable(body)}
             url = f"{self._base}:countTokens"
             return await ask(
@@ -86,13 +82,11 @@ class CodeAssist:
         raise UpstreamFault(FaultKind.CLIENT, "Code Assist has no embeddings.", way_out="They need a Gemini API key.")
 
     async def renew(self, credential: Credential) -> None:
-        stale = self._refused.get(credential.id) or await self._tokens.access_token(credential)
-        await self._tokens.renew(credential, stale)
+        await self._bearers.renew(credential)
 
     async def check(self, credential: Credential) -> str:
         """Loads the account's tier and project: no quota is used."""
-        token = await self._tokens.access_token(credential)
-        with self._remembering(credential, token):
+        async with self._bearers.using(credential) as token:
             return await self._projects.describe(credential, token)
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
@@ -105,8 +99,7 @@ class CodeAssist:
         return [Offered(model) for model in sorted(named) if model]
 
     async def _buckets(self, credential: Credential) -> list[dict[str, object]]:
-        token = await self._tokens.access_token(credential)
-        with self._remembering(credential, token):
+        async with self._bearers.using(credential) as token:
             with suppress(UpstreamFault):  # the figures are worth having without it
                 await self._projects.learn_tier(credential, token)
             body = {"project": await self._projects.of(credential, token)}
@@ -126,20 +119,6 @@ class CodeAssist:
             "user_prompt_id": str(uuid.uuid4()),
             "request": request,
         }
-
-    @contextmanager
-    def _remembering(self, credential: Credential, token: Secret) -> Iterator[None]:
-        try:
-            yield
-        except UpstreamFault as fault:
-            if fault.kind is FaultKind.AUTH:
-                self._refused[credential.id] = token
-            raise
-
-
-def bearer(token: Secret) -> dict[str, str]:
-    """Google's header for access tokens."""
-    return {"authorization": f"Bearer {token.reveal()}"}
 
 
 def _countable(body: GenerateRequest) -> list[Content]:

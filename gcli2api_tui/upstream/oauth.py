@@ -40,6 +40,8 @@ class SignIn:
     state: Secret
     verifier: Secret
     expires_at: float
+    client: OAuthClient
+    """The one it began with: the tokens belong to it, whatever is imported meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class SignIns:
     def __init__(
         self,
         client: httpx.AsyncClient,
-        oauth: OAuthClient,
+        oauth: Callable[[], OAuthClient],
         endpoints: Endpoints,
         clock: Clock,
         redirect_uri: Callable[[], str],
@@ -77,19 +79,22 @@ class SignIns:
 
     def begin(self) -> SignIn:
         """The address for the person's browser. Raises Problem when no OAuth client is set up."""
-        if not self._oauth.client_secret:
+        client, redirect_uri = self._oauth(), self._redirect_uri()
+        if not client.client_secret:
             raise Problem(
                 "Signing in needs an OAuth client's secret, and none is set.",
-                "Set oauth_client_id and oauth_client_secret, or import a credential file that carries both; "
+                "Import the client's client_secret.json, or set oauth_client_id and oauth_client_secret; "
                 "a Gemini API key needs neither.",
             )
+        _require_allowed(client, redirect_uri)
         self._drop_expired()
-        redirect_uri, state = self._redirect_uri(), secrets.token_urlsafe(32)
-        flow = self._flow(redirect_uri, None)
+        state = secrets.token_urlsafe(32)
+        flow = self._flow(client, redirect_uri, None)
         with _oauthlib_settings(self._endpoints.authorize):
             url, _ = flow.authorization_url(access_type="offline", prompt="consent", state=state)
         expires_at = self._clock.now() + WAITS_S
-        sign_in = SignIn(secrets.token_hex(8), url, redirect_uri, Secret(state), Secret(flow.code_verifier), expires_at)
+        verifier = Secret(flow.code_verifier)
+        sign_in = SignIn(secrets.token_hex(8), url, redirect_uri, Secret(state), verifier, expires_at, client)
         self._waiting[sign_in.id] = sign_in
         return sign_in
 
@@ -112,7 +117,7 @@ class SignIns:
             raise Problem("There is no code in this text.", "Copy the whole address from the browser's address bar.")
         self.cancel(waiting.id)
         answer = await self._exchange(waiting, fields["code"])
-        tokens = self._tokens(answer)
+        tokens = self._tokens(waiting.client, answer)
         return SignedIn(waiting.id, tokens, await self._email(tokens.access_token))
 
     def _match(self, state: str, sign_in: str) -> SignIn:
@@ -128,12 +133,12 @@ class SignIns:
         moment = self._clock.now()
         self._waiting = {key: one for key, one in self._waiting.items() if one.expires_at > moment}
 
-    def _flow(self, redirect_uri: str, verifier: str | None) -> Any:
+    def _flow(self, client: OAuthClient, redirect_uri: str, verifier: str | None) -> Any:
         from google_auth_oauthlib.flow import Flow
 
         config = {
-            "client_id": self._oauth.client_id,
-            "client_secret": self._oauth.client_secret.reveal(),
+            "client_id": client.client_id,
+            "client_secret": client.client_secret.reveal(),
             "auth_uri": self._endpoints.authorize,
             "token_uri": self._endpoints.token,
         }
@@ -148,20 +153,20 @@ class SignIns:
     async def _exchange(self, sign_in: SignIn, code: str) -> dict[str, Any]:
         if self._loopback_only:
             require_loopback(self._endpoints.token)
-        flow = self._flow(sign_in.redirect_uri, sign_in.verifier.reveal())
+        flow = self._flow(sign_in.client, sign_in.redirect_uri, sign_in.verifier.reveal())
         async with self._exchanging:
             with _oauthlib_settings(self._endpoints.token):
                 return await asyncio.to_thread(_fetch, flow, code, self._endpoints.token)
 
-    def _tokens(self, answer: dict[str, Any]) -> OAuthTokens:
+    def _tokens(self, client: OAuthClient, answer: dict[str, Any]) -> OAuthTokens:
         refresh = str(answer.get("refresh_token") or "")
         if not refresh:
             raise Problem("Google gave no refresh token.", f"Remove this app from your Google account, then: {_AGAIN}")
         scope = answer.get("scope") or ()
         return OAuthTokens(
             refresh_token=Secret(refresh),
-            client_id=self._oauth.client_id,
-            client_secret=self._oauth.client_secret,
+            client_id=client.client_id,
+            client_secret=client.client_secret,
             access_token=Secret(str(answer.get("access_token") or "")),
             expires_at=self._clock.now() + float(answer.get("expires_in") or 3599),
             scopes=tuple(scope.split() if isinstance(scope, str) else scope),
@@ -177,6 +182,16 @@ class SignIns:
             return str(json_object(answer.content, url).get("email") or "")
         except UpstreamFault:
             return ""
+
+
+def _require_allowed(client: OAuthClient, redirect_uri: str) -> None:
+    """Google would refuse it too, on a page that tells nobody what to do."""
+    if client.redirect_uris and redirect_uri not in client.redirect_uris:
+        raise Problem(
+            f"Your web client does not allow {redirect_uri}.",
+            "Add that address to it in the Google Cloud console and import its JSON again, "
+            "or make a client of the type Desktop app, which needs none.",
+        )
 
 
 def _fetch(flow: Any, code: str, token_url: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Which OAuth client we sign in with, for what, and where Google's OAuth pages are.
 
 The default is Gemini CLI's public installed-app client, as its npm package ships it: for installed apps Google does
-not treat the secret as confidential. Settings, or the pair inside a credential file, override it. A `token_uri` in a
-file is never followed: tokens go to Google, or to the one base address that the person set.
+not treat the secret as confidential. Settings, an imported `client_secret….json`, or the pair inside a credential
+file override it. A `token_uri` in a file is never followed: tokens go to Google, or to the one base address that the
+person set.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,18 @@ SCOPES = (
 def chosen_client(client_id: str, client_secret: Secret) -> OAuthClient:
     """The settings' client; each half that is not set is the default's."""
     return OAuthClient(client_id or DEFAULT_CLIENT.client_id, client_secret or DEFAULT_CLIENT.client_secret)
+
+
+def sign_in_client(client_id: str, client_secret: Secret, imported: OAuthClient | None) -> OAuthClient:
+    """Whom a new sign-in is for: the settings', else the one that the person imported, else the default."""
+    if imported is None or client_id or client_secret:
+        return chosen_client(client_id, client_secret)
+    return imported
+
+
+def is_own(client: OAuthClient) -> bool:
+    """Whether it is the person's, and not Gemini CLI's."""
+    return client.client_id != DEFAULT_CLIENT.client_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Which project a Google sign-in works in: Code Assist's loadCodeAssist, then onboarding where it was never done.
 
-In: a credential without a project, its token. Out: the project's id, found once per credential however many ask, and
-reported through `on_project` so that the vault keeps it; `on_tier` hears which licence the account has. An account that
+In: a credential without a project, its token, and the project that the person set for such. Out: the project's id,
+found once per credential however many ask. One that Google gave is reported through `on_project`, so that the vault
+keeps it; the person's own is a setting and stays one. `on_tier` hears which licence the account has. An account that
 Google does not serve leaves as a fault with Google's reason.
 """
 
@@ -33,14 +34,22 @@ class Projects:
     """The project of each credential."""
 
     def __init__(
-        self, client: httpx.AsyncClient, base: str, clock: Clock, on_project: OnProject, on_tier: OnTier
+        self,
+        client: httpx.AsyncClient,
+        base: str,
+        clock: Clock,
+        on_project: OnProject,
+        on_tier: OnTier,
+        fallback: str = "",
     ) -> None:
+        """`fallback` serves accounts to which Google gives no project of their own."""
         self._client = client
         self._base = base
         self._clock = clock
         self._on_project = on_project
         self._on_tier = on_tier
         self._tiers: dict[CredentialId, str] = {}
+        self._fallback = fallback
         self._found: dict[CredentialId, str] = {}
         self._looking: SingleFlight[str] = SingleFlight("project discovery")
 
@@ -68,18 +77,25 @@ class Projects:
         project = str(loaded.get("cloudaicompanionProject") or "")
         if not loaded.get("currentTier"):
             project = await self._onboard(loaded, credential, token)
-        if not project:
+        if project:
+            self._on_project(credential.id, project)
+        elif not self._fallback:
             raise _ineligible(loaded) or _no_project()
-        self._found[credential.id] = project
-        self._on_project(credential.id, project)
-        return project
+        self._found[credential.id] = project or self._own()
+        return self._found[credential.id]
+
+    def _own(self) -> str:
+        """What the person set. Raises UpstreamFault for a number, which Google refuses later in worse words."""
+        if self._fallback.isdigit():
+            raise UpstreamFault(
+                FaultKind.PROJECT,
+                f"google_cloud_project is {self._fallback}, which is a project's number.",
+                way_out="Set it, or GOOGLE_CLOUD_PROJECT, to the project's id.",
+            )
+        return self._fallback
 
     async def _load(self, credential: Credential, token: Secret, project: str) -> dict[str, Any]:
-        body: dict[str, Any] = {"metadata": dict(_METADATA)}
-        if project:
-            body["cloudaicompanionProject"] = project
-            body["metadata"]["duetProject"] = project
-        loaded = await self._post("loadCodeAssist", credential, token, body)
+        loaded = await self._post("loadCodeAssist", credential, token, _about(project))
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
         name, known = str(tier.get("id") or ""), self._tiers.get(credential.id)
         self._tiers[credential.id] = name
@@ -95,7 +111,8 @@ class Projects:
         if refused and (refused.kind in (FaultKind.VALIDATION, FaultKind.TIER) or tier.get("id") != _FREE):
             raise refused
         # The free tier must not name a project: Google answers "Precondition check failed".
-        body = {"tierId": tier.get("id"), "metadata": dict(_METADATA)}
+        project = self._own() if tier.get("id") != _FREE else ""
+        body = {"tierId": tier.get("id"), **_about(project)}
         operation = await self._post("onboardUser", credential, token, body)
         return await self._finished(operation, credential, token)
 
@@ -113,6 +130,13 @@ class Projects:
     async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, Any]:
         url, client = f"{self._base}:{method}", way_of(self._client, credential)
         return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
+
+
+def _about(project: str) -> dict[str, Any]:
+    """What setup calls say of us, and of the project where one is named."""
+    if not project:
+        return {"metadata": dict(_METADATA)}
+    return {"cloudaicompanionProject": project, "metadata": {**_METADATA, "duetProject": project}}
 
 
 def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
@@ -139,7 +163,8 @@ def _no_project() -> UpstreamFault:
     return UpstreamFault(
         FaultKind.PROJECT,
         "Google has no project for this account.",
-        way_out="Write the id of a Google Cloud project (not its number) into the credential.",
+        way_out="Set google_cloud_project or GOOGLE_CLOUD_PROJECT to the id of one (not its number), "
+        "or write it into the credential.",
     )
 
 

@@ -25,9 +25,9 @@ from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.quota import next_pacific_midnight
+from gcli2api_tui.setup import open_vault, prepare
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
-from gcli2api_tui.wiring import open_vault, prepare
 
 PROGRAMS = str(Path(__file__))
 KEYS = ("AIza-soak-key-0001", "AIza-soak-key-0002")

@@ -16,7 +16,7 @@ from pathlib import Path
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.wiring import open_vault
+from gcli2api_tui.setup import open_vault
 
 
 def edit(home: str, label: str) -> None:

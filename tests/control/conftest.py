@@ -11,6 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.roster import Roster
+from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
@@ -55,7 +56,7 @@ class FakeSignIns:
 
     def begin(self) -> SignIn:
         self.waiting.add("s1")
-        return SignIn("s1", "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0)
+        return SignIn("s1", "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
 
     def waits(self, sign_in: str) -> bool:
         return sign_in in self.waiting
@@ -80,6 +81,8 @@ class Desk:
         self.trash = home / "trash"
         self.events: list[Event] = []
         self.stops: list[str] = []
+        self.kept_terms: list[str] = []
+        self.own_client = False
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now)
         self.clock = clock
         self.ledger = Ledger(clock, keep_bodies=5, keep_bodies_bytes=1000)
@@ -95,6 +98,7 @@ class Desk:
             relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]
             backends=self.backends,
             desk=LoginDesk(self.signins, clock, 7861),  # type: ignore[arg-type]
+            terms=Terms("", clock, self.kept_terms.append, lambda: self.own_client),
             client=CLIENT,
             facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "quota-aware", str(home), "in config"),
             clock=clock,

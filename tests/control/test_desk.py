@@ -4,10 +4,12 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
-from gcli2api_tui.credentials.kinds import OAuthTokens
+from gcli2api_tui.credentials.kinds import Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+
+CLIENT = OAuthClient("c", Secret("s"))
 
 
 class FakeSignIns:
@@ -19,7 +21,7 @@ class FakeSignIns:
     def begin(self) -> SignIn:
         number = f"s{len(self.waiting)}"
         self.waiting.add(number)
-        return SignIn(number, "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0)
+        return SignIn(number, "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
 
     def waits(self, sign_in: str) -> bool:
         return sign_in in self.waiting
@@ -82,3 +84,11 @@ async def test_one_that_waited_too_long_has_expired(desk: LoginDesk) -> None:
     login = desk.begin()
     desk.signins.waiting.clear()  # type: ignore[attr-defined]
     assert desk.status(login.id).phase == "expired"
+
+
+async def test_a_sign_in_for_vertex_becomes_one_there(desk: LoginDesk) -> None:
+    desk.begin()
+    login = desk.begin("proj", "eu")
+    credential = await desk.finish(login.id, "good")
+    assert (credential.kind, credential.project, credential.settings.location) == (Kind.VERTEX_OAUTH, "proj", "eu")
+    assert credential.label == "a@example.com · proj"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.ports import Done, Login, Refused
+from gcli2api_tui.control.ports import Done, Login, Notice, Refused
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -164,8 +164,71 @@ async def test_cleared_by_hand(desk, ann) -> None:
     assert desk.pool.view()[0].state is CredentialState.READY
 
 
+async def begun(desk, *place: str) -> Login:
+    """A sign-in, the notice read."""
+    await desk.control.acknowledge_terms()
+    login = await desk.control.begin_login(*place)
+    assert isinstance(login, Login)
+    return login
+
+
+async def test_no_sign_in_begins_before_the_notice_is_read_which_is_kept_once(desk) -> None:
+    assert await desk.control.sign_in_notice() == Notice("public client", due=True)
+    refused = await desk.control.begin_login()
+    assert isinstance(refused, Refused) and "terms" in refused.reason and not desk.signins.waiting
+    for _ in range(2):
+        assert isinstance(await desk.control.acknowledge_terms(), Done)
+    assert desk.kept_terms == ["2026-11-18T11:06:40+00:00"]
+    assert await desk.control.sign_in_notice() == Notice("public client", due=False)
+    assert isinstance(await desk.control.begin_login(), Login)
+
+
+async def test_a_notice_that_cannot_be_kept_stays_due(desk) -> None:
+    def refuse(_: str) -> None:
+        raise Problem("The disk is full.")
+
+    desk.control.terms.keep = refuse
+    assert await desk.control.acknowledge_terms() == Refused("The disk is full.")
+    assert (await desk.control.sign_in_notice()).due
+
+
+async def test_ones_own_client_and_project_need_no_word_on_gemini_clis_terms(desk) -> None:
+    desk.own_client = True
+    assert await desk.control.sign_in_notice() == Notice("own client", due=True)
+    assert await desk.control.sign_in_notice("proj") == Notice("own project", due=False)
+    assert isinstance(await desk.control.begin_login("proj"), Login)
+    desk.own_client = False
+    assert await desk.control.sign_in_notice("proj") == Notice("public client", due=True)
+
+
+@pytest.mark.parametrize("place", [("", "eu"), ("proj", "evil.example/")])
+async def test_a_location_must_be_one_and_have_a_project(desk, place) -> None:
+    await desk.control.acknowledge_terms()
+    assert isinstance(await desk.control.begin_login(*place), Refused)
+
+
+async def test_a_sign_in_for_vertex_stays_apart_from_code_assists_and_revives_its_own(desk, ann) -> None:
+    for place in (("proj", "eu"), ("proj", ""), ("other", "")):
+        login = await begun(desk, *place)
+        assert isinstance(await desk.control.finish_login(login.id, "4/code"), Done)
+        desk.signins.refresh_token += "2"
+    kept = [(one.label, one.kind.value, one.settings.location) for one in desk.kept()]
+    assert sorted(kept) == [
+        ("ann@example.org", "oauth", ""),
+        ("ann@example.org · other", "vertex-oauth", ""),
+        ("ann@example.org · proj", "vertex-oauth", "eu"),
+    ]
+
+
+async def test_an_imported_client_is_told_and_kept(desk) -> None:
+    data = b'{"installed": {"client_id": "mine.apps", "client_secret": "SENTINEL"}}'
+    answer = await desk.control.add_credentials(data, "client_secret.json")
+    assert isinstance(answer, Done) and "mine.apps" in answer.message and "SENTINEL" not in answer.message
+    assert (desk.folder / "client" / "client_secret.json").exists() and desk.labels() == []
+
+
 async def test_a_sign_in_becomes_a_credential(desk) -> None:
-    login = await desk.control.begin_login()
+    login = await begun(desk)
     assert isinstance(login, Login)
     assert "7861:127.0.0.1:7861" in login.ssh_hint
     refused = await desk.control.finish_login(login.id, "no")
@@ -177,13 +240,13 @@ async def test_a_sign_in_becomes_a_credential(desk) -> None:
 
 async def test_signing_in_again_keeps_the_id_and_revives(desk, ann) -> None:
     desk.pool.mark(ann.id, UpstreamFault(FaultKind.NEEDS_LOGIN, "Dead."))
-    login = await desk.control.begin_login()
+    login = await begun(desk)
     assert isinstance(await desk.control.finish_login(login.id, "4/code"), Done)
     assert [(view.credential.id, view.state) for view in desk.pool.view()] == [(ann.id, CredentialState.READY)]
 
 
 async def test_a_sign_in_that_cannot_be_kept_is_not_called_done(desk, refusing_disk) -> None:
-    login = await desk.control.begin_login()
+    login = await begun(desk)
     assert isinstance(await desk.control.finish_login(login.id, "4/code"), Refused)
     status = desk.control.login_status(login.id)
     assert status.phase == "failed"
@@ -191,7 +254,7 @@ async def test_a_sign_in_that_cannot_be_kept_is_not_called_done(desk, refusing_d
 
 
 async def test_a_cancelled_sign_in(desk) -> None:
-    login = await desk.control.begin_login()
+    login = await begun(desk)
     await desk.control.cancel_login(login.id)
     assert desk.control.login_status(login.id).phase == "cancelled"
 

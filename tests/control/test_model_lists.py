@@ -17,9 +17,10 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.setup import prepare
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
-from gcli2api_tui.wiring import Parts, build, prepare
+from gcli2api_tui.wiring import Parts, build
 
 FILE = '[[model]]\nid = "old"\nbackends = ["gemini-api"]\n[[model]]\nid = "gone"\nbackends = ["gemini-api"]\n'
 CHAT = ("generateContent",)

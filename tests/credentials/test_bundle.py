@@ -127,6 +127,11 @@ def test_an_encrypted_entry_is_refused(client) -> None:
     assert "encrypted" in refusal(read_bytes(bytes(data), "p.zip", client))
 
 
+def test_an_entry_without_a_name_is_passed_over(client) -> None:
+    data = packed({"a.json": sign_in("a")}).replace(b"a.json", b"\0.json")
+    assert "no .json or .txt" in refusal(read_bytes(data, "p.zip", client))
+
+
 SOUND = packed({"a.json": sign_in("a"), "b.json": sign_in("b")})
 
 

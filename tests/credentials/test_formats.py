@@ -79,7 +79,9 @@ def test_a_bad_entry_of_a_list_does_not_lose_the_good(client):
 @pytest.mark.parametrize(
     ("content", "field"),
     [
-        ({"installed": PAIR}, "installed"),
+        ({"installed": []}, "installed"),
+        ({"installed": {"client_id": "c"}}, "installed.client_secret"),
+        ({"web": PAIR}, "web.redirect_uris"),
         (PAIR | {"token": "at"}, "refresh_token"),
         (PAIR | {"refresh_token": 5}, "refresh_token"),
         (PAIR | {"refresh_token": "r", "expiry": "soon"}, "expiry"),
@@ -110,3 +112,10 @@ def test_any_bytes_are_read_or_refused(data):
 
     found = read(data, "f", SimpleNamespace(client_id="c", client_secret=Secret("s")))
     assert found.credentials or found.refused
+
+
+def test_lines_may_be_express_keys(client):
+    text = f"vertex:{KEY}\nhome=vertex:{KEY}2\n"
+    first, second = read(text.encode(), "keys.txt", client).credentials
+    assert [one.kind for one in (first, second)] == [Kind.VERTEX_EXPRESS] * 2
+    assert (first.label, second.label) == (f"express key …{KEY[-4:]}", "home")

@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.credentials.formats import read
 from gcli2api_tui.credentials.kinds import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.shapes import fingerprint, key_credential, looks_like_key, oauth_credential
+from gcli2api_tui.credentials.shapes import fingerprint, key_credential, looks_like_key, oauth_credential, placed
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
@@ -41,13 +41,55 @@ def id_token(email: str) -> str:
     return f"header.{payload}.signature"
 
 
-def test_gclouds_authorized_user(read_all) -> None:
+def test_gclouds_authorized_user_serves_vertex_in_the_project_that_pays(read_all) -> None:
     content = {"type": "authorized_user", "refresh_token": "rt", "quota_project_id": "billing", "account": ""}
     (credential,) = read_all(PAIR | content | {"universe_domain": "evil.example"})
-    assert (credential.kind, credential.project, credential.label) == (Kind.OAUTH, "billing", "billing")
+    assert (credential.kind, credential.project, credential.label) == (Kind.VERTEX_OAUTH, "billing", "billing")
     tokens = OAuthTokens(Secret("rt"), "their-client", Secret("their-pair"))
     assert credential.secret == tokens
     assert "evil" not in repr(credential)
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"type": "authorized_user", "project_id": "p"}, Kind.OAUTH),
+        ({"type": "authorized_user"}, Kind.OAUTH),
+        ({"quota_project_id": "p"}, Kind.OAUTH),
+        ({"project_id": "p", "location": "EU"}, Kind.VERTEX_OAUTH),
+    ],
+)
+def test_other_sign_ins_are_code_assists_unless_they_name_a_location(read_all, more: dict, kind: Kind) -> None:
+    (credential,) = read_all(PAIR | {"refresh_token": "rt"} | more)
+    assert (credential.kind, credential.settings.location) == (kind, "eu" if "location" in more else "")
+
+
+def test_a_location_without_a_project_is_refused(refused) -> None:
+    assert refused(PAIR | {"refresh_token": "rt", "location": "us-central1"}).field == "project_id"
+    assert refused(PAIR | {"refresh_token": "rt", "location": "x.evil"}).field == "location"
+
+
+def test_an_express_key(read_all, refused) -> None:
+    (credential,) = read_all({"vertex_api_key": KEY, "location": "global"})
+    assert (credential.kind, credential.secret) == (Kind.VERTEX_EXPRESS, ApiKey(Secret(KEY)))
+    assert credential.label == "express key …1234"
+    assert read_all({"vertex_api_key": KEY, "project": "mine"})[0].project == "mine"
+    assert refused({"vertex_api_key": KEY, "location": "eu"}).field == "location"
+    assert refused({"vertex_api_key": "short"}).field == "vertex_api_key"
+
+
+def test_one_key_may_serve_both_backends(client, open_vault) -> None:
+    vault, result = open_vault(), []
+    for entry in ({"api_key": KEY}, {"vertex_api_key": KEY}, {"vertex_api_key": KEY}):
+        result.append(vault.take(read(json.dumps(entry).encode(), "f.json", client)))
+    assert [len(one.added) for one in result] == [1, 1, 0]
+
+
+def test_a_place_is_for_what_works_in_one(read_all) -> None:
+    account = {"private_key": PEM, "client_email": "bot@p.example", "project_id": "p"}
+    (robot,), (key,) = read_all(account), read_all({"api_key": KEY})
+    assert placed(robot, "eu").settings.location == "eu"
+    assert placed(key, "eu") == key
 
 
 def test_google_auths_to_json(read_all) -> None:
@@ -107,9 +149,12 @@ def test_a_service_account(read_all) -> None:
     assert (credential.kind, credential.project, credential.label) == (Kind.SERVICE_ACCOUNT, "p", "bot@p.example")
 
 
-@pytest.mark.parametrize(("missing", "field"), [("client_email", "client_email"), ("private_key", "private_key")])
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [("client_email", "client_email"), ("private_key", "private_key"), ("project_id", "project_id")],
+)
 def test_a_service_account_lacks_nothing(refused, missing: str, field: str) -> None:
-    content = {"type": "service_account", "private_key": PEM, "client_email": "bot@p.example"}
+    content = {"type": "service_account", "private_key": PEM, "client_email": "bot@p.example", "project_id": "p"}
     del content[missing]
     assert refused(content).field == field
     assert refused(content | {"private_key": "SENTINEL", "client_email": "x"}).field == "private_key"

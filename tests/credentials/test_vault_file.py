@@ -31,11 +31,12 @@ OAUTH = st.builds(OAuthTokens, SECRETS, NAMES, PLAIN.map(Secret), PLAIN.map(Secr
 ACCOUNT = st.builds(ServiceAccount, NAMES, NAMES.map(lambda key: Secret(f"{key}\n")), PLAIN)
 KINDS = (
     st.tuples(st.sampled_from([Kind.API_KEY, Kind.VERTEX_EXPRESS]), st.builds(ApiKey, SECRETS))
-    | st.tuples(st.just(Kind.OAUTH), OAUTH)
+    | st.tuples(st.sampled_from([Kind.OAUTH, Kind.VERTEX_OAUTH]), OAUTH)
     | st.tuples(st.just(Kind.SERVICE_ACCOUNT), ACCOUNT)
 )
 PROXIES = st.sampled_from(["", "http://127.0.0.1:3128", "https://user:pw@proxy.example"]).map(Secret)
-SETTINGS = st.builds(CredentialSettings, st.booleans(), COUNTS, st.floats(0.01, 1000), COUNTS, WORDS, PROXIES)
+PLACES = st.sampled_from(["", "global", "us-central1", "eu"])
+SETTINGS = st.builds(CredentialSettings, st.booleans(), COUNTS, st.floats(0.01, 1000), COUNTS, WORDS, PROXIES, PLACES)
 
 
 @st.composite
@@ -100,3 +101,18 @@ def test_a_wrong_field_is_named_and_its_value_is_not_repeated(change: dict, fiel
         decoded(json.dumps(GOOD | change).encode())
     assert caught.value.field == field
     assert "SENTINEL" not in caught.value.sentence
+
+
+def test_a_file_from_before_there_were_locations_is_read() -> None:
+    old = json.loads(vault_file.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
+    del old["settings"]["location"]
+    assert vault_file.decode(Entry("f.json", old)).settings == CredentialSettings()
+
+
+@pytest.mark.parametrize("place", ["evil.example/", "us.evil", "US-CENTRAL1@", "a", "global\n.evil", 5])
+def test_a_location_becomes_a_host_name_so_nothing_else_passes(place: object) -> None:
+    file = json.loads(vault_file.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
+    file["settings"]["location"] = place
+    with pytest.raises(ImportRefused) as refused:
+        vault_file.decode(Entry("f.json", file))
+    assert refused.value.field == "settings.location"

@@ -21,7 +21,7 @@ def test_texts_become_one_batch():
     assert call.request == {
         "requests": [{**part, "content": {"parts": [{"text": words}]}} for words in ("a", "b")],
     }
-    assert (call.model, call.backends) == (MODEL, {"gemini-api"})
+    assert (call.model, call.backends) == (MODEL, {"gemini-api", "vertex"})
 
 
 def test_more_than_google_takes_at_once_stays_in_order():

@@ -26,6 +26,7 @@ from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.setup import prepare
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.faults import REFUSALS
 from gcli2api_tui.simulator.journal import fingerprint
@@ -288,7 +289,7 @@ async def opened(home: Path, runner: asyncio.Runner) -> AsyncIterator[Rig]:
     async with simulator.serve(world=world) as google:
         addresses = ("code_assist_endpoint", "gemini_base_url", "oauth_base_url")
         flags = {"home": str(home), "password": "pwd", **dict.fromkeys(addresses, google.url)}
-        setup = wiring.prepare(flags, {}, hand.clock())
+        setup = prepare(flags, {}, hand.clock())
         listener, stop = bind("127.0.0.1", 0), asyncio.Event()
         url = url_of(listener)
         parts = wiring.build(setup, url, lambda mode: stop.set())

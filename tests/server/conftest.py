@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Done, Login, LoginStatus, Refused
+from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
@@ -71,8 +71,16 @@ class FakeRecorder:
 
 class FakeControl:
     refuse = False
+    place = None
 
-    async def begin_login(self):
+    async def sign_in_notice(self, project=""):
+        return Notice("own project" if project else "public client", due=True)
+
+    async def acknowledge_terms(self):
+        return Done("noted")
+
+    async def begin_login(self, project="", location=""):
+        self.place = (project, location)
         if self.refuse:
             return Refused("Another sign-in waits.", "Cancel it.")
         return Login("l1", "https://accounts.example/auth", "http://127.0.0.1:1/auth/callback", 9.0, "")

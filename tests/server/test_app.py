@@ -195,9 +195,20 @@ async def test_admin_asks_for_its_own_key(station):
         assert json.loads(await answer.get_data())["revision"] == 7
 
 
+async def test_the_notice_is_read_and_answered_over_the_admin_api(station):
+    for query, text in (("", "public client"), ("?project=proj", "own project")):
+        notice = await station.ask(f"/admin/api/terms{query}", method="GET", key="run-token")
+        assert json.loads(await notice.get_data()) == {"text": text, "due": True}
+    answered = await station.ask("/admin/api/terms", key="run-token", json={})
+    assert json.loads(await answered.get_data()) == {"message": "noted"}
+
+
 async def test_admin_login(station):
-    begun = json.loads(await (await station.ask("/admin/api/login/begin", key="run-token")).get_data())
-    assert begun["id"] == "l1"
+    place = {"project": "proj", "location": "eu"}
+    begun = json.loads(await (await station.ask("/admin/api/login/begin", key="run-token", json=place)).get_data())
+    assert (begun["id"], station.control.place) == ("l1", ("proj", "eu"))
+    await station.ask("/admin/api/login/begin", key="run-token", json={})
+    assert station.control.place == ("", "")
     done = await station.ask("/admin/api/login/finish", key="run-token", json={"id": "l1", "text": "4/code"})
     assert json.loads(await done.get_data()) == {"message": "signed in"}
     await error_of(await station.ask("/admin/api/login/finish", key="run-token", json={"id": "x"}), 409)

@@ -80,7 +80,7 @@ async def test_embeddings_need_a_key(station):
     for method in ("embedContent", "batchEmbedContents"):
         assert (await body_of(await station.ask(f"{path}:{method}", json=body)))["of"] == method
     call = station.relay.calls[0]
-    assert (call.model, call.request, call.backends) == ("any-001", body, {"gemini-api"})
+    assert (call.model, call.request, call.backends) == ("any-001", body, {"gemini-api", "vertex"})
     station.relay.counted = NoCredential("none")
     error = await error_of(await station.ask(f"{path}:embedContent", json=body), 501, "UNIMPLEMENTED")
     assert "API key" in error["message"]

@@ -12,10 +12,11 @@ from gcli2api_tui.simulator.demo_world import LOW_KEY, demo_world
 from gcli2api_tui.simulator.traffic import LONGEST_PAUSE_S, OPENING, SHORTEST_PAUSE_S, Traffic
 
 
-async def test_five_files_in_five_states() -> None:
+async def test_six_files_in_their_states() -> None:
     world, files = demo_world(3, Clock())
     loaded = {name: json.loads(data) for name, data in files}
-    assert len(loaded) == 5 and sum("api_key" in one for one in loaded.values()) == 2
+    assert len(loaded) == 6 and loaded["vertex-key.json"]["vertex_api_key"] in world.api_keys
+    assert sum("api_key" in one for one in loaded.values()) == 2
     low = world.api_keys[LOW_KEY]
     assert world.meters.used(low.project, "gemini-2.5-flash", world.clock.now()) > 0.9 * (low.limits.per_day or 0)
     dead = [one.email for one in world.accounts.values() if one.dead]

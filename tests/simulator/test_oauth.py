@@ -113,3 +113,24 @@ async def test_the_journal_keeps_fingerprints_only(google: Any) -> None:
     entry = google.world.journal.calls("token")[0]
     assert entry.body["refresh_token"] == fingerprint("1//sim-alice")
     assert "1//sim-alice" not in repr(entry) and CLIENT_SECRET not in repr(entry)
+
+
+OWN = {"client_id": "own.apps", "client_secret": "own-secret"}
+
+
+async def test_tokens_belong_to_the_client_they_were_made_for(google: Any) -> None:
+    google.world.add_client("own.apps", "own-secret")
+    tokens = (await exchange(google, await code(google, client_id="own.apps"), **OWN)).json()
+    assert (await refresh(google, tokens["refresh_token"], **OWN)).status_code == 200
+    foreign = await refresh(google, tokens["refresh_token"])
+    assert (foreign.status_code, foreign.json()["error"]) == (401, "unauthorized_client")
+    wrong = await refresh(google, tokens["refresh_token"], **{**OWN, "client_secret": "x"})
+    assert wrong.json()["error"] == "invalid_client"
+    assert (await exchange(google, await code(google, client_id="own.apps"))).json()["error"] == "unauthorized_client"
+
+
+async def test_a_web_client_returns_only_where_it_said(google: Any) -> None:
+    google.world.add_client("web.apps", "s", ("http://127.0.0.1:9/auth/callback",))
+    asked = {"client_id": "web.apps", "redirect_uri": BACK, "response_type": "code", "scope": "s"}
+    answer = await google.http.get("/o/oauth2/v2/auth", params=asked)
+    assert answer.status_code == 400 and answer.json()["error"] == "redirect_uri_mismatch"

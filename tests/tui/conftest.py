@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Refused
+from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import (
@@ -106,6 +106,7 @@ class FakeControl:
     calls: list[tuple[str, object]] = field(default_factory=list)
     refusal: Refused | None = None
     phase: str = "waiting"
+    notice: Notice = Notice("public client", due=False)
 
     def _did(self, verb: str, argument: object) -> Answer:
         self.calls.append((verb, argument))
@@ -114,7 +115,15 @@ class FakeControl:
     def login_status(self, login: str) -> LoginStatus:
         return LoginStatus(self.phase, (("Waiting for Google", None),), f"is {self.phase}")  # type: ignore[arg-type]
 
-    async def begin_login(self) -> Login | Refused:
+    async def sign_in_notice(self, project: str = "") -> Notice:
+        return self.notice
+
+    async def acknowledge_terms(self) -> Answer:
+        if not self.refusal:
+            self.notice = replace(self.notice, due=False)
+        return self._did("acknowledge_terms", None)
+
+    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
         self.calls.append(("begin_login", None))
         url = "https://accounts.google.com/o/oauth2/v2/auth?" + "x" * 500
         return self.refusal or Login("L1", url, "http://127.0.0.1:7861/auth/callback", AT + 300, "ssh -L 7861:x host")

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.driver import TerminalLost
@@ -320,6 +320,32 @@ async def test_sign_in_shows_terms_link_and_paste_back_at_once(
         panel.reader.change()  # type: ignore[attr-defined]
         await until(pilot, lambda: len(panel.screen_stack) == 1)
         assert panel.screen.query_one(MessageRow).text == "is done"
+
+
+async def test_before_the_first_sign_in_the_notice_waits_for_an_answer(panel: Panel, control: Any) -> None:
+    control.notice = Notice("public client", due=True)
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: "I have read this" in screen_text(panel))
+        assert "Google's terms" in screen_text(panel)
+        await pilot.press("enter", *"4/code", "enter", "escape")
+        assert control.calls == [], "nothing begins before the answer"
+        control.refusal = Refused("The disk is full.")
+        await pilot.press("y")
+        await until(pilot, lambda: "The disk is full." in screen_text(panel))
+        assert control.calls == [("acknowledge_terms", None)]
+        control.refusal = None
+        await pilot.press("y", "y")
+        await until(pilot, lambda: "https://accounts.google.com" in screen_text(panel))
+        assert control.calls == [("acknowledge_terms", None)] * 2 + [("begin_login", None)]
+        assert "Google's terms" in screen_text(panel), "it stays in sight"
+
+
+async def test_the_notice_about_an_own_client_says_what_is_true_of_it(panel: Panel, control: Any) -> None:
+    control.notice = Notice("own client", due=False)
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: "your own OAuth client" in screen_text(panel))
 
 
 async def test_leaving_the_sign_in_cancels_it(panel: Panel, control: Any) -> None:

@@ -1,23 +1,29 @@
 """Backends, tokens and the sign-in against the stand-in for Google, over real sockets."""
 
 import os
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.simulator import onboarding, service_accounts
 from gcli2api_tui.simulator.app import default_world, serve
-from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
+from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, OWN_CLIENT_ID, OWN_CLIENT_SECRET
+from gcli2api_tui.upstream.bearers import Bearers
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.oauth import SignIns
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
+from gcli2api_tui.upstream.service_account import ServiceTokens
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.vertex import Vertex
 
 REQUEST = {"contents": [{"role": "user", "parts": [{"text": "Say hi."}]}]}
 REDIRECT = "http://127.0.0.1:7861/auth/callback"
@@ -29,9 +35,9 @@ class Side:
     def __init__(self, url, client):
         wire_id = lambda backend, model: model  # noqa: E731
         self.client, self.clock, self.projects, self.tiers = client, Clock(), [], []
-        self.tokens = Tokens(client, url, self.clock, lambda who, new: None)
+        self.tokens = Tokens(TokenEndpoint(client, url, self.clock), self.clock, lambda who, new: None)
         self.gemini = GeminiApi(client, url, self.clock, wire_id)
-        self.assist = CodeAssist(
+        self.assisting = lambda fallback: CodeAssist(
             client,
             url,
             self.tokens,
@@ -39,11 +45,24 @@ class Side:
             wire_id,
             lambda who, project: self.projects.append(project),
             lambda who, tier: self.tiers.append(tier),
+            fallback,
+        )
+        self.assist = self.assisting("")
+        self.vertex = Vertex(
+            client,
+            url,
+            {
+                Kind.VERTEX_OAUTH: Bearers(self.tokens),
+                Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(TokenEndpoint(client, url, self.clock), self.clock)),
+            },
+            self.clock,
+            wire_id,
         )
         self.moment = 1000.0
+        self.oauth = OAuthClient(CLIENT_ID, Secret(CLIENT_SECRET))
         self.signins = SignIns(
             client,
-            OAuthClient(CLIENT_ID, Secret(CLIENT_SECRET)),
+            lambda: self.oauth,
             endpoints(url),
             Clock(now=lambda: self.moment),
             lambda: REDIRECT,
@@ -142,6 +161,81 @@ async def test_signing_in_with_the_bare_code(side):
     assert (await side.signins.finish(code)).tokens.client_id == CLIENT_ID
 
 
+async def test_tokens_keep_the_client_that_the_sign_in_began_with(side):
+    side.oauth = OAuthClient(OWN_CLIENT_ID, Secret(OWN_CLIENT_SECRET))
+    sign_in = side.signins.begin()
+    assert parse_qs(urlsplit(sign_in.url).query)["client_id"] == [OWN_CLIENT_ID]
+    side.oauth = OAuthClient(CLIENT_ID, Secret(CLIENT_SECRET))
+    tokens = (await side.signins.finish(await browser(side, sign_in.url))).tokens
+    assert (tokens.client_id, tokens.client_secret) == (OWN_CLIENT_ID, Secret(OWN_CLIENT_SECRET))
+    credential = Credential(CredentialId("own"), Kind.OAUTH, "own", tokens)
+    assert await side.tokens.renew(credential, tokens.access_token) != tokens.access_token
+
+
+async def test_a_web_client_that_does_not_allow_our_address_is_told_what_to_do(side):
+    secret = Secret(OWN_CLIENT_SECRET)
+    side.oauth = OAuthClient(OWN_CLIENT_ID, secret, ("http://127.0.0.1:1/auth/callback",))
+    with pytest.raises(Problem) as caught:
+        side.signins.begin()
+    assert REDIRECT in caught.value.message and "Desktop" in caught.value.way_out
+    side.oauth = OAuthClient(OWN_CLIENT_ID, secret, (REDIRECT,))
+    assert side.signins.begin().url
+
+
+async def test_an_account_without_a_project_is_onboarded_with_the_persons(side, monkeypatch):
+    monkeypatch.setattr(onboarding, "ONBOARDING_S", 0.0)
+    gina = side.world.add_account("gina@example.com", project="gina-own", gives_project=False)
+    with pytest.raises(UpstreamFault) as caught:
+        await said(side.assist, person("gina"))
+    assert caught.value.kind is FaultKind.PROJECT
+    assert await said(side.assisting("gina-own"), person("gina"))
+    assert side.projects == []
+    gina.onboarded = False
+    assert await said(side.assisting("gina-own"), person("gina"))
+    assert side.projects == ["gina-own"], "Google gives it from now on"
+
+
+def robot(file, location=""):
+    secret = ServiceAccount(file["client_email"], Secret(file["private_key"]), file["private_key_id"])
+    settings = CredentialSettings(location=location)
+    return Credential(CredentialId("r"), Kind.SERVICE_ACCOUNT, "r", secret, file["project_id"], settings=settings)
+
+
+async def test_vertex_serves_all_three_kinds(side):
+    file = service_accounts.make(side.world, "robot@p.example", "robots")
+    own = replace(person("alice", "sim-alice"), kind=Kind.VERTEX_OAUTH)
+    express = replace(key(), kind=Kind.VERTEX_EXPRESS)
+    for credential in (robot(file), robot(file, "us-central1"), own, express):
+        assert await said(side.vertex, credential)
+        assert (await side.vertex.generate(credential, "gemini-2.5-flash", REQUEST))["candidates"]
+        assert (await side.vertex.count_tokens(credential, "gemini-2.5-flash", REQUEST))["totalTokens"] > 0
+        assert "Vertex AI answers" in await side.vertex.check(credential)
+        batch = {"requests": [{"content": {"parts": [{"text": words}]}} for words in ("a", "bc")]}
+        answer = await side.vertex.embed(credential, "gemini-embedding-001", "batchEmbedContents", batch)
+        assert len(answer["embeddings"]) == 2 and len(answer["embeddings"][0]["values"]) == 3072
+    assert side.world.meters.used("vertex:robots:us-central1", "gemini-2.5-flash", side.clock.now()) == 2
+
+
+async def test_vertex_refusals_have_their_kinds(side):
+    file = service_accounts.make(side.world, "robot@p.example", "robots")
+    wrong = {**file, "project_id": "theirs"}
+    for credential, kind in (
+        (robot(wrong), "project"),
+        (robot(file, "mars-west1"), "model"),
+        (replace(person("alice", "theirs"), kind=Kind.VERTEX_OAUTH), "project"),
+        (replace(key("AIza-unknown"), kind=Kind.VERTEX_EXPRESS), "needs-login"),
+    ):
+        with pytest.raises(UpstreamFault) as caught:
+            await said(side.vertex, credential)
+        assert caught.value.kind is FaultKind(kind)
+    side.world.service_accounts["robot@p.example"].enabled = False
+    side.world.expire_access_tokens()
+    for kind in ("auth", "needs-login"):
+        with pytest.raises(UpstreamFault) as caught:
+            await said(side.vertex, robot(file)) if kind == "auth" else await side.vertex.renew(robot(file))
+        assert caught.value.kind is FaultKind(kind)
+
+
 async def test_a_wrong_code_is_told_in_googles_words(side):
     side.signins.begin()
     with pytest.raises(Problem, match="Malformed auth code"):
@@ -164,7 +258,7 @@ async def test_sign_ins_that_do_not_fit_are_refused(side):
 
 async def test_without_a_clients_secret_the_way_out_is_named(side):
     client = OAuthClient(CLIENT_ID, Secret(""))
-    bare = SignIns(side.client, client, endpoints(), side.clock, lambda: REDIRECT)
+    bare = SignIns(side.client, lambda: client, endpoints(), side.clock, lambda: REDIRECT)
     with pytest.raises(Problem) as caught:
         bare.begin()
     assert "oauth_client_secret" in caught.value.way_out

@@ -12,6 +12,7 @@ from gcli2api_tui.gemini.offers import Offered
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
 
 BASE = "http://127.0.0.1:1"
@@ -27,12 +28,17 @@ def gemini(google):
 
 @pytest.fixture
 def assist(google):
+    return assisting(google)
+
+
+def assisting(google, fallback=""):
     google.projects, google.tiers = [], []
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
-    tokens = Tokens(google.client, BASE, google.clock, lambda who, new: None)
+    tokens = Tokens(TokenEndpoint(google.client, BASE, google.clock), google.clock, lambda who, new: None)
+    wire = lambda backend, model: "wire"  # noqa: E731
     report = lambda who, project: google.projects.append((who, project))  # noqa: E731
     tiers = lambda who, tier: google.tiers.append(tier)  # noqa: E731
-    return CodeAssist(google.client, BASE, tokens, google.clock, lambda backend, model: "wire", report, tiers)
+    return CodeAssist(google.client, BASE, tokens, google.clock, wire, report, tiers, fallback)
 
 
 async def collect(backend, credential):
@@ -126,6 +132,52 @@ async def test_a_first_use_is_onboarded_and_the_free_tier_names_no_project(googl
     await assist.generate(oauth(), "m", REQUEST)
     assert google.projects == [("c1", "gen-1")] and google.slept == [5.0, 5.0]
     assert "cloudaicompanionProject" not in google.bodies(f"{ON}onboardUser")[0]
+
+
+LOADED = {"currentTier": {"id": "standard-tier"}}
+
+
+async def test_an_account_without_a_project_works_in_the_one_that_was_set(google, oauth):
+    google.on(f"{ON}loadCodeAssist", (200, LOADED))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT}))
+    assist = assisting(google, "mine")
+    await asyncio.gather(*(assist.generate(oauth(), "m", REQUEST) for _ in range(3)))
+    assert {body["project"] for body in google.bodies(f"{ON}generateContent")} == {"mine"}
+    assert len(google.bodies(f"{ON}loadCodeAssist")) == 1
+    assert google.projects == [], "a setting is not written into a credential"
+    assert "project mine" in await assist.check(oauth())
+
+
+async def test_googles_own_project_comes_before_the_one_that_was_set(google, oauth):
+    google.on(f"{ON}loadCodeAssist", (200, {**LOADED, "cloudaicompanionProject": "theirs"}))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT}))
+    await assisting(google, "mine").generate(oauth(), "m", REQUEST)
+    assert google.bodies(f"{ON}generateContent")[0]["project"] == "theirs" and google.projects == [("c1", "theirs")]
+
+
+@pytest.mark.parametrize(("fallback", "words"), [("", "GOOGLE_CLOUD_PROJECT"), ("123456", "number")])
+async def test_no_project_at_all_or_its_number_is_said(google, oauth, fallback, words):
+    google.on(f"{ON}loadCodeAssist", (200, LOADED))
+    with refused("project") as caught:
+        await assisting(google, fallback).generate(oauth(), "m", REQUEST)
+    assert words in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("tier", "sent"),
+    [("standard-tier", {"cloudaicompanionProject": "mine"}), ("legacy-tier", {"cloudaicompanionProject": "mine"}),
+     ("free-tier", {})],
+)  # fmt: skip
+async def test_onboarding_names_the_project_except_to_the_free_tier(google, oauth, tier, sent):
+    google.on(f"{ON}loadCodeAssist", (200, {"allowedTiers": [{"id": tier, "isDefault": True}]}))
+    google.on(f"{ON}onboardUser", (200, {"done": True, "response": {}}))
+    google.on(f"{ON}generateContent", (200, {"response": EVENT}))
+    await assisting(google, "mine").generate(oauth(), "m", REQUEST)
+    (body,) = google.bodies(f"{ON}onboardUser")
+    duet = body["metadata"].pop("duetProject", None)
+    assert {name: body[name] for name in body.keys() - {"metadata", "tierId"}} == sent
+    assert (duet == "mine") is bool(sent)
+    assert google.bodies(f"{ON}generateContent")[0]["project"] == "mine"
 
 
 @pytest.mark.parametrize(

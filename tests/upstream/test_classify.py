@@ -68,6 +68,17 @@ ROWS = [
     (503, error(503, "The model is overloaded. Please try again later.", "UNAVAILABLE"), K.CAPACITY),
     (504, error(504, "Deadline expired before operation could complete."), K.TIMEOUT),
     (302, b"", K.PROTOCOL),
+    # Vertex AI's own
+    (429, error(429, "Resource exhausted. Please try again later. Please refer to x/error-code-429"), K.RATE),
+    (404, error(404, "Publisher Model `projects/p/x` was not found or your project does not have access"), K.MODEL),
+    (400, error(400, "Project `1` is not allowed to use Publisher Model `x`", "FAILED_PRECONDITION"), K.MODEL),
+    (403, error(403, "Caller does not have required permission", "", "USER_PROJECT_DENIED"), K.PROJECT),
+    (403, error(403, "Permission denied on resource project p.", "", "CONSUMER_INVALID"), K.PROJECT),
+    (403, error(403, "This API method requires billing to be enabled.", "", "BILLING_DISABLED"), K.PROJECT),
+    (403, error(403, "This API method requires billing to be enabled."), K.PROJECT),
+    (403, error(403, "No", "", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), K.NEEDS_LOGIN),
+    (403, error(403, "Request had insufficient authentication scopes."), K.NEEDS_LOGIN),
+    (403, error(403, "Requests to this API are blocked.", "", "API_KEY_SERVICE_BLOCKED"), K.FORBIDDEN),
 ]
 
 
@@ -162,3 +173,21 @@ def test_a_key_in_googles_words_is_masked():
 )
 def test_oauth_errors(status, body, kind):
     assert classify_oauth(status, body).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (401, error(401, "API keys are not supported by this API. Expected OAuth2"), "add it as the other one"),
+        (403, error(403, "Blocked.", "", "API_KEY_SERVICE_BLOCKED"), "add it as the other one"),
+        (403, error(403, "No.", "", "BILLING_DISABLED"), "Enable billing"),
+    ],
+)
+def test_a_refusal_may_have_a_better_way_out_than_its_kind(status, body, words):
+    assert words in classify(status, body, {}, NOW).way_out
+
+
+def test_a_wrong_clock_is_nobodys_sign_in():
+    said = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."
+    fault = classify_oauth(400, {"error": "invalid_grant", "error_description": said}, "this service account's key")
+    assert fault.kind is K.PROTOCOL and fault.way_out == "Set the clock."

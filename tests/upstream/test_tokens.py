@@ -7,6 +7,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
 
 
@@ -14,7 +15,8 @@ from gcli2api_tui.upstream.tokens import Tokens
 def tokens(google):
     google.kept = []
     base = "http://127.0.0.1:1"
-    return Tokens(google.client, base, google.clock, lambda who, new: google.kept.append((who, new)))
+    endpoint = TokenEndpoint(google.client, base, google.clock)
+    return Tokens(endpoint, google.clock, lambda who, new: google.kept.append((who, new)))
 
 
 def fresh(name, **more):

@@ -10,6 +10,7 @@ from typing import Any, cast
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, wrong
 from gcli2api_tui.dialects.gemini_native.names import normalised
+from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.thinking import for_effort
@@ -17,7 +18,6 @@ from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant, resolve
 
 DIALECT = "gemini"
-_SESSION_HEADERS = ("x-session-id", "session-id", "x-session-affinity", "x-conversation-id")
 
 
 def parse(body: object, model: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool) -> Call:
@@ -42,7 +42,7 @@ def parse_embed(body: object, model: str) -> Call:
     if len(name) > 200:
         wrong("model", "The model's name is too long for one.")
     fields = cast(GenerateRequest, table(sound(body), "body"))
-    backends = frozenset({"gemini-api"})
+    backends = frozenset({"gemini-api", "vertex"})
     return Call(dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends)
 
 
@@ -63,7 +63,7 @@ def _call(
         stream=stream,
         request=cast(GenerateRequest, fields),
         prompt=tuple(_prompt(fields)),
-        affinity=next((headers[name][:200] for name in _SESSION_HEADERS if headers.get(name)), ""),
+        affinity=session(headers),
         backends=variant.model.backends,
         fake=stream and variant.fake,
         full=variant.full,

@@ -4,30 +4,16 @@ In: the pieces of one candidate. Out: deltas while it streams, the message when 
 reasons of OpenAI leave this place.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gcli2api_tui.dialects.declarations import free_text
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
 
 if TYPE_CHECKING:
     from gcli2api_tui.dialects.openai_chat.encode import Options
-
-_FILTERED = frozenset(
-    {
-        "SAFETY",
-        "RECITATION",
-        "LANGUAGE",
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "IMAGE_SAFETY",
-        "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION",
-    }
-)
-_MALFORMED = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
-_NOT_YET = frozenset({"", "CONTINUATION"})
 
 
 class Choice:
@@ -49,11 +35,11 @@ class Choice:
 
     @property
     def complete(self) -> bool:
-        return self._refusal is not None or self.reason not in _NOT_YET
+        return self._refusal is not None or self.reason not in NOT_YET
 
     @property
     def malformed(self) -> bool:
-        return self.reason in _MALFORMED
+        return self.reason in MALFORMED
 
     @property
     def characters(self) -> int:
@@ -63,7 +49,7 @@ class Choice:
     def speak(self, piece: TextPiece | ThoughtPiece | BlobPiece) -> dict[str, Any]:
         """The delta for text, a thought or an image; empty if there is nothing to say yet."""
         if isinstance(piece, BlobPiece):
-            return self._said("content", f"![image](data:{piece.mime};base64,{piece.data})")
+            return self._said("content", shown(piece))
         kind = "reasoning_content" if isinstance(piece, ThoughtPiece) else "content"
         return self._said(kind, self._menders[kind].feed(piece.text))
 
@@ -92,8 +78,7 @@ class Choice:
 
     def refuse(self, blocked: BlockedPiece) -> None:
         """Google refused the prompt."""
-        said = f": {blocked.message}" if blocked.message else "."
-        self._refusal = f"Google refused this prompt ({blocked.reason}){said}"
+        self._refusal = refusal_words(blocked)
 
     def conclude(self, *, legacy: bool) -> None:
         """Fix the finish reason."""
@@ -102,7 +87,7 @@ class Choice:
             self.finish = "function_call"
 
     def _finish(self) -> str:
-        if self._refusal is not None or self.reason in _FILTERED:
+        if self._refusal is not None or self.reason in FILTERED:
             return "content_filter"
         if self.reason == "MAX_TOKENS":
             return "length"
@@ -140,14 +125,8 @@ def _tool_call(piece: CallPiece, options: "Options", identity: str) -> dict[str,
     name = options.originals.get(piece.name, piece.name)
     kind, said = "function", {"name": name, "arguments": compact(piece.args)}
     if piece.name in options.customs:
-        kind, said = "custom", {"name": name, "input": _free_text(piece.args)}
+        kind, said = "custom", {"name": name, "input": free_text(piece.args)}
     call: dict[str, Any] = {"id": identity, "type": kind, kind: said}
     if piece.signature:
         call["extra_content"] = {"google": {"thought_signature": piece.signature}}
     return call
-
-
-def _free_text(args: Mapping[str, Any]) -> str:
-    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
-    said = args.get("input")
-    return said if isinstance(said, str) else compact(args)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.openai_chat.choice import Choice
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
@@ -169,7 +170,7 @@ class ChatEncoder:
         raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or self._estimate()
+        usage = self._usage or estimated(self._call, sum(choice.characters for choice in self._choices.values()))
         output = usage.output + usage.thoughts
         return {
             "prompt_tokens": usage.prompt,
@@ -178,12 +179,6 @@ class ChatEncoder:
             "prompt_tokens_details": {"cached_tokens": usage.cached},
             "completion_tokens_details": {"reasoning_tokens": usage.thoughts},
         }
-
-    def _estimate(self) -> Usage:
-        """Google said nothing: four characters to a token, rather than no figure."""
-        prompt = sum(len(words) for _, words in self._call.prompt)
-        answer = sum(choice.characters for choice in self._choices.values())
-        return Usage(prompt=-(-prompt // 4), output=-(-answer // 4))
 
 
 def _candidates(response: GenerateResponse) -> Iterable[tuple[int, Candidate]]:

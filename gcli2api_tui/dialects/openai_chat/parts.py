@@ -4,13 +4,12 @@ In: the value of `content` (a string, null, or a list of typed parts) and its fi
 texts left out. Media comes in the request itself (data: URLs, base64); an image's address is noted, not fetched.
 """
 
-import base64
-import binascii
-from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes, urlsplit
+from collections.abc import Callable
+from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
+from gcli2api_tui.dialects.media import blob, by_address, from_data_url
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
 
@@ -31,7 +30,9 @@ _BY_SUFFIX = {
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
 }
-_YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
+
+ReadPart = Callable[[dict[str, Any], str, list[RemoteFile]], Part | None]
+"""(part, its field, remote) → a part, or None for an empty text."""
 
 
 def texts(content: object, where: str) -> list[str]:
@@ -51,12 +52,13 @@ def texts(content: object, where: str) -> list[str]:
     return found
 
 
-def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
-    """Content of a user; `remote` gets the images that are somewhere on the web."""
+def parts(content: object, where: str, remote: list[RemoteFile], read_part: ReadPart | None = None) -> list[Part]:
+    """Content of a user; `remote` gets the images that are somewhere on the web. Other dialects have other parts."""
+    read = read_part or _part
     if isinstance(content, str) or content is None:
         return [{"text": content}] if content else []
     named = [(item, f"{where}.[{n}]") for n, item in enumerate(items(content, where))]
-    found = [_part(table(item, at), at, remote) for item, at in named]
+    found = [read(table(item, at), at, remote) for item, at in named]
     return [part for part in found if part is not None]
 
 
@@ -69,9 +71,9 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     if kind in ("image_url", "video_url"):
         return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)
     if kind == "input_audio":
-        return _audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     if kind == "file":
-        return _file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+        return named_file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     raise ClientFault(
         f"Content of type '{kind[:40]}' is not known.",
         param=f"{at}.type",
@@ -83,74 +85,26 @@ def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
     field = where
     if not isinstance(value, str):
         where, value = f"{where}.url", table(value, where).get("url")
-    url = text(value, where).strip()
-    scheme = url[:8].lower()
-    if scheme.startswith("data:"):
-        return _from_data_url(url, where)
-    if scheme.startswith("gs://") or _is_youtube(url):
-        return {"fileData": {"fileUri": url}}
-    web = scheme.startswith(("http://", "https://"))
-    if web and remote is not None:
-        remote.append(RemoteFile(url, field))
-        return {"fileData": {"fileUri": url}}
-    raise ClientFault(
-        "Only images are fetched from an address." if web else "This is not an address of an image.",
-        param=where,
-        way_out="Send it as a data: URL (data:image/png;base64,…).",
-    )
+    return by_address(text(value, where), where, remote, field)
 
 
-def _is_youtube(url: str) -> bool:
-    try:
-        return urlsplit(url[:500]).hostname in _YOUTUBE
-    except ValueError:
-        return False
-
-
-def _from_data_url(url: str, where: str) -> Part:
-    head, comma, body = url[len("data:") :].partition(",")
-    if not comma:
-        wrong(where, "This data: URL has no comma, so it holds no data.")
-    mime, *options = (piece.strip() for piece in head.split(";"))
-    if "base64" in (option.lower() for option in options):
-        return _blob(mime or "text/plain", body, where)
-    return _blob(mime or "text/plain", base64.b64encode(unquote_to_bytes(body)).decode(), where)
-
-
-def _blob(mime: str, data: str, where: str) -> Part:
-    if not data.isascii():
-        _not_base64(where)
-    # Line breaks and the URL alphabet are common; Google takes neither.
-    plain = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
-    plain += "=" * (-len(plain) % 4)
-    try:
-        size = len(binascii.a2b_base64(plain, strict_mode=True))
-    except binascii.Error:
-        _not_base64(where)
-    if not size:
-        wrong(where, "There is no data in it.")
-    return {"inlineData": {"mimeType": mime.lower(), "data": plain}}
-
-
-def _not_base64(where: str) -> NoReturn:
-    wrong(where, "The data is not valid base64.")
-
-
-def _audio(audio: dict[str, Any], where: str) -> Part:
-    form = text(audio.get("format"), f"{where}.format").lower()
+def audio(sound: dict[str, Any], where: str) -> Part:
+    """`{data, format}`"""
+    form = text(sound.get("format"), f"{where}.format").lower()
     if form not in _AUDIO:
         wrong(f"{where}.format", f"Audio must be one of {', '.join(_AUDIO)}, not '{form[:40]}'.")
-    return _blob(_AUDIO[form], text(audio.get("data"), f"{where}.data"), f"{where}.data")
+    return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
 
 
-def _file(file: dict[str, Any], where: str) -> Part:
+def named_file(file: dict[str, Any], where: str) -> Part:
+    """`{file_data, filename}`; its kind is what the data: URL or else the name says."""
     data = text(file.get("file_data"), f"{where}.file_data")
     if not data:
         field = "file_id" if file.get("file_id") else "file_data"
         wrong(f"{where}.{field}", "Files are not stored here.", "Send the content itself as file_data.")
     if data[:5].lower() == "data:":
-        return _from_data_url(data, f"{where}.file_data")
+        return from_data_url(data, f"{where}.file_data")
     suffix = text(file.get("filename"), f"{where}.filename").rpartition(".")[2].lower()
     if suffix not in _BY_SUFFIX:
         wrong(f"{where}.file_data", "What kind of file this is cannot be told.", "Send it as a data: URL.")
-    return _blob(_BY_SUFFIX[suffix], data, f"{where}.file_data")
+    return blob(_BY_SUFFIX[suffix], data, f"{where}.file_data")

@@ -1,5 +1,6 @@
-"""Sign in with Google: the address, how the way back goes, and the paste-back field, all on one screen.
+"""Sign in with Google: the notice, the address, how the way back goes, and the paste-back field, all on one screen.
 
+The notice on Google's terms stays in sight; before a person's first sign-in nothing begins until it is answered.
 Polled by the panel's timer (`update_from`); the sign-in itself belongs to the control and outlives nothing here.
 """
 
@@ -12,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from gcli2api_tui.control.ports import Login, LoginStatus, Refused
+from gcli2api_tui.control.ports import Login, LoginStatus, Notice, Refused
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
@@ -28,7 +29,7 @@ class SignIn(ModalScreen[None]):
     """The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it."""
 
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        key("y", "copy", "app.copy"),
+        key("y", "yes", "app.copy"),
         key("v", "plain", "app.plain"),
         key("enter,tab", "field", "login.field"),
         key("up,k", "scroll_text(-1)", "list.up"),
@@ -38,6 +39,7 @@ class SignIn(ModalScreen[None]):
     AUTO_FOCUS = ""
 
     login: Login | None = None
+    notice: Notice | None = None
     _over = False
 
     @property
@@ -48,18 +50,36 @@ class SignIn(ModalScreen[None]):
         words = self.panel.words
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("login.title"), style="bold"))
-            yield Static(Text(words("login.terms")), classes="warning")
-            yield Static(Text(words("login.keys")), classes="note")
+            yield Static("", id="terms", classes="warning", markup=False)
+            yield Static("", id="keys", classes="note", markup=False)
             yield Static("", id="address", markup=False)
             yield Static("", id="how", markup=False)
-        yield Static(Text(words("login.starting")), id="steps")
+        yield Static("", id="steps", markup=False)
         yield Static("", id="answer", markup=False)
         yield Input(placeholder=words("login.placeholder"), id="paste-back", compact=True)
 
     def on_mount(self) -> None:
-        self._working = spawn("panel-login", self._begin())
+        self._working = spawn("panel-login", self._tell())
+
+    async def _tell(self) -> None:
+        """The notice that is true, then the sign-in, unless the notice waits for an answer."""
+        self.notice = await self.panel.control.sign_in_notice()
+        if not self.is_attached:
+            return
+        words, due = self.panel.words, self.notice.due
+        self.query_one("#terms", Static).update(Text(words(f"login.terms.{self.notice.text.replace(' ', '_')}")))
+        self.query_one("#keys", Static).update(Text(words("login.read" if due else "login.keys")))
+        if not due:
+            await self._begin()
+
+    async def _agree(self) -> None:
+        answer = await self.panel.control.acknowledge_terms()
+        await self._tell()
+        if isinstance(answer, Refused):
+            self._say(answer.sentence)
 
     async def _begin(self) -> None:
+        self.query_one("#steps", Static).update(Text(self.panel.words("login.starting")))
         answer = await self.panel.control.begin_login()
         if isinstance(answer, Refused):
             self._say(answer.sentence)
@@ -99,7 +119,11 @@ class SignIn(ModalScreen[None]):
         if self.is_attached:
             self.query_one("#answer", Static).update(Text(plain(text), style="bold"))
 
-    def action_copy(self) -> None:
+    def action_yes(self) -> None:
+        """The answer to the notice, and afterwards the address."""
+        if self.login is None and self.notice is not None and self.notice.due:
+            self.notice = None  # a second press while this one works is not another answer
+            self._working = spawn("panel-login", self._agree())
         if self.login is not None:
             self.panel.copy("copy.url", self.login.url)
             self._say(self.panel.words("copied", what=self.panel.words("copy.url")))

@@ -1,0 +1,66 @@
+"""The person's own OAuth client: Google's `client_secret….json`, read, and kept for the sign-ins to come.
+
+In: an Entry of an import. Out: an OAuthClient, or nothing where it is something else. It is kept beside the
+credentials, in a folder of its own that is no credential's, in Google's own form, 0600.
+"""
+
+import json
+from pathlib import Path
+
+from gcli2api_tui.credentials import disk
+from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
+
+_SHAPES = ("installed", "web")
+
+
+def client_of(entry: Entry) -> OAuthClient | None:
+    """A client of the desktop kind (`installed`) or of the web kind. Raises ImportRefused for half of one."""
+    shape = next((name for name in _SHAPES if name in entry.values), None)
+    if shape is None:
+        return None
+    if not isinstance(entry.values[shape], dict):
+        raise entry.refuse(shape, "This must be an object.")
+    inner = entry.inner(shape)
+    found = {name: inner.token(name) for name in ("client_id", "client_secret")}
+    for name, value in found.items():
+        if not value:
+            raise inner.refuse(name, "This field is missing or empty.", "Download the client's JSON again.")
+    return OAuthClient(found["client_id"], Secret(found["client_secret"]), _redirects(inner) if shape == "web" else ())
+
+
+def _redirects(inner: Entry) -> tuple[str, ...]:
+    if allowed := inner.texts("redirect_uris"):
+        return allowed
+    raise inner.refuse(
+        "redirect_uris",
+        "This web client may return to no address.",
+        "Add http://127.0.0.1:7861/auth/callback to it in the Google Cloud console and download it again, "
+        "or make a client of the type Desktop app.",
+    )
+
+
+class ClientFile:
+    """The one that was imported last; read anew each time, because `creds import` is another process."""
+
+    def __init__(self, credentials: Path) -> None:
+        self._path = credentials / "client" / "client_secret.json"
+
+    def read(self) -> OAuthClient | None:
+        """None where none was imported, or where the file is damaged: then the public client signs in."""
+        try:
+            content = json.loads(self._path.read_bytes())
+            return client_of(Entry(self._path.name, content)) if isinstance(content, dict) else None
+        except (OSError, ValueError, RecursionError, ImportRefused):
+            return None
+
+    def keep(self, client: OAuthClient) -> None:
+        """Raises Problem when the disk refuses."""
+        inner: dict[str, object] = {"client_id": client.client_id, "client_secret": client.client_secret.reveal()}
+        if client.redirect_uris:
+            inner["redirect_uris"] = list(client.redirect_uris)
+        content = {"web" if client.redirect_uris else "installed": inner}
+        disk.private_folder(self._path.parent)
+        disk.write(self._path, json.dumps(content, indent=2).encode() + b"\n")

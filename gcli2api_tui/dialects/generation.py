@@ -1,0 +1,92 @@
+"""The request for Google, put together from what a dialect has read; the same for all that have messages.
+
+In: a History, Tools, generationConfig. Out: a GenerateRequest.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gcli2api_tui.dialects.declarations import Tools
+from gcli2api_tui.dialects.fields import table, text, wrong
+from gcli2api_tui.dialects.history import History
+from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.signatures import first_calls
+from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, signs_calls
+from gcli2api_tui.gemini.types import Content, GenerateRequest
+from gcli2api_tui.gemini.variants import Variant, resolve
+
+_SESSION_HEADERS = (
+    "session_id",
+    "session-id",
+    "x-session-id",
+    "x-session-affinity",
+    "x-conversation-id",
+    "x-claude-code-session-id",
+)
+
+
+def chosen_model(fields: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, Variant]:
+    """What the client wrote as `model`, and what it means. Raises ClientFault."""
+    requested = text(fields.get("model"), "model")
+    if not requested:
+        wrong("model", "'model' is missing.", "GET /v1/models lists the models.")
+    if len(requested) > 200:
+        wrong("model", "'model' is too long for a name.")
+    return requested, resolve(requested, catalogue)
+
+
+def session(headers: Mapping[str, str]) -> str:
+    """What a client calls its conversation, in a header."""
+    return next((value[:200] for name in _SESSION_HEADERS if (value := headers.get(name))), "")
+
+
+def assembled(
+    model: Model, history: History, tools: Tools, config: dict[str, Any], spoken: Sequence[str] = ()
+) -> GenerateRequest:
+    """`spoken` are instructions of ours, behind those of the client.
+
+    What grows from turn to turn stands last: two turns of a conversation begin with the same bytes.
+    """
+    if signs_calls(model):
+        _bypass_missing_signatures(history.contents)
+    request: GenerateRequest = {}
+    if system := [*history.system, *spoken]:
+        request["systemInstruction"] = {"parts": [{"text": words} for words in system]}
+    if tools.declarations:
+        request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
+        if tools.config:
+            request["toolConfig"] = {"functionCallingConfig": dict(tools.config)}
+    elif tools.search:
+        request["tools"] = [{"googleSearch": {}}]
+    if config:
+        request["generationConfig"] = config
+    request["contents"] = history.contents
+    return request
+
+
+def structured(schema: dict[str, Any] | None, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:
+    """Ask for JSON: by setting the mode, or in the words given back where Google refuses it beside functions.
+
+    `apart` says that functions are declared. Google takes both from Gemini 3 on.
+    """
+    if apart and not signs_calls(model):
+        return ["Answer with a JSON object only." + (f" It follows this schema: {compact(schema)}" if schema else "")]
+    config["responseMimeType"] = "application/json"
+    if schema:
+        config["responseJsonSchema"] = schema
+    return []
+
+
+def answer_schema(value: object, where: str) -> dict[str, Any]:
+    """The schema of a structured answer, which must be there."""
+    if value is None:
+        wrong(where, "A json_schema format needs its schema.")
+    return inlined(table(value, where), where)
+
+
+def _bypass_missing_signatures(contents: list[Content]) -> None:
+    """Where Gemini 3 refuses a call without a signature; the relay puts in the real one where it knows it."""
+    for position, number in first_calls(contents):
+        contents[position]["parts"][number].setdefault("thoughtSignature", BYPASS_SIGNATURE)

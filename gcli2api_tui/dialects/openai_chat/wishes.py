@@ -1,0 +1,70 @@
+"""What all of OpenAI's APIs can ask for alike: an effort of thinking, Google's own extension, a conversation's name.
+
+In: the body's fields, and headers in lower case. Out: what Google takes, or ClientFault.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
+from gcli2api_tui.dialects.generation import session
+from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort
+from gcli2api_tui.gemini.types import ThinkingConfig
+from gcli2api_tui.gemini.variants import Variant
+
+
+def google_extension(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Google's extension; SDKs merge extra_body into the top level, other clients send it nested."""
+    if fields.get("google") is not None:
+        return table(fields["google"], "google")
+    return table(table(fields.get("extra_body"), "extra_body").get("google"), "extra_body.google")
+
+
+def read_thinking(fields: Mapping[str, Any], effort: object, param: str, variant: Variant) -> ThinkingConfig | None:
+    """google.thinking_config beats the effort in field `param` beats the model's name; without any Google decides."""
+    google = google_extension(fields)
+    asked = google.get("thinking_config", google.get("thinkingConfig"))
+    if asked is not None:
+        return _asked_thinking(table(asked, "google.thinking_config"), variant.model)
+    word = text(effort, param) or variant.effort
+    if not word:
+        return None
+    if word not in EFFORTS:
+        wrong(param, f"'{param}' must be one of {', '.join(EFFORTS)}.")
+    return for_effort(variant.model, word)
+
+
+def affinity(fields: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """What names the conversation; a value of the wrong type only loses the advantage."""
+    if named := session(headers):
+        return named
+    for name in ("prompt_cache_key", "user"):
+        if isinstance(value := fields.get(name), str) and value:
+            return value[:200]
+    return ""
+
+
+def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:
+    where = "google.thinking_config"
+    budget = whole(asked.get("thinking_budget", asked.get("thinkingBudget")), f"{where}.thinking_budget", -1, 2**31 - 1)
+    level = text(asked.get("thinking_level", asked.get("thinkingLevel")), f"{where}.thinking_level").upper()
+    if budget is not None and level:
+        wrong(where, "Google takes thinking_budget or thinking_level, not both.")
+    if level and (level not in LEVELS or model.thinking != "level"):
+        wrong(f"{where}.thinking_level", f"{model.id} takes {_takes(model)}.")
+    config: ThinkingConfig = {}
+    if budget is not None:
+        config["thinkingBudget"] = budget
+    if level:
+        config["thinkingLevel"] = level
+    shown = asked.get("include_thoughts", asked.get("includeThoughts"))
+    if shown is not None:
+        config["includeThoughts"] = flag(shown, f"{where}.include_thoughts")
+    return config
+
+
+def _takes(model: Model) -> str:
+    if model.thinking == "level":
+        return f"the levels {', '.join(model.levels)}"
+    return "a thinking_budget, not a level" if model.thinking == "budget" else "no thinking settings"

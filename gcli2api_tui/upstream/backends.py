@@ -1,0 +1,43 @@
+"""The three backends, each with where Google is and what it needs of the others.
+
+In: the settings, and whom to tell of new tokens, projects and licences. Out: the backends by name.
+"""
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.settings import Settings
+from gcli2api_tui.upstream.bearers import Bearers
+from gcli2api_tui.upstream.code_assist import CodeAssist
+from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
+from gcli2api_tui.upstream.ports import Backend
+from gcli2api_tui.upstream.projects import OnProject, OnTier
+from gcli2api_tui.upstream.service_account import ServiceTokens
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
+from gcli2api_tui.upstream.tokens import OnRefreshed, Tokens
+from gcli2api_tui.upstream.vertex import Vertex
+
+
+def all_backends(
+    client: httpx.AsyncClient,
+    chosen: Settings,
+    clock: Clock,
+    wire_id: WireId,
+    on_refreshed: OnRefreshed,
+    on_project: OnProject,
+    on_tier: OnTier,
+) -> dict[str, Backend]:
+    """One of each; they share the client and the sign-ins' tokens."""
+    endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
+    tokens, fallback = Tokens(endpoint, clock, on_refreshed), chosen.google_cloud_project
+    on_vertex = {
+        Kind.VERTEX_OAUTH: Bearers(tokens),
+        Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, clock)),
+    }
+    backends: tuple[Backend, ...] = (
+        GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
+        Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id),
+        CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, on_project, on_tier, fallback),
+    )
+    return {backend.name: backend for backend in backends}

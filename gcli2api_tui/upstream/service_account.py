@@ -1,0 +1,106 @@
+"""Access tokens for service accounts: a signed assertion for an hour's token, one for all who ask at once.
+
+In: a credential with a private key. Out: an access token, kept in memory only. The key signs in a thread and goes
+nowhere; the assertion goes to the one token address and names Google as its audience, whatever the key's file says.
+google-auth signs, with cryptography, or with the rsa library where that has no wheel (Android).
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.oauth_client import SCOPES, endpoints
+from gcli2api_tui.upstream.single_flight import SingleFlight
+from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
+
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+LIFE_S = 3600
+"""Google takes no assertion that is valid for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    secret: ServiceAccount
+    token: Secret
+    ends_at: float
+
+
+class ServiceTokens:
+    """Implements AccessTokens; one per process."""
+
+    def __init__(self, endpoint: TokenEndpoint, clock: Clock) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._held: dict[CredentialId, _Held] = {}
+        self._asking: SingleFlight[Secret] = SingleFlight("service account's token")
+
+    async def access_token(self, credential: Credential) -> Secret:
+        held = self._newest(credential)
+        left_s = held.ends_at - self._clock.now() if held else 0.0
+        if held and left_s > EARLY_S:
+            return held.token
+        try:
+            return await self._issue(credential)
+        except UpstreamFault as fault:
+            if held and fault.kind in PASSING and left_s > 0:
+                return held.token
+            raise
+
+    async def renew(self, credential: Credential, stale: Secret) -> Secret:
+        held = self._newest(credential)
+        return held.token if held and held.token != stale else await self._issue(credential)
+
+    def _newest(self, credential: Credential) -> _Held | None:
+        """What we hold, unless the key was exchanged since."""
+        held = self._held.get(credential.id)
+        return held if held and held.secret == credential.secret else None
+
+    async def _issue(self, credential: Credential) -> Secret:
+        return await self._asking.run(credential.id, lambda: self._issued(credential))
+
+    async def _issued(self, credential: Credential) -> Secret:
+        account = _account(credential)
+        assertion = await asyncio.to_thread(_signed, account, int(self._clock.now()))
+        form = {"grant_type": GRANT, "assertion": assertion}
+        answer = await self._endpoint.ask(credential, form, "this service account's key")
+        held = _Held(account, token_of(answer), self._clock.now() + life_s(answer))
+        self._held[credential.id] = held
+        return held.token
+
+
+def _account(credential: Credential) -> ServiceAccount:
+    if not isinstance(credential.secret, ServiceAccount):
+        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential holds no service account's key.")
+    return credential.secret
+
+
+def _signed(account: ServiceAccount, now: int) -> str:
+    """The assertion. Runs in a thread: it imports, and signs for up to some tens of milliseconds in pure Python."""
+    try:
+        from google.auth import crypt, jwt
+    except ImportError:
+        raise UpstreamFault(
+            FaultKind.FORBIDDEN,
+            "This Python cannot sign for a service account: google-auth finds no RSA library.",
+            way_out="Install the rsa or the cryptography package, or use an express key.",
+        ) from None
+    claims = {
+        "iss": account.client_email,
+        "scope": SCOPES[0],
+        "aud": endpoints().token,
+        "iat": now,
+        "exp": now + LIFE_S,
+    }
+    try:
+        signer = crypt.RSASigner.from_string(account.private_key.reveal(), account.private_key_id or None)
+        return str(jwt.encode(signer, claims).decode())
+    except Exception:  # google-auth signs with one of two libraries, and each has errors of its own for a bad key
+        raise UpstreamFault(
+            FaultKind.NEEDS_LOGIN,
+            "The private key of this service account cannot be used.",
+            way_out="Make a new JSON key in the Google Cloud console and import that.",
+        ) from None

@@ -1,0 +1,76 @@
+"""The one address that tokens come from, and what it answers.
+
+In: a grant as form fields. Out: Google's token answer, or an UpstreamFault. Passing trouble is tried once more. The
+address is Google's or the one the person set; no credential's file can change it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.classify import classify_oauth
+from gcli2api_tui.upstream.client import SHORT, json_object, translated
+from gcli2api_tui.upstream.oauth_client import endpoints
+from gcli2api_tui.upstream.ways import way_of
+
+EARLY_S = 300.0
+"""A new token is asked for this long before the end of the old, as Google's own libraries do."""
+PASSING = (FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT)
+_AGAIN_S = 0.5
+
+
+class AccessTokens(Protocol):
+    """Whoever has access tokens for credentials of some kind."""
+
+    async def access_token(self, credential: Credential) -> Secret:
+        """One with some life left. Raises UpstreamFault: NEEDS_LOGIN when only a person can help."""
+        ...
+
+    async def renew(self, credential: Credential, stale: Secret) -> Secret:
+        """After a 401 on `stale`: the newer one if there is one already, else a new one."""
+        ...
+
+
+class TokenEndpoint:
+    """Asks; holds nothing."""
+
+    def __init__(self, client: httpx.AsyncClient, oauth_base_url: str, clock: Clock) -> None:
+        self._client = client
+        self._url = endpoints(oauth_base_url).token
+        self._clock = clock
+
+    async def ask(self, credential: Credential, form: Mapping[str, str], who: str = "this sign-in") -> dict[str, Any]:
+        """`who` is what an error calls the credential."""
+        try:
+            return await self._post(credential, form, who)
+        except UpstreamFault as fault:
+            if fault.kind not in PASSING:
+                raise
+        await self._clock.sleep(_AGAIN_S)
+        return await self._post(credential, form, who)
+
+    async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, Any]:
+        with translated(self._url):
+            answer = await way_of(self._client, credential).post(self._url, data=dict(form), timeout=SHORT)
+        if answer.status_code != 200:
+            raise classify_oauth(answer.status_code, answer.content, who)
+        return json_object(answer.content, self._url)
+
+
+def token_of(answer: Mapping[str, Any]) -> Secret:
+    """The access token of an answer. Raises UpstreamFault(PROTOCOL) when it holds none."""
+    access = answer.get("access_token")
+    if not isinstance(access, str) or not access:
+        raise UpstreamFault(FaultKind.PROTOCOL, "Google's token answer holds no access token.", status=200)
+    return Secret(access)
+
+
+def life_s(answer: Mapping[str, Any]) -> float:
+    """How long it lives; Google's usual hour when the answer does not say."""
+    lives = answer.get("expires_in")
+    return float(lives) if isinstance(lives, int | float) else 3599.0

@@ -1,0 +1,172 @@
+"""The backend `vertex`: Gemini models on Vertex AI, with an express key, a service account or a Google sign-in.
+
+An express key needs no project; the others work in the credential's project and location, which decides the host.
+Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed here.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
+from gcli2api_tui.upstream import vertex_embeddings
+from gcli2api_tui.upstream.bearers import Bearers, bearer
+from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.gemini_api import WireId, key_header
+from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.ports import ModelQuota
+from gcli2api_tui.upstream.ways import way_of
+
+MULTI_REGIONS = ("us", "eu")
+PROBE = "gemini-2.5-flash"
+"""Counting tokens for it proves a credential; counting is free."""
+_COUNTED = ("contents", "systemInstruction", "tools")
+
+
+class Vertex:
+    """Implements Backend for all three kinds."""
+
+    name = "vertex"
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        base_url: str,
+        bearers: Mapping[Kind, Bearers],
+        clock: Clock,
+        wire_id: WireId,
+    ) -> None:
+        """`base_url` stands for Google's hosts of all locations; empty: Google's."""
+        self._client = client
+        self._base = base_url.rstrip("/")
+        self._bearers = bearers
+        self._clock = clock
+        self._wire_id = wire_id
+
+    @asynccontextmanager
+    async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
+        url = f"{self._url(credential, model)}:streamGenerateContent?alt=sse"
+        async with (
+            self._headers(credential) as headers,
+            open_stream(
+                way_of(self._client, credential), self._clock, url, headers, without_call_ids(request)
+            ) as reads,
+        ):
+            yield reads
+
+    async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
+        url = f"{self._url(credential, model)}:generateContent"
+        async with self._headers(credential) as headers:
+            return await whole(way_of(self._client, credential), self._clock, url, headers, without_call_ids(request))
+
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+        """Vertex AI takes what is said and the tools, and refuses the rest of a request here."""
+        said = without_call_ids(body)
+        asked = {name: value for name, value in said.items() if name in _COUNTED}
+        return await self._ask(credential, f"{self._url(credential, model)}:countTokens", asked)
+
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+        """By `predict`, one text a request, which is all that gemini-embedding-001 takes there."""
+        url = f"{self._url(credential, model)}:predict"
+        texts = vertex_embeddings.instances(method, body)
+        return await vertex_embeddings.embedded(method, texts, lambda one: self._ask(credential, url, one))
+
+    async def renew(self, credential: Credential) -> None:
+        if credential.kind not in self._bearers:
+            raise UpstreamFault(
+                FaultKind.NEEDS_LOGIN, "Google no longer accepts this key.", status=401, way_out="Add a new key."
+            )
+        await self._bearers[credential.kind].renew(credential)
+
+    async def check(self, credential: Credential) -> str:
+        """A model that this location has not got is no fault of the credential's."""
+        hello = cast(GenerateRequest, {"contents": [{"role": "user", "parts": [{"text": "hello"}]}]})
+        where = f"project {credential.project} in {_location(credential)}" if _in_project(credential) else "this key"
+        try:
+            await self.count_tokens(credential, PROBE, hello)
+        except UpstreamFault as fault:
+            if fault.kind is not FaultKind.MODEL:
+                raise
+            return f"Vertex AI accepts {where}, but has no {PROBE} there."
+        return f"Vertex AI answers for {where}."
+
+    async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
+        return ()
+
+    async def _ask(self, credential: Credential, url: str, body: object) -> dict[str, Any]:
+        async with self._headers(credential) as headers:
+            return await ask(way_of(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
+
+    @asynccontextmanager
+    async def _headers(self, credential: Credential) -> AsyncGenerator[dict[str, str], None]:
+        """A person's sign-in names who pays, or Google would charge the OAuth client's own project."""
+        if not _in_project(credential):
+            yield key_header(credential)
+            return
+        payer = {"x-goog-user-project": credential.project} if credential.kind is Kind.VERTEX_OAUTH else {}
+        async with self._bearers[credential.kind].using(credential) as token:
+            yield {**bearer(token), **payer}
+
+    def _url(self, credential: Credential, model: str) -> str:
+        """A model's address, up to the colon."""
+        path = f"publishers/google/models/{quote(self._wire_id(self.name, model), safe='')}"
+        if not _in_project(credential):
+            return f"{self._base or host(GLOBAL)}/v1/{path}"
+        location, project = _location(credential), credential.project
+        if not project:
+            raise UpstreamFault(
+                FaultKind.PROJECT,
+                "This credential names no project, and Vertex AI works in one.",
+                way_out="Write the id of a Google Cloud project into its file, or import it again with one.",
+            )
+        at = f"projects/{quote(project, safe='')}/locations/{location}"
+        return f"{self._base or host(location)}/v1/{at}/{path}"
+
+
+def host(location: str) -> str:
+    """Google's host of a location. Raises UpstreamFault(PROJECT) for what is none: the token would go there."""
+    if not is_location(location):
+        raise UpstreamFault(FaultKind.PROJECT, "The credential's location is none of Vertex AI's.", way_out="Mend it.")
+    if location == GLOBAL:
+        return "https://aiplatform.googleapis.com"
+    if location in MULTI_REGIONS:
+        return f"https://aiplatform.{location}.rep.googleapis.com"
+    return f"https://{location}-aiplatform.googleapis.com"
+
+
+def _location(credential: Credential) -> str:
+    return credential.settings.location or GLOBAL
+
+
+def _in_project(credential: Credential) -> bool:
+    return credential.kind is not Kind.VERTEX_EXPRESS
+
+
+def without_call_ids(request: GenerateRequest) -> GenerateRequest:
+    """Versions of Vertex AI refuse the `id` of calls and their responses; order tells which belongs to which."""
+    contents = request.get("contents")
+    if not isinstance(contents, list):  # Google says what is wrong with it
+        return request
+    return {**request, "contents": [_content(one) for one in contents]}
+
+
+def _content(content: Content) -> Content:
+    parts = content.get("parts") if isinstance(content, dict) else None
+    if not isinstance(parts, list):
+        return content
+    return {**content, "parts": [_part(part) for part in parts]}
+
+
+def _part(part: Part) -> Part:
+    for name in ("functionCall", "functionResponse"):
+        call = part.get(name) if isinstance(part, dict) else None
+        if isinstance(call, dict) and "id" in call:
+            bare = {key: value for key, value in call.items() if key != "id"}
+            return cast(Part, {**part, name: bare})
+    return part
