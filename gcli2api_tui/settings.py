@@ -46,7 +46,7 @@ class Settings:
     keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.")
     first_byte_hold_s: float = _set(8.0, "How long the status waits for Google's first byte, in seconds.")
     request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")
-    attempts: int = _set(4, "Most credentials tried for one request.")
+    attempts: int = _set(4, "Most tries of a request while Google is in trouble; refused credentials are passed over.")
     strategy: str = _set(
         "quota-aware", "Which credential is next.", choices=("quota-aware", "round-robin", "fill-first")
     )

@@ -7,21 +7,20 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-CLIENTS = Path(__file__).parent / "clients"
+import npm
+
 NOTES = "The password of the day is swordfish.\n"
 """What stands in notes.txt, in the folder that it works in."""
 
 
 def entry() -> Path:
-    """Its main script; installed from the lock file where that was not done yet."""
-    script = CLIENTS / "node_modules" / "@google" / "gemini-cli" / "bundle" / "gemini.js"
-    if not script.exists():
-        words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(words, cwd=CLIENTS, check=True, timeout=180, stdin=subprocess.DEVNULL)
-    return script
+    """Its main script."""
+    return npm.installed("@google", "gemini-cli", "bundle", "gemini.js")
 
 
-def ask(home: Path, prompt: str, *, sign_in: str, model: str = "gemini-2.5-flash", **environment: str) -> Any:
+def ask(
+    home: Path, prompt: str, *options: str, sign_in: str, model: str = "gemini-2.5-flash", **environment: str
+) -> Any:
     """One run; its JSON answer. `sign_in` is its selectedType, `environment` what that needs."""
     (home / ".gemini").mkdir(parents=True)
     settings = {
@@ -36,7 +35,7 @@ def ask(home: Path, prompt: str, *, sign_in: str, model: str = "gemini-2.5-flash
     (work / "notes.txt").write_text(NOTES)
     own = {"HOME": str(home), "GEMINI_CLI_HOME": str(home), "GEMINI_CLI_TRUST_WORKSPACE": "true"}
     done = subprocess.run(
-        [shutil.which("node") or "node", str(entry()), "-m", model, "-p", prompt, "-o", "json"],
+        [shutil.which("node") or "node", str(entry()), "-m", model, "-p", prompt, "-o", "json", *options],
         cwd=work,
         env={"PATH": os.environ["PATH"], **own, **environment},
         capture_output=True,

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import programs
 import pytest
+from anthropic.types import Message, MessageTokensCount, ModelInfo, RawMessageStreamEvent
 from google.genai import types as google
 from openai.types import Completion, CreateEmbeddingResponse
 from openai.types import Model as ListedModel
@@ -23,7 +24,14 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from gcli2api_tui.dialects import gemini_native, openai_chat, openai_completions, openai_embeddings, openai_responses
+from gcli2api_tui.dialects import (
+    anthropic_messages,
+    gemini_native,
+    openai_chat,
+    openai_completions,
+    openai_embeddings,
+    openai_responses,
+)
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
@@ -40,6 +48,7 @@ UNCHANGED = [name for name in REQUESTS if name.startswith("gemini-cli-apikey")]
 """Gemini CLI writes as Google's wire does: what it sends goes out as it came, and needs no golden."""
 
 RESPONSE_EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
+MESSAGE_EVENT: TypeAdapter[Any] = TypeAdapter(RawMessageStreamEvent)
 Captured = Mapping[str, Any]
 
 
@@ -63,6 +72,14 @@ def embeddings(one: Captured) -> Any:
     return call.request
 
 
+def messages(one: Captured) -> Any:
+    return anthropic_messages.parse(one["body"], one["headers"], CATALOGUE).call.request
+
+
+def message_count(one: Captured) -> Any:
+    return anthropic_messages.parse_count(one["body"], one["headers"], CATALOGUE).request
+
+
 def native(one: Captured) -> Any:
     name, _, method = one["path"].partition("?")[0].removeprefix("/v1beta/models/").rpartition(":")
     parse = gemini_native.parse_count if method == "countTokens" else _generation
@@ -81,8 +98,9 @@ def nothing(one: Captured) -> Any:
 
 
 def models_listed(one: Captured, text: str) -> None:
+    kind = ModelInfo if "anthropic-version" in one["headers"] else ListedModel
     for model in json.loads(text).get("data", [json.loads(text)]):
-        exact(ListedModel, model)
+        kind.model_validate_json(json.dumps(model), strict=True)
 
 
 def chat_answered(one: Captured, text: str) -> None:
@@ -116,6 +134,24 @@ def embedded(one: Captured, text: str) -> None:
     exact(CreateEmbeddingResponse, answer)
 
 
+def message_answered(one: Captured, text: str) -> None:
+    if not one["body"].get("stream"):
+        exact(Message, json.loads(text))
+        return
+    for event in text.strip().split("\n\n"):
+        MESSAGE_EVENT.validate_python(json.loads(event.partition("\ndata: ")[2]), strict=True)
+    assert event.startswith("event: message_stop")
+
+
+def message_counted(one: Captured, text: str) -> None:
+    exact(MessageTokensCount, json.loads(text))
+
+
+def only_there(one: Captured, text: str) -> None:
+    """A client looks whether somebody answers at all."""
+    assert (one["method"], text) == ("HEAD", "")
+
+
 def google_answered(one: Captured, text: str) -> None:
     if ":countTokens" in one["path"]:
         assert json.loads(text)["totalTokens"] == 1
@@ -146,11 +182,14 @@ class Dialect:
 
 
 DIALECTS = [
+    Dialect(r"/", nothing, only_there, generates=False),
     Dialect(r"/v1/models(/.*)?", nothing, models_listed, generates=False),
     Dialect(r"/v1/chat/completions", chat, chat_answered),
     Dialect(r"/v1/completions", completion, completed),
     Dialect(r"/v1/responses", responses, responded),
     Dialect(r"/v1/embeddings", embeddings, embedded, generates=False),
+    Dialect(r"/v1/messages(\?.*)?", messages, message_answered),
+    Dialect(r"/v1/messages/count_tokens", message_count, message_counted),
     Dialect(r"/v1beta/models/.*", native, google_answered),
     Dialect(r"/v1beta/models", nothing, google_listed, generates=False),
 ]

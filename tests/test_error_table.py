@@ -172,14 +172,14 @@ CASES = [
          "forbidden", "forbidden", NONE, "UNAVAILABLE", ELSE),
     # The model is not for this credential.
     Case("no such entity", (404, body(404, "Requested entity was not found.")),
-         "model", "model not entitled", NONE, "UNAVAILABLE", OTHER_MODEL, (M, 86_400)),
+         "model", "model not entitled", (404, "model_not_found"), "NOT_FOUND", OTHER_MODEL, (M, 86_400)),
     Case("no such model",
          (404, body(404, "models/gemini-2.5-pro is not found for API version v1beta, or is not supported for "
                          "generateContent. Call ListModels to see the list of available models and their supported "
                          "methods.")),
-         "model", "model not entitled", NONE, "UNAVAILABLE", OTHER_MODEL, (M, 86_400)),
+         "model", "model not entitled", (404, "model_not_found"), "NOT_FOUND", OTHER_MODEL, (M, 86_400)),
     Case("a limit of 0", (429, body(429, over(0, "47.4s"), quota("PerDay", "0"), retry("47s"))),
-         "model", "model not entitled", NONE, "UNAVAILABLE", OTHER_MODEL, (M, 86_400)),
+         "model", "model not entitled", (404, "model_not_found"), "NOT_FOUND", OTHER_MODEL, (M, 86_400)),
     # A limit of a minute.
     Case("a minute's limit",
          (429, body(429, f"{EXHAUSTED} 0s.",
@@ -194,11 +194,11 @@ CASES = [
          "rate", "cooling", (429, "rate_limit_exceeded", 47), "RESOURCE_EXHAUSTED", "retry in 47.4s.", (M, 47)),
     Case("nothing but a 429: the only one is not cooled by a guess",
          (429, body(429, "Resource has been exhausted (e.g. check quota).")),
-         "rate", "ready", (429, "rate_limit_exceeded", 1), "RESOURCE_EXHAUSTED"),
+         "rate", "ready", (429, "rate_limit_exceeded"), "RESOURCE_EXHAUSTED"),
     Case("the same from Vertex AI",
          (429, body(429, "Resource exhausted. Please try again later. Please refer to https://cloud.google.com/"
                          "vertex-ai/generative-ai/docs/error-code-429 for more details.")),
-         "rate", "ready", (429, "rate_limit_exceeded", 1), "RESOURCE_EXHAUSTED"),
+         "rate", "ready", (429, "rate_limit_exceeded"), "RESOURCE_EXHAUSTED"),
     # A day's quota.
     Case("a day's quota",
          (429, body(429, f"{EXHAUSTED} 8h44m7s.",

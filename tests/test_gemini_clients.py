@@ -174,3 +174,61 @@ def test_gemini_cli_finishes_a_tool_turn(ours: str, google: str, tmp_path: Path)
     turns = [entry["body"] for entry in journal if entry["rpc"] == "streamGenerateContent"]
     parts = [part for content in turns[-1]["contents"] for part in content["parts"]]
     assert any("swordfish" in json.dumps(part["functionResponse"]) for part in parts if "functionResponse" in part)
+
+
+def session(work: Path) -> list[dict[str, Any]]:
+    """What the model does: read and run at once, fail, edit, answer."""
+    notes = str(work / "notes.txt")
+    edit = {"file_path": notes, "old_string": "swordfish", "new_string": "tuna", "instruction": "Change the fish."}
+    return [
+        {
+            "text": "Two things at once.",
+            "calls": [
+                {"tool": "^read_file$", "args": {"file_path": notes}},
+                {"tool": "^run_shell_command$", "args": {"command": "wc -l notes.txt > lines.txt"}},
+            ],
+        },
+        {"calls": [{"tool": "^run_shell_command$", "args": {"command": "cat missing.txt"}}]},
+        {"calls": [{"tool": "^replace$", "args": edit}]},
+        {"text": "The fish is a tuna now."},
+    ]
+
+
+@pytest.mark.tool("node")
+@pytest.mark.tool("npm")
+def test_gemini_cli_reads_runs_edits_and_answers(ours: str, google: str, tmp_path: Path) -> None:
+    """On a Gemini 3 model, where a signature that was lost on the way would end the session with a 400."""
+    model, work = "gemini-3.1-pro-preview", tmp_path / "work"
+    programs.fetch(f"{google}/sim/script", session(work))
+    before = len(programs.fetch(f"{google}/sim/journal"))
+    answer = gemini_cli.ask(
+        tmp_path,
+        "Make the fish in notes.txt a tuna.",
+        "--approval-mode",
+        "yolo",
+        sign_in="gemini-api-key",
+        model=model,
+        GOOGLE_GEMINI_BASE_URL=ours,
+        GEMINI_API_KEY="pwd",
+    )
+    assert answer["response"] == "The fish is a tuna now."
+    assert (work / "notes.txt").read_text() == gemini_cli.NOTES.replace("swordfish", "tuna")
+    assert (work / "lines.txt").read_text().startswith("1 ")
+    assert programs.fetch(f"{google}/sim/script") == {"waiting": 0}
+
+    journal = programs.fetch(f"{google}/sim/journal")[before:]
+    asked = [entry for entry in journal if entry["rpc"] == "streamGenerateContent" and entry["model"] == model]
+    assert [entry["status"] for entry in asked] == [200] * 4
+    contents = asked[-1]["body"]["contents"]
+    steps = [[part for part in content["parts"] if "functionCall" in part] for content in contents]
+    assert [[bool(call.get("thoughtSignature")) for call in step] for step in steps if step] == [
+        [True, False],
+        [True],
+        [True],
+    ]
+    assert "skip_thought_signature_validator" not in str(contents)
+    parts = [
+        part["functionResponse"] for content in contents for part in content["parts"] if "functionResponse" in part
+    ]
+    assert [part["name"] for part in parts] == ["read_file", "run_shell_command", "run_shell_command", "replace"]
+    assert "swordfish" in json.dumps(parts[0]) and "No such file" in json.dumps(parts[2])

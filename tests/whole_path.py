@@ -23,6 +23,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.services import Services
@@ -65,6 +66,9 @@ class Google:
     async def generate(self, credential: Credential, model: str, request: Any) -> Any:
         async with self.stream(credential, model, request) as reads:
             return [item async for read in reads for item in read][-1]
+
+    async def count_tokens(self, credential: Credential, model: str, request: Any) -> Any:
+        return {"totalTokens": 1}
 
     async def renew(self, credential: Credential) -> None:
         """The new token is as good as the old."""
@@ -113,8 +117,9 @@ class Proxy:
         for name in self.names:
             self.pool.add(Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))))
         catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        memory = Signatures(clock, lambda model: model.startswith("gemini-3"))
         services = Services(
-            relay=Relay(self.pool, {"gemini-api": cast(Any, self.google)}, ledger, clock, Limits()),
+            relay=Relay(self.pool, {"gemini-api": cast(Any, self.google)}, ledger, clock, Limits(), memory),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: catalogue,

@@ -114,12 +114,17 @@ def _stamp(path: Path) -> Stamp:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
+def looks_ours(data: bytes) -> bool:
+    """By the first bytes, so that a torn file counts too."""
+    return data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":'))
+
+
 def own_entry(name: str, data: bytes) -> Entry | None:
     """The file as one of ours, or None for a foreign one. Raises ImportRefused for a torn one of ours."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        if data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":')):
+        if looks_ours(data):
             raise ImportRefused("The file is damaged.", file=name, way_out="Import the credential again.") from None
         return None
     return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None

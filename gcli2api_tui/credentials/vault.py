@@ -13,7 +13,7 @@ from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
-from gcli2api_tui.credentials.folder import Folder, Fresh, own_entry
+from gcli2api_tui.credentials.folder import Folder, Fresh, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
@@ -209,7 +209,10 @@ class Vault:
         trouble = None
         for name in self._files.vanished():
             self._forget(name)
-        for item in self._files.fresh():
+        # Ours first: an import that was killed between its two steps has left both its file and ours.
+        for item in sorted(
+            self._files.fresh(), key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))
+        ):
             try:
                 self._take_in(item, settled)
             except Problem as problem:

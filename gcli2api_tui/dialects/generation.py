@@ -45,10 +45,13 @@ def session(headers: Mapping[str, str]) -> str:
 def assembled(
     model: Model, history: History, tools: Tools, config: dict[str, Any], spoken: Sequence[str] = ()
 ) -> GenerateRequest:
-    """`spoken` are instructions of ours, behind those of the client."""
+    """`spoken` are instructions of ours, behind those of the client.
+
+    What grows from turn to turn stands last: two turns of a conversation begin with the same bytes.
+    """
     if signs_calls(model):
         _bypass_missing_signatures(history.contents)
-    request: GenerateRequest = {"contents": history.contents}
+    request: GenerateRequest = {}
     if system := [*history.system, *spoken]:
         request["systemInstruction"] = {"parts": [{"text": words} for words in system]}
     if tools.declarations:
@@ -59,6 +62,7 @@ def assembled(
         request["tools"] = [{"googleSearch": {}}]
     if config:
         request["generationConfig"] = config
+    request["contents"] = history.contents
     return request
 
 

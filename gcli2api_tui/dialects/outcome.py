@@ -15,6 +15,7 @@ _OF_KIND = {
     FaultKind.PROTOCOL: 502,
     FaultKind.NETWORK: 502,
     FaultKind.TIMEOUT: 504,
+    FaultKind.MODEL: 404,
     FaultKind.RATE: 429,
     FaultKind.DAILY: 429,
 }
@@ -54,7 +55,7 @@ def _upstream(fault: UpstreamFault) -> Outcome:
         return Outcome(400, permanent=True)
     if status := _OF_KIND.get(fault.kind):
         daily = fault.kind is FaultKind.DAILY
-        return Outcome(status, fault.hint_s, daily, permanent=daily)
+        return Outcome(status, fault.hint_s, daily, permanent=daily or fault.kind is FaultKind.MODEL)
     # What is left is the credential's fault.
     return Outcome(503, permanent=True, unserved=True)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.signatures import call_id
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse, Part, UsageMetadata
 
 
@@ -31,7 +32,7 @@ class ThoughtPiece:
 
 @dataclass(frozen=True, slots=True)
 class CallPiece:
-    """A whole function call. `id` is Google's, empty where it gave none."""
+    """A whole function call. `id` is Google's, or ours for a signed call that has none; else empty."""
 
     name: str
     args: dict[str, Any]
@@ -115,7 +116,9 @@ def _candidate(candidate: Candidate, choice: int) -> Iterable[Piece]:
 def _part(part: Part, choice: int) -> Iterable[Piece]:
     signature = part.get("thoughtSignature") or ""
     if call := part.get("functionCall"):
-        yield CallPiece(call.get("name") or "", call.get("args") or {}, call.get("id") or "", signature, choice)
+        name, args = call.get("name") or "", call.get("args") or {}
+        made = call_id(signature, name, args) if signature else ""
+        yield CallPiece(name, args, call.get("id") or made, signature, choice)
     elif blob := part.get("inlineData"):
         yield BlobPiece(blob.get("mimeType") or "", blob.get("data") or "", choice)
     elif part.get("thought"):

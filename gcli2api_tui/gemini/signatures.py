@@ -35,6 +35,14 @@ def family(model: str) -> str:
     return found.group() if found else model
 
 
+def call_id(signature: str, name: str, args: dict[str, Any]) -> str:
+    """An id for a signed call that Google gave none: always the same, so that the signature is found again by it.
+
+    Clients send ids back as they got them, but fill in defaults among the arguments.
+    """
+    return f"call_{_key(signature, name, args)[:24]}"
+
+
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
     """(content, part) of the first function call of each content in the current turn: one for each step."""
     for position in range(_turn_start(contents), len(contents)):

@@ -14,6 +14,7 @@ LEVELS = THINKING_LEVELS
 _BUDGETS = {"low": 1024, "medium": 8192, "high": 24576}
 _LEAST = 512
 """`minimal` on a model that may also think for 0 tokens."""
+_DYNAMIC = -1
 _LEVEL_OF = {"none": 0, "minimal": 0, "low": 1, "medium": 2, "high": 3, "xhigh": 3, "max": 3}
 
 
@@ -25,6 +26,20 @@ def for_effort(model: Model, effort: str) -> ThinkingConfig | None:
     if model.thinking == "level" and model.levels:
         return {"thinkingLevel": _level(model, effort), "includeThoughts": shown}
     return None
+
+
+def for_budget(model: Model, tokens: int) -> ThinkingConfig | None:
+    """The configuration for a number of tokens: itself, within the model's bounds, or the level that it comes to."""
+    if model.thinking == "budget":
+        return {"thinkingBudget": min(max(tokens, model.budget_min), model.budget_max), "includeThoughts": True}
+    return for_effort(model, next((effort for effort, most in _BUDGETS.items() if tokens <= most), "high"))
+
+
+def adaptive(model: Model) -> ThinkingConfig | None:
+    """The model decides, and shows its thoughts."""
+    if model.thinking == "budget":
+        return {"thinkingBudget": _DYNAMIC, "includeThoughts": True}
+    return {"includeThoughts": True} if model.thinking == "level" else None
 
 
 def _budget(model: Model, effort: str) -> int:

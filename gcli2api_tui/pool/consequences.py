@@ -39,10 +39,7 @@ class Consequences:
         now = self._clock.now()
         standing.last_ok_at = now
         standing.last_error = ""
-        tally = standing.tally(lease.model, now)
-        quota.count(tally, standing.credential.kind, now)
-        standing.budget.pace.add(now)
-        self._memory.keep_tally(standing.credential.id, lease.model, tally)
+        self.count(standing, lease.model)
         standing.crowded.pop(lease.model, None)
         for model in (lease.model, EVERY):
             rest = standing.rests.get(model)
@@ -50,6 +47,14 @@ class Consequences:
             if rest is None or lease.number > rest.set_after:
                 standing.budget.guesses.pop(model, None)
                 self.wake(standing, model, "a request that passed")
+
+    def count(self, standing: Standing, model: str) -> None:
+        """One request, whatever came of it."""
+        now = self._clock.now()
+        tally = standing.tally(model, now)
+        quota.count(tally, standing.credential.kind, now)
+        standing.budget.pace.add(now)
+        self._memory.keep_tally(standing.credential.id, model, tally)
 
     def refused(self, standing: Standing, lease: Lease, fault: UpstreamFault, leases: int) -> None:
         """A limit: the model rests. `leases` is the number of the newest lease."""

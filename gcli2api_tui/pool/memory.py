@@ -73,7 +73,8 @@ class Memory:
     def refresh(self, standing: Standing, now: float) -> None:
         """Give the standing what was read for it, once. Newest window of a model wins."""
         identity, read = standing.credential.id, Budget()
-        for usage in sorted(self._usage.pop(identity, ()), key=lambda row: row.window_start):
+        # A window of the future was left behind by a clock that went back: the one that took over from it counts.
+        for usage in sorted(self._usage.pop(identity, ()), key=lambda row: (row.window_start <= now, row.window_start)):
             source = SOURCES.get(usage.limit_source, "")
             read.tallies[usage.model] = Tally(usage.window_start, usage.requests, usage.limit, source)
         for row in self._cooldowns.pop(identity, ()):

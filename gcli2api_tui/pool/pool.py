@@ -79,11 +79,15 @@ class Pool:
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, "a probe: its long rest may have ended early")
         suitable = [one for one in self._standings.values() if one.credential.backend in backends]
-        raise no_credential(suitable, model, now)
+        raise no_credential(suitable, model, now, tried)
 
     def succeeded(self, lease: Lease, usage: Usage) -> None:
         if standing := self._standings.get(lease.credential.id):
             self._effect.served(standing, lease)
+
+    def charged(self, lease: Lease) -> None:
+        if standing := self._standings.get(lease.credential.id):
+            self._effect.count(standing, lease.model)
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         standing = self._standings.get(lease.credential.id)

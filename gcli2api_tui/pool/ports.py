@@ -40,7 +40,10 @@ class Leases(Protocol):
     def lease(
         self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
     ) -> Lease:
-        """Choose and count in flight. Raises NoCredential, with the true waiting time where one is known.
+        """Choose and count in flight.
+
+        Raises NoCredential, with the true waiting time where one is known; ClientFault when nobody has the model.
+
 
         `affinity` names the conversation: it stays on its credential while that one is well and not much busier.
         """
@@ -48,6 +51,10 @@ class Leases(Protocol):
 
     def succeeded(self, lease: Lease, usage: Usage) -> None:
         """The attempt served a request: count it, clear what a success disproves. Does not release."""
+        ...
+
+    def charged(self, lease: Lease) -> None:
+        """Google began to answer and did not come to the end: the request counts, and proves nothing."""
         ...
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:

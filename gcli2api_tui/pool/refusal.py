@@ -1,8 +1,9 @@
 """Why nothing can be leased, in words, with the true waiting time. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from gcli2api_tui.events.problems import FaultKind, NoCredential
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.standing import Standing
 
@@ -11,8 +12,10 @@ SOON_S = 1.0
 """For places that free up when a running request ends."""
 
 
-def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCredential:
-    """`suitable` are those whose backend fits, tried ones included."""
+def no_credential(
+    suitable: Sequence[Standing], model: str, now: float, tried: Collection[CredentialId] = ()
+) -> NoCredential | ClientFault:
+    """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all."""
     if not suitable:
         return NoCredential(f"There is no credential for {model} yet.", way_out=ADD)
     waiting = [standing for standing in suitable if standing.in_rotation() and standing.allows(model)]
@@ -24,12 +27,15 @@ def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCre
         return NoCredential("The daily limits you set are 0.", way_out="Raise them on the Credentials tab.")
     wait_s = max(first - now, SOON_S)
     if first <= now:
-        return NoCredential(f"Every credential for {model} is busy or was just tried.", retry_after_s=SOON_S)
+        return _taken(waiting, model, now, tried)
     if all(_rests_for(FaultKind.MODEL, standing, model) and not standing.spent() for standing in waiting):
-        # Waiting is no advice here, and this is no rate limit.
+        # Waiting is no advice here, and no credential is at fault.
         rest = waiting[0].rest_of(model)
-        return NoCredential(
+        return ClientFault(
             f"Google does not serve {model} to {_all(waiting)}: {rest.message if rest else ''}",
+            param="model",
+            status=404,
+            code="model_not_found",
             way_out="Choose another model, or add a credential that is entitled to this one.",
         )
     daily = all(standing.spent() or _rests_for(FaultKind.DAILY, standing, model) for standing in waiting)
@@ -40,6 +46,14 @@ def no_credential(suitable: Sequence[Standing], model: str, now: float) -> NoCre
         daily=daily,
         way_out="Add another credential to go on now.",
     )
+
+
+def _taken(waiting: Sequence[Standing], model: str, now: float, tried: Collection[CredentialId]) -> NoCredential:
+    """Places free up; but what was just tried is no better in a moment, and no waiting time is known."""
+    free = [standing for standing in waiting if standing.free_at(model, now) <= now]
+    if all(standing.credential.id in tried for standing in free):
+        return NoCredential(f"Every credential for {model} was just tried.")
+    return NoCredential(f"Every credential for {model} is busy.", retry_after_s=SOON_S)
 
 
 def _rests_for(kind: FaultKind, standing: Standing, model: str) -> bool:

@@ -26,7 +26,7 @@ class Delivery:
         self.spent = Usage()
         """What Google counted in this attempt."""
         self.begun = False
-        """Content came in this attempt."""
+        """Google has begun to answer this attempt, and so has counted it."""
         self.whole_instead = False
         """Streams failed: whole answers are asked for, and streamed to the client."""
         self._exchange = exchange
@@ -62,6 +62,7 @@ class Delivery:
         exchange, held = self._exchange, list[Batch]()
         try:
             async with backend.stream(lease.credential, lease.model, self._joint.asking(request)) as reads:
+                self.begun = True
                 async for responses in reads:
                     self._put(self._received(lease, request, responses), held)
                     await exchange.mailbox.room()
@@ -95,6 +96,7 @@ class Delivery:
         if exchange.call.fake:
             exchange.commit()
         response = await backend.generate(lease.credential, lease.model, self._joint.asking(request))
+        self.begun = True
         self._refuse_broken(read([response]).pieces)
         exchange.deliver(self._received(lease, request, [response]))
         self._finish()
@@ -103,7 +105,6 @@ class Delivery:
         """One read, as the client will have it."""
         batch = read(responses)
         self._signatures.learn(lease, request, batch.pieces)
-        self.begun = self.begun or batch.has_content
         self.spent = next(
             (piece.usage for piece in reversed(batch.pieces) if isinstance(piece, UsagePiece)), self.spent
         )

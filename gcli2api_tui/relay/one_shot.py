@@ -12,7 +12,7 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.ports import Lease, Leases
-from gcli2api_tui.relay.verdict import BLAMELESS
+from gcli2api_tui.relay.verdict import BLAMELESS, given_up
 from gcli2api_tui.upstream.ports import Backend
 
 Answer = TypeVar("Answer")
@@ -35,6 +35,7 @@ class OneShot:
         self._attempts = attempts
         self._free = free
         self._tried: list[CredentialId] = []
+        self._troubles: list[FaultKind] = []
         self._last: UpstreamFault | None = None
 
     async def answer(self, question: Question[Answer]) -> Answer:
@@ -47,7 +48,9 @@ class OneShot:
                 self._report(lease, fault)
                 self._last = fault
                 self._tried.append(lease.credential.id)
-                if fault.kind is FaultKind.CLIENT or len(self._tried) >= self._attempts:
+                if fault.kind in BLAMELESS:
+                    self._troubles.append(fault.kind)
+                if fault.kind is FaultKind.CLIENT or given_up(self._troubles, self._attempts):
                     raise
             else:
                 if not self._free:

@@ -16,7 +16,7 @@ from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import BLAMELESS, pause_s, told
+from gcli2api_tui.relay.verdict import BLAMELESS, given_up, pause_s, told
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -34,7 +34,8 @@ class Pump:
         """What Google gets: signatures are put in for each lease, and what was repaired stays so."""
         self._affinity = affinity_of(exchange.call)
         self._repaired = False
-        self._tries = 0
+        self._troubles: list[FaultKind] = []
+        """Faults that were nobody's. Only these are limited: any other takes its credential out of this request."""
         self._tried: dict[CredentialId, FaultKind] = {}
         self._last: UpstreamFault | None = None
         self._cut: Problem | None = None
@@ -60,7 +61,7 @@ class Pump:
         await self._round_or_cut()
         while joint.more or self._cut:
             joint.go_on()
-            self._tries, self._tried, self._last, self._exchange.fed = 0, {}, None, False
+            self._troubles, self._tried, self._last, self._exchange.fed = [], {}, None, False
             await self._round_or_cut()
 
     async def _round_or_cut(self) -> None:
@@ -99,10 +100,20 @@ class Pump:
             self._delivery.mind(fault, self._last)
             self._last = fault
             self._tried[lease.credential.id] = fault.kind
-            if fault.kind is FaultKind.CLIENT or self._exchange.fed or self._tries >= self._exchange.limits.attempts:
+            if self._is_final(fault):
                 raise fault
-            if pause := pause_s(fault, self._tries):
+            if pause := pause_s(fault, len(self._troubles)):
                 await self._exchange.clock.sleep(pause)
+
+    def _is_final(self, fault: UpstreamFault) -> bool:
+        """Whether no other attempt may follow."""
+        if fault.kind in BLAMELESS:
+            self._troubles.append(fault.kind)
+        return (
+            fault.kind is FaultKind.CLIENT
+            or self._exchange.fed
+            or given_up(self._troubles, self._exchange.limits.attempts)
+        )
 
     def _next(self) -> Lease:
         """Another credential; when there is none, one again that was not to blame."""
@@ -126,7 +137,9 @@ class Pump:
         if not self._repaired:
             self._request = self._signatures.attached(lease, self._exchange.call.request)
         fault = await self._repairing(lease, "")
-        if fault and fault.kind is FaultKind.AUTH and not self._exchange.fed:
+        if fault and fault.kind is FaultKind.AUTH:
+            if self._exchange.fed:
+                return fault  # nothing was renewed yet: the token is to blame, not the sign-in
             fault = await self._renewed(lease) or await self._repairing(lease, "again, with a new access token")
         if fault:
             self._leases.failed(lease, fault)
@@ -148,19 +161,17 @@ class Pump:
         return None
 
     async def _attempt(self, lease: Lease, reason: str) -> UpstreamFault | None:
-        self._tries += 1
         chronicle, delivery = self._exchange.chronicle, self._delivery
         chronicle.picked(lease, reason or self._reason())
         try:
             await delivery.ask(self._backend(lease), lease, self._request)
-        except UpstreamFault as fault:
-            chronicle.attempt_failed(lease, fault)
-            return fault
-        except asyncio.CancelledError:
-            # Google has counted an answer that had begun.
+        except (UpstreamFault, asyncio.CancelledError) as end:
             if delivery.begun:
-                self._leases.succeeded(lease, delivery.spent)
-            raise
+                self._leases.charged(lease)
+            if isinstance(end, asyncio.CancelledError):
+                raise
+            chronicle.attempt_failed(lease, end)
+            return end
         self._leases.succeeded(lease, delivery.spent)
         return None
 

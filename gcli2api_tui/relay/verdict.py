@@ -3,7 +3,7 @@
 Nothing here waits, counts or sends; the pump does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
@@ -15,11 +15,16 @@ _BROKEN = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MAN
 _LONGEST_PAUSE_S = 1.0
 
 
-def pause_s(fault: UpstreamFault, tries: int) -> float:
+def given_up(troubles: Sequence[FaultKind], attempts: int) -> bool:
+    """Whether Google was in trouble often enough. A timeout has cost minutes already: tried once more, not thrice."""
+    return len(troubles) >= attempts or troubles.count(FaultKind.TIMEOUT) > 1
+
+
+def pause_s(fault: UpstreamFault, troubles: int) -> float:
     """How long to wait before the next attempt: briefly where Google is in trouble, not at all elsewhere."""
     if fault.kind not in BLAMELESS or fault.kind is FaultKind.PROTOCOL:
         return 0.0
-    return min(_LONGEST_PAUSE_S, 0.125 * 2.0**tries)
+    return min(_LONGEST_PAUSE_S, 0.125 * 2.0**troubles)
 
 
 def whole_is_better(fault: UpstreamFault, last: UpstreamFault | None) -> bool:

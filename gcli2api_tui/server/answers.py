@@ -5,10 +5,11 @@ it has begun to send it, and a client may leave earlier.
 """
 
 import dataclasses
+import secrets
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, cast
 
-from quart import Response
+from quart import Response, g
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
@@ -36,6 +37,11 @@ async def answer(exchange: Exchange, scope: dict[str, Any], *, stream: bool = Fa
     # Quart would cut a stream after 60 s.
     response.timeout = None
     return response
+
+
+def request_id() -> str:
+    """The number of the request at hand; every answer carries it."""
+    return cast(str, g.setdefault("request_id", f"req_{secrets.token_hex(12)}"))
 
 
 def refused(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response:

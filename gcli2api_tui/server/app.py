@@ -5,20 +5,20 @@ request is over, however that came.
 """
 
 import contextlib
-import secrets
 import traceback
 from typing import Any
 
-from quart import Quart, Response, g, request
+from quart import Quart, Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.server.admin_routes import admin_routes
-from gcli2api_tui.server.answers import EXCHANGE, refused
+from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
+from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.cors import granted, preflight
-from gcli2api_tui.server.families import refusal_in
+from gcli2api_tui.server.families import is_anthropic, refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, check_key
 from gcli2api_tui.server.model_routes import model_routes
@@ -41,6 +41,7 @@ def build_app(services: Services) -> Quart:
     app.register_blueprint(openai_routes(services))
     app.register_blueprint(responses_routes(services))
     app.register_blueprint(gemini_routes(services))
+    app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
     app.register_blueprint(admin_routes(services))
     return app
@@ -97,7 +98,9 @@ class App(Quart):
         return None
 
     async def _stamp(self, response: Response) -> Response:
-        response.headers["x-request-id"] = g.setdefault("request_id", f"req_{secrets.token_hex(12)}")
+        response.headers["x-request-id"] = request_id()
+        if is_anthropic(request.path, request.headers):
+            response.headers["request-id"] = request_id()
         response.headers.update(granted(self._services.settings.cors_origins, request.path, request.headers))
         return response
 
@@ -105,7 +108,7 @@ class App(Quart):
         self._log("warning", f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
         status = problem.status if isinstance(problem, ClientFault) else 0
         return refused(
-            refusal_in(request.path, request.headers, problem),
+            refusal_in(request.path, request.headers, problem, request_id()),
             {"WWW-Authenticate": "Bearer"} if status == 401 else None,
         )
 
@@ -113,9 +116,8 @@ class App(Quart):
         status = error.code or 500
         message, way_out = _SENTENCES.get(status, (error.name + ".", ""))
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return refused(
-            refusal_in(request.path, request.headers, ClientFault(message, status=status, way_out=way_out)), allow
-        )
+        problem = ClientFault(message, status=status, way_out=way_out)
+        return refused(refusal_in(request.path, request.headers, problem, request_id()), allow)
 
     def _log(self, level: Any, text: str) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

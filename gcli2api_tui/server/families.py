@@ -1,18 +1,19 @@
 """Which dialect a request speaks, where that is not the route's own business: errors and the lists of models.
 
-In: a path, and headers that know a name in any case. Out: Google's or not. What is nobody's speaks OpenAI's.
+In: a path, and headers that know a name in any case. Out: whose it is. What is nobody's speaks OpenAI's.
 """
 
 import re
 
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.dialects import gemini_native, openai_chat
+from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.events.problems import Problem
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
 _GOOGLE = re.compile(r"/v1beta(/.*)?|(/v1)?/models/.*:[^/]*", re.DOTALL)
+_ANTHROPIC = re.compile(r"(/v1)?/messages(/.*)?", re.DOTALL)
 _SHARED = re.compile(r"(/v1)?/models(/.*)?", re.DOTALL)
 _GOOGLES_HEADERS = ("x-goog-api-client", "x-goog-api-key")
 
@@ -24,7 +25,17 @@ def is_google(path: str, headers: Headers) -> bool:
     return bool(_SHARED.fullmatch(path)) and any(name in headers for name in _GOOGLES_HEADERS)
 
 
-def refusal_in(path: str, headers: Headers, problem: Problem) -> Refusal:
+def is_anthropic(path: str, headers: Headers) -> bool:
+    """The same for Anthropic's API."""
+    if _ANTHROPIC.fullmatch(path):
+        return True
+    return bool(_SHARED.fullmatch(path)) and "anthropic-version" in headers
+
+
+def refusal_in(path: str, headers: Headers, problem: Problem, request_id: str) -> Refusal:
     """The problem in the shape that the client reads."""
-    speak = gemini_native.refusal if is_google(path, headers) else openai_chat.refusal
-    return speak(problem)
+    if is_google(path, headers):
+        return gemini_native.refusal(problem)
+    if is_anthropic(path, headers):
+        return anthropic_messages.refusal(problem, request_id)
+    return openai_chat.refusal(problem)

@@ -1,17 +1,17 @@
-"""The models, in the shape that the client reads: one list, told in OpenAI's or Google's words.
+"""The models, in the shape that the client reads: one list, told in the words of OpenAI, Google or Anthropic.
 
-`/v1/models` belongs to both: Google's SDKs call it too, and say who they are in a header (families).
+`/v1/models` belongs to all three: SDKs say who they are in a header (families).
 """
 
 from dataclasses import replace
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.dialects import gemini_native
+from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.families import is_google
+from gcli2api_tui.server.families import is_anthropic, is_google
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600
@@ -26,20 +26,24 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models")
     @routes.get("/v1beta/models")
     async def models() -> Response:
-        catalogue, names = services.catalogue, services.model_ids()
+        served = [_named(services.catalogue, name) for name in services.model_ids()]
         if is_google(request.path, request.headers):
-            served = [_named(catalogue, name) for name in names]
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
             return json_answer(gemini_native.page(served, size, token))
-        return json_answer({"object": "list", "data": [_openai(_named(catalogue, name)) for name in names]})
+        if is_anthropic(request.path, request.headers):
+            return json_answer(anthropic_messages.page(served, CREATED, request.args))
+        return json_answer({"object": "list", "data": [_openai(model) for model in served]})
 
     @routes.get("/v1/models/<path:name>")
     @routes.get("/models/<path:name>")
     @routes.get("/v1beta/models/<path:name>")
     async def model(name: str) -> Response:
         known = _named(services.catalogue, name)
-        google = is_google(request.path, request.headers)
-        return json_answer(gemini_native.described(known) if google else _openai(known))
+        if is_google(request.path, request.headers):
+            return json_answer(gemini_native.described(known))
+        if is_anthropic(request.path, request.headers):
+            return json_answer(anthropic_messages.described(known, CREATED))
+        return json_answer(_openai(known))
 
     return routes
 

@@ -3,8 +3,8 @@
 `POST /sim/service-account` makes a service account (`email`?, `project`?) and answers with its key file, once.
 
 A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
-such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits.
-Nothing else that is secret leaves here.
+such lines up several. A script is a list of turns (script.py). `DELETE` on faults or script forgets what waits, on
+`/sim/tokens` every access token. Nothing else that is secret leaves here.
 """
 
 from dataclasses import asdict
@@ -30,6 +30,7 @@ class Admin:
         app.add_url_rule("/sim/script", "sim_waiting_turns", self.waiting_turns)
         app.add_url_rule("/sim/script", "sim_script", self.script, methods=["POST"])
         app.add_url_rule("/sim/script", "sim_forget", self.forget, methods=["DELETE"])
+        app.add_url_rule("/sim/tokens", "sim_expire", self.expire, methods=["DELETE"])
         app.add_url_rule("/sim/journal", "sim_journal", self.journal)
         app.add_url_rule("/sim/world", "sim_world", self.world)
         app.add_url_rule("/sim/service-account", "sim_account", self.service_account, methods=["POST"])
@@ -64,6 +65,11 @@ class Admin:
         self._world.script.clear()
         return await self.waiting_turns()
 
+    async def expire(self) -> Response:
+        """As if an hour had passed for all who signed in."""
+        self._world.expire_access_tokens()
+        return jsonify({})
+
     async def journal(self) -> Response:
         """All calls, or those of `?rpc=`, `?path=`, `?model=`, `?credential=`; the simulator's own are left out."""
         wanted = {name: request.args.get(name) for name in ("rpc", "path", "model", "credential")}
@@ -81,6 +87,7 @@ class Admin:
         return jsonify(
             {
                 "seed": world.seed,
+                "answered": dict(world.journal.answered),
                 "api_keys": [
                     {"key": fingerprint(one.key), "project": one.project, "state": one.state}
                     for one in world.api_keys.values()

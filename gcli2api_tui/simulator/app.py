@@ -122,7 +122,7 @@ class Watched:
                 await _close(send)
                 return
             if message["type"] == "http.response.start":
-                entry.status = message["status"]
+                self._world.journal.began(entry, message["status"])
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 entry.outcome = "finished"

@@ -52,6 +52,7 @@ REFUSALS: Mapping[str, Make] = {
     "key_expired": lambda c: refusals.expired_api_key(),
     "key_leaked": lambda c: refusals.leaked_api_key(),
     "suspended": lambda c: refusals.suspended_consumer(),
+    "unregistered": lambda c: refusals.unregistered_caller(),
     "permission_denied": lambda c: refusals.permission_denied(),
     "terms": lambda c: refusals.terms_violation(),
     "terms_older": lambda c: refusals.terms_violation(older=True),
@@ -63,6 +64,7 @@ REFUSALS: Mapping[str, Make] = {
     "wrong_project": lambda c: refusals.wrong_project(c.project),
     "security_policy": lambda c: refusals.security_policy(),
     "not_found": lambda c: refusals.not_found(),
+    "cancelled": lambda c: refusals.cancelled(),
     "internal": lambda c: refusals.internal(),
     "overloaded": lambda c: refusals.overloaded(),
     "unavailable": lambda c: Refusal(503, "The service is currently unavailable."),
@@ -74,8 +76,8 @@ SHAPES: Mapping[str, str] = {
     "slow_first_byte": "the status comes after delay_s (30)",
     "slow_chunks": "delay_s (1) between events",
     "cut": "the connection ends after `after` (2) events, with no end of the body",
-    "error_frame": "after `after` (2) events comes an event with an error, then the end",
-    "no_finish": "the stream ends properly, with no finishReason",
+    "error_frame": "after `after` (2) events comes an event with the refusal `error` (overloaded), then the end",
+    "no_finish": "the answer ends properly, with no finishReason",
     "empty": "an answer without text, finishReason `finish` (STOP)",
     "malformed_call": "finishReason MALFORMED_FUNCTION_CALL",
     "finish": "the answer ends with the finishReason `finish` (SAFETY)",
@@ -87,6 +89,7 @@ SHAPES: Mapping[str, str] = {
     "parallel_calls": "two calls in one event, only the first with a signature",
     "huge_event": "one event of `size` (1000000) characters",
     "gzip": "the body is compressed, whatever the client accepts",
+    "invalid_grant": "a refresh is refused: the sign-in is dead (method `refresh`)",
 }
 
 
@@ -114,7 +117,16 @@ class Fault:
 
     def refusal(self, model: str, project: str, now: float) -> Refusal | None:
         """None for a shape. The option `legacy` adds the old `errors` list to any refusal."""
-        make = REFUSALS.get(self.kind)
+        return self._made(self.kind, model, project, now)
+
+    def frame(self, model: str, project: str, now: float) -> Refusal:
+        """What an error frame holds: the refusal that the option `error` names."""
+        refusal = self._made(str(self.options.get("error", "overloaded")), model, project, now)
+        assert refusal is not None
+        return refusal
+
+    def _made(self, kind: str, model: str, project: str, now: float) -> Refusal | None:
+        make = REFUSALS.get(kind)
         refusal = make(Circumstance(model, project, now, self.options)) if make else None
         if refusal is not None and self.options.get("legacy"):
             refusal.legacy = True
@@ -142,6 +154,8 @@ class FaultMenu:
         """`credential` is an e-mail or an API key, `method` a last path word (`streamGenerateContent`, `token`)."""
         if kind not in REFUSALS and kind not in SHAPES:
             raise ValueError(f"no fault is called {kind!r}; there are: {', '.join((*REFUSALS, *SHAPES))}")
+        if kind == "error_frame" and options.get("error", "overloaded") not in REFUSALS:
+            raise ValueError(f"an error frame has no error {options['error']!r}; there are: {', '.join(REFUSALS)}")
         self._waiting.append(Fault(kind, credential, model, method, count, skip, options))
 
     def take(self, credential: str, model: str, method: str) -> Fault | None:

@@ -16,7 +16,7 @@ from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.quota_refusals import timestamp
-from gcli2api_tui.simulator.refusals import Refusal, overloaded
+from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
@@ -57,7 +57,10 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     await _wait_for_first_byte(world, fault)
     result = answer(checked, model, world.seed, fault, None if fault else world.script.take(checked))
     envelope = _envelope(world, ask, model)
-    return _stream(world, result, envelope, fault, entry) if ask.streams else _whole(result, envelope, fault)
+    framed = _framed(world, ask, fault)
+    if ask.streams:
+        return _stream(world, result, envelope, fault, framed, entry)
+    return _whole(result, envelope, fault, framed)
 
 
 def next_fault(
@@ -108,22 +111,41 @@ def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
     )
 
 
-def _whole(result: Answer, envelope: wire.Envelope, fault: Fault | None) -> Response:
-    body = wire.dumps(wire.whole(result, envelope, huge=_huge(fault)))
-    if fault and fault.kind in ("cut", "error_frame"):
-        raise Cut if fault.kind == "cut" else overloaded()
-    if fault and fault.kind == "gzip":
+def _framed(world: World, ask: Ask, fault: Fault | None) -> Refusal | None:
+    """What a fault puts into the answer itself."""
+    if fault is None or fault.kind != "error_frame":
+        return None
+    return fault.frame(ask.model_id, ask.project, world.clock.now())
+
+
+def _whole(result: Answer, envelope: wire.Envelope, fault: Fault | None, framed: Refusal | None) -> Response:
+    answered, kind = wire.whole(result, envelope, huge=_huge(fault)), fault.kind if fault else ""
+    if framed:
+        raise framed
+    if kind == "cut":
+        raise Cut
+    if kind == "no_finish":
+        _forget_finish([answered])
+    body = wire.dumps(answered)
+    if kind == "gzip":
         return Response(wire.gzipped(body), headers={"content-encoding": "gzip"}, content_type=JSON_TYPE)
     return Response(body, content_type=JSON_TYPE)
 
 
-def _stream(world: World, result: Answer, envelope: wire.Envelope, fault: Fault | None, entry: Entry) -> Response:
+def _stream(
+    world: World,
+    result: Answer,
+    envelope: wire.Envelope,
+    fault: Fault | None,
+    framed: Refusal | None,
+    entry: Entry,
+) -> Response:
     kind = fault.kind if fault else ""
     events = wire.events(result, envelope, huge=_huge(fault), one_event=kind == "several_parts")
     if kind == "no_finish":
         _forget_finish(events)
-    if fault and kind == "error_frame":
-        events = [*events[: int(fault.option("after", 2))], Refusal(503, overloaded().message).body()]
+    if fault and framed:
+        events = [*events[: int(fault.option("after", 2))], framed.body()]
     sse = request.args.get("alt") == "sse"
     frames = list(wire.sse(events) if sse else wire.array(events))
     response = Response(_send(world, _packets(frames, kind), fault, entry))

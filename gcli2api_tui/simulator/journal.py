@@ -1,11 +1,12 @@
 """What the simulator received and what became of it: one `Entry` per request, newest last, bounded.
 
 Tokens, keys and codes are kept as fingerprints only (`fp:` and eight hex digits), so that a journal may be printed.
-An entry is opened before the answer and settled once: finished, cut, or cancelled when the client went away.
+An entry is opened before the answer and settled once: finished, cut, or cancelled when the client went away. Counts
+of generations that began to be answered stay when their entries are gone.
 """
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl
 
 Outcome = Literal["open", "finished", "cut", "cancelled"]
 
+GENERATIONS = frozenset({"generateContent", "streamGenerateContent"})
 SECRET_HEADERS = frozenset({"authorization", "x-goog-api-key"})
 SECRET_FIELDS = frozenset(
     {"refresh_token", "access_token", "client_secret", "code", "code_verifier", "assertion", "key", "token"}
@@ -43,6 +45,8 @@ class Journal:
     def __init__(self, keep: int = 2000) -> None:
         self._entries: deque[Entry] = deque(maxlen=keep)
         self._next = 1
+        self.answered: Counter[str] = Counter()
+        """Credential → generations that got a 200, whatever became of them."""
 
     def open(self, at: float, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Entry:
         entry = Entry(self._next, at, method, path, redacted(query, SECRET_FIELDS), redacted(headers, SECRET_HEADERS))
@@ -55,6 +59,12 @@ class Journal:
         query = dict(parse_qsl(scope["query_string"].decode("latin1")))
         headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
         return self.open(at, scope["method"], scope["path"], query, headers)
+
+    def began(self, entry: Entry, status: int) -> None:
+        """The status is on its way."""
+        entry.status = status
+        if status == 200 and entry.rpc in GENERATIONS:
+            self.answered[entry.credential] += 1
 
     def calls(
         self,

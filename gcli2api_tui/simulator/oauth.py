@@ -150,9 +150,9 @@ class OAuth:
         if account is None:
             raise OAuthRefusal(400, "invalid_grant", "Bad Request")
         incoming.entry().credential = account.email
-        next_fault(self._world, account.email, "", "refresh", incoming.entry())
+        fault = next_fault(self._world, account.email, "", "refresh", incoming.entry())
         self._check_client(client, self._world.client_of(token, account))
-        if account.dead:
+        if account.dead or (fault and fault.kind == "invalid_grant"):
             raise OAuthRefusal(400, "invalid_grant", DEAD)
         answer = self._tokens(account)
         if account.rotating and token == account.refresh_token:

@@ -225,6 +225,10 @@ def security_policy() -> Refusal:
 # --- the service -------------------------------------------------------------------------------------------------
 
 
+def cancelled() -> Refusal:
+    return Refusal(499, "The operation was cancelled.")
+
+
 def internal() -> Refusal:
     return Refusal(500, "Internal error encountered.")
 

@@ -93,6 +93,16 @@ def test_a_dropped_file_is_imported_and_moved_aside(open_vault, tmp_path):
     assert not vault.rescan()
 
 
+def test_an_import_killed_before_the_file_was_moved_aside_makes_no_copy(open_vault, tmp_path):
+    open_vault()
+    dropped = tmp_path / "credentials" / "a-dropped.json"
+    dropped.write_text(json.dumps(CONTENT))
+    kept, _ = open_vault().load()
+    dropped.write_text(json.dumps(CONTENT))  # as if it had never been moved
+    assert open_vault().load() == (kept, ())
+    assert not dropped.exists() and len(list(dropped.parent.glob("*.json"))) == 1
+
+
 def test_a_torn_file_is_reported_once_and_the_credential_stays(open_vault, client, tmp_path):
     vault = open_vault()
     (kept,) = vault.take(found(client)).added

@@ -42,3 +42,13 @@ def test_blocked_prompt_and_usage_are_not_content():
 
 def test_empty_shapes_say_nothing():
     assert read([{}, {"candidates": None}, {"candidates": [{"content": None}]}, {"usageMetadata": {}}]).pieces == ()
+
+
+def test_a_signed_call_without_an_id_gets_one_that_is_always_the_same():
+    def calls(*parts):
+        return [piece.id for piece in read([{"candidates": [{"content": {"parts": parts}}]}]).pieces]
+
+    signed = {"functionCall": {"name": "f", "args": {"x": 1}}, "thoughtSignature": "S"}
+    first, other, unsigned = calls(signed, {**signed, "thoughtSignature": "T"}, {"functionCall": {"name": "f"}})
+    assert [first] == calls(signed) and first.startswith("call_") and len(first) == 29
+    assert first != other and unsigned == ""

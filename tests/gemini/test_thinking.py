@@ -2,8 +2,8 @@ from importlib.resources import files
 
 import pytest
 
-from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.thinking import EFFORTS, for_effort
+from gcli2api_tui.gemini.catalogue import Model, read_catalogue
+from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
 
 MODELS = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8")).models
 
@@ -22,3 +22,25 @@ def test_effort_table(model, values):
     for effort, value in zip(EFFORTS, values, strict=True):
         field = "thinkingBudget" if isinstance(value, int) else "thinkingLevel"
         assert for_effort(MODELS[model], effort) == {field: value, "includeThoughts": effort != "none"}
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens", "value"),
+    [
+        ("gemini-2.5-pro", 5000, 5000),
+        ("gemini-2.5-pro", 0, 128),
+        ("gemini-2.5-flash", 99_999, 24576),
+        ("gemini-3.1-pro-preview", 1024, "LOW"),
+        ("gemini-3.1-pro-preview", 1025, "MEDIUM"),
+        ("gemini-3.1-pro-preview", 8193, "HIGH"),
+    ],
+)
+def test_a_number_of_tokens(model, tokens, value):
+    field = "thinkingBudget" if isinstance(value, int) else "thinkingLevel"
+    assert for_budget(MODELS[model], tokens) == {field: value, "includeThoughts": True}
+
+
+def test_the_model_decides():
+    assert adaptive(MODELS["gemini-2.5-pro"]) == {"thinkingBudget": -1, "includeThoughts": True}
+    assert adaptive(MODELS["gemini-3-pro-preview"]) == {"includeThoughts": True}
+    assert adaptive(Model("plain", frozenset())) is None and for_budget(Model("plain", frozenset()), 5) is None

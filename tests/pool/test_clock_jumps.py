@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.state.ports import CooldownRow, Saved
+from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
 GEMINI = ("gemini-api", "code-assist")
 DAY = 86_400.0
@@ -112,3 +112,11 @@ def test_a_daily_limit_is_free_again_on_the_stroke_of_midnight(world) -> None:
     assert caught.value.retry_after_s == pytest.approx(12 * 3600)
     world.now = utc("2026-11-02T08:00:00")
     assert pool.lease("m", GEMINI)
+
+
+def test_a_window_that_a_clock_gone_back_left_in_the_future_does_not_come_back(world) -> None:
+    pool = world.pool(world.key("a"))
+    left = UsageRow(world.key("a").id, "m", world.now + 3600, 5, None, "")
+    current = UsageRow(world.key("a").id, "m", world.now - 60, 9, None, "")
+    pool.restore(Saved(usage=(current, left)))
+    assert pool.view()[0].used_today == 9

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import CooldownSet, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
@@ -230,10 +230,22 @@ def test_a_model_that_google_has_not_is_no_rate_limit(world) -> None:
     lease = pool.lease("gemini-99", ["gemini-api"])
     pool.failed(lease, UpstreamFault(FaultKind.MODEL, "models/gemini-99 is not found.", status=404))
     pool.release(lease)
-    with pytest.raises(NoCredential) as fault:
+    with pytest.raises(ClientFault) as fault:
         pool.lease("gemini-99", ["gemini-api"])
-    assert fault.value.retry_after_s is None
+    assert (fault.value.status, fault.value.code, fault.value.param) == (404, "model_not_found", "model")
     assert "models/gemini-99 is not found." in fault.value.message
+
+
+def test_what_was_just_tried_has_no_waiting_time_but_a_busy_one_has(world) -> None:
+    pool = world.pool(world.key("a"), world.key("b", max_in_flight=1))
+    ids = [view.credential.id for view in pool.view()]
+    with pytest.raises(NoCredential, match="just tried") as tried:
+        pool.lease("m", ["gemini-api"], tried=ids)
+    assert tried.value.retry_after_s is None
+    assert pool.lease("m", ["gemini-api"], tried=ids[:1])
+    with pytest.raises(NoCredential, match="is busy") as busy:
+        pool.lease("m", ["gemini-api"], tried=ids[:1])
+    assert busy.value.retry_after_s == 1.0
 
 
 def test_a_row_tells_whether_the_pace_lasts(world) -> None:

@@ -84,6 +84,9 @@ class Pool:
         self.log.append(("ok", lease.credential.id))
         self.usages.append(usage)
 
+    def charged(self, lease):
+        self.log.append(("charged", lease.credential.id))
+
     def failed(self, lease, fault):
         self.log.append((fault.kind.value, lease.credential.id))
         if fault.kind in (FaultKind.RATE, FaultKind.DAILY, FaultKind.NEEDS_LOGIN):

@@ -192,12 +192,13 @@ async def test_a_prefill_goes_on_in_its_own_turn(full, say):
     assert it.backend.requests[0] == prefilled, "what the client sent is not changed"
 
 
-async def test_leaving_during_a_continuation_counts_only_what_had_begun(full, say):
+async def test_leaving_during_a_continuation_counts_what_had_begun(full, say):
     it = full([say.text("a", "MAX_TOKENS")], [asyncio.get_running_loop().create_future()])
     client = await it.play(1)
     client.cancel()
     await say.settle()
-    assert it.pool.log == [("ok", "a")] and it.backend.open == 0 and it.recorder.names[-1] == "ExchangeCancelled"
+    assert it.pool.log == [("ok", "a"), ("charged", "a")], "Google had begun to answer the second as well"
+    assert it.backend.open == 0 and it.recorder.names[-1] == "ExchangeCancelled"
 
 
 WORDS = st.lists(st.characters(exclude_categories=["Cs"]) | st.sampled_from("续答😀"), unique=True, min_size=20)

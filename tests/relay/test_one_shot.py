@@ -61,6 +61,13 @@ async def test_attempts_are_limited(bench, say):
     assert one.backend.asked == ["a", "b"]
 
 
+async def test_refused_credentials_are_passed_over_however_many(bench, say):
+    refused = [say.fault("needs-login", 400), say.fault("forbidden", 403), say.fault("rate", 429)]
+    one = bench(*refused, COUNT, pool=("a", "b", "c", "d"), limits=Limits(attempts=2))
+    assert await one.relay.count_tokens(CALL) == COUNT
+    assert one.backend.asked == ["a", "b", "c", "d"]
+
+
 async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
     one = bench(say.fault("rate", 429), COUNT)
     assert await one.relay.embed(CALL, "embedContent") == COUNT

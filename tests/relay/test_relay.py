@@ -86,6 +86,7 @@ async def test_after_content_there_is_an_error_object_and_no_retry(bench, say):
     assert it.got.body == b"role;par;error:google says network"
     assert it.backend.asked == ["a"] and it.recorder.events[-1].status == 200
     assert it.recorder.names.count("AttemptFailed") == 1 and it.pool.held == 0
+    assert it.pool.log == [("charged", "a"), ("network", "a")], "Google has counted it"
 
 
 async def test_a_stream_cut_without_a_finish_reason_is_no_success(bench, say):
@@ -183,7 +184,7 @@ async def test_a_client_that_leaves_closes_the_upstream_call(bench, say):
     await say.settle()
     assert it.backend.open == 0 and it.pool.held == 0 and it.relay.in_flight == 0
     assert it.recorder.names[-1] == "ExchangeCancelled"
-    assert it.pool.log == [("ok", "a")], "Google has counted an answer that had begun"
+    assert it.pool.log == [("charged", "a")], "Google has counted an answer that had begun"
 
 
 async def test_a_client_that_leaves_at_once_is_settled_too(bench, say):
@@ -192,7 +193,8 @@ async def test_a_client_that_leaves_at_once_is_settled_too(bench, say):
     await asyncio.sleep(0)
     waiting.cancel()
     await say.settle()
-    assert it.recorder.names[-1] == "ExchangeCancelled" and it.pool.held == 0 and it.pool.log == []
+    assert it.recorder.names[-1] == "ExchangeCancelled" and it.pool.held == 0
+    assert it.pool.log == [("charged", "a")], "the call to Google was open"
 
 
 async def test_a_person_can_stop_an_exchange(bench, say):

@@ -6,7 +6,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.pieces import CallPiece
+from gcli2api_tui.gemini.pieces import CallPiece, read
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import signatures
 from gcli2api_tui.relay.signatures import Signatures
@@ -39,6 +39,15 @@ def test_googles_id_finds_it_whatever_became_of_the_arguments(memory):
     assert signature(one, turn(id="g1", args={"x": "1"})) == "sig"
     assert signature(one, turn(id="g2", args={"x": "1"})) is None
     assert signature(one, turn(id="g2", args={"x": 1})) == "sig"
+
+
+def test_an_id_of_ours_finds_it_when_google_gave_none(memory):
+    """Claude Code fills in what a schema has defaults for."""
+    one = memory()
+    part = {"functionCall": {"name": "f", "args": {"x": 1}}, "thoughtSignature": "sig"}
+    (piece,) = read([{"candidates": [{"content": {"parts": [part]}}]}]).pieces
+    one.learn(LEASE, ASK, [piece])
+    assert signature(one, turn(id=piece.id, args={"x": 1, "all": False})) == "sig"
 
 
 def test_the_same_call_in_a_later_step_has_its_own(memory):

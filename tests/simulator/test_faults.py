@@ -32,6 +32,7 @@ EXPECTED = {
     "key_expired": (400, "API_KEY_INVALID", "API key expired. Please renew the API key."),
     "key_leaked": (403, "PERMISSION_DENIED", "Your API key was reported as leaked."),
     "suspended": (403, "CONSUMER_SUSPENDED", "has been suspended."),
+    "unregistered": (403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers"),
     "permission_denied": (403, '"reason":"forbidden"', "The caller does not have permission"),
     "terms": (403, "TOS_VIOLATION", "Please submit an appeal to continue using this product."),
     "terms_older": (403, "PERMISSION_DENIED", "gemini-code-assist-user-feedback@google.com"),
@@ -41,6 +42,7 @@ EXPECTED = {
     "wrong_project": (403, "IAM_PERMISSION_DENIED", "cloudaicompanion.companions.generateChat"),
     "security_policy": (403, "SECURITY_POLICY_VIOLATED", "organization's policy"),
     "not_found": (404, "NOT_FOUND", "Requested entity was not found."),
+    "cancelled": (499, "CANCELLED", "The operation was cancelled."),
     "internal": (500, "INTERNAL", "Internal error encountered."),
     "overloaded": (503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
     "unavailable": (503, "UNAVAILABLE", "The service is currently unavailable."),
@@ -131,8 +133,24 @@ async def test_an_error_frame_and_a_missing_finish(google: Any) -> None:
     google.world.faults.push("error_frame", after=1)
     found = events((await google.ask(stream=True)).content)
     assert len(found) == 2 and found[1]["error"]["status"] == "UNAVAILABLE"
-    google.world.faults.push("no_finish")
+    google.world.faults.push("error_frame", after=0, error="per_day")
+    (only,) = events((await google.ask(stream=True)).content)
+    assert only["error"]["code"] == 429 and "PerDay" in str(only)
+    google.world.faults.push("error_frame", error="per_day")
+    assert (await google.ask()).status_code == 429
+    with pytest.raises(ValueError, match="has no error 'nonsense'"):
+        google.world.faults.push("error_frame", error="nonsense")
+    google.world.faults.push("no_finish", count=2)
     assert b"finishReason" not in (await google.ask(stream=True)).content
+    assert b"finishReason" not in (await google.ask()).content
+
+
+async def test_a_refresh_that_is_refused(google: Any) -> None:
+    google.world.faults.push("invalid_grant", method="refresh")
+    asked = {"grant_type": "refresh_token", "refresh_token": "1//sim-alice"}
+    refused = await google.token(**asked)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    assert (await google.token(**asked)).status_code == 200
 
 
 async def test_cut_and_hang_up_break_the_connection(google: Any) -> None:
@@ -170,6 +188,13 @@ async def test_empty_blocked_and_unfinished_answers(google: Any) -> None:
         assert ("parts" in candidate["content"]) == (kind == "finish")
 
 
+async def test_access_tokens_end_when_told(google: Any) -> None:
+    token = google.world.issue_token("alice@example.com")
+    assert google.world.holder(token)
+    await google.http.delete("/sim/tokens")
+    assert google.world.holder(token) is None
+
+
 async def test_the_door_for_scripts(google: Any) -> None:
     unknown = await google.http.post("/sim/faults", json={"kind": "nonsense"})
     assert unknown.status_code == 400 and "no fault is called 'nonsense'" in unknown.text
@@ -177,6 +202,7 @@ async def test_the_door_for_scripts(google: Any) -> None:
     assert (await google.ask()).status_code == 503
     await google.http.delete("/sim/faults")
     assert (await google.ask()).status_code == 200
+    assert list((await google.http.get("/sim/world")).json()["answered"].values()) == [1]
     journal = (await google.http.get("/sim/journal", params={"rpc": "generateContent"})).text
     assert [one["fault"] for one in json.loads(journal)] == ["overloaded", ""] and "AIza" not in journal
     assert "AIza" not in (await google.http.get("/sim/world")).text

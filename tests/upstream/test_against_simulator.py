@@ -280,7 +280,7 @@ KINDS = {
     "key_expired": "needs-login", "key_invalid": "needs-login", "key_leaked": "needs-login", "terms": "terms",
     "terms_older": "terms", "validation": "validation", "service_disabled": "project", "wrong_project": "project",
     "no_licence": "project", "unauthenticated": "auth", "cut": "protocol", "hang_up": "protocol",
-    "error_frame": "",
+    "error_frame": "", "cancelled": "server", "unregistered": "needs-login",
 }  # fmt: skip
 
 

@@ -37,6 +37,8 @@ def _code(problem: Problem, end: Outcome) -> str | None:
     if end.status == 400:
         too_long = "token count" in problem.message and "exceeds" in problem.message
         return "context_length_exceeded" if too_long else None
+    if end.status == 404:
+        return "model_not_found"
     if isinstance(problem, UpstreamFault):
         return "upstream_timeout" if problem.kind is FaultKind.TIMEOUT else "upstream_error"
     return None

@@ -54,6 +54,7 @@ def test_googles_trouble_never_looks_like_a_wrong_password(kind):
         FaultKind.PROTOCOL: 502,
         FaultKind.NETWORK: 502,
         FaultKind.TIMEOUT: 504,
+        FaultKind.MODEL: 404,
     }.get(kind, 503)
     assert "Retry-After" not in headers
 

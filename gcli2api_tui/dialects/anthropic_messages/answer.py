@@ -1,0 +1,84 @@
+"""The content of one answer, block by block, and the events that tell of it.
+
+Only one block is open at a time, its index never comes again, and a call is a block of its own. A thought signature
+goes into the thinking that is open, or into a redacted block before its call.
+"""
+
+from typing import Any
+
+from gcli2api_tui.dialects.sse import compact
+
+Event = dict[str, Any]
+UNSIGNED = "g1"
+"""Nothing is kept in it; clients throw thinking away that is not signed at all."""
+_EMPTY: dict[str, Event] = {
+    "text": {"type": "text", "text": ""},
+    "thinking": {"type": "thinking", "thinking": "", "signature": ""},
+}
+
+
+class Content:
+    """Grows; every method gives the events of what it did."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Event] = []
+        """Complete ones, as a whole answer holds them."""
+        self.characters = 0
+        """Length of all it said, for an estimate."""
+        self._open = ""
+        self._words: list[str] = []
+
+    def write(self, kind: str, words: str) -> list[Event]:
+        """Text or thinking."""
+        if not words:
+            return []
+        events = []
+        if self._open != kind:
+            events = [*self.close(), self._started(_EMPTY[kind])]
+            self._open = kind
+        self._words.append(words)
+        self.characters += len(words)
+        return [*events, self._delta({"type": f"{kind}_delta", kind: words})]
+
+    def sign(self, seal: str) -> list[Event]:
+        """Keep a signature for the call that comes next."""
+        if self._open == "thinking":
+            return self.close(seal)
+        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": seal})]
+
+    def call(self, identity: str, name: str, args: dict[str, Any]) -> list[Event]:
+        """A whole tool_use."""
+        written = compact(args)
+        self.characters += len(written)
+        block = {"type": "tool_use", "id": identity, "name": name, "input": args}
+        return [*self.close(), *self._whole(block, written)]
+
+    def close(self, seal: str = UNSIGNED) -> list[Event]:
+        """End the block that is open; `seal` signs it if it is thinking."""
+        if not self._open:
+            return []
+        events = []
+        block = {**_EMPTY[self._open], self._open: "".join(self._words)}
+        if self._open == "thinking":
+            block["signature"] = seal
+            events.append(self._delta({"type": "signature_delta", "signature": seal}))
+        self._open = ""
+        self._words.clear()
+        return [*events, self._stopped(block)]
+
+    def _whole(self, block: Event, written: str = "") -> list[Event]:
+        """A block that comes in one piece; arguments are always told as a delta."""
+        events = [self._started({**block, "input": {}} if written else block)]
+        if written:
+            events.append(self._delta({"type": "input_json_delta", "partial_json": written}))
+        return [*events, self._stopped(block)]
+
+    def _started(self, block: Event) -> Event:
+        return {"type": "content_block_start", "index": len(self.blocks), "content_block": block}
+
+    def _delta(self, delta: Event) -> Event:
+        return {"type": "content_block_delta", "index": len(self.blocks), "delta": delta}
+
+    def _stopped(self, block: Event) -> Event:
+        self.blocks.append(block)
+        return {"type": "content_block_stop", "index": len(self.blocks) - 1}

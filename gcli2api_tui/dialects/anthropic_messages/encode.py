@@ -1,0 +1,228 @@
+"""Pieces of a Gemini answer → the events of a message, or one message.
+
+Rules that live here: message_start comes with the first content, so that it can tell what Google has counted; pings
+may come at any time; only stop reasons that somebody gave leave this place; what Google's cache held is counted apart.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
+from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
+from gcli2api_tui.dialects.anthropic_messages.stops import Stops
+from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.estimate import estimated
+from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.sealed import Sealed, seal
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.pieces import (
+    Batch,
+    BlockedPiece,
+    CallPiece,
+    EndPiece,
+    Piece,
+    TextPiece,
+    ThoughtPiece,
+    UsagePiece,
+)
+from gcli2api_tui.gemini.signatures import family
+
+PING = named({"type": "ping"})
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""What Anthropic takes for the id of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the request decides the shape of the answer."""
+
+    originals: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire → name the client knows."""
+    one_call: bool = False
+    stops: tuple[str, ...] = ()
+    thinking: bool = False
+    """Thinking was asked for: thoughts, and blocks that carry signatures, may be in the answer."""
+
+
+class MessagesEncoder:
+    """The way back of one exchange (dialects.call.Encoder)."""
+
+    heartbeat = PING
+
+    def __init__(
+        self,
+        call: Call,
+        options: Options,
+        *,
+        id: str,  # noqa: A002
+        request_id: str,
+        new_call_id: Callable[[], str],
+    ) -> None:
+        self.content_type = CONTENT_TYPE if call.stream else "application/json"
+        self.finish_reason = ""
+        self._call = call
+        self._options = options
+        self._id = id
+        self._request_id = request_id
+        self._new_call_id = new_call_id
+        self._started = False
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew: nothing of an answer was sent, or this is the first."""
+        self._content = Content()
+        self._stops = Stops(self._options.stops)
+        self._menders = {"thinking": Mender(), "text": Mender()}
+        self._called = False
+        self._reason = ""
+        self._usage: Usage | None = None
+        self._blocked: BlockedPiece | None = None
+
+    def opening(self) -> bytes:
+        """Nothing: a stream may begin with pings."""
+        return b""
+
+    def feed(self, batch: Batch) -> bytes:
+        """The events for one read."""
+        for piece in batch.pieces:
+            if isinstance(piece, UsagePiece):
+                self._usage = piece.usage
+        return self._told([event for piece in batch.pieces for event in self._take(piece)])
+
+    def finish(self) -> bytes:
+        """The last block's end, the stop reason, usage, message_stop."""
+        events = [*self._rest(), *self._content.close()]
+        self._settle()
+        delta = {"stop_reason": self.finish_reason, "stop_sequence": self._stops.found or None, **self._details()}
+        events.append({"type": "message_delta", "delta": delta, "usage": self._counted()})
+        return self._told([*events, {"type": "message_stop"}])
+
+    def whole(self) -> bytes:
+        """The complete body."""
+        self._rest()
+        self._content.close()
+        self._settle()
+        body = {
+            **self._frame(self._content.blocks),
+            "stop_reason": self.finish_reason,
+            "stop_sequence": self._stops.found or None,
+            **self._details(),
+        }
+        return compact(body).encode()
+
+    def error(self, problem: Problem) -> bytes:
+        """An error event in the stream; nothing may follow it."""
+        return named(error_body(problem, self._request_id))
+
+    def refuse(self, problem: Problem) -> Refusal:
+        """The same as an HTTP answer."""
+        return refusal(problem, self._request_id)
+
+    def _take(self, piece: Piece) -> list[Event]:
+        if isinstance(piece, BlockedPiece):
+            self._blocked = piece
+        elif isinstance(piece, UsagePiece) or piece.choice:
+            return []
+        elif isinstance(piece, EndPiece):
+            self._reason = piece.reason
+        elif isinstance(piece, CallPiece):
+            return self._make_call(piece)
+        elif isinstance(piece, ThoughtPiece):
+            return self._say("thinking", piece.text) if self._options.thinking else []
+        else:
+            return self._say("text", piece.text if isinstance(piece, TextPiece) else shown(piece))
+        return []
+
+    def _say(self, kind: str, words: str) -> list[Event]:
+        if self._stops.found:
+            return []
+        words = self._menders[kind].feed(words)
+        return self._content.write(kind, self._stops.feed(words) if kind == "text" else words)
+
+    def _rest(self) -> list[Event]:
+        """Words that were held back: half characters, and what might have become a stop sequence."""
+        thinking = self._content.write("thinking", self._menders["thinking"].flush())
+        text = self._stops.feed(self._menders["text"].flush()) + self._stops.flush()
+        return thinking + self._content.write("text", text)
+
+    def _make_call(self, piece: CallPiece) -> list[Event]:
+        events = self._rest()
+        if self._stops.found or (self._options.one_call and self._called):
+            return events
+        self._called = True
+        identity = piece.id if _ID.fullmatch(piece.id) else self._new_call_id()
+        if piece.signature and self._options.thinking:
+            events += self._content.sign(seal(Sealed(family(self._call.model), piece.signature, identity)))
+        name = self._options.originals.get(piece.name, piece.name)
+        return events + self._content.call(identity, name, piece.args)
+
+    def _told(self, events: list[Event]) -> bytes:
+        if not events or not self._call.stream:
+            return b""
+        if not self._started:
+            self._started = True
+            empty = {**self._frame([]), "stop_reason": None, "stop_sequence": None}
+            events = [{"type": "message_start", "message": empty}, *events]
+        return b"".join(map(named, events))
+
+    def _frame(self, content: list[Event]) -> dict[str, Any]:
+        return {
+            "id": self._id,
+            "type": "message",
+            "role": "assistant",
+            "model": self._call.requested,
+            "content": content,
+            "usage": self._counted(),
+        }
+
+    def _settle(self) -> None:
+        """Decide how the answer ended, or raise: one that was cut must not look complete."""
+        if not (self._stops.found or self._refused):
+            if self._reason in NOT_YET:
+                self._fail("Google's answer was cut before its end.")
+            if self._reason in MALFORMED:
+                self._fail(f"The model made a function call that cannot be read ({self._reason}).")
+        self.finish_reason = self._stop_reason()
+
+    @property
+    def _refused(self) -> bool:
+        """Google took no prompt at all."""
+        return self._blocked is not None and not self._reason
+
+    def _stop_reason(self) -> str:
+        if self._stops.found:
+            return "stop_sequence"
+        if self._refused or self._reason in FILTERED:
+            return "refusal"
+        if self._reason == "MAX_TOKENS":
+            return "max_tokens"
+        return "tool_use" if self._called else "end_turn"
+
+    def _details(self) -> dict[str, Any]:
+        """Why it was refused; the one place where Anthropic has words for it."""
+        if self.finish_reason != "refusal":
+            return {}
+        said = f"Google ended the answer ({self._reason})."
+        if self._blocked and not self._reason:
+            said = refusal_words(self._blocked)
+        return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}
+
+    def _fail(self, message: str) -> NoReturn:
+        """The relay may try again with this encoder: forget what this attempt said."""
+        self._forget()
+        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
+
+    def _counted(self) -> dict[str, Any]:
+        usage = self._usage or estimated(self._call, self._content.characters)
+        return {
+            "input_tokens": max(0, usage.prompt - usage.cached),
+            "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": usage.cached,
+            "output_tokens": usage.output + usage.thoughts,
+            "output_tokens_details": {"thinking_tokens": usage.thoughts},
+        }

@@ -1,0 +1,57 @@
+"""The list of models in Anthropic's shape, page by page.
+
+In: models, and the query's values as they came. Out: JSON values. A cursor is the id of a model.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from gcli2api_tui.dialects.fields import wrong
+from gcli2api_tui.gemini.catalogue import Model
+
+MOST = 1000
+
+
+def described(model: Model, created: int) -> dict[str, object]:
+    """One model; `created` in seconds since the epoch."""
+    return {
+        "type": "model",
+        "id": model.id,
+        "display_name": model.id,
+        "created_at": datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z"),
+        "lifecycle": "active",
+        "max_input_tokens": model.input_limit,
+        "max_tokens": model.output_limit,
+    }
+
+
+def page(models: Sequence[Model], created: int, query: Mapping[str, str]) -> dict[str, object]:
+    """`after_id`, `before_id` and `limit`; without a limit all of them. Raises ClientFault."""
+    ids = [model.id for model in models]
+    begin = _position(ids, query, "after_id", -1) + 1
+    end = _position(ids, query, "before_id", len(ids))
+    limit = _limit(query.get("limit") or str(MOST))
+    if "before_id" in query and "after_id" not in query:
+        begin = max(begin, end - limit)
+    shown = models[begin : min(end, begin + limit)]
+    more = begin > 0 if "before_id" in query else begin + len(shown) < end
+    return {
+        "data": [described(model, created) for model in shown],
+        "has_more": more,
+        "first_id": shown[0].id if shown else None,
+        "last_id": shown[-1].id if shown else None,
+    }
+
+
+def _position(ids: Sequence[str], query: Mapping[str, str], name: str, absent: int) -> int:
+    if name not in query:
+        return absent
+    if query[name] not in ids:
+        wrong(name, f"'{name}' is no model of the list.")
+    return ids.index(query[name])
+
+
+def _limit(written: str) -> int:
+    if not (written.isascii() and written.isdecimal()) or not 1 <= int(written[:6]) <= MOST:
+        wrong("limit", f"'limit' must be a whole number from 1 to {MOST}.")
+    return int(written)

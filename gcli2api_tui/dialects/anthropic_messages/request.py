@@ -1,0 +1,153 @@
+"""Body of POST /v1/messages → MessagesRequest: a Call for the relay, and what the encoder must know.
+
+Pure, and total: for any JSON value it gives a MessagesRequest or raises ClientFault with the field's name. Fields that
+nobody here knows are ignored, because real clients send them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
+from gcli2api_tui.dialects.anthropic_messages.errors import NO_THREADS
+from gcli2api_tui.dialects.anthropic_messages.messages import read_messages
+from gcli2api_tui.dialects.anthropic_messages.tools import read_tools
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.declarations import Tools
+from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
+from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.signatures import family
+from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
+from gcli2api_tui.gemini.types import ThinkingConfig
+from gcli2api_tui.gemini.variants import Variant
+
+DIALECT = "anthropic-messages"
+_THINKING = ("enabled", "adaptive", "between_tools", "disabled")
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRequest:
+    """A request understood. `encoder` makes the way back; ids come from the caller."""
+
+    call: Call
+    options: Options
+
+    def encoder(self, *, id: str, request_id: str, new_call_id: Callable[[], str]) -> MessagesEncoder:  # noqa: A002
+        """`id` is the message's (`msg_…`), `request_id` the one in the answer's header."""
+        return MessagesEncoder(self.call, self.options, id=id, request_id=request_id, new_call_id=new_call_id)
+
+
+def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
+    """Understand a request for an answer. Header names in lower case."""
+    fields = table(sound(body), "body")
+    if fields.get("max_tokens") is None:
+        wrong("max_tokens", "'max_tokens' is missing.", "It says how long the answer may become.")
+    return _understood(fields, headers, catalogue)
+
+
+def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Call:
+    """Understand a request to count: the same without max_tokens."""
+    return _understood(table(sound(body), "body"), headers, catalogue).call
+
+
+def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
+    if fields.get("thread") is not None:
+        wrong("thread", "Conversations are not kept here.", "Send all of it, without 'thread'.", NO_THREADS)
+    requested, variant = chosen_model(fields, catalogue)
+    model = variant.model
+    stream = flag(fields.get("stream"), "stream")
+    tools = read_tools(fields)
+    tools = replace(tools, search=tools.search or variant.search)
+    history = read_messages(fields.get("system"), fields.get("messages"), family(model.id))
+    config = _sampling(fields, model)
+    spoken = _format(fields, config, tools, model)
+    if thinking := _thinking(fields, variant):
+        config["thinkingConfig"] = thinking
+    call = Call(
+        dialect=DIALECT,
+        model=model.id,
+        requested=requested,
+        stream=stream,
+        request=assembled(model, history, tools, config, spoken),
+        prompt=tuple(history.prompt),
+        affinity=session(headers) or _user(fields),
+        backends=model.backends,
+        fake=stream and variant.fake,
+        full=variant.full,
+        remote=tuple(history.remote),
+    )
+    return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))
+
+
+def _sampling(fields: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    limit = whole(fields.get("max_tokens"), "max_tokens", 1)
+    config: dict[str, Any] = {
+        "temperature": number(fields.get("temperature"), "temperature", 0, 2),
+        "topP": number(fields.get("top_p"), "top_p", 0, 1),
+        "topK": whole(fields.get("top_k"), "top_k", 0) or None,
+        "maxOutputTokens": None if limit is None else min(limit, model.output_limit),
+    }
+    return {key: value for key, value in config.items() if value is not None}
+
+
+def _stops(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = enumerate(items(fields.get("stop_sequences"), "stop_sequences"))
+    return tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
+
+
+def _format(fields: Mapping[str, Any], config: dict[str, Any], tools: Tools, model: Model) -> list[str]:
+    """A structured answer; the field had another name while it was young."""
+    where = "output_config.format"
+    form = _output(fields).get("format")
+    if form is None:
+        where, form = "output_format", fields.get("output_format")
+    if not (form := table(form, where)):
+        return []
+    kind = text(form.get("type"), f"{where}.type")
+    if kind != "json_schema":
+        wrong(f"{where}.type", f"The format must be json_schema, not '{kind[:40]}'.")
+    schema = answer_schema(form.get("schema"), f"{where}.schema")
+    return structured(schema, config, apart=bool(tools.declarations), model=model)
+
+
+def _output(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return table(fields.get("output_config"), "output_config")
+
+
+def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:
+    """A budget beats the effort beats the model's name. Thoughts are shown to those who asked for thinking."""
+    asked = table(fields.get("thinking"), "thinking")
+    kind = text(asked.get("type"), "thinking.type") if asked else ""
+    if asked and kind not in _THINKING:
+        wrong("thinking.type", f"'thinking.type' must be one of {', '.join(_THINKING)}, not '{kind[:40]}'.")
+    budget = whole(asked.get("budget_tokens"), "thinking.budget_tokens", 0)
+    if kind == "disabled":
+        return for_effort(variant.model, "none")
+    config = for_budget(variant.model, budget) if kind == "enabled" and budget is not None else None
+    config = config or _effort(fields, variant) or (adaptive(variant.model) if kind else None)
+    if config is None:
+        return None
+    shown = bool(kind) and asked.get("display") != "omitted" and config.get("includeThoughts", False)
+    return {**config, "includeThoughts": shown}
+
+
+def _asks_thinking(fields: Mapping[str, Any]) -> bool:
+    """Even where thoughts are `omitted`, their signatures are not."""
+    return bool(table(fields.get("thinking"), "thinking").get("type", "disabled") != "disabled")
+
+
+def _effort(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:
+    effort = text(_output(fields).get("effort"), "output_config.effort") or variant.effort
+    if not effort:
+        return None
+    if effort not in EFFORTS:
+        wrong("output_config.effort", f"'output_config.effort' must be one of {', '.join(EFFORTS)}.")
+    return for_effort(variant.model, effort)
+
+
+def _user(fields: Mapping[str, Any]) -> str:
+    """Who asks, whose end names the session in Claude Code's; of the wrong type it only loses the advantage."""
+    metadata = fields.get("metadata")
+    user = metadata.get("user_id") if isinstance(metadata, dict) else None
+    return user[-200:] if isinstance(user, str) else ""

@@ -1,0 +1,80 @@
+"""Tools of a Messages request → functionDeclarations and toolConfig.
+
+Tools that Anthropic's servers would run have a `type` and no schema: web search becomes Google Search, which Google
+takes only where no function is declared, and the others are left out, because clients offer them unasked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gcli2api_tui.dialects.declarations import Declared, Tools, parameters
+from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+
+CHANGES = ("tool_addition", "tool_removal")
+"""Blocks that change the tools in the middle of a conversation. Google has one list for all of it: what was ever
+offered is declared, and what was taken away stays, because calls of it may stand in the history."""
+_MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE", "tool": "ANY"}
+
+
+def read_tools(body: Mapping[str, Any]) -> Tools:
+    """Read tools and tool_choice."""
+    declared, served = Declared(), []
+    for tool, at in [*_offered(body), *_added(body)]:
+        kind = text(tool.get("type"), f"{at}.type")
+        if kind in ("", "custom") or tool.get("input_schema") is not None:
+            _declare(declared, tool, at)
+        else:
+            served.append(kind)
+    choice = table(body.get("tool_choice"), "tool_choice")
+    return Tools(
+        tuple(declared.functions.values()),
+        _config(choice, declared, anything=bool(served)),
+        declared.originals,
+        one_call=flag(choice.get("disable_parallel_tool_use"), "tool_choice.disable_parallel_tool_use"),
+        search=any(kind.startswith("web_search") for kind in served) and choice.get("type") != "none",
+    )
+
+
+def _offered(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    listed = [(item, f"tools.[{position}]") for position, item in enumerate(items(body.get("tools"), "tools"))]
+    return [(table(item, at), at) for item, at in listed]
+
+
+def _added(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Tools that are defined in the messages; the last of a name counts."""
+    found = {}
+    known = {text(tool.get("name"), f"{at}.name") for tool, at in _offered(body)}
+    for position, item in enumerate(items(body.get("messages"), "messages")):
+        content = item.get("content") if isinstance(item, dict) else None
+        for number, block in enumerate(content if isinstance(content, list) else ()):
+            if isinstance(block, dict) and block.get("type") == CHANGES[0]:
+                at = f"messages.[{position}].content.[{number}].tool"
+                tool = table(table(block.get("tool"), at).get("definition"), f"{at}.definition")
+                if (name := text(tool.get("name"), f"{at}.definition.name")) and name not in known:
+                    found[name] = tool, f"{at}.definition"
+    return list(found.values())
+
+
+def _declare(declared: Declared, tool: Mapping[str, Any], at: str) -> None:
+    declared.add(
+        text(tool.get("name"), f"{at}.name"),
+        text(tool.get("description"), f"{at}.description"),
+        parameters(tool.get("input_schema"), f"{at}.input_schema"),
+        at,
+    )
+
+
+def _config(choice: Mapping[str, Any], declared: Declared, *, anything: bool) -> dict[str, Any]:
+    """functionCallingConfig; `anything` says that tools were left out, which the choice may mean."""
+    if not choice:
+        return {}
+    kind = text(choice.get("type"), "tool_choice.type")
+    if kind not in _MODES:
+        wrong("tool_choice.type", f"'tool_choice.type' must be one of {', '.join(_MODES)}, not '{kind[:40]}'.")
+    if not declared.functions:
+        if kind in ("any", "tool") and not anything:
+            wrong("tool_choice", "'tool_choice' asks for a tool, but the request has none.")
+        return {}
+    if kind == "tool":
+        return {"mode": "ANY", "allowedFunctionNames": [declared.named(choice.get("name"), "tool_choice.name")]}
+    return {"mode": _MODES[kind]}
