@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.offers import Lists, Offered, merged
@@ -66,12 +66,11 @@ class ModelLists:
         self._replace()
 
     def _asked(self) -> list[Credential]:
-        return [one for one in self._enabled() if one.backend in self.backends]
+        return [one for one in self._usable() if one.backend in self.backends]
 
-    def _enabled(self) -> list[Credential]:
-        """A credential that a person switched off is not used, for this neither."""
-        credentials = (view.credential for view in self.pool.view())
-        return [credential for credential in credentials if credential.settings.enabled]
+    def _usable(self) -> list[Credential]:
+        """Not those that a person switched off or that wait for one: they are used for nothing else either."""
+        return [view.credential for view in self.pool.view() if not view.state.waits_for_person]
 
     async def _ask(self, credential: Credential, turns: asyncio.Semaphore) -> None:
         async with turns:
@@ -84,25 +83,30 @@ class ModelLists:
         self._failing.discard(credential.id)
 
     def _failed(self, credential: Credential, problem: Problem) -> None:
-        """Told once until it works again; what was learned before still counts."""
+        """Told once until it works again; what was learned before still counts.
+
+        A sign-in that is dead is dead for requests too. Other refusals may be of this one method.
+        """
+        if isinstance(problem, UpstreamFault) and problem.kind is FaultKind.NEEDS_LOGIN:
+            self.pool.mark(credential.id, problem)
         if credential.id not in self._failing:
             self._failing.add(credential.id)
             self._log(f"{credential.label} did not tell its models: {problem.message}")
 
     def _replace(self) -> None:
-        enabled = self._enabled()
-        there = {one.id for one in enabled}
+        usable = self._usable()
+        there = {one.id for one in usable}
         self._failing &= there
         self._told = {identity: told for identity, told in self._told.items() if identity in there}
-        told = {name: self._lists(name, enabled) for name in {one.backend for one in enabled} & self.backends.keys()}
-        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in enabled})
+        told = {name: self._lists(name, usable) for name in {one.backend for one in usable} & self.backends.keys()}
+        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in usable})
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
             self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
         if gone := self.catalogue.unlisted - before.unlisted:
             self._log(f"No credential lists {', '.join(sorted(gone))} now; they can still be asked for.")
 
-    def _lists(self, backend: str, enabled: Sequence[Credential]) -> Lists:
-        there = [one.id for one in enabled if one.backend == backend]
+    def _lists(self, backend: str, usable: Sequence[Credential]) -> Lists:
+        there = [one.id for one in usable if one.backend == backend]
         offered = {offer.id: offer for identity in there for offer in self._told.get(identity, (0.0, ()))[1]}
         complete = all(identity in self._told for identity in there)
         return Lists(tuple(offered.values()), complete, self.backends[backend].describes_models)

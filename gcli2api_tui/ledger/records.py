@@ -106,6 +106,17 @@ class CredentialState(StrEnum):
     FORBIDDEN = "forbidden"
     DISABLED = "disabled by you"
 
+    @property
+    def waits_for_person(self) -> bool:
+        """Time alone changes nothing about it, and nothing is asked with it meanwhile."""
+        return self not in (
+            CredentialState.READY,
+            CredentialState.BUSY,
+            CredentialState.COOLING,
+            CredentialState.NEARLY_OUT,
+            CredentialState.MODEL_NOT_ENTITLED,
+        )
+
 
 LimitSource = Literal["google", "429", "setting", "tier", "assumed", ""]
 """Who says how much a day holds."""

@@ -16,6 +16,7 @@ from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.setup import prepare
 from gcli2api_tui.simulator.app import default_world, serve
@@ -90,6 +91,16 @@ async def test_lists_of_all_credentials_count_together(bench: Bench) -> None:
     await bench.models.learn()
     assert bench.names == ["old", "new-a", "new-b"]
     assert bench.said[0].endswith("new here: new-a, new-b.") and "gone" in bench.said[1]
+
+
+async def test_a_dead_sign_in_is_marked_and_not_asked_again(bench: Bench) -> None:
+    dead = bench.add("a", UpstreamFault(FaultKind.NEEDS_LOGIN, "Google no longer accepts it."))
+    bench.add("b", UpstreamFault(FaultKind.FORBIDDEN, "This method is not for this key."))
+    await bench.models.learn()
+    states = {view.credential.id: view.state for view in bench.pool.view()}
+    assert (states[dead], states[CredentialId("b")]) == (CredentialState.NEEDS_LOGIN, CredentialState.READY)
+    await bench.models.learn()
+    assert bench.google.asked == ["a", "b", "b"]
 
 
 async def test_each_is_asked_once_until_hours_have_passed_or_it_changes(bench: Bench) -> None:
