@@ -93,7 +93,7 @@ def view() -> CredentialView:
     return desk.pool.view()[0]
 
 
-@pytest.mark.parametrize("state", set(CredentialState))
+@pytest.mark.parametrize("state", list(CredentialState))
 def test_only_one_that_works_is_asked_for(view: CredentialView, state: CredentialState) -> None:
     works = state in (
         CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OUT, CredentialState.COOLING
