@@ -1,8 +1,9 @@
 """How far a pool gets before a client sees a 429: 20 credentials, quotas from 25 to 400 a day, by strategy.
 
-`python tests/bench/selection.py [--requests 2000]`. Deterministic: the pool is real, Google is a table of counts, time
-moves by hand, and a request tries up to four credentials as the relay does. Then what a lease costs with many
-credentials: that one is timed, and only its growth means anything elsewhere.
+`python tests/bench/selection.py [--requests 2000]`. Deterministic: the pool is real, Google is a table of counts, and
+time moves by hand. A request tries up to four credentials, which shows what an order is worth by itself, and then as
+many as there are, as the relay does. Then what a lease costs with many credentials: that one is timed, and only its
+growth means anything elsewhere.
 """
 
 import argparse
@@ -25,7 +26,6 @@ from gcli2api_tui.state.ports import Saved, UsageRow
 QUOTAS = (25,) * 8 + (50,) * 6 + (200,) * 4 + (400,) * 2
 """Requests a day: free keys beside paid ones."""
 
-ATTEMPTS = 4
 MODEL = "gemini-2.5-pro"
 BACKENDS = ("gemini-api",)
 NOW = 1_795_000_000.0
@@ -48,6 +48,7 @@ class Trial:
     quotas: Sequence[int]
     known: bool
     at_once: int = 8
+    attempts: int = 4
     now: float = NOW
     left: dict[str, int] = field(default_factory=dict)
     running: list[Lease] = field(default_factory=list)
@@ -73,7 +74,7 @@ class Trial:
 
     def _request(self, outcome: Outcome) -> bool:
         tried: list[CredentialId] = []
-        for _ in range(ATTEMPTS):
+        for _ in range(self.attempts):
             try:
                 lease = self.pool.lease(MODEL, BACKENDS, tried=tried)
             except NoCredential:
@@ -120,12 +121,14 @@ def main() -> None:
     shuffled = list(QUOTAS)
     random.Random(7).shuffle(shuffled)
     print(f"{requests} requests, {len(QUOTAS)} credentials, {sum(QUOTAS)} a day in all")
-    for known in (True, False):
-        for name, quotas in (("in order", QUOTAS), ("mixed", shuffled)):
-            for strategy in ORDERS:
-                found = Trial(strategy, quotas, known).run(requests)
-                limits = "known" if known else "unknown"
-                print(f"limits {limits:<8} {name:<9} {strategy:<12} served {found.served:>5}  hidden {found.hidden:>3}")
+    for attempts in (4, len(QUOTAS)):
+        print(f"up to {attempts} credentials for a request")
+        for known in (True, False):
+            for name, quotas in (("in order", QUOTAS), ("mixed", shuffled)):
+                for strategy in ORDERS:
+                    found = Trial(strategy, quotas, known, attempts=attempts).run(requests)
+                    order = f"limits {'known' if known else 'unknown':<8} {name:<9} {strategy:<12}"
+                    print(f"{order} served {found.served:>5}  hidden {found.hidden:>3}")
     for strategy in ORDERS:
         costs = "  ".join(f"{count}: {lease_us(count, strategy):.0f} µs" for count in (1, 20, 1_000))
         print(f"a lease, {strategy:<12} {costs}")
