@@ -109,6 +109,15 @@ def server(home: Path, google: str, **extra: str) -> Iterator[str]:
         yield url
 
 
+@contextlib.contextmanager
+def server_with_key(home: Path, google: str, **extra: str) -> Iterator[str]:
+    """The same with one of the stand-in's API keys; gives its URL."""
+    done = command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
+    assert done.returncode == 0, done.stderr
+    with server(home, google, **extra) as url:
+        yield url
+
+
 def answers(url: str, process: "subprocess.Popen[str] | None" = None) -> bool:
     """Something serves there. Fails at once, with its output, if the process has died."""
     if process is not None and process.poll() is not None:

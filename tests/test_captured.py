@@ -235,11 +235,8 @@ def test_an_address_is_noted_by_the_name_of_its_part() -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with one key, in front of the stand-in."""
     home = tmp_path_factory.mktemp("captured") / "home"
-    with programs.simulator() as google:
-        done = programs.command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
-        assert done.returncode == 0, done.stderr
-        with programs.server(home, google) as url:
-            yield url
+    with programs.simulator() as google, programs.server_with_key(home, google) as url:
+        yield url
 
 
 def replay(url: str, one: dict[str, Any]) -> tuple[int, str]:

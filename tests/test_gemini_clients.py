@@ -44,9 +44,7 @@ def google() -> Iterator[str]:
 def ours(google: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with one API key."""
     home = tmp_path_factory.mktemp("gemini") / "home"
-    done = programs.command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
-    assert done.returncode == 0, done.stderr
-    with programs.server(home, google) as url:
+    with programs.server_with_key(home, google) as url:
         yield url
 
 

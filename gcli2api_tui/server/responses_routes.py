@@ -1,17 +1,16 @@
 """OpenAI's Responses: asking, counting, and what was kept of an answer."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import openai_responses
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.server.answers import answer, json_answer
-from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server import incoming
+from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.images import with_images
-from gcli2api_tui.server.openai_routes import client_facts
 from gcli2api_tui.server.services import Services
 
 
@@ -28,7 +27,7 @@ def responses_routes(services: Services) -> Blueprint:
     @routes.post("/responses/input_tokens")
     async def count() -> Response:
         call = (await _understood(services)).call
-        counted = await services.relay.count_tokens(call)
+        counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
         return json_answer({"object": "response.input_tokens", "input_tokens": counted.get("totalTokens", 0)})
 
     @routes.get("/v1/responses/<response>")
@@ -78,16 +77,16 @@ async def _create(services: Services) -> Response:
             services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
 
     encoder = understood.encoder(id=identity, created=int(services.clock.now()), now=services.clock.now, keep=keep)
-    return await answer(services.relay.run(call, encoder, client_facts()), cast("dict[str, Any]", request.scope))
+    return await incoming.exchanged(services, call, encoder)
 
 
 async def _understood(services: Services) -> openai_responses.ResponseRequest:
-    body = await read_json(request, services.settings.max_body_mb * 2**20)
+    body = await incoming.json_body(services)
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
     kept = {one: openai_responses.read(content) for one, content in found.items()}
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    return openai_responses.parse(body, headers, services.catalogue, kept, keeping=services.responses.keeping)
+    keeping = services.responses.keeping
+    return openai_responses.parse(body, incoming.headers(), services.catalogue, kept, keeping=keeping)
 
 
 async def _kept(services: Services, response: str) -> Kept:

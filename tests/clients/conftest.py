@@ -29,8 +29,5 @@ class Served:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("clients") / "home"
-    with programs.simulator() as google:
-        done = programs.command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
-        assert done.returncode == 0, done.stderr
-        with programs.server(home, google) as url:
-            yield Served(url, google)
+    with programs.simulator() as google, programs.server_with_key(home, google) as url:
+        yield Served(url, google)

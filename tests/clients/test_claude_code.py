@@ -44,9 +44,7 @@ def google() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def ours(google: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("claude") / "server"
-    done = programs.command("creds", "add-key", "--home", str(home), "AIza-sim-key-0002")
-    assert done.returncode == 0, done.stderr
-    with programs.server(home, google) as url:
+    with programs.server_with_key(home, google) as url:
         yield url
 
 

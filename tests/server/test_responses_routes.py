@@ -5,7 +5,7 @@ import json
 from concurrent.futures import Future
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response, ResponseItemList
 from whole_path import Google, Proxy, said
@@ -201,14 +201,21 @@ JSON = st.recursive(
 )
 
 
+OPTIONAL = (
+    *("tools", "tool_choice", "stream", "store", "text", "previous_response_id", "reasoning", "include", "metadata"),
+    *("instructions", "truncation", "max_output_tokens", "parallel_tool_calls", "top_logprobs", "service_tier", "user"),
+)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(
     JSON
     | st.fixed_dictionaries(
         {"model": st.just("gemini-2.5-pro") | JSON, "input": st.just("hi") | JSON},
-        optional=dict.fromkeys(("tools", "stream", "store", "text", "previous_response_id", "reasoning"), JSON),
+        optional=dict.fromkeys(OPTIONAL, JSON),
     )
 )
+@example({"model": "gemini-2.5-pro", "input": "hi", "tools": [None]})
 async def test_no_body_breaks_the_server(make, body):
     client = make()
     answer = await client.proxy.client.post(

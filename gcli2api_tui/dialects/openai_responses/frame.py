@@ -47,7 +47,7 @@ def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: b
             "verbosity": _one_of(("low", "medium", "high"), shape.get("verbosity"), "medium"),
         },
         "tool_choice": fields.get("tool_choice") or "auto",
-        "tools": [_tool(tool) for tool in fields.get("tools") or ()],
+        "tools": [_tool(tool) for tool in fields.get("tools") or () if tool],
         "top_logprobs": fields.get("top_logprobs") or 0,
         "truncation": _one_of(("disabled", "auto"), fields.get("truncation"), "disabled"),
         "usage": None,

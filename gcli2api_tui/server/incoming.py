@@ -1,0 +1,37 @@
+"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange."""
+
+from typing import Any, cast
+
+from quart import Response, request
+
+from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.relay.ports import ClientFacts
+from gcli2api_tui.server.answers import answer
+from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.services import Services
+
+
+async def json_body(services: Services) -> object:
+    """Any JSON value. Raises ClientFault 400, 413 or 415."""
+    return await read_json(request, services.settings.max_body_mb * 2**20)
+
+
+def headers() -> dict[str, str]:
+    """Names in lower case."""
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def client_facts() -> ClientFacts:
+    """Who asks, for the ledger. The peer is the socket's, not what a header claims."""
+    client = request.scope.get("client")
+    return ClientFacts(
+        path=request.path,
+        user_agent=request.headers.get("User-Agent", "")[:200],
+        peer=str(client[0]) if client else "",
+    )
+
+
+async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:
+    """The answer of one exchange; `stream` says so where the content type does not."""
+    scope = cast("dict[str, Any]", request.scope)
+    return await answer(services.relay.run(call, encoder, client_facts()), scope, stream=stream)
