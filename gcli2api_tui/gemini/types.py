@@ -84,6 +84,7 @@ class Candidate(TypedDict, total=False):
     content: Content
     finishReason: str
     finishMessage: str
+    groundingMetadata: dict[str, Any]
 
 
 class GenerateResponse(TypedDict, total=False):

@@ -36,6 +36,8 @@ class Answer:
     finish: str = "STOP"
     blocked: str = ""
     thought_tokens: int = 0
+    searched: bool = False
+    """Google Search was among the tools: the answer says where it was found."""
 
     @property
     def usage(self) -> Usage:
@@ -93,7 +95,10 @@ def _lines(request: Request, seed: str, prompt: str, shape: str, words: int) -> 
 def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) -> Answer:
     config = request.get("generationConfig") or {}
     thought, thought_tokens = _thinking(config, model, seed, prompt)
-    whole = Answer(request_tokens(request), thought, lines.text, lines.calls, thought_tokens=thought_tokens)
+    searched = any("googleSearch" in tool for tool in request.get("tools") or ())
+    whole = Answer(
+        request_tokens(request), thought, lines.text, lines.calls, thought_tokens=thought_tokens, searched=searched
+    )
     return _limited(whole, config.get("maxOutputTokens"))
 
 

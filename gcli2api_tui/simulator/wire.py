@@ -6,6 +6,7 @@ JSON array, written as it grows. A packet is what is written at once; splitting 
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,8 +88,22 @@ def _event(found: Sequence[JSON], finish: str, answer: Answer, envelope: Envelop
     candidate: JSON = {"content": content, "index": 0}
     if finish:
         candidate["finishReason"] = finish
+        if answer.searched and answer.text:
+            candidate["groundingMetadata"] = _grounding(answer.text)
     usage = answer.usage if finish else answer.usage.__class__(answer.prompt_tokens, 0, answer.thought_tokens)
     return {"candidates": [candidate], "usageMetadata": usage.metadata(traffic=envelope.traffic)}
+
+
+def _grounding(text: str) -> JSON:
+    """The first sentence, found on one page. Places are bytes of UTF-8; a startIndex of 0 is left out."""
+    sentence = re.split(r"(?<=[.!?。！？])", text, maxsplit=1)[0]
+    segment = {"endIndex": len(sentence.encode()), "text": sentence}
+    return {
+        "webSearchQueries": ["what was asked"],
+        "searchEntryPoint": {"renderedContent": "<div></div>"},
+        "groundingChunks": [{"web": {"uri": "https://example.com/found", "title": "example.com"}}],
+        "groundingSupports": [{"segment": segment, "groundingChunkIndices": [0]}],
+    }
 
 
 def _blocked(answer: Answer, envelope: Envelope) -> JSON:

@@ -56,6 +56,22 @@ def test_a_whole_answer(sdk: openai.OpenAI) -> None:
     assert choice.message.model_extra and choice.message.model_extra["reasoning_content"]
 
 
+def test_a_search_says_where_its_text_was_found(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-pro", "messages": HELLO, "web_search_options": {}}
+    message = sdk.chat.completions.create(**asked).choices[0].message
+    (found,) = message.annotations or ()
+    place = found.url_citation
+    assert (found.type, place.url, place.title) == ("url_citation", "https://example.com/found", "example.com")
+    assert message.content and message.content[place.start_index : place.end_index][-1] in ".!?。！？"
+    chunks = list(sdk.chat.completions.create(**asked, stream=True))
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+    extras = [chunk.choices[0].delta.model_extra or {} for chunk in chunks]
+    assert (text, [one for extra in extras for one in extra.get("annotations", ())]) == (
+        message.content,
+        [found.model_dump()],
+    )
+
+
 def test_a_stream_by_its_helper(sdk: openai.OpenAI) -> None:
     asked: Any = {"model": "gemini-2.5-pro", "messages": HELLO, "stream_options": {"include_usage": True}}
     with sdk.chat.completions.stream(**asked) as stream:

@@ -10,6 +10,7 @@ from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
+from gcli2api_tui.gemini.citations import read_citations
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Choice:
         self.role_sent = role_sent
         self.reason = ""
         self.finish = ""
+        self.grounding: object = None
+        """Google's groundingMetadata, the newest."""
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[dict[str, Any]] = []
@@ -70,10 +73,12 @@ class Choice:
         return {"content": entries, "refusal": None}
 
     def rest(self) -> list[dict[str, Any]]:
-        """Deltas that were still held back at the end."""
+        """Deltas that were still held back at the end, and where the text was found."""
         deltas = [self._said(kind, mender.flush()) for kind, mender in self._menders.items()]
         if self._refusal is not None:
             deltas.append({"refusal": self._refusal})
+        if found := self._annotations():
+            deltas.append({"annotations": found})
         return [delta for delta in deltas if delta]
 
     def refuse(self, blocked: BlockedPiece) -> None:
@@ -104,6 +109,8 @@ class Choice:
             "content": "".join(self._text) or nothing,
             "refusal": self._refusal,
         }
+        if found := self._annotations():
+            message["annotations"] = found
         if self._thoughts:
             message["reasoning_content"] = "".join(self._thoughts)
         if self._calls and self.finish == "function_call":
@@ -112,6 +119,18 @@ class Choice:
             message["tool_calls"] = self._calls
         weights = {"content": self._logprobs, "refusal": None} if self._logprobs else None
         return {"index": self.index, "message": message, "logprobs": weights, "finish_reason": self.finish}
+
+    def _annotations(self) -> list[dict[str, Any]]:
+        """Citations of the web, as OpenAI's search gives them."""
+        if self.grounding is None:
+            return []
+        return [
+            {
+                "type": "url_citation",
+                "url_citation": {"start_index": one.start, "end_index": one.end, "url": one.url, "title": one.title},
+            }
+            for one in read_citations(self.grounding, "".join(self._text))
+        ]
 
     def _said(self, kind: str, words: str) -> dict[str, Any]:
         if not words:

@@ -115,11 +115,14 @@ class ChatEncoder:
         return b""
 
     def _weigh(self, candidate: Candidate, position: int) -> bytes:
-        """Log probabilities travel behind the text they belong to, in a chunk of their own."""
+        """Log probabilities travel behind the text they belong to, in a chunk of their own; grounding waits."""
+        index = candidate.get("index", position)
+        if grounding := candidate.get("groundingMetadata"):
+            self._choice(index).grounding = grounding
         entries = read_logprobs(candidate)
         if not entries:
             return b""
-        choice = self._choice(candidate.get("index", position))
+        choice = self._choice(index)
         weights = choice.weigh(entries)
         return self._role(choice) + self._delta(choice, {}, logprobs=weights) if self._call.stream else b""
 

@@ -1,0 +1,60 @@
+"""Where an answer found what it says: Google's grounding → citations with their place in the text.
+
+In: a candidate's groundingMetadata, and the whole text. Out: citations in the order of the text. Google counts bytes of
+UTF-8, clients count characters. Pure, and total: what has an odd shape is passed over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`text[start:end]` is what the page at `url` says."""
+
+    url: str
+    title: str
+    start: int
+    end: int
+
+
+def read_citations(grounding: object, text: str) -> list[Citation]:
+    """One for each page that a passage rests on."""
+    metadata = _table(grounding)
+    pages = [_table(_table(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
+    said, found = text.encode(errors="replace"), list[Citation]()
+    for support in _listed(metadata.get("groundingSupports")):
+        place = _place(_table(_table(support).get("segment")), said)
+        if place:
+            found += (_citation(page, *place) for page in _of(support, pages) if page.get("uri"))
+    return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _place(segment: dict[str, Any], said: bytes) -> tuple[int, int] | None:
+    """From bytes to characters, where the text is what Google says it is; a startIndex of 0 is not on the wire."""
+    start, end = segment.get("startIndex", 0), segment.get("endIndex")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(said):
+        return None
+    place = len(said[:start].decode(errors="ignore")), len(said[:end].decode(errors="ignore"))
+    # Of an answer that was continued, or has an image in it, Google counts only its own part.
+    there = said[start:end].decode(errors="ignore")
+    return place if segment.get("text", there) == there else None
+
+
+def _of(support: object, pages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for number in _listed(_table(support).get("groundingChunkIndices")):
+        if isinstance(number, int) and 0 <= number < len(pages):
+            yield pages[number]
+
+
+def _citation(page: dict[str, Any], start: int, end: int) -> Citation:
+    return Citation(str(page["uri"]), str(page.get("title") or page["uri"]), start, end)
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
