@@ -161,6 +161,19 @@ def test_a_count(sdk: openai.OpenAI) -> None:
     assert 0 < short.input_tokens < long.input_tokens
 
 
+def test_a_search_says_where_its_text_was_found(sdk: openai.OpenAI) -> None:
+    asked: Any = {"model": "gemini-2.5-pro", "input": "Say hello in one sentence.", "tools": [{"type": "web_search"}]}
+    said: Any = exact(sdk.responses.create(**asked)).output[-1]
+    (found,) = said.content[0].annotations
+    assert (found.type, found.url, found.start_index) == ("url_citation", "https://example.com/found", 0)
+    assert said.content[0].text[: found.end_index][-1] in ".!?。！？"
+    events = list(sdk.responses.create(**asked, stream=True))
+    for event in events:
+        EVENT.validate_python(event.model_dump(mode="json", by_alias=True, warnings=False))
+    (added,) = [event for event in events if event.type == "response.output_text.annotation.added"]
+    assert dict(added.annotation) == found.model_dump()  # type: ignore[call-overload]
+
+
 def test_a_cut_is_a_failure(sdk: openai.OpenAI) -> None:
     asked: Any = {"model": "gemini-2.5-flash", "input": "A long story. [sim:fault=cut] [sim:words=200]"}
     *_, last = sdk.responses.create(stream=True, **asked)

@@ -86,6 +86,7 @@ class ResponseEncoder:
         for response in batch.responses:
             for candidate in response.get("candidates") or ():
                 self._logprobs += read_logprobs(candidate)
+                self._output.grounding = candidate.get("groundingMetadata") or self._output.grounding
         return self._sent(events)
 
     def finish(self) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcli2api_tui.dialects.sse import Mender
+from gcli2api_tui.gemini.citations import Citation, read_citations
 
 Event = dict[str, Any]
 
@@ -39,13 +40,17 @@ class Message:
     def add(self, words: str) -> list[Event]:
         return self._delta(self._mender.feed(words))
 
-    def close(self, status: str, logprobs: Sequence[dict[str, Any]]) -> list[Event]:
+    def close(self, status: str, logprobs: Sequence[dict[str, Any]], grounding: object = None) -> list[Event]:
+        """`grounding` is Google's groundingMetadata: where the text was found."""
         rest = self._delta(self._mender.flush())
         words = "".join(self._said)
-        part = _text_part(words, logprobs)
+        found = [_citation(one) for one in read_citations(grounding, words)]
+        part = {**_text_part(words, logprobs), "annotations": found}
         self.item = {**self.item, "status": status, "content": [part]}
+        added = {"type": "response.output_text.annotation.added", **self._place}
         return [
             *rest,
+            *({**added, "annotation_index": number, "annotation": one} for number, one in enumerate(found)),
             {"type": "response.output_text.done", **self._place, "text": words, "logprobs": list(logprobs)},
             {"type": "response.content_part.done", **self._place, "part": part},
             {"type": "response.output_item.done", "output_index": self.index, "item": self.item},
@@ -81,8 +86,8 @@ class Reasoning:
     def add(self, words: str) -> list[Event]:
         return self._delta(self._mender.feed(words))
 
-    def close(self, status: str, logprobs: Sequence[dict[str, Any]]) -> list[Event]:
-        """Thoughts have no status, and no probabilities."""
+    def close(self, status: str, logprobs: Sequence[dict[str, Any]], grounding: object = None) -> list[Event]:
+        """Thoughts have no status, no probabilities and no sources."""
         rest = self._delta(self._mender.flush())
         part = _summary_part("".join(self._said))
         self.item = {**self.item, "summary": [part]}
@@ -104,6 +109,10 @@ class Reasoning:
 
 def _text_part(words: str, logprobs: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     return {"type": "output_text", "text": words, "annotations": [], "logprobs": list(logprobs)}
+
+
+def _citation(one: Citation) -> dict[str, Any]:
+    return {"type": "url_citation", "url": one.url, "title": one.title, "start_index": one.start, "end_index": one.end}
 
 
 def _summary_part(words: str) -> dict[str, Any]:

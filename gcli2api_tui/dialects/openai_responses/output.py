@@ -23,6 +23,8 @@ class Output:
         self.calls = 0
         self.characters = 0
         """Length of all it said, for an estimate."""
+        self.grounding: object = None
+        """Google's groundingMetadata, the newest."""
         self._stem = stem
         self._known = known
         self._family = family
@@ -89,7 +91,7 @@ class Output:
         closing, self._open = self._open, None
         if closing is None:
             return []
-        events = closing.close(status, logprobs)
+        events = closing.close(status, logprobs, self.grounding)
         self.items[closing.index] = closing.item
         return [*events, *self._sealed(closing.signature, "")]
 
