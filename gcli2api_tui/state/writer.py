@@ -21,7 +21,8 @@ from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Batch, Waiting, Write
 
-BEHIND_S = 1.0
+BEHIND_S = 0.8
+"""With the commit itself, a kill loses at most the last second."""
 RETRY_S = 5.0
 """How often a disk that refuses is asked again."""
 
