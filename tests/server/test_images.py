@@ -57,3 +57,13 @@ async def test_a_chat_with_fetching_off(station, value):
     error = (await answer.get_json())["error"]
     assert (answer.status_code, error["param"]) == (400, PARAM)
     assert station.relay.calls == []
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/responses/input_tokens"])
+async def test_a_response_and_its_count_with_fetching_off(station, path):
+    said = [{"type": "input_image", "image_url": "https://example.com/a.png"}]
+    body = {"model": "gemini-2.5-pro", "input": [{"role": "user", "content": said}]}
+    answer = await station.ask(path, json=body)
+    error = (await answer.get_json())["error"]
+    assert (answer.status_code, "fetch_images" in error["message"]) == (400, True)
+    assert not station.relay.calls
