@@ -88,6 +88,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
         Settings(),
         port=Settings().port if port is None else port,
         password=Secret(KEY),
+        panel_password=Secret(KEY),
         drain_s=1.0,
         refresh=os.environ.get("GCLI2API_REFRESH") or "auto",
         language=os.environ.get("GCLI2API_LANGUAGE") or "auto",

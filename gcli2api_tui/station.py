@@ -87,6 +87,8 @@ class Station:
 
     def announce(self, screen: bool) -> None:
         """run.json for other processes; a line for people where there is no screen."""
+        for note in self._setup.notes:
+            logging.getLogger(__name__).warning(note)
         self._write_run_file()
         if self._unfound:
             logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
@@ -109,7 +111,11 @@ class Station:
 
     def _key_lines(self) -> list[str]:
         if self._setup.made_key and sys.stderr.isatty():
-            return [f"client key (shown this once): {self._setup.settings.password.reveal()}"]
+            chosen = self._setup.settings
+            shown = [f"client key, for your tools: {chosen.password.reveal()}"]
+            if self._setup.sources.get("panel_password") == "config.toml":
+                shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
+            return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
         if guessable(self._setup.settings.password):
             return ["client key: the guessable one you set"]
         return [f"client key: in {self._setup.paths.config_file}"]
