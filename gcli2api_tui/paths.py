@@ -48,6 +48,11 @@ class Paths:
         return self.state / "run.json"
 
     @property
+    def lock_file(self) -> Path:
+        """Locked by the one server of this home."""
+        return self.state / "server.lock"
+
+    @property
     def logs(self) -> Path:
         return self.state / "logs"
 

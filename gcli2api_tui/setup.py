@@ -32,7 +32,6 @@ class Setup:
     paths: Paths
     clock: Clock
     demo: bool = False
-    screen: bool = False
     made_key: bool = False
     """The client key was made just now and nobody has seen it."""
     sources: Mapping[str, str] = field(default_factory=dict)
