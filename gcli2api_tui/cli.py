@@ -16,6 +16,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.terminal import keep_standard_descriptors
 
 if TYPE_CHECKING:
     from gcli2api_tui.setup import Setup
@@ -57,6 +58,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: Any) -> None:
 
     Without a command it opens the panel and serves.
     """
+    keep_standard_descriptors()
     if ctx.invoked_subcommand is None:
         _require_terminal()
         _run(_setup(flags), screen=True, refresh="lite" if lite else None)

@@ -70,7 +70,7 @@ async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
     clock = Clock()
     world, files = demo_world(seed, clock)
     async with serve_simulator(world=world) as simulator:
-        setup = _setup(home, port, simulator.url, clock, screen=screen)
+        setup = _setup(home, port, simulator.url, clock)
         _fill_vault(setup, files)
         playing = spawn("demo-traffic", _play(setup, seed, clock))
         try:
@@ -81,13 +81,14 @@ async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
                 await playing
 
 
-def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen: bool) -> Setup:
+def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Setup:
     where = paths.find(home, {})
     where.create()
     settings = dataclasses.replace(
         Settings(),
         port=Settings().port if port is None else port,
         password=Secret(KEY),
+        panel_password=Secret(KEY),
         drain_s=1.0,
         refresh=os.environ.get("GCLI2API_REFRESH") or "auto",
         language=os.environ.get("GCLI2API_LANGUAGE") or "auto",
@@ -98,7 +99,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock, *, screen:
         oauth_client_id=CLIENT_ID,
         oauth_client_secret=Secret(CLIENT_SECRET),
     )
-    return Setup(settings=settings, paths=where, clock=clock, demo=True, screen=screen)
+    return Setup(settings=settings, paths=where, clock=clock, demo=True)
 
 
 def _fill_vault(setup: Setup, files: list[tuple[str, bytes]]) -> None:

@@ -1,7 +1,7 @@
 """One frozen record of everything that can be set, and where each value came from.
 
 Order: flag > GCLI2API_NAME > bare name of the reference system > config.toml > default. Empty counts as unset.
-The first client key is made by `ensure_key`; `docs/settings.md` is checked against FIELDS by a test.
+`PASSWORD` and `--password` set both keys. `docs/settings.md` is checked against FIELDS by a test.
 """
 
 import dataclasses
@@ -31,10 +31,12 @@ class Settings:
 
     host: str = _set("127.0.0.1", "Address to listen on.", env=("HOST",))
     port: int = _set(7861, "Port to listen on; 0 takes a free one.", env=("PORT",))
-    password: Secret = _set(Secret(""), "Key that clients send.", env=("API_PASSWORD", "PASSWORD"))
+    password: Secret = _set(
+        Secret(""), "Key that clients send; the first start makes one.", env=("API_PASSWORD", "PASSWORD")
+    )
     panel_password: Secret = _set(
         Secret(""),
-        "Key of the web page and the admin API; empty: same as password.",
+        "Key of the admin API and the web page; the first start makes one.",
         env=("PANEL_PASSWORD", "PASSWORD"),
     )
     cors_origins: str = _set(
@@ -84,12 +86,11 @@ class Settings:
     oauth_client_secret: Secret = _set(Secret(""), "Its secret.")
     terms_shown_at: str = _set("", "When you read the notice on Google's terms before a sign-in; the program sets it.")
 
-    @property
-    def admin_key(self) -> Secret:
-        return self.panel_password or self.password
-
 
 FIELDS = {item.name: item for item in dataclasses.fields(Settings)}
+
+PANEL_VARIABLES = frozenset({"PANEL_PASSWORD", "GCLI2API_PANEL_PASSWORD"})
+"""What is named for the panel beats `--password`, as it beats PASSWORD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
                 continue
             values[name] = _convert(name, value, source)
             sources[name] = source
+    if sources.get("password") == "flag" and sources.get("panel_password") not in PANEL_VARIABLES:
+        values["panel_password"], sources["panel_password"] = values["password"], "flag"
     return Loaded(Settings(**values), sources)
 
 
@@ -198,7 +201,7 @@ def parse(name: str, text: str) -> str | int | float:
 
 
 def new_key() -> Secret:
-    """A random client key, 160 bits."""
+    """A random key, 160 bits."""
     return Secret(f"sk-{secrets.token_urlsafe(20)}")
 
 

@@ -1,11 +1,11 @@
-"""What was asked for, before anything is built: settings from all places, the first key, the vault alone, the models.
+"""What was asked for, before anything is built: settings from all places, the first keys, the vault alone, the models.
 
 In: flags and the environment. Out: a Setup that `wiring.build` makes one instance of. Raises StartFault and
 SettingsFault with the way out; keeps nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,12 @@ class Setup:
     paths: Paths
     clock: Clock
     demo: bool = False
-    screen: bool = False
     made_key: bool = False
     """The client key was made just now and nobody has seen it."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Setting → where its value came from, of those that are no defaults."""
+    notes: tuple[str, ...] = ()
+    """What happened on the way that a person should know, a sentence each."""
     quiet: bool = False
 
     def sign_in_client(self) -> OAuthClient:
@@ -48,24 +51,47 @@ class Setup:
 
 
 def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Setup:
-    """Settings from all sources; makes the folders and the first client key. Raises StartFault, SettingsFault."""
+    """Settings from all sources; makes the folders and the first keys. Raises StartFault, SettingsFault."""
     where = paths.find(flags.get("home"), environ)
     where.create()
     wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
-    loaded = settings.load(where.config_file, environ, wanted).settings
-    made_key = not loaded.password
-    if made_key:
-        loaded = replace(loaded, password=settings.new_key())
-        config_file.write_value(where.config_file, "password", loaded.password.reveal())
-    _require_safe(loaded, insecure=bool(flags.get("insecure")))
-    return Setup(loaded, where, clock or Clock(), made_key=made_key)
+    loaded = settings.load(where.config_file, environ, wanted)
+    setup = _with_panel_key(_with_client_key(Setup(loaded.settings, where, clock or Clock(), sources=loaded.sources)))
+    _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
+    return setup
+
+
+def _with_client_key(setup: Setup) -> Setup:
+    """Nobody could know a key that is not kept: without a disk for it there is no start. Raises SettingsFault."""
+    if setup.settings.password:
+        return setup
+    key = settings.new_key()
+    config_file.write_value(setup.paths.config_file, "password", key.reveal())
+    sources = {**setup.sources, "password": "config.toml"}
+    return replace(setup, settings=replace(setup.settings, password=key), sources=sources, made_key=True)
+
+
+def _with_panel_key(setup: Setup) -> Setup:
+    """A home from before the panel had a key of its own gets one. Where the disk takes none, it is this run's."""
+    if setup.settings.panel_password:
+        return setup
+    key, kept = settings.new_key(), "config.toml"
+    said = () if setup.made_key else ("The admin API has a key of its own now; `gcli2api-tui key --panel` prints it.",)
+    try:
+        config_file.write_value(setup.paths.config_file, "panel_password", key.reveal())
+    except SettingsFault as fault:
+        kept = "this run"
+        said = (f"The panel key is of this run only, because it could not be kept. {fault.sentence}",)
+    sources = {**setup.sources, "panel_password": kept}
+    chosen = replace(setup.settings, panel_password=key)
+    return replace(setup, settings=chosen, sources=sources, notes=(*setup.notes, *said))
 
 
 def _require_safe(chosen: Settings, *, insecure: bool) -> None:
     """A guessable key is for loopback only."""
     if insecure or is_loopback(chosen.host):
         return
-    for key in (chosen.password, chosen.admin_key):
+    for key in (chosen.password, chosen.panel_password):
         if settings.guessable(key):
             raise StartFault(
                 f"The key is guessable and {chosen.host} can be reached by others.",

@@ -1,8 +1,8 @@
 """One running instance, from the bound socket to the last flush. The order of everything is here.
 
 The screen is a guest: when it is closed, lost or crashes, serving goes on. Only a stop (SIGTERM, `q` then 2,
-Ctrl+C without a screen) ends the server, and running answers then have `drain_s` seconds.
-Signals, file descriptors and the collector belong to the process and are touched nowhere else.
+Ctrl+C without a screen) ends the server; running answers then have `drain_s` seconds, or none after a second stop.
+The collector belongs to the process and is touched nowhere else.
 """
 
 import asyncio
@@ -10,19 +10,22 @@ import contextlib
 import gc
 import logging
 import os
-import signal
+import socket
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.figures import Figures
+from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.logbook import LedgerHandler
+from gcli2api_tui.only_server import only_one, port_taken
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
 from gcli2api_tui.setup import Setup
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.terminal import Terminal
 from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
@@ -34,73 +37,102 @@ WATCH_S = 1.0
 SETTLE_S = 0.6
 """How long a dropped file must stay the same: whoever wrote it has finished."""
 
+LAST_WORDS_S = 0.5
+"""After a second stop: for the errors that cancelled answers end with."""
+
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
 
 async def run(setup: Setup, *, screen: bool, refresh: str | None = None) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
-    listener = bind(setup.settings.host, setup.settings.port)
-    station = Station(setup, url_of(listener), refresh or setup.settings.refresh)
-    try:
-        with station.logging(), station.signals():
-            station.announce(screen)
-            serving = spawn("server", serve(station.app, listener, station.stopping.wait, station.drain_s))
-            background = [
-                spawn("vault-watch", station.watch()),
-                spawn("quota-watch", station.figures.watch()),
-                spawn("models", station.parts.models.keep_learning()),
-            ]
-            if screen:
-                await station.show()
-            await serving
-            for task in background:
-                task.cancel()
-    finally:
-        listener.close()
-        await station.close()
+    with only_one(setup.paths, setup.clock.now()):
+        listener = _bound(setup.settings.host, setup.settings.port)
+        station = Station(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen)
+        with station.logging(), station.terminal.signals():
+            try:
+                await station.serve(listener)
+            finally:
+                listener.close()
+                await station.close()
     return 0
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return bind(host, port)
+    except StartFault as fault:
+        raise port_taken(fault, host, port) from fault.__cause__
 
 
 class Station:
     """Holds the parts while they run."""
 
-    def __init__(self, setup: Setup, url: str, refresh: str) -> None:
-        self.stopping = asyncio.Event()
+    def __init__(self, setup: Setup, url: str, refresh: str, *, screen: bool) -> None:
+        self.terminal = Terminal(self.stop, screen=screen)
+        self._stopping = asyncio.Event()
+        self._at_once = asyncio.Event()
         self._setup = setup
         self._refresh = refresh
-        self._panel: Panel | None = None
-        self._detached = False
+        self._screen = screen
         self._unfound = False
-        self.drain_s = setup.settings.drain_s
+        self._drain_s = setup.settings.drain_s
         self.parts: Parts = build(setup, url, self.stop)
         self.figures = Figures(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
 
-    def stop(self, mode: str = "drain") -> None:
-        """End the screen and the server; `now` does not wait for running answers."""
-        if mode == "now" or self.stopping.is_set():
-            self.drain_s = 0.0
-            self.parts.relay.cancel_all()
-        self.stopping.set()
-        if self._panel is not None:
-            self._panel.exit("stop")
+    async def serve(self, listener: socket.socket) -> None:
+        """From the first line for people to the last answer."""
+        self.announce()
+        serving = spawn("server", serve(self.app, listener, self._stopping.wait, self._drain_s))
+        background = [
+            spawn("vault-watch", self.watch()),
+            spawn("quota-watch", self.figures.watch()),
+            spawn("models", self.parts.models.keep_learning()),
+        ]
+        if self._screen:
+            await self.show()
+        await self._served(serving)
+        for task in background:
+            task.cancel()
 
-    def announce(self, screen: bool) -> None:
+    async def _served(self, serving: "asyncio.Task[None]") -> None:
+        """Until all answers are over, or until nobody wants to wait for them any more."""
+        hurry = spawn("second-stop", _wait(self._at_once))
+        await asyncio.wait({serving, hurry}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            await asyncio.wait({serving}, timeout=LAST_WORDS_S)
+        hurry.cancel()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+    def stop(self, mode: str = "drain") -> None:
+        """End the screen and the server; `now`, or a second stop, does not wait for running answers."""
+        if mode == "now" or self._stopping.is_set():
+            self.parts.relay.cancel_all()
+            self._at_once.set()
+        self._stopping.set()
+        self.terminal.leave()
+
+    def announce(self) -> None:
         """run.json for other processes; a line for people where there is no screen."""
+        for note in self._setup.notes:
+            logging.getLogger(__name__).warning(note)
         self._write_run_file()
         if self._unfound:
             logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
         if self._setup.quiet:
             return
-        if not screen:
-            self._say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
+        self.terminal.say(*self._setup.notes)
+        if not self._screen:
+            self.terminal.say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
         elif self._setup.made_key:
             # Before the panel covers it: it stands in the scrollback when the panel is closed.
-            self._say(*self._key_lines())
+            self.terminal.say(*self._key_lines())
 
     def _write_run_file(self) -> None:
         """Serving needs no disk; where it takes nothing, this is tried again."""
-        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token)
+        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token, self.parts.control.facts.started_at)
         try:
             run_file.write(self._setup.paths.run_file, running)
             self._unfound = False
@@ -108,8 +140,12 @@ class Station:
             self._unfound = True
 
     def _key_lines(self) -> list[str]:
-        if self._setup.made_key and sys.stderr.isatty():
-            return [f"client key (shown this once): {self._setup.settings.password.reveal()}"]
+        if self._setup.made_key and sys.stderr is not None and sys.stderr.isatty():
+            chosen = self._setup.settings
+            shown = [f"client key, for your tools: {chosen.password.reveal()}"]
+            if self._setup.sources.get("panel_password") == "config.toml":
+                shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
+            return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
         if guessable(self._setup.settings.password):
             return ["client key: the guessable one you set"]
         return [f"client key: in {self._setup.paths.config_file}"]
@@ -125,20 +161,15 @@ class Station:
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
-        self._panel = self._new_panel()
         settling = spawn("collector", self._settle())
-        with _own_task_factory():
-            outcome = await self._panel.run_async(mouse=True)
-        crashed, self._panel = self._panel.return_code == 1, None
+        ended = await self.terminal.show(self._new_panel())
         settling.cancel()
-        if outcome == "stop":
-            self.stopping.set()
-        elif outcome == "lost":
-            self._detach()
-        elif crashed:
-            self._say("The panel crashed (see above); the server goes on.", *self._farewell())
-        else:
-            self._say(*self._farewell())
+        if ended == "stop":
+            self._stopping.set()
+        elif ended == "crashed":
+            self.terminal.say("The panel crashed (see above); the server goes on.", *self._farewell())
+        elif ended == "keep-serving":
+            self.terminal.say(*self._farewell())
 
     def _new_panel(self) -> "Panel":
         from gcli2api_tui.tui.app import Panel
@@ -174,41 +205,6 @@ class Station:
         return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
 
     @contextlib.contextmanager
-    def signals(self) -> Iterator[None]:
-        """SIGTERM and Ctrl+C stop; SIGHUP ends the screen only. Put back afterwards."""
-        loop = asyncio.get_running_loop()
-        handlers = {"SIGTERM": self.stop, "SIGINT": self.stop, "SIGHUP": self._hangup}
-        installed = []
-        for name, handler in handlers.items():
-            number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) == signal.SIG_IGN:  # nohup
-                continue
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
-                loop.add_signal_handler(number, handler)
-                installed.append(number)
-        try:
-            yield
-        finally:
-            for number in installed:
-                loop.remove_signal_handler(number)
-
-    def _hangup(self) -> None:
-        if self._panel is not None:
-            self._panel.exit("lost")
-        elif self._detached or self._setup.screen:
-            self._detach()
-        else:
-            self.stop()
-
-    def _detach(self) -> None:
-        """The terminal is gone: never touch it again, and serve on."""
-        self._detached = True
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        os.close(nothing)
-
-    @contextlib.contextmanager
     def logging(self) -> Iterator[None]:
         """All log records go to the ledger; the terminal belongs to the screen."""
         root = logging.getLogger()
@@ -221,11 +217,6 @@ class Station:
             root.handlers[:] = before
             root.setLevel(level)
 
-    def _say(self, *lines: str) -> None:
-        with contextlib.suppress(OSError):
-            sys.stderr.write("".join(f"{line}\n" for line in lines))
-            sys.stderr.flush()
-
     async def close(self) -> None:
         """Flush what must last, close connections, take run.json away."""
         run_file.remove(self._setup.paths.run_file)
@@ -233,17 +224,5 @@ class Station:
         await asyncio.to_thread(self.parts.store.close)
 
 
-@contextlib.contextmanager
-def _own_task_factory() -> Iterator[None]:
-    """From Python 3.12 on Textual puts an eager task factory on the loop as it starts and leaves it there.
-
-    Taken away at once: the server's tasks would become eager too, and 3.13.0's happy eyeballs fail an assertion then.
-    """
-    loop = asyncio.get_running_loop()
-    before = loop.get_task_factory()
-    early = loop.call_soon(loop.set_task_factory, before)  # runs when run_async waits for the first time
-    try:
-        yield
-    finally:
-        early.cancel()
-        loop.set_task_factory(before)
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()

@@ -55,6 +55,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.roster import Roster
     from gcli2api_tui.control.terms import Terms
     from gcli2api_tui.pool.pool import Pool
@@ -87,6 +88,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
         terms=Terms(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
         facts=_facts(setup, url),
+        own_keys=Keys(chosen.password, chosen.panel_password),
         clock=clock,
         stop_server=stop,
     )

@@ -28,11 +28,23 @@ def test_each_source_beats_the_one_below(tmp_path: Path) -> None:
 def test_api_and_panel_passwords_beat_the_common_one(tmp_path: Path) -> None:
     loaded = load(tmp_path, environ={"PASSWORD": "both", "API_PASSWORD": "api"}).settings
     assert loaded.password == Secret("api")
-    assert loaded.admin_key == Secret("both")
+    assert loaded.panel_password == Secret("both")
 
 
-def test_without_a_panel_password_the_admin_key_is_the_client_key(tmp_path: Path) -> None:
-    assert load(tmp_path, 'password = "x"').settings.admin_key == Secret("x")
+@pytest.mark.parametrize(
+    ("environ", "flags", "client", "panel"),
+    [({}, {}, "file", "kept"),
+     ({"PASSWORD": "both"}, {}, "both", "both"),
+     ({"API_PASSWORD": "api"}, {}, "api", "kept"),
+     ({"GCLI2API_PASSWORD": "ours"}, {}, "ours", "kept"),
+     ({"PASSWORD": "both", "PANEL_PASSWORD": "panel"}, {}, "both", "panel"),
+     ({}, {"password": "flag"}, "flag", "flag"),
+     ({"PASSWORD": "both", "API_PASSWORD": "api"}, {"password": "flag"}, "flag", "flag"),
+     ({"PANEL_PASSWORD": "panel"}, {"password": "flag"}, "flag", "panel")],
+)  # fmt: skip
+def test_which_word_sets_which_key(tmp_path: Path, environ: dict, flags: dict, client: str, panel: str) -> None:
+    loaded = load(tmp_path, 'password = "file"\npanel_password = "kept"', environ, **flags).settings
+    assert (loaded.password, loaded.panel_password) == (Secret(client), Secret(panel))
 
 
 def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:

@@ -30,8 +30,42 @@ def test_the_first_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert len(first.settings.password.reveal()) >= 20
     file = first.paths.config_file
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert first.settings.password.reveal() in file.read_text()
-    assert first.settings.password.reveal() not in repr(first)
+    for key in (first.settings.password, first.settings.panel_password):
+        assert key.reveal() in file.read_text()
+        assert key.reveal() not in repr(first)
+    assert first.settings.password != first.settings.panel_password
+    assert first.settings.panel_password == again.settings.panel_password
+    assert (first.notes, again.notes) == ((), ())
+
+
+def test_a_home_from_before_gets_a_panel_key_and_says_so_once(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('# mine\npassword = "long-enough-key"\n')
+    first = prepare({"home": str(tmp_path)}, {})
+    assert first.settings.password.reveal() == "long-enough-key"
+    assert first.settings.panel_password.reveal() in file.read_text()
+    assert "# mine" in file.read_text()
+    assert ["key --panel" in note for note in first.notes] == [True]
+    assert prepare({"home": str(tmp_path)}, {}).notes == ()
+
+
+@pytest.mark.parametrize("word", ["API_PASSWORD", "GCLI2API_PASSWORD"])
+def test_a_client_key_alone_does_not_open_the_admin_api(tmp_path: Path, word: str) -> None:
+    chosen = prepare({"home": str(tmp_path)}, {word: "for-tools"}).settings
+    assert chosen.password.reveal() == "for-tools"
+    assert len(chosen.panel_password.reveal()) >= 20
+
+
+def test_a_panel_key_that_cannot_be_kept_is_of_this_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, key: str, value: object) -> None:
+        raise SettingsFault("The disk is full.", key=key)
+
+    monkeypatch.setattr(asked.config_file, "write_value", full)
+    setup = prepare({"home": str(tmp_path)}, {"API_PASSWORD": "for-tools"})
+    assert setup.settings.panel_password
+    assert ["full" in note for note in setup.notes] == [True]
+    with pytest.raises(SettingsFault):  # nobody could ask with a client key that is nowhere
+        prepare({"home": str(tmp_path)}, {})
 
 
 def test_two_homes_have_two_keys(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
-from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused, StopMode
+from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
 from gcli2api_tui.control.roster import Roster
 from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
@@ -45,6 +45,7 @@ class LocalControl:
     terms: Terms
     client: OAuthClient
     facts: ServerFacts
+    own_keys: Keys
     clock: Clock
     stop_server: Callable[[str], None]
     _rows: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
@@ -60,6 +61,9 @@ class LocalControl:
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
+
+    def keys(self) -> Keys:
+        return self.own_keys
 
     def _credential_rows(self) -> tuple[CredentialRow, ...]:
         """Made again when something happened, and once a second because cooldowns end by themselves."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page, Snapshot
 
 
@@ -62,6 +63,14 @@ class LoginStatus:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What this server is asked with: by people's tools, and by the admin API and the web page."""
+
+    client: Secret
+    panel: Secret
+
+
 StopMode = Literal["drain", "now"]
 
 
@@ -76,6 +85,10 @@ class Reader(Protocol):
     def snapshot(self) -> Snapshot: ...
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
+
+    def keys(self) -> Keys:
+        """For the person at the screen; they stand in no snapshot and no answer of the admin API."""
+        ...
 
 
 class Control(Protocol):

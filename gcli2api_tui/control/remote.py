@@ -16,6 +16,7 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 
 TIMEOUT_S = 20.0
+PROBE_S = 1.0
 
 
 def listens(running: Running) -> bool:
@@ -28,6 +29,18 @@ def listens(running: Running) -> bool:
     except OSError:
         return True
     return True
+
+
+def version_of(url: str) -> str:
+    """Which version of ours answers there; empty where it is another program, or none."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/", timeout=PROBE_S) as answer:
+            said = json.loads(answer.read(10_000))
+    except (OSError, ValueError, http.client.HTTPException):
+        return ""
+    ours = isinstance(said, dict) and said.get("name") == "gcli2api-tui"
+    return str(said.get("version", ""))[:20] if ours else ""
 
 
 def get(running: Running, path: str) -> Any:

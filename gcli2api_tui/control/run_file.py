@@ -1,6 +1,6 @@
 """run.json: how another process on this machine finds the running server, and proves that it may ask.
 
-Holds pid, URL and a random token; private to the user. A file whose process is gone counts as absent.
+Holds pid, URL, a random token and when it started; private to the user. A file whose process is gone counts as absent.
 """
 
 import json
@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcli2api_tui import processes
 from gcli2api_tui.config_file import replace_file
 from gcli2api_tui.events.secret import Secret
 
@@ -19,20 +20,23 @@ class Running:
     pid: int
     url: str
     token: Secret
+    started_at: float = 0.0
 
 
 def write(path: Path, running: Running) -> None:
-    replace_file(path, json.dumps({"pid": running.pid, "url": running.url, "token": running.token.reveal()}))
+    content = {"pid": running.pid, "url": running.url, "token": running.token.reveal(), "at": running.started_at}
+    replace_file(path, json.dumps(content))
 
 
 def read(path: Path) -> Running | None:
     """The running server, or None if there is none (no file, a torn file, a dead process)."""
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])))
+        at = float(entry.get("at", 0.0))
+        running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])), at)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return running if _alive(running.pid) else None
+    return running if processes.alive(running.pid) else None
 
 
 def remove(path: Path) -> None:
@@ -40,13 +44,3 @@ def remove(path: Path) -> None:
     running = read(path)
     if running is not None and running.pid == os.getpid():
         path.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -20,7 +20,7 @@ from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.families import is_anthropic, refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
-from gcli2api_tui.server.guard import ADMIN_PREFIX, OPEN_PATHS, check_host, check_key
+from gcli2api_tui.server.guard import PANEL_KEY, check_host, check_key, door_of
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
@@ -90,11 +90,12 @@ class App(Quart):
         allowed = preflight(settings.cors_origins, request.method, request.path, request.headers)
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
-        if request.path in OPEN_PATHS:
-            return None
-        admin = request.path.startswith(ADMIN_PREFIX)
-        accepted = (settings.admin_key, self._services.admin_token) if admin else (settings.password,)
-        check_key(dict(request.headers), request.args.get("key", ""), accepted)
+        door = door_of(request.path)
+        if door == "client":
+            check_key(dict(request.headers), request.args.get("key", ""), (settings.password,))
+        elif door == "panel":
+            # No ?key= here: addresses end up in histories, logs and Referer headers.
+            check_key(dict(request.headers), "", (settings.panel_password, self._services.admin_token), PANEL_KEY)
         return None
 
     async def _stamp(self, response: Response) -> Response:

@@ -1,18 +1,32 @@
 """Who may ask: the Host header (against DNS rebinding) and the key, compared in constant time.
 
 In: the request's headers, query and path. Out: nothing, or a ClientFault. An empty key in the settings opens
-nothing; a key is looked for in all four places where clients put one.
+nothing; a client's key is looked for in all four places where clients put one. Which key opens what is said here.
 """
 
 import hmac
 import ipaddress
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
 
-OPEN_PATHS = frozenset({"/", "/healthz", "/auth/callback"})
-ADMIN_PREFIX = "/admin/"
+CLIENT_KEY = "Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui key` prints it."
+PANEL_KEY = "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it."
+
+Door = Literal["open", "client", "panel"]
+
+_OPEN = frozenset({"/", "/healthz", "/auth/callback"})
+_PANEL = ("admin", "auth")
+
+
+def door_of(path: str) -> Door:
+    """Which key a path wants: none, the one of people's tools, or the one of the admin API and the web page."""
+    if path in _OPEN:
+        return "open"
+    # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
+    return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
 
 
 def check_host(header: str | None, bound: str) -> None:
@@ -42,7 +56,9 @@ def _is_loopback(name: str) -> bool:
         return name.lower().rstrip(".") == "localhost"
 
 
-def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Secret]) -> None:
+def check_key(
+    headers: Mapping[str, str], query_key: str, accepted: Iterable[Secret], way_out: str = CLIENT_KEY
+) -> None:
     """Raises ClientFault 401 unless one of the keys sent is one of those accepted."""
     sent = _keys(headers, query_key)
     # Every pair is compared, so that the time tells nothing about which one fits.
@@ -52,7 +68,7 @@ def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Sec
             "The key is wrong." if sent else "No key was sent.",
             status=401,
             code="invalid_api_key",
-            way_out="Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui config path` says where it is.",
+            way_out=way_out,
         )
 
 

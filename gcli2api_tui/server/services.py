@@ -27,7 +27,7 @@ class Services:
     clock: Clock
     recorder: Recorder
     admin_token: Secret
-    """The random token of this run (run.json); opens the admin API beside the panel's password."""
+    """The random token of this run (run.json); opens the admin API beside the panel key."""
     finish_login: Callable[[str], Awaitable[Answer]]
     """Takes the query string that Google's redirect came with."""
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None

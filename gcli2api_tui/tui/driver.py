@@ -152,6 +152,15 @@ class CalmDriver(LinuxDriver):
             for mode in (1000, 1002, 1006):
                 self.write(f"\x1b[?{mode}l")
 
+    def _sigcont_application(self, *context: Any) -> None:
+        """Nothing was left that could be taken up again: a terminal that hangs up sends SIGCONT too.
+
+        Textual would start a second input thread beside the first, or open a screen that is being closed.
+        """
+        reads = self._key_thread is not None and self._key_thread.is_alive()
+        if self._app.return_value is None and not reads:
+            super()._sigcont_application(*context)
+
     def run_input_thread(self) -> None:
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode

@@ -10,6 +10,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.desk import LoginDesk
 from gcli2api_tui.control.local import LocalControl
+from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.roster import Roster
 from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
@@ -101,6 +102,7 @@ class Desk:
             terms=Terms("", clock, self.kept_terms.append, lambda: self.own_client),
             client=CLIENT,
             facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "quota-aware", str(home), "in config"),
+            own_keys=Keys(Secret("for-tools"), Secret("for-the-panel")),
             clock=clock,
             stop_server=self.stops.append,
         )

@@ -1,6 +1,7 @@
 """An App on a fake relay: what the routes do, without pool or Google."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -105,20 +106,19 @@ class Station:
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
         shipped = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         catalogue = with_aliases(shipped, "gpt-4o=gemini-2.5-flash-fake")
-        self.app = build_app(
-            Services(
-                relay=self.relay,
-                reader=FakeReader(),
-                control=self.control,
-                current_catalogue=lambda: catalogue,
-                model_ids=lambda: self.names,
-                settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
-                clock=Clock(now=lambda: 1000.0),
-                recorder=self.recorder,
-                admin_token=Secret(TOKEN),
-                finish_login=self.finish_login,
-            )
+        self.services = Services(
+            relay=self.relay,
+            reader=FakeReader(),
+            control=self.control,
+            current_catalogue=lambda: catalogue,
+            model_ids=lambda: self.names,
+            settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
+            clock=Clock(now=lambda: 1000.0),
+            recorder=self.recorder,
+            admin_token=Secret(TOKEN),
+            finish_login=self.finish_login,
         )
+        self.app = build_app(self.services)
         self.client = self.app.test_client()
 
     async def finish_login(self, query):
@@ -138,3 +138,11 @@ def station():
 @pytest.fixture
 def open_station():
     return Station(host="0.0.0.0")
+
+
+@pytest.fixture
+def station_without_keys():
+    made = Station()
+    made.app = build_app(replace(made.services, settings=Settings()))
+    made.client = made.app.test_client()
+    return made

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import (
     CredentialRow,
     CredentialState,
@@ -97,6 +98,9 @@ class FakeReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+    def keys(self) -> Keys:
+        return Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel"))
 
 
 @dataclass

@@ -1,0 +1,159 @@
+"""The process's terminal and its signals: closing a window must never be what stops a server.
+
+In: SIGTERM and Ctrl+C, which stop; SIGHUP, which ends the screen, and stops only a server that never had one. Out: how
+the screen ended, and lines for people. A terminal that hung up is never touched again. Nothing else in the package
+touches signals or the standard descriptors.
+"""
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from gcli2api_tui.tasks import spawn
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+Ended = Literal["keep-serving", "stop", "lost", "crashed"]
+
+SAY_S = 0.2
+"""How long a line waits for a reader: a full pipe must not keep a server from starting."""
+
+PIECE = 512
+"""What POSIX lets a pipe take at once when it says that it takes anything."""
+
+_SCREENS_OWN = ("SIGTSTP", "SIGCONT", "SIGWINCH")
+"""Handlers that Textual installs and leaves behind."""
+
+
+class Terminal:
+    """One for each station; `screen` says whether it shows a panel, now or before."""
+
+    def __init__(self, stop: Callable[[], None], *, screen: bool) -> None:
+        self._stop = stop
+        self._screen = screen
+        self._panel: Panel | None = None
+        self._lost = False
+
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """Handle them while the block runs, the last flush included."""
+        loop = asyncio.get_running_loop()
+        handlers = {"SIGTERM": self._stop, "SIGINT": self._stop, "SIGHUP": self._hung_up}
+        installed = []
+        for name, handler in handlers.items():
+            number = getattr(signal, name, None)
+            if number is None or signal.getsignal(number) == signal.SIG_IGN:  # nohup
+                continue
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+                loop.add_signal_handler(number, handler)
+                installed.append(number)
+        try:
+            yield
+        finally:
+            for number in installed:
+                loop.remove_signal_handler(number)
+
+    def _hung_up(self) -> None:
+        if not self._screen:
+            self._stop()
+            return
+        self._lost = True
+        if self._panel is None:
+            self._let_go()
+        elif not self._panel.return_value:  # a person who chose to stop has chosen
+            self._panel.exit("lost")
+
+    async def show(self, panel: "Panel") -> Ended:
+        """Run the panel until it is closed, lost or crashes, whatever it raises."""
+        self._panel = panel
+        with _as_before():
+            running = spawn("panel", _run(panel))
+            try:
+                await asyncio.wait({running})
+            finally:
+                running.cancel()
+        self._panel = None
+        if panel.return_value == "stop":
+            return "stop"
+        if self._lost or panel.return_value == "lost":
+            self._lost = True
+            self._let_go()
+            return "lost"
+        return "keep-serving" if panel.return_value else "crashed"
+
+    def leave(self) -> None:
+        """End the screen because the server stops."""
+        if self._panel is not None:
+            self._panel.exit("stop")
+
+    def _let_go(self) -> None:
+        """Nobody is there any more: what writes to the terminal, or reads from it, gets nothing and no error."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+        os.close(nothing)
+
+    def say(self, *lines: str) -> None:
+        """Lines for people, on stderr; dropped where nobody reads, or where it is closed."""
+        if not self._lost:
+            say(*lines)
+
+
+def say(*lines: str) -> None:
+    """Write to stderr without ever waiting long for whoever should read it."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError, ValueError):  # ValueError: closed, or no file behind it
+        data = "".join(f"{line}\n" for line in lines).encode(sys.stderr.encoding or "utf-8", "replace")
+        sys.stderr.flush()
+        descriptor = sys.stderr.fileno()
+        for start in range(0, len(data), PIECE):
+            if not _takes(descriptor):
+                return
+            os.write(descriptor, data[start : start + PIECE])
+
+
+def _takes(descriptor: int) -> bool:
+    return sys.platform == "win32" or bool(select.select([], [descriptor], [], SAY_S)[1])
+
+
+def keep_standard_descriptors() -> None:
+    """A descriptor that is closed at the start would be given to the next file that is opened, such as state.db."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+
+
+async def _run(panel: "Panel") -> None:
+    await panel.run_async(mouse=True)
+
+
+@contextlib.contextmanager
+def _as_before() -> Iterator[None]:
+    """What Textual changes about the process and leaves behind.
+
+    Its SIGCONT handler would open the screen anew when a terminal hangs up long after. From Python 3.12 on it puts an
+    eager task factory on the loop; that is taken away at once: the server's tasks would become eager too, and 3.13.0's
+    happy eyeballs fail an assertion then.
+    """
+    loop = asyncio.get_running_loop()
+    factory = loop.get_task_factory()
+    numbers = [getattr(signal, name) for name in _SCREENS_OWN if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    # Runs when run_async waits for the first time: one turn for the panel's task to begin, one to come after it.
+    early = loop.call_soon(lambda: loop.call_soon(loop.set_task_factory, factory))
+    try:
+        yield
+    finally:
+        early.cancel()
+        loop.set_task_factory(factory)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

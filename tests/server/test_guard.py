@@ -1,0 +1,64 @@
+"""Which key opens what: by the path, and held against every route there is."""
+
+import re
+
+import pytest
+
+from gcli2api_tui.server.guard import door_of
+
+PANEL = ("panel-key", "run-token")
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [("/", "open"), ("/healthz", "open"), ("/auth/callback", "open"), ("/auth", "panel"), ("/auth/x", "panel"),
+     ("/auth/callback/x", "panel"), ("/admin", "panel"), ("/admin/api/snapshot", "panel"), ("//admin/api", "panel"),
+     ("/v1/models", "client"), ("/administrator", "client"), ("/v1/admin", "client")],
+)  # fmt: skip
+def test_the_door_of_a_path(path, door):
+    assert door_of(path) == door
+
+
+def every_route(app):
+    for rule in app.url_map.iter_rules():
+        method = "POST" if "POST" in rule.methods else "GET"
+        yield method, re.sub(r"<[^>]*>", "x", rule.rule)
+
+
+async def test_the_clients_key_opens_no_admin_route_and_the_panels_no_other(station):
+    seen = set()
+    for method, path in every_route(station.app):
+        door = door_of(path)
+        seen.add(door)
+        if door == "open":
+            continue
+        wrong = PANEL if door == "client" else ("client-key",)
+        for key in wrong:
+            assert (await station.ask(path, method=method, key=key)).status_code == 401, path
+    assert seen == {"open", "client", "panel"}
+    assert station.control.__dict__.get("place") is None
+
+
+async def test_an_address_never_carries_a_key_to_the_admin_api(station):
+    for method, path in every_route(station.app):
+        if door_of(path) == "panel":
+            for key in PANEL:
+                assert (await station.ask(f"{path}?key={key}", method=method, key="")).status_code == 401, path
+
+
+async def test_a_key_that_is_missing_opens_nothing(station_without_keys):
+    for key in ("", " "):
+        for path in ("/v1/models", "/admin/api/snapshot"):
+            assert (await station_without_keys.ask(path, method="GET", key=key)).status_code == 401
+            sent = {"Authorization": "Bearer "}
+            assert (await station_without_keys.ask(path, method="GET", key="", headers=sent)).status_code == 401
+
+
+@pytest.mark.parametrize("key", PANEL)
+async def test_the_panel_key_and_the_run_token_open_the_admin_api(station, key):
+    assert (await station.ask("/admin/api/snapshot", method="GET", key=key)).status_code == 200
+
+
+async def test_the_refusal_names_the_key_that_was_wanted(station):
+    refused = await station.ask("/admin/api/snapshot", method="GET", key="client-key")
+    assert b"key --panel" in await refused.get_data()
