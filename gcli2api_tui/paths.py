@@ -72,13 +72,19 @@ def find(home: str | None, environ: Mapping[str, str]) -> Paths:
     if chosen := home or environ.get("GCLI2API_HOME"):
         root = Path(chosen).expanduser().absolute()
         return Paths(config=root, state=root)
-    if sys.platform == "win32":
-        import platformdirs
+    return _windows() if sys.platform == "win32" else _xdg(environ)
 
-        return Paths(
-            Path(platformdirs.user_config_dir(NAME, appauthor=False)),
-            Path(platformdirs.user_state_dir(NAME, appauthor=False)),
-        )
+
+def _windows() -> Paths:
+    import platformdirs
+
+    return Paths(
+        Path(platformdirs.user_config_dir(NAME, appauthor=False)),
+        Path(platformdirs.user_state_dir(NAME, appauthor=False)),
+    )
+
+
+def _xdg(environ: Mapping[str, str]) -> Paths:
     user = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() ignores `environ`
     return Paths(
         config=Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / NAME,

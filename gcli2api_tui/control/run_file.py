@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcli2api_tui import processes
 from gcli2api_tui.config_file import replace_file
 from gcli2api_tui.events.secret import Secret
 
@@ -32,7 +33,7 @@ def read(path: Path) -> Running | None:
         running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return running if _alive(running.pid) else None
+    return running if processes.alive(running.pid) else None
 
 
 def remove(path: Path) -> None:
@@ -40,13 +41,3 @@ def remove(path: Path) -> None:
     running = read(path)
     if running is not None and running.pid == os.getpid():
         path.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

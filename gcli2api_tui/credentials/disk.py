@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from gcli2api_tui import file_lock
 from gcli2api_tui.events.problems import Problem
 
 LOCK = ".lock"
+
+WAIT_S = 60.0
+"""Longest wait for the folder while another process has it; an import of hundreds of files gives it free in between."""
 
 
 def write(path: Path, content: bytes) -> None:
@@ -95,9 +99,10 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold the folder's lock; `creds …` and a running server take turns. Where fcntl is absent nothing is held.
+    """Hold the folder's lock; `creds …` and a running server take turns.
 
-    Without `wait` it may be False: another process has it now. A disk that refuses, here or in the block, is a Problem.
+    Without `wait` it may be False: another process has it now. A disk that refuses, here or in the block, is a Problem,
+    and so is a lock that others hold for WAIT_S.
     """
     try:
         with _lock(folder, wait) as held:
@@ -108,17 +113,24 @@ def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
 
 @contextmanager
 def _lock(folder: Path, wait: bool) -> Iterator[bool]:
-    try:
-        import fcntl
-
-        stream = (folder / LOCK).open("a")
-    except (ImportError, OSError):  # a disk that cannot be written needs no turns
+    lock = _lock_file(folder)
+    if lock is None:  # a disk that cannot be written needs no turns
         yield True
-        return
-    with stream:
-        held = True
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            held = False
-        yield held  # closing the file releases the lock
+    elif wait:
+        with file_lock.locked(lock, WAIT_S):
+            yield True
+    elif held := file_lock.acquire(lock):
+        with held:
+            yield True
+    else:
+        yield False
+
+
+def _lock_file(folder: Path) -> Path | None:
+    """The file to lock, or None where none can be made."""
+    path = folder / LOCK
+    try:
+        with path.open("a"):
+            return path
+    except OSError:
+        return None

@@ -1,0 +1,46 @@
+"""Whether a process lives, asked without touching it.
+
+In: a process id from a file, which may be any number. Out: True or False. On Windows `os.kill(pid, 0)` is no question:
+0 is CTRL_C_EVENT there, and interrupts whoever shares the console.
+"""
+
+import os
+import sys
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    _SYNCHRONIZE = 0x0010_0000
+    _ACCESS_DENIED = 5
+    _WAIT_TIMEOUT = 0x102
+
+    def alive(pid: int) -> bool:
+        """A process that ended and is still held open by somebody counts as dead."""
+        if not 0 < pid < 2**32:
+            return False
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.argtypes = (wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+        kernel.OpenProcess.restype = wintypes.HANDLE
+        kernel.WaitForSingleObject.argtypes = (wintypes.HANDLE, wintypes.DWORD)
+        kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+        handle = kernel.OpenProcess(_SYNCHRONIZE, False, pid)
+        if not handle:
+            return bool(ctypes.get_last_error() == _ACCESS_DENIED)  # somebody else's, and alive
+        try:
+            return bool(kernel.WaitForSingleObject(handle, 0) == _WAIT_TIMEOUT)
+        finally:
+            kernel.CloseHandle(handle)
+else:
+
+    def alive(pid: int) -> bool:
+        """0 and negative numbers name groups of processes, and are nobody's id."""
+        if pid <= 0:
+            return False
+        try:
+            os.kill(pid, 0)
+        except (ProcessLookupError, OverflowError):
+            return False
+        except PermissionError:
+            return True
+        return True
