@@ -17,7 +17,7 @@ from gcli2api_tui.credentials.lines import read_lines
 from gcli2api_tui.credentials.opencode import is_opencodes, providers
 from gcli2api_tui.credentials.shapes import credentials_of
 from gcli2api_tui.credentials.text import decoded, visible
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.problems import ImportRefused, Problem
 
 LARGEST = 1_000_000
 """Bytes of one file."""
@@ -61,6 +61,26 @@ def read(data: bytes, name: str, client: OAuthClient) -> Found:
     except ImportRefused as refusal:
         return Found(refused=(refusal,))
     return dataclasses.replace(found, credentials=tuple(_sourced(one, name) for one in found.credentials))
+
+
+def read_key(data: bytes, client: OAuthClient, *, vertex: bool = False, label: str = "", project: str = "") -> Found:
+    """What a person calls a key: one is taken as it is, whatever it looks like; several are read like a list of keys.
+
+    Raises Problem where what was said beside it goes with one key only.
+    """
+    name = "the key"
+    try:
+        words = visible(decoded(data, name)).split()
+    except ImportRefused as refusal:
+        return Found(refused=(refusal,))
+    if len(words) == 1 and words[0][:1] not in ("{", "["):
+        fields = {"vertex_api_key" if vertex else "api_key": words[0], "label": label, "project": project}
+        return read(json.dumps(fields).encode(), name, client)
+    if vertex:
+        raise Problem("--vertex is for one key.", "In a list of keys write vertex: before each.")
+    if label or project:
+        raise Problem("--label and --project are for one key.", "In a list write KEY LABEL, one a line.")
+    return read(data, name, client)
 
 
 def _sourced(credential: Credential, name: str) -> Credential:
