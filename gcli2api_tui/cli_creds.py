@@ -135,20 +135,22 @@ def _at(found: "Found", location: str) -> "Found":
 @AS_JSON
 def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
-    from gcli2api_tui.credentials.bundle import read_bytes
+    from gcli2api_tui.credentials.formats import read_key
     from gcli2api_tui.setup import default_client, open_vault
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
-    text = key or (click.prompt(asked, hide_input=True) if sys.stdin.isatty() else sys.stdin.read())
-    # One key is taken as it is, whatever it looks like; several lines are read like a file of keys.
-    single = len(text.split()) == 1
-    field = "vertex_api_key" if vertex else "api_key"
-    if vertex and not single:
-        raise Problem("--vertex is for one key.", "In a list of keys write vertex: before each.")
-    fields = {field: text.strip(), "label": label, "project": project}
-    data = json.dumps(fields).encode() if single else text.encode()
     vault = open_vault(home, os.environ)
-    _report([vault.take(read_bytes(data, "the key", default_client(home, os.environ)))], as_json)
+    found = read_key(_given(key, asked), default_client(home, os.environ), vertex=vertex, label=label, project=project)
+    _report([vault.take(found)], as_json)
+
+
+def _given(key: str | None, asked: str) -> bytes:
+    """Bytes, because what a file or a pipe brings need not be in the terminal's encoding."""
+    if key:
+        return key.encode("utf-8", "surrogateescape")
+    if sys.stdin.isatty():
+        return str(click.prompt(asked, hide_input=True)).encode("utf-8", "surrogateescape")
+    return sys.stdin.buffer.read(1_000_001)
 
 
 @creds.command("login")

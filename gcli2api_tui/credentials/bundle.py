@@ -1,21 +1,26 @@
 """Files, folders and ZIPs of credentials, within bounds.
 
 In: bytes with a name, or a path. Out: a Found, in which one bad file never loses the good ones. A ZIP's names are
-only labels for messages: nothing is ever written where they point. Bounds: 1,000 entries, 1 MB each, 20 MB in all.
+only labels for messages: nothing is ever written where they point. Bounds: 1,000 entries, 1 MB each, 20 MB and 1,000
+credentials in all; one entry is in memory at a time.
 """
 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, joined, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 
 LARGEST_IN_ALL = 20_000_000
+
+TEXTS = (".json", ".txt", ".env")
+"""Endings of files that may hold credentials; `.env` alone is a name too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,17 @@ class ImportResult:
     refused: tuple[ImportRefused, ...] = ()
     clients: tuple[str, ...] = ()
     """Ids of OAuth clients; sign-ins use the last one from now on."""
+
+
+def is_text(name: str) -> bool:
+    """Whether a file in a folder or a ZIP is looked at, by its name; other hidden ones are not."""
+    low = name.lower()
+    return low == ".env" or (low.endswith(TEXTS) and not name.startswith("."))
+
+
+def is_taken(name: str) -> bool:
+    """The same with ZIPs, which may lie in a folder but not in a ZIP."""
+    return is_text(name) or (name.lower().endswith(".zip") and not name.startswith("."))
 
 
 def read_bytes(data: bytes, name: str, client: OAuthClient) -> Found:
@@ -44,17 +60,31 @@ def read_path(path: Path, client: OAuthClient) -> Found:
 
 
 def _folder(path: Path, client: OAuthClient) -> Found:
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in (".json", ".txt", ".zip"))
+    files = sorted(file for file in path.iterdir() if is_taken(file.name))
     if not files or len(files) > MOST:
-        why = f"The folder holds {len(files)} .json, .txt and .zip files; 1 to {MOST} are taken."
+        why = f"The folder holds {len(files)} .json, .txt, .env and .zip files; 1 to {MOST} are taken."
         return Found(refused=(ImportRefused(why, file=path.name),))
-    return joined(_file(file, client, LARGEST if file.suffix.lower() != ".zip" else LARGEST_IN_ALL) for file in files)
+    return _bounded(
+        (_file(file, client, LARGEST if is_text(file.name) else LARGEST_IN_ALL) for file in files), path.name
+    )
+
+
+def _bounded(parts: Iterable[Found], name: str) -> Found:
+    """Several readings as one, until they hold as many credentials as an import may bring."""
+    kept, left = [], MOST
+    for part in parts:
+        kept.append(part)
+        left -= len(part.credentials)
+        if left < 0:
+            why = f"There are more than {MOST} credentials in it; the others are left out."
+            kept.append(Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),)))
+            break
+    return joined(kept)
 
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:
     try:
-        with path.open("rb") as stream:
-            data = stream.read(largest + 1)
+        data = regular_file.read(path, largest)
     except OSError as error:
         return Found(refused=(ImportRefused(f"It cannot be read: {error.strerror}.", file=path.name),))
     if len(data) > largest:
@@ -70,7 +100,7 @@ def _zip(data: bytes, name: str, client: OAuthClient) -> Found:
             if len(archive.infolist()) > MOST:
                 why = f"The ZIP holds more than {MOST} entries."
                 return Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),))
-            return joined(_members(archive, name, client))
+            return _bounded(_members(archive, name, client), name)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return Found(refused=(ImportRefused("The ZIP is damaged.", file=name, way_out="Download it again."),))
 
@@ -81,7 +111,7 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
     for member in archive.infolist():
         base = PurePosixPath(member.filename.replace("\\", "/")).name
         # A damaged directory may name nothing, which is_dir() cannot bear: so it is asked last.
-        if base.startswith(".") or not base.lower().endswith((".json", ".txt")) or member.is_dir():
+        if not is_text(base) or member.is_dir():
             continue
         found = True
         try:
@@ -92,20 +122,22 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
         left -= len(content)
         yield read(content, base, client)
     if not found:
-        yield Found(refused=(ImportRefused("The ZIP holds no .json or .txt file.", file=name),))
+        yield Found(refused=(ImportRefused("The ZIP holds no .json, .txt or .env file.", file=name),))
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, where: str) -> bytes:
     """At most 1 MB is unpacked, whatever the header claims."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others raise errors of their own
         raise ImportRefused("It is packed in a way that is not taken.", file=where, way_out="Pack it as a plain ZIP.")
+    if why := regular_file.objection(member.external_attr >> 16):
+        raise ImportRefused(f"It cannot be read: {why}.", file=where)
     try:
         with archive.open(member) as stream:
-            content = stream.read(LARGEST + 1)
+            content = stream.read(min(LARGEST, left) + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
         raise ImportRefused("It cannot be unpacked (damaged or encrypted).", file=where) from None
     if len(content) > LARGEST:
         raise ImportRefused("It is larger than 1 MB.", file=where)
     if len(content) > left:
-        raise ImportRefused("The ZIP unpacks to more than 20 MB.", file=where)
+        raise ImportRefused("The ZIP unpacks to more than 20 MB.", file=where, way_out="Import it in parts.")
     return content

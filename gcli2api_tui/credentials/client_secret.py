@@ -7,12 +7,14 @@ credentials, in a folder of its own that is no credential's, in Google's own for
 import json
 from pathlib import Path
 
+from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import disk
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
+_LARGEST = 100_000
 _SHAPES = ("installed", "web")
 
 
@@ -51,7 +53,7 @@ class ClientFile:
     def read(self) -> OAuthClient | None:
         """None where none was imported, or where the file is damaged: then the public client signs in."""
         try:
-            content = json.loads(self._path.read_bytes())
+            content = json.loads(regular_file.read(self._path, _LARGEST))
             return client_of(Entry(self._path.name, content)) if isinstance(content, dict) else None
         except (OSError, ValueError, RecursionError, ImportRefused):
             return None

@@ -8,16 +8,21 @@ import base64
 import binascii
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from gcli2api_tui.credentials.kinds import is_location
+from gcli2api_tui.credentials.text import visible
 from gcli2api_tui.events.problems import ImportRefused
 
 LONGEST = 16_384
 """Characters; a private key has about 1,700, a token up to 2,000."""
+
+LAST_EXPIRY = 4_102_444_800.0
+"""The year 2100: tokens live for hours, so a later end is a mistake."""
 
 MILLISECONDS_FROM = 1e11
 """As seconds that is the year 5138, as milliseconds 1973: a larger number is milliseconds (Gemini CLI)."""
@@ -57,7 +62,7 @@ class Entry:
             raise self.refuse(name, "This field must be a text.")
         if len(value) > LONGEST or not _encodable(value):
             raise self.refuse(name, "This field is too long or not valid Unicode.")
-        return value.strip()
+        return visible(value).strip()
 
     def token(self, *names: str) -> str:
         """As `text`, for what goes into an HTTP header or form: printable ASCII without spaces."""
@@ -90,14 +95,22 @@ class Entry:
 
     def instant(self, *names: str) -> float:
         """A time in seconds since the epoch; 0 when none is given."""
-        for name in names:
-            value = self.values.get(name)
-            if value is not None and value != "":
-                found = epoch_seconds(value)
-                if found is None:
-                    raise self.refuse(name, "This is not a time.", "ISO 8601 or seconds since 1970 is expected.")
-                return found
-        return 0.0
+        if (given := self._first(names)) is None:
+            return 0.0
+        name, value = given
+        if (found := epoch_seconds(value)) is None:
+            raise self.refuse(name, "This is not a time.", "ISO 8601 or seconds since 1970 is expected.")
+        return found
+
+    def expiry(self, *names: str) -> float:
+        """When a token ends; 0, which is over, where that is not given or cannot be read: then it is renewed first."""
+        given = self._first(names)
+        found = epoch_seconds(given[1]) if given else None
+        return found if found and found < LAST_EXPIRY else 0.0
+
+    def _first(self, names: tuple[str, ...]) -> tuple[str, Any] | None:
+        """The first of `names` that is set."""
+        return next(((name, self.values[name]) for name in names if self.values.get(name) not in (None, "")), None)
 
 
 def _encodable(text: str) -> bool:
@@ -114,13 +127,18 @@ def epoch_seconds(value: object) -> float | None:
         return None
     if isinstance(value, int | float):
         return _from_number(float(value)) if abs(value) < 1e15 else None
-    return _from_iso(value.strip()) if isinstance(value, str) else None
+    return _from_text(value.strip()) if isinstance(value, str) else None
 
 
 def _from_number(number: float) -> float | None:
     if not math.isfinite(number) or number < 0:
         return None
     return number / 1000 if number >= MILLISECONDS_FROM else number
+
+
+def _from_text(text: str) -> float | None:
+    """A number that was written as text (JavaScript's milliseconds), or ISO 8601."""
+    return epoch_seconds(float(text)) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]+)?", text) else _from_iso(text)
 
 
 def _from_iso(text: str) -> float | None:

@@ -8,15 +8,14 @@ looks found it the same.
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL
+from gcli2api_tui import regular_file
+from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL, is_taken
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
-
-TAKEN = (".json", ".txt", ".zip")
-
 
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
@@ -39,8 +38,16 @@ class Fresh:
     settled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A name in the folder that stands for nothing that can be read."""
+
+    name: str
+    refusal: ImportRefused
+
+
 class Folder:
-    """The files of one folder, not of folders in it; hidden ones are not looked at."""
+    """The files of one folder, not of folders in it; hidden ones but `.env` are not looked at."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -56,7 +63,7 @@ class Folder:
         """Names that were there at the last look."""
         return sorted((self._looks.keys() | self._young.keys()) - self._stamps().keys())
 
-    def fresh(self) -> Iterator[Fresh | ImportRefused]:
+    def fresh(self) -> Iterator[Fresh | Unreadable]:
         """Files with new content, and those that cannot be read."""
         for name, stamp in sorted(self._stamps().items()):
             look = self._looks.get(name)
@@ -66,7 +73,7 @@ class Folder:
                 data = self._content(name)
             except OSError as error:
                 self._looks[name] = _Look(stamp, b"")
-                yield ImportRefused(f"It cannot be read: {error.strerror}.", file=name)
+                yield Unreadable(name, ImportRefused(f"It cannot be read: {error.strerror}.", file=name))
                 continue
             digest = hashlib.sha256(data).digest()
             self._looks[name] = _Look(stamp, digest)
@@ -93,19 +100,14 @@ class Folder:
         self._young.pop(name, None)
 
     def _content(self, name: str) -> bytes:
-        with (self.path / name).open("rb") as stream:
-            return stream.read(LARGEST_IN_ALL + 1)
+        return regular_file.read(self.path / name, LARGEST_IN_ALL)
 
     def _stamps(self) -> dict[str, Stamp]:
         found: dict[str, Stamp] = {}
         for path in self.path.iterdir():
-            if path.name.startswith(".") or path.suffix.lower() not in TAKEN:
-                continue
-            try:
-                if path.is_file():
+            if is_taken(path.name):
+                with suppress(OSError):  # gone meanwhile, or a link to nowhere
                     found[path.name] = _stamp(path)
-            except OSError:
-                continue
         return found
 
 

@@ -6,7 +6,6 @@ entry; nothing in here raises, whatever the bytes are. No refusal repeats a valu
 
 import dataclasses
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +13,17 @@ from typing import Any
 from gcli2api_tui.credentials.client_secret import client_of
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.shapes import credentials_of, express_credential, key_credential, looks_like_key
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.credentials.lines import read_lines
+from gcli2api_tui.credentials.opencode import is_opencodes, providers
+from gcli2api_tui.credentials.shapes import credentials_of
+from gcli2api_tui.credentials.text import decoded, visible
+from gcli2api_tui.events.problems import ImportRefused, Problem
 
 LARGEST = 1_000_000
 """Bytes of one file."""
 
 MOST = 1_000
 """Entries of one file or ZIP."""
-
-EXPRESS = "vertex:"
-"""Before a key in a list of keys: a Vertex AI key in express mode, which looks like a Gemini API key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,10 @@ class Found:
     refused: tuple[ImportRefused, ...] = ()
     clients: tuple[OAuthClient, ...] = ()
     """OAuth clients to sign in with: nobody has signed in with them yet."""
+
+    def __post_init__(self) -> None:
+        for refusal in self.refused:
+            refusal.kept()
 
 
 def joined(parts: Iterable[Found]) -> Found:
@@ -51,27 +54,37 @@ def read(data: bytes, name: str, client: OAuthClient) -> Found:
     """Everything in one file; a bad entry does not lose the good ones."""
     name = name.encode("utf-8", "replace").decode()  # names on a disk need not be Unicode; a vault file must be
     try:
-        text = _text(data, name)
+        if len(data) > LARGEST:
+            raise ImportRefused("The file is larger than 1 MB.", file=name)
+        text = decoded(data, name)
         found = _from_json(text, name, client) if text[:1] in ("{", "[") else _from_lines(text, name)
     except ImportRefused as refusal:
         return Found(refused=(refusal,))
     return dataclasses.replace(found, credentials=tuple(_sourced(one, name) for one in found.credentials))
 
 
+def read_key(data: bytes, client: OAuthClient, *, vertex: bool = False, label: str = "", project: str = "") -> Found:
+    """What a person calls a key: one is taken as it is, whatever it looks like; several are read like a list of keys.
+
+    Raises Problem where what was said beside it goes with one key only.
+    """
+    name = "the key"
+    try:
+        words = visible(decoded(data, name)).split()
+    except ImportRefused as refusal:
+        return Found(refused=(refusal,))
+    if len(words) == 1 and words[0][:1] not in ("{", "["):
+        fields = {"vertex_api_key" if vertex else "api_key": words[0], "label": label, "project": project}
+        return read(json.dumps(fields).encode(), name, client)
+    if vertex:
+        raise Problem("--vertex is for one key.", "In a list of keys write vertex: before each.")
+    if label or project:
+        raise Problem("--label and --project are for one key.", "In a list write KEY LABEL, one a line.")
+    return read(data, name, client)
+
+
 def _sourced(credential: Credential, name: str) -> Credential:
     return credential if credential.source else dataclasses.replace(credential, source=name)
-
-
-def _text(data: bytes, name: str) -> str:
-    if len(data) > LARGEST:
-        raise ImportRefused("The file is larger than 1 MB.", file=name)
-    try:
-        text = data.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise ImportRefused("The file is not text.", file=name, way_out="JSON, a ZIP or API keys are taken.") from None
-    if not text:
-        raise ImportRefused("The file is empty.", file=name)
-    return text
 
 
 def _from_json(text: str, name: str, client: OAuthClient) -> Found:
@@ -86,9 +99,12 @@ def _from_json(text: str, name: str, client: OAuthClient) -> Found:
 
 
 def _parsed(text: str, name: str) -> Any:
+    """JSON as it stands, or else without the signs that a web page put between its words."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if (seen := visible(text)) != text:
+            return _parsed(seen, name)
         where = f"line {error.lineno}, column {error.colno}"
         raise ImportRefused(f"Not valid JSON at {where}; is the text cut?", file=name) from None
     except (ValueError, RecursionError):
@@ -104,34 +120,19 @@ def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
     try:
         if own := client_of(entry):
             return Found(clients=(own,))
+        if is_opencodes(entry):
+            return joined(_provider(one, name, path, client) for one in providers(entry))
         return Found(credentials=tuple(credentials_of(entry, client)))
     except ImportRefused as refusal:
         return Found(refused=(refusal,))
 
 
+def _provider(one: dict[str, Any] | ImportRefused, name: str, path: str, client: OAuthClient) -> Found:
+    return Found(refused=(one,)) if isinstance(one, ImportRefused) else _entry(one, name, path, client)
+
+
 def _from_lines(text: str, name: str) -> Found:
-    """One API key a line: `KEY`, `label=KEY` or `KEY label`; `vertex:KEY` is an express key; # begins a comment."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    filled = [(number, line) for number, line in lines if line and not line.startswith("#")]
-    if not filled or len(filled) > MOST:
-        raise ImportRefused(f"The file holds {len(filled)} keys; 1 to {MOST} are taken.", file=name)
-    return joined(_line(line, name, number) for number, line in filled)
-
-
-def _line(line: str, name: str, number: int) -> Found:
-    key, label = _key_and_label(line)
-    express, key = key.startswith(EXPRESS), key.removeprefix(EXPRESS)
-    if not looks_like_key(key):
-        why = "This line is no API key."
-        way_out = "One key a line is expected, as `KEY`, `label=KEY` or `KEY label`."
-        return Found(refused=(ImportRefused(why, file=name, field=f"line {number}", way_out=way_out),))
-    return Found(credentials=((express_credential if express else key_credential)(key, label, name),))
-
-
-def _key_and_label(line: str) -> tuple[str, str]:
-    body = re.split(r"\s+#", line, maxsplit=1)[0]
-    if "=" in body:
-        label, _, key = body.partition("=")
-        return key.strip().strip("\"'"), label.removeprefix("export ").strip()
-    key, *rest = body.split(maxsplit=1)
-    return key.strip("\"',"), rest[0].strip() if rest else ""
+    read = read_lines(text, name)
+    if len(read.credentials) > MOST:
+        raise ImportRefused(f"The file holds {len(read.credentials)} keys; 1 to {MOST} are taken.", file=name)
+    return Found(read.credentials, read.refused)

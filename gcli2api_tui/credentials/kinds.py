@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gcli2api_tui.credentials import names
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
 
@@ -105,7 +106,7 @@ class Credential:
     id: CredentialId
     kind: Kind
     label: str
-    """What people call it: an e-mail address or a name; unique enough to read, not a key."""
+    """What people call it: an e-mail address or a name; unique enough to read, and never a key, whatever was given."""
     secret: SecretPart
     project: str = ""
     created_at: float = 0.0
@@ -114,6 +115,12 @@ class Credential:
     settings: CredentialSettings = CredentialSettings()
     tier: str = ""
     """What Code Assist calls the account's licence, e.g. `standard-tier`; "" until it has said so."""
+
+    def __post_init__(self) -> None:
+        """Everybody may see these three; a credential cannot be made, read or changed so that they show a secret."""
+        object.__setattr__(self, "label", names.shown(self.label) or str(self.kind))
+        object.__setattr__(self, "project", names.shown(self.project))
+        object.__setattr__(self, "source", names.shown(self.source))
 
     @property
     def backend(self) -> str:

@@ -9,8 +9,9 @@ import dataclasses
 import hashlib
 from collections.abc import Callable
 
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import names, private_keys, vault_file
 from gcli2api_tui.credentials.fields import Entry, email_of
+from gcli2api_tui.credentials.foreign import not_googles, require_googles
 from gcli2api_tui.credentials.kinds import (
     GLOBAL,
     PLACED,
@@ -23,13 +24,11 @@ from gcli2api_tui.credentials.kinds import (
     ServiceAccount,
 )
 from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
-LONGEST_LABEL = 200
-"""Characters; it is for people, and a vault file takes no text beyond reason."""
-
-KEY_STARTS = ("AIza", "AQ.")
+_EXPIRIES = ("expiry_date", "expiry", "expires_at")
 
 
 def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
@@ -37,6 +36,9 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     values = entry.values
     if values.get("v") is not None and "secret" in values:
         return [vault_file.decode(entry)]
+    require_googles(entry)
+    if isinstance(values.get("service_account"), dict):
+        return [_nested_service_account(entry)]
     if values.get("type") == "service_account" or "private_key" in values:
         return [_service_account(entry)]
     if "vertex_api_key" in values:
@@ -48,22 +50,30 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
 
 def key_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Gemini API key. Raises ImportRefused when it cannot be one."""
-    if not looks_like_key(key):
-        raise ImportRefused(
-            "This is not an API key.", file=file, field="api_key", way_out="Copy it from aistudio.google.com/apikey."
-        )
-    # Two keys on one line: the second must not become a name, which everybody may see.
-    shown = "" if key in label or label.startswith(KEY_STARTS) else label
-    return _credential(Kind.API_KEY, ApiKey(Secret(key)), shown or project or f"key …{key[-4:]}", project)
+    _require_key(key, file, "api_key", "Copy it from aistudio.google.com/apikey.")
+    return _credential(Kind.API_KEY, ApiKey(Secret(key)), _beside(key, label) or project or names.of_key(key), project)
 
 
 def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
+    _require_key(key, file, "vertex_api_key", "Copy it from Vertex AI in the Google Cloud console, under API keys.")
+    label = _beside(key, label) or names.of_key(key, "express key")
+    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), label, project)
+
+
+def _require_key(key: str, file: str, field: str, way_out: str) -> None:
+    if key.startswith(GOOGLES_TOKENS):
+        raise ImportRefused("This is a token of Google's, no API key.", file=file, field=field, way_out=way_out)
+    if refusal := not_googles(key, file, field):
+        raise refusal
     if not looks_like_key(key):
-        way_out = "Copy it from Vertex AI in the Google Cloud console, under API keys."
-        raise ImportRefused("This is not an API key.", file=file, field="vertex_api_key", way_out=way_out)
-    shown = "" if key in label or label.startswith(KEY_STARTS) else label
-    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), shown or f"express key …{key[-4:]}", project)
+        raise ImportRefused("This is not an API key.", file=file, field=field, way_out=way_out)
+
+
+def _beside(key: str, label: str) -> str:
+    """The label without the key, of whatever form it is; "" where only secrets stand there."""
+    shown = names.shown(label.replace(key, names.HIDDEN))
+    return "" if names.HIDDEN in shown and not any(map(str.isalnum, shown)) else shown
 
 
 def oauth_credential(secret: OAuthTokens, email: str, project: str = "", location: str = "") -> Credential:
@@ -80,7 +90,7 @@ def placed(credential: Credential, location: str) -> Credential:
 
 
 def looks_like_key(text: str) -> bool:
-    """Google's keys begin with AIza or AQ. today; the form may change, so only alphabet and length are asked for."""
+    """By alphabet and length alone: the form of Google's keys has changed before, and may again."""
     return 16 <= len(text) <= 256 and text.isascii() and all(sign.isalnum() or sign in "-_." for sign in text)
 
 
@@ -90,16 +100,20 @@ def _api_key(entry: Entry) -> Credential:
 
 
 def _service_account(entry: Entry) -> Credential:
-    key = entry.required("private_key")
-    if "PRIVATE KEY-----" not in key:
-        raise entry.refuse("private_key", "This is not a private key in PEM form.", "Download the JSON key again.")
+    key = private_keys.read(entry, "private_key")
     email = entry.required("client_email")
     project = entry.text("project_id", "project")
     if not project:
         why = "The service account names no project, and Vertex AI works in one."
         raise entry.refuse("project_id", why, "Add the id of the project that is to pay.")
-    secret = ServiceAccount(email, Secret(key + "\n"), entry.text("private_key_id"))
+    secret = ServiceAccount(email, key, entry.text("private_key_id"))
     return _placed(_credential(Kind.SERVICE_ACCOUNT, secret, email, project), entry.location())
+
+
+def _nested_service_account(entry: Entry) -> Credential:
+    """CLIProxyAPI's file: the account's own JSON in a field, and beside it where its requests go."""
+    account = _service_account(entry.inner("service_account"))
+    return _placed(account, entry.location() or account.settings.location)
 
 
 def _express_key(entry: Entry) -> Credential:
@@ -121,8 +135,7 @@ def _oauth(entry: Entry, client: OAuthClient) -> list[Credential]:
         client_id=_first(entry, nested, lambda side: side.token("client_id")) or client.client_id,
         client_secret=_client_secret(entry, nested, client),
         access_token=Secret(_access_token(entry, nested)),
-        expires_at=entry.instant("expiry_date", "expiry", "expires_at")
-        or (nested.instant("expiry", "expiry_date") if nested else 0.0),
+        expires_at=entry.expiry(*_EXPIRIES) or (nested.expiry(*_EXPIRIES) if nested else 0.0),
         scopes=entry.texts("scopes", "scope") or (nested.texts("scopes", "scope") if nested else ()),
     )
     email = entry.text("email", "account") or email_of(_first(entry, nested, lambda side: side.token("id_token")))
@@ -194,7 +207,7 @@ def _placed(credential: Credential, location: str) -> Credential:
 
 def _credential(kind: Kind, secret: SecretPart, label: str, project: str) -> Credential:
     digest = hashlib.sha256(f"{kind}\n{fingerprint(secret)}\n{project}".encode()).hexdigest()
-    return Credential(CredentialId(digest[:32]), kind, label[:LONGEST_LABEL].strip(), secret, project)
+    return Credential(CredentialId(digest[:32]), kind, label, secret, project)
 
 
 def fingerprint(secret: SecretPart) -> str:

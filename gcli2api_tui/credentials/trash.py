@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.folder import own_entry
+from gcli2api_tui.credentials.formats import LARGEST
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -24,9 +26,9 @@ class Trash:
         matches = self._folder.glob(f"*-{identity[:6]}*.json")
         for path in sorted(matches, key=lambda path: path.stat().st_mtime_ns, reverse=True):
             try:
-                entry = own_entry(path.name, path.read_bytes())
+                entry = own_entry(path.name, regular_file.read(path, LARGEST))
                 if entry and entry.values.get("id") == identity:
                     return path, vault_file.decode(entry)
-            except ImportRefused:
+            except (ImportRefused, OSError):
                 continue
         raise Problem("It is not in the trash any more.", "Import its file again.")

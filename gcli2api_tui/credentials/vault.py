@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import disk, vault_file
+from gcli2api_tui.credentials import disk, names, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
-from gcli2api_tui.credentials.folder import Folder, Fresh, looks_ours, own_entry
+from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
@@ -219,10 +219,10 @@ class Vault:
                 trouble = problem
         return trouble
 
-    def _take_in(self, item: Fresh | ImportRefused, settled: bool) -> None:
+    def _take_in(self, item: Fresh | Unreadable, settled: bool) -> None:
         """Ours are written in one step; with what is foreign or torn we wait until its writer has finished."""
-        if isinstance(item, ImportRefused):
-            self._refuse(item)
+        if isinstance(item, Unreadable):
+            self._refuse(item.refusal, item.name)
             return
         settled = settled or item.settled
         self._refused.pop(item.name, None)
@@ -243,8 +243,8 @@ class Vault:
             self._files.wait_for(item.name)  # the disk refused: it is tried again
             raise
 
-    def _refuse(self, refusal: ImportRefused, name: str = "") -> None:
-        self._refused[name or refusal.file] = refusal
+    def _refuse(self, refusal: ImportRefused, name: str) -> None:
+        self._refused[name] = refusal.kept()
         self._untold.append(refusal)
 
     def _read_own(self, name: str, entry: Entry) -> None:
@@ -264,7 +264,7 @@ class Vault:
         if result.added or result.duplicates or clients:
             imported = self.folder / "imported"
             disk.private_folder(imported)
-            disk.move(self.folder / name, disk.free_name(imported, name))
+            disk.move(self.folder / name, disk.free_name(imported, names.shown(name)))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from gcli2api_tui.credentials import proxies
+from gcli2api_tui.credentials import foreign, names, private_keys, proxies
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import (
     ApiKey,
@@ -27,8 +27,7 @@ VERSION = 1
 
 def file_name(credential: Credential) -> str:
     """`<slug>-<6 hex of id>.json`; the slug is for people, the hex keeps two of one name apart."""
-    slug = re.sub(r"[^a-z0-9]+", "-", credential.label.lower()).strip("-")[:40] or credential.kind
-    return f"{slug.rstrip('-')}-{credential.id[:6]}.json"
+    return f"{names.slug(credential.label) or credential.kind}-{credential.id[:6]}.json"
 
 
 def encode(credential: Credential) -> bytes:
@@ -115,17 +114,19 @@ def _object(entry: Entry, name: str) -> Entry:
 
 
 def _decode_secret(kind: Kind, entry: Entry) -> SecretPart:
+    foreign.require_googles(entry)
     if kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS):
         return ApiKey(Secret(entry.required("key")))
     if kind is Kind.SERVICE_ACCOUNT:
-        private_key = Secret(entry.required("private_key") + "\n")
+        kept = entry.required("private_key")
+        private_key = Secret(private_keys.normal(kept) or f"{kept}\n")  # one that an older version took stays
         return ServiceAccount(entry.required("client_email"), private_key, entry.text("private_key_id"))
     return OAuthTokens(
         refresh_token=Secret(entry.required("refresh_token")),
         client_id=entry.required("client_id"),
         client_secret=Secret(entry.text("client_secret")),
         access_token=Secret(entry.text("access_token")),
-        expires_at=entry.instant("expires_at"),
+        expires_at=entry.expiry("expires_at"),
         scopes=entry.texts("scopes"),
     )
 

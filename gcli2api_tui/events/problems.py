@@ -14,6 +14,8 @@ Foreign exceptions are translated into these at the edge where they arise. No me
 
 from enum import StrEnum
 
+from gcli2api_tui.events.known_secrets import masked
+
 
 class FaultKind(StrEnum):
     """What an upstream failure means for the request, the credential and the model (house rules, relay)."""
@@ -153,13 +155,19 @@ class ImportRefused(Problem):
 
     def __init__(self, message: str, *, file: str, field: str = "", way_out: str = "") -> None:
         super().__init__(message, way_out)
-        self.file = file.encode("utf-8", "replace").decode()  # a name on a disk need not be Unicode; a screen must
+        # A name on a disk need not be Unicode, and may be anything, a key too; what is shown must be, and must not.
+        self.file = masked(file.encode("utf-8", "replace").decode())
         self.field = field
+
+    def kept(self) -> "ImportRefused":
+        """Itself, for a list: without the frames that raised it, which would keep the whole file in memory."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
 
     @property
     def sentence(self) -> str:
-        where = f"{self.file}, field {self.field}" if self.field else self.file
-        return f"{where}: {super().sentence}"
+        named = self.field if self.field.startswith("line ") else f"field {self.field}"
+        return f"{self.file}, {named}: {super().sentence}" if self.field else f"{self.file}: {super().sentence}"
 
 
 class SettingsFault(Problem):

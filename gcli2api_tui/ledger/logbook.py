@@ -1,7 +1,8 @@
 """The lines of the Logs tab: a ring of the last 2,000, from events and from Python's own logging.
 
-In: a level, a source, a text. Out: numbered rows. A line is one line, of bounded length, without control
-characters. Library threads log too, so this is the one part of the ledger that locks.
+In: a level, a source, a text. Out: numbered rows. A line is one line, of bounded length, without control characters,
+and with keys and tokens masked, whoever wrote them into it. Library threads log too, so this is the one part of the
+ledger that locks.
 """
 
 import logging
@@ -11,6 +12,7 @@ from typing import Literal
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import LogRow
@@ -36,7 +38,7 @@ class Logbook:
     def add(self, at: float, level: Level, source: str, text: str, exchange: ExchangeId | None = None) -> None:
         with self._lock:
             self._number += 1
-            self._ring.append(LogRow(self._number, at, level, source, _one_line(text), exchange))
+            self._ring.append(LogRow(self._number, at, level, source, _one_line(masked(text)), exchange))
             self._rows = None
 
     def rows(self) -> tuple[LogRow, ...]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gcli2api_tui.events.known_secrets import masked
+
 _HTTP_OF = {
     "INVALID_ARGUMENT": 400,
     "FAILED_PRECONDITION": 400,
@@ -25,7 +27,6 @@ _HTTP_OF = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
-_SECRETS = re.compile(r"AIza[\w-]{8,}|AQ\.[\w-]{8,}|ya29\.[\w.-]+|1//[\w-]+|GOCSPX-[\w-]+")
 _LONGEST = 600
 
 
@@ -67,7 +68,7 @@ def decode(body: bytes | bytearray | str) -> object:
 
 def redacted(text: str) -> str:
     """Google quotes keys in a few of its sentences; they must not reach a log."""
-    return _SECRETS.sub("••••", text)[:_LONGEST]
+    return masked(text)[:_LONGEST]
 
 
 def _error_object(decoded: object) -> dict[str, Any] | None:

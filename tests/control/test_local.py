@@ -32,7 +32,7 @@ async def test_an_import_says_what_came_what_was_there_and_what_was_not_taken(de
     assert first == Done("Added one.")
     again = await desk.control.add_credentials(f"{KEY} one\n{KEY[:-1]}5 two\nnonsense\n".encode(), "keys.txt")
     assert isinstance(again, Done)
-    assert again.message.startswith("Added two. Already there: one. keys.txt, field line 3: This line is no API key.")
+    assert again.message.startswith("Added two. Already there: one. keys.txt, line 3: This line is no API key.")
     assert desk.labels() == ["one", "two"]
 
 

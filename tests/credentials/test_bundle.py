@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import stat
+import tracemalloc
 import zipfile
 
 import pytest
@@ -111,7 +114,7 @@ def test_another_packing_is_refused_by_name(client, how: int) -> None:
 def test_too_many_entries_and_none_for_us(client) -> None:
     crowd = packed({f"{number}.txt": "" for number in range(bundle.MOST + 1)})
     assert "more than 1000" in refusal(read_bytes(crowd, "p.zip", client))
-    assert "no .json or .txt" in refusal(read_bytes(packed({"a.md": ""}), "p.zip", client))
+    assert "no .json, .txt or .env" in refusal(read_bytes(packed({"a.md": ""}), "p.zip", client))
 
 
 def test_the_sum_of_what_is_unpacked_is_bounded(client) -> None:
@@ -129,7 +132,7 @@ def test_an_encrypted_entry_is_refused(client) -> None:
 
 def test_an_entry_without_a_name_is_passed_over(client) -> None:
     data = packed({"a.json": sign_in("a")}).replace(b"a.json", b"\0.json")
-    assert "no .json or .txt" in refusal(read_bytes(data, "p.zip", client))
+    assert "no .json, .txt or .env" in refusal(read_bytes(data, "p.zip", client))
 
 
 SOUND = packed({"a.json": sign_in("a"), "b.json": sign_in("b")})
@@ -148,3 +151,59 @@ def test_no_damage_to_a_zip_gets_past_as_an_error(damage) -> None:
 @given(st.integers(4, len(SOUND) - 1))
 def test_no_cut_zip_gets_past_as_an_error(length: int) -> None:
     assert read_bytes(SOUND[:length], "p.zip", OWN).refused
+
+
+def test_a_large_zip_costs_the_memory_of_one_entry(client) -> None:
+    """A refusal that is kept must not keep the frames that raised it, and with them the entry's content."""
+    data = packed({f"{number:03}.json": "[" + " " * 999_990 for number in range(300)})
+    tracemalloc.start()
+    found = read_bytes(data, "p.zip", client)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.refused) == 300
+    assert peak < 12_000_000
+
+
+def test_more_credentials_than_an_import_may_bring_are_left_out_aloud(client, tmp_path) -> None:
+    lines = "\n".join(f"AIzaSyFAKEFAKEFAKEFAKE{number:04}" for number in range(900))
+    entries = {f"{number}.txt": lines for number in range(30)}
+    for found in (read_bytes(packed(entries), "p.zip", client), _folder_of(entries, tmp_path, client)):
+        assert len(found.credentials) == 1800
+        assert [one.message.partition(";")[0] for one in found.refused] == [
+            "There are more than 1000 credentials in it"
+        ]
+
+
+def _folder_of(entries, folder, client):
+    for name, content in entries.items():
+        (folder / name).write_text(content)
+    return read_path(folder, client)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFLNK, stat.S_IFCHR])
+def test_an_entry_that_is_no_file_is_refused(client, kind: int) -> None:
+    odd = zipfile.ZipInfo("odd.json")
+    odd.external_attr = (kind | 0o600) << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(odd, sign_in("odd"))
+        archive.writestr("a.json", sign_in("a"))
+    found = read_bytes(buffer.getvalue(), "p.zip", client)
+    assert [one.label for one in found.credentials] == ["a@example.org"]
+    assert "not a file" in found.refused[0].sentence
+
+
+def test_a_pipe_holds_up_neither_a_path_nor_a_folder(client, tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "a.json").write_text(sign_in("a"))
+    assert "it is a pipe" in refusal(read_path(tmp_path / "pipe.json", client))
+    found = read_path(tmp_path, client)
+    assert (len(found.credentials), [one.file for one in found.refused]) == (1, ["pipe.json"])
+
+
+@pytest.mark.parametrize("name", [".env", "settings.env", "KEYS.ENV"])
+def test_an_env_file_in_a_folder_and_in_a_zip(client, tmp_path, name: str) -> None:
+    (tmp_path / name).write_text(f"GEMINI_API_KEY={KEY}")
+    (tmp_path / ".hidden.json").write_text(sign_in("hidden"))
+    assert [one.label for one in read_path(tmp_path, client).credentials] == ["GEMINI_API_KEY"]
+    assert len(read_bytes(packed({f"in/{name}": KEY}), "p.zip", client).credentials) == 1

@@ -14,6 +14,7 @@ from gcli2api_tui.credentials.kinds import BACKEND_OF, ApiKey, Credential, Crede
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
 FILES = {
     "sign-in": {
@@ -21,7 +22,7 @@ FILES = {
         "client_id": "their-client",
         "client_secret": "their-secret",
         "token": "ya29.x",
-        "scopes": ["a", "b"],
+        "scopes": [SCOPE, "openid"],
         "email": "ann@example.org",
         "project_id": "p-1",
         "expiry": "2026-11-24T18:00:00Z",
@@ -73,13 +74,13 @@ def test_a_sign_in_has_the_fields_that_the_reference_system_reads(all_kinds):
     content = json.loads(exported(all_kinds[0], "x.json").content)
     assert content.keys() >= REFERENCE_FIELDS
     assert content["token_uri"] == "https://oauth2.googleapis.com/token"
-    assert content["scopes"] == ["a", "b"]
+    assert content["scopes"] == [SCOPE, "openid"]
     assert content["expiry"] == "2026-11-24T18:00:00Z"
 
 
 def test_what_the_reference_system_wrote_comes_out_as_it_went_in(client):
     theirs = {
-        "client_id": "c", "client_secret": "s", "token": "ya29.x", "refresh_token": "1//rt", "scopes": ["a"],
+        "client_id": "c", "client_secret": "s", "token": "ya29.x", "refresh_token": "1//rt", "scopes": ["https://www.googleapis.com/auth/cloud-platform"],
         "token_uri": "https://oauth2.googleapis.com/token", "project_id": "p", "expiry": "2026-11-24T18:00:00+00:00",
     }  # fmt: skip
     (credential,) = read_bytes(json.dumps(theirs).encode(), "p-1756100000.json", client).credentials

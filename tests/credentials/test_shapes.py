@@ -11,6 +11,7 @@ from gcli2api_tui.credentials.shapes import fingerprint, key_credential, looks_l
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIfake\n-----END PRIVATE KEY-----\n"
 PAIR = {"client_id": "their-client", "client_secret": "their-pair"}
@@ -98,7 +99,7 @@ def test_google_auths_to_json(read_all) -> None:
         "token": "at",
         "refresh_token": "rt",
         "token_uri": "https://evil.example/token",
-        "scopes": ["a", "b"],
+        "scopes": [SCOPE, "openid"],
         "universe_domain": "googleapis.com",
         "account": "ann@example.org",
         "expiry": "2026-11-22T01:02:03+00:00",
@@ -106,7 +107,7 @@ def test_google_auths_to_json(read_all) -> None:
     (credential,) = read_all(PAIR | content)
     assert credential.label == "ann@example.org"
     assert credential.secret == OAuthTokens(
-        Secret("rt"), "their-client", Secret("their-pair"), Secret("at"), 1795309323.0, ("a", "b")
+        Secret("rt"), "their-client", Secret("their-pair"), Secret("at"), 1795309323.0, (SCOPE, "openid")
     )
 
 
@@ -120,19 +121,24 @@ def test_an_expiry_in_every_spelling(read_all, name: str, written: object) -> No
 
 
 def test_gemini_clis_scope_text_and_id_token(read_all) -> None:
-    content = {"access_token": "at", "refresh_token": "rt", "scope": "a b", "id_token": id_token("ann@example.org")}
-    (credential,) = read_all(content)
-    assert (credential.secret.scopes, credential.label) == (("a", "b"), "ann@example.org")
+    content = {
+        "access_token": "at",
+        "refresh_token": "rt",
+        "scope": f"{SCOPE} openid",
+        "id_token": id_token("ann@example.org"),
+    }
+    (credential,) = read_all(content | {"id_token": id_token("ann@example.org")})
+    assert (credential.secret.scopes, credential.label) == ((SCOPE, "openid"), "ann@example.org")
     assert (credential.secret.client_id, credential.secret.client_secret) == ("default-client", Secret("default-pair"))
 
 
 def test_cliproxyapis_nested_token_and_comma_projects(read_all) -> None:
-    token = PAIR | {"access_token": "at", "refresh_token": "rt", "expiry": "2026-11-22T01:02:03Z", "scopes": ["a"]}
+    token = PAIR | {"access_token": "at", "refresh_token": "rt", "expiry": "2026-11-22T01:02:03Z", "scopes": [SCOPE]}
     content = {"type": "gemini", "email": "ann@example.org", "project_id": "p1, p2,,p1", "token": token, "auto": True}
     one, two = read_all(content)
     assert [one.project, two.project] == ["p1", "p2"]
     assert [one.label, two.label] == ["ann@example.org · p1", "ann@example.org · p2"]
-    expected = OAuthTokens(Secret("rt"), "their-client", Secret("their-pair"), Secret("at"), 1795309323.0, ("a",))
+    expected = OAuthTokens(Secret("rt"), "their-client", Secret("their-pair"), Secret("at"), 1795309323.0, (SCOPE,))
     assert one.secret == two.secret == expected
     assert one.id != two.id
 
@@ -188,7 +194,8 @@ def test_what_is_no_key(text: str) -> None:
 
 
 def test_a_key_given_as_its_own_name_is_not_shown() -> None:
-    assert key_credential(KEY, f"mine {KEY}", "f").label == "key …1234"
+    assert key_credential(KEY, KEY, "f").label == "key …1234"
+    assert "FAKE" not in key_credential(KEY, f"mine {KEY}", "f").label
 
 
 def test_a_service_accounts_fingerprint_does_not_hang_on_the_last_line_break() -> None:
@@ -196,7 +203,7 @@ def test_a_service_accounts_fingerprint_does_not_hang_on_the_last_line_break() -
     assert fingerprint(with_break) == fingerprint(without)
 
 
-@pytest.mark.parametrize("scopes", [["\ud800"], ["ok", 5, "\udfff"]])
+@pytest.mark.parametrize("scopes", [["\ud800"], [SCOPE, 5, "\udfff"]])
 def test_half_a_character_in_a_scope_does_not_reach_the_disk(client, open_vault, scopes: list) -> None:
     found = read(json.dumps({"refresh_token": "rt", "scopes": scopes}).encode(), "f.json", client)
     open_vault().take(found)

@@ -266,3 +266,35 @@ def test_a_zip_with_a_bad_file_and_a_hostile_name(client, tmp_path):
     result = read_bytes(buffer.getvalue(), "pool.zip", client)
     assert len(result.credentials) == 1
     assert len(result.refused) == 2
+
+
+def test_a_pipe_in_the_folder_is_told_once_and_holds_nothing_up(open_vault, tmp_path):
+    vault = open_vault()
+    vault.load()
+    os.mkfifo(tmp_path / "credentials" / "pipe.json")
+    (tmp_path / "credentials" / "folder.json").mkdir()
+    (tmp_path / "credentials" / "mine.json").write_text(json.dumps(CONTENT))
+    looks = [vault.rescan() for _ in range(4)]
+    told = [refusal.sentence for look in looks for refusal in look.refused]
+    assert told == [
+        "folder.json: It cannot be read: it is a folder, not a file.",
+        "pipe.json: It cannot be read: it is a pipe, not a file.",
+    ]
+    assert sum(len(look.added) for look in looks) == 1
+
+
+def test_a_foreign_file_stays_where_it_is_and_one_named_like_a_key_is_not_named_aloud(open_vault, tmp_path):
+    folder = tmp_path / "credentials"
+    vault = open_vault()
+    vault.load()
+    key = "AQ.Ab8RN6fake-key-of-studio-0001"
+    (folder / f"{key}.txt").write_text(key)
+    (folder / "claude.json").write_text(json.dumps(CONTENT | {"type": "claude"}))
+    looks = [vault.rescan() for _ in range(3)]
+    assert [one.label for look in looks for one in look.added] == ["key …0001"]
+    assert [refusal.message for look in looks for refusal in look.refused] == [
+        "This is a sign-in for Claude, not Google."
+    ]
+    assert (folder / "claude.json").exists()
+    names = [path.name for path in folder.rglob("*")]
+    assert not [name for name in names if key[6:] in name]

@@ -16,18 +16,20 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     ServiceAccount,
 )
+from gcli2api_tui.credentials.text import visible
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
-PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.strip)
+PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: visible(text).strip())
 NAMES = PLAIN.filter(bool)
 SECRETS = NAMES.map(Secret)
-TIMES = st.floats(0, 9e10)
+TIMES = st.floats(0, 4e9)
 COUNTS = st.none() | st.integers(0, 10**9)
 WORDS = st.lists(NAMES, max_size=3).map(tuple)
+SCOPES = WORDS.map(lambda words: words and ("https://www.googleapis.com/auth/cloud-platform", *words))
 
-OAUTH = st.builds(OAuthTokens, SECRETS, NAMES, PLAIN.map(Secret), PLAIN.map(Secret), TIMES, WORDS)
+OAUTH = st.builds(OAuthTokens, SECRETS, NAMES, PLAIN.map(Secret), PLAIN.map(Secret), TIMES, SCOPES)
 ACCOUNT = st.builds(ServiceAccount, NAMES, NAMES.map(lambda key: Secret(f"{key}\n")), PLAIN)
 KINDS = (
     st.tuples(st.sampled_from([Kind.API_KEY, Kind.VERTEX_EXPRESS]), st.builds(ApiKey, SECRETS))
