@@ -17,6 +17,7 @@ from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
+from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.families import is_anthropic, refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
@@ -48,7 +49,9 @@ def build_app(services: Services) -> Quart:
 
 
 class App(Quart):
-    """Quart with our guard, our errors and our end of a request."""
+    """Quart with our guard, our errors, our bodies and our end of a request."""
+
+    request_class = BoundedRequest
 
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
@@ -94,7 +97,7 @@ class App(Quart):
             return None
         admin = request.path.startswith(ADMIN_PREFIX)
         accepted = (settings.admin_key, self._services.admin_token) if admin else (settings.password,)
-        check_key(dict(request.headers), request.args.get("key", ""), accepted)
+        check_key(request.headers, request.args.get("key", ""), accepted)
         return None
 
     async def _stamp(self, response: Response) -> Response:

@@ -6,7 +6,9 @@ nothing; a key is looked for in all four places where clients put one.
 
 import hmac
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+
+from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
@@ -42,7 +44,7 @@ def _is_loopback(name: str) -> bool:
         return name.lower().rstrip(".") == "localhost"
 
 
-def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Secret]) -> None:
+def check_key(headers: Headers, query_key: str, accepted: Iterable[Secret]) -> None:
     """Raises ClientFault 401 unless one of the keys sent is one of those accepted."""
     sent = _keys(headers, query_key)
     # Every pair is compared, so that the time tells nothing about which one fits.
@@ -56,7 +58,7 @@ def check_key(headers: Mapping[str, str], query_key: str, accepted: Iterable[Sec
         )
 
 
-def _keys(headers: Mapping[str, str], query_key: str) -> list[bytes]:
+def _keys(headers: Headers, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")
     values = [bearer.strip()] if scheme.lower() == "bearer" else []

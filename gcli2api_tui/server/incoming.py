@@ -12,8 +12,8 @@ from gcli2api_tui.server.services import Services
 
 
 async def json_body(services: Services) -> object:
-    """Any JSON value. Raises ClientFault 400, 413 or 415."""
-    return await read_json(request, services.settings.max_body_mb * 2**20)
+    """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
+    return await read_json(request, services.settings.max_body_mb * 2**20, services.large_bodies)
 
 
 def headers() -> dict[str, str]:
