@@ -44,7 +44,8 @@ async def run(setup: Setup, *, screen: bool, refresh: str | None = None) -> int:
     try:
         with station.logging(), station.signals():
             station.announce(screen)
-            serving = spawn("server", serve(station.app, listener, station.stopping.wait, station.drain_s))
+            listening = serve(station.app, listener, station.stopping.wait, station.drain_s, station.app.warn)
+            serving = spawn("server", listening)
             background = [
                 spawn("vault-watch", station.watch()),
                 spawn("quota-watch", station.figures.watch()),

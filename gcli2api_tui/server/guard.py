@@ -58,6 +58,17 @@ def check_key(headers: Headers, query_key: str, accepted: Iterable[Secret]) -> N
         )
 
 
+def sends_key(headers: Headers, query_key: str) -> bool:
+    """Whether there is a key in the request at all: who sends none guesses none."""
+    return bool(_keys(headers, query_key))
+
+
+def refuse_upgrade(headers: Headers) -> None:
+    """Clients that try WebSocket first go on over HTTP at once when they are told. Raises ClientFault 426."""
+    if headers.get("Upgrade", "").strip().lower() == "websocket":
+        raise ClientFault("WebSocket is not spoken here.", status=426, way_out="Send the request over HTTP.")
+
+
 def _keys(headers: Headers, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")

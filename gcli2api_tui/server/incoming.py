@@ -21,14 +21,15 @@ def headers() -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
 
 
-def client_facts() -> ClientFacts:
-    """Who asks, for the ledger. The peer is the socket's, not what a header claims."""
+def peer() -> str:
+    """The address that the socket says, not what a header claims."""
     client = request.scope.get("client")
-    return ClientFacts(
-        path=request.path,
-        user_agent=request.headers.get("User-Agent", "")[:200],
-        peer=str(client[0]) if client else "",
-    )
+    return str(client[0]) if client else ""
+
+
+def client_facts() -> ClientFacts:
+    """Who asks, for the ledger."""
+    return ClientFacts(path=request.path, user_agent=request.headers.get("User-Agent", "")[:200], peer=peer())
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:
