@@ -50,6 +50,8 @@ class BoundedBody(Body):
         self.declared = expected_content_length or 0
         self.received = 0
         self.too_large = False
+        self.large = False
+        """What is made of it takes long, too."""
         self._limit = _UNASKED
 
     def append(self, data: bytes) -> None:
@@ -102,6 +104,7 @@ async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> An
     packed = packing in ("gzip", "x-gzip")
     if not packed and len(raw) <= ON_LOOP:
         return _parsed(raw)
+    cast(BoundedBody, request.body).large = True
     async with turn:
         return await asyncio.to_thread(_read_large, raw, limit, packed=packed)
 
