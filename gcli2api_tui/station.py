@@ -83,7 +83,8 @@ class Station:
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
         self.announce()
-        serving = spawn("server", serve(self.app, listener, self._stopping.wait, self._drain_s))
+        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
+        serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
             spawn("quota-watch", self.figures.watch()),

@@ -69,7 +69,7 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.post("/login/begin")
     async def begin_login() -> Response:
-        body = table(await read_json(request, BODY_LIMIT), "body")
+        body = table(await read_json(request, BODY_LIMIT, services.large_bodies), "body")
         project, location = (text(body.get(name), name) for name in ("project", "location"))
         login = await services.control.begin_login(project, location)
         if isinstance(login, Refused):
@@ -78,7 +78,7 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.post("/login/finish")
     async def finish_login() -> Response:
-        body = table(await read_json(request, BODY_LIMIT), "body")
+        body = table(await read_json(request, BODY_LIMIT, services.large_bodies), "body")
         return _done(await services.control.finish_login(text(body.get("id"), "id"), text(body.get("text"), "text")))
 
     @routes.get("/login/<login>")

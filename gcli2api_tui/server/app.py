@@ -8,19 +8,22 @@ import contextlib
 import traceback
 from typing import Any
 
-from quart import Quart, Response, request
+from quart import Quart, Response, g, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
+from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.families import is_anthropic, refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
-from gcli2api_tui.server.guard import PANEL_KEY, check_host, check_key, door_of
+from gcli2api_tui.server.guard import PANEL_KEY, check_host, check_key, door_of, refuse_upgrade, sends_key
+from gcli2api_tui.server.lockout import LockedOut, Lockout
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
@@ -33,8 +36,11 @@ _SENTENCES = {
     500: ("Something broke in the server.", "The Logs tab of the panel says more."),
 }
 
+_MORE_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 426: {"Upgrade": "HTTP/1.1", "Connection": "Upgrade"}}
+_RETRY_AFTER_MOST_S = 120
 
-def build_app(services: Services) -> Quart:
+
+def build_app(services: Services) -> "App":
     """The ASGI app for one station."""
     app = App(services)
     app.register_blueprint(open_routes(services))
@@ -48,11 +54,14 @@ def build_app(services: Services) -> Quart:
 
 
 class App(Quart):
-    """Quart with our guard, our errors and our end of a request."""
+    """Quart with our guard, our errors, our bodies and our end of a request."""
+
+    request_class = BoundedRequest
 
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
         self._services = services
+        self._lockout = Lockout(services.clock)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -73,6 +82,10 @@ class App(Quart):
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
+    def warn(self, text: str) -> None:
+        """A line of the log, from whoever listens for this app."""
+        self._log("warning", text)
+
     def log_exception(self, *context: Any) -> None:
         """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt.
 
@@ -91,11 +104,22 @@ class App(Quart):
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
         door = door_of(request.path)
-        if door == "client":
-            check_key(dict(request.headers), request.args.get("key", ""), (settings.password,))
-        elif door == "panel":
-            # No ?key= here: addresses end up in histories, logs and Referer headers.
-            check_key(dict(request.headers), "", (settings.panel_password, self._services.admin_token), PANEL_KEY)
+        if door == "open":
+            return None
+        # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
+        query_key = request.args.get("key", "") if door == "client" else ""
+        try:
+            if door == "client":
+                check_key(request.headers, query_key, (settings.password,))
+            else:
+                accepted = (settings.panel_password, self._services.admin_token)
+                check_key(request.headers, query_key, accepted, PANEL_KEY)
+        except ClientFault:
+            if sends_key(request.headers, query_key) and (peer := incoming.peer()):
+                await self._lockout.wrong_key(peer)
+            raise
+        g.known = True
+        refuse_upgrade(request.headers)
         return None
 
     async def _stamp(self, response: Response) -> Response:
@@ -106,12 +130,19 @@ class App(Quart):
         return response
 
     async def _on_problem(self, problem: Problem) -> Response:
-        self._log("warning", f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
         status = problem.status if isinstance(problem, ClientFault) else 0
-        return refused(
-            refusal_in(request.path, request.headers, problem, request_id()),
-            {"WWW-Authenticate": "Bearer"} if status == 401 else None,
-        )
+        if status != 426:
+            self._log_refused(f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
+        more = _MORE_HEADERS.get(status)
+        if isinstance(problem, LockedOut):
+            more = {"Retry-After": str(min(problem.seconds, _RETRY_AFTER_MOST_S))}
+        return refused(refusal_in(request.path, request.headers, problem, request_id()), more)
+
+    def _log_refused(self, text: str) -> None:
+        """Who has no key cannot fill the log."""
+        line = text if g.get("known") else self._lockout.line(incoming.peer(), text)
+        if line:
+            self._log("warning", line)
 
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500

@@ -1,33 +1,140 @@
-"""Request bodies: bytes up to a limit, unpacked, then JSON.
+"""Request bodies: bytes up to a limit and within a time, unpacked, then JSON.
 
-In: the running request. Out: a JSON value. Everything that is wrong with a body is a ClientFault; one that is too
-large is read to its end first, because a client that is still sending would not see the answer.
+In: the running request. Out: a JSON value. Everything that is wrong with a body is a ClientFault. A body stands in
+memory once: it arrives in one buffer, which is given up as it becomes text. What takes long happens in a thread.
 """
 
 import asyncio
+import contextlib
 import json
 import zlib
-from typing import Any, NoReturn
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
 
 from quart import Request
+from quart.wrappers.request import Body
 
 from gcli2api_tui.events.problems import ClientFault
 
-DRAIN_S = 5.0
-DRAIN_TIMES = 4
-"""How much more than the limit is read and thrown away before we hang up."""
+ON_LOOP = 256 * 1024
+"""Larger bodies, and packed ones, are read in a thread."""
+
+_PIECE, _MOST_MEMBERS = 2**16, 10_000
+"""Of packed bodies: zlib copies the rest of a piece at the end of each member."""
+
+_UNASKED = 2**20
+"""Kept of a body that nobody has asked for yet, as while a wrong key is slowed."""
 
 
-async def read_json(request: Request, limit: int) -> Any:
-    """The decoded body. Raises ClientFault 400, 413 or 415."""
-    raw = await read_bytes(request, limit)
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How slowly a body may come."""
+
+    grace_s: float = 30.0
+    bytes_per_s: int = 1000
+    """On average, after the grace."""
+    silent_s: float = 60.0
+    """Without a byte."""
+    look_s: float = 1.0
+
+
+USUAL = Pace()
+
+
+class BoundedBody(Body):
+    """Quart's, which takes all that comes, with a bound: what comes beyond it is thrown away."""
+
+    def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
+        super().__init__(None, None)
+        self.declared = expected_content_length or 0
+        self.received = 0
+        self.too_large = False
+        self.large = False
+        """What is made of it takes long, too."""
+        self._limit = _UNASKED
+
+    def append(self, data: bytes) -> None:
+        self.received += len(data)
+        if self.received > self._limit:
+            self.too_large = True
+            self._data.clear()
+            self._complete.set()
+        if not self.too_large:
+            super().append(data)
+
+    async def take(self, limit: int, pace: Pace = USUAL) -> bytearray:
+        """All of it, once. Raises ClientFault 408 or 413."""
+        self._limit = limit
+        if self.declared > limit or self.too_large:
+            _too_large(limit)
+        await self._arrive(pace)
+        if self.too_large:
+            _too_large(limit)
+        taken, self._data = self._data, bytearray()
+        return taken
+
+    async def _arrive(self, pace: Pace) -> None:
+        loop = asyncio.get_running_loop()
+        began = heard = loop.time()
+        before = self.received
+        while not self._complete.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pace.look_s):
+                    await self._complete.wait()
+            now = loop.time()
+            if self.received > before:
+                before, heard = self.received, now
+            if now - heard > pace.silent_s or now - began > pace.grace_s + self.received / pace.bytes_per_s:
+                raise ClientFault("The body did not arrive in time.", status=408, way_out="Send it again.")
+
+
+class BoundedRequest(Request):
+    """A request with such a body."""
+
+    body_class = BoundedBody
+
+
+async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> Any:
+    """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if packing in ("gzip", "x-gzip"):
-        raw = _unpacked(raw, limit)
-    elif packing not in ("", "identity"):
+    if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ClientFault("The body is packed in a way not known here.", status=415, way_out="Use gzip or none.")
+    raw = await _taken(request, limit)
+    packed = packing in ("gzip", "x-gzip")
+    if not packed and len(raw) <= ON_LOOP:
+        return _parsed(raw)
+    cast(BoundedBody, request.body).large = True
+    async with turn:
+        return await asyncio.to_thread(_read_large, raw, limit, packed=packed)
+
+
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The body as it came. Raises ClientFault 408 or 413."""
+    return bytes(await _taken(request, limit))
+
+
+async def _taken(request: Request, limit: int) -> bytearray:
+    return await cast(BoundedBody, request.body).take(limit)
+
+
+def _read_large(raw: bytearray, limit: int, *, packed: bool) -> Any:
+    """In a thread; `raw` is empty afterwards."""
+    if packed:
+        raw = _unpacked(raw, limit)
+    return _parsed(raw, give_way=_between_objects)
+
+
+def _between_objects(found: dict[str, Any]) -> dict[str, Any]:
+    """A function in Python, called for each object: there the parser in C lets other threads run."""
+    return found
+
+
+def _parsed(raw: bytearray, give_way: Callable[[dict[str, Any]], Any] | None = None) -> Any:
     try:
-        return json.loads(raw, parse_constant=_no_constant)
+        text = raw.decode(json.detect_encoding(raw), "surrogatepass")
+        raw.clear()
+        return json.loads(text, parse_constant=_no_constant, object_hook=give_way)
     except RecursionError:
         raise ClientFault("The body is nested too deep.", code="invalid_json") from None
     except ValueError as error:
@@ -40,32 +147,6 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """The body as it came. Raises ClientFault 413."""
-    kept = bytearray()
-    if (request.content_length or 0) > limit:
-        await _refuse_large(request, limit)
-    async for piece in request.body:
-        kept += piece
-        if len(kept) > limit:
-            kept.clear()
-            await _refuse_large(request, limit)
-    return bytes(kept)
-
-
-async def _refuse_large(request: Request, limit: int) -> NoReturn:
-    dropped = 0
-    try:
-        async with asyncio.timeout(DRAIN_S):
-            async for piece in request.body:
-                dropped += len(piece)
-                if dropped > DRAIN_TIMES * limit:
-                    break
-    except TimeoutError:
-        pass
-    _too_large(limit)
-
-
 def _too_large(limit: int) -> NoReturn:
     raise ClientFault(
         f"The body is larger than {limit / 2**20:g} MB.",
@@ -74,13 +155,32 @@ def _too_large(limit: int) -> NoReturn:
     )
 
 
-def _unpacked(raw: bytes, limit: int) -> bytes:
-    """Gunzip, but never more than the limit: a few bytes can unpack to gigabytes."""
+def _unpacked(raw: bytearray, limit: int) -> bytearray:
+    """Gunzip all members, but never more than the limit: a few bytes can unpack to gigabytes."""
+    plain, at = bytearray(), 0
+    for _ in range(_MOST_MEMBERS):
+        at = _unpack_member(raw, at, plain, limit)
+        if at == len(raw) or (raw[at] == 0 and not any(memoryview(raw)[at:])):  # some programs fill up with zeros
+            return plain
+    raise _not_gzip()
+
+
+def _unpack_member(raw: bytearray, at: int, plain: bytearray, limit: int) -> int:
+    """Add one member's content to `plain`; where the next one begins."""
     inflate = zlib.decompressobj(wbits=31)
-    try:
-        plain = inflate.decompress(raw, limit + 1)
-    except zlib.error:
-        raise ClientFault("The body says it is gzip, but it is not.", code="invalid_json") from None
-    if len(plain) > limit:
-        _too_large(limit)
-    return plain
+    while not inflate.eof:
+        piece = memoryview(raw)[at : at + _PIECE]
+        if not piece:
+            raise _not_gzip()
+        try:
+            plain += inflate.decompress(piece, limit + 1 - len(plain))
+        except zlib.error:
+            raise _not_gzip() from None
+        if len(plain) > limit:
+            _too_large(limit)
+        at += len(piece) - len(inflate.unused_data)
+    return at
+
+
+def _not_gzip() -> ClientFault:
+    return ClientFault("The body says it is gzip, but it is not, or it is cut off.", code="invalid_json")

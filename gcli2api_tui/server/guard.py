@@ -6,8 +6,10 @@ nothing; a client's key is looked for in all four places where clients put one. 
 
 import hmac
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
+
+from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
@@ -56,9 +58,7 @@ def _is_loopback(name: str) -> bool:
         return name.lower().rstrip(".") == "localhost"
 
 
-def check_key(
-    headers: Mapping[str, str], query_key: str, accepted: Iterable[Secret], way_out: str = CLIENT_KEY
-) -> None:
+def check_key(headers: Headers, query_key: str, accepted: Iterable[Secret], way_out: str = CLIENT_KEY) -> None:
     """Raises ClientFault 401 unless one of the keys sent is one of those accepted."""
     sent = _keys(headers, query_key)
     # Every pair is compared, so that the time tells nothing about which one fits.
@@ -72,7 +72,18 @@ def check_key(
         )
 
 
-def _keys(headers: Mapping[str, str], query_key: str) -> list[bytes]:
+def sends_key(headers: Headers, query_key: str) -> bool:
+    """Whether there is a key in the request at all: who sends none guesses none."""
+    return bool(_keys(headers, query_key))
+
+
+def refuse_upgrade(headers: Headers) -> None:
+    """Clients that try WebSocket first go on over HTTP at once when they are told. Raises ClientFault 426."""
+    if headers.get("Upgrade", "").strip().lower() == "websocket":
+        raise ClientFault("WebSocket is not spoken here.", status=426, way_out="Send the request over HTTP.")
+
+
+def _keys(headers: Headers, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")
     values = [bearer.strip()] if scheme.lower() == "bearer" else []

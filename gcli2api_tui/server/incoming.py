@@ -1,19 +1,31 @@
 """The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange."""
 
-from typing import Any, cast
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from quart import Response, request
 
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
-from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.bodies import BoundedBody, read_json
 from gcli2api_tui.server.services import Services
+
+T = TypeVar("T")
 
 
 async def json_body(services: Services) -> object:
-    """Any JSON value. Raises ClientFault 400, 413 or 415."""
-    return await read_json(request, services.settings.max_body_mb * 2**20)
+    """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
+    return await read_json(request, services.settings.max_body_mb * 2**20, services.large_bodies)
+
+
+async def understood(services: Services, parse: Callable[[], T]) -> T:
+    """What `parse()` makes of the body, in a thread where the body is a large one. Raises what it raises."""
+    if not cast(BoundedBody, request.body).large:
+        return parse()
+    async with services.large_bodies:
+        return await asyncio.to_thread(parse)
 
 
 def headers() -> dict[str, str]:
@@ -21,14 +33,15 @@ def headers() -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
 
 
-def client_facts() -> ClientFacts:
-    """Who asks, for the ledger. The peer is the socket's, not what a header claims."""
+def peer() -> str:
+    """The address that the socket says, not what a header claims."""
     client = request.scope.get("client")
-    return ClientFacts(
-        path=request.path,
-        user_agent=request.headers.get("User-Agent", "")[:200],
-        peer=str(client[0]) if client else "",
-    )
+    return str(client[0]) if client else ""
+
+
+def client_facts() -> ClientFacts:
+    """Who asks, for the ledger."""
+    return ClientFacts(path=request.path, user_agent=request.headers.get("User-Agent", "")[:200], peer=peer())
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:

@@ -4,18 +4,18 @@ The socket is bound before the screen opens, so that "address in use" is one rea
 its lines would tear the screen. `serve` ends within `drain_s` of the trigger whatever the clients do.
 """
 
-import asyncio
-import contextlib
 import errno
 import os
 import socket
 from collections.abc import Awaitable, Callable
 
-from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from quart import Quart
 
 from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.server.connections import Connections
+from gcli2api_tui.server.file_limit import places
+from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -61,29 +61,18 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
-async def serve(app: Quart, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: float) -> None:
-    """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end."""
+async def serve(
+    app: Quart,
+    listener: socket.socket,
+    stopped: Callable[[], Awaitable[object]],
+    drain_s: float,
+    log: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end. `log` tells people."""
     config = Config()
-    config.bind = [f"fd://{listener.detach()}"]
     config.accesslog = config.errorlog = None
-    config.graceful_timeout = drain_s
-    config.keep_alive_timeout = 75.0
     config.keep_alive_max_requests = 1_000_000
-    config.h11_max_incomplete_size = 64 * 1024
-    ending = asyncio.Event()
-
-    async def trigger() -> None:
-        await stopped()
-        ending.set()
-
-    serving = asyncio.ensure_future(hypercorn_serve(app, config, shutdown_trigger=trigger))  # noqa: TID251 - awaited below
-    waiting = asyncio.ensure_future(ending.wait())  # noqa: TID251 - awaited below
-    try:
-        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        # From Python 3.12 on Server.wait_closed waits for every connection, past Hypercorn's own timeout.
-        await asyncio.wait({serving}, timeout=drain_s + 0.5)
-    finally:
-        waiting.cancel()
-        serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serving
+    config.h11_max_incomplete_size = MAX_HEAD_BYTES
+    # What comes for an answer that is over must find room: nobody takes it. Bodies are bounded where they are read.
+    config.max_app_queue_size = 0
+    await Connections(app, config, places(), log).serve(listener, stopped, drain_s)

@@ -85,8 +85,10 @@ async def _understood(services: Services) -> openai_responses.ResponseRequest:
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
     kept = {one: openai_responses.read(content) for one, content in found.items()}
-    keeping = services.responses.keeping
-    return openai_responses.parse(body, incoming.headers(), services.catalogue, kept, keeping=keeping)
+    headers, catalogue, keeping = incoming.headers(), services.catalogue, services.responses.keeping
+    return await incoming.understood(
+        services, lambda: openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
+    )
 
 
 async def _kept(services: Services, response: str) -> Kept:

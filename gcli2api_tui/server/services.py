@@ -1,5 +1,6 @@
 """What the routes work with; built by wiring, one per station."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Services:
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
     responses: KeptResponses = field(default_factory=KeptResponses)
+    large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """One is read at a time: several threads that parse would keep the loop from its turn."""
 
     @property
     def catalogue(self) -> Catalogue:

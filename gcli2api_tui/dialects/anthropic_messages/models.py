@@ -6,7 +6,7 @@ In: models, and the query's values as they came. Out: JSON values. A cursor is t
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from gcli2api_tui.dialects.fields import wrong
+from gcli2api_tui.dialects.fields import digits, wrong
 from gcli2api_tui.gemini.catalogue import Model
 
 MOST = 1000
@@ -30,7 +30,7 @@ def page(models: Sequence[Model], created: int, query: Mapping[str, str]) -> dic
     ids = [model.id for model in models]
     begin = _position(ids, query, "after_id", -1) + 1
     end = _position(ids, query, "before_id", len(ids))
-    limit = _limit(query.get("limit") or str(MOST))
+    limit = digits(query.get("limit") or str(MOST), "limit", 1, MOST)
     if "before_id" in query and "after_id" not in query:
         begin = max(begin, end - limit)
     shown = models[begin : min(end, begin + limit)]
@@ -49,9 +49,3 @@ def _position(ids: Sequence[str], query: Mapping[str, str], name: str, absent: i
     if query[name] not in ids:
         wrong(name, f"'{name}' is no model of the list.")
     return ids.index(query[name])
-
-
-def _limit(written: str) -> int:
-    if not (written.isascii() and written.isdecimal()) or not 1 <= int(written[:6]) <= MOST:
-        wrong("limit", f"'limit' must be a whole number from 1 to {MOST}.")
-    return int(written)

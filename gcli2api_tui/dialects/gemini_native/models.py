@@ -6,11 +6,12 @@ In: models of the catalogue, a page's size and token as the client wrote them. O
 import re
 from collections.abc import Sequence
 
-from gcli2api_tui.dialects.fields import wrong
+from gcli2api_tui.dialects.fields import digits
 from gcli2api_tui.gemini.catalogue import Model
 
 _VERSION = re.compile(r"\d+(?:\.\d+)?")
 _USUAL, _MOST = 50, 1000
+_ANY = 10**9
 
 
 def described(model: Model) -> dict[str, object]:
@@ -38,8 +39,4 @@ def page(models: Sequence[Model], size: str, token: str) -> dict[str, object]:
 
 
 def _number(text: str, param: str) -> int:
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        wrong(param, f"'{param}' is not one that this server gave." if param == "pageToken" else f"'{param}' is wrong.")
-    return int(text)
+    return digits(text or "0", param, 0, _ANY)

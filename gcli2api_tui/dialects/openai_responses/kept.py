@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.dialects.fields import whole, wrong
+from gcli2api_tui.dialects.fields import digits, wrong
 from gcli2api_tui.dialects.sse import compact
 
 _ITEM_ID = re.compile(r"[a-z]{2,4}_([0-9a-f]{24})[0-9]+", re.ASCII)
@@ -68,7 +68,7 @@ def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> di
         if place is None:
             wrong("after", f"No item of this input has the id '{after[:80]}'.")
         items = items[place + 1 :]
-    size = whole(int(limit) if limit.isdecimal() else limit or 20, "limit", 1, _MOST_ITEMS) or 20
+    size = digits(limit or "20", "limit", 1, _MOST_ITEMS)
     page = items[:size]
     ends = {"first_id": page[0]["id"], "last_id": page[-1]["id"]} if page else {"first_id": "", "last_id": ""}
     return {"object": "list", "data": page, **ends, "has_more": len(items) > size}

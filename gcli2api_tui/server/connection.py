@@ -1,0 +1,160 @@
+"""One connection of a client on Hypercorn: where it stands, since when, and how it ends.
+
+In: asyncio's streams. Invariants: a connection that its client closed is released at once, none waits for a task of
+its own, and after an answer to half a request the rest is thrown away for a moment, so that the answer arrives.
+A seam: it overrides parts of Hypercorn 0.18's TCPServer; tests/server/test_seam.py names the versions tested.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, cast
+
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.worker_context import AsyncioSingleTask, WorkerContext
+from hypercorn.config import Config
+from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.typing import AppWrapper
+
+from gcli2api_tui.server.http1 import Http1, raw_refusal
+
+_READ = 2**16
+
+
+class Phase(StrEnum):
+    """What a connection is doing."""
+
+    WAITING = "waiting"
+    """For the next request, or the first."""
+    HEAD = "head"
+    """A request has begun to arrive."""
+    ANSWERING = "answering"
+    """The app has it; its body may still arrive."""
+    LEAVING = "leaving"
+    """All is said; what still comes is thrown away."""
+
+
+class Connection(TCPServer):
+    """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them."""
+
+    def __init__(
+        self,
+        app: AppWrapper,
+        config: Config,
+        context: WorkerContext,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        moved: "Callable[[Connection], None]",
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(app, loop, config, context, cast(Any, {}), reader, writer)
+        # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
+        self.idle_task = _NoTask()
+        self._moved = moved
+        self.phase, self.since = Phase.WAITING, loop.time()
+        self.stuck_since: float | None = None
+        """Since when the client has not taken what was written."""
+
+    def refuse(self, status: int) -> None:
+        """Say why and leave; only where no answer has begun."""
+        self.writer.write(raw_refusal(status))
+        self.leave()
+
+    def leave(self) -> None:
+        """No more requests. What was written is still sent."""
+        if self.phase is Phase.LEAVING:
+            return
+        linger = self.phase is not Phase.WAITING and self._arriving()
+        self._enter(Phase.LEAVING)
+        if linger and self.writer.can_write_eof():
+            with contextlib.suppress(OSError, RuntimeError):
+                self.writer.write_eof()
+        else:
+            self.writer.close()
+
+    def abort(self) -> None:
+        """At once, whatever is unsent."""
+        self.writer.transport.abort()
+
+    def drop_unasked(self) -> None:
+        """End it unless a whole request has come, or an answer is still on its way."""
+        if self.phase is Phase.WAITING:
+            self.leave()
+        elif self._arriving() if self.phase is not Phase.LEAVING else not self.sending:
+            self.abort()
+
+    @property
+    def sending(self) -> bool:
+        """Something that was written has not gone out."""
+        return self.writer.transport.get_write_buffer_size() > 0
+
+    def _arriving(self) -> bool:
+        if self.phase is not Phase.ANSWERING:
+            return True
+        inner = self.protocol.protocol
+        return isinstance(inner, Http1) and inner.receiving
+
+    async def protocol_send(self, event: Event) -> None:
+        if isinstance(event, RawData):
+            await self._write(event.data)
+        elif isinstance(event, Updated):
+            self._enter(Phase.WAITING if event.idle else Phase.ANSWERING)
+        elif isinstance(event, Closed):
+            self.leave()
+            # The app, where it still answers, hears that nobody listens.
+            await self.protocol.handle(Closed())
+
+    async def _write(self, data: bytes) -> None:
+        async with self.send_lock:
+            try:
+                self.writer.write(data)
+                self.stuck_since = self.loop.time()
+                await self.writer.drain()
+            except (ConnectionError, RuntimeError):
+                await self.protocol.handle(Closed())
+            finally:
+                self.stuck_since = None
+
+    async def _read_data(self) -> None:
+        outer = self.protocol
+        outer.protocol = Http1(
+            outer.app,
+            outer.config,
+            outer.context,
+            outer.task_group,
+            outer.state,
+            outer.ssl,
+            outer.client,
+            outer.server,
+            outer.send,
+        )
+        while not self.reader.at_eof():
+            try:
+                data = await self.reader.read(_READ)
+            except OSError:
+                break
+            if self.phase is Phase.WAITING and data:
+                self._enter(Phase.HEAD)
+            if self.phase is not Phase.LEAVING:
+                await outer.handle(RawData(data))
+        await outer.handle(Closed())
+
+    async def _close(self) -> None:
+        self._enter(Phase.LEAVING)
+        self.writer.close()
+        with contextlib.suppress(OSError, RuntimeError):
+            await self.writer.wait_closed()
+
+    def _enter(self, phase: Phase) -> None:
+        if phase is not self.phase and self.phase is not Phase.LEAVING:
+            self.phase, self.since = phase, self.loop.time()
+            self._moved(self)
+
+
+class _NoTask(AsyncioSingleTask):
+    async def restart(self, task_group: object, action: object) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass

@@ -1,0 +1,227 @@
+"""All connections of clients: how many there may be, how long each may take, and their end at a stop.
+
+In: a listening socket. Invariants: who sends no whole request can hold no place for long, and none at all while
+others want it; files for Google's side are never given to clients; whoever finds no place is told so, once a minute
+also the log.
+"""
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hypercorn.app_wrappers import ASGIWrapper
+from hypercorn.asyncio.worker_context import WorkerContext
+from hypercorn.config import Config
+from quart import Quart
+
+from gcli2api_tui.server.connection import Connection, Phase
+from gcli2api_tui.server.http1 import raw_refusal
+from gcli2api_tui.tasks import spawn
+
+_NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a connection may stay in a phase, in seconds."""
+
+    idle_s: float = 75.0
+    head_s: float = 20.0
+    """From the first byte of a request to the end of its headers."""
+    linger_s: float = 5.0
+    """After an answer to half a request, until the connection is cut."""
+    stuck_s: float = 300.0
+    """While a client takes nothing of its answer."""
+    yielding_s: float = 2.0
+    """A head that has taken so long loses its place to a new connection."""
+    sweep_s: float = 1.0
+    log_s: float = 60.0
+
+
+class Connections:
+    """`log` takes a line for people. `places` is read at the start of `serve`."""
+
+    def __init__(
+        self,
+        app: Quart,
+        config: Config,
+        places: int,
+        log: Callable[[str], None] = lambda line: None,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
+        self._bounds = bounds or Bounds()
+        self._context = WorkerContext(None)
+        self._tasks: dict[Connection, asyncio.Task[None]] = {}
+        self._yielding: dict[Phase, dict[Connection, None]] = {
+            phase: {} for phase in (Phase.WAITING, Phase.LEAVING, Phase.HEAD)
+        }
+        """Those that may lose their place, the longest first."""
+        self._spare: int | None = None
+        self._turned_away, self._told_at = 0, float("-inf")
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    async def serve(self, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: float) -> None:
+        """Until `stopped()` returns; running answers then have `drain_s` seconds to end."""
+        self._keep_spare()
+        accepting = spawn("accept", self._accept(listener))
+        sweeping = spawn("sweep", self._keep_sweeping())
+        try:
+            await stopped()
+        finally:
+            accepting.cancel()
+            await asyncio.wait([accepting])
+            listener.close()
+            try:
+                await self._drain(drain_s)
+            finally:
+                sweeping.cancel()
+                self._drop_spare()
+
+    # Beginning
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                sock, _ = await loop.sock_accept(listener)
+            except OSError as error:
+                if error.errno in _NO_FILES:
+                    await self._out_of_files(listener)
+                else:  # the caller has already gone
+                    await asyncio.sleep(0)
+                continue
+            if len(self._tasks) >= self._places and not self._make_room():
+                self._turn_away(sock)
+                await asyncio.sleep(0)
+                continue
+            await self._admit(sock)
+
+    async def _admit(self, sock: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(loop=loop)
+        streams = asyncio.StreamReaderProtocol(reader, loop=loop)
+        try:
+            transport, _ = await loop.connect_accepted_socket(lambda: streams, sock)
+        except OSError:
+            sock.close()
+            return
+        writer = asyncio.StreamWriter(transport, streams, reader, loop)
+        connection = Connection(self._app, self._config, self._context, reader, writer, self._moved)
+        self._moved(connection)
+        task = spawn("connection", connection.run())
+        self._tasks[connection] = task
+        task.add_done_callback(lambda _: self._forget(connection))
+
+    def _moved(self, connection: Connection) -> None:
+        for phase, those in self._yielding.items():
+            those.pop(connection, None)
+            if phase is connection.phase:
+                those[connection] = None
+
+    def _forget(self, connection: Connection) -> None:
+        self._tasks.pop(connection, None)
+        for those in self._yielding.values():
+            those.pop(connection, None)
+
+    # No room
+
+    def _make_room(self) -> bool:
+        """Close the connection that has waited longest for a request, or one that takes too long over half of one."""
+        longest_ago = asyncio.get_running_loop().time() - self._bounds.yielding_s
+        if waiting := next(iter(self._yielding[Phase.WAITING]), None):
+            waiting.leave()
+            return True
+        for phase in (Phase.LEAVING, Phase.HEAD):
+            first = next(iter(self._yielding[phase]), None)
+            if first and first.since <= longest_ago:
+                self._yielding[phase].pop(first)
+                first.abort()
+                return True
+        return False
+
+    async def _out_of_files(self, listener: socket.socket) -> None:
+        """The spare file takes the caller in for long enough to say no."""
+        self._make_room()
+        if self._spare is not None:
+            self._drop_spare()
+            with contextlib.suppress(OSError):
+                sock, _ = listener.accept()
+                self._turn_away(sock)
+            self._keep_spare()
+        await asyncio.sleep(0 if self._spare is not None else 0.1)
+
+    def _turn_away(self, sock: socket.socket) -> None:
+        self._turned_away += 1
+        with contextlib.suppress(OSError):
+            sock.setblocking(False)
+            # What has come is read, else closing would reset the connection before the answer is seen.
+            with contextlib.suppress(BlockingIOError):
+                sock.recv(2**16)
+            sock.send(raw_refusal(503))
+            sock.shutdown(socket.SHUT_WR)
+        sock.close()
+        self._tell()
+
+    def _tell(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= self._bounds.log_s:
+            self._log(
+                f"No room for another connection ({len(self._tasks)} are open, {self._turned_away} turned away). "
+                "A higher limit on open files (ulimit -n) makes room for more."
+            )
+            self._turned_away, self._told_at = 0, now
+
+    def _keep_spare(self) -> None:
+        with contextlib.suppress(OSError):
+            self._spare = os.open(os.devnull, os.O_RDONLY)
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
+
+    # What takes too long
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(self._bounds.sweep_s)
+            now = asyncio.get_running_loop().time()
+            for connection in list(self._tasks):
+                self._sweep(connection, now - connection.since, now)
+
+    def _sweep(self, connection: Connection, passed: float, now: float) -> None:
+        bounds = self._bounds
+        if connection.stuck_since is not None and now - connection.stuck_since > bounds.stuck_s:
+            connection.abort()
+        elif connection.phase is Phase.WAITING and passed > bounds.idle_s:
+            connection.leave()
+        elif connection.phase is Phase.HEAD and passed > bounds.head_s:
+            connection.refuse(408)
+        elif connection.phase is Phase.LEAVING and passed > (bounds.stuck_s if connection.sending else bounds.linger_s):
+            connection.abort()
+
+    # The end
+
+    async def _drain(self, drain_s: float) -> None:
+        """Half requests have nothing to lose and go at once."""
+        await self._context.terminated.set()
+        for connection in list(self._tasks):
+            connection.drop_unasked()
+        try:
+            await self._ended(drain_s)
+        finally:  # a second stop cancels the wait
+            for connection, task in list(self._tasks.items()):
+                connection.abort()
+                task.cancel()
+        await self._ended(None)
+
+    async def _ended(self, at_most_s: float | None) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=at_most_s)

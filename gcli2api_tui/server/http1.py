@@ -1,0 +1,190 @@
+"""HTTP/1 as Hypercorn reads it, with what it lets through and we do not.
+
+In: bytes of a connection. Out: ASGI requests, or a refusal with words in JSON. Invariants: what reaches the app has
+a bounded number of headers, one way of framing and a readable path; HTTP/2 and WebSocket never begin.
+A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_seam.py names the versions tested.
+"""
+
+import re
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import h11
+from hypercorn.events import Closed, Event, RawData
+from hypercorn.protocol.events import Request
+from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
+from hypercorn.protocol.http_stream import HTTPStream
+
+from gcli2api_tui.dialects import openai_chat
+from gcli2api_tui.events.problems import ClientFault
+
+MAX_HEADERS = 100
+MAX_HEAD_BYTES = 64 * 1024
+
+_HEAD_END = re.compile(rb"\n\r?\n")
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_WAY_OUT = "This server speaks HTTP/1.1 without TLS: an address begins with http://."
+_SENTENCES = {
+    400: ("This is not a request of HTTP/1.1.", _WAY_OUT),
+    408: ("The request did not arrive in time.", "Send it again."),
+    431: ("The request has too many or too long headers.", f"At most {MAX_HEADERS}, and {MAX_HEAD_BYTES // 1024} kB."),
+    503: ("The server has no room for another connection.", "Try again in a moment."),
+}
+
+
+def refusal(status: int, message: str = "", way_out: str = "") -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of an answer that comes before any app, in the shape that most clients read."""
+    usual, usual_way_out = _SENTENCES.get(status, _SENTENCES[400])
+    problem = ClientFault(message or usual, status=status, way_out=way_out or usual_way_out)
+    body = openai_chat.refusal(problem).body
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    return [*headers, *([(b"retry-after", b"1")] if status == 503 else [])], body
+
+
+def raw_refusal(status: int) -> bytes:
+    """The same as it goes over the wire."""
+    headers, body = refusal(status)
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, _reason(status), lines, body)
+
+
+def _reason(status: int) -> bytes:
+    return HTTPStatus(status).phrase.encode()
+
+
+class Http1(H11Protocol):
+    """One connection's requests."""
+
+    _head_lines = 0
+    _method = b""
+
+    @property
+    def receiving(self) -> bool:
+        """The body of a request is on its way."""
+        return self.connection.their_state is h11.SEND_BODY
+
+    async def handle(self, event: Event) -> None:
+        if isinstance(event, RawData) and self._crowded(event.data):
+            await self._refuse(431)
+            return
+        await super().handle(event)
+
+    def _crowded(self, data: bytes) -> bool:
+        """Whether a head that still arrives has too many lines: counting is cheap, parsing 18,000 of them is not."""
+        if self.connection.their_state is not h11.IDLE:
+            return False
+        end = _HEAD_END.search(data)
+        self._head_lines += data.count(b"\n", 0, end.start() if end else len(data))
+        if self._head_lines > MAX_HEADERS + 1:
+            return True
+        if end:
+            self._head_lines = 0
+        return False
+
+    async def _check_protocol(self, event: h11.Request) -> None:
+        """Hypercorn would change to HTTP/2 here, which has no back-pressure in it; an upgrade may be ignored."""
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        self._method = request.method
+        try:
+            target, headers = _checked(request)
+        except ClientFault as fault:
+            await self._refuse(fault.status, fault.message, fault.way_out)
+            return
+        # Never a WSStream: an upgrade to WebSocket is a request like others, and App says no to it in words.
+        self.stream = HTTPStream(
+            self.app,
+            self.config,
+            self.context,
+            self.task_group,
+            self.ssl,
+            self.client,
+            self.server,
+            self.stream_send,
+            STREAM_ID,
+        )
+        await self.stream.handle(
+            Request(
+                stream_id=STREAM_ID,
+                headers=headers,
+                http_version=request.http_version.decode(),
+                method=request.method.decode("ascii").upper(),
+                raw_path=target,
+                state=self.connection_state,
+            )
+        )
+        self.keep_alive_requests += 1
+
+    async def _maybe_recycle(self) -> None:
+        self._method = b""
+        await super()._maybe_recycle()
+
+    async def _send_error_response(self, status_code: int) -> None:
+        """For what h11 cannot read: with words. An unknown transfer coding is the client's fault, too."""
+        await self._refuse_with(*_told(status_code))
+
+    async def _refuse(self, status: int, message: str = "", way_out: str = "") -> None:
+        if self.connection.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            await self._refuse_with(status, message, way_out)
+        await self.send(Closed())
+
+    async def _refuse_with(self, status: int, message: str = "", way_out: str = "") -> None:
+        headers, body = refusal(status, message, way_out)
+        headers += self.config.response_headers("h11")
+        await self._send_h11_event(h11.Response(status_code=status, headers=headers))
+        if self._method != b"HEAD":
+            await self._send_h11_event(h11.Data(data=body))
+        await self._send_h11_event(h11.EndOfMessage())
+
+
+def _told(status: int) -> tuple[int, str, str]:
+    if status == 501:
+        return 400, "The only transfer coding known here is chunked.", "Send a Content-Length instead."
+    return status, "", ""
+
+
+def _checked(request: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The target as a path with its query, and the headers. Raises ClientFault."""
+    headers = list(request.headers)
+    if len(headers) > MAX_HEADERS:
+        raise ClientFault("The request has too many headers.", status=431, way_out=f"At most {MAX_HEADERS} are taken.")
+    if request.http_version not in (b"1.0", b"1.1"):
+        raise ClientFault("This version of HTTP is not spoken here.", way_out=_WAY_OUT)
+    names = {name for name, _ in headers}
+    if b"transfer-encoding" in names and (b"content-length" in names or request.http_version == b"1.0"):
+        raise ClientFault("The length of the body is said in two ways.", way_out="Leave Transfer-Encoding out.")
+    target = request.target
+    if not target.startswith(b"/"):
+        target, host = _absolute(target)
+        headers = [(b"host", host), *((name, value) for name, value in headers if name != b"host")]
+    _check_path(target.partition(b"?")[0])
+    return target, headers
+
+
+def _absolute(target: bytes) -> tuple[bytes, bytes]:
+    """`http://host/path?query`, as clients of proxies write it → path with query, and the host."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        raise _malformed() from None
+    if parts.scheme not in (b"http", b"https") or not parts.netloc or b"@" in parts.netloc:
+        raise _malformed()
+    return (parts.path or b"/") + (b"?" + parts.query if parts.query else b""), parts.netloc
+
+
+def _check_path(path: bytes) -> None:
+    try:
+        readable = not _BAD_ESCAPE.search(path) and not _CONTROL.search(unquote_to_bytes(path).decode())
+    except UnicodeDecodeError:
+        readable = False
+    if not readable:
+        raise _malformed()
+
+
+def _malformed() -> ClientFault:
+    return ClientFault("The address of the request is not well-formed.", way_out="It is a path, as in /v1/models.")

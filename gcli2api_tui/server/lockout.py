@@ -1,0 +1,107 @@
+"""Wrong keys, by the address they come from: slowed after a few, locked out after many, logged once a minute.
+
+In: the address of each wrong key. Out: a pause, or a refusal with the time it lasts. Invariants: a rightful key is
+never looked at here, so nobody is locked out who has it; memory and waiting answers are bounded.
+"""
+
+import ipaddress
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import ClientFault
+
+FREE = 5
+"""Wrong keys that cost nothing: a program is set up anew."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
+MOST = 30
+LOCKED_S = 300.0
+FORGOTTEN_S = 600.0
+"""After so long without a wrong key an address is new."""
+MOST_ADDRESSES = 1000
+MOST_WAITING = 64
+"""Answers held back at a time; more are given at once, as in a lockout."""
+LOG_S = 60.0
+
+
+@dataclass(slots=True)
+class _Address:
+    wrong: int = 0
+    last_at: float = 0.0
+    locked_until: float = 0.0
+    told_at: float = float("-inf")
+    untold: int = 0
+
+
+class LockedOut(ClientFault):
+    """`seconds` until wrong keys of this address are looked at again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "Too many wrong keys came from this address.",
+            status=429,
+            code="too_many_wrong_keys",
+            way_out=f"Set the right key: it is taken at once. Others are looked at again in {seconds} s.",
+        )
+        self.seconds = seconds
+
+
+class Lockout:
+    """One for a server. Times are the clock's `monotonic`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._addresses: OrderedDict[str, _Address] = OrderedDict()
+        self._waiting = 0
+
+    async def wrong_key(self, peer: str) -> None:
+        """Count it and take the time it costs. Raises ClientFault 429 while the address is locked out."""
+        now = self._clock.monotonic()
+        seen = self._seen(peer, now)
+        if now >= seen.locked_until:
+            seen.wrong, seen.last_at = seen.wrong + 1, now
+            if seen.wrong >= MOST:
+                seen.wrong, seen.locked_until = FREE, now + LOCKED_S
+        if now < seen.locked_until or self._waiting >= MOST_WAITING:
+            raise LockedOut(max(1, round(seen.locked_until - now)))
+        if seen.wrong > FREE:
+            await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (seen.wrong - FREE - 1)))
+
+    def line(self, peer: str, text: str) -> str | None:
+        """The text to log; None if a line about this address was logged within the minute."""
+        now = self._clock.monotonic()
+        seen = self._seen(peer, now)
+        if now - seen.told_at < LOG_S:
+            seen.untold += 1
+            return None
+        more = f" ({seen.untold} more from {peer} since the last line.)" if seen.untold else ""
+        seen.told_at, seen.untold = now, 0
+        return text + more
+
+    async def _pause(self, seconds: float) -> None:
+        self._waiting += 1
+        try:
+            await self._clock.sleep(seconds)
+        finally:
+            self._waiting -= 1
+
+    def _seen(self, peer: str, now: float) -> _Address:
+        address = _network(peer)
+        seen = self._addresses.setdefault(address, _Address())
+        self._addresses.move_to_end(address)
+        if seen.wrong and now - seen.last_at > FORGOTTEN_S:
+            seen.wrong = 0
+        if len(self._addresses) > MOST_ADDRESSES:
+            self._addresses.popitem(last=False)
+        return seen
+
+
+def _network(peer: str) -> str:
+    """Of IPv6 the half that is one customer's: he has the other half to choose from."""
+    try:
+        address = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return peer
+    if address.version == 4:
+        return peer
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
