@@ -77,7 +77,15 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, roster)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(pool, backends, ledger, clock, limits, _signatures(clock, models, store, saved))
+    relay = Relay(
+        pool,
+        backends,
+        ledger,
+        clock,
+        limits,
+        _signatures(clock, models, store, saved),
+        known_model=lambda model: model in models.catalogue.models,
+    )
     control = LocalControl(
         ledger=ledger,
         pool=pool,

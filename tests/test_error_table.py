@@ -170,6 +170,10 @@ CASES = [
     Case("a policy",
          (403, body(403, "Request is prohibited by organization's policy.", info("SECURITY_POLICY_VIOLATED"))),
          "forbidden", "forbidden", NONE, "UNAVAILABLE", ELSE),
+    # A thing that the request names: nobody is marked.
+    Case("a file of another key",
+         (403, body(403, "You do not have permission to access the File abc123 or it may not exist.")),
+         "resource", "ready", (403, None), "PERMISSION_DENIED"),
     # The model is not for this credential.
     Case("no such entity", (404, body(404, "Requested entity was not found.")),
          "model", "model not entitled", (404, "model_not_found"), "NOT_FOUND", OTHER_MODEL, (M, 86_400)),

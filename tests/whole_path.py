@@ -7,7 +7,7 @@ socket, no disk.
 import asyncio
 import copy
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -108,18 +108,26 @@ class Proxy:
     google: Google = field(default_factory=Google)
     names: Sequence[str] = ("ann", "bob")
     responses: KeptResponses = field(default_factory=KeptResponses)
+    backends: Callable[[Clock], Mapping[str, Any]] | None = None
+    """Real ones, in place of `google`."""
+    credential: Callable[[str], Credential] = lambda name: Credential(
+        CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))
+    )
 
     def __post_init__(self) -> None:
         self.slept: list[float] = []
-        clock = Clock(now=lambda: 1_795_000_000.0, sleep=self._sleep)
+        self.now = 1_795_000_000.0
+        clock = Clock(now=lambda: self.now, sleep=self._sleep)
         ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
-            self.pool.add(Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))))
+            self.pool.add(self.credential(name))
+        self.clock = clock
+        there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         memory = Signatures(clock, lambda model: model.startswith("gemini-3"))
         services = Services(
-            relay=Relay(self.pool, {"gemini-api": cast(Any, self.google)}, ledger, clock, Limits(), memory),
+            relay=Relay(self.pool, there, ledger, clock, Limits(), memory),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: catalogue,

@@ -52,7 +52,9 @@ def outcome(problem: Problem) -> Outcome:
 
 def _upstream(fault: UpstreamFault) -> Outcome:
     if fault.kind is FaultKind.CLIENT:
-        return Outcome(400, permanent=True)
+        return Outcome(413 if fault.status == 413 else 400, permanent=True)
+    if fault.kind is FaultKind.RESOURCE:
+        return Outcome(fault.status if fault.status in (400, 403, 404) else 400, permanent=True)
     if status := _OF_KIND.get(fault.kind):
         daily = fault.kind is FaultKind.DAILY
         return Outcome(status, fault.hint_s, daily, permanent=daily or fault.kind is FaultKind.MODEL)

@@ -40,6 +40,9 @@ class FaultKind(StrEnum):
     """The project is wrong, lacks the API or the permission."""
     FORBIDDEN = "forbidden"
     """Another 403; the credential cannot be used for this service."""
+    RESOURCE = "resource"
+    """A thing that the request names (file, cache, bucket, tuned model) is not this credential's, or not ready yet:
+    another one may have it, and nobody is marked."""
     MODEL = "model"
     """This credential is not entitled to this model (404, or a limit of 0)."""
     CAPACITY = "capacity"
@@ -54,6 +57,20 @@ class FaultKind(StrEnum):
     """A deadline of ours ran out, or Google said 504."""
 
 
+class Proof(StrEnum):
+    """How sure it is that a refusal is about the credential, and not about this one request."""
+
+    KNOWN = "known"
+    """A reason or a sentence that is known for it, or a finding of ours."""
+    STOCK = "stock"
+    """Google's words for any refusal: believed, unless the request names a thing."""
+    NONE = "none"
+    """Words never seen: believed only if no other credential says the same of this request."""
+
+
+TOO_LONG = "context_length_exceeded"
+"""`code` of a fault: the model takes less than the request holds."""
+
 WAY_OUT = {
     FaultKind.AUTH: "Sign in again, or add a new key.",
     FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",
@@ -62,6 +79,7 @@ WAY_OUT = {
     FaultKind.VALIDATION: "Verify the account at Google's link (Credentials tab), then check the credential again.",
     FaultKind.PROJECT: "Check the project's id, its APIs and the account's permissions there.",
     FaultKind.FORBIDDEN: "Use another credential, or ask who administers the account.",
+    FaultKind.RESOURCE: "What the request names belongs to another key or account, is gone, or is not ready yet.",
     FaultKind.MODEL: "Choose another model, or a credential that is entitled to this one.",
 }
 """What a person can do about a fault that does not pass by itself; told to the client and beside the credential."""
@@ -114,6 +132,8 @@ class UpstreamFault(Problem):
     """A failed attempt. `status` is Google's (0 without one), `hint_s` how long Google asks to wait.
 
     `project` is the number of the project that Google charged; `every_model` says that a limit is the whole account's.
+    `code` is the dialect-neutral machine word, as in ClientFault. `passes_s`: what it does to a credential passes by
+    itself after so long.
     """
 
     def __init__(
@@ -129,10 +149,16 @@ class UpstreamFault(Problem):
         project: str = "",
         every_model: bool = False,
         way_out: str = "",
+        proof: Proof = Proof.KNOWN,
+        code: str = "",
+        passes_s: float | None = None,
     ) -> None:
         super().__init__(message, way_out)
         self.project = project
         self.every_model = every_model
+        self.proof = proof
+        self.code = code
+        self.passes_s = passes_s
         self.kind = kind
         self.status = status
         self.hint_s = hint_s

@@ -104,8 +104,10 @@ class Consequences:
         )
 
     def mark(self, standing: Standing, fault: UpstreamFault | CredentialFault) -> None:
-        """Out of the rotation until a person acts."""
-        standing.mark = Mark(fault.kind, fault.message, fault.link)
+        """Out of the rotation until a person acts, or for as long as the fault says that it may last."""
+        passes_s = fault.passes_s if isinstance(fault, UpstreamFault) else None
+        until = FOREVER if passes_s is None else self._clock.now() + passes_s
+        standing.mark = Mark(fault.kind, fault.message, fault.link, until)
         self._memory.keep_mark(standing.credential.id, standing.mark)
         self._changed(standing, STATE_OF_MARK[fault.kind].value)
 
@@ -116,9 +118,18 @@ class Consequences:
         for model in tuple(standing.rests):
             self.wake(standing, model, by)
         if standing.mark:
-            standing.mark = None
-            self._memory.drop_rest(standing.credential.id, "")
-            self._changed(standing, "ready")
+            self._unmark(standing)
+
+    def end_mark(self, standing: Standing, now: float) -> None:
+        """One that passes by itself; a clock that went back does not make it longer."""
+        mark = standing.mark
+        if mark and mark.until < FOREVER and not now < mark.until <= now + cooldown.LONGEST_HINT_S:
+            self._unmark(standing)
+
+    def _unmark(self, standing: Standing) -> None:
+        standing.mark = None
+        self._memory.drop_rest(standing.credential.id, "")
+        self._changed(standing, "ready")
 
     def learn(
         self, standing: Standing, model: str, remaining: float, resets_at: float | None, limit: int | None

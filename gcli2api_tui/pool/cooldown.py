@@ -1,7 +1,7 @@
 """How long something rests after a fault. Pure: a fault and its history in, a time out.
 
 Google's hint is obeyed and capped at the bucket's known reset (hints that outlive the reset lock good credentials for
-days). Without a hint the time is guessed: 1 s · 2ⁿ with jitter, at most 30 minutes.
+days). Without a hint the time is guessed: 1 s · 2ⁿ with jitter, at most 30 minutes; those for a spent day.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,9 @@ def until(
         return min(now + fault.hint_s, latest)
     if fault.kind is FaultKind.DAILY and resets_at is not None:
         return latest
-    return min(now + guess_s(failures, jitter), latest)
+    # A spent day, or money that is gone, without a known end: nothing comes back within seconds.
+    span = LONGEST_GUESS_S if fault.kind is FaultKind.DAILY else guess_s(failures, jitter)
+    return min(now + span, latest)
 
 
 def guess_s(failures: int, jitter: Callable[[], float]) -> float:

@@ -42,7 +42,7 @@ class Memory:
 
     def keep_mark(self, identity: CredentialId, mark: Mark) -> None:
         if self._store:
-            self._store.put_cooldown(CooldownRow(identity, "", FOREVER, mark.kind.value, mark.message, mark.link))
+            self._store.put_cooldown(CooldownRow(identity, "", mark.until, mark.kind.value, mark.message, mark.link))
 
     def drop_rest(self, identity: CredentialId, model: str) -> None:
         if self._store:
@@ -90,7 +90,7 @@ def _restore(standing: Standing, budget: Budget, row: CooldownRow, now: float) -
     except ValueError:
         return  # written by another version
     if not row.model:
-        standing.mark = Mark(kind, row.message, row.link)
+        standing.mark = Mark(kind, row.message, row.link, row.until)
     elif row.until > now:
         probe_at = now + PROBE_S if kind is FaultKind.DAILY else FOREVER
         until = min(row.until, now + LONGEST_HINT_S)  # no rest is longer, unless a clock was wrong

@@ -65,6 +65,8 @@ class Pool:
         for one in self._standings.values():
             if one.budget.rests:
                 self._effect.end_rests(one, now)
+            if one.mark:
+                self._effect.end_mark(one, now)
             if one.credential.kind not in kinds or one.credential.id in tried or not one.open_for(model):
                 continue
             if one.budget.tallies:
@@ -153,6 +155,7 @@ class Pool:
         now = self._clock.now()
         for standing in self._standings.values():
             self._effect.end_rests(standing, now)
+            self._effect.end_mark(standing, now)
             standing.roll(now)
         able = [one for one in self._standings.values() if one.in_rotation() and not one.spent()]
         turns = policy.ranked(able, self._order, "", self._leases + 1, now)

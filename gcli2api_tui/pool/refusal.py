@@ -62,7 +62,9 @@ def _rests_for(kind: FaultKind, standing: Standing, model: str) -> bool:
 
 
 def _person_needed(suitable: Sequence[Standing], model: str) -> NoCredential:
-    if all(standing.mark for standing in suitable):
+    if all(standing.mark and standing.mark.until < FOREVER for standing in suitable):
+        why = "is refused where this server stands (its country or address); it is asked again every few minutes"
+    elif all(standing.mark for standing in suitable):
         why = "needs you: a new sign-in or key, or a step at Google's side"
     elif not any(standing.credential.settings.enabled for standing in suitable):
         why = "is switched off"

@@ -32,11 +32,12 @@ UNKNOWN_LEFT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Only a person can help."""
+    """Only a person can help; or, where `until` is a time, what is wrong may pass by itself."""
 
     kind: FaultKind
     message: str
     link: str = ""
+    until: float = FOREVER
 
 
 @dataclass(slots=True, eq=False)
@@ -182,7 +183,8 @@ class Standing:
         if not self.credential.settings.enabled:
             return "You switched it off."
         if self.mark:
-            return sentences(self.mark.message, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
+            passing = "It is asked again by itself every few minutes" if self.mark.until < FOREVER else ""
+            return sentences(self.mark.message, passing, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
         if self.spent():
             return "The daily limit you set is reached."
         running = [rest for rest in self.rests.values() if rest.until > now]

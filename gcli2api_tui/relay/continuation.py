@@ -70,7 +70,7 @@ class Continuation:
 
     def follows(self, problem: Problem) -> bool:
         """Whether an answer that broke off after content is to go on."""
-        if not isinstance(problem, UpstreamFault) or problem.kind is FaultKind.CLIENT:
+        if not isinstance(problem, UpstreamFault) or problem.kind in (FaultKind.CLIENT, FaultKind.RESOURCE):
             return False
         return self.wanted and not self.ended and not self._fixed and self.rounds < MOST
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.pieces import Batch, Piece, UsagePiece, read
+from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.continuation import Continuation
@@ -64,7 +65,7 @@ class Delivery:
             async with backend.stream(lease.credential, lease.model, self._joint.asking(request)) as reads:
                 self.begun = True
                 async for responses in reads:
-                    self._put(self._received(lease, request, responses), held)
+                    self._put(self._received(lease, request, [well_formed(one) for one in responses]), held)
                     await exchange.mailbox.room()
         except UpstreamFault:
             if exchange.fed:
@@ -95,7 +96,7 @@ class Delivery:
         exchange = self._exchange
         if exchange.call.fake:
             exchange.commit()
-        response = await backend.generate(lease.credential, lease.model, self._joint.asking(request))
+        response = well_formed(await backend.generate(lease.credential, lease.model, self._joint.asking(request)))
         self.begun = True
         self._refuse_broken(read([response]).pieces)
         exchange.deliver(self._received(lease, request, [response]))

@@ -11,12 +11,13 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.affinity import affinity_of
+from gcli2api_tui.relay.blame import Blame, Known, final
 from gcli2api_tui.relay.continuation import MOST, Continuation
 from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import BLAMELESS, given_up, pause_s, told
+from gcli2api_tui.relay.verdict import BLAMELESS, given_up, pause_s
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -24,10 +25,16 @@ class Pump:
     """One run per exchange."""
 
     def __init__(
-        self, exchange: Exchange, leases: Leases, backends: Mapping[str, Backend], signatures: Signatures
+        self,
+        exchange: Exchange,
+        leases: Leases,
+        backends: Mapping[str, Backend],
+        signatures: Signatures,
+        known: Known,
     ) -> None:
         self._exchange = exchange
         self._leases = leases
+        self._known = known
         self._backends = backends
         self._signatures = signatures
         self._request = exchange.call.request
@@ -38,6 +45,7 @@ class Pump:
         """Faults that were nobody's. Only these are limited: any other takes its credential out of this request."""
         self._tried: dict[CredentialId, FaultKind] = {}
         self._last: UpstreamFault | None = None
+        self._blame = self._new_blame()
         self._cut: Problem | None = None
         """What broke off the answer that is being continued."""
         self._continuation = Continuation(exchange.call)
@@ -62,6 +70,7 @@ class Pump:
         while joint.more or self._cut:
             joint.go_on()
             self._troubles, self._tried, self._last, self._exchange.fed = [], {}, None, False
+            self._blame = self._new_blame()
             await self._round_or_cut()
 
     async def _round_or_cut(self) -> None:
@@ -88,7 +97,19 @@ class Pump:
         self._delivery.end_short(owed)
         return True
 
+    def _new_blame(self) -> Blame:
+        call = self._exchange.call
+        return Blame(call.request, call.model, self._known, self._leases.failed)
+
     async def _round(self) -> None:
+        served = False
+        try:
+            await self._until_served()
+            served = True
+        finally:
+            self._blame.settle(served=served)
+
+    async def _until_served(self) -> None:
         while True:
             lease = self._next()
             try:
@@ -125,8 +146,8 @@ class Pump:
                 if self._last and self._last.kind in BLAMELESS:
                     return self._lease(self._tried)
             except NoCredential as still_none:
-                raise told(self._last, still_none) from None
-            raise told(self._last, none_left) from None
+                raise final(self._blame.told(self._last), still_none) from None
+            raise final(self._blame.told(self._last), none_left) from None
 
     def _lease(self, tried: Mapping[CredentialId, FaultKind]) -> Lease:
         call = self._exchange.call
@@ -142,7 +163,7 @@ class Pump:
                 return fault  # nothing was renewed yet: the token is to blame, not the sign-in
             fault = await self._renewed(lease) or await self._repairing(lease, "again, with a new access token")
         if fault:
-            self._leases.failed(lease, fault)
+            self._blame.failed(lease, fault)
         return fault
 
     async def _repairing(self, lease: Lease, reason: str) -> UpstreamFault | None:
@@ -170,8 +191,9 @@ class Pump:
                 self._leases.charged(lease)
             if isinstance(end, asyncio.CancelledError):
                 raise
-            chronicle.attempt_failed(lease, end)
-            return end
+            fault = self._blame.judged(end)
+            chronicle.attempt_failed(lease, fault)
+            return fault
         self._leases.succeeded(lease, delivery.spent)
         return None
 

@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay.blame import Known
 from gcli2api_tui.relay.chronicle import Chronicle
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.figures import Headers, figures
@@ -36,13 +37,16 @@ class Relay:
         clock: Clock,
         limits: Limits,
         signatures: Signatures | None = None,
+        known_model: Known = lambda model: True,
     ) -> None:
+        """`known_model` says whether the catalogue has a model of this name."""
         self._leases = leases
         self._backends = backends
         self._recorder = recorder
         self._clock = clock
         self._limits = limits
         self._signatures = signatures if signatures is not None else Signatures(clock, lambda model: False)
+        self._known_model = known_model
         self._live: dict[ExchangeId, Exchange] = {}
 
     @property
@@ -54,7 +58,7 @@ class Relay:
         chronicle = Chronicle(self._recorder, self._clock, call, client)
         exchange = Exchange(call, encoder, chronicle, self._limits, self._clock, lambda: self._figures(call))
         self._live[chronicle.exchange] = exchange
-        pump = Pump(exchange, self._leases, self._backends, self._signatures)
+        pump = Pump(exchange, self._leases, self._backends, self._signatures, self._known_model)
         exchange.tasks.append(spawn(f"exchange {chronicle.exchange}", pump.run()))
         exchange.tasks.append(spawn(f"timekeeper {chronicle.exchange}", exchange.keep_time()))
         try:
@@ -74,13 +78,18 @@ class Relay:
         def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
             return backend.count_tokens(lease.credential, lease.model, call.request)
 
-        return await OneShot(call, self._leases, self._backends, self._limits.attempts, free=True).answer(question)
+        return await self._one_shot(call, free=True).answer(question)
 
     async def embed(self, call: Call, method: str) -> dict[str, Any]:
         def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
             return backend.embed(lease.credential, lease.model, method, call.request)
 
-        return await OneShot(call, self._leases, self._backends, self._limits.attempts, free=False).answer(question)
+        return await self._one_shot(call, free=False).answer(question)
+
+    def _one_shot(self, call: Call, *, free: bool) -> OneShot:
+        return OneShot(
+            call, self._leases, self._backends, self._limits, self._clock, known=self._known_model, free=free
+        )
 
     def cancel_all(self) -> None:
         """Stop every exchange; the server ends without waiting."""

@@ -5,7 +5,7 @@ Nothing here waits, counts or sends; the pump does.
 
 from collections.abc import Iterable, Sequence
 
-from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
 
 BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
@@ -32,11 +32,6 @@ def whole_is_better(fault: UpstreamFault, last: UpstreamFault | None) -> bool:
     if fault.kind is FaultKind.NETWORK:
         return last is not None and last.kind is FaultKind.NETWORK
     return fault.kind is FaultKind.PROTOCOL and not fault.reason
-
-
-def told(last: UpstreamFault | None, none_left: NoCredential) -> Problem:
-    """Which of two truths the client gets: a known waiting time, else what Google said last."""
-    return none_left if last is None or none_left.retry_after_s is not None else last
 
 
 def broken(pieces: Iterable[Piece], *, empty_is_broken: bool) -> UpstreamFault | None:

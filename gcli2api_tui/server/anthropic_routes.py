@@ -5,6 +5,7 @@ import secrets
 from quart import Blueprint, Response
 
 from gcli2api_tui.dialects import anthropic_messages
+from gcli2api_tui.gemini.tolerant import tokens_of
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer, request_id
 from gcli2api_tui.server.images import with_images
@@ -34,6 +35,6 @@ def anthropic_routes(services: Services) -> Blueprint:
         body, headers, catalogue = await incoming.json_body(services), incoming.headers(), services.catalogue
         call = await incoming.understood(services, lambda: anthropic_messages.parse_count(body, headers, catalogue))
         counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
-        return json_answer({"input_tokens": counted.get("totalTokens", 0)})
+        return json_answer({"input_tokens": tokens_of(counted)})
 
     return routes

@@ -8,6 +8,7 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.dialects import openai_responses
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.tolerant import tokens_of
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.images import with_images
@@ -28,7 +29,7 @@ def responses_routes(services: Services) -> Blueprint:
     async def count() -> Response:
         call = (await _understood(services)).call
         counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
-        return json_answer({"object": "response.input_tokens", "input_tokens": counted.get("totalTokens", 0)})
+        return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
 
     @routes.get("/v1/responses/<response>")
     @routes.get("/responses/<response>")

@@ -2,132 +2,132 @@
 
 In: HTTP status, body, headers, the time. Out: a fault whose `kind` says what to do, with Google's own words, the
 waiting time, a link for the person and a limit where the answer teaches one. Pure. Decides by reason before text:
-"exhausted your capacity" is said about a rate limit and a spent day alike.
+"exhausted your capacity" is said about a rate limit and a spent day alike. What is not Google's own error object
+blames nobody; `proof` says how sure it is that a refusal is about the credential (see refusals.py).
 """
 
+import re
 from collections.abc import Mapping
 
-from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
+from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
 
 LONGEST_RATE_S = 120.0
 """A longer wait than this is no rate limit: the bucket is empty."""
 
 _DAY = ("PerDay", "Daily")
 """What is in the name of a day's quota."""
+_MONEY = re.compile(
+    r"pre-?paid|pre-?payment|spend(ing)?[ -](cap|limit)|credits? (are|is|ha(s|ve) been) (depleted|exhausted|used up)"
+    r"|credit balance|insufficient (credits?|funds|balance)",
+    re.I,
+)
+"""Of a 429: nothing comes back at midnight, a person has to pay."""
+_SAYS_TOO_LONG = re.compile(r"input token count.*?(exceeds|supports up to)|prompt is too long", re.I | re.S)
 
 _LINK_KEYS = ("appeal_url", "validation_url", "validation_link", "activationUrl")
+_NOT_GOOGLES = "Check the network (a sign-in page? a proxy?) and the address."
 
 
 def classify(status: int, body: object, headers: Mapping[str, str], now: float) -> UpstreamFault:
     """Name an error answer, or an error frame inside a stream (whose own code counts more than the 200 around it)."""
     facts = read_error(body)
     status = status if status >= 400 else facts.status or status
+    if _is_from_the_way_there(status, facts):
+        message = f"What answered with status {status} is not Google's API: {facts.message or 'it said nothing'}"
+        return UpstreamFault(FaultKind.NETWORK, message, status=status, way_out=_NOT_GOOGLES)
     hint = _hint(facts, headers, now)
-    kind = _kind(status, facts, hint)
+    kind, proof = _kind(status, facts, hint)
     if hint is None and kind is FaultKind.RATE and _quota_named(facts, "PerMinute"):
         hint = 60.0
-    if hint is not None and hint <= LONGEST_RATE_S and kind is FaultKind.DAILY and _quota_named(facts, *_DAY):
-        hint = None  # the Gemini API says "retry in 47 s" about a day's quota too; the day's end is known
+    if hint is not None and hint <= LONGEST_RATE_S and kind is FaultKind.DAILY and _is_longer_than_said(facts):
+        hint = None
     return UpstreamFault(
         kind,
-        facts.message or f"Google answered with status {status}.",
+        _message(status, facts),
         status=status,
         hint_s=hint,
         reason=facts.reason or facts.word,
         link=_link(facts),
         learned_limit=_daily_limit(facts),
         project=_project(facts),
-        every_model=_says(facts, "individual quota reached"),
+        every_model=says(facts, "individual quota reached"),
         way_out=_way_out(kind, facts),
+        proof=proof,
+        code=_code(status, kind, facts),
+        passes_s=passes_s(facts),
     )
+
+
+def _is_from_the_way_there(status: int, facts: ErrorFacts) -> bool:
+    """A page, a line of text or another server's JSON. 413 is about the request whoever says it."""
+    return 400 <= status < 500 and status not in (408, 413, 499) and not facts.googles
+
+
+def _message(status: int, facts: ErrorFacts) -> str:
+    if facts.reason == KEY_TYPE_GONE:
+        return "Google takes no AIza keys any more; make a new key."
+    return facts.message or f"Google answered with status {status}."
+
+
+def _code(status: int, kind: FaultKind, facts: ErrorFacts) -> str:
+    if kind is not FaultKind.CLIENT:
+        return ""
+    if status == 413:
+        return "request_too_large"
+    return TOO_LONG if _SAYS_TOO_LONG.search(facts.message) else ""
+
+
+def _is_longer_than_said(facts: ErrorFacts) -> bool:
+    """The Gemini API says "retry in 47 s" about a day's quota too; its end is known, and money does not return."""
+    return _quota_named(facts, *_DAY) or _is_money(facts)
 
 
 def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
     """A few refusals have a better one than their kind."""
-    if facts.reason == "API_KEY_SERVICE_BLOCKED" or _says(facts, "api keys are not supported"):
+    if facts.reason == "API_KEY_SERVICE_BLOCKED" or says(facts, "api keys are not supported"):
         return "A Gemini API key and a Vertex AI key are not the same: add it as the other one."
     if facts.reason == "BILLING_DISABLED":
         return "Enable billing for the project in the Google Cloud console."
+    if kind is FaultKind.DAILY and _is_money(facts):
+        return "Pay in, or raise the cap, in AI Studio (Billing), or use another credential."
     return WAY_OUT.get(kind, "")
 
 
-def _kind(status: int, facts: ErrorFacts, hint: float | None) -> FaultKind:
-    if (status in (429, 499, 503) and _says(facts, "limit: 0,", "limit: 0\n")) or "0" in facts.quota_values:
-        return FaultKind.MODEL
+def _kind(status: int, facts: ErrorFacts, hint: float | None) -> tuple[FaultKind, Proof]:
+    if (status in (429, 499, 503) and says(facts, "limit: 0,", "limit: 0\n")) or "0" in facts.quota_values:
+        return FaultKind.MODEL, Proof.KNOWN
     if facts.reason.startswith("MODEL_CAPACITY_"):
-        return FaultKind.CAPACITY
+        return FaultKind.CAPACITY, Proof.KNOWN
+    if status in (400, 401, 403, 404):
+        return refusal(status, facts)
+    return _by_status(status, facts, hint), Proof.KNOWN
+
+
+def _by_status(status: int, facts: ErrorFacts, hint: float | None) -> FaultKind:
     match status:
-        case 400:
-            return _bad_request(facts)
-        case 401:
-            return FaultKind.FORBIDDEN if _says(facts, "api keys are not supported") else FaultKind.AUTH
-        case 403:
-            return _forbidden(facts)
-        case 404:
-            return FaultKind.MODEL
         case 408 | 504:
             return FaultKind.TIMEOUT
         case 429:
             return _exhausted(facts, hint)
         case 503:
             return FaultKind.CAPACITY
-    return _by_class(status)
-
-
-def _by_class(status: int) -> FaultKind:
     if status == 499 or status >= 500:
         return FaultKind.SERVER
     return FaultKind.CLIENT if status >= 400 else FaultKind.PROTOCOL
 
 
-def _bad_request(facts: ErrorFacts) -> FaultKind:
-    if facts.reason == "API_KEY_INVALID" or _says(facts, "api key not valid", "api key expired"):
-        return FaultKind.NEEDS_LOGIN
-    if _says(facts, "is not allowed to use publisher model"):
-        return FaultKind.MODEL
-    return FaultKind.FORBIDDEN if facts.word == "FAILED_PRECONDITION" else FaultKind.CLIENT
-
-
-_FORBIDDEN_BY_REASON = {
-    "TOS_VIOLATION": FaultKind.TERMS,
-    "VALIDATION_REQUIRED": FaultKind.VALIDATION,
-    "CONSUMER_SUSPENDED": FaultKind.TERMS,
-    "UNSUPPORTED_CLIENT": FaultKind.TIER,
-    "SERVICE_DISABLED": FaultKind.PROJECT,
-    "IAM_PERMISSION_DENIED": FaultKind.PROJECT,
-    "USER_PROJECT_DENIED": FaultKind.PROJECT,
-    "CONSUMER_INVALID": FaultKind.PROJECT,
-    "BILLING_DISABLED": FaultKind.PROJECT,
-    "ACCESS_TOKEN_SCOPE_INSUFFICIENT": FaultKind.NEEDS_LOGIN,
-    "rateLimitExceeded": FaultKind.RATE,
-}
-_FORBIDDEN_BY_TEXT = {
-    "violation of terms of service": FaultKind.TERMS,
-    "verify your account": FaultKind.VALIDATION,
-    "no longer supported for gemini code assist": FaultKind.TIER,
-    "must be a named user": FaultKind.PROJECT,
-    "has not been used in project": FaultKind.PROJECT,
-    "denied on resource": FaultKind.PROJECT,
-    "requires billing to be enabled": FaultKind.PROJECT,
-    "insufficient authentication scopes": FaultKind.NEEDS_LOGIN,
-    "reported as leaked": FaultKind.NEEDS_LOGIN,
-    "unregistered callers": FaultKind.NEEDS_LOGIN,
-}
-
-
-def _forbidden(facts: ErrorFacts) -> FaultKind:
-    if kind := _FORBIDDEN_BY_REASON.get(facts.reason):
-        return kind
-    return next((kind for text, kind in _FORBIDDEN_BY_TEXT.items() if _says(facts, text)), FaultKind.FORBIDDEN)
-
-
 def _exhausted(facts: ErrorFacts, hint: float | None) -> FaultKind:
-    spent = facts.reason in ("QUOTA_EXHAUSTED", "INSUFFICIENT_G1_CREDITS_BALANCE")
-    if spent or _quota_named(facts, *_DAY) or _says(facts, "individual quota reached"):
+    spent = facts.reason == "QUOTA_EXHAUSTED" or _is_money(facts)
+    if spent or _quota_named(facts, *_DAY) or says(facts, "individual quota reached"):
         return FaultKind.DAILY
     return FaultKind.DAILY if hint is not None and hint > LONGEST_RATE_S else FaultKind.RATE
+
+
+def _is_money(facts: ErrorFacts) -> bool:
+    return facts.reason == "INSUFFICIENT_G1_CREDITS_BALANCE" or _MONEY.search(facts.message) is not None
 
 
 def _hint(facts: ErrorFacts, headers: Mapping[str, str], now: float) -> float | None:
@@ -145,10 +145,11 @@ def _hint(facts: ErrorFacts, headers: Mapping[str, str], now: float) -> float | 
 
 
 def _daily_limit(facts: ErrorFacts) -> int | None:
-    """Only a day's quota teaches a limit: a per-minute figure would be taken for the day's."""
+    """Only a quota of requests a day teaches one: figures of a minute, or of tokens, would be taken for it."""
     for quota, value in zip(facts.quota_ids, facts.quota_values, strict=True):
-        if any(word in quota for word in _DAY) and value.isdigit() and int(value) > 0:
-            return int(value)
+        counts_requests = "request" in quota.lower() and "token" not in quota.lower()
+        if counts_requests and any(word in quota for word in _DAY) and value.isdecimal() and 0 < len(value) <= 9:
+            return int(value) or None
     return None
 
 
@@ -168,17 +169,21 @@ def _quota_named(facts: ErrorFacts, *words: str) -> bool:
     return any(word in name for name in names for word in words)
 
 
-def _says(facts: ErrorFacts, *texts: str) -> bool:
-    message = f"{facts.message.lower()}\n"
-    return any(text in message for text in texts)
-
-
 _OAUTH_DEAD = {
     "invalid_grant": "Google no longer accepts {who}",
     "invalid_client": "Google does not know the OAuth client of {who}",
     "unauthorized_client": "The refresh token belongs to another OAuth client",
     "deleted_client": "The OAuth client of {who} was deleted",
+    "disabled_client": "The OAuth client of {who} was disabled",
+    "restricted_client": "The OAuth client of {who} may not be used for this",
 }
+_OAUTH_FORBIDDEN = {
+    "admin_policy_enforced": "The organization's policy forbids {who}",
+    "org_internal": "The OAuth client of {who} is for its own organization only",
+    "access_denied": "Google denies {who} access",
+    "account_disabled": "The account of {who} is disabled",
+}
+"""The other answers that are known to be final: they stay until an administrator changes something."""
 _OAUTH_BUG = {"redirect_uri_mismatch", "unsupported_grant_type", "invalid_request", "invalid_scope"}
 
 
@@ -186,17 +191,19 @@ def classify_oauth(status: int, body: object, who: str = "this sign-in") -> Upst
     """The flat errors of Google's OAuth endpoints. What is not known to be final never disables a credential."""
     decoded = decode(body) if isinstance(body, bytes | bytearray | str) else body
     fields = decoded if isinstance(decoded, dict) else {}
-    word = fields.get("error") if isinstance(fields.get("error"), str) else ""
+    word = str(fields["error"]) if isinstance(fields.get("error"), str) else ""
     said = redacted(str(fields.get("error_description") or word or f"status {status}"))
     if "reasonable timeframe" in said:  # about an assertion's times: the key is well
         message = f"Google finds this machine's clock wrong: {said}"
-        return UpstreamFault(FaultKind.PROTOCOL, message, status=status, reason=str(word), way_out="Set the clock.")
+        return UpstreamFault(FaultKind.PROTOCOL, message, status=status, reason=word, way_out="Set the clock.")
     if word in _OAUTH_DEAD:
-        kind, message = FaultKind.NEEDS_LOGIN, f"{_OAUTH_DEAD[str(word)].format(who=who)}: {said}"
+        kind, message = FaultKind.NEEDS_LOGIN, f"{_OAUTH_DEAD[word].format(who=who)}: {said}"
+    elif word in _OAUTH_FORBIDDEN:
+        kind, message = FaultKind.FORBIDDEN, f"{_OAUTH_FORBIDDEN[word].format(who=who)}: {said}"
     elif word == "invalid_token":
         kind, message = FaultKind.AUTH, f"Google refused the access token: {said}"
     elif word in _OAUTH_BUG:
         kind, message = FaultKind.PROTOCOL, f"Google refused the token request ({word}): {said}"
     else:
         kind, message = FaultKind.SERVER, f"Google's sign-in service failed: {said}"
-    return UpstreamFault(kind, message, status=status, reason=str(word), way_out=WAY_OUT.get(kind, ""))
+    return UpstreamFault(kind, message, status=status, reason=word, way_out=WAY_OUT.get(kind, ""))

@@ -18,6 +18,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.answers import content_of, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.transport import DirectTransport
 from gcli2api_tui.upstream.ways import Crossroads, Opener
@@ -158,27 +159,37 @@ async def ask(
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
     content = None if body is None else wire_json(body)
     kind = {} if body is None else {"content-type": "application/json"}
-    with translated(url):
-        answer = await client.request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
-    return accepted(answer, url, clock)
+    request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
+    return await accepted(client, request, clock)
 
 
-def accepted(answer: httpx.Response, url: str, clock: Clock) -> dict[str, Any]:
-    """The JSON object of an answer that was read; a refusal is raised as a classified UpstreamFault."""
+async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, Any]:
+    """The JSON object that answers a request; a refusal is raised as a classified UpstreamFault."""
+    answer, content = await answered(client, request)
     if answer.status_code != 200:
-        raise classify(answer.status_code, answer.content, answer.headers, clock.now())
-    return json_object(answer.content, url)
+        raise classify(answer.status_code, content, answer.headers, clock.now())
+    return json_object(content, str(request.url))
+
+
+async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    """The answer and its body, which is read within bounds."""
+    with translated(str(request.url)):
+        answer = await client.send(request, stream=True)
+        try:
+            return answer, await content_of(answer)
+        finally:
+            await answer.aclose()
 
 
 def json_object(content: bytes, url: str) -> dict[str, Any]:
     """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object."""
     try:
-        decoded = json.loads(content)
+        value = decoded(content)
     except ValueError:
-        decoded = None
-    if not isinstance(decoded, dict):
+        value = None
+    if not isinstance(value, dict):
         raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {_host(url)} is not JSON.", status=200)
-    return decoded
+    return value
 
 
 def wire_json(value: object) -> bytes:

@@ -12,6 +12,7 @@ import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.types import GenerateResponse
+from gcli2api_tui.upstream.answers import content_of
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.client import GENERATION, accepted, translated, wire_json
 from gcli2api_tui.upstream.frames import Frames
@@ -30,7 +31,7 @@ async def open_stream(
     try:
         if answer.status_code != 200:
             with translated(url):
-                refusal = await answer.aread()
+                refusal = await content_of(answer)
             raise classify(answer.status_code, refusal, answer.headers, clock.now())
         async with aclosing(_reads(answer, Frames(clock.now()), url)) as reads:
             yield reads
@@ -55,9 +56,7 @@ async def whole(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
-    with translated(url):
-        answer = await client.send(_request(client, url, headers, body))
-    response = accepted(answer, url, clock)
+    response = await accepted(client, _request(client, url, headers, body), clock)
     wrapped = response.get("response")
     return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else response)
 

@@ -4,13 +4,13 @@ In: bytes or decoded JSON: an object, a one-element array, a legacy `errors[]` l
 stray double commas. Out: `ErrorFacts`. Nothing here decides what an error means; `classify` does.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.upstream.answers import decoded
 
 _HTTP_OF = {
     "INVALID_ARGUMENT": 400,
@@ -27,6 +27,7 @@ _HTTP_OF = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
+_RPC_STATUS = re.compile(r"[A-Z][A-Z_]*|")
 _LONGEST = 600
 
 
@@ -34,6 +35,8 @@ _LONGEST = 600
 class ErrorFacts:
     """What the body says. `status` is the HTTP status that the body claims, 0 if none."""
 
+    googles: bool = False
+    """It is an error object of Google's API, and no page or JSON of something on the way there."""
     message: str = ""
     status: int = 0
     word: str = ""
@@ -48,19 +51,19 @@ class ErrorFacts:
 
 def read_error(body: object) -> ErrorFacts:
     """The facts; an unreadable body gives its first line as the message."""
-    decoded = decode(body) if isinstance(body, bytes | bytearray | str) else body
-    error = _error_object(decoded)
+    value = decode(body) if isinstance(body, bytes | bytearray | str) else body
+    error = _error_object(value)
     if error is None:
         return ErrorFacts(message=_plain(body))
     return _facts(_unfolded(error))
 
 
 def decode(body: bytes | bytearray | str) -> object:
-    """JSON, with stray double commas repaired; None when it is not JSON."""
-    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
-    for candidate in (text, re.sub(r",(\s*,)+", ",", text)):
+    """JSON, with stray double commas repaired; None when it is not JSON, or nested beyond reason."""
+    text = body.encode("utf-8", "replace") if isinstance(body, str) else bytes(body)
+    for candidate in (text, re.sub(rb",(\s*,)+", b",", text)):
         try:
-            return json.loads(candidate)
+            return decoded(candidate)
         except ValueError:
             continue
     return None
@@ -101,6 +104,7 @@ def _facts(error: dict[str, Any]) -> ErrorFacts:
     word = str(error.get("status") or "")
     metadata = info.get("metadata")
     return ErrorFacts(
+        googles=_is_googles(error),
         message=redacted(str(error.get("message") or "")),
         status=_status(error.get("code"), word),
         word=word,
@@ -111,6 +115,16 @@ def _facts(error: dict[str, Any]) -> ErrorFacts:
         quota_values=tuple(str(item.get("quotaValue") or "") for item in violations),
         links=tuple(str(item.get("url") or "") for item in links),
     )
+
+
+def _is_googles(error: Mapping[str, Any]) -> bool:
+    """`{code, message, status}`, or the older form with `errors`; gateways leave the status out, or say it in words."""
+    code, word = error.get("code"), error.get("status")
+    if not isinstance(code, int) or isinstance(code, bool) or not isinstance(error.get("message", ""), str):
+        return False
+    if word is None:
+        return isinstance(error.get("errors"), list) or isinstance(error.get("details"), list)
+    return isinstance(word, str) and _RPC_STATUS.fullmatch(word) is not None
 
 
 def _status(code: object, word: str) -> int:

@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.client import SHORT, json_object, translated
+from gcli2api_tui.upstream.client import SHORT, answered, json_object
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.ways import way_of
 
@@ -22,6 +22,7 @@ EARLY_S = 300.0
 """A new token is asked for this long before the end of the old, as Google's own libraries do."""
 PASSING = (FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT)
 _AGAIN_S = 0.5
+_LONGEST_LIFE_S = 366 * 86_400.0
 
 
 class AccessTokens(Protocol):
@@ -55,11 +56,14 @@ class TokenEndpoint:
         return await self._post(credential, form, who)
 
     async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, Any]:
-        with translated(self._url):
-            answer = await way_of(self._client, credential).post(self._url, data=dict(form), timeout=SHORT)
+        way = way_of(self._client, credential)
+        answer, content = await answered(way, way.build_request("POST", self._url, data=dict(form), timeout=SHORT))
         if answer.status_code != 200:
-            raise classify_oauth(answer.status_code, answer.content, who)
-        return json_object(answer.content, self._url)
+            raise classify_oauth(answer.status_code, content, who)
+        try:
+            return json_object(content, self._url)
+        except UpstreamFault as fault:  # a page in Google's place: it passes, as any trouble of the network
+            raise UpstreamFault(FaultKind.NETWORK, fault.message, status=fault.status) from fault
 
 
 def token_of(answer: Mapping[str, Any]) -> Secret:
@@ -73,4 +77,6 @@ def token_of(answer: Mapping[str, Any]) -> Secret:
 def life_s(answer: Mapping[str, Any]) -> float:
     """How long it lives; Google's usual hour when the answer does not say."""
     lives = answer.get("expires_in")
-    return float(lives) if isinstance(lives, int | float) else 3599.0
+    if not isinstance(lives, int | float) or isinstance(lives, bool) or not 0 <= lives <= _LONGEST_LIFE_S:
+        return 3599.0
+    return float(lives)

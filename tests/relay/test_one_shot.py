@@ -1,5 +1,8 @@
 """Questions that are no generation: failover, and what the pool learns from them."""
 
+import asyncio
+import itertools
+
 import pytest
 
 from gcli2api_tui.dialects.call import Call
@@ -10,9 +13,20 @@ CALL = Call("gemini", "m", "m", False, {"contents": []})
 COUNT = {"totalTokens": 3}
 
 
+async def over(one, asking):
+    """What a question came to, with the pauses it made."""
+    task = asyncio.get_running_loop().create_task(asking)
+    await one.time.advance(60.0)
+    return await task
+
+
+async def counted(one):
+    return await over(one, one.relay.count_tokens(CALL))
+
+
 async def test_an_answer_uses_up_nothing(bench):
     one = bench(COUNT)
-    assert await one.relay.count_tokens(CALL) == COUNT
+    assert await counted(one) == COUNT
     assert one.pool.log == []
     assert one.pool.held == 0
     assert one.recorder.events == []
@@ -21,7 +35,7 @@ async def test_an_answer_uses_up_nothing(bench):
 @pytest.mark.parametrize("kind", ["rate", "daily", "server", "network", "model"])
 async def test_another_credential_answers_and_the_first_is_not_blamed(bench, say, kind):
     one = bench(say.fault(kind), COUNT)
-    assert await one.relay.count_tokens(CALL) == COUNT
+    assert await counted(one) == COUNT
     assert one.backend.asked == ["a", "b"]
     assert one.pool.log == []
     assert one.pool.held == 0
@@ -29,48 +43,48 @@ async def test_another_credential_answers_and_the_first_is_not_blamed(bench, say
 
 async def test_the_pool_learns_that_a_credential_is_dead(bench, say):
     one = bench(say.fault("forbidden", 403), COUNT)
-    assert await one.relay.count_tokens(CALL) == COUNT
+    assert await counted(one) == COUNT
     assert one.pool.log == [("forbidden", "a")]
 
 
 async def test_a_stale_token_is_renewed_once(bench, say):
     one = bench(say.fault("auth", 401), COUNT)
-    assert await one.relay.count_tokens(CALL) == COUNT
+    assert await counted(one) == COUNT
     assert (one.backend.asked, one.backend.renewals) == (["a", "a"], ["a"])
 
 
 async def test_the_clients_own_fault_is_told_at_once(bench, say):
     one = bench(say.fault("client", 400), COUNT)
     with pytest.raises(UpstreamFault, match="client"):
-        await one.relay.count_tokens(CALL)
+        await counted(one)
     assert (one.backend.asked, one.pool.held) == (["a"], 0)
 
 
 async def test_the_last_word_of_google_is_told_when_nobody_is_left(bench, say):
-    one = bench(say.fault("server"), say.fault("network"), pool=("a", "b"))
+    one = bench(say.fault("daily", 429), say.fault("rate", 429), pool=("a", "b"))
     one.pool.none = NoCredential("all were just tried", retry_after_s=1.0)
-    with pytest.raises(UpstreamFault, match="network"):
-        await one.relay.count_tokens(CALL)
+    with pytest.raises(UpstreamFault, match="rate"):
+        await counted(one)
     assert one.pool.held == 0
 
 
 async def test_attempts_are_limited(bench, say):
     one = bench(*(say.fault("server") for _ in range(3)), pool=("a", "b", "c"), limits=Limits(attempts=2))
     with pytest.raises(UpstreamFault):
-        await one.relay.count_tokens(CALL)
+        await counted(one)
     assert one.backend.asked == ["a", "b"]
 
 
 async def test_refused_credentials_are_passed_over_however_many(bench, say):
     refused = [say.fault("needs-login", 400), say.fault("forbidden", 403), say.fault("rate", 429)]
     one = bench(*refused, COUNT, pool=("a", "b", "c", "d"), limits=Limits(attempts=2))
-    assert await one.relay.count_tokens(CALL) == COUNT
+    assert await counted(one) == COUNT
     assert one.backend.asked == ["a", "b", "c", "d"]
 
 
 async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
     one = bench(say.fault("rate", 429), COUNT)
-    assert await one.relay.embed(CALL, "embedContent") == COUNT
+    assert await over(one, one.relay.embed(CALL, "embedContent")) == COUNT
     assert one.pool.log == [("rate", "a"), ("ok", "b")]
     assert one.pool.held == 0
 
@@ -78,5 +92,34 @@ async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
 @pytest.mark.parametrize("kind", ["network", "model"])
 async def test_an_embedding_that_nobody_is_to_blame_for_is_not_reported(bench, say, kind):
     one = bench(say.fault(kind), COUNT)
-    assert await one.relay.embed(CALL, "embedContent") == COUNT
+    assert await over(one, one.relay.embed(CALL, "embedContent")) == COUNT
     assert one.pool.log == [("ok", "b")]
+
+
+async def test_trouble_is_asked_again_after_pauses_up_to_the_attempts(bench, say):
+    one = bench(*(say.fault("capacity", 503) for _ in range(4)), pool=("a",))
+    asking = asyncio.get_running_loop().create_task(one.relay.count_tokens(CALL))
+    moments = []
+    for _ in range(100):
+        before = len(one.backend.asked)
+        await one.time.advance(0.05)
+        moments += [one.time.moment] * (len(one.backend.asked) - before)
+    with pytest.raises(UpstreamFault, match="capacity"):
+        await asking
+    assert len(moments) == 4
+    assert all(later - earlier >= 0.2 for earlier, later in itertools.pairwise(moments))
+
+
+async def test_a_429_is_final_once_every_credential_has_said_it(bench, say):
+    one = bench(say.fault("rate", 429), say.fault("daily", 429), pool=("a", "b"))
+    with pytest.raises(UpstreamFault, match="daily"):
+        await counted(one)
+    assert one.backend.asked == ["a", "b"]
+
+
+async def test_the_deadline_ends_the_tries(bench, say):
+    limits = Limits(attempts=9, request_deadline_s=0.6)
+    one = bench(*(say.fault("server") for _ in range(9)), pool=("a",), limits=limits)
+    with pytest.raises(UpstreamFault, match="server"):
+        await counted(one)
+    assert len(one.backend.asked) == 3

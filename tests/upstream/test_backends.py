@@ -59,7 +59,11 @@ async def test_a_key_streams_with_the_key_in_a_header_only(google, gemini, key):
 
 
 async def test_a_whole_answer_and_a_refusal(google, gemini, key):
-    google.on("/v1beta/models/m-wire:generateContent", (200, EVENT), (404, [{"error": {"message": "no"}}]))
+    google.on(
+        "/v1beta/models/m-wire:generateContent",
+        (200, EVENT),
+        (404, [{"error": {"code": 404, "message": "no", "status": "NOT_FOUND"}}]),
+    )
     assert await gemini.generate(key, "m", REQUEST) == EVENT
     with refused("model"):
         await gemini.generate(key, "m", REQUEST)
@@ -196,7 +200,7 @@ async def test_an_account_that_is_not_served_is_told_why(google, assist, oauth, 
 
 
 async def test_many_refused_at_once_cost_one_refresh(google, assist, oauth):
-    google.on(f"{ON}generateContent", (401, {"error": {"code": 401, "message": "no"}}))
+    google.on(f"{ON}generateContent", (401, {"error": {"code": 401, "message": "no", "status": "UNAUTHENTICATED"}}))
     living = oauth("p", expires_at=99999.0)
     for _ in range(3):
         with refused("auth"):

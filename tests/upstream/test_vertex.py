@@ -130,7 +130,7 @@ async def test_twenty_at_once_sign_once_and_the_token_is_kept(google, vertex, pe
 
 async def test_a_refused_token_costs_one_new_one(google, vertex, pem):
     path = f"{PLACED.format('global')}:generateContent"
-    google.on(path, (401, {"error": {"code": 401, "message": "no"}}), (200, EVENT))
+    google.on(path, (401, {"error": {"code": 401, "message": "no", "status": "UNAUTHENTICATED"}}), (200, EVENT))
     google.on("/token", (200, {"access_token": "one"}), (200, {"access_token": "two"}))
     with refused("auth"):
         await vertex.generate(robot(pem), "m", REQUEST)
@@ -191,8 +191,8 @@ async def test_counting_sends_what_vertex_takes(google, vertex):
 
 
 async def test_a_check_counts_tokens_which_is_free(google, vertex, pem):
-    gone = {"error": {"code": 404, "message": "Publisher Model"}}
-    denied = {"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "denied on resource"}}
+    gone = {"error": {"code": 404, "message": "Publisher Model", "status": "NOT_FOUND"}}
+    denied = {"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "denied on resource project p"}}
     path = PLACED.format("us-central1").replace("m-wire", "gemini-2.5-flash-wire")
     google.on(f"{path}:countTokens", (200, {"totalTokens": 1}), (404, gone), (403, denied))
     assert await vertex.check(robot(pem, "us-central1")) == "Vertex AI answers for project proj in us-central1."

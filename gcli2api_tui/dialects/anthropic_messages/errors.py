@@ -6,7 +6,7 @@ The shape has no place for a field's name, so the message begins with it, as Ant
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.outcome import headers, outcome
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 
 NO_THREADS = "thread_unsupported_request"
 """By this word SDKs whose helpers would leave the conversation with the server send all of it again by themselves."""
@@ -44,5 +44,7 @@ def _status(problem: Problem) -> int:
 
 
 def _message(problem: Problem) -> str:
+    if isinstance(problem, UpstreamFault) and problem.code == TOO_LONG:
+        return f"prompt is too long: {problem.sentence}"  # clients shorten the conversation on these words
     param = problem.param if isinstance(problem, ClientFault) else None
     return problem.sentence if not param or param in problem.message else f"{param}: {problem.sentence}"

@@ -34,9 +34,8 @@ def _code(problem: Problem, end: Outcome) -> str | None:
         return "no_credentials"
     if end.status == 429:
         return "insufficient_quota" if end.daily else "rate_limit_exceeded"
-    if end.status == 400:
-        too_long = "token count" in problem.message and "exceeds" in problem.message
-        return "context_length_exceeded" if too_long else None
+    if isinstance(problem, UpstreamFault) and problem.kind in (FaultKind.CLIENT, FaultKind.RESOURCE):
+        return problem.code or None
     if end.status == 404:
         return "model_not_found"
     if isinstance(problem, UpstreamFault):

@@ -1,0 +1,87 @@
+"""The bodies of Google's answers: how much of one is read, and what its bytes are as JSON.
+
+In: an httpx response, or bytes. Out: bytes within a bound, or a JSON value that is safe to walk and to write again.
+Invariants: nothing that Google or a box on the way sends can fill the memory, exhaust the stack, or be a number that
+JSON does not have; a byte order mark is no part of an answer.
+"""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+
+MOST_WHOLE = 64 * 2**20
+"""Bytes of one answer, or of one event of a stream: several large images."""
+MOST_STREAM = 256 * 2**20
+"""Bytes of all events of a stream."""
+MOST_ERROR = 4 * 2**20
+"""Bytes of an error; what is longer is judged by its beginning."""
+MOST_DEPTH = 200
+"""Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
+BOM = b"\xef\xbb\xbf"
+
+
+def too_large(what: str, most: int) -> UpstreamFault:
+    """The clear error for what grows beyond a bound."""
+    return UpstreamFault(
+        FaultKind.PROTOCOL,
+        f"{what} is larger than {most // 2**20} MiB; it was not read to its end.",
+        status=200,
+        reason="too-large",
+        way_out="Ask for less at once.",
+    )
+
+
+async def content_of(answer: httpx.Response) -> bytes:
+    """The body of a streamed response; of an error no more than its beginning. Raises UpstreamFault, or httpx's."""
+    is_error = answer.status_code != 200
+    most = MOST_ERROR if is_error else MOST_WHOLE
+    parts: list[bytes] = []
+    async for received in bounded(answer.aiter_bytes(), most, None if is_error else "Google's answer"):
+        parts.append(received)
+    return b"".join(parts)
+
+
+async def bounded(reads: AsyncIterator[bytes], most: int, what: str | None) -> AsyncIterator[bytes]:
+    """The same reads, up to `most` bytes; then an UpstreamFault, or the end where the rest has no name."""
+    left = most
+    async for received in reads:
+        left -= len(received)
+        if left < 0 and what:
+            raise too_large(what, most)
+        yield received
+        if left < 0:
+            return
+
+
+def decoded(body: bytes) -> object:
+    """The JSON value. Raises ValueError for what is none, or nests too deep."""
+    try:
+        value = json.loads(body.removeprefix(BOM), parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if body.count(b"{") + body.count(b"[") > MOST_DEPTH and _is_deep(value):
+        raise ValueError("nested too deep")
+    return value
+
+
+def _no_number(name: str) -> None:
+    """`NaN` and `Infinity` are Python's, and no client could read them."""
+
+
+def _is_deep(value: object) -> bool:
+    """Level by level, so that the look itself does not recurse."""
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [inner for one in level for inner in _inside(one) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(one: object) -> list[object]:
+    if isinstance(one, dict):
+        return list(one.values())
+    return one if isinstance(one, list) else []
