@@ -12,7 +12,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.schema import Room, inlined
 from gcli2api_tui.gemini.types import FunctionDeclaration
 
 FREE_TEXT: Mapping[str, Any] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
@@ -45,6 +45,12 @@ class Declared:
 
     functions: dict[str, FunctionDeclaration] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
+
+    def parameters(self, value: object, where: str) -> dict[str, Any]:
+        """A JSON Schema of arguments, as Google takes it."""
+        schema = inlined(table(value, where), where, self.room)
+        return {"type": "object", "properties": {}} if not schema else {"type": "object", **schema}
 
     def add(self, name: str, description: str, parameters: dict[str, Any], where: str) -> str:
         """Declare one; its wire name. `where` is the field of the whole tool."""
@@ -76,12 +82,6 @@ def wire_name(name: str) -> str:
     digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
     plain = re.sub(r"[^A-Za-z0-9_.:-]", "_", name)[:54]
     return f"{plain if plain[:1].isalpha() or plain[:1] == '_' else '_' + plain}_{digest}"
-
-
-def parameters(value: object, where: str) -> dict[str, Any]:
-    """A JSON Schema of arguments, as Google takes it."""
-    schema = inlined(table(value, where), where)
-    return {"type": "object", "properties": {}} if not schema else {"type": "object", **schema}
 
 
 def free_text(args: Mapping[str, Any]) -> str:

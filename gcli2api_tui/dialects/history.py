@@ -78,7 +78,8 @@ class History:
 
 
 def _is_results(content: Content) -> bool:
-    return any("functionResponse" in part for part in content["parts"])
+    """Results stand first in their content; looking at every part would be quadratic in the messages."""
+    return "functionResponse" in content["parts"][0]
 
 
 def _of(results: Mapping[str, dict[str, Any]], identity: str) -> dict[str, Any]:

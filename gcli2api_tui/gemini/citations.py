@@ -4,8 +4,10 @@ In: a candidate's groundingMetadata, and the whole text. Out: citations in the o
 UTF-8, clients count characters. Pure, and total: what has an odd shape is passed over.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 
@@ -23,23 +25,34 @@ def read_citations(grounding: object, text: str) -> list[Citation]:
     """One for each page that a passage rests on."""
     metadata = _table(grounding)
     pages = [_table(_table(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
-    said, found = text.encode(errors="replace"), list[Citation]()
+    said, found = _Said(text), list[Citation]()
     for support in _listed(metadata.get("groundingSupports")):
-        place = _place(_table(_table(support).get("segment")), said)
+        place = said.place(_table(_table(support).get("segment")))
         if place:
             found += (_citation(page, *place) for page in _of(support, pages) if page.get("uri"))
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
-def _place(segment: dict[str, Any], said: bytes) -> tuple[int, int] | None:
-    """From bytes to characters, where the text is what Google says it is; a startIndex of 0 is not on the wire."""
-    start, end = segment.get("startIndex", 0), segment.get("endIndex")
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(said):
-        return None
-    place = len(said[:start].decode(errors="ignore")), len(said[:end].decode(errors="ignore"))
-    # Of an answer that was continued, or has an image in it, Google counts only its own part.
-    there = said[start:end].decode(errors="ignore")
-    return place if segment.get("text", there) == there else None
+class _Said:
+    """A text, and where each of its characters ends in UTF-8."""
+
+    def __init__(self, text: str) -> None:
+        self._bytes = text.encode(errors="replace")
+        plain = text.isascii()
+        self._ends = None if plain else list(accumulate(len(one.encode(errors="replace")) for one in text))
+
+    def place(self, segment: dict[str, Any]) -> tuple[int, int] | None:
+        """From bytes to characters, where the text is what Google says it is; a startIndex of 0 is not on the wire."""
+        start, end = segment.get("startIndex", 0), segment.get("endIndex")
+        if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(self._bytes):
+            return None
+        # Of an answer that was continued, or has an image in it, Google counts only its own part.
+        there = self._bytes[start:end].decode(errors="ignore")
+        return (self._characters(start), self._characters(end)) if segment.get("text", there) == there else None
+
+    def _characters(self, size: int) -> int:
+        """How many whole characters the first `size` bytes are."""
+        return size if self._ends is None else bisect_right(self._ends, size)
 
 
 def _of(support: object, pages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

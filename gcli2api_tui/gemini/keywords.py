@@ -8,7 +8,7 @@ from typing import Any
 
 from gcli2api_tui.gemini.schema import referred
 
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 
 
 def strings(value: Any) -> list[str]:
@@ -16,17 +16,27 @@ def strings(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Both at once, for what a client needs of it: all properties, all that is required; else `more` wins."""
-    both = {**base, **more}
-    first, second = base.get("properties"), more.get("properties")
-    if isinstance(first, dict) and isinstance(second, dict):
-        shared = {name: {"allOf": [first[name], item]} for name, item in second.items() if name in first}
-        both["properties"] = {**first, **second, **shared}
-    if isinstance(base.get("required"), list) and isinstance(more.get("required"), list):
-        both["required"] = list(dict.fromkeys(strings(base["required"]) + strings(more["required"])))
-    if isinstance(base.get("allOf"), list) and isinstance(more.get("allOf"), list):
-        both["allOf"] = base["allOf"] + more["allOf"]
+def merged(*schemas: dict[str, Any]) -> dict[str, Any]:
+    """All at once, for what a client needs of it: all properties, all that is required; else the last one wins.
+
+    Linear in what comes in: `allOf` may have as many members as a request has room for.
+    """
+    both: dict[str, Any] = {}
+    properties, required, all_of = dict[str, list[Any]](), dict[str, None](), list[Any]()
+    for schema in schemas:
+        both |= schema
+        if isinstance(named := schema.get("properties"), dict):
+            for name, one in named.items():
+                properties.setdefault(name, []).append(one)
+        required |= dict.fromkeys(strings(schema.get("required")))
+        if isinstance(schema.get("allOf"), list):
+            all_of += schema["allOf"]
+    if properties:
+        both["properties"] = {name: one[0] if len(one) == 1 else {"allOf": one} for name, one in properties.items()}
+    if required:
+        both["required"] = list(required)
+    if all_of:
+        both["allOf"] = all_of
     return both
 
 
@@ -43,13 +53,15 @@ class Flattened:
         while "allOf" in node:
             parts = node["allOf"]
             node = {key: value for key, value in node.items() if key != "allOf"}
-            together: dict[str, Any] = {}
+            members, unfolded = list[dict[str, Any]](), dict.fromkeys(path)
             for part in parts if isinstance(parts, list) else ():
                 if isinstance(part, dict) and self._left > 0:
-                    inner, path = self._dereferenced(part, path)
-                    together = merged(together, inner)
+                    inner, inside = self._dereferenced(part, path)
+                    members.append(inner)
+                    unfolded |= dict.fromkeys(inside[len(path) :])
+            path = tuple(unfolded)
             # What stands beside allOf is the more particular.
-            node = merged(together, node)
+            node = merged(*members, node)
         return node, path
 
     def _dereferenced(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -60,7 +72,8 @@ class Flattened:
             target = referred(self._root, reference) if isinstance(reference, str) else None
             if not isinstance(target, dict):
                 continue
-            if reference in path:
+            self._left -= 1
+            if reference in path or self._left < 0:
                 return {"type": target.get("type", "object"), **node}, path
             node, path = merged(target, node), (*path, reference)
         return node, path

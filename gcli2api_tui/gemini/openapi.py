@@ -7,6 +7,7 @@ Only keywords change; a property NAMED like one keeps its name.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.keywords import Flattened, merged, strings
@@ -15,6 +16,8 @@ from gcli2api_tui.gemini.types import GenerateRequest
 MAX_DEPTH = 24
 MAX_NODES = 5_000
 """What lies deeper, or comes after so many, ends as a plain type."""
+MOST_ADDED = 50_000
+"""Nodes that references and alternatives may add to all schemas of one request together."""
 
 _TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
 _OF_VALUE = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
@@ -24,6 +27,8 @@ _HINTS = (
     ("number", frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})),
 )
 """What a schema without a type must be about; else it is taken for text."""
+_LISTS = ("enum", "required", "propertyOrdering")
+"""Counted by their length: alternatives carry them along."""
 _COUNTS = {
     "string": ("minLength", "maxLength"),
     "array": ("minItems", "maxItems"),
@@ -38,52 +43,86 @@ _FORMATS = {
 
 def in_subset(request: GenerateRequest) -> GenerateRequest:
     """The same request with every JSON Schema in the subset; the given one stays as it is."""
-    changed = request.copy()
+    changed, room = request.copy(), _Room()
     if tools := request.get("tools"):
-        changed["tools"] = [_tool(tool) for tool in tools]
+        changed["tools"] = [_tool(tool, room) for tool in tools]
     config = dict(request.get("generationConfig") or {})
     if (schema := config.pop("responseJsonSchema", None)) is not None:
-        changed["generationConfig"] = {**config, "responseSchema": subset(schema)}
+        changed["generationConfig"] = {**config, "responseSchema": subset(schema, room)}
     return changed
 
 
-def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Room:
+    """Shared by the schemas of one request."""
+
+    left: int = MOST_ADDED
+
+
+def _tool(tool: dict[str, Any], room: _Room) -> dict[str, Any]:
     if not tool.get("functionDeclarations"):
         return tool
-    return {**tool, "functionDeclarations": [_declaration(dict(one)) for one in tool["functionDeclarations"]]}
+    return {**tool, "functionDeclarations": [_declaration(dict(one), room) for one in tool["functionDeclarations"]]}
 
 
-def _declaration(function: dict[str, Any]) -> dict[str, Any]:
+def _declaration(function: dict[str, Any], room: _Room) -> dict[str, Any]:
     """Without parameters the field is left out: older models refuse an object without properties."""
     schema = function.pop("parametersJsonSchema", None)
-    parameters = {} if schema is None else subset(schema)
+    parameters = {} if schema is None else subset(schema, room)
     return {**function, "parameters": parameters} if parameters.get("properties") else function
 
 
-def subset(schema: Any) -> dict[str, Any]:
+def subset(schema: Any, room: _Room | None = None) -> dict[str, Any]:
     """One schema, its references put in place."""
-    return _Walk(schema).schema(schema, 0, ())
+    room = room or _Room()
+    size = _nodes(schema)
+    walk = _Walk(schema, min(MAX_NODES, size + room.left))
+    found = walk.schema(schema, 0, ())
+    room.left = max(0, room.left - max(0, walk.made - size))
+    return found
+
+
+def _nodes(value: Any) -> int:
+    """How many values a JSON value is made of, itself counted; up to what one walk may make."""
+    found, level = 0, [value]
+    while level and found < MAX_NODES:
+        found += len(level)
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return found
 
 
 class _Walk:
     """One pass over one schema; counts what it makes."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, most: int) -> None:
+        self.made = 0
         self._flattened = Flattened(root)
-        self._left = MAX_NODES
+        self._most = most
 
     def schema(self, node: Any, depth: int, path: tuple[str, ...]) -> dict[str, Any]:
         """`path` holds the references being unfolded above this node."""
-        self._left -= 1
+        self.made += 1
         if not isinstance(node, dict):
             return _plain({})
-        if depth > MAX_DEPTH or self._left < 0:
+        if depth > MAX_DEPTH or self._full:
             return _plain({"type": node.get("type")})
+        self.made += sum(len(node[key]) for key in _LISTS if isinstance(node.get(key), list))
         flat, path = self._flattened.of(node, path)
         base, members, nullable = _alternatives(flat)
         if members is None:
             return self._single(flat, depth, path)
-        return _either([self.schema(merged(base, one), depth + 1, path) for one in members], nullable)
+        # Each member carries all that holds for every one: once there is no room, it is not even put together.
+        joined = (one if self._full else merged(base, one) for one in members)
+        return _either([self.schema(one, depth + 1, path) for one in joined], nullable)
+
+    @property
+    def _full(self) -> bool:
+        return self.made > self._most
 
     def _single(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
         result = _plain(node)
@@ -138,11 +177,9 @@ def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, Any]:
     single = [one for branch in branches for one in branch.get("anyOf") or (branch,)]
     kept = [one for one in single if one["type"] != "null"]
     nullable = nullable or len(kept) < len(single)
-    different: list[dict[str, Any]] = []
-    for one in kept:
-        one = {**one, "nullable": True} if nullable else one
-        if one not in different:
-            different.append(one)
+    if nullable:
+        kept = [{**one, "nullable": True} for one in kept]
+    different = list({json.dumps(one, sort_keys=True): one for one in kept}.values())
     if not different:
         return {"type": "null"} if nullable else _plain({})
     return different[0] if len(different) == 1 else {"anyOf": different}

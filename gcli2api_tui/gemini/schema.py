@@ -1,77 +1,136 @@
 """JSON Schema as tools write it → JSON Schema as Gemini takes it in parametersJsonSchema / responseJsonSchema.
 
-Out come no $schema, $id and strict, and no $ref: references are put in place. A reference into itself ends as a
-plain type, and a schema that would unfold without bound is refused. Only keywords change: a property that is
-NAMED like a keyword (`title`, `$ref`, `strict`) stays.
+Out come no $schema, $id and strict, and no $ref: references are put in place. Where that would make the schema much
+larger than it is, the deeper references end as plain types, like a reference into itself: the work is linear in what
+the client sent. Only keywords change: a property that is NAMED like a keyword (`title`, `$ref`, `strict`) stays.
 """
 
+import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from gcli2api_tui.events.problems import ClientFault
 
 MAX_DEPTH = 64
-MAX_NODES = 20_000
-"""References that name each other twice double the size each time; a real tool has some hundred nodes."""
+MOST_ADDED = 32_000
+"""Characters that references may add to one schema; a real tool has some thousand in all."""
+_NESTED = (MAX_DEPTH, 4, 1, 0)
+"""How many references are put in place inside each other; the first that is not too large."""
 
 _DROPPED = frozenset({"$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "$ref", "strict"})
 _MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _DATA = frozenset({"enum", "const", "default", "example", "examples", "required", "type", "description", "title"})
+_UNIONS = frozenset({"anyOf", "oneOf", "enum", "const"})
 
 
-def inlined(schema: dict[str, Any], param: str) -> dict[str, Any]:
-    """The schema ready for Google. Raises ClientFault naming `param` if it is too deep or unfolds too far."""
-    result = _Walk(schema, param).schema(schema, 0, ())
-    return result if isinstance(result, dict) else {}
+@dataclass(slots=True)
+class Room:
+    """Characters that references may add to all schemas of one request together."""
+
+    left: int = 1_000_000
+
+
+class _TooLarge(Exception):
+    """Put in place like this, the references make too much of the schema."""
+
+
+def inlined(schema: dict[str, Any], param: str, room: Room | None = None) -> dict[str, Any]:
+    """The schema ready for Google. Raises ClientFault naming `param` if it is too deep by itself."""
+    room = room or Room()
+    size = len(json.dumps(schema, ensure_ascii=False))
+    most = 2 * size + min(MOST_ADDED, room.left)
+    sizes: dict[int, int] = {}
+    for nested in _NESTED:
+        walk = _Walk(schema, most, nested, sizes)
+        try:
+            result = walk.schema(schema, 0, ())
+        except _TooLarge:
+            continue
+        room.left = max(0, room.left - max(0, walk.size - size))
+        return result if isinstance(result, dict) else {}
+    raise ClientFault(
+        "The schema is too deep once its references are put in place.",
+        param=param,
+        way_out="Gemini takes about 60 levels; flatten it.",
+    )
 
 
 class _Walk:
-    """One pass over one schema; counts what it makes."""
+    """One pass over one schema; measures what it makes."""
 
-    def __init__(self, root: dict[str, Any], param: str) -> None:
+    def __init__(self, root: dict[str, Any], most: int, nested: int, sizes: dict[int, int]) -> None:
+        self.size = 0
         self._root = root
-        self._param = param
-        self._nodes = 0
+        self._most = most
+        self._nested = nested
+        self._sizes = sizes
+        """id of a value of the root that is copied as it is → how long it is written."""
+        self._targets: dict[str, Any] = {}
 
     def schema(self, node: Any, depth: int, path: tuple[str, ...]) -> Any:
         """`path` holds the references being unfolded above this node."""
-        self._count(depth)
+        if depth > MAX_DEPTH:
+            raise _TooLarge
         if isinstance(node, list):
+            self._add(2)
             return [self.schema(item, depth + 1, path) for item in node]
         if not isinstance(node, dict):
-            return node
+            return self._copied(node)
         reference = node.get("$ref")
         if isinstance(reference, str):
             return self._unfolded(reference, node, depth, path)
         return self._keywords(node, depth, path)
 
     def _keywords(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+        self._add(2)
         return {key: self._keyword(key, value, depth + 1, path) for key, value in node.items() if key not in _DROPPED}
 
     def _keyword(self, key: str, value: Any, depth: int, path: tuple[str, ...]) -> Any:
+        self._add(len(key) + 6)
         if key in _DATA:
-            return value
+            return self._copied(value)
         if key in _MAPS and isinstance(value, dict):
-            return {name: self.schema(item, depth, path) for name, item in value.items()}
+            return {name: self._property(name, item, depth, path) for name, item in value.items()}
         return self.schema(value, depth, path)
 
+    def _property(self, name: str, item: Any, depth: int, path: tuple[str, ...]) -> Any:
+        self._add(len(name) + 6)
+        return self.schema(item, depth, path)
+
     def _unfolded(self, reference: str, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
-        target = referred(self._root, reference)
+        target = self._target(reference)
         beside = self._keywords(node, depth, path)
         if not isinstance(target, dict):
             return beside
-        if reference in path:
-            return {"type": target["type"] if isinstance(target.get("type"), str) else "object", **beside}
+        if reference in path or len(path) >= self._nested:
+            return {**_plain(target), **beside}
         return {**self.schema(target, depth + 1, (*path, reference)), **beside}
 
-    def _count(self, depth: int) -> None:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise ClientFault(
-                "The schema is too deep or too large once its references are put in place.",
-                param=self._param,
-                way_out="Gemini takes about 60 levels; flatten it.",
-            )
+    def _target(self, reference: str) -> Any:
+        """Each reference is looked up once: it may be long, and stand in many places."""
+        if reference not in self._targets:
+            self._targets[reference] = referred(self._root, reference)
+        return self._targets[reference]
+
+    def _copied(self, value: Any) -> Any:
+        size = self._sizes.get(id(value))
+        if size is None:
+            size = self._sizes[id(value)] = len(json.dumps(value, ensure_ascii=False))
+        self._add(size)
+        return value
+
+    def _add(self, size: int) -> None:
+        self.size += size
+        if self.size > self._most and self._nested:
+            raise _TooLarge
+
+
+def _plain(target: dict[str, Any]) -> dict[str, Any]:
+    """What is left of a reference that is not put in place."""
+    if isinstance(target.get("type"), str):
+        return {"type": target["type"]}
+    return {} if _UNIONS & target.keys() else {"type": "object"}
 
 
 def referred(root: Any, reference: str) -> Any:

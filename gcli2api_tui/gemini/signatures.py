@@ -2,7 +2,8 @@
 
 In: requests and what a model called. Out: keys, and new requests; a given one stays as it is. Total: contents may
 hold parts of any shape. Gemini 3 demands a signature on the first call of each model content of the current turn,
-which begins with the last words of the user: an image alone or results of functions begin none.
+which begins with the last words of the user: an image alone or results of functions begin none. A signature is bound
+to the route that made it: one that came by another is a wrong one.
 """
 
 import hashlib
@@ -12,21 +13,33 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
-from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest
+from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
 
 Known = Callable[[FunctionCall, int], str]
 """A call and the step of the turn that made it → its signature, empty if nobody knows it."""
+Foreign = Callable[[str], bool]
+"""Whether a signature is known to have come by another route, or from another family of models."""
 
 _ANYONE = ""
 """Stands in a key where the client's own key will stand once there are several."""
 _FAMILY = re.compile(r"gemini-\d+")
 
 
-def keys(backend: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
+def keys(route: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
     """The best first: by Google's id if it gave one, and by what was called when, for clients that lose the id."""
-    mine = (backend, family(model), _ANYONE)
+    mine = (route, family(model), _ANYONE)
     by_what = _key(*mine, "call", call.get("name"), call.get("args") or {}, step)
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
+
+
+def origin_key(signature: str) -> str:
+    """Under which it is remembered who made a signature."""
+    return _key("origin", signature)
+
+
+def origin(route: str, model: str) -> str:
+    """Who makes signatures: a family of models, by one route."""
+    return _key(route, family(model))[:16]
 
 
 def family(model: str) -> str:
@@ -57,31 +70,83 @@ def step_to_come(request: GenerateRequest) -> int:
     return sum(1 for _ in first_calls(request.get("contents") or ()))
 
 
-def attached(request: GenerateRequest, known: Known) -> GenerateRequest:
-    """The same request with real signatures where one is missing or bypassed; the others stay as they are."""
+def settled(request: GenerateRequest, known: Known, foreign: Foreign, *, demanded: bool) -> GenerateRequest:
+    """The request as a route takes it: real signatures where one is missing or bypassed, none of another route.
+
+    Where they are `demanded`, the bypass stands for one that nobody knows; elsewhere there is none of it.
+    """
+    return _filled(native(request, foreign, demanded=demanded, bypass=demanded), known, demanded=demanded)
+
+
+def native(request: GenerateRequest, foreign: Foreign, *, demanded: bool, bypass: bool = True) -> GenerateRequest:
+    """Without the signatures of another route; `bypass` says whether Google's own value may stay."""
+
+    def changed(signature: str) -> str:
+        if signature == BYPASS_SIGNATURE:
+            return signature if bypass else ""
+        return signature if not foreign(signature) else BYPASS_SIGNATURE if demanded else ""
+
+    return _resigned(request, changed)
+
+
+def bypassed(request: GenerateRequest) -> GenerateRequest:
+    """The same request with Google's bypass value in place of every signature."""
+    return _resigned(request, lambda signature: BYPASS_SIGNATURE)
+
+
+def unsigned(request: GenerateRequest) -> GenerateRequest:
+    """The same request without any signature."""
+    return _resigned(request, lambda signature: "")
+
+
+def excused(request: GenerateRequest) -> GenerateRequest:
+    """The same request with the bypass wherever Google can miss a signature."""
+    return _filled(request, lambda call, step: "", demanded=True)
+
+
+def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> GenerateRequest:
     contents = list(request.get("contents") or ())
     changed = False
     for step, (position, number) in enumerate(first_calls(contents)):
-        parts = list(contents[position]["parts"])
-        part = parts[number]
-        unsigned = (part.get("thoughtSignature") or BYPASS_SIGNATURE) == BYPASS_SIGNATURE
-        if unsigned and (signature := known(part["functionCall"], step)):
+        part = contents[position]["parts"][number]
+        given = part.get("thoughtSignature") or ""
+        if given not in ("", BYPASS_SIGNATURE):
+            continue
+        signature = known(part["functionCall"], step) or given or (BYPASS_SIGNATURE if demanded else "")
+        if signature != given:
+            parts = list(contents[position]["parts"])
             parts[number] = {**part, "thoughtSignature": signature}
             contents[position] = {**contents[position], "parts": parts}
             changed = True
     return {**request, "contents": contents} if changed else request
 
 
-def bypassed(request: GenerateRequest) -> GenerateRequest:
-    """The same request with Google's bypass value in place of every signature."""
-    contents: list[Content] = []
-    for content in request.get("contents") or ():
-        parts: list[Any] = [
-            {**part, "thoughtSignature": BYPASS_SIGNATURE} if _has(part, "thoughtSignature") else part
-            for part in content.get("parts") or ()
-        ]
-        contents.append({**content, "parts": parts} if parts else content)
-    return {**request, "contents": contents}
+def _resigned(request: GenerateRequest, changed: Callable[[str], str]) -> GenerateRequest:
+    """Each signature as `changed` wants it; without one where that is empty."""
+    contents = [_content(content, changed) for content in request.get("contents") or ()]
+    same = all(new is old for new, old in zip(contents, request.get("contents") or (), strict=True))
+    return request if same else {**request, "contents": contents}
+
+
+def _content(content: Content, changed: Callable[[str], str]) -> Content:
+    parts = content.get("parts") or []
+    new = [_part(part, changed) for part in parts]
+    if all(one is old for one, old in zip(new, parts, strict=True)):
+        return content
+    # A signature may travel on an empty text, which means nothing without it.
+    telling = [one for one, old in zip(new, parts, strict=True) if one is old or one != {"text": ""}]
+    return {**content, "parts": telling or new}
+
+
+def _part(part: Part, changed: Callable[[str], str]) -> Part:
+    given = part.get("thoughtSignature") if isinstance(part, dict) else None
+    if not isinstance(given, str) or not given or (signature := changed(given)) == given:
+        return part
+    if signature:
+        return {**part, "thoughtSignature": signature}
+    bare = part.copy()
+    del bare["thoughtSignature"]
+    return bare
 
 
 def _turn_start(contents: Sequence[Content]) -> int:

@@ -57,7 +57,8 @@ class TranscriptRing:
             self._drop_oldest()
         if self._bytes > self._keep_bytes:
             (last,) = self._kept.values()
-            self._bytes -= last.shorten(self._bytes - self._keep_bytes)
+            # More than is needed: dropping one chunk for each that comes would move all the others each time.
+            self._bytes -= last.shorten(self._bytes - self._keep_bytes * 7 // 8)
 
     def _drop_oldest(self) -> None:
         oldest = next(iter(self._kept))

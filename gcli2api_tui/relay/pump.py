@@ -155,8 +155,8 @@ class Pump:
 
     async def _on(self, lease: Lease) -> UpstreamFault | None:
         """One credential: an attempt, and one more on a new token if the old one was refused."""
-        if not self._repaired:
-            self._request = self._signatures.attached(lease, self._exchange.call.request)
+        asked = self._request if self._repaired else self._exchange.call.request
+        self._request = self._signatures.settled(lease, asked, repaired=self._repaired)
         fault = await self._repairing(lease, "")
         if fault and fault.kind is FaultKind.AUTH:
             if self._exchange.fed:
@@ -169,7 +169,8 @@ class Pump:
     async def _repairing(self, lease: Lease, reason: str) -> UpstreamFault | None:
         """An attempt, and one more for each repair that Google's refusal calls for."""
         fault = await self._attempt(lease, reason)
-        while fault and not self._exchange.fed and (better := repaired(self._request, fault)):
+        signs = self._signatures.demanded(lease.model)
+        while fault and not self._exchange.fed and (better := repaired(self._request, fault, signs=signs)):
             self._request, self._repaired = better, True
             fault = await self._attempt(lease, "again, with the request repaired")
         return fault

@@ -1,15 +1,16 @@
-"""Remembers thought signatures for clients that do not send them back; most speak dialects without a place for them.
+"""Remembers thought signatures: for clients that do not send them back, and to know who made those that come back.
 
 In: the pieces of answers as they pass. Out: requests with the signatures that Google gave. Bounded in number, size
-and age, the oldest goes first; what is kept on disk comes back at the start. A signature is never given to another
-backend or family of models: Google would call it corrupted.
+and age, the oldest goes first; what is kept on disk comes back at the start. A signature goes back by the route and
+to the family of models that made it, and to no other: Google would call it corrupted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.pieces import CallPiece, Piece
+from gcli2api_tui.gemini.pieces import CallPiece, Piece, TextPiece
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest
 from gcli2api_tui.pool.ports import Lease
 
@@ -41,29 +42,46 @@ class Signatures:
         for key, signature in (saved or {}).items():
             self._put(key, signature)
 
+    def demanded(self, model: str) -> bool:
+        """Whether Google refuses a call without a signature."""
+        return self._signs(model)
+
     def learn(self, lease: Lease, request: GenerateRequest, pieces: Iterable[Piece]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed = [piece for piece in pieces if isinstance(piece, CallPiece) and piece.signature]
-        if not signed or not self._signs(lease.model):
+        signed = [piece for piece in pieces if isinstance(piece, CallPiece | TextPiece) and piece.signature]
+        if not signed:
             return
-        step = signatures.step_to_come(request)
+        route, step = route_of(lease.credential), signatures.step_to_come(request)
         for piece in signed:
-            call: FunctionCall = {"id": piece.id, "name": piece.name, "args": piece.args}
-            for key in signatures.keys(lease.credential.backend, lease.model, call, step):
-                self._put(key, piece.signature)
-                if self._keep:
-                    self._keep(key, piece.signature, self._clock.now())
+            self._learnt(signatures.origin_key(piece.signature), signatures.origin(route, lease.model))
+            if isinstance(piece, CallPiece):
+                call: FunctionCall = {"id": piece.id, "name": piece.name, "args": piece.args}
+                for key in signatures.keys(route, lease.model, call, step):
+                    self._learnt(key, piece.signature)
 
-    def attached(self, lease: Lease, request: GenerateRequest) -> GenerateRequest:
-        """The request with every signature that it needs and we know."""
-        if not self._signs(lease.model):
-            return request
+    def settled(self, lease: Lease, request: GenerateRequest, *, repaired: bool = False) -> GenerateRequest:
+        """The request with every signature that we know for this route, and none of another.
+
+        One that was `repaired` keeps what the repair put in.
+        """
+        route, demanded = route_of(lease.credential), self._signs(lease.model)
+        mine = signatures.origin(route, lease.model)
+
+        def foreign(signature: str) -> bool:
+            return self._get(signatures.origin_key(signature)) not in ("", mine)
 
         def known(call: FunctionCall, step: int) -> str:
-            found = map(self._get, signatures.keys(lease.credential.backend, lease.model, call, step))
+            found = map(self._get, signatures.keys(route, lease.model, call, step))
             return next(filter(None, found), "")
 
-        return signatures.attached(request, known)
+        if repaired:
+            return signatures.native(request, foreign, demanded=demanded)
+        return signatures.settled(request, known, foreign, demanded=demanded)
+
+    def _learnt(self, key: str, value: str) -> None:
+        self._put(key, value)
+        if self._keep:
+            self._keep(key, value, self._clock.now())
 
     def _get(self, key: str) -> str:
         signature, at = self._known.get(key, ("", 0.0))
@@ -79,3 +97,10 @@ class Signatures:
     def _drop(self, key: str) -> None:
         signature, _ = self._known.pop(key, ("", 0.0))
         self._characters -= len(signature)
+
+
+def route_of(credential: Credential) -> str:
+    """What a signature is bound to: two keys of one known project are one route, two people's sign-ins are two."""
+    if credential.project and credential.kind is not Kind.OAUTH:
+        return f"{credential.backend}/{credential.project}"
+    return f"{credential.backend}#{credential.id}"

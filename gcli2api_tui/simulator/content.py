@@ -1,8 +1,8 @@
 """The content engine: a request goes in, an `Answer` comes out, always the same one for the same seed and request.
 
-The prompt's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in the last text orders: `words=500`
-(length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`. A fault of the menu overrides. maxOutputTokens holds
-for thoughts and text together, as at Google.
+The person's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in their last text orders:
+`words=500` (length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`. A fault of the menu overrides.
+maxOutputTokens holds for thoughts and text together, as at Google.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.person import last_text
 from gcli2api_tui.simulator.script import Lines
 from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
@@ -62,18 +63,6 @@ def answer(request: Request, model: Model, seed: int, fault: Fault | None, lines
     full = _full(request, model, f"{seed}|{model.id}", prompt, lines)
     finish = str(fault.options.get("finish", "SAFETY")) if fault and shape == "finish" else orders.get("finish", "")
     return replace(full, finish=finish) if finish else full
-
-
-def last_text(request: Request) -> str:
-    """The last text that a user part holds; where a program puts its context before the prompt, the prompt."""
-    found = [
-        str(part["text"])
-        for content in request.get("contents") or ()
-        if content.get("role", "user") == "user"
-        for part in content.get("parts") or ()
-        if part.get("text")
-    ]
-    return found[-1] if found else ""
 
 
 def directives(prompt: str) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """Which declared function a prompt makes the model call, and with which arguments.
 
-A call happens when functions are declared, the mode is not NONE, the last content is not a function's response, and
-the mode is ANY, or the last text names a function, or it names a file and a reading function is declared (`read_file`,
-as Gemini CLI declares it), or it speaks of the weather. "parallel" or 同时 in the text makes it two calls.
+A call happens when functions are declared, the mode is not NONE, no function has answered since the person spoke, and
+the mode is ANY, or the person's last text names a function, or it names a file and a reading function is declared
+(`read_file`, as Gemini CLI declares it), or it speaks of the weather. "parallel" or 同时 in it makes it two calls.
 Arguments satisfy the declared schema: required properties, by type; a file's name and a city come from the prompt.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from gcli2api_tui.simulator.person import answered
 
 FILE = re.compile(r"[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
 PLACE = re.compile(r"\bin ([A-Z][\w-]+)")
@@ -24,7 +26,7 @@ def wanted_calls(request: Mapping[str, Any], prompt: str, *, forced: int = 0) ->
     config = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
     mode, allowed = str(config.get("mode", "AUTO")).upper(), config.get("allowedFunctionNames") or ()
     usable = [one for one in declared if not allowed or one["name"] in allowed]
-    if not usable or (not forced and (mode == "NONE" or _answered(request))):
+    if not usable or (not forced and (mode == "NONE" or answered(request))):
         return []
     chosen = _named(usable, prompt) or (usable[0] if forced or mode == "ANY" else None)
     if chosen is None:
@@ -74,11 +76,6 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
     if reads and FILE.search(prompt):
         return reads[0]
     return usable[0] if WEATHER.search(prompt) else None
-
-
-def _answered(request: Mapping[str, Any]) -> bool:
-    last = (request.get("contents") or [{}])[-1]
-    return any("functionResponse" in part for part in last.get("parts") or ())
 
 
 def _resolved(schema: Any, root: Mapping[str, Any]) -> JSON:

@@ -2,9 +2,13 @@
 
 import pytest
 
-from gcli2api_tui.gemini.signatures import attached, bypassed, first_calls, keys, step_to_come
+from gcli2api_tui.gemini.signatures import bypassed, excused, first_calls, keys, settled, step_to_come, unsigned
 
 BYPASS = "skip_thought_signature_validator"
+
+
+def nobodys(signature):
+    return False
 
 
 def said(*words):
@@ -82,7 +86,8 @@ def test_real_signatures_replace_the_bypass_and_fill_gaps_and_nothing_else():
         called("e", thoughtSignature=BYPASS),
     ]
     request = {"contents": contents, "tools": []}
-    new = attached(request, lambda call, step: "" if call["name"] == "e" else f"{call['name']}{step}")
+    known = lambda call, step: "" if call["name"] == "e" else f"{call['name']}{step}"  # noqa: E731
+    new = settled(request, known, nobodys, demanded=True)
     signatures = [
         part.get("thoughtSignature")
         for content in new["contents"]
@@ -95,7 +100,27 @@ def test_real_signatures_replace_the_bypass_and_fill_gaps_and_nothing_else():
 
 def test_a_request_that_gains_nothing_stays_itself():
     request = {"contents": [said("go"), called("a")]}
-    assert attached(request, lambda call, step: "") is request
+    assert settled(request, lambda call, step: "", nobodys, demanded=False) is request
+    signed = {"contents": [said("go"), called("a", thoughtSignature=BYPASS)]}
+    assert settled(signed, lambda call, step: "", nobodys, demanded=True) is signed
+
+
+def test_what_google_can_miss_is_excused_and_what_it_need_not_have_goes():
+    request = {"contents": [said("go"), called("a", "b"), results("a", "b"), called("c", thoughtSignature="s")]}
+    excusing = excused(request)["contents"]
+    assert [excusing[1], excusing[3]] == [
+        {"role": "model", "parts": [{**called("a")["parts"][0], "thoughtSignature": BYPASS}, called("b")["parts"][0]]},
+        request["contents"][3],
+    ]
+    assert unsigned(excused(request))["contents"][3] == called("c")
+    assert unsigned(unsigned(request)) == unsigned(request)
+
+
+@pytest.mark.parametrize("parts", [None, [], ["junk", 1, None], [{"thoughtSignature": 5}], [{"functionCall": "x"}]])
+def test_parts_of_any_shape_pass(parts):
+    request = {"contents": [said("go"), {"role": "model", "parts": parts}]}
+    for demanded in (True, False):
+        assert settled(request, lambda call, step: "x", lambda one: True, demanded=demanded) == request
 
 
 def test_the_bypass_takes_the_place_of_every_signature():

@@ -232,7 +232,7 @@ class Bench:
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
-        self.signatures = Signatures(self.time.clock, lambda model: True)
+        self.signatures = Signatures(self.time.clock, lambda model: "2.5" not in model)
         self.relay = Relay(
             self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits, self.signatures
         )

@@ -49,7 +49,7 @@ def refused(message, status=400):
     ],
 )
 def test_the_repair_that_a_refusal_calls_for(request_, message, repair):
-    new = repaired(request_, refused(message))
+    new = repaired(request_, refused(message), signs=True)
     if repair is None:
         assert new is None
         return
@@ -60,12 +60,21 @@ def test_the_repair_that_a_refusal_calls_for(request_, message, repair):
         "form": lambda: "x-odd" not in str(changed.pop("generationConfig")["responseSchema"]),
     }[repair]
     assert part() and not changed
-    assert repaired(new, refused(message)) is None, "each repair once"
+    assert repaired(new, refused(message), signs=True) is None, "each repair once"
+
+
+def test_a_model_that_demands_no_signatures_gets_no_bypass_unless_google_asks_for_it():
+    new = repaired(SIGNED, refused("Corrupted thought signature."), signs=False)
+    assert new["contents"][1]["parts"] == [{"functionCall": {"name": "f", "args": {}}}]
+    missing = refused("Function call is missing a thought_signature in functionCall parts.")
+    again = repaired(new, missing, signs=False)
+    assert again["contents"][1]["parts"][0]["thoughtSignature"] == BYPASS
+    assert repaired(again, missing, signs=False) is None
 
 
 @pytest.mark.parametrize("status", [403, 429, 500])
 def test_only_a_refusal_of_the_request_is_repaired(status):
-    assert repaired(SIGNED, refused("Corrupted thought signature.", status)) is None
+    assert repaired(SIGNED, refused("Corrupted thought signature.", status), signs=True) is None
 
 
 @pytest.mark.parametrize("more", [{}, {"stream": False}, {"fake": True}])

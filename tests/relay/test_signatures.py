@@ -6,7 +6,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.pieces import CallPiece, read
+from gcli2api_tui.gemini.pieces import CallPiece, TextPiece, read
+from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import signatures
 from gcli2api_tui.relay.signatures import Signatures
@@ -25,19 +26,20 @@ def memory(now):
     return lambda **more: Signatures(Clock(now=lambda: now[0]), lambda model: model.startswith("gemini-3"), **more)
 
 
-def turn(name="f", **call):
-    return {"contents": [*ASK["contents"], {"role": "model", "parts": [{"functionCall": {"name": name, **call}}]}]}
+def turn(name="f", signed="", **call):
+    part = {"functionCall": {"name": name, **call}, **({"thoughtSignature": signed} if signed else {})}
+    return {"contents": [*ASK["contents"], {"role": "model", "parts": [part]}]}
 
 
 def signature(memory, request, lease=LEASE):
-    return memory.attached(lease, request)["contents"][-1]["parts"][0].get("thoughtSignature")
+    return memory.settled(lease, request)["contents"][-1]["parts"][0].get("thoughtSignature")
 
 
 def test_googles_id_finds_it_whatever_became_of_the_arguments(memory):
     one = memory()
     one.learn(LEASE, ASK, [CallPiece("f", {"x": 1}, "g1", "sig")])
     assert signature(one, turn(id="g1", args={"x": "1"})) == "sig"
-    assert signature(one, turn(id="g2", args={"x": "1"})) is None
+    assert signature(one, turn(id="g2", args={"x": "1"})) == BYPASS
     assert signature(one, turn(id="g2", args={"x": 1})) == "sig"
 
 
@@ -55,23 +57,90 @@ def test_the_same_call_in_a_later_step_has_its_own(memory):
     one.learn(LEASE, ASK, [CallPiece("f", {}, "", "first")])
     one.learn(LEASE, turn(), [CallPiece("f", {}, "", "second")])
     request = {"contents": [*turn()["contents"], turn()["contents"][1]]}
-    parts = [content["parts"][0] for content in one.attached(LEASE, request)["contents"][1:]]
+    parts = [content["parts"][0] for content in one.settled(LEASE, request)["contents"][1:]]
     assert [part["thoughtSignature"] for part in parts] == ["first", "second"]
 
 
 def test_what_was_kept_is_known_after_a_restart(memory):
     kept = []
     memory(keep=lambda *row: kept.append(row)).learn(LEASE, ASK, [CallPiece("f", {}, "g1", "sig")])
-    assert [row[1:] for row in kept] == [("sig", 1000.0)] * 2
+    assert [row[1:] for row in kept[1:]] == [("sig", 1000.0)] * 2
     again = memory(saved={key: value for key, value, _ in kept})
     assert signature(again, turn(id="other")) == "sig"
 
 
-def test_a_model_that_demands_none_is_left_alone(memory):
-    one, lease = memory(), Lease(1, LEASE.credential, "gemini-2.5-pro", "")
-    one.learn(lease, ASK, [CallPiece("f", {}, "", "sig")])
-    assert signature(one, turn(), lease) is None
-    assert signature(one, turn()) is None
+def test_a_model_that_demands_none_gets_genuine_ones_back_and_never_the_bypass(memory):
+    one, older = memory(), on("a", model="gemini-2.5-pro")
+    one.learn(older, ASK, [CallPiece("f", {}, "", "sig")])
+    assert signature(one, turn(), older) == "sig"
+    assert signature(one, turn("g"), older) is None
+    assert signature(one, turn(signed=BYPASS, name="g"), older) is None
+    assert signature(one, turn()) == BYPASS, "another family's is none of this one's"
+
+
+def on(name, project="", kind=Kind.API_KEY, model="gemini-3-pro"):
+    return Lease(1, Credential(CredentialId(name), kind, name, ApiKey(Secret("k")), project), model, "")
+
+
+@pytest.mark.parametrize(("model", "instead"), [("gemini-3-pro", BYPASS), ("gemini-2.5-pro", None)])
+def test_one_that_came_by_another_route_does_not_go_out(memory, model, instead):
+    """Clients keep signatures, whichever credential comes next."""
+    one = memory()
+    one.learn(on("a", model=model), ASK, [CallPiece("f", {}, "", "sig")])
+    kept = turn(signed="sig")
+    assert signature(one, kept, on("a", model=model)) == "sig"
+    assert signature(one, kept, on("b", model=model)) == instead
+    assert signature(one, turn(), on("b", model=model)) == instead, "nor does a remembered one"
+    assert signature(one, turn(signed="unheard-of"), on("b", model=model)) == "unheard-of", "Google knows, not we"
+
+
+def test_one_from_another_family_does_not_go_out(memory):
+    one = memory()
+    one.learn(on("a"), ASK, [CallPiece("f", {}, "", "sig")])
+    assert signature(one, turn(signed="sig"), on("a", model="gemini-2.5-pro")) is None
+
+
+def test_two_keys_of_one_known_project_are_one_route_and_two_sign_ins_are_not(memory):
+    one = memory()
+    one.learn(on("a", "mine"), ASK, [CallPiece("f", {}, "", "sig")])
+    assert signature(one, turn(), on("b", "mine")) == "sig"
+    assert signature(one, turn(), on("b", "other")) == BYPASS
+    two = memory()
+    two.learn(on("a", "mine", Kind.OAUTH), ASK, [CallPiece("f", {}, "", "sig")])
+    assert signature(two, turn(), on("b", "mine", Kind.OAUTH)) == BYPASS
+
+
+def test_the_signature_of_a_text_has_a_route_too(memory):
+    one = memory()
+    one.learn(on("a", model="gemini-2.5-pro"), ASK, [TextPiece("hi", signature="sig")])
+    said = {"role": "model", "parts": [{"text": "hi", "thoughtSignature": "sig"}]}
+    empty = {"role": "model", "parts": [{"text": "hi"}, {"text": "", "thoughtSignature": "sig"}]}
+    request = {"contents": [*ASK["contents"], said, empty]}
+    assert one.settled(on("a", model="gemini-2.5-pro"), request) is request
+    bare = {"role": "model", "parts": [{"text": "hi"}]}
+    assert one.settled(on("b", model="gemini-2.5-pro"), request)["contents"][1:] == [bare, bare]
+
+
+def test_where_it_came_from_is_known_after_a_restart(memory):
+    kept = []
+    memory(keep=lambda *row: kept.append(row)).learn(on("a"), ASK, [CallPiece("f", {}, "g1", "sig")])
+    again = memory(saved={key: value for key, value, _ in kept})
+    assert signature(again, turn(signed="sig"), on("b")) == BYPASS
+    assert signature(again, turn(signed="sig"), on("a")) == "sig"
+
+
+@pytest.mark.parametrize(("model", "instead"), [("gemini-3-pro", BYPASS), ("gemini-2.5-pro", None)])
+async def test_the_next_credential_decides_anew(bench, say, model, instead):
+    """The client kept what the first one signed; then that one is out of quota."""
+    call = {"functionCall": {"name": "f", "args": {}}}
+    answer = {"candidates": [{"content": {"parts": [{**call, "thoughtSignature": "sig"}]}, "finishReason": "STOP"}]}
+    it = bench([answer], say.fault("rate", 429), [say.text("ok", "STOP")], request=ASK, model=model)
+    await it.play()
+    it.request = turn(signed="sig")
+    await it.play()
+    sent = [one["contents"][-1]["parts"][0].get("thoughtSignature") for one in it.backend.requests[1:]]
+    assert sent == ["sig", instead]
+    assert len(set(it.backend.asked[1:])) == 2
 
 
 def test_after_seven_days_it_is_forgotten(memory, now):
@@ -80,16 +149,16 @@ def test_after_seven_days_it_is_forgotten(memory, now):
     now[0] += 7 * 86_400 - 1
     assert signature(one, turn()) == "sig"
     now[0] += 1
-    assert signature(one, turn()) is None
+    assert signature(one, turn()) == BYPASS
 
 
-@pytest.mark.parametrize(("bound", "value"), [("MOST", 2), ("MOST_CHARACTERS", 6)])
+@pytest.mark.parametrize(("bound", "value"), [("MOST", 4), ("MOST_CHARACTERS", 2 * (3 + 16))])
 def test_the_oldest_goes_when_there_are_too_many(memory, monkeypatch, bound, value):
     monkeypatch.setattr(signatures, bound, value)
     one = memory()
     for name in ("a", "b", "a", "c"):
         one.learn(LEASE, ASK, [CallPiece(name, {}, "", f"s-{name}")])
-    assert [signature(one, turn(name)) for name in "abc"] == ["s-a", None, "s-c"]
+    assert [signature(one, turn(name)) for name in "abc"] == ["s-a", BYPASS, "s-c"]
 
 
 @pytest.mark.parametrize("more", [{}, {"stream": False}, {"fake": True}])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gcli2api_tui.dialects.anthropic_messages import stops
 from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
 from gcli2api_tui.dialects.anthropic_messages.errors import NO_THREADS
 from gcli2api_tui.dialects.anthropic_messages.messages import read_messages
@@ -93,7 +94,11 @@ def _sampling(fields: Mapping[str, Any], model: Model) -> dict[str, Any]:
 
 def _stops(fields: Mapping[str, Any]) -> tuple[str, ...]:
     listed = enumerate(items(fields.get("stop_sequences"), "stop_sequences"))
-    return tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
+    found = tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
+    if len(found) > stops.MOST or sum(map(len, found)) > stops.MOST_CHARACTERS:
+        most = f"at most {stops.MOST:,} sequences of {stops.MOST_CHARACTERS:,} characters together"
+        wrong("stop_sequences", f"'stop_sequences' takes {most}.")
+    return found
 
 
 def _format(fields: Mapping[str, Any], config: dict[str, Any], tools: Tools, model: Model) -> list[str]:

@@ -7,7 +7,7 @@ takes only where no function is declared, and the others are left out, because c
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.dialects.declarations import Declared, Tools, parameters
+from gcli2api_tui.dialects.declarations import Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 
 CHANGES = ("tool_addition", "tool_removal")
@@ -59,7 +59,7 @@ def _declare(declared: Declared, tool: Mapping[str, Any], at: str) -> None:
     declared.add(
         text(tool.get("name"), f"{at}.name"),
         text(tool.get("description"), f"{at}.description"),
-        parameters(tool.get("input_schema"), f"{at}.input_schema"),
+        declared.parameters(tool.get("input_schema"), f"{at}.input_schema"),
         at,
     )
 

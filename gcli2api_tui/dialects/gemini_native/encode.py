@@ -104,15 +104,14 @@ def _joined(responses: list[GenerateResponse]) -> dict[str, Any]:
     """Several responses as one: parts one after another, of everything else the last word."""
     body: dict[str, Any] = {}
     candidates: dict[int, dict[str, Any]] = {}
+    parts: dict[int, list[Any]] = {}
     for response in responses:
         body.update(response)
         for position, candidate in enumerate(response.get("candidates") or ()):
-            known = candidates.setdefault(candidate.get("index", position), {})
-            content: dict[str, Any] = {**known.get("content", {}), **(candidate.get("content") or {})}
-            earlier = (known.get("content") or {}).get("parts") or []
-            content["parts"] = [*earlier, *((candidate.get("content") or {}).get("parts") or [])]
-            known.update(candidate)
-            known["content"] = content
+            index = candidate.get("index", position)
+            known, content = candidates.setdefault(index, {}), candidate.get("content") or {}
+            parts.setdefault(index, []).extend(content.get("parts") or ())
+            known.update({**candidate, "content": {**known.get("content", {}), **content, "parts": parts[index]}})
     if candidates:
         body["candidates"] = [candidates[index] for index in sorted(candidates)]
     return body

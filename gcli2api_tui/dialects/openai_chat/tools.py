@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, parameters
+from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 
 KINDS = ("function", "custom")
@@ -37,7 +37,7 @@ def _declare(declared: Declared, item: object, at: str, legacy: bool) -> str:
     name = text(tool.get("name"), f"{where}.name")
     description = text(tool.get("description"), f"{where}.description")
     free = kind == "custom"
-    schema = _free_text(tool, where) if free else parameters(tool.get("parameters"), f"{where}.parameters")
+    schema = _free_text(tool, where) if free else declared.parameters(tool.get("parameters"), f"{where}.parameters")
     return declared.add(name, description, schema, where)
 
 

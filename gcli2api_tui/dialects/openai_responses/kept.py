@@ -15,6 +15,8 @@ from gcli2api_tui.dialects.sse import compact
 
 _ITEM_ID = re.compile(r"[a-z]{2,4}_([0-9a-f]{24})[0-9]+", re.ASCII)
 _MOST_ITEMS = 100
+MOST_REFERRED = 64
+"""Different responses that one request may refer to: each is read from the store, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,24 @@ def read(content: str) -> Kept:
 
 
 def wanted(body: object) -> frozenset[str]:
-    """Ids of the responses that a request refers to, itself or by one of their items. Takes any JSON value."""
+    """Ids of the responses that a request refers to, itself or by one of their items.
+
+    Takes any JSON value. Raises ClientFault where they are too many.
+    """
     fields = body if isinstance(body, dict) else {}
     found = [fields.get("previous_response_id")]
     for item in fields["input"] if isinstance(fields.get("input"), list) else ():
         if isinstance(item, dict) and item.get("type") == "item_reference":
             found.append(_response_of(item.get("id")))
-    return frozenset(one for one in found if isinstance(one, str) and one)
+    different = frozenset(one for one in found if isinstance(one, str) and one)
+    if len(different) > MOST_REFERRED:
+        wrong("input", f"The items are of more than {MOST_REFERRED} kept responses.", "Send the items themselves.")
+    return different
 
 
-def item_with_id(identity: str, kept: Mapping[str, Kept]) -> dict[str, Any] | None:
-    """An item of an answer that is kept."""
-    holder = kept.get(_response_of(identity))
-    return next((item for item in holder.response["output"] if item["id"] == identity), None) if holder else None
+def items_by_id(kept: Mapping[str, Kept]) -> dict[str, dict[str, Any]]:
+    """Every item of the answers that are kept."""
+    return {item["id"]: item for holder in kept.values() for item in holder.response["output"]}
 
 
 def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> dict[str, Any]:

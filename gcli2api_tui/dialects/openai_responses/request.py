@@ -17,7 +17,7 @@ from gcli2api_tui.dialects.openai_chat.wishes import affinity, google_extension,
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
 from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
-from gcli2api_tui.dialects.openai_responses.kept import Kept, item_with_id
+from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import ResponseTools, read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.signatures import family
@@ -125,18 +125,17 @@ def _conversation(
                 code="previous_response_not_found",
             )
         earlier = kept[previous].conversation
-    new = read_items(fields.get("input"))
+    new, there = read_items(fields.get("input")), items_by_id(kept)
     for position, item in enumerate(new):
         if item.get("type") == "item_reference":
-            new[position] = _referred(text(item.get("id"), f"input.[{position}].id"), f"input.[{position}].id", kept)
+            new[position] = _referred(text(item.get("id"), f"input.[{position}].id"), f"input.[{position}].id", there)
     return earlier, new
 
 
-def _referred(identity: str, where: str, kept: Mapping[str, Kept]) -> dict[str, Any]:
-    found = item_with_id(identity, kept)
-    if found is None:
+def _referred(identity: str, where: str, there: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    if identity not in there:
         wrong(where, f"The item '{identity[:80]}' is not kept here.", "Send the item itself.", code="item_not_found")
-    return found
+    return there[identity]
 
 
 def _config(fields: Mapping[str, Any], variant: Variant, tools: ResponseTools) -> tuple[dict[str, Any], list[str]]:

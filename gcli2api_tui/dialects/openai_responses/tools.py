@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, parameters, wire_name
+from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.sse import compact
 
@@ -94,7 +94,7 @@ def _declare(declared: Declared, tool: Mapping[str, Any], known: Known, at: str)
     elif known.kind == LOCAL_SHELL:
         description, schema = description or "Runs a command on the user's machine.", _SHELL_ARGUMENTS
     else:
-        schema = parameters(tool.get("parameters"), f"{at}.parameters")
+        schema = declared.parameters(tool.get("parameters"), f"{at}.parameters")
     return declared.add(qualified(known.namespace, known.name), description, schema, at)
 
 
