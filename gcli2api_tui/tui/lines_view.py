@@ -50,13 +50,13 @@ class LinesView(Scrolled, inherit_bindings=False):
     def strip_at(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         line = self._lines[index] if index < len(self._lines) else ()
-        return self.strip_of(fit_line(line, self.size.width), self.size.width)
+        return self.strip_of(fit_line(line, self.inside.width), self.inside.width)
 
     def stands(self) -> str:
         """`1-9 of 18` where not all fits."""
         if not self.overflows:
             return ""
-        first, last = self.scroll_offset.y + 1, self.scroll_offset.y + self.size.height
+        first, last = self.scroll_offset.y + 1, self.scroll_offset.y + self.inside.height
         return self.look.words("text.lines", first=first, last=min(last, len(self._lines)), total=len(self._lines))
 
     def scrolled_to(self, y: int) -> None:
@@ -67,7 +67,7 @@ class LinesView(Scrolled, inherit_bindings=False):
         self.scrolled_to(self.scroll_offset.y + by)
 
     def action_scroll_page(self, by: int) -> None:
-        self.action_scroll_by(by * max(1, self.size.height - 1))
+        self.action_scroll_by(by * max(1, self.inside.height - 1))
 
     def action_to_start(self) -> None:
         self.scrolled_to(0)

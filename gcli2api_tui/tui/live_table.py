@@ -108,16 +108,16 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
 
     @property
     def _tall(self) -> int:
-        return self.row_height(self.size.width)
+        return self.row_height(self.inside.width)
 
     @property
     def _head(self) -> int:
-        return int(self.heading(self.size.width) is not None)
+        return int(self.heading(self.inside.width) is not None)
 
     @property
     def _room(self) -> int:
         """How many whole rows are in sight."""
-        return max(1, (self.size.height - self._head) // self._tall)
+        return max(1, (self.inside.height - self._head) // self._tall)
 
     @property
     def _top(self) -> int:
@@ -126,7 +126,7 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
 
     def content_height(self) -> int:
         """The rest of the last line is counted as well, so that the end too begins with a whole row."""
-        spare = max(0, self.size.height - self._head) % self._tall
+        spare = max(0, self.inside.height - self._head) % self._tall
         return self._head + len(self.rows) * self._tall + (spare if len(self.rows) > self._room else 0)
 
     def _place(self, top: int) -> None:
@@ -204,7 +204,7 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
         """A tap chooses a row, on the chosen one it opens; on `3 new` it goes there."""
         if (at := event.get_content_offset(self)) is None:
             return
-        if self.unseen and at.y == self.size.height - 1 and at.x >= self.size.width - width_of(self._chip()):
+        if self.unseen and at.y == self.inside.height - 1 and at.x >= self.inside.width - width_of(self._chip()):
             self.action_last()
             return
         index = (at.y - self._head + self.scroll_offset.y) // self._tall
@@ -227,11 +227,11 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
         return word("title.row", n=self.cursor + 1, total=len(self.rows)) if self.overflows and self.marks else ""
 
     def strip_at(self, y: int) -> Strip:
-        strip = self._content(y, self.size.width)
-        if not self.unseen or y != self.size.height - 1:
+        strip = self._content(y, self.inside.width)
+        if not self.unseen or y != self.inside.height - 1:
             return strip
         chip = self._chip()
-        before = strip.crop(0, max(0, self.size.width - width_of(chip)))
+        before = strip.crop(0, max(0, self.inside.width - width_of(chip)))
         return Strip.join([before, self.strip_of(chip, width_of(chip))])
 
     def _content(self, y: int, width: int) -> Strip:

@@ -127,10 +127,9 @@ class Choices(Strip1):
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        (choices,) = super().lines(width, height)
-        taken = sum(width_of(piece) for _, piece in self.pieces(width))
+        choices: Line = tuple(run for _, piece in self.pieces(width) for run in piece)
         note: Line = ((self._note, "dim"),)
-        return [spread(choices, note, width) if taken + width_of(note) <= width else choices]
+        return [spread(choices, note if width_of(choices) + width_of(note) <= width else (), width)]
 
     def pieces(self, width: int) -> list[tuple[str, Line]]:
         prefix = self._short if width < 60 else self._prefix

@@ -47,9 +47,14 @@ class Scrolled(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Scrolling
 
+    @property
+    def inside(self) -> Size:
+        """What can be painted on; the column of the scrollbar is kept free always (styles/panel.tcss)."""
+        return Size(max(0, self.size.width - self.styles.scrollbar_size_vertical), self.size.height)
+
     def measure(self) -> None:
         """Take over how tall the content is now."""
-        size = Size(self.size.width, max(1, self.content_height()))
+        size = Size(self.inside.width, max(1, self.content_height()))
         if size != self.virtual_size:
             self.virtual_size = size
 
@@ -84,9 +89,9 @@ class Scrolled(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def send_changed(self) -> None:
         """Repaint the visible lines whose strips differ from what was painted last, and the title if it does."""
-        for y in range(self.size.height):
+        for y in range(self.inside.height):
             if self._sent.get(y) != self.strip_at(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(0, y, self.inside.width, 1))
         self.entitle()
 
     def entitle(self) -> None:
@@ -94,4 +99,4 @@ class Scrolled(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         title = "  ".join(part for part in (self.caption, stands) if part)
         if title != self._titled:
             self._titled = title
-            self.border_title = Text(title)  # type: ignore[assignment]  # never markup; the setter takes a Text
+            self.border_title = Text(title)  # what it names may come from outside: never markup

@@ -41,7 +41,7 @@ class Block:
 class TranscriptView(LinesView):
     """`show(row)` names the exchange and reads what is new; `part` chooses what is seen."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[Binding]] = [
         key("space", "fold", "text.fold"),
         key("f", "follow", "list.follow"),
     ]
@@ -97,7 +97,7 @@ class TranscriptView(LinesView):
 
     @property
     def _width(self) -> int:
-        return max(10, self.size.width - 1)
+        return max(10, self.inside.width - 1)
 
     # Lines
 

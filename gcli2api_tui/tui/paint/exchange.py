@@ -25,8 +25,8 @@ _LEAST: tuple[tuple[str, int], ...] = (
     ("ttft", 5), ("rate", 6),
 )  # fmt: skip
 """The columns, the one that is given up last first, with the fewest cells each is of use with."""
-_MOST = {"credential": 24, "client": 20, "model": 32}
-"""Those that take more where there is more; what is left then stays empty at the end."""
+_MORE = (("model", 16), ("credential", 16), ("client", 12), ("model", 32), ("credential", 24), ("client", 24))
+"""Who takes up to how much where there is more, one after the other; the rest stays empty at the end."""
 _ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client")
 _FIGURES = ("ttft", "duration", "tokens", "rate")
 
@@ -38,9 +38,10 @@ def columns_for(width: int) -> tuple[Column, ...]:
         if left < least + 1:
             break
         widths[name], left = least, left - least - 1
-    while left > 0 and (growing := [name for name, most in _MOST.items() if widths.get(name, most) < most]):
-        for name in growing[:left]:
-            widths[name], left = widths[name] + 1, left - 1
+    for name, most in _MORE:
+        more = min(left, most - widths.get(name, most))
+        if more > 0:
+            widths[name], left = widths[name] + more, left - more
     columns, at = [], 0
     for name in _ORDER:
         if name in widths:

@@ -36,7 +36,7 @@ class CredentialDetail(LinesView):
 
     def wrap_again(self) -> None:
         lines = detail(self.row, self.look) if self.row is not None else []
-        self.set_lines([part for line in lines for part in _wrapped(line, self.size.width)])
+        self.set_lines([part for line in lines for part in _wrapped(line, self.inside.width)])
 
 
 def _wrapped(line: Line, width: int) -> list[Line]:
