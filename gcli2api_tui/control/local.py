@@ -56,6 +56,9 @@ class LocalControl:
     def revision(self) -> int:
         return self.ledger.revision
 
+    async def moved(self, revision: int) -> None:
+        await self.ledger.moved(revision)
+
     def snapshot(self) -> Snapshot:
         return replace(self.ledger.snapshot(), server=self.facts, credentials=self._credential_rows())
 

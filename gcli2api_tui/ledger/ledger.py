@@ -4,6 +4,8 @@ In: `record(event)`, from any part, synchronous, bounded, never raising. Out: `s
 a second. `revision` moves with every event, so a reader that finds it unchanged need not look further.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 
 from gcli2api_tui.clock import Clock
@@ -17,6 +19,7 @@ from gcli2api_tui.ledger.sentences import sentence
 from gcli2api_tui.ledger.totals import Tally
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 
+Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 FIRST = ExchangeId(1)
 RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
 
@@ -47,6 +50,7 @@ class Ledger:
         self._labels: dict[CredentialId, str] = {}
         self._degraded = ""
         self._revision = 0
+        self._waiting: list[Waiter] = []
         self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes)
 
     @property
@@ -57,6 +61,24 @@ class Ledger:
     def revision(self) -> int:
         return self._revision
 
+    async def moved(self, revision: int) -> None:
+        """Returns as soon as the revision is another one than `revision`."""
+        waiter = (asyncio.get_running_loop(), asyncio.Event())
+        self._waiting.append(waiter)
+        try:
+            while self._revision == revision:
+                await waiter[1].wait()
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def _wake(self) -> None:
+        """Log lines come from any thread, also when the loop is closed already."""
+        waiting, self._waiting = self._waiting, []
+        for loop, event in waiting:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(event.set)
+
     def next_exchange(self) -> ExchangeId:
         number = self._next
         self._next = ExchangeId(number + 1)
@@ -65,6 +87,8 @@ class Ledger:
     def record(self, event: events.Event) -> None:
         """Take an event. A fault in here, or in what listens, must not cost a client its answer: it becomes a line."""
         self._revision += 1
+        if self._waiting:
+            self._wake()
         try:
             self._fold(event)
         except Exception as error:

@@ -1,10 +1,11 @@
-"""The panel: one timer pulls a snapshot and hands it to the visible tab; keys lead to tabs, modals and verbs.
+"""The panel: one task pulls a snapshot and hands it to the visible tab; keys lead to tabs, modals and verbs.
 
 It holds no truth and calls nothing but `Reader` and `Control`. `run_async` returns why it ended:
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -37,6 +38,8 @@ from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.words import Words
 
+IDLE_S = 1.0
+"""Without news: spans count up, countdowns down, and the clock goes on."""
 STYLES = Path(__file__).parent / "styles"
 
 
@@ -58,7 +61,7 @@ class Panel(App[str], inherit_bindings=False):
         self.reader, self.control, self.clock = reader, control, clock
         self.words, self._glyphs, self._refresh_hz = Words(language), glyphs, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
-        self._painted_at, self._interrupted_at = 0.0, float("-inf")
+        self._interrupted_at = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -85,19 +88,20 @@ class Panel(App[str], inherit_bindings=False):
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
         self.show()
-        self.set_interval(1 / self._refresh_hz, self._tick)
+        self.run_worker(self._pull(), name="pull")
 
     # The pull
 
-    def _tick(self) -> None:
-        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):  # being taken down
-            return
-        now = self.clock.monotonic()
-        if self.reader.revision != self.snapshot.revision or now - self._painted_at >= 1.0:
-            self._painted_at = now
+    async def _pull(self) -> None:
+        """Something happened: a new snapshot at once, then not again before the next frame is due. Else each second."""
+        while self.screen_stack and self.screen_stack[0].query(MessageRow):  # else being taken down
             self.snapshot = self.reader.snapshot()
             self.show()
-        self.screen_stack[0].query_one(MessageRow).expire(now)
+            self.screen_stack[0].query_one(MessageRow).expire(self.clock.monotonic())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_S):
+                    await self.reader.moved(self.snapshot.revision)
+                    await asyncio.sleep(1 / self._refresh_hz)
 
     @property
     def pane(self) -> Pane:
@@ -107,7 +111,8 @@ class Panel(App[str], inherit_bindings=False):
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
         if len(self.screen_stack) > 1:
-            if (update := getattr(self.screen, "update_from", None)) is not None:
+            update = getattr(self.screen, "update_from", None)
+            if update is not None and self.screen.is_mounted:
                 update(self.snapshot)
             return
         self.screen_stack[0].query_one("#status", Figures).update_from(self.snapshot)

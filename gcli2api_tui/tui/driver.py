@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 8
 CLOSE_S = 0.5
+ESCAPE_S = 0.05
 _CONTROL = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u)+")
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
 
@@ -116,6 +117,7 @@ class CalmDriver(LinuxDriver):
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._woken, self._wake = os.pipe()
 
     @property
     def dropped(self) -> int:
@@ -134,6 +136,8 @@ class CalmDriver(LinuxDriver):
         super().close()
         if self.outlet is not None:
             self.outlet.close()
+        for descriptor in (self._woken, self._wake):
+            os.close(descriptor)
 
     def _resumed(self) -> None:
         self._app.call_later(self._repaint)
@@ -161,11 +165,20 @@ class CalmDriver(LinuxDriver):
         if self._app.return_value is None and not reads:
             super()._sigcont_application(*context)
 
+    def disable_input(self) -> None:
+        os.write(self._wake, b".")
+        super().disable_input()
+        os.read(self._woken, 1)
+
     def run_input_thread(self) -> None:
+        """Sleeps until there is input, but for the moment in which an Esc may be the beginning of more."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno], [], [], 0.1)
+        while True:
+            wait_s = None if parser._timeout_time is None else ESCAPE_S
+            ready, _, _ = select.select([self.fileno, self._woken], [], [], wait_s)
+            if self._woken in ready:
+                break
             if ready and not self._read(parser, decode):
                 self._app.post_message(TerminalLost())
                 return

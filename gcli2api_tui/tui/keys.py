@@ -6,7 +6,8 @@
 from textual.binding import Binding
 
 ORDER = (
-    "pane.back", "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
+    "pane.back", "requests.before", "requests.next",
+    "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
     "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part", "use.next",
     "requests.stop", "app.copy", "app.quit",
 )  # fmt: skip

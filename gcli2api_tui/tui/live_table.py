@@ -1,7 +1,7 @@
 """The widget under every list: rows painted by the line, a cursor, following the newest row.
 
-Rows come in whole (`show`); only visible lines are painted, and only lines that look different are sent out.
-The cursor holds on to a row's key, so rows that come and go never move it to another row.
+Rows come in whole (`show`). The cursor holds on to a row's key and is always in sight; while the list follows, it is
+on the newest row. While it does not, the view stands still: rows that come or go elsewhere move nothing.
 """
 
 from collections.abc import Hashable, Sequence
@@ -9,19 +9,17 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from gcli2api_tui.tui.keys import key
-from gcli2api_tui.tui.paint.cells import Line, fit_line
-from gcli2api_tui.tui.toned import Toned
+from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
+from gcli2api_tui.tui.scrolled import Scrolled
 
 Row = TypeVar("Row")
 
 
-class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
+class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
     """Subclasses say how a row is painted (`paint`), named (`key_of`), and what stands above (`heading`)."""
 
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
@@ -37,12 +35,13 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
     """Whether new rows at the end pull the cursor along until the person moves it away."""
 
     class Moved(Message):
-        """The cursor is on another row, or the row under it is new."""
+        """The cursor is on another row: `by_hand`, or because rows came and went. `chosen`: to be opened."""
 
-        def __init__(self, table: "LiveTable[Any]", chosen: bool = False) -> None:
+        def __init__(self, table: "LiveTable[Any]", *, chosen: bool = False, by_hand: bool = False) -> None:
             super().__init__()
             self.table = table
             self.chosen = chosen
+            self.by_hand = by_hand
 
         @property
         def control(self) -> "LiveTable[Any]":
@@ -54,8 +53,9 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
         self.following = self.FOLLOWS
         self.unseen = 0
         self.empty_text = ""
+        self._keys: tuple[Hashable, ...] = ()
         self._key: Hashable | None = None
-        self._sent: dict[int, Strip] = {}
+        self._tall_before = 1
 
     # What subclasses say
 
@@ -76,81 +76,112 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
 
     def show(self, rows: Sequence[Row]) -> None:
         """Take the rows as they are now and repaint the lines that changed."""
-        before, counted = self._key, len(self.rows)
-        newest = self.key_of(self.rows[-1]) if self.rows else None
+        before, cursor, top, keys = self._key, self.cursor, self._top, self._keys
         self.rows = tuple(rows)
-        self._follow(newest)
-        self._measure(counted != len(self.rows))
-        self._send_changed()
+        self._keys = tuple(self.key_of(row) for row in self.rows)
+        self._follow(keys, cursor)
+        if len(keys) != len(self._keys) and self.styles.auto_dimensions:
+            self.refresh(layout=True)
+        self._place(self._index_of(keys[top], top) if top < len(keys) else top)
+        self.send_changed()
         if self._key != before:
             self.post_message(self.Moved(self))
 
-    def _follow(self, newest: Hashable | None) -> None:
-        keys = [self.key_of(row) for row in self.rows]
-        if not keys:
-            self._key, self.unseen = None, 0
-        elif self.following:
-            self._key, self.unseen = keys[-1], 0
-        else:
-            if self._key not in keys:
-                self._key = keys[0]
-            if self.FOLLOWS and newest in keys:
-                self.unseen += len(keys) - 1 - keys.index(newest)
+    def _follow(self, before: tuple[Hashable, ...], cursor: int) -> None:
+        """Where the cursor is among the new rows, and how many of them were not seen."""
+        if not self._keys or self.following:
+            self._key, self.unseen = self._keys[-1] if self._keys else None, 0
+            return
+        if self._key not in self._keys:
+            self._key = self._keys[max(0, min(cursor, len(self._keys) - 1))] if cursor >= 0 else self._keys[0]
+        if self.FOLLOWS and before and self._keys[-1] != before[-1]:
+            self.unseen += len(self._keys) - 1 - self._index_of(before[-1], -1)
 
-    def _measure(self, counted: bool) -> None:
-        width = self.size.width
-        height = len(self.rows) * self.row_height(width) + (self.heading(width) is not None)
-        size = Size(width, max(1, height))
-        if size != self.virtual_size:
-            self.virtual_size = size
-        if counted and self.styles.auto_dimensions:
-            self.refresh(layout=True)
-        if self.following or counted:
-            self._reveal()
+    def _index_of(self, wanted: Hashable, otherwise: int) -> int:
+        """Newest first: that is where a list is looked at."""
+        for index in range(len(self._keys) - 1, -1, -1):
+            if self._keys[index] == wanted:
+                return index
+        return otherwise
 
-    def _send_changed(self) -> None:
-        """Repaint the visible lines whose strips differ from what was painted last."""
-        for y in range(self.size.height):
-            if self._sent.get(y) != self._strip(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+    # What is in sight
+
+    @property
+    def _tall(self) -> int:
+        return self.row_height(self.inside.width)
+
+    @property
+    def _head(self) -> int:
+        return int(self.heading(self.inside.width) is not None)
+
+    @property
+    def _room(self) -> int:
+        """How many whole rows are in sight."""
+        return max(1, (self.inside.height - self._head) // self._tall)
+
+    @property
+    def _top(self) -> int:
+        """Index of the first row in sight; rows are never cut at the top."""
+        return self.scroll_offset.y // self._tall_before
+
+    def content_height(self) -> int:
+        """The rest of the last line is counted as well, so that the end too begins with a whole row."""
+        spare = max(0, self.inside.height - self._head) % self._tall
+        return self._head + len(self.rows) * self._tall + (spare if len(self.rows) > self._room else 0)
+
+    def _place(self, top: int) -> None:
+        """The view at `top`, or as near as lets the cursor be in sight; at the end while following."""
+        self.measure()
+        tall, room, cursor = self._tall, self._room, max(0, self.cursor)
+        if self.following:
+            top = len(self.rows) - room
+        top = max(0, min(top, len(self.rows) - room, cursor), cursor - room + 1)
+        self._tall_before = tall
+        self.look_at(top * tall)
+
+    def scrolled_to(self, y: int) -> None:
+        """The view moves, and the cursor only as far as it must to stay in sight."""
+        if not self.rows:
+            return
+        last = len(self.rows) - self._room
+        down = y > self.scroll_offset.y
+        top = max(0, min(last, y // self._tall if not down else -(-y // self._tall)))
+        index = max(top, min(top + self._room - 1, self.cursor))
+        if self.FOLLOWS and down and top >= last:
+            index = len(self.rows) - 1
+        self._go(index, top)
 
     # The cursor
 
     @property
     def cursor(self) -> int:
         """Index of the row under the cursor, -1 when there is none."""
-        return next((index for index, row in enumerate(self.rows) if self.key_of(row) == self._key), -1)
+        return self._index_of(self._key, -1) if self._key is not None else -1
 
     @property
     def selected(self) -> Row | None:
         return self.rows[self.cursor] if self.cursor >= 0 else None
 
     def select(self, index: int) -> None:
+        self._go(index, self._top)
+
+    def _go(self, index: int, top: int) -> None:
         if not self.rows:
             return
-        index = max(0, min(len(self.rows) - 1, index))
-        self._key = self.key_of(self.rows[index])
+        index, before = max(0, min(len(self.rows) - 1, index)), self._key
+        self._key = self._keys[index]
         self.following = self.FOLLOWS and index == len(self.rows) - 1
         self.unseen = 0 if self.following else self.unseen
-        self._reveal()
-        self.refresh()
-        self.post_message(self.Moved(self))
-
-    def _reveal(self) -> None:
-        tall, head = self.row_height(self.size.width), self.heading(self.size.width) is not None
-        top = max(0, self.cursor) * tall
-        room = max(tall, self.size.height - head)
-        offset = self.scroll_offset.y
-        if top < offset:
-            self.scroll_to(y=top, animate=False)
-        elif top + tall > offset + room:
-            self.scroll_to(y=top + tall - room, animate=False)
+        self._place(top)
+        self.send_changed()
+        if self._key != before:
+            self.post_message(self.Moved(self, by_hand=True))
 
     def action_move(self, by: int) -> None:
         self.select(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        self.select(self.cursor + by * max(1, self.size.height // self.row_height(self.size.width) - 1))
+        self.select(self.cursor + by * max(1, self._room - 1))
 
     def action_first(self) -> None:
         self.select(0)
@@ -161,44 +192,47 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
     def action_follow(self) -> None:
         if self.following:
             self.following = False
-            self.refresh()
+            self.send_changed()
         else:
             self.action_last()
 
     def action_open(self) -> None:
         if self.rows:
-            self.post_message(self.Moved(self, chosen=True))
+            self.post_message(self.Moved(self, chosen=True, by_hand=True))
 
     def on_click(self, event: events.Click) -> None:
-        tall, head = self.row_height(self.size.width), self.heading(self.size.width) is not None
-        index = (event.y - head + self.scroll_offset.y) // tall
-        if 0 <= index < len(self.rows):
+        """A tap chooses a row, on the chosen one it opens; on `3 new` it goes there."""
+        if (at := event.get_content_offset(self)) is None:
+            return
+        if self.unseen and at.y == self.inside.height - 1 and at.x >= self.inside.width - width_of(self._chip()):
+            self.action_last()
+            return
+        index = (at.y - self._head + self.scroll_offset.y) // self._tall
+        if at.y >= self._head and 0 <= index < len(self.rows):
             again = index == self.cursor
             self.select(index)
             if again:
                 self.action_open()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop().prevent_default()
-        self.action_move(2)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop().prevent_default()
-        self.action_move(-2)
-
     def on_resize(self) -> None:
-        self._measure(True)
+        self._place(self._top)
+        self.send_changed()
 
     # Painting
 
-    def render_line(self, y: int) -> Strip:
-        strip = self._strip(y)
-        self._sent[y] = strip
-        return strip
+    def stands(self) -> str:
+        word = self.look.words
+        if self.FOLLOWS and self.rows:
+            return word("title.follow") if self.following else word("title.paused", n=self.cursor + 1)
+        return word("title.row", n=self.cursor + 1, total=len(self.rows)) if self.overflows and self.marks else ""
 
-    def _strip(self, y: int) -> Strip:
-        strip = self._content(y, self.size.width)
-        return self._with_chip(strip, self.size.width) if self.unseen and y == self.size.height - 1 else strip
+    def strip_at(self, y: int) -> Strip:
+        strip = self._content(y, self.inside.width)
+        if not self.unseen or y != self.inside.height - 1:
+            return strip
+        chip = self._chip()
+        before = strip.crop(0, max(0, self.inside.width - width_of(chip)))
+        return Strip.join([before, self.strip_of(chip, width_of(chip))])
 
     def _content(self, y: int, width: int) -> Strip:
         head = self.heading(width)
@@ -210,17 +244,14 @@ class LiveTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_binding
         index, part = divmod(y - (head is not None) + self.scroll_offset.y, self.row_height(width))
         if not 0 <= index < len(self.rows):
             return Strip.blank(width, self.rich_style)
-        row = self.rows[index]
-        chosen = self.marks and self.key_of(row) == self._key
-        return self.strip_of(self.paint(row, width)[part], width, selected=chosen)
+        chosen = self.marks and self._keys[index] == self._key
+        return self.strip_of(self.paint(self.rows[index], width)[part], width, selected=chosen)
 
     @property
     def marks(self) -> bool:
         """Whether the cursor is drawn: a list that merely shows has none until it has the focus."""
         return True
 
-    def _with_chip(self, strip: Strip, width: int) -> Strip:
-        """`3 new` over the end of the last visible line."""
-        text = f" {self.look.words('row.new', n=self.unseen)} "
-        chip = self.strip_of(((text, "chip"),), len(text))
-        return Strip.join([strip.crop(0, max(0, width - len(text))), chip])
+    def _chip(self) -> Line:
+        """`3 new`, over the end of the last visible line."""
+        return ((f" {self.look.words('row.new', n=self.unseen)} ", "chip"),)

@@ -7,23 +7,26 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import ORDER, sign
 from gcli2api_tui.tui.paint import board
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.toned import Toned
+from gcli2api_tui.tui.toned import TONE_CLASSES, Toned
 
 Painter = Callable[[Snapshot, int, int, Look], list[Line]]
 
 
-class Painted(Toned):
-    """Lines made by `lines()`, compared with what stands there, repainted when they differ."""
+class Painted(Toned, Widget):
+    """Lines made by `lines()`, compared with what stands there; those that differ are repainted."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -34,9 +37,10 @@ class Painted(Toned):
 
     def repaint(self) -> None:
         fresh = self.lines(self.size.width, self.size.height) if self.size.area else []
-        if fresh != self._lines:
-            self._lines = fresh
-            self.refresh()
+        before, self._lines = self._lines, fresh
+        for y in range(max(len(before), len(fresh))):
+            if before[y : y + 1] != fresh[y : y + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
         self.repaint()
@@ -100,7 +104,10 @@ class Strip1(Painted):
 
 
 class Choices(Strip1):
-    """`[Answer] Prompt Hops`: one of several is on. Used for the tabs and for the parts of a detail."""
+    """`[Answer] Prompt Hops`: one of several is on. Used for the tabs and for the parts of a detail.
+
+    At the right end, where there is room, stands a note: how the chosen part stands.
+    """
 
     current: reactive[str] = reactive("")
 
@@ -109,10 +116,20 @@ class Choices(Strip1):
         self.names = names
         self._prefix = prefix
         self._short = short or prefix
+        self._note = ""
         self.set_reactive(Choices.current, names[0])
 
     def watch_current(self) -> None:
         self.repaint()
+
+    def note(self, text: str) -> None:
+        self._note = text
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        choices: Line = tuple(run for _, piece in self.pieces(width) for run in piece)
+        note: Line = ((self._note, "dim"),)
+        return [spread(choices, note if width_of(choices) + width_of(note) <= width else (), width)]
 
     def pieces(self, width: int) -> list[tuple[str, Line]]:
         prefix = self._short if width < 60 else self._prefix

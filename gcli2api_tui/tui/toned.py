@@ -1,9 +1,11 @@
 """From painted lines to strips: the one place where a tone becomes a style of the theme.
 
-Widgets that paint by the line mix this in. The look (words, glyphs, moment) is the app's.
+Whatever paints by the line mixes this in. The look (words, glyphs, moment) is the app's. It is no widget itself:
+Textual takes default CSS and component classes along the *first* widget base only, so a second one would be ignored
+without a word. A widget of ours therefore has exactly one base that is a widget (a test holds this).
 """
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,14 +18,16 @@ from gcli2api_tui.tui.paint.look import Look
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
+    Mixin = Widget
+else:
+    Mixin = object
+
 TONES: tuple[Tone, ...] = ("plain", "dim", "bold", "ok", "warn", "bad", "accent", "chip", "key")
+TONE_CLASSES = {*(f"tone--{tone}" for tone in TONES), "tone--selected"}
+"""Component classes of every widget that mixes `Toned` in (styles/panel.tcss)."""
 
 
-class Toned(Widget):
-    """Styles come from the component classes `tone--…` and `tone--selected` (styles/panel.tcss)."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"tone--{tone}" for tone in TONES), "tone--selected"}
-
+class Toned(Mixin):
     @property
     def panel(self) -> "Panel":
         return cast("Panel", self.app)
@@ -40,4 +44,10 @@ class Toned(Widget):
         return Strip(segments).adjust_cell_length(width, base + over)
 
     def _tone(self, tone: Tone) -> Style:
-        return self.get_component_rich_style(f"tone--{tone}", partial=True)
+        """The tone's own rules; its colour as it comes out on this widget's background.
+
+        Half the theme's colours are "so much of whatever contrasts": without a background that is plain white.
+        """
+        name = f"tone--{tone}"
+        own = self.get_component_rich_style(name, partial=True)
+        return own + Style(color=self.get_component_rich_style(name).color)

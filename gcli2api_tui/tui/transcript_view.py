@@ -7,19 +7,16 @@ width feeds everything once more. It follows the end until the person scrolls aw
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
+from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Passage
 from gcli2api_tui.tui.keys import key
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain
-from gcli2api_tui.tui.paint.exchange import hop_lines
+from gcli2api_tui.tui.lines_view import LinesView
+from gcli2api_tui.tui.paint.cells import Line, Tone, plain
+from gcli2api_tui.tui.paint.exchange import error_of, hop_lines
 from gcli2api_tui.tui.paint.wrap import Wrapped, wrap
-from gcli2api_tui.tui.toned import Toned
 
 Part = Literal["answer", "prompt", "hops"]
 _TONES: dict[str, Tone] = {"thought": "dim", "call": "accent", "prompt": "plain", "answer": "plain"}
@@ -41,38 +38,33 @@ class Block:
         self.wrapped.feed(text)
 
 
-class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class TranscriptView(LinesView):
     """`show(row)` names the exchange and reads what is new; `part` chooses what is seen."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        key("up,k", "scroll_by(-1)", "list.up"),
-        key("down,j", "scroll_by(1)", "list.down"),
-        key("pageup", "scroll_page(-1)", "list.page_up"),
-        key("pagedown", "scroll_page(1)", "list.page_down"),
-        key("home,g", "to_start", "list.first"),
-        key("end,G", "to_end", "list.last"),
+    BINDINGS: ClassVar[list[Binding]] = [
         key("space", "fold", "text.fold"),
         key("f", "follow", "list.follow"),
     ]
+
+    class Stood(Message):
+        """A person scrolled: how the view stands reads differently."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.part: Part = "answer"
         self.unfolded = False
-        self.following = True
         self.row: ExchangeRow | None = None
         self._exchange: ExchangeId | None = None
         self._offset = 0
         self._blocks: list[Block] = []
         self._note = ""
-        self._lines: list[Line] = []
 
     # Data in
 
     def show(self, row: ExchangeRow | None) -> None:
+        self.row = row
         if row is None or row.id != self._exchange:
             self._start(row)
-        self.row = row
         if row is not None:
             self._read(row.id)
         self._compose_lines()
@@ -80,7 +72,14 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def _start(self, row: ExchangeRow | None) -> None:
         self._exchange = row.id if row is not None else None
         self._offset, self._blocks, self._note = 0, [], ""
-        self.following, self.unfolded = True, False
+        self._begin()
+        self.unfolded = False
+
+    def _begin(self) -> None:
+        """An answer that runs is followed at its end; everything else is read from its beginning."""
+        self.following = self.part == "answer" and self.row is not None and self.row.live
+        self._lines = []
+        self.look_at(0)
 
     def _read(self, exchange: ExchangeId) -> None:
         page = self.panel.reader.transcript(exchange, self._offset)
@@ -98,23 +97,12 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def _width(self) -> int:
-        return max(10, self.size.width - 1)
+        return max(10, self.inside.width - 1)
 
     # Lines
 
     def _compose_lines(self) -> None:
-        fresh = self._lines_of_part()
-        same = min(len(fresh), len(self._lines))
-        changed = [y for y in range(same) if fresh[y] != self._lines[y]]
-        grown = len(fresh) != len(self._lines)
-        self._lines = fresh
-        if grown:
-            self.virtual_size = Size(self.size.width, len(fresh))
-            self.refresh()
-        for y in changed:
-            self.refresh_line(y)
-        if self.following and (grown or changed):
-            self.scroll_to(y=max(0, len(fresh) - self.size.height), animate=False)
+        self.set_lines(self._lines_of_part())
 
     def _lines_of_part(self) -> list[Line]:
         if self.row is None:
@@ -130,8 +118,8 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _end(self, any_lines: bool) -> list[Line]:
         """The error of a failed exchange, or that there is nothing."""
-        if self.part == "answer" and self.row is not None and self.row.error:
-            return [(), *(((text, "bad"),) for text in wrap(plain(self.row.error), self._width))]
+        if self.part == "answer" and self.row is not None and (error := error_of(self.row, self.look)):
+            return [(), *(((text, "bad"),) for text in wrap(error, self._width))]
         return [] if any_lines else [((self.look.words("text.none"), "dim"),)]
 
     def _block_lines(self, block: Block) -> list[Line]:
@@ -151,16 +139,11 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def _streams(self, block: Block) -> bool:
         return self.row is not None and self.row.live and block is self._blocks[-1] and block.kind == "answer"
 
-    def on_resize(self) -> None:
+    def wrap_again(self) -> None:
         for block in self._blocks:
             texts, block.wrapped = block.texts, Wrapped(self._width)
             block.wrapped.feed("".join(texts))
         self._compose_lines()
-
-    def render_line(self, y: int) -> Strip:
-        index = y + self.scroll_offset.y
-        line = self._lines[index] if index < len(self._lines) else ()
-        return self.strip_of(fit_line(line, self.size.width), self.size.width)
 
     @property
     def text(self) -> str:
@@ -169,43 +152,31 @@ class TranscriptView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Moving
 
+    def stands(self) -> str:
+        if self.following and self.overflows:
+            return self.look.words("title.follow")
+        return super().stands()
+
     def choose(self, part: Part) -> None:
-        self.part, self.following = part, part == "answer"
-        self._lines = []
+        self.part = part
+        self._begin()
         self._compose_lines()
-        if not self.following:
-            self.scroll_to(y=0, animate=False)
 
-    def action_scroll_by(self, by: int) -> None:
-        target = max(0, min(self.max_scroll_y, self.scroll_offset.y + by))
-        self.following = target >= self.max_scroll_y
-        self.scroll_to(y=target, animate=False)
-
-    def action_scroll_page(self, by: int) -> None:
-        self.action_scroll_by(by * max(1, self.size.height - 1))
-
-    def action_to_start(self) -> None:
-        self.action_scroll_by(-self.max_scroll_y - 1)
-
-    def action_to_end(self) -> None:
-        self.action_scroll_by(self.max_scroll_y + 1)
+    def scrolled_to(self, y: int) -> None:
+        self.following = self.part == "answer" and y >= self.max_scroll_y
+        super().scrolled_to(y)
+        self.post_message(self.Stood())
 
     def action_follow(self) -> None:
         self.following = not self.following
         if self.following:
-            self.action_to_end()
+            self.look_at(self.max_scroll_y)
+        self.send_changed()
+        self.post_message(self.Stood())
 
     def action_fold(self) -> None:
         self.unfolded = not self.unfolded
         self._compose_lines()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop().prevent_default()
-        self.action_scroll_by(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop().prevent_default()
-        self.action_scroll_by(-3)
 
 
 def _wrap_line(line: Line, width: int) -> list[Line]:

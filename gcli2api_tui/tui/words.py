@@ -23,7 +23,7 @@ ENGLISH: Mapping[str, str] = {
     "title.live": "Live {n}",
     "title.problem": "Last problems",
     "title.requests": "Requests {n}", "title.credentials": "Credentials", "title.detail": "Exchange",
-    "title.follow": "following", "title.paused": "paused",
+    "title.follow": "following", "title.paused": "paused at {n}", "title.row": "{n} of {total}",
     "traffic.requests": "req/min", "traffic.errors": "errors", "traffic.now": "now {n}", "traffic.max": "max {n}",
     "fig.ok": "ok {percent}%", "fig.no_traffic": "no traffic yet", "fig.done": "ok {n}", "fig.failed": "failed {n}",
     "fig.hidden": "hidden retries {n}", "fig.left": "left {n}", "fig.in": "in", "fig.out": "out", "fig.think": "think",
@@ -38,24 +38,29 @@ ENGLISH: Mapping[str, str] = {
     "pool.ready": "{n} ready", "pool.cooling": "{n} cooling", "pool.broken": "{n} need you", "pool.off": "{n} off",
     "problem.none": "No problem so far.", "problem.rescued": "{chain}: the client saw no error",
     "col.time": "time", "col.model": "model", "col.credential": "cred", "col.state": "state", "col.ttft": "ttft",
-    "col.duration": "time", "col.tokens": "tokens", "col.client": "client", "col.account": "account",
+    "col.duration": "took", "col.tokens": "out", "col.rate": "tok/s", "col.resets": "resets",
+    "col.client": "client", "col.account": "account",
     "col.today": "used today",
     "row.retried": "{n} hidden: {chain}", "row.left": "the client left; upstream cancelled",
-    "row.new": "{n} new",
+    "row.new": "{n} new", "row.newer": "{n} newer",
+    "row.broke": "The client got 200 and {n} tokens",
+    "row.broke_unknown": "The client got 200 and part of the answer",
     "hop.why": "picked: {reason}", "hop.none": "No credential was asked yet.",
     "cred.back": "back in {span}", "cred.left": "{n} left", "cred.in_use": "{n} in use", "cred.today": "{n} today",
     "cred.resets": "resets {span}", "cred.enable_hint": "t enables it", "cred.all_models": "all models",
     "cred.until_you_act": "until you act", "creds.files": "{n} credentials", "creds.next": "next {label}",
-    "state.ready": "ready", "state.busy": "busy", "state.cooling": "cooling", "state.nearly out": "nearly out",
+    "state.ready": "ready", "state.untried": "not tried yet",
+    "state.busy": "busy", "state.cooling": "cooling", "state.nearly out": "nearly out",
     "state.needs login": "needs login", "state.needs verification": "needs verification",
     "state.disabled by Google": "disabled by Google", "state.tier not served": "tier not served",
     "state.wrong project": "wrong project", "state.model not entitled": "model not entitled",
     "state.forbidden": "forbidden", "state.disabled by you": "off (by you)",
     "fact.kind": "kind", "fact.project": "project", "fact.source": "source", "fact.file": "file", "fact.proxy": "proxy",
-    "fact.rotation": "rotation", "fact.token": "token", "fact.last_ok": "last ok",
+    "fact.rotation": "rotation", "fact.token": "token", "fact.until": "until {at}", "fact.last_ok": "last ok",
     "part.answer": "Answer", "part.prompt": "Prompt", "part.hops": "Hops",
     "think.folded": "thinking, {n} characters (space unfolds)", "think.open": "thinking (space folds)",
-    "text.none": "Nothing to show yet.", "text.off": "Bodies are not kept (keep_bodies is 0, or too old).",
+    "text.none": "Nothing to show yet.", "text.lines": "{first}-{last} of {total}",
+    "text.off": "Bodies are not kept (keep_bodies is 0, or too old).",
     "text.cut": "(the beginning was dropped)",
     "empty.exchanges": "No request yet. Point a client at {url}/v1",
     "empty.live": "Nothing is running.", "empty.match": "0 of {total} match. Esc clears the filter.",
@@ -67,7 +72,9 @@ ENGLISH: Mapping[str, str] = {
     "quit.back": "Back", "quit.live": "{n} answers are running; stopping waits for them a little.",
     "quit.again": "Ctrl+C again stops the server.",
     "confirm.remove": "Remove {label}?", "confirm.keys": "y yes   n no", "removed": "Removed {label}.  z undoes",
-    "nothing.selected": "Nothing is selected.", "nothing.cooling": "{label} is not cooling.",
+    "nothing.selected": "Nothing is selected.", "nothing.live": "Nothing is running.",
+    "nothing.live_row": "#{id} has ended; there is nothing to stop.", "exchange.gone": "#{id} is no longer kept.",
+    "nothing.cooling": "{label} is not cooling.",
     "nothing.undo": "Nothing to undo.",
     "copied": "Copied: {what}", "copy.url": "address", "copy.answer": "answer", "copy.snippet": "settings",
     "copy.hint": "If it did not arrive: v shows it plain.",
@@ -113,10 +120,17 @@ ENGLISH: Mapping[str, str] = {
     "key.list.up": "Up", "key.list.down": "Down", "key.list.page_up": "Page up", "key.list.page_down": "Page down",
     "key.list.first": "First", "key.list.last": "Last, follow", "key.list.open": "Open", "key.list.follow": "Follow",
     "key.pane.filter": "Filter", "key.pane.back": "Back", "key.pane.part": "Part", "key.pane.part_back": "Part back",
-    "key.requests.stop": "Stop answer", "key.text.fold": "Thinking",
+    "key.requests.stop": "Stop answer", "key.requests.next": "Next", "key.requests.before": "Before",
+    "key.text.fold": "Thinking",
     "key.credentials.toggle": "On/off", "key.credentials.remove": "Remove", "key.credentials.undo": "Undo",
     "key.credentials.clear": "Clear cooldown", "key.credentials.check": "Check", "key.logs.level": "Level",
     "key.use.next": "Next client", "key.use.back": "Client before",
+    # Of one; Chinese has no such forms
+    "creds.files.one": "{n} credential", "use.more_aliases.one": "and {n} more name",
+    "quota.none_known.one": "{n} request today, limits unknown", "pool.broken.one": "{n} needs you",
+    "row.broke.one": "The client got 200 and {n} token",
+    "quit.live.one": "{n} answer is running; stopping waits for it a"
+    " little.", "think.folded.one": "thinking, {n} character (space unfolds)",
 }  # fmt: skip
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
@@ -129,5 +143,8 @@ class Words:
         self.language = language if language in LANGUAGES else "en"
 
     def __call__(self, key: str, **values: object) -> str:
-        text = LANGUAGES[self.language].get(key) or ENGLISH.get(key, key)
+        """Of one, a text may have a form of its own: `key.one`."""
+        texts = LANGUAGES[self.language]
+        one = texts.get(f"{key}.one") if values.get("n") == 1 else None
+        text = one or texts.get(key) or ENGLISH.get(key, key)
         return text.format(**values) if values else text

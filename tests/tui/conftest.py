@@ -1,5 +1,6 @@
 """A reader and a control that remember, and one recorded moment with every kind of row in it."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -84,16 +85,23 @@ class FakeReader:
     now: Snapshot = field(default_factory=moment)
     passages: list[Passage] = field(default_factory=lambda: [Passage("prompt", "translate", "user")])
     offsets: list[int] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def revision(self) -> int:
         return self.now.revision
+
+    async def moved(self, revision: int) -> None:
+        while self.now.revision == revision:
+            self.changed.clear()
+            await self.changed.wait()
 
     def snapshot(self) -> Snapshot:
         return self.now
 
     def change(self, **changes: object) -> None:
         self.now = replace(self.now, revision=self.now.revision + 1, **changes)  # type: ignore[arg-type]
+        self.changed.set()
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)

@@ -2,9 +2,9 @@
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
-from gcli2api_tui.tui.paint.credential import USABLE, pace
+from gcli2api_tui.tui.paint.credential import USABLE, glyph_of, pace, state_words
 from gcli2api_tui.tui.paint.exchange import state_of
-from gcli2api_tui.tui.paint.figures import bar, clock, count, countdown, seconds, spark
+from gcli2api_tui.tui.paint.figures import bar, clock, count, seconds, spark, until
 from gcli2api_tui.tui.paint.look import Look
 
 
@@ -129,12 +129,12 @@ def _known(rows: list[CredentialRow], known: list[CredentialRow], width: int, lo
     text = look.words("quota.known", known=len(known), total=len(rows))
     ends = [row.resets_at for row in rows if row.limit and row.resets_at is not None]
     if ends:
-        text += f"  {look.words('cred.resets', span=countdown(min(ends) - look.now))}"
+        text += f"  {look.words('cred.resets', span=until(min(ends), look))}"
     per_hour = sum(row.pace_per_hour for row in known)
     if not per_hour:
         return fit_line(((text, "dim"),), width)
     left = sum(max(0, (row.limit or 0) - row.used_today) for row in known)
-    first, out_at = min(ends, default=None), look.now + left * 3600 / per_hour
+    first, out_at = min(ends, default=None), look.minute + left * 3600 / per_hour
     lasts = first is not None and first <= out_at
     return fit_line(((f"{text}  ", "dim"), pace(per_hour, None if lasts else out_at, first, look)), width)
 
@@ -158,14 +158,25 @@ def _warning(snapshot: Snapshot, width: int, look: Look) -> Line:
 
 
 def problem(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
-    """The newest troubles, newest first: failed or rescued exchanges and warnings of the log."""
+    """The troubles: first who needs a person, then the newest failed or rescued exchanges and warnings of the log."""
+    waiting = [_needs_person(row, look) for row in snapshot.credentials if _waits(row)]
     troubles: list[tuple[float, Line]] = [
         (row.opened_at, _trouble(row, look)) for row in snapshot.exchanges if _is_trouble(row)
     ]
     troubles += [(row.at, _log_trouble(row)) for row in snapshot.log if row.level in ("warning", "error")]
     troubles.sort(key=lambda trouble: trouble[0], reverse=True)
-    lines = [fit_line(((f"{clock(at)} ", "dim"), *line), width) for at, line in troubles[:height]]
-    return lines or [fit_line(((look.words("problem.none"), "dim"),), width)]
+    lines = waiting[: max(1, height // 2)]
+    lines += [((f"{clock(at)} ", "dim"), *line) for at, line in troubles[: height - len(lines)]]
+    return [fit_line(line, width) for line in lines or [((look.words("problem.none"), "dim"),)]]
+
+
+def _waits(row: CredentialRow) -> bool:
+    return row.state.waits_for_person and row.state is not CredentialState.DISABLED
+
+
+def _needs_person(row: CredentialRow, look: Look) -> Line:
+    glyph, tone = glyph_of(row, look)
+    return ((f"{glyph} {plain(row.label)}  {state_words(row, look)}  ", tone), (plain(row.why), "dim"))
 
 
 def _is_trouble(row: ExchangeRow) -> bool:

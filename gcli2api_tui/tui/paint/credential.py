@@ -4,9 +4,11 @@ A bar is drawn only where a limit is known; a figure we assume or count ourselve
 of one project have used stands in the row of each, once.
 """
 
+from dataclasses import dataclass
+
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, spread
-from gcli2api_tui.tui.paint.figures import bar, clock, countdown
+from gcli2api_tui.tui.paint.figures import bar, clock, countdown, until
 from gcli2api_tui.tui.paint.look import Look
 
 USABLE = (CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OUT)
@@ -15,6 +17,8 @@ USABLE = (CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OU
 def glyph_of(row: CredentialRow, look: Look) -> tuple[str, Tone]:
     """Never by colour alone: the glyph differs as well."""
     glyphs = look.glyphs
+    if untried(row):
+        return glyphs.ready, "plain"
     if row.state in (CredentialState.READY, CredentialState.BUSY):
         return glyphs.ready, "ok"
     if row.state is CredentialState.COOLING:
@@ -26,17 +30,22 @@ def glyph_of(row: CredentialRow, look: Look) -> tuple[str, Tone]:
     return glyphs.broken, "bad"
 
 
+def untried(row: CredentialRow) -> bool:
+    """Nothing speaks against it, and nothing for it: it was never asked nor checked."""
+    return row.state is CredentialState.READY and row.last_ok_at is None and not row.used_today and not row.in_flight
+
+
 def state_words(row: CredentialRow, look: Look) -> str:
     """`ready`, `2 in use`, `back in 00:41`, `12 left`, or the state's own word."""
     word = look.words
     if row.state is CredentialState.COOLING:
-        back = countdown(_returns_at(row) - look.now) if row.cooldowns else ""
+        back = until(_returns_at(row), look) if row.cooldowns else ""
         return word("cred.back", span=back) if back else word("state.cooling")
     if row.state is CredentialState.NEARLY_OUT and row.limit is not None:
         return word("cred.left", n=max(0, row.limit - row.used_today))
     if row.state in USABLE and row.in_flight:
         return word("cred.in_use", n=row.in_flight)
-    return word(f"state.{row.state.value}")
+    return word("state.untried") if untried(row) else word(f"state.{row.state.value}")
 
 
 def _returns_at(row: CredentialRow) -> float:
@@ -59,24 +68,44 @@ def quota(row: CredentialRow, width: int, look: Look) -> Line:
 
 
 def resets(row: CredentialRow, look: Look) -> str:
-    return countdown(row.resets_at - look.now) if row.resets_at is not None else ""
+    return until(row.resets_at, look) if row.resets_at is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in cells; 0 leaves a column out. Two cells stand before them for the glyph."""
+
+    place: int
+    label: int
+    quota: int
+    state: int
+    resets: int
+
+
+def columns_for(width: int) -> Columns:
+    """What says how it stands is given up last; the bar takes what is left."""
+    wide = width >= 60
+    state = max(12, min(20, width // 4)) if width >= 25 else 0
+    label = max(1, min(32, max(9, width * 3 // 10), width - 2 - (state + 1 if state else 0)))
+    left = width - 2 - label - (state + 1 if state else 0) - (3 + 9 if wide else 0)
+    quota_width = min(30, left - 1) if left >= 11 else 0
+    if not quota_width:
+        label += max(0, left)
+    return Columns(3 if wide else 0, label, quota_width, state, 8 if wide else 0)
 
 
 def one_line(row: CredentialRow, width: int, look: Look) -> Line:
     glyph, tone = glyph_of(row, look)
-    place = f"{row.next_in_rotation}" if row.next_in_rotation else ""
-    wide = width >= 60
-    label = max(9, min(32, width * 3 // 10))
-    state = max(12, min(20, width // 4))
-    bar_width = max(10, min(30, width - label - state - (16 if wide else 4)))
+    cols = columns_for(width)
     line: Line = ((f"{glyph} ", tone),)
-    line += ((fit(place, 3), "dim"),) if wide else ()
-    line += ((fit(plain(row.label), label) + " ", "plain"),)
-    if row.state in (*USABLE, CredentialState.COOLING):
-        line += (*quota(row, bar_width, look), (" ", "plain"), (fit(state_words(row, look), state), tone))
-        line += ((fit(resets(row, look), 8, right=True), "dim"),) if wide else ()
-        return fit_line(line, width)
-    return fit_line((*line, (f"{state_words(row, look)}  ", tone), (plain(row.why), "dim")), width)
+    line += ((fit(str(row.next_in_rotation or ""), cols.place), "dim"),) if cols.place else ()
+    line += ((fit(plain(row.label), cols.label), "plain"),)
+    if row.state not in (*USABLE, CredentialState.COOLING):
+        return fit_line((*line, (f" {state_words(row, look)}  ", tone), (plain(row.why), "dim")), width)
+    line += ((" ", "plain"), *quota(row, cols.quota, look)) if cols.quota else ()
+    line += ((" ", "plain"), (fit(state_words(row, look), cols.state), tone)) if cols.state else ()
+    line += ((" ", "plain"), (fit(resets(row, look), cols.resets, right=True), "dim")) if cols.resets else ()
+    return fit_line(line, width)
 
 
 def two_lines(row: CredentialRow, width: int, look: Look) -> tuple[Line, Line]:
@@ -93,25 +122,24 @@ def two_lines(row: CredentialRow, width: int, look: Look) -> tuple[Line, Line]:
 
 
 def heading(width: int, look: Look) -> Line:
-    place = "" if width < 60 else "#"
-    label = max(9, min(32, width * 3 // 10))
-    text = f"  {fit(place, 3) if width >= 60 else ''}{fit(look.words('col.account'), label)} {look.words('col.today')}"
+    cols, word = columns_for(width), look.words
+    text = f"  {' ' * cols.place}{fit(word('col.account'), cols.label)}"
+    text += f" {fit(word('col.today'), cols.quota)}" if cols.quota else ""
+    text += f" {fit(word('col.state'), cols.state)}" if cols.state else ""
+    text += f" {fit(word('col.resets'), cols.resets, right=True)}" if cols.resets else ""
     return fit_line(((text, "dim"),), width)
 
 
 def detail(row: CredentialRow, look: Look) -> list[Line]:
-    """Everything known about one credential; the caller wraps."""
+    """Everything known about one credential, the most important first; the caller wraps."""
     glyph, tone = glyph_of(row, look)
-    lines: list[Line] = [
-        ((f"{glyph} ", tone), (plain(row.label), "bold")),
-        ((state_words(row, look), tone),),
-    ]
+    lines: list[Line] = [((f"{glyph} ", tone), (f"{plain(row.label)}  ", "bold"), (state_words(row, look), tone))]
     lines += [((plain(row.why), tone),)] if row.why else []
-    lines += [(), *_facts(row, look), (), quota(row, 32, look), *_quota_notes(row, look)]
+    lines += [((plain(row.last_error), "bad"),)] if row.last_error and row.last_error != row.why else []
+    lines += [_rest_line(rest, look) for rest in row.cooldowns]
+    lines += [(), quota(row, 32, look), *_quota_notes(row, look)]
     lines += [_model_line(model, used) for model, used in row.per_model]
-    lines += [(), *(_rest_line(rest, look) for rest in row.cooldowns)] if row.cooldowns else []
-    lines += [(), ((plain(row.last_error), "bad"),)] if row.last_error else []
-    return lines
+    return [*lines, (), *_facts(row, look)]
 
 
 def _facts(row: CredentialRow, look: Look) -> list[Line]:
@@ -125,7 +153,7 @@ def _facts(row: CredentialRow, look: Look) -> list[Line]:
     if row.next_in_rotation:
         facts.append(("fact.rotation", f"#{row.next_in_rotation}"))
     if row.token_expires_at is not None:
-        facts.append(("fact.token", countdown(row.token_expires_at - look.now)))
+        facts.append(("fact.token", look.words("fact.until", at=clock(row.token_expires_at))))
     if row.last_ok_at is not None:
         facts.append(("fact.last_ok", clock(row.last_ok_at)))
     return [((fit(look.words(key), 10), "dim"), (plain(value), "plain")) for key, value in facts if value]
@@ -164,5 +192,5 @@ def _model_line(model: str, used: int) -> Line:
 
 def _rest_line(rest: ModelCooldown, look: Look) -> Line:
     model = plain(rest.model) or look.words("cred.all_models")
-    back = countdown(rest.until - look.now) or look.words("cred.until_you_act")
+    back = until(rest.until, look) or look.words("cred.until_you_act")
     return ((f"{look.glyphs.cooling} {model} ", "warn"), (f"{back}  ", "bold"), (plain(rest.why), "dim"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, fit_start, plain, spread
+from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
 from gcli2api_tui.tui.paint.figures import clock_s, count, rate, seconds
 from gcli2api_tui.tui.paint.look import Look
 
@@ -11,23 +11,43 @@ TWO_LINES_BELOW = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Widths in cells; 0 leaves a column out. `model` takes what is left."""
+class Column:
+    """`width` cells at `left`; a figure stands at its right."""
 
-    time: int
-    model: int
-    credential: int
-    client: int
+    name: str
+    left: int
+    width: int
+    figure: bool
 
 
-def columns_for(width: int) -> Columns:
-    """Dropped first when narrow: client, then the time."""
-    fixed = 5 + 6 + 6 + 12 + 5  # state, ttft, duration, tokens and rate, gaps
-    time = 9 if width >= 70 else 0
-    client = 14 if width >= 100 else 9 if width >= 78 else 0
-    rest = max(8, width - fixed - time - client)
-    credential = min(24, max(6, rest // 3))
-    return Columns(time, max(4, rest - credential), credential, client)
+_LEAST: tuple[tuple[str, int], ...] = (
+    ("model", 10), ("state", 5), ("duration", 5), ("credential", 7), ("tokens", 5), ("time", 8), ("client", 8),
+    ("ttft", 5), ("rate", 6),
+)  # fmt: skip
+"""The columns, the one that is given up last first, with the fewest cells each is of use with."""
+_MORE = (("model", 16), ("credential", 16), ("client", 12), ("model", 32), ("credential", 24), ("client", 24))
+"""Who takes up to how much where there is more, one after the other; the rest stays empty at the end."""
+_ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client")
+_FIGURES = ("ttft", "duration", "tokens", "rate")
+
+
+def columns_for(width: int) -> tuple[Column, ...]:
+    """From left to right, a cell between them; as many as fit into `width`, which they never exceed."""
+    widths, left = {"model": min(width, 10)}, width - 10
+    for name, least in _LEAST[1:]:
+        if left < least + 1:
+            break
+        widths[name], left = least, left - least - 1
+    for name, most in _MORE:
+        more = min(left, most - widths.get(name, most))
+        if more > 0:
+            widths[name], left = widths[name] + more, left - more
+    columns, at = [], 0
+    for name in _ORDER:
+        if name in widths:
+            columns.append(Column(name, at, widths[name], name in _FIGURES))
+            at += widths[name] + 1
+    return tuple(columns)
 
 
 def state_of(row: ExchangeRow) -> tuple[str, Tone]:
@@ -42,8 +62,21 @@ def state_of(row: ExchangeRow) -> tuple[str, Tone]:
     if row.state is ExchangeState.CANCELLED:
         return "499", "dim"
     if row.state is ExchangeState.FAILED:
-        return (str(row.status) if row.status else "ERR"), "bad"
+        return "CUT!" if broke(row) else str(row.status) if row.status else "ERR", "bad"
     return _done(row, again)
+
+
+def broke(row: ExchangeRow) -> bool:
+    """It failed after the client had got its 200 and some of the answer."""
+    return row.state is ExchangeState.FAILED and row.status == 200
+
+
+def error_of(row: ExchangeRow, look: Look) -> str:
+    """What went wrong, in one line: what the client got of the answer, then why not more."""
+    if not broke(row):
+        return plain(row.error)
+    told = look.words("row.broke", n=row.usage.output) if row.usage.output else look.words("row.broke_unknown")
+    return f"{told}. {plain(row.error)}" if row.error else told
 
 
 def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:
@@ -73,33 +106,50 @@ def _wait(row: ExchangeRow, look: Look) -> str:
 
 def heading(width: int, look: Look) -> Line:
     """The line above one-line rows."""
-    cols, word = columns_for(width), look.words
-    parts = [fit(word("col.time"), cols.time)] if cols.time else []
-    parts += [
-        fit(word("col.model"), cols.model), fit(word("col.credential"), cols.credential), fit(word("col.state"), 5),
-        fit(word("col.ttft"), 6, right=True), fit(word("col.duration"), 6, right=True),
-        fit(word("col.tokens"), 11, right=True),
-    ]  # fmt: skip
-    parts += [fit(word("col.client"), cols.client)] if cols.client else []
-    return fit_line(((" ".join(parts), "dim"),), width)
+    line: list[Run] = []
+    for column in columns_for(width):
+        line += _cell(column, (look.words(f"col.{column.name}"), "dim"))
+    return fit_line(tuple(line), width)
 
 
 def one_line(row: ExchangeRow, width: int, look: Look) -> Line:
-    cols = columns_for(width)
-    word, tone = state_of(row)
-    tokens = f"{count(row.usage.output)} {fit(_speed(row, look), 5, right=True)}"
-    line: Line = ((fit(clock_s(row.opened_at), cols.time) + " ", "dim"),) if cols.time else ()
-    line += (
-        (fit_start(plain(row.model), cols.model) + " ", "plain"),
-        (fit(plain(row.label) or "-", cols.credential) + " ", "plain" if row.label else "dim"),
-        (fit(word, 5) + " ", tone),
-        (fit(_wait(row, look), 6, right=True) + " ", "dim"),
-        (fit(seconds(duration_s(row, look)), 6, right=True) + " ", "plain"),
-        (fit(tokens, 11, right=True) + " ", "plain"),
-    )
-    if cols.client:
-        line += ((fit(plain(row.client), cols.client), "dim"),)
-    return fit_line(line, width)
+    line: list[Run] = []
+    for column in columns_for(width):
+        line += _cell(column, _value(row, column, look))
+    return fit_line(tuple(line), width)
+
+
+def _cell(column: Column, run: Run) -> tuple[Run, ...]:
+    """The gap before it, and its text at exactly its width. Of a model's name the end tells more."""
+    text, tone = run
+    shown = fit_start(text, column.width) if column.name == "model" else fit(text, column.width, right=column.figure)
+    return ((" ", "plain"), (shown, tone)) if column.left else ((shown, tone),)
+
+
+def _value(row: ExchangeRow, column: Column, look: Look) -> Run:
+    match column.name:
+        case "time":
+            return clock_s(row.opened_at), "dim"
+        case "model":
+            return model_of(row), "plain"
+        case "credential":
+            return plain(row.label) or "-", "plain" if row.label else "dim"
+        case "state":
+            return state_of(row)
+        case "ttft":
+            return _wait(row, look), "dim"
+        case "duration":
+            return seconds(duration_s(row, look)), "plain"
+        case "tokens":
+            return count(row.usage.output), "plain"
+        case "rate":
+            return _speed(row, look), "dim"
+    return plain(row.client), "dim"
+
+
+def model_of(row: ExchangeRow) -> str:
+    """All begin alike: the beginning tells nothing."""
+    return plain(row.model).removeprefix("gemini-")
 
 
 def two_lines(row: ExchangeRow, width: int, look: Look) -> tuple[Line, Line]:
@@ -109,15 +159,15 @@ def two_lines(row: ExchangeRow, width: int, look: Look) -> tuple[Line, Line]:
     figures = f"{fit(seconds(duration_s(row, look)), 5, right=True)} {fit(count(row.usage.output), 5, right=True)}"
     end: Line = ((f" {figures} ", "plain"), (fit(when, 8, right=True), "dim"))
     room = max(4, width - 5 - 21)
-    model = fit_start(plain(row.model).removeprefix("gemini-"), room)
+    model = fit_start(model_of(row), room)
     first = spread(((fit(word, 5), tone), (model, "bold")), end, width)
     return fit_line(first, width), fit_line((("     ", "dim"), (_story(row, look), _story_tone(row))), width)
 
 
 def _story(row: ExchangeRow, look: Look) -> str:
     """What happened, in one line: the error, the hidden retry, or who asked."""
-    if row.error:
-        return plain(row.error)
+    if error := error_of(row, look):
+        return error
     if row.retried:
         chain = f" {look.glyphs.arrow} ".join(_hop_short(hop) for hop in row.hops)
         return look.words("row.retried", n=len(row.hops) - 1, chain=chain)
@@ -127,7 +177,7 @@ def _story(row: ExchangeRow, look: Look) -> str:
 
 
 def _story_tone(row: ExchangeRow) -> Tone:
-    return "bad" if row.error else "warn" if row.retried else "dim"
+    return "bad" if row.error or broke(row) else "warn" if row.retried else "dim"
 
 
 def _hop_short(hop: Hop) -> str:
@@ -135,16 +185,30 @@ def _hop_short(hop: Hop) -> str:
     return f"{label} {hop.status}" if hop.failure and hop.status else label
 
 
-def head_lines(row: ExchangeRow, width: int, look: Look) -> tuple[Line, Line]:
-    """Above the detail: number, model, credential, and how it stands; then the figures."""
+def head_lines(row: ExchangeRow, width: int, look: Look, *, pinned: bool = False, newer: int = 0) -> tuple[Line, Line]:
+    """Above the detail: number, model, credential, and how it stands; then the figures.
+
+    A pinned one has its neighbours at the left, to tap, and at the right of the figures how many are newer.
+    """
     word, tone = state_of(row)
-    start: Line = (
-        (f"#{row.id} ", "dim"),
-        (plain(row.model), "bold"),
-        (f" {look.glyphs.dot} {plain(row.label)}", "plain"),
-    )
-    first = spread(start, ((f" {seconds(duration_s(row, look))} ", "plain"), (word, tone)), width)
-    return first, fit_line(((_figures(row, look), "dim"),), width)
+    end: Line = ((f" {seconds(duration_s(row, look))} ", "plain"), (word, tone))
+    text = f" {look.glyphs.dot} {plain(row.label)}" if row.label else ""
+    start: Line = ((f"#{row.id} ", "dim"), (model_of(row), "bold"), (text, "plain"))
+    if pinned:
+        start = (*neighbours(look), *start)
+    told: Line = ((f"  {look.words('row.newer', n=newer)}", "accent"),) if pinned and newer else ()
+    return spread(start, end, width), spread(((_figures(row, look), "dim"),), told, width)
+
+
+def neighbours(look: Look) -> Line:
+    """`‹ › `: the exchange before, the one after."""
+    return ((look.glyphs.before, "key"), (" ", "plain"), (look.glyphs.after, "key"), (" ", "plain"))
+
+
+def neighbour_at(x: int, look: Look) -> int:
+    """Which way a tap at column `x` of the first head line leads: -1, 1 or nowhere."""
+    half = width_of(neighbours(look)[:2])
+    return -1 if x < half else 1 if x < 2 * half else 0
 
 
 def _figures(row: ExchangeRow, look: Look) -> str:

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Sequence
 
-from gcli2api_tui.tui.paint.look import Glyphs
+from gcli2api_tui.tui.paint.look import Glyphs, Look
 
 FOREVER_S = 10 * 365 * 86400
 
@@ -28,6 +28,12 @@ def countdown(seconds: float) -> str:
     if hours >= 48:
         return f"{hours // 24}d{hours % 24:02}h"
     return f"{hours}h{minutes:02}m" if hours else f"{minutes:02}:{rest:02}"
+
+
+def until(end: float, look: Look) -> str:
+    """The countdown to a moment. Where only minutes show they change with the clock's, not at a moment of their own."""
+    span = end - look.now
+    return countdown(span if span < 3600 else end - look.minute)
 
 
 def seconds(span: float | None) -> str:

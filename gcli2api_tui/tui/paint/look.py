@@ -26,12 +26,15 @@ class Glyphs:
     rest: str = "░"
     levels: str = "▁▂▃▄▅▆▇█"
     arrow: str = "→"
+    before: str = "‹"
+    after: str = "›"
 
 
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
     bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">",
+    before="<", after=">",
 )  # fmt: skip
 
 
@@ -42,3 +45,8 @@ class Look:
     words: Words
     glyphs: Glyphs = FANCY
     now: float = 0.0
+
+    @property
+    def minute(self) -> float:
+        """The beginning of the clock's minute."""
+        return self.now // 60 * 60

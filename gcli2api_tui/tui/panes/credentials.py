@@ -11,26 +11,32 @@ from textual.widget import Widget
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.cells import Line, fit_line, plain
 from gcli2api_tui.tui.paint.credential import detail
 from gcli2api_tui.tui.paint.wrap import wrap
-from gcli2api_tui.tui.painted import Figures, Painted, summary_line
+from gcli2api_tui.tui.painted import Figures, summary_line
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 
 
-class CredentialDetail(Painted):
+class CredentialDetail(LinesView):
+    """Everything about one credential; it scrolls."""
+
     row: CredentialRow | None = None
 
-    def lines(self, width: int, height: int) -> list[Line]:
-        if self.row is None:
-            return []
-        lines: list[Line] = []
-        for line in detail(self.row, self.look):
-            lines += _wrapped(line, width)
-        return lines[:height]
+    def show(self, row: CredentialRow | None) -> None:
+        changed = (row and row.id) != (self.row and self.row.id)
+        self.row = row
+        self.wrap_again()
+        if changed:
+            self.scrolled_to(0)
+
+    def wrap_again(self) -> None:
+        lines = detail(self.row, self.look) if self.row is not None else []
+        self.set_lines([part for line in lines for part in _wrapped(line, self.inside.width)])
 
 
 def _wrapped(line: Line, width: int) -> list[Line]:
@@ -67,21 +73,26 @@ class Credentials(Pane):
 
     def update_from(self, snapshot: Snapshot) -> None:
         self.query_one(Figures).update_from(snapshot)
-        self._table.border_title = self.panel.words("title.credentials")
+        self._table.caption = self.panel.words("title.credentials")
         self._table.empty_text = self.panel.words("empty.credentials")
+        any_before = bool(self._table.rows)
         self._table.show(snapshot.credentials)
+        if bool(self._table.rows) != any_before:
+            self.refresh_bindings()
         self._show_detail()
 
     def _show_detail(self) -> None:
         view = self.query_one(CredentialDetail)
-        view.row = self._table.selected
-        view.repaint()
+        if view.display:
+            view.caption = plain(self._table.selected.label) if self._table.selected else ""
+            view.show(self._table.selected)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()
         if event.chosen:
             self.add_class("-open")
+            self.query_one(CredentialDetail).focus()
             self.refresh_bindings()
             self.call_after_refresh(self._show_detail)
         self._show_detail()
@@ -89,6 +100,8 @@ class Credentials(Pane):
     def back(self) -> bool:
         was = self.has_class("-open")
         self.remove_class("-open")
+        if was:
+            self._table.focus()
         self.refresh_bindings()
         return was
 
@@ -98,6 +111,8 @@ class Credentials(Pane):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "undo":
             return self.removed is not None
+        if action in ("on_off", "remove", "check", "clear_cooldown"):
+            return bool(self._table.rows)
         return self.has_class("-open") if action == "back" else True
 
     def _chosen(self) -> CredentialRow | None:

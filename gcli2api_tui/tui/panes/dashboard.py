@@ -30,7 +30,7 @@ class Dashboard(Pane):
         words = self.panel.words
         for name in ("traffic", "quota", "problem"):
             self.query_one(f"#{name}").border_title = words(f"title.{name}")
-        self.query_one("#pool").border_title = words("title.credentials")
+        self.query_one(PoolList).caption = words("title.credentials")
         self.query_one("#cockpit-detail").border_title = words("title.detail")
 
     @property
@@ -54,13 +54,13 @@ class Dashboard(Pane):
             return
         running = [row for row in snapshot.exchanges if row.live]
         live = self.query_one(LiveExchanges)
-        live.border_title = words("title.live", n=len(running))
+        live.caption = words("title.live", n=len(running))
         live.empty_text = words("empty.live" if snapshot.exchanges else "empty.exchanges", url=snapshot.server.url)
         live.show(running)
 
     def _update_cockpit(self, snapshot: Snapshot) -> None:
         table = self.query_one("#cockpit-requests", ExchangeTable)
-        table.border_title = self.panel.words("title.requests", n=len(snapshot.exchanges))
+        table.caption = self.panel.words("title.requests", n=len(snapshot.exchanges))
         table.empty_text = self.panel.words("empty.exchanges", url=snapshot.server.url)
         table.show(snapshot.exchanges)
         self.query_one(ExchangeDetail).show(table.selected)

@@ -1,16 +1,20 @@
-"""One exchange in depth: its head, the parts (answer, prompt, hops), and the text of the chosen part."""
+"""One exchange in depth: its head, the parts (answer, prompt, hops), and the text of the chosen part.
+
+`show(row)` says which; `pinned` that a person opened it, so that its head leads to its neighbours.
+"""
 
 from typing import ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.message import Message
 
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import Line
-from gcli2api_tui.tui.paint.exchange import head_lines
+from gcli2api_tui.tui.paint.exchange import head_lines, neighbour_at
 from gcli2api_tui.tui.painted import Choices, Painted
 from gcli2api_tui.tui.transcript_view import Part, TranscriptView
 
@@ -19,9 +23,24 @@ PARTS: tuple[Part, ...] = ("answer", "prompt", "hops")
 
 class Head(Painted):
     row: ExchangeRow | None = None
+    pinned = False
+    newer = 0
+
+    class Neighbour(Message):
+        """A tap on ‹ or ›: the exchange before (-1) or after (1)."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
 
     def lines(self, width: int, height: int) -> list[Line]:
-        return list(head_lines(self.row, width, self.look)) if self.row is not None else []
+        if self.row is None:
+            return []
+        return list(head_lines(self.row, width, self.look, pinned=self.pinned, newer=self.newer))
+
+    def on_click(self, event: events.Click) -> None:
+        if self.pinned and event.y == 0 and (by := neighbour_at(event.x, self.look)):
+            self.post_message(self.Neighbour(by))
 
 
 class ExchangeDetail(Container):
@@ -37,12 +56,17 @@ class ExchangeDetail(Container):
         yield Choices(PARTS, "part", id="parts")
         yield TranscriptView()
 
-    def show(self, row: ExchangeRow | None) -> None:
+    def show(self, row: ExchangeRow | None, *, pinned: bool = False, newer: int = 0) -> None:
         head = self.query_one(Head)
-        head.row = row
+        head.row, head.pinned, head.newer = row, pinned, newer
         head.repaint()
-        self.query_one(Choices).repaint()
         self.query_one(TranscriptView).show(row)
+        self.note()
+
+    @on(TranscriptView.Stood)
+    def note(self) -> None:
+        """How the text stands, at the end of the line of the parts."""
+        self.query_one(Choices).note(self.query_one(TranscriptView).stands())
 
     def action_part(self, by: int) -> None:
         choices = self.query_one(Choices)

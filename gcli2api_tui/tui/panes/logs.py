@@ -30,8 +30,7 @@ class Logs(FilteredPane):
     def update_from(self, snapshot: Snapshot) -> None:
         rows = [row for row in snapshot.log if matches(row, self.level, self.filter_text)]
         table, words = self.query_one(LogTable), self.panel.words
-        table.border_title = words("tab.logs") + " " + words("log.level", level=self.level)
-        table.border_subtitle = words("title.follow" if table.following else "title.paused")
+        table.caption = words("tab.logs") + " " + words("log.level", level=self.level)
         table.empty_text = words("empty.logs")
         table.show(rows)
 

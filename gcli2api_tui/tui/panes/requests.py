@@ -1,4 +1,7 @@
-"""The Requests tab: the list, and the exchange under the cursor in depth (below, beside, or instead of it)."""
+"""The Requests tab: the list, and one exchange in depth (below, beside, or instead of it).
+
+That is the exchange under the cursor, until a person opens one: that one stays, whatever comes into the list.
+"""
 
 from typing import ClassVar
 
@@ -9,11 +12,11 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.filters import matches
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.panes.detail import ExchangeDetail
+from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.pane import FilteredPane
 from gcli2api_tui.tui.tables import ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
@@ -24,7 +27,11 @@ class Requests(FilteredPane):
         key("tab", "part(1)", "pane.part"),
         key("space", "fold", "text.fold"),
         key("x", "stop_answer", "requests.stop"),
+        key("n", "neighbour(1)", "requests.next"),
+        key("b", "neighbour(-1)", "requests.before"),
     ]
+    pinned: ExchangeRow | None = None
+    """The exchange that was opened, as it was last seen."""
 
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
@@ -48,33 +55,76 @@ class Requests(FilteredPane):
         table, words = self._table, self.panel.words
         total = len(snapshot.exchanges)
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
-        table.border_title = words("title.requests", n=shown)
-        table.border_subtitle = words("title.follow" if table.following else "title.paused")
+        table.caption = words("title.requests", n=shown)
         empty = "empty.match" if total else "empty.exchanges"
         table.empty_text = words(empty, total=total, url=snapshot.server.url)
         table.show(rows)
         self._show_detail()
 
     def _show_detail(self) -> None:
-        if self._detail.display:
+        if not self._detail.display:
+            return
+        if self.pinned is None:
             self._detail.show(self._table.selected)
+            return
+        rows = self.panel.snapshot.exchanges
+        index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
+        self.pinned = self.pinned if index is None else rows[index]
+        newer = sum(row.id > self.pinned.id for row in rows)
+        self._detail.show(self.pinned, pinned=True, newer=newer)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()
         if event.chosen:
             self.open()
+        elif event.by_hand and self.pinned is not None:
+            self.pinned = self._table.selected
         self._show_detail()
 
     def open(self, exchange: ExchangeId | None = None) -> None:
         """Look into the exchange under the cursor, or into `exchange`."""
+        row = self._table.selected
         if exchange is not None:
-            for index, row in enumerate(self._table.rows):
-                if row.id == exchange:
-                    self._table.select(index)
+            row = next((row for row in self.panel.snapshot.exchanges if row.id == exchange), None)
+            if row is None:
+                self.panel.say(self.panel.words("exchange.gone", id=exchange), "dim")
+                return
+            self._point_at(row)
+        self.pinned = row
         self.add_class("-open")
         self.query_one(TranscriptView).focus()
+        self.refresh_bindings()
         self.call_after_refresh(self._show_detail)
+
+    def _point_at(self, wanted: ExchangeRow) -> None:
+        """The cursor on that row, if it is in the list."""
+        for index, row in enumerate(self._table.rows):
+            if row.id == wanted.id:
+                self._table.select(index)
+
+    def action_neighbour(self, by: int) -> None:
+        """The next or the former one of the list, in depth."""
+        rows, pinned = self._table.rows, self.pinned
+        if pinned is None or not rows:
+            return
+        beyond = [row for row in rows if (row.id > pinned.id if by > 0 else row.id < pinned.id)]
+        if beyond:
+            self.pinned = beyond[0] if by > 0 else beyond[-1]
+            self._point_at(self.pinned)
+            self._show_detail()
+
+    @on(Head.Neighbour)
+    def tapped(self, event: Head.Neighbour) -> None:
+        event.stop()
+        self.action_neighbour(event.by)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "neighbour":
+            return self.pinned is not None
+        if action == "stop_answer":
+            return bool(self._table.rows)
+        return super().check_action(action, parameters)
 
     @property
     def can_go_back(self) -> bool:
@@ -83,7 +133,10 @@ class Requests(FilteredPane):
     def back(self) -> bool:
         if self.has_class("-open"):
             self.remove_class("-open")
+            self.pinned = None
             self._table.focus()
+            self.refresh_bindings()
+            self._show_detail()
             return True
         return super().back()
 
@@ -94,9 +147,10 @@ class Requests(FilteredPane):
         self.query_one(TranscriptView).action_fold()
 
     def action_stop_answer(self) -> None:
-        row = self._table.selected
+        row = self.pinned or self._table.selected
         if row is None or not row.live:
-            self.panel.say(self.panel.words("nothing.selected"), "dim")
+            words = self.panel.words
+            self.panel.say(words("nothing.live_row", id=row.id) if row else words("nothing.live"), "dim")
             return
         self.panel.ask(self.panel.control.cancel_exchange(row.id))
 

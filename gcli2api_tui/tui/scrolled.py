@@ -1,0 +1,102 @@
+"""What scrolls: the base of every list and every long text. Lines are painted one by one, only visible ones, and only
+those that look different are sent out; a title is set only when it reads differently.
+
+Subclasses say how tall the content is (`content_height`) and what stands in a visible line (`strip_at`). They scroll
+by `look_at` alone; whatever a person does to the scrollbar or the wheel arrives in `scrolled_to`.
+"""
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from gcli2api_tui.tui.toned import TONE_CLASSES, Toned
+
+WHEEL_LINES = 3
+
+
+class Scrolled(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.caption = ""
+        """What the title begins with; how the view stands follows it."""
+        self._titled = ""
+        self._sent: dict[int, Strip] = {}
+
+    # What subclasses say
+
+    def content_height(self) -> int:
+        raise NotImplementedError
+
+    def strip_at(self, y: int) -> Strip:
+        """Line `y` of what is visible."""
+        raise NotImplementedError
+
+    def scrolled_to(self, y: int) -> None:
+        """A person wants to see `y` as the first line."""
+        self.look_at(y)
+
+    def stands(self) -> str:
+        """How the view stands, for the title: following, or where it is."""
+        return ""
+
+    # Scrolling
+
+    @property
+    def inside(self) -> Size:
+        """What can be painted on; the column of the scrollbar is kept free always (styles/panel.tcss)."""
+        return Size(max(0, self.size.width - self.styles.scrollbar_size_vertical), self.size.height)
+
+    def measure(self) -> None:
+        """Take over how tall the content is now."""
+        size = Size(self.inside.width, max(1, self.content_height()))
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def look_at(self, y: float) -> None:
+        """Scroll there at once. By force: of content that has just grown Textual does not know yet that it scrolls."""
+        super().scroll_to(y=max(0, min(self.max_scroll_y, y)), animate=False, force=True)
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
+        """Textual's own ways (scrollbar, page up and down on its track)."""
+        if y is not None:
+            self.scrolled_to(round(y))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop().prevent_default()
+        self.scrolled_to(self.scroll_offset.y + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop().prevent_default()
+        self.scrolled_to(self.scroll_offset.y - WHEEL_LINES)
+
+    @property
+    def overflows(self) -> bool:
+        """There is more than fits."""
+        return self.max_scroll_y > 0
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        strip = self.strip_at(y)
+        self._sent[y] = strip
+        return strip
+
+    def send_changed(self) -> None:
+        """Repaint the visible lines whose strips differ from what was painted last, and the title if it does."""
+        for y in range(self.inside.height):
+            if self._sent.get(y) != self.strip_at(y):
+                self.refresh(Region(0, y, self.inside.width, 1))
+        self.entitle()
+
+    def entitle(self) -> None:
+        stands = self.stands()
+        title = "  ".join(part for part in (self.caption, stands) if part)
+        if title != self._titled:
+            self._titled = title
+            self.border_title = Text(title)  # what it names may come from outside: never markup

@@ -1,0 +1,219 @@
+"""A walk through the panel in a real terminal (tmux): the demo for some minutes at each size, read by a script.
+
+`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER]`. First the list follows:
+in every capture the newest request of the server's own snapshot is the last row. Then an answer that runs is opened:
+its last line moves, and the exchange stays the same until the end, while others come. Header and rows fit, the key bar
+names what works. At last a server without traffic, on a pseudo-terminal: bytes and wakeups between two minutes.
+Exit status 1 and the sentences of what did not hold, else 0. The last result is in docs/panel.md.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for `programs`, where this runs as a script
+
+import programs
+from idle import measured as measured_idle
+
+SIZES = ((45, 20), (80, 24), (160, 50))
+PANEL_KEY = "pwd"
+
+
+@dataclass
+class Walk:
+    """One demo in one tmux window; `faults` are sentences."""
+
+    width: int
+    height: int
+    keep: Path | None = None
+    faults: list[str] = field(default_factory=list)
+    captures: int = 0
+    port: int = field(default_factory=programs.free_port)
+
+    # The window
+
+    @contextlib.contextmanager
+    def window(self) -> Iterator[None]:
+        command = f"exec {shlex.quote(sys.executable)} -m gcli2api_tui demo --port {self.port}"
+        self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(self.width), "-y", str(self.height), command)
+        try:
+            programs.until(lambda: "Dash" in self.capture(), "the first frame")
+            programs.until(lambda: self.exchanges(), "the first request")
+            yield
+        finally:
+            self._tmux("kill-server")
+
+    def _tmux(self, *words: str) -> str:
+        environment = programs.environment(GCLI2API_REFRESH="local", GCLI2API_LANGUAGE="en", LC_ALL="C.UTF-8")
+        line = ["tmux", "-u", "-L", f"walk-{os.getpid()}-{self.width}", *words]
+        return subprocess.run(line, env=environment, capture_output=True, text=True, check=True).stdout
+
+    def press(self, name: str) -> None:
+        self._tmux("send-keys", name)
+
+    def capture(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def exchanges(self) -> list[Any]:
+        """As the server has them, newest last; none while it does not answer."""
+        with contextlib.suppress(OSError, ValueError):
+            snapshot = programs.fetch(f"http://127.0.0.1:{self.port}/admin/api/snapshot", key=PANEL_KEY)
+            return list(snapshot["exchanges"])
+        return []
+
+    # The walk
+
+    def go(self, seconds: float, every: float) -> None:
+        with self.window():
+            self.press("r")
+            self._follow(time.monotonic() + seconds / 2, every)
+            self._open(time.monotonic() + seconds / 2, every)
+
+    def _follow(self, end: float, every: float) -> None:
+        while True:
+            programs.until(lambda: "following" in self.capture(), "a list that follows")
+            newest, screen = self._together()
+            self._look(screen, ("enter Open", "? more"))
+            rows = self._rows(screen)
+            if not _is_last(newest, rows):
+                self._fault(f"#{newest['id']} ({newest['model']}) is not the last row", screen)
+            if time.monotonic() >= end:
+                return
+            time.sleep(min(every, max(0.0, end - time.monotonic())))
+
+    def _together(self) -> tuple[Any, str]:
+        """The newest exchange and a capture of the same moment, painted: nothing came before or after it."""
+        for _ in range(50):
+            before = self.exchanges()[-1]
+            time.sleep(0.5)
+            screen = self.capture()
+            if self.exchanges()[-1]["id"] == before["id"]:
+                return before, screen
+        raise AssertionError("requests come too fast to look")
+
+    def _open(self, end: float, every: float) -> None:
+        opened = self._running_answer()
+        first = self._last_text(self.capture())
+        try:
+            programs.until(lambda: self._last_text(self.capture()) != first, "the answer's last line to move")
+        except AssertionError as fault:
+            self._fault(str(fault), self.capture())
+        while True:
+            screen = self.capture()
+            self._look(screen, ("esc Back", "n Next", "? more"))
+            if f"#{opened} " not in screen:
+                self._fault(f"#{opened} was opened, and is no longer shown", screen)
+            if time.monotonic() >= end:
+                break
+            time.sleep(min(every, max(0.0, end - time.monotonic())))
+        if "newer" not in screen and self.exchanges()[-1]["id"] > opened:
+            self._fault("how many are newer is not told", screen)
+
+    def _running_answer(self) -> int:
+        """Open the newest while it streams, with more to come than fits into a moment."""
+        for _ in range(600):
+            newest = self.exchanges()[-1]
+            if newest["state"] == "streaming" and newest["usage"]["output"] < 150:
+                self.press("G")
+                self.press("Enter")
+                programs.until(lambda: "‹" in self.capture(), "the opened exchange")
+                found = re.search(r"‹ › #(\d+)", self.capture())
+                assert found, self.capture()
+                live = {row["id"] for row in self.exchanges() if row["state"] == "streaming"}
+                if int(found[1]) in live:
+                    return int(found[1])
+                self.press("Escape")
+            time.sleep(0.2)
+        raise AssertionError("no answer ran within two minutes")
+
+    # What a capture must show
+
+    def _look(self, screen: str, keys: tuple[str, ...]) -> None:
+        self.captures += 1
+        lines = screen.splitlines()
+        if self.keep is not None:
+            (self.keep / f"{self.width}x{self.height}-{self.captures:02}.txt").write_text(screen, encoding="utf-8")
+        bar = next((line for line in reversed(lines) if line.strip()), "")
+        for hint in keys:
+            if hint not in bar:
+                self._fault(f"the key bar does not name {hint!r}", screen)
+        if not re.search(r"\d\d:\d\d$", lines[0].rstrip()) or f":{self.port}" not in lines[0]:
+            self._fault("the status row does not fit", screen)
+        for line in lines:
+            if line.lstrip("│").startswith("time ") and "…" in line.split("││")[0]:
+                self._fault("the header is cut", screen)
+
+    def _fault(self, sentence: str, screen: str) -> None:
+        self.faults.append(f"{self.width}x{self.height}, capture {self.captures}: {sentence}\n{screen}")
+
+    def _rows(self, screen: str) -> list[str]:
+        """The lines of the list, without what stands around it."""
+        inside: list[str] = []
+        listed = False
+        for line in screen.splitlines()[:-1]:
+            left = line.split("││")[0]
+            if re.search(r"─ ?Requests \d+", left):
+                listed = True
+            elif listed and left.startswith(("╰", "─")):
+                break
+            elif listed and left.strip("│ ") and not left.strip("│ ").startswith("time "):
+                inside.append(left.strip("│").rstrip())
+        return inside
+
+    def _last_text(self, screen: str) -> str:
+        """The last line of the opened answer."""
+        column = [line.split("││")[-1].strip("│ ") for line in screen.splitlines()[:-1]]
+        return next((line for line in reversed(column) if line and not line.startswith("╰")), "")
+
+
+def _is_last(newest: Any, rows: list[str]) -> bool:
+    """Whether the last row is of that exchange: model and, where its time stands there, time."""
+    row = " ".join(rows[-2:] if rows and rows[-1].startswith("     ") else rows[-1:])
+    model = newest["model"].removeprefix("gemini-")
+    at = time.strftime("%H:%M:%S", time.localtime(newest["opened_at"]))
+    known = model[-8:] in row
+    return known and (at in row or (not re.search(r"\d\d:\d\d:\d\d", row) and newest["ended_at"] is None))
+
+
+def walked(size: tuple[int, int], seconds: float, every: float, keep: Path | None = None) -> Walk:
+    walk = Walk(*size, keep=keep)
+    walk.go(seconds, every)
+    return walk
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--every", type=float, default=20.0)
+    parser.add_argument("--keep", type=Path, help="a folder for the captures")
+    options = parser.parse_args()
+    if options.keep is not None:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(len(SIZES)) as threads:
+        walks = list(threads.map(lambda size: walked(size, options.seconds, options.every, options.keep), SIZES))
+    for walk in walks:
+        size, seconds = f"{walk.width}x{walk.height}", f"{options.seconds:.0f} s"
+        print(f"{size}: {walk.captures} captures in {seconds}, {len(walk.faults)} faults")
+        print(*walk.faults, sep="\n")
+    idle_faults = 0
+    for width, height in SIZES:
+        idle = measured_idle((width, height))
+        idle_faults += bool(idle.sent)
+        wakeups = f"{idle.wakeups_per_s:.1f} wakeups/s"
+        print(f"{width}x{height} idle: {idle.sent} bytes and {wakeups} in {idle.seconds:.0f} s")
+    return 1 if idle_faults or any(walk.faults for walk in walks) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
