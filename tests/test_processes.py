@@ -22,7 +22,7 @@ def test_ourselves_and_one_that_has_ended() -> None:
     assert not alive(ended.pid)
 
 
-@pytest.mark.parametrize("number", [0, -1, -os.getpid(), 10**30])
+@pytest.mark.parametrize("number", [0, -1, -os.getpid(), 10**30], ids=["zero", "all", "my group", "huge"])
 def test_what_is_no_id_is_no_process(number: int) -> None:
     """kill(0, 0) and kill(-1, 0) succeed: they ask about groups."""
     assert not alive(number)
