@@ -19,8 +19,10 @@ def anthropic_routes(services: Services) -> Blueprint:
     @routes.post("/v1/messages")
     @routes.post("/messages")
     async def messages() -> Response:
-        body, headers, catalogue = await incoming.json_body(services), incoming.headers(), services.catalogue
-        understood = await incoming.understood(services, lambda: anthropic_messages.parse(body, headers, catalogue))
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(
+            services, lambda body: anthropic_messages.parse(body, headers, catalogue)
+        )
         call = await with_images(understood.call, services.fetch_image)
         encoder = understood.encoder(
             id=f"msg_{secrets.token_hex(12)}",
@@ -32,8 +34,10 @@ def anthropic_routes(services: Services) -> Blueprint:
     @routes.post("/v1/messages/count_tokens")
     @routes.post("/messages/count_tokens")
     async def count_tokens() -> Response:
-        body, headers, catalogue = await incoming.json_body(services), incoming.headers(), services.catalogue
-        call = await incoming.understood(services, lambda: anthropic_messages.parse_count(body, headers, catalogue))
+        headers, catalogue = incoming.headers(), services.catalogue
+        call = await incoming.understood(
+            services, lambda body: anthropic_messages.parse_count(body, headers, catalogue)
+        )
         counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
         return json_answer({"input_tokens": tokens_of(counted)})
 

@@ -20,12 +20,17 @@ async def json_body(services: Services) -> object:
     return await read_json(request, services.settings.max_body_mb * 2**20, services.large_bodies)
 
 
-async def understood(services: Services, parse: Callable[[], T]) -> T:
-    """What `parse()` makes of the body, in a thread where the body is a large one. Raises what it raises."""
+async def understood(services: Services, parse: Callable[[object], T]) -> T:
+    """What `parse` makes of the body; a large one is parsed in a thread, and is gone when this returns."""
+    return await parsed(services, await json_body(services), parse)
+
+
+async def parsed(services: Services, body: object, parse: Callable[[object], T]) -> T:
+    """The same for a body that was looked at before."""
     if not cast(BoundedBody, request.body).large:
-        return parse()
+        return parse(body)
     async with services.large_bodies:
-        return await asyncio.to_thread(parse)
+        return await asyncio.to_thread(parse, body)
 
 
 def headers() -> dict[str, str]:

@@ -19,8 +19,8 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/chat/completions")
     @routes.post("/chat/completions")
     async def chat_completions() -> Response:
-        body, headers, catalogue = await incoming.json_body(services), incoming.headers(), services.catalogue
-        understood = await incoming.understood(services, lambda: openai_chat.parse(body, headers, catalogue))
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(services, lambda body: openai_chat.parse(body, headers, catalogue))
         call = await with_images(understood.call, services.fetch_image)
         encoder = understood.encoder(
             id=f"chatcmpl-{secrets.token_hex(12)}",
@@ -32,16 +32,17 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/completions")
     @routes.post("/completions")
     async def completions() -> Response:
-        body, headers, catalogue = await incoming.json_body(services), incoming.headers(), services.catalogue
-        understood = await incoming.understood(services, lambda: openai_completions.parse(body, headers, catalogue))
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(
+            services, lambda body: openai_completions.parse(body, headers, catalogue)
+        )
         encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
         return await incoming.exchanged(services, understood.call, encoder)
 
     @routes.post("/v1/embeddings")
     @routes.post("/embeddings")
     async def embeddings() -> Response:
-        body = await incoming.json_body(services)
-        understood = await incoming.understood(services, lambda: openai_embeddings.parse(body))
+        understood = await incoming.understood(services, openai_embeddings.parse)
         answers = [await embed(services, call, openai_embeddings.METHOD) for call in understood.calls]
         return json_answer(understood.answered(answers))
 

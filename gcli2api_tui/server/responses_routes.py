@@ -87,8 +87,8 @@ async def _understood(services: Services) -> openai_responses.ResponseRequest:
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
     kept = {one: openai_responses.read(content) for one, content in found.items()}
     headers, catalogue, keeping = incoming.headers(), services.catalogue, services.responses.keeping
-    return await incoming.understood(
-        services, lambda: openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
+    return await incoming.parsed(
+        services, body, lambda body: openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
     )
 
 

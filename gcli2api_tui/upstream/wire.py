@@ -6,6 +6,7 @@ that is not at rest between two exchanges is never used again.
 """
 
 import asyncio
+from collections.abc import Iterator
 
 import h11
 import httpx
@@ -15,7 +16,7 @@ MOST_HEAD = 256 * 1024
 MOST_UNREAD = 256 * 1024
 """Above this the kernel's buffers, and then Google, wait for the reader."""
 ONE_WRITE = 64 * 1024
-"""Up to this a body is copied behind its head, to save a system call and a packet."""
+"""Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
 
 
 class Wire(asyncio.Protocol):
@@ -85,17 +86,19 @@ class Wire(asyncio.Protocol):
             self._http.send(h11.EndOfMessage())
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError(str(error)) from error
-        self._write(head or b"", rest)
-        while self._write_paused and not self._lost:
-            await self._news(wait_s, httpx.WriteTimeout("The request could not be sent in time."))
+        large = len(rest) > ONE_WRITE
+        pieces: list[bytes | memoryview] = [head or b"", *_pieces(rest)] if large else [(head or b"") + rest]
+        for piece in pieces:
+            self._write(piece)
+            while self._write_paused and not self._lost:
+                await self._news(wait_s, httpx.WriteTimeout("The request could not be sent in time."))
+            if self._lost:  # what Google said before it hung up can still be read
+                return
 
-    def _write(self, head: bytes, rest: bytes) -> None:
+    def _write(self, data: bytes | memoryview) -> None:
         if self._lost or self._transport is None:
             raise httpx.WriteError("The connection is closed.")
-        if len(rest) <= ONE_WRITE:
-            self._transport.write(head + rest)
-        else:
-            self._transport.writelines((head, rest))
+        self._transport.write(data)
 
     async def head(self, wait_s: float | None) -> h11.Response:
         """The answer's status and headers. Raises httpx.ReadError, ReadTimeout or RemoteProtocolError."""
@@ -176,6 +179,12 @@ class Wire(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _pieces(content: bytes) -> Iterator[memoryview]:
+    """One at a time: the transport keeps a copy of what the kernel does not take."""
+    for at in range(0, len(content), ONE_WRITE):
+        yield memoryview(content)[at : at + ONE_WRITE]
 
 
 def _expire(waiter: "asyncio.Future[None]", late: httpx.TimeoutException) -> None:
