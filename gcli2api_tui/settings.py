@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
+
+LARGEST = 1_000_000
+"""Bytes of config.toml."""
 
 SWITCH = ("off", "on")
 _SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
@@ -121,9 +125,13 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(regular_file.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        why = f"{path} cannot be read: {error.strerror or error}."
+        way_out = "It must be a file that this user may read."
+        raise SettingsFault(why, key="config.toml", way_out=way_out) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFault(f"{path} is not valid TOML: {error}.", key="config.toml") from error
     for name in table:
