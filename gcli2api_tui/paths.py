@@ -5,12 +5,15 @@ platform's own folders on Windows. platformdirs alone is not enough: under Termu
 app folders (reference/termux-ssh 3c), so XDG is resolved here.
 """
 
+import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
+from gcli2api_tui import private_files
 from gcli2api_tui.events.problems import StartFault
 
 NAME = "gcli2api-tui"
@@ -57,19 +60,65 @@ class Paths:
         return self.state / "logs"
 
     def create(self) -> None:
-        """Make all folders with mode 0700; existing ones keep theirs, except the ones that hold secrets.
+        """Make all folders, private to the user. What is missing on a disk that cannot be written is done without.
 
-        Raises StartFault when the disk refuses.
+        Raises StartFault where there would be no home at all, or something else stands in a folder's place.
         """
-        try:
-            for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for secret in (self.credentials, self.trash):
-                if secret.stat().st_mode & 0o077:  # a disk that cannot be written is served from
-                    secret.chmod(0o700)
-        except OSError as error:
-            why = f"The folder {error.filename} cannot be made: {error.strerror}."
-            raise StartFault(why, way_out="Choose another with --home.") from error
+        for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
+            try:
+                private_files.folder(folder)
+            except OSError as error:
+                if folder not in (self.config, self.state) and error.errno in _WRITES_NOTHING:
+                    continue
+                why = f"The folder {error.filename or folder} cannot be made: {error.strerror or error}."
+                raise StartFault(why, way_out="Choose another with --home.") from error
+
+    def close_to_others(self) -> tuple[str, ...]:
+        """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""
+        loose = [(path, private_files.tighten(path)) for path in self._ours()]
+        closed = [path for path, done in loose if done]
+        open_still = [path for path, done in loose if done is None]
+        words = []
+        if closed:
+            words.append(f"{_counted(closed)} could be read by others on this machine, and no longer can.")
+        if open_still:
+            words.append(f"{_counted(open_still)} can be read by others on this machine, and the disk keeps it so.")
+        return tuple(words)
+
+    def _ours(self) -> Iterator[Path]:
+        """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
+        roots = dict.fromkeys((self.config, self.state))
+        yield from (root for root in roots if root.name == NAME or _only_ours(root))
+        for folder in (self.credentials, self.trash, self.logs):
+            if folder.is_dir() and not folder.is_symlink():
+                yield folder
+                yield from folder.rglob("*")
+        for root in roots:
+            yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
+
+
+_FOLDERS = frozenset({"credentials", "trash", "logs"})
+_FILES = ("config.toml", "models.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
+_WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+
+
+def _is_ours(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in _FILES)
+
+
+def _only_ours(root: Path) -> bool:
+    return all(path.name in _FOLDERS or _is_ours(path.name) for path in _entries(root))
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _counted(found: Sequence[Path]) -> str:
+    return str(found[0]) if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
 
 
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:

@@ -13,16 +13,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
+
+LARGEST = 1_000_000
+"""Bytes of config.toml."""
 
 SWITCH = ("off", "on")
 _SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
 """What people and TOML write for a switch."""
 
 
-def _set(default: Any, help: str, *, env: tuple[str, ...] = (), choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
-    return field(default=default, metadata={"help": help, "env": env, "choices": choices})
+def _set(
+    default: Any,
+    help: str,  # noqa: A002
+    *,
+    env: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
+    least: int = 0,
+) -> Any:
+    """`least` is the smallest number that means something."""
+    return field(default=default, metadata={"help": help, "env": env, "choices": choices, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +54,17 @@ class Settings:
     cors_origins: str = _set(
         "", "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none."
     )
-    max_body_mb: int = _set(64, "Largest request body taken, in MB.")
-    drain_s: float = _set(10.0, "How long running answers may go on after a stop, in seconds.")
+    max_body_mb: int = _set(64, "Largest request body taken, in MB.", least=1)
+    drain_s: float = _set(10.0, "How long running answers may go on after a stop, in seconds; 0 ends them at once.")
     keep_bodies: int = _set(200, "Prompts and answers kept in memory for the panel; 0 keeps none, on disk neither.")
-    keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.")
-    first_byte_hold_s: float = _set(8.0, "How long the status waits for Google's first byte, in seconds.")
-    request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.")
-    attempts: int = _set(4, "Most tries of a request while Google is in trouble; refused credentials are passed over.")
+    keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.", least=1)
+    first_byte_hold_s: float = _set(
+        8.0, "How long the status waits for Google's first byte, in seconds; 0 sends it at once."
+    )
+    request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.", least=1)
+    attempts: int = _set(
+        4, "Most tries of a request while Google is in trouble; refused credentials are passed over.", least=1
+    )
     strategy: str = _set(
         "quota-aware", "Which credential is next.", choices=("quota-aware", "round-robin", "fill-first")
     )
@@ -121,9 +137,13 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(regular_file.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        why = f"{path} cannot be read: {error.strerror or error}."
+        way_out = "It must be a file that this user may read."
+        raise SettingsFault(why, key="config.toml", way_out=way_out) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFault(f"{path} is not valid TOML: {error}.", key="config.toml") from error
     for name in table:
@@ -188,8 +208,9 @@ def _check(name: str, value: Any, source: str) -> None:
         raise SettingsFault(f"{name} (from {source}) must be one of {', '.join(choices)}, not '{value}'.", key=name)
     if name == "port" and not 0 <= value <= 65535:
         raise SettingsFault(f"port (from {source}) must lie between 0 and 65535, not {value}.", key=name)
-    if isinstance(value, int | float) and not 0 <= value < float("inf"):
-        raise SettingsFault(f"{name} (from {source}) must be a number from 0 on, not {value}.", key=name)
+    least = FIELDS[name].metadata["least"]
+    if isinstance(value, int | float) and not least <= value < float("inf"):
+        raise SettingsFault(f"{name} (from {source}) must be a number from {least} on, not {value}.", key=name)
 
 
 def parse(name: str, text: str) -> str | int | float:

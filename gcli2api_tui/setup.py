@@ -10,7 +10,7 @@ from importlib import resources
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import config_file, paths, settings
+from gcli2api_tui import config_file, paths, regular_file, settings
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
@@ -22,6 +22,9 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, sign_in_client
 
 if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
+
+LARGEST_MODELS = 5_000_000
+"""Bytes of a person's models.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     where.create()
     wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
     loaded = settings.load(where.config_file, environ, wanted)
-    setup = _with_panel_key(_with_client_key(Setup(loaded.settings, where, clock or Clock(), sources=loaded.sources)))
+    asked = Setup(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=where.close_to_others())
+    setup = _with_panel_key(_with_client_key(asked))
     _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
 
@@ -131,10 +135,11 @@ def read_models(where: Paths, chosen: Settings) -> "Catalogue":
 
 def _own_models(where: Paths) -> str:
     """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
-    if not where.models_file.exists():
-        return ""
     try:
-        return where.models_file.read_text(encoding="utf-8-sig")
+        return regular_file.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
     except (OSError, UnicodeDecodeError) as error:
+        why = f"models.toml cannot be read: {getattr(error, 'strerror', None) or 'it is not text in UTF-8'}."
         way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
-        raise SettingsFault("models.toml cannot be read.", key="models.toml", way_out=way_out) from error
+        raise SettingsFault(why, key="models.toml", way_out=way_out) from error

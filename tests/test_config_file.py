@@ -1,11 +1,13 @@
 """config.toml: comments survive, the file is private, a broken one is not overwritten."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.config_file import replace_file, write_value
+from gcli2api_tui import settings
+from gcli2api_tui.config_file import write_value
 from gcli2api_tui.events.problems import SettingsFault
 
 
@@ -29,10 +31,10 @@ def test_a_broken_file_is_left_alone(tmp_path: Path) -> None:
     assert file.read_text() == "port = = 1"
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
     file = tmp_path / "config.toml"
-    file.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        replace_file(file, "\ud800")
-    assert file.read_text() == "old"
-    assert [item.name for item in tmp_path.iterdir()] == ["config.toml"]
+    os.mkfifo(file) if kind == "pipe" else file.mkdir()
+    for touch in (lambda: write_value(file, "port", 2), lambda: settings.load(file, {}, {})):
+        with pytest.raises(SettingsFault, match=f"it is a {kind}"):
+            touch()

@@ -24,9 +24,8 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 
 BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
-    "credentials/disk.py:_write": "whatever happens, no half-written secret stays on the disk; raised on",
+    "private_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",
-    "config_file.py:replace_file": "whatever happens, no half-written file stays on the disk; raised on",
 }
 """Every `except Exception`, `except BaseException` and bare `except`; five are the most there may be."""
 

@@ -3,7 +3,10 @@
 import stat
 from pathlib import Path
 
+import pytest
+
 from gcli2api_tui import paths
+from gcli2api_tui.events.problems import StartFault
 
 
 def test_home_holds_everything(tmp_path: Path) -> None:
@@ -18,9 +21,54 @@ def test_xdg_folders_are_used(tmp_path: Path) -> None:
     assert found.database == tmp_path / ".local" / "state" / "gcli2api-tui" / "state.db"
 
 
-def test_secrets_lie_in_private_folders(tmp_path: Path) -> None:
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def loose_home(tmp_path: Path) -> paths.Paths:
+    """As an older version left it, at an umask of 0."""
     found = paths.find(str(tmp_path / "home"), {})
-    found.credentials.mkdir(parents=True, mode=0o755)
     found.create()
-    assert stat.S_IMODE(found.credentials.stat().st_mode) == 0o700
-    assert stat.S_IMODE(found.trash.stat().st_mode) == 0o700
+    for name in ("config.toml", "models.toml", "state.db", "state.db-wal", "credentials/a.json", "trash/b.json"):
+        (found.config / name).write_text("x")
+    for path in (found.config, *found.config.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    return found
+
+
+def test_a_home_that_was_open_is_closed_and_it_says_so_once(tmp_path: Path) -> None:
+    found = loose_home(tmp_path)
+    (words,) = found.close_to_others()
+    assert words.startswith(f"{found.config} and 9 more could be read by others")
+    for path in (found.config, *found.config.rglob("*")):
+        assert mode(path) == (0o700 if path.is_dir() else 0o600), path
+    assert found.close_to_others() == ()
+
+
+def test_a_folder_with_strangers_things_keeps_its_mode_and_theirs(tmp_path: Path) -> None:
+    found = loose_home(tmp_path)
+    (found.config / "photo.jpg").touch()
+    (found.config / "photo.jpg").chmod(0o644)
+    found.close_to_others()
+    assert (mode(found.config), mode(found.config / "photo.jpg")) == (0o777, 0o644)
+    assert (mode(found.config_file), mode(found.credentials)) == (0o600, 0o700)
+
+
+def test_what_cannot_be_closed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = loose_home(tmp_path)
+    monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    (words,) = found.close_to_others()
+    assert "the disk keeps it so" in words
+
+
+def test_missing_folders_on_a_read_only_disk_are_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = paths.find(str(tmp_path), {})
+    monkeypatch.setattr(Path, "mkdir", lambda *_, **__: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    found.create()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_a_folder_belongs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "credentials").write_text("x")
+    with pytest.raises(StartFault, match="credentials"):
+        paths.find(str(tmp_path), {}).create()

@@ -61,13 +61,20 @@ def test_a_bare_host_counts_only_as_an_address(tmp_path: Path, value: str, host:
 @pytest.mark.parametrize(
     ("text", "key"),
     [('port = "many"', "port"), ("port = 70000", "port"), ("colour = 1", "colour"), ('strategy = "x"', "strategy"),
-     ("attempts = -1", "attempts"), ("drain_s = nan", "drain_s"), ("drain_s = inf", "drain_s"),
+     ("attempts = -1", "attempts"), ("attempts = 0", "attempts"), ("max_body_mb = 0", "max_body_mb"),
+     ("request_deadline_s = 0", "request_deadline_s"), ("request_deadline_s = 0.5", "request_deadline_s"),
+     ("keep_bodies_mb = 0", "keep_bodies_mb"), ("drain_s = nan", "drain_s"), ("drain_s = inf", "drain_s"),
      ("port =", "config.toml")],
 )  # fmt: skip
 def test_a_bad_value_is_refused_by_name(tmp_path: Path, text: str, key: str) -> None:
     with pytest.raises(SettingsFault) as fault:
         load(tmp_path, text)
     assert fault.value.key == key
+
+
+def test_zero_is_taken_where_it_means_something(tmp_path: Path) -> None:
+    text = "port = 0\ndrain_s = 0\nkeep_bodies = 0\nfirst_byte_hold_s = 0"
+    assert load(tmp_path, text).settings.drain_s == 0
 
 
 def test_aliases_are_one_text_or_a_table(tmp_path: Path) -> None:

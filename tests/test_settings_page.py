@@ -29,6 +29,7 @@ def _line(name: str) -> str:
     also = ", ".join(f"`{variable}`" for variable in item.metadata["env"])
     choices = item.metadata["choices"]
     text = item.metadata["help"] + (f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else "")
+    text += f" From {item.metadata['least']} on." if item.metadata["least"] else ""
     return f"| `{name}` | {f'`{value}`' if value else '(none)'} | {also} | {text} |\n"
 
 

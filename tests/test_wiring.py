@@ -41,6 +41,8 @@ def test_the_first_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
 def test_a_home_from_before_gets_a_panel_key_and_says_so_once(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('# mine\npassword = "long-enough-key"\n')
+    file.chmod(0o600)
+    tmp_path.chmod(0o700)
     first = prepare({"home": str(tmp_path)}, {})
     assert first.settings.password.reveal() == "long-enough-key"
     assert first.settings.panel_password.reveal() in file.read_text()
@@ -215,7 +217,7 @@ def test_the_reading_of_the_notice_is_kept_or_said_to_be_not(tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(asked.config_file, "replace_file", full)
+    monkeypatch.setattr(asked.config_file.private_files, "replace", full)
     with pytest.raises(SettingsFault, match="No space") as caught:
         setup.keep_terms("later")
     assert "GCLI2API_TERMS_SHOWN_AT" in caught.value.way_out

@@ -8,9 +8,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcli2api_tui import processes
-from gcli2api_tui.config_file import replace_file
+from gcli2api_tui import private_files, processes, regular_file
 from gcli2api_tui.events.secret import Secret
+
+LARGEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,13 @@ class Running:
 
 def write(path: Path, running: Running) -> None:
     content = {"pid": running.pid, "url": running.url, "token": running.token.reveal(), "at": running.started_at}
-    replace_file(path, json.dumps(content))
+    private_files.replace(path, json.dumps(content).encode())
 
 
 def read(path: Path) -> Running | None:
     """The running server, or None if there is none (no file, a torn file, a dead process)."""
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
+        entry = json.loads(regular_file.read(path, LARGEST))
         at = float(entry.get("at", 0.0))
         running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])), at)
     except (OSError, ValueError, KeyError, TypeError):

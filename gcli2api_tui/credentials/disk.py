@@ -1,17 +1,14 @@
 """Writing secrets to disk: whole or not at all, readable by their owner only, one process at a time.
 
-In: a path and bytes. Out: the file, replaced in one step. A crash at any moment leaves the old file or the new one,
-never a torn one; at worst a hidden `.tmp` file stays, which `sweep` removes.
+In: a path and bytes. Out: the file, replaced in one step as private_files says; what the disk refuses is a Problem.
+What a crash in the middle leaves is removed by `sweep`.
 """
 
-import os
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gcli2api_tui import file_lock
+from gcli2api_tui import file_lock, private_files
 from gcli2api_tui.events.problems import Problem
 
 LOCK = ".lock"
@@ -23,7 +20,7 @@ WAIT_S = 60.0
 def write(path: Path, content: bytes) -> None:
     """Replace `path` atomically, mode 0600. Raises Problem when the disk refuses."""
     try:
-        _write(path, content)
+        private_files.replace(path, content)
     except OSError as error:
         raise _refuses(path.parent, error) from error
 
@@ -33,51 +30,15 @@ def _refuses(folder: Path, error: OSError) -> Problem:
     return Problem(why, "Check free space and permissions.")
 
 
-def _write(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mkstemp makes it 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        move(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 def move(source: Path, target: Path) -> None:
-    """Rename within one disk, replacing `target`, and make the renaming last."""
-    for left in range(9, -1, -1):
-        try:
-            os.replace(source, target)  # noqa: PTH105 - the tests interrupt exactly this call
-            break
-        except PermissionError:
-            # Windows refuses while a virus scanner has the file open; nowhere else does waiting help.
-            if os.name != "nt" or not left:
-                raise
-            time.sleep(0.02)
-    for folder in {source.parent, target.parent}:
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Without this a power cut can undo the renaming. Where a folder cannot be synced, go on."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Rename within one disk, replacing `target`; it is private afterwards."""
+    private_files.move(source, target)
 
 
 def private_folder(folder: Path) -> None:
     """Make the folder, and make it ours alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
-        with suppress(OSError):
-            folder.chmod(0o700)
+    private_files.folder(folder)
+    private_files.tighten(folder)
 
 
 def free_name(folder: Path, name: str) -> Path:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui import private_files
 from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
@@ -100,7 +101,7 @@ def _placed(files: Sequence[Exported], target: Path) -> dict[Path, bytes]:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_files.folder(folder)
     except OSError as error:
         raise Problem(f"The folder {folder} cannot be made: {error.strerror}.", "Name another place.") from None
 

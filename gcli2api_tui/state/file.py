@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.state import retention, rows, schema
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
@@ -57,10 +58,21 @@ class Opened:
 
 def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
     """Waits at most PATIENCE_S."""
+    if why := _objection(path):
+        error = sqlite3.OperationalError(why)
+        return Opened(None, Saved(degraded=refusal(error)), error)
     try:
         return _open(path, now, bounds)
     except rows.UNREADABLE as error:
         return _refused(path, error) if code(error) in REFUSALS else replace_file(path, now, bounds, error)
+
+
+def _objection(path: Path) -> str:
+    """Why this can be no database: SQLite would wait for ever at the other end of a pipe."""
+    try:
+        return regular_file.objection(path.stat().st_mode)
+    except OSError:
+        return ""
 
 
 def code(error: Exception) -> int:
@@ -99,6 +111,7 @@ def execute(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
 
 
 def _open(path: Path, now: float, bounds: Bounds) -> Opened:
+    _make_private(path)
     connection = sqlite3.connect(path, timeout=PATIENCE_S)
     try:
         _require_whole(connection)
@@ -113,6 +126,14 @@ def _open(path: Path, now: float, bounds: Bounds) -> Opened:
         raise
 
 
+def _make_private(path: Path) -> None:
+    """SQLite would make the file with the umask's mode; what it puts beside it has the file's own."""
+    with suppress(OSError):  # then it says what is wrong
+        private_files.empty(path)
+    for suffix in BESIDE:
+        private_files.tighten(path.with_name(path.name + suffix))
+
+
 def _require_whole(connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
@@ -123,8 +144,8 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
     """One copy of each version, from before the change to the next."""
     copy = path.with_name(f"{path.name}.v{version}")
     copy.unlink(missing_ok=True)
+    private_files.empty(copy)  # SQLite takes an empty file for the place of a copy
     connection.execute("VACUUM INTO ?", (str(copy),))
-    copy.chmod(0o600)
 
 
 def _refused(path: Path, error: Exception) -> Opened:

@@ -24,6 +24,22 @@ REDIRECTS = 3
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that the open internet uses of IPv6; what is kept for something else (fec0::/10, ::/96, 5f00::/16) lies beside."""
+
+_SHUT = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # protocols
+        "192.88.99.0/24",  # relays of 6to4, given up
+        "2001::/23",  # protocols, Teredo among them
+        "2001:db8::/32",  # examples
+        "2002::/16",  # 6to4: an IPv4 address in disguise
+        "3fff::/20",  # examples
+    )
+)
+"""What `is_global` of one supported Python or another lets through, though no server of the open internet is there."""
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HEADERS = {"user-agent": f"gcli2api-tui/{__version__}", "accept": "image/*", "accept-encoding": "identity"}
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -32,15 +48,20 @@ _WAY_OUT = "Send it as a data: URL (data:image/png;base64,…)."
 
 def is_public(address: Address) -> bool:
     """Whether an address is on the open internet, also by the IPv4 address that is wrapped in an IPv6 one."""
-    if isinstance(address, ipaddress.IPv6Address) and (inner := _wrapped(address)):
-        address = inner
+    if isinstance(address, ipaddress.IPv6Address):
+        if inner := _wrapped(address):
+            return is_public(inner)
+        if address not in _UNICAST:
+            return False
+    if any(address.version == shut.version and address in shut for shut in _SHUT):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if address in _NAT64:  # how phones reach IPv4 where the network has none
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
+    return address.ipv4_mapped
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -145,11 +145,12 @@ def test_a_file_that_another_process_holds_is_read_and_left(path, monkeypatch):
     assert beside(path) == {"state.db"}
 
 
-def test_a_folder_in_its_place_is_said_and_served_on(path):
-    path.mkdir()
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_in_its_place_is_said_and_served_on(path, kind):
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
     opened = open_file(path, NOW, Bounds())
     assert opened.connection is None
-    assert "unable to open" in opened.saved.degraded
+    assert f"it is a {kind}" in opened.saved.degraded
 
 
 def test_a_full_disk_at_the_start_costs_no_memory_of_before(small_disk, fill):

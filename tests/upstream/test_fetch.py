@@ -67,6 +67,21 @@ async def refused(fetcher, url):
         "100.64.0.1",
         "224.0.0.1",
         "255.255.255.255",
+        "192.0.0.8",
+        "192.88.99.1",
+        "fec0::1",
+        "::127.0.0.1",
+        "::8.8.8.8",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::808:808",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:20::1",
+        "2002:808:808::1",
+        "2001:db8::1",
+        "3fff::1",
+        "5f00::1",
+        "100::1",
+        "4000::1",
         "::",
         "::1",
         "fe80::1",
@@ -86,7 +101,10 @@ async def test_nothing_near_is_asked(address):
     assert "open internet" in await refused(ImageFetcher(Names(near=["8.8.8.8", address])), "http://near.test/a.png")
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1", "64:ff9b::808:808", "::ffff:8.8.8.8"],
+)
 def test_the_open_internet_is(address):
     assert is_public(ipaddress.ip_address(address))
 

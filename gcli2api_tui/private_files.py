@@ -1,0 +1,86 @@
+"""How a file of ours is made: 0600 in folders of 0700, whatever the umask says, and replaced whole or not at all.
+
+In: paths below the user's folders. Out: files and folders that nobody else can read, also where wider ones stood
+before. A crash at any moment leaves the old file or the new one, never a torn one; at worst a hidden `.tmp` file stays.
+Nothing else in the package makes files. On Windows there are no mode bits, and the user's folders are private.
+"""
+
+import os
+import stat
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+OTHERS = 0o077
+
+
+def folder(path: Path) -> None:
+    """Make it, and what is missing above it, ours alone. Raises OSError."""
+    if not path.is_dir():
+        for above in reversed([one for one in path.parents if not one.exists()]):
+            above.mkdir(mode=0o700, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def empty(path: Path) -> None:
+    """Make sure that a file is there for a library that would make it with the umask's mode. Raises OSError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def tighten(path: Path) -> bool | None:
+    """Take from others what they may do. True if that was needed, None if the disk does not let it be done.
+
+    What a link leads to is left alone: it lies elsewhere.
+    """
+    if os.name == "nt":
+        return False
+    with suppress(OSError):
+        before = path.lstat().st_mode
+        if stat.S_ISLNK(before) or not before & OTHERS:
+            return False
+        with suppress(OSError):  # another's, or a disk that is read-only
+            path.chmod(stat.S_IMODE(before) & ~OTHERS)
+        return True if not path.stat().st_mode & OTHERS else None
+    return False
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mkstemp makes it 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        move(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename within one disk, replacing `target`, and make the renaming last. What others made is ours from now on."""
+    for left in range(9, -1, -1):
+        try:
+            os.replace(source, target)  # noqa: PTH105 - the tests interrupt exactly this call
+            break
+        except PermissionError:
+            # Windows refuses while a virus scanner has the file open; nowhere else does waiting help.
+            if os.name != "nt" or not left:
+                raise
+            time.sleep(0.02)
+    tighten(target)
+    for one in {source.parent, target.parent}:
+        _sync_folder(one)
+
+
+def _sync_folder(path: Path) -> None:
+    """Without this a power cut can undo the renaming. Where a folder cannot be synced, go on."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

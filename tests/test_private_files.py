@@ -1,0 +1,74 @@
+"""Files of ours: private whatever the umask, whole or not at all."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gcli2api_tui import private_files
+
+MASKS = [0o000, 0o022, 0o077]
+
+
+@pytest.fixture(params=MASKS, ids=oct)
+def mask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("mask")
+def test_all_that_is_made_is_private(tmp_path: Path) -> None:
+    home = tmp_path / "missing" / "too" / "home"
+    private_files.folder(home)
+    private_files.replace(home / "new", b"x")
+    private_files.empty(home / "empty")
+    assert [mode(path) for path in (home, home.parent, home.parent.parent)] == [0o700] * 3
+    assert [mode(path) for path in (home / "new", home / "empty")] == [0o600] * 2
+
+
+def test_what_others_made_is_private_once_it_is_moved_in(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("x")
+    (tmp_path / "theirs").chmod(0o666)
+    private_files.move(tmp_path / "theirs", tmp_path / "ours")
+    assert mode(tmp_path / "ours") == 0o600
+
+
+def test_tighten_says_whether_it_was_needed(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch(mode=0o600)
+    assert private_files.tighten(file) is False
+    file.chmod(0o644)
+    assert private_files.tighten(file) is True
+    assert private_files.tighten(file) is False
+    assert private_files.tighten(tmp_path / "absent") is False
+
+
+def test_a_disk_that_keeps_no_modes_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch(mode=0o600)
+    (tmp_path / "file").chmod(0o640)
+    monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    assert private_files.tighten(tmp_path / "file") is None
+
+
+def test_what_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("x")
+    (tmp_path / "elsewhere").chmod(0o644)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert private_files.tighten(tmp_path / "link") is False
+    assert mode(tmp_path / "elsewhere") == 0o644
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("old")
+    monkeypatch.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space"):
+        private_files.replace(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_text() == "old"
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
