@@ -54,6 +54,8 @@ class StandIn:
 
     answer: Callable[[str], Reply | None] = lambda who: None
     token: Callable[[], Reply] | None = None
+    raw: Callable[[httpx.Request], bytes] | None = None
+    """A 200 with these bytes, in place of a good answer."""
     asked: list[str] = field(default_factory=list)
     """Whose generations were asked for."""
     refreshes: int = 0
@@ -69,6 +71,8 @@ class StandIn:
         if found := self.answer(who):
             status, body, kind = found
             return httpx.Response(status, content=body, headers={"content-type": kind})
+        if self.raw:
+            return httpx.Response(200, content=self.raw(request))
         code_assist = "v1internal" in path
         body = json.dumps({"response": WELL} if code_assist else WELL).encode()
         if "stream" in path:

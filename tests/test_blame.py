@@ -411,3 +411,24 @@ async def test_a_country_that_is_not_served_passes_when_the_server_has_moved() -
         assert "where this server stands" in again.raw.decode()
         one.proxy.now += 301
         await unharmed(one)
+
+
+@pytest.mark.parametrize("method", ["countTokens", "embedContent"])
+async def test_a_question_about_a_thing_of_another_key_costs_nobody_anything(method: str) -> None:
+    asks = case("blame/request-file.json")
+    asks |= {"content": asks["contents"][0]} if method == "embedContent" else {}
+    model = "gemini-embedding-001" if method == "embedContent" else "gemini-2.5-flash"
+    async with pool(google=everyone(reply(case("blame/file-of-another-key.json")))) as one:
+        answer = await one.send(f"/v1beta/models/{model}:{method}", asks)
+        assert answer.status == 403
+        assert sorted(one.google.asked) == ["k1", "k2", "k3"]
+        await unharmed(one)
+
+
+async def test_a_model_outside_the_catalogue_is_a_thing_of_somebodys() -> None:
+    """`known_model` is the catalogue's word; wiring gives it."""
+    async with pool(google=everyone(UNHEARD["403"])) as one:
+        relay = one.proxy.services.relay
+        relay._known_model = lambda model: model != "gemini-2.5-flash"
+        assert (await one.native(HELLO)).status == 403
+        await unharmed(one)

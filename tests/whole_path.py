@@ -126,7 +126,7 @@ class Proxy:
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         memory = Signatures(clock, lambda model: model.startswith("gemini-3"))
-        services = Services(
+        services = self.services = Services(
             relay=Relay(self.pool, there, ledger, clock, Limits(), memory),
             reader=cast(Any, None),
             control=cast(Any, None),

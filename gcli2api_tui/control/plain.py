@@ -28,15 +28,23 @@ def padded(text: str, cells: int) -> str:
 def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
     server, totals = snapshot["server"], snapshot["totals"]
     live = sum(1 for row in snapshot["exchanges"] if row["ended_at"] is None)
-    ready = sum(1 for row in snapshot["credentials"] if row["state"] in ("ready", "busy", "nearly out"))
+    partly = sum(map(_rests_for_some_models, snapshot["credentials"]))
+    ready = partly + sum(1 for row in snapshot["credentials"] if row["state"] in ("ready", "busy", "nearly out"))
+    resting = f" ({partly} with some models resting)" if partly else ""
     yield f"{server['url']}  gcli2api-tui {server['version']}{'  DEMO' if server['demo'] else ''}"
-    yield f"credentials {ready} of {len(snapshot['credentials'])} ready, {live} answers running"
+    yield f"credentials {ready} of {len(snapshot['credentials'])} ready{resting}, {live} answers running"
     yield (
         f"requests {totals['requests']}: {totals['ok']} ok, {totals['failed']} failed, "
         f"{totals['cancelled']} left by the client, {totals['hidden_retries']} retries hidden"
     )
     for warning in (*server["warnings"], *([snapshot["degraded"]] if snapshot["degraded"] else [])):
         yield f"! {shown(warning)}"
+
+
+def _rests_for_some_models(row: Mapping[str, Any]) -> bool:
+    """`CredentialRow.serves` while it is cooling."""
+    rests, spent = row["cooldowns"], row["limit_source"] == "setting" and row["used_today"] >= (row["limit"] or 0)
+    return row["state"] == "cooling" and not spent and bool(rests) and all(rest["model"] for rest in rests)
 
 
 def credentials(rows: Iterable[Mapping[str, Any]], now: float) -> Iterable[str]:

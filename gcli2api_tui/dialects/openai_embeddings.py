@@ -115,7 +115,10 @@ def _vector(one: object) -> list[float]:
 
 def _packed(vector: list[float]) -> str:
     """What OpenAI's Python SDK asks for unless told otherwise: little-endian 32-bit floats."""
-    return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
+    try:
+        return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
+    except OverflowError:
+        _odd()
 
 
 def _odd() -> NoReturn:

@@ -1,7 +1,7 @@
 """Google's answers in the shape that types.py promises, whatever JSON came.
 
 In: one response or event. Out: the same object where nothing was odd, else a copy in which odd values are left out
-or replaced: lists that are none are empty, counts that are no numbers are gone, an odd index is the position. What
+or replaced: lists that are none are empty, counts that are no numbers are 0, an odd index is the position. What
 types.py does not name passes untouched. The only place that distrusts answers: all who read them rely on it.
 """
 
@@ -74,8 +74,8 @@ def _parts(value: object) -> object:
 def _usage(value: object) -> object:
     if not isinstance(value, dict):
         return None
-    counts = {name: count for name, count in value.items() if not name.endswith("TokenCount") or _is_count(count)}
-    return value if len(counts) == len(value) else counts
+    odd = {name: 0 for name, count in value.items() if name.endswith("TokenCount") and not _is_count(count)}
+    return {**value, **odd} if odd else value
 
 
 def _is_count(value: object) -> bool:

@@ -162,6 +162,14 @@ class CredentialRow:
     pace_per_hour: float = 0.0
     out_at: float | None = None
 
+    @property
+    def serves(self) -> bool:
+        """Whether a request can go to it now: also while only some models rest on it."""
+        if self.state is CredentialState.COOLING:
+            spent = self.limit_source == "setting" and self.used_today >= (self.limit or 0)
+            return not spent and bool(self.cooldowns) and all(rest.model for rest in self.cooldowns)
+        return self.state in (CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OUT)
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

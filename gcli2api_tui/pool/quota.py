@@ -42,6 +42,17 @@ class Tally:
     asked_at: float | None = None
     closes_at: float | None = None
     """The end of the open window by the calendar, once it was worked out: zones cost more than a request."""
+    left: "Window | None" = None
+    """The window that a jump of the clock has closed: it counts again if the clock comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window as it was: from, to, and what it counted."""
+
+    start: float
+    end: float
+    requests: int
 
 
 def next_pacific_midnight(now: float) -> float:
@@ -65,14 +76,28 @@ def ends_at(tally: Tally, kind: Kind, now: float) -> float | None:
 
 def roll(tally: Tally, kind: Kind, now: float) -> None:
     """Close the window if it is over. What was learnt about the limit stays; shares and times do not."""
+    left = tally.left
+    if left and left.start <= now < left.end and not tally.window_start <= now < (tally.closes_at or 0.0):
+        _come_back(tally, left)
+        return
     if not tally.window_start and tally.told_reset_at is None:
         return
     if tally.window_start > now:  # the clock went back: a window of the future would last too long
+        tally.left = Window(tally.window_start, ends_at(tally, kind, now) or 0.0, 0)
         tally.window_start, tally.closes_at = now, None
     end = ends_at(tally, kind, now)
     if end is not None and end <= now:
+        if not left or tally.requests:
+            tally.left = Window(tally.window_start, end, tally.requests)
         tally.window_start, tally.requests = 0.0, 0
         tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
+
+
+def _come_back(tally: Tally, left: Window) -> None:
+    """The clock stands in the window that it had left: what was counted there and meanwhile was one day's."""
+    tally.window_start, tally.closes_at, tally.left = left.start, left.end, None
+    tally.requests += left.requests
+    tally.told_reset_at = None
 
 
 def count(tally: Tally, kind: Kind, now: float) -> None:

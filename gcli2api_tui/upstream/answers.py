@@ -1,11 +1,13 @@
 """The bodies of Google's answers: how much of one is read, and what its bytes are as JSON.
 
 In: an httpx response, or bytes. Out: bytes within a bound, or a JSON value that is safe to walk and to write again.
-Invariants: nothing that Google or a box on the way sends can fill the memory, exhaust the stack, or be a number that
-JSON does not have; a byte order mark is no part of an answer.
+Invariants: nothing that Google or a box on the way sends can fill the memory, exhaust the stack, or be a number or
+a half character that cannot be written; a byte order mark is no part of an answer.
 """
 
 import json
+import math
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -20,6 +22,10 @@ MOST_ERROR = 4 * 2**20
 """Bytes of an error; what is longer is judged by its beginning."""
 MOST_DEPTH = 200
 """Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
+_MOST_DIGITS = 20
+_WILD_NUMBER = re.compile(rb"\d{20}|\d[eE]\+?\d{3}")
+"""Perhaps a number that no double holds; the hooks that look closer are slow."""
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -59,16 +65,40 @@ async def bounded(reads: AsyncIterator[bytes], most: int, what: str | None) -> A
 def decoded(body: bytes) -> object:
     """The JSON value. Raises ValueError for what is none, or nests too deep."""
     try:
-        value = json.loads(body.removeprefix(BOM), parse_constant=_no_number)
+        value = _parsed(body.removeprefix(BOM))
     except RecursionError:
         raise ValueError("nested too deep") from None
     if body.count(b"{") + body.count(b"[") > MOST_DEPTH and _is_deep(value):
         raise ValueError("nested too deep")
-    return value
+    return _writable(value) if _SURROGATE.search(body) else value
+
+
+def _parsed(body: bytes) -> object:
+    if _WILD_NUMBER.search(body):
+        return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
+    return json.loads(body, parse_constant=_no_number)
+
+
+def _writable(value: object) -> object:
+    """The same, without halves of characters: no client's answer could hold them. Not deeper than MOST_DEPTH."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_writable(name): _writable(inner) for name, inner in value.items()}
+    return [_writable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _no_number(name: str) -> None:
     """`NaN` and `Infinity` are Python's, and no client could read them."""
+
+
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+def _number(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
 
 
 def _is_deep(value: object) -> bool:

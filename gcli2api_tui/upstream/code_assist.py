@@ -105,7 +105,8 @@ class CodeAssist:
             body = {"project": await self._projects.of(credential, token)}
             url = f"{self._base}:retrieveUserQuota"
             answer = await ask(self._way(credential), self._clock, "POST", url, headers=bearer(token), body=body)
-        return [bucket for bucket in answer.get("buckets") or () if isinstance(bucket, dict)]
+        buckets = answer.get("buckets")
+        return [bucket for bucket in (buckets if isinstance(buckets, list) else ()) if isinstance(bucket, dict)]
 
     def _way(self, credential: Credential) -> httpx.AsyncClient:
         return way_of(self._client, credential)
@@ -139,12 +140,12 @@ def _without_thoughts(content: Content) -> Content:
 def _quota(bucket: dict[str, object]) -> ModelQuota | None:
     """A bucket without a share says nothing; the limit follows from amount and share where both are given."""
     share, model = bucket.get("remainingFraction"), bucket.get("modelId")
-    if not isinstance(share, int | float) or not isinstance(model, str):
+    if not isinstance(share, int | float) or isinstance(share, bool) or not isinstance(model, str):
         return None
     amount = str(bucket.get("remainingAmount") or "")
     return ModelQuota(
         model=model,
         remaining=min(1.0, max(0.0, float(share))),
         resets_at=durations.epoch(str(bucket.get("resetTime") or "")),
-        limit=round(int(amount) / share) if amount.isdigit() and share > 0 else None,
+        limit=round(int(amount) / share) if amount.isdecimal() and len(amount) < 10 and share > 1e-6 else None,
     )

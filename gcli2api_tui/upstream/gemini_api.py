@@ -24,6 +24,7 @@ WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
 _PAGE = 1000
 """Google's most; without it a page has 50."""
+_MOST_PAGES = 100
 
 
 class GeminiApi:
@@ -73,10 +74,10 @@ class GeminiApi:
         return ()
 
     async def offered(self, credential: Credential) -> Sequence[Offered]:
-        """Google's list, all its pages. A page that comes again would come for ever: the list ends there."""
+        """Google's list, all its pages. It ends at one that comes again, or the hundredth: more would come for ever."""
         found: list[Offered] = []
         pages = [""]
-        while pages.count(pages[-1]) == 1:
+        while pages.count(pages[-1]) == 1 and len(pages) <= _MOST_PAGES:
             more = f"&pageToken={quote(pages[-1], safe='')}" if pages[-1] else ""
             url = f"{self._base}?pageSize={_PAGE}{more}"
             answer = await ask(self._way(credential), self._clock, "GET", url, headers=key_header(credential))

@@ -105,7 +105,7 @@ class Projects:
 
     async def _onboard(self, loaded: Mapping[str, Any], credential: Credential, token: Secret) -> str:
         """A first use. An account that is only refused is told so, instead of being sent through onboarding."""
-        tiers = [tier for tier in loaded.get("allowedTiers") or () if isinstance(tier, dict)]
+        tiers = _dicts(loaded.get("allowedTiers"))
         tier = next((tier for tier in tiers if tier.get("isDefault")), {"id": "legacy-tier"})
         refused = _ineligible(loaded)
         if refused and (refused.kind in (FaultKind.VALIDATION, FaultKind.TIER) or tier.get("id") != _FREE):
@@ -119,7 +119,7 @@ class Projects:
     async def _finished(self, operation: dict[str, Any], credential: Credential, token: Secret) -> str:
         for _ in range(_POLLS):
             if error := _dict(operation.get("error")):
-                raise UpstreamFault(FaultKind.PROJECT, redacted(str(error.get("message") or "Onboarding failed.")))
+                raise UpstreamFault(_kind(error), redacted(str(error.get("message") or "Onboarding failed.")))
             if operation.get("done"):
                 return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
             await self._clock.sleep(_POLL_S)
@@ -141,7 +141,7 @@ def _about(project: str) -> dict[str, Any]:
 
 def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
     """Why Google does not serve the account, with the link for a verification if that is all it takes."""
-    tiers = [tier for tier in loaded.get("ineligibleTiers") or () if isinstance(tier, dict)]
+    tiers = _dicts(loaded.get("ineligibleTiers"))
     if not tiers:
         return None
     validation = next((tier for tier in tiers if tier.get("reasonCode") == "VALIDATION_REQUIRED"), None)
@@ -168,8 +168,22 @@ def _no_project() -> UpstreamFault:
     )
 
 
+_FINAL = frozenset({3, 5, 7, 9, 16})
+"""Codes of google.rpc.Status about the account: argument, not found, permission, precondition, unauthenticated."""
+
+
+def _kind(error: Mapping[str, Any]) -> FaultKind:
+    """What an operation's error means; trouble of Google's passes."""
+    code = error.get("code")
+    return FaultKind.PROJECT if isinstance(code, int) and code in _FINAL else FaultKind.SERVER
+
+
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _bearer(token: Secret) -> dict[str, str]:

@@ -79,4 +79,4 @@ def _embedding(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _tokens(embedding: Mapping[str, Any]) -> int:
     statistics = embedding.get("statistics")
     count = statistics.get("token_count") if isinstance(statistics, dict) else None
-    return int(count) if isinstance(count, int | float) else 0
+    return int(count) if isinstance(count, int | float) and count >= 0 else 0

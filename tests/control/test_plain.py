@@ -48,6 +48,17 @@ def test_ready_are_those_that_serve_and_running_those_that_have_not_ended() -> N
     assert text[1] == f"credentials 3 of {len(rows)} ready, 2 answers running"
 
 
+def test_a_credential_is_ready_while_only_some_models_rest_on_it() -> None:
+    of_one, of_all = ModelCooldown("m", NOW + 60, "limit"), ModelCooldown("", NOW + 60, "limit")
+    rows = (
+        row("a", CredentialState.COOLING, cooldowns=(of_one,)),
+        row("b", CredentialState.COOLING, cooldowns=(of_one, of_all)),
+        row("c", CredentialState.COOLING, limit=3, limit_source="setting", cooldowns=(of_one,)),
+    )
+    assert [one.serves for one in rows] == [True, False, False]
+    assert lines(credentials=rows)[1] == "credentials 1 of 3 ready (1 with some models resting), 0 answers running"
+
+
 def test_the_counts() -> None:
     totals = Totals(requests=9, ok=5, failed=3, cancelled=1, hidden_retries=2)
     assert lines(totals=totals)[2] == "requests 9: 5 ok, 3 failed, 1 left by the client, 2 retries hidden"

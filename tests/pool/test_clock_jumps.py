@@ -120,3 +120,32 @@ def test_a_window_that_a_clock_gone_back_left_in_the_future_does_not_come_back(w
     current = UsageRow(world.key("a").id, "m", world.now - 60, 9, None, "")
     pool.restore(Saved(usage=(current, left)))
     assert pool.view()[0].used_today == 9
+
+
+@pytest.mark.parametrize("away", [2 * DAY, -2 * DAY, 400 * DAY, -400 * DAY], ids=["+2 d", "-2 d", "+400 d", "-400 d"])
+@pytest.mark.parametrize("meanwhile", [0, 1, 3])
+@pytest.mark.parametrize("kind", ["key", "oauth"])
+def test_a_clock_that_goes_away_and_comes_back_keeps_the_days_counts(world, kind, meanwhile: int, away: float) -> None:
+    pool = world.pool(getattr(world, kind)("a"))
+    for _ in range(5):
+        serve(pool)
+    ends = pool.view()[0].resets_at
+    world.now += away
+    for _ in range(meanwhile):
+        serve(pool)
+    pool.view()
+    world.now += 60 - away
+    assert used(pool) == 5 + meanwhile
+    assert pool.view()[0].resets_at == ends
+    serve(pool)
+    assert used(pool) == 6 + meanwhile
+    world.now = ends
+    assert used(pool) == 0
+
+
+def test_a_clock_that_trembles_counts_nothing_twice(world) -> None:
+    pool = world.pool(world.key("a"))
+    for step in (0, -5, 7, -30, 40, -1, 1):
+        world.now += step
+        serve(pool)
+    assert used(pool) == 7

@@ -2,7 +2,7 @@
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
-from gcli2api_tui.tui.paint.credential import USABLE, glyph_of, pace, state_words
+from gcli2api_tui.tui.paint.credential import glyph_of, pace, state_words
 from gcli2api_tui.tui.paint.exchange import state_of
 from gcli2api_tui.tui.paint.figures import bar, clock, count, seconds, spark, until
 from gcli2api_tui.tui.paint.look import Look
@@ -13,7 +13,7 @@ def live_count(snapshot: Snapshot) -> int:
 
 
 def ready_count(snapshot: Snapshot) -> int:
-    return sum(row.state in USABLE for row in snapshot.credentials)
+    return sum(row.serves for row in snapshot.credentials)
 
 
 def status(snapshot: Snapshot, width: int, look: Look) -> Line:
@@ -142,7 +142,7 @@ def _known(rows: list[CredentialRow], known: list[CredentialRow], width: int, lo
 def _states(snapshot: Snapshot, width: int, look: Look) -> Line:
     rows, word = snapshot.credentials, look.words
     ready = ready_count(snapshot)
-    cooling = sum(row.state is CredentialState.COOLING for row in rows)
+    cooling = sum(row.state is CredentialState.COOLING and not row.serves for row in rows)
     off = sum(row.state is CredentialState.DISABLED for row in rows)
     bad = len(rows) - ready - cooling - off
     runs: list[Line] = [((word("pool.ready", n=ready), "ok" if ready else "plain"),)]

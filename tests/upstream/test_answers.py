@@ -1,0 +1,101 @@
+"""Bodies within bounds, and JSON that is safe to walk and to write."""
+
+import json
+
+import httpx
+import pytest
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.upstream import answers
+from gcli2api_tui.upstream.answers import bounded, content_of, decoded
+from gcli2api_tui.upstream.frames import Frames
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": NaN, "b": [Infinity]}', {"a": None, "b": [None]}),
+        (b'{"a": 1e999, "b": 1.5}', {"a": None, "b": 1.5}),
+        (b'{"a": ' + b"9" * 5000 + b', "b": 3}', {"a": None, "b": 3}),
+        (b'{"\\ud800": "x\\udc00"}', {"\ufffd": "x\ufffd"}),
+        (b'"\\ud83d\\ude00"', "\U0001f600"),
+    ],
+    ids=["a byte order mark", "no numbers", "no double", "no end of digits", "halves of characters", "a whole one"],
+)
+def test_what_is_read_can_be_written(body: bytes, value: object) -> None:
+    assert decoded(body) == value
+    json.dumps(decoded(body), allow_nan=False, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("depth", [answers.MOST_DEPTH + 1, 5_000, 200_000])
+def test_what_nests_too_deep_is_no_answer(depth: int) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decoded(b"[" * depth + b"]" * depth)
+
+
+def test_many_brackets_side_by_side_are_not_deep() -> None:
+    assert decoded(b"[" + b"[]," * 1000 + b"[]]") == [[]] * 1001
+
+
+async def reads(*sizes: int):
+    for size in sizes:
+        yield b"x" * size
+
+
+async def test_a_body_beyond_the_bound_is_a_clear_error() -> None:
+    with pytest.raises(UpstreamFault, match="answer is larger than 1 MiB") as caught:
+        _ = [one async for one in bounded(reads(2**20, 1), 2**20, "Google's answer")]
+    assert caught.value.kind is FaultKind.PROTOCOL
+    assert [len(one) async for one in bounded(reads(2**20), 2**20, "Google's answer")] == [2**20]
+
+
+async def test_of_an_error_only_the_beginning_is_read() -> None:
+    taken = []
+
+    async def endless():
+        while True:
+            taken.append(1)
+            yield b"x" * 2**20
+
+    assert len(await content_of(httpx.Response(500, content=endless()))) == answers.MOST_ERROR + 2**20
+    assert len(taken) == answers.MOST_ERROR // 2**20 + 1
+
+
+def fed(frames: Frames, *received: bytes) -> list[object]:
+    return [event for one in received for event in frames.feed(one)]
+
+
+def test_an_event_beyond_the_bound_ends_the_stream_and_keeps_what_came_before() -> None:
+    frames = Frames(0.0, most_event=100)
+    assert fed(frames, b'data: {"a": 1}\n\n', b"data: " + b"x" * 60, b"x" * 60) == [{"a": 1}]
+    assert frames.fault
+    assert "One event" in frames.fault.message
+
+
+def test_lines_of_one_event_count_together() -> None:
+    frames = Frames(0.0, most_event=100)
+    assert fed(frames, *(b"data: " + b"x" * 30 + b"\n" for _ in range(4))) == []
+    assert frames.fault
+
+
+def test_the_sum_of_a_stream_is_bounded_and_small_events_are_not() -> None:
+    event = b'data: {"a": 1}\n\n'
+    frames = Frames(0.0, most_event=20, most_stream=len(event) * 10)
+    assert len(fed(frames, *[event] * 10)) == 10
+    assert frames.fault is None
+    frames.feed(event)
+    assert frames.fault
+    assert "stream is larger" in frames.fault.message
+
+
+def test_comments_without_end_are_bounded_too() -> None:
+    frames = Frames(0.0, most_event=100)
+    fed(frames, *[b": still here\n" for _ in range(20)])
+    assert frames.fault
+
+
+@pytest.mark.parametrize("split", [0, 1, 2, 3, 5])
+def test_a_byte_order_mark_before_the_first_event_loses_nothing(split: int) -> None:
+    body = b'\xef\xbb\xbfdata: {"a": 1}\n\ndata: {"b": 2}\n\n'
+    assert fed(Frames(0.0), body[:split], body[split:]) == [{"a": 1}, {"b": 2}]
