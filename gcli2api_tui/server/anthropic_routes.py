@@ -18,8 +18,9 @@ def anthropic_routes(services: Services) -> Blueprint:
     @routes.post("/v1/messages")
     @routes.post("/messages")
     async def messages() -> Response:
-        understood = anthropic_messages.parse(
-            await incoming.json_body(services), incoming.headers(), services.catalogue
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(
+            services, lambda body: anthropic_messages.parse(body, headers, catalogue)
         )
         call = await with_images(understood.call, services.fetch_image)
         encoder = understood.encoder(
@@ -32,8 +33,9 @@ def anthropic_routes(services: Services) -> Blueprint:
     @routes.post("/v1/messages/count_tokens")
     @routes.post("/messages/count_tokens")
     async def count_tokens() -> Response:
-        call = anthropic_messages.parse_count(
-            await incoming.json_body(services), incoming.headers(), services.catalogue
+        headers, catalogue = incoming.headers(), services.catalogue
+        call = await incoming.understood(
+            services, lambda body: anthropic_messages.parse_count(body, headers, catalogue)
         )
         counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
         return json_answer({"input_tokens": counted.get("totalTokens", 0)})

@@ -38,19 +38,20 @@ def gemini_routes(services: Services) -> Blueprint:
 
 
 async def _generate(services: Services, name: str, *, stream: bool) -> Response:
-    call = gemini_native.parse(
-        await incoming.json_body(services), name, incoming.headers(), services.catalogue, stream=stream
+    headers, catalogue = incoming.headers(), services.catalogue
+    call = await incoming.understood(
+        services, lambda body: gemini_native.parse(body, name, headers, catalogue, stream=stream)
     )
     encoder = gemini_native.NativeEncoder(stream=stream, events=request.args.get("alt") == "sse")
     return await incoming.exchanged(services, call, encoder, stream=stream)
 
 
 async def _count(services: Services, name: str) -> Response:
-    body = await incoming.json_body(services)
-    call = gemini_native.parse_count(body, name, incoming.headers(), services.catalogue)
+    headers, catalogue = incoming.headers(), services.catalogue
+    call = await incoming.understood(services, lambda body: gemini_native.parse_count(body, name, headers, catalogue))
     return json_answer(await services.relay.count_tokens(call))
 
 
 async def _embed(services: Services, name: str, method: str) -> Response:
-    call = gemini_native.parse_embed(await incoming.json_body(services), name)
+    call = await incoming.understood(services, lambda body: gemini_native.parse_embed(body, name))
     return json_answer(await embed(services, call, method))

@@ -1,6 +1,11 @@
-"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange."""
+"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange.
 
-from typing import Any, cast
+A large body is understood in a thread, so that other streams go on and a stop is obeyed meanwhile.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from quart import Response, request
 
@@ -9,6 +14,31 @@ from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.services import Services
+
+LARGE = 256 * 1024
+"""Bytes of a body beyond which it is not understood on the loop."""
+Understood = TypeVar("Understood")
+
+
+async def understood(services: Services, parse: Callable[[object], Understood]) -> Understood:
+    """The body as a dialect reads it; `parse` is pure. Raises ClientFault."""
+    return await converted(services, parse, await json_body(services))
+
+
+async def converted(
+    services: Services, parse: Callable[[object], Understood], body: object, more: int = 0
+) -> Understood:
+    """The same for a body that was read already; `more` bytes belong to it that came from elsewhere."""
+    if not _is_large() and more <= LARGE:
+        return parse(body)
+    async with services.heavy:
+        return await asyncio.to_thread(parse, body)
+
+
+def _is_large() -> bool:
+    """A body without a length, or one that is packed, may be."""
+    length = request.content_length
+    return length is None or length > LARGE or "Content-Encoding" in request.headers
 
 
 async def json_body(services: Services) -> object:

@@ -19,8 +19,8 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/chat/completions")
     @routes.post("/chat/completions")
     async def chat_completions() -> Response:
-        body = await incoming.json_body(services)
-        understood = openai_chat.parse(body, incoming.headers(), services.catalogue)
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(services, lambda body: openai_chat.parse(body, headers, catalogue))
         call = await with_images(understood.call, services.fetch_image)
         encoder = understood.encoder(
             id=f"chatcmpl-{secrets.token_hex(12)}",
@@ -32,8 +32,9 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/completions")
     @routes.post("/completions")
     async def completions() -> Response:
-        understood = openai_completions.parse(
-            await incoming.json_body(services), incoming.headers(), services.catalogue
+        headers, catalogue = incoming.headers(), services.catalogue
+        understood = await incoming.understood(
+            services, lambda body: openai_completions.parse(body, headers, catalogue)
         )
         encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
         return await incoming.exchanged(services, understood.call, encoder)
@@ -41,7 +42,7 @@ def openai_routes(services: Services) -> Blueprint:
     @routes.post("/v1/embeddings")
     @routes.post("/embeddings")
     async def embeddings() -> Response:
-        understood = openai_embeddings.parse(await incoming.json_body(services))
+        understood = await incoming.understood(services, openai_embeddings.parse)
         answers = [await embed(services, call, openai_embeddings.METHOD) for call in understood.calls]
         return json_answer(understood.answered(answers))
 

@@ -1,5 +1,6 @@
 """What the routes work with; built by wiring, one per station."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Services:
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
     responses: KeptResponses = field(default_factory=KeptResponses)
+    heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Large bodies that may be worked on at once, in threads: each takes its share of the one interpreter."""
 
     @property
     def catalogue(self) -> Catalogue:
