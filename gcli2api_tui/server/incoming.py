@@ -1,4 +1,7 @@
-"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange."""
+"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange.
+
+A large body is understood in a thread, so that other streams go on and a stop is obeyed meanwhile.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +12,7 @@ from quart import Response, request
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
-from gcli2api_tui.server.bodies import BoundedBody, read_json
+from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -25,9 +28,9 @@ async def understood(services: Services, parse: Callable[[object], T]) -> T:
     return await parsed(services, await json_body(services), parse)
 
 
-async def parsed(services: Services, body: object, parse: Callable[[object], T]) -> T:
-    """The same for a body that was looked at before."""
-    if not cast(BoundedBody, request.body).large:
+async def parsed(services: Services, body: object, parse: Callable[[object], T], more: int = 0) -> T:
+    """The same for a body that was looked at before; `more` bytes belong to it that came from elsewhere."""
+    if not cast(BoundedBody, request.body).large and more <= ON_LOOP:
         return parse(body)
     async with services.large_bodies:
         return await asyncio.to_thread(parse, body)

@@ -85,11 +85,13 @@ async def _understood(services: Services) -> openai_responses.ResponseRequest:
     body = await incoming.json_body(services)
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
-    kept = {one: openai_responses.read(content) for one, content in found.items()}
     headers, catalogue, keeping = incoming.headers(), services.catalogue, services.responses.keeping
-    return await incoming.parsed(
-        services, body, lambda body: openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
-    )
+
+    def parse(body: object) -> openai_responses.ResponseRequest:
+        kept = {one: openai_responses.read(content) for one, content in found.items()}
+        return openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
+
+    return await incoming.parsed(services, body, parse, more=sum(map(len, found.values())))
 
 
 async def _kept(services: Services, response: str) -> Kept:
