@@ -69,10 +69,15 @@ async def serve(
     log: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end. `log` tells people."""
+    await Connections(app, hypercorn_config(), places(), log).serve(listener, stopped, drain_s)
+
+
+def hypercorn_config() -> Config:
+    """Silent, and bounded where Hypercorn keeps the bound; the rest is in Connections."""
     config = Config()
     config.accesslog = config.errorlog = None
     config.keep_alive_max_requests = 1_000_000
     config.h11_max_incomplete_size = MAX_HEAD_BYTES
     # What comes for an answer that is over must find room: nobody takes it. Bodies are bounded where they are read.
     config.max_app_queue_size = 0
-    await Connections(app, config, places(), log).serve(listener, stopped, drain_s)
+    return config

@@ -39,7 +39,7 @@ class Siege:
         self.port = int(url.rpartition(":")[2])
         self.wrong: list[str] = []
         self._gaps: list[float] = []
-        self._running = 0
+        self._running, self._all_at = 0, 0.0
 
     def check(self, holds: bool, what: str) -> None:
         print(("" if holds else "WRONG ") + what, flush=True)
@@ -122,8 +122,8 @@ class Siege:
                 if b'"content":"' not in piece:  # heartbeats, before Google's first word
                     continue
                 if not last:
-                    self._running += 1
-                elif self._running == STREAMS:
+                    self._running, self._all_at = self._running + 1, now
+                elif self._running == STREAMS and last > self._all_at:
                     self._gaps.append(now - last - CHUNK_S)
                 last = now
 

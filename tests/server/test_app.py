@@ -1,11 +1,18 @@
 import asyncio
 import gzip
 import json
+from urllib.parse import quote
 
 import pytest
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from openai.types.chat import ChatCompletion
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.server.guard import check_key
+from gcli2api_tui.server.listener import bind
+from gcli2api_tui.server.listener import serve as serve_ours
 
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 
@@ -214,6 +221,53 @@ async def test_admin_login(station):
     await error_of(await station.ask("/admin/api/login/finish", key="run-token", json={"id": "x"}), 409)
     status = await station.ask("/admin/api/login/l1", method="GET", key="run-token")
     assert json.loads(await status.get_data())["phase"] == "waiting"
+
+
+UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x"}
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/responses", "/v1/chat/completions", "/v1/nope"])
+async def test_websocket_is_refused_with_words_so_that_clients_go_on_over_http(station, path):
+    answer = await station.ask(path, method="GET", headers=UPGRADE)
+    assert "WebSocket" in (await error_of(answer, 426))["message"]
+    assert (answer.headers["Upgrade"], answer.headers["Connection"]) == ("HTTP/1.1", "Upgrade")
+    assert station.recorder.events == [], "every Codex does it: no line of the log"
+    await error_of(await station.ask(path, method="GET", key="", headers=UPGRADE), 401)
+
+
+async def test_websocket_on_a_real_socket_is_an_ordinary_request(station):
+    """Hypercorn would hand it to Quart as a WebSocket, which then was an empty 500."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
+    listener, stop = bind("127.0.0.1", 0), asyncio.Event()
+    port = listener.getsockname()[1]
+    serving = asyncio.ensure_future(serve_ours(station.app, listener, stop.wait, 1.0))
+    for key, status in (("client-key", b"426"), ("wrong", b"401")):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"GET /v1/responses HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n{lines}\r\n"
+        writer.write(head.encode())
+        assert (await asyncio.wait_for(reader.readuntil(b"\r\n"), 5)).split(b" ")[1] == status
+        writer.close()
+    stop.set()
+    await asyncio.wait_for(serving, 5)
+
+
+def test_the_key_is_found_without_copying_the_headers():
+    """`dict()` of Werkzeug's headers looks each name up among all: 18,500 of them took 7 s."""
+
+    class NotCopied(Headers):
+        def keys(self, lower=False):
+            raise AssertionError("copied")
+
+    check_key(NotCopied([("X-One", "y"), ("Authorization", "Bearer k")]), "", [Secret("k")])
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "-1", "1_0", "\u0663", "1e3", " 5"])
+@pytest.mark.parametrize(
+    "path", ["/v1/responses/resp_1/input_items?limit=", "/v1beta/models?pageSize=", "/v1beta/models?pageToken="]
+)
+async def test_numbers_in_a_query_of_any_length_are_a_400(station, path, digits):
+    status = (await station.ask(path + quote(digits), method="GET")).status_code
+    assert status in ((404, 400) if "resp_1" in path else (200,) if not digits.strip("0") else (400,))
 
 
 @pytest.mark.parametrize("hold", ["before", "after"])

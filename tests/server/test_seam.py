@@ -1,0 +1,41 @@
+"""Hypercorn, where we reach into it: versions tested, and what it must still look like inside."""
+
+import inspect
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.protocol import ProtocolWrapper
+from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.http_stream import HTTPStream
+from quart.wrappers.request import Body
+
+PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
+
+
+def test_only_the_versions_that_were_tested_are_taken() -> None:
+    wanted = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert "hypercorn>=0.18,<0.19" in wanted
+    assert re.match(r"0\.18\.", version("hypercorn"))
+
+
+def test_what_connection_and_http1_override_is_still_there() -> None:
+    assert {"run", "protocol_send", "_read_data", "_close"} <= set(vars(TCPServer))
+    assert {"handle", "_check_protocol", "_create_stream", "_send_error_response", "_maybe_recycle"} <= set(
+        vars(H11Protocol)
+    )
+    # An idle task that outlives the client held every connection for 75 s: TCPServer must ask ours.
+    assert "self.idle_task.restart(" in inspect.getsource(TCPServer.run)
+    assert list(inspect.signature(H11Protocol).parameters) == [
+        *("app", "config", "context", "task_group", "connection_state", "ssl", "client", "server", "send")
+    ]
+    assert list(inspect.signature(HTTPStream).parameters) == [
+        *("app", "config", "context", "task_group", "ssl", "client", "server", "send", "stream_id")
+    ]
+    assert "self.protocol: H11Protocol | H2Protocol" in inspect.getsource(ProtocolWrapper)
+
+
+def test_what_bounded_body_changes_in_quarts_is_still_there() -> None:
+    assert {"_data", "_complete"} <= set(vars(Body(None, None)))
