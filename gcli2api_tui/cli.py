@@ -3,7 +3,6 @@
 A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
 """
 
-import asyncio
 import json
 import os
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__
+from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_verbs import VERBS
@@ -92,7 +91,7 @@ def simulate(port: int, seed: int) -> None:
     from gcli2api_tui.simulator.app import run_simulator
 
     try:
-        asyncio.run(run_simulator(port, seed, ready=_stand_in))
+        tasks.run(run_simulator(port, seed, ready=_stand_in))
     except KeyboardInterrupt:
         pass
     except OSError as error:
@@ -186,7 +185,7 @@ def _setup(flags: dict[str, Any]) -> "Setup":
 def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
     from gcli2api_tui.station import run
 
-    sys.exit(asyncio.run(run(setup, screen=screen, refresh=refresh)))
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh)))
 
 
 def _require_terminal() -> None:
