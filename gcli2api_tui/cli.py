@@ -3,7 +3,6 @@
 A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
 """
 
-import asyncio
 import json
 import os
 import sys
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__
+from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.terminal import keep_standard_descriptors
@@ -39,7 +39,9 @@ class Commands(click.Group):
 def _serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--insecure", is_flag=True, help="Allow a guessable key on an address that others can reach."),
-        click.option("--password", help="Key that clients send."),
+        click.option(
+            "--password", help="Key for tools and admin API. Lists of processes show it: better set PASSWORD."
+        ),
         click.option("--home", help="One folder for settings, credentials and state."),
         click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861)."),
         click.option("--host", help="Address to listen on (default 127.0.0.1)."),
@@ -89,11 +91,19 @@ def simulate(port: int, seed: int) -> None:
     from gcli2api_tui.simulator.app import run_simulator
 
     try:
-        asyncio.run(run_simulator(port, seed, ready=lambda url: click.echo(f"A stand-in for Google serves on {url}")))
+        tasks.run(run_simulator(port, seed, ready=_stand_in))
     except KeyboardInterrupt:
         pass
     except OSError as error:
         raise StartFault(f"Cannot listen on port {port}: {error.strerror}.", way_out="Choose another --port.") from None
+
+
+def _stand_in(url: str) -> None:
+    from gcli2api_tui.simulator.app import KEYS
+
+    click.echo(f"A stand-in for Google serves on {url}")
+    click.echo(f"It takes the API keys {' and '.join(KEYS)}, and knows nothing of others.")
+    click.echo(f"Try it: GOOGLE_GEMINI_BASE_URL={url} gcli2api-tui serve, with `creds add-key {KEYS[0]}`.")
 
 
 @main.command()
@@ -146,19 +156,20 @@ def config_path(home: str | None) -> None:
 
 
 @config.command("set")
-@click.argument("key")
+@click.argument("name", metavar="KEY")
 @click.argument("value")
 @HOME
-def config_set(key: str, value: str, home: str | None) -> None:
+def config_set(name: str, value: str, home: str | None) -> None:
     """Write one setting into config.toml; it holds from the next start on."""
     from gcli2api_tui import config_file, paths, settings
 
     where = paths.find(home, os.environ)
     where.create()
-    config_file.write_value(where.config_file, key, settings.parse(key, value))
+    config_file.write_value(where.config_file, name, settings.parse(name, value))
 
 
 main.add_command(creds)
+main.add_command(key)
 for verb in VERBS:
     creds.add_command(verb)
 
@@ -174,7 +185,7 @@ def _setup(flags: dict[str, Any]) -> "Setup":
 def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
     from gcli2api_tui.station import run
 
-    sys.exit(asyncio.run(run(setup, screen=screen, refresh=refresh)))
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh)))
 
 
 def _require_terminal() -> None:

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable
 
-from gcli2api_tui import paths
+from gcli2api_tui import paths, tasks
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
 from gcli2api_tui.credentials.bundle import read_bytes
@@ -63,7 +63,7 @@ RESTS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
 def run_demo(seed: int, port: int | None, *, screen: bool) -> int:
     """Blocks until the demo is left; returns the exit status."""
     with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
-        return asyncio.run(_demo(seed, port, home, screen=screen))
+        return tasks.run(_demo(seed, port, home, screen=screen))
 
 
 async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import click
 
-from gcli2api_tui import paths
+from gcli2api_tui import paths, tasks
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
@@ -57,7 +57,7 @@ def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
     """Blocks until the sign-in has ended. Raises Problem when it failed."""
     running = run_file.read(paths.find(home, environ).run_file)
     if running is None:
-        asyncio.run(_serve_for_it(_prepared(home, environ, wish), wish))
+        tasks.run(_serve_for_it(_prepared(home, environ, wish), wish))
         return
     said = remote.get(running, f"/admin/api/terms?project={quote(wish.project)}")
     if _read(said["text"], due=said["due"], agreed=wish.agreed):

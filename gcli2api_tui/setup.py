@@ -43,6 +43,13 @@ class Setup:
     """What happened on the way that a person should know, a sentence each."""
     quiet: bool = False
 
+    def key_place(self) -> str:
+        """Where the client key came from, for people: a file, a variable or the flag."""
+        source = self.sources.get("password", "")
+        if source in ("", "config.toml"):
+            return f"in {self.paths.config_file}"
+        return "given by --password" if source == "flag" else f"set by {source}"
+
     def sign_in_client(self) -> OAuthClient:
         """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
         imported = ClientFile(self.paths.credentials).read()
@@ -59,10 +66,17 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     where.create()
     wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
     loaded = settings.load(where.config_file, environ, wanted)
-    asked = Setup(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=where.close_to_others())
+    notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
+    asked = Setup(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes)
     setup = _with_panel_key(_with_client_key(asked))
     _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
+
+
+def _on_the_command_line(sources: Mapping[str, str]) -> tuple[str, ...]:
+    if sources.get("password") != "flag":
+        return ()
+    return ("--password can be seen in lists of processes: set PASSWORD, or `gcli2api-tui config set password …`.",)
 
 
 def _with_client_key(setup: Setup) -> Setup:

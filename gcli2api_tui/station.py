@@ -147,9 +147,8 @@ class Station:
             if self._setup.sources.get("panel_password") == "config.toml":
                 shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
             return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
-        if guessable(self._setup.settings.password):
-            return ["client key: the guessable one you set"]
-        return [f"client key: in {self._setup.paths.config_file}"]
+        weak = ", and easy to guess" if guessable(self._setup.settings.password) else ""
+        return [f"client key: {self._setup.key_place()}{weak}"]
 
     async def watch(self) -> None:
         """Pick up what `creds …` or a person puts into the credentials folder."""

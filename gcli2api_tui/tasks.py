@@ -7,9 +7,29 @@ the task it gets: asyncio itself holds only a weak reference.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """asyncio.run for a whole command: a connection that is cancelled at its end is no error to print.
+
+    Python 3.11.7 asks a cancelled connection for its exception, and shows what it gets as a traceback.
+    """
+
+    async def quietly() -> T:
+        asyncio.get_running_loop().set_exception_handler(_unless_cancelled)
+        return await work
+
+    return asyncio.run(quietly())
+
+
+def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

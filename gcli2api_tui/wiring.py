@@ -211,7 +211,7 @@ def _facts(setup: Setup, url: str) -> "ServerFacts":
         demo=setup.demo,
         strategy=chosen.strategy,
         home=str(setup.paths.config),
-        client_key_hint=chosen.password.reveal() if weak else f"in {setup.paths.config_file}",
+        client_key_hint=chosen.password.reveal() if weak else setup.key_place(),
         warnings=warnings,
         aliases=tuple(f"{alias}={target}" for alias, target in read_aliases(chosen.aliases).items()),
     )

@@ -12,6 +12,12 @@ HEAD = """# Settings
 A value is taken from the first place that has one: a flag, the environment variable `GCLI2API_<NAME>`, a variable
 with a plain name (the column "also"), `config.toml`, the default. An empty value counts as none. A variable `HOST`
 counts only if it holds an address or `localhost`, because shells put the machine's name there.
+
+`password` is what people's tools send; `panel_password` opens the admin API (`/admin`) and the web page (`/auth`), as a
+header only, never as `?key=`. Neither opens what the other does unless you make them equal. `PASSWORD` and `--password`
+set both; `API_PASSWORD`, `GCLI2API_PASSWORD` and `password` in config.toml set the first alone; `PANEL_PASSWORD` beats
+all others for the second. `gcli2api-tui key` and `key --panel` print them.
+
 `gcli2api-tui config show` prints every value and where it came from; `gcli2api-tui config path` says where the file is.
 
 | name | default | also | what it does |

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from gcli2api_tui import tasks
 from gcli2api_tui.tasks import spawn
 
 
@@ -42,3 +43,16 @@ async def test_an_end_and_a_cancel_are_no_crash(caplog: pytest.LogCaptureFixture
     await asyncio.sleep(0)
     assert cancelled.cancelled()
     assert not caplog.records
+
+
+def test_a_connection_that_is_cancelled_at_the_end_is_not_printed(caplog: pytest.LogCaptureFixture) -> None:
+    """As Python 3.11.7 does when it asks a cancelled task for its exception; other faults are still told."""
+
+    async def work() -> int:
+        loop = asyncio.get_running_loop()
+        for fault in (asyncio.CancelledError(), ValueError("planted")):
+            loop.call_exception_handler({"message": "in a callback", "exception": fault})
+        return 7
+
+    assert tasks.run(work()) == 7
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ValueError]

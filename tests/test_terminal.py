@@ -188,6 +188,28 @@ def test_q_offers_to_keep_serving(terminal: Terminal) -> None:
     assert terminal.process.wait(20) == 0
 
 
+@pytest.mark.parametrize("signals", [(signal.SIGHUP,), (signal.SIGHUP, signal.SIGCONT), (signal.SIGCONT,)], ids=str)
+def test_closing_the_terminal_after_keep_serving_ends_nothing(signals: tuple[signal.Signals, ...], tmp_path) -> None:
+    """Not the demo: a server of one's own. What a shell and the kernel send is sent here at the worst moment."""
+    terminal = Terminal("--home", str(tmp_path), "--password", "pwd")
+    try:
+        programs.until(lambda: terminal.shows("Dash"), "the panel")
+        programs.until(lambda: programs.answers(f"{terminal.url}/healthz"), "the server")
+        terminal.press("q")
+        programs.until(lambda: terminal.shows("Keep serving"), "the quit menu")
+        terminal.press("1")
+        programs.until(lambda: b"Still serving" in terminal.seen, "the farewell")
+        for number in signals:
+            terminal.process.send_signal(number)
+        terminal.hang_up()
+        assert all(programs.answers(f"{terminal.url}/healthz", None) for _ in range(20))
+        assert terminal.process.poll() is None
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.process.wait(20) == 0
+    finally:
+        terminal.end()
+
+
 def test_a_crash_of_a_widget_ends_the_screen_only() -> None:
     broken_logs = """
 from gcli2api_tui.tui.panes import logs

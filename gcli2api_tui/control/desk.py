@@ -1,7 +1,8 @@
 """Sign-ins as people follow them: steps with ticks, and how each one ended.
 
 In: what the browser or a paste brings. Out: a credential, and a LoginStatus that the panel polls. A text that is no
-answer leaves the sign-in waiting; only Google's refusal, a cancel or the clock end it.
+answer leaves the sign-in waiting, and so does a wrong code; only Google's refusal of the person, a cancel or the clock
+end it. What comes without the state of a sign-in, from whoever opens our address, changes nothing.
 """
 
 from collections.abc import Callable
@@ -41,7 +42,7 @@ class LoginDesk:
         self, login: str, text: str, keep: Callable[[Credential], object] = lambda credential: None
     ) -> Credential:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
-        named = login or self._only_waiting()
+        named = self.signins.meant(text, login)
         if named in self._status:
             self._note(named, LoginStatus("exchanging", (("code received", True), ("asking for tokens", None))))
         try:
@@ -49,7 +50,7 @@ class LoginDesk:
             credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
             keep(credential)  # "done" would be a lie before it is on the disk
         except Problem as problem:
-            self._fell_through(named, problem)
+            self._fell_through(named or login, problem)
             raise
         steps = (("code received", True), ("tokens received", True), (f"account {signed_in.email or 'unknown'}", True))
         self._note(signed_in.id, LoginStatus("done", steps, f"Signed in as {credential.label}."))
@@ -66,10 +67,6 @@ class LoginDesk:
     def cancel(self, login: str) -> None:
         self.signins.cancel(login)
         self._note(login, LoginStatus("cancelled", (), "Cancelled."))
-
-    def _only_waiting(self) -> str:
-        waiting = [key for key in self._status if self.signins.waits(key)]
-        return waiting[0] if len(waiting) == 1 else ""
 
     def _fell_through(self, login: str, problem: Problem) -> None:
         if login not in self._status:

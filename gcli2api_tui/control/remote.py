@@ -43,6 +43,20 @@ def version_of(url: str) -> str:
     return str(said.get("version", ""))[:20] if ours else ""
 
 
+def takes(url: str, key: str, *, panel: bool) -> bool | None:
+    """Whether the server there takes this key; None where nobody says."""
+    path = "/admin/api/terms" if panel else "/v1/models"
+    request = urllib.request.Request(f"{url}{path}", headers={"Authorization": f"Bearer {key}"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=PROBE_S):
+            return True
+    except urllib.error.HTTPError as error:
+        return False if error.code == 401 else None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+
+
 def get(running: Running, path: str) -> Any:
     """GET an admin route; the decoded JSON."""
     return _ask(running, urllib.request.Request(f"{running.url}{path}"), TIMEOUT_S)

@@ -34,6 +34,9 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 STOP_S = 1.0
 
+KEYS = ("AIza-sim-key-0001", "AIza-sim-key-0002")
+"""API keys of the default world: a free one with limits, and a paid one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -81,8 +84,8 @@ def default_world(seed: int = 0, clock: Clock | None = None) -> World:
     """
     world = World(seed, clock)
     world.add_client(OWN_CLIENT_ID, OWN_CLIENT_SECRET)
-    world.add_api_key("AIza-sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)
-    world.add_api_key("AIza-sim-key-0002", project="sim-keys-2", free=False)
+    world.add_api_key(KEYS[0], project="sim-keys-1", rpm=10, rpd=250)
+    world.add_api_key(KEYS[1], project="sim-keys-2", free=False)
     for name in ("alice", "bob", "erin", "frank"):
         tier = "UNSUPPORTED_CLIENT" if name == "frank" else "standard-tier"
         world.add_account(f"{name}@example.com", project=f"sim-{name}", tier=tier, dead=name == "erin")

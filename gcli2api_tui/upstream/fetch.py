@@ -25,7 +25,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-"""All that the open internet uses of IPv6; what is kept for other uses (fec0::/10, ::/96, 5f00::/16) lies beside."""
+"""All that the open internet uses of IPv6; what is for something else (fec0::/10, ::/96, 5f00::/16) lies beside."""
 
 _SHUT = tuple(
     ipaddress.ip_network(text)

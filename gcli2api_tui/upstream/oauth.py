@@ -8,6 +8,7 @@ state, each used once. google_auth_oauthlib is imported only when somebody signs
 import asyncio
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 WAITS_S = 300.0
 EXCHANGE_S = 15
 _AGAIN = "Start the sign-in again."
+
+_CODE = re.compile(r"[\w./~+=-]{1,2048}", re.ASCII)
+_BARE_CODE = re.compile(r"\d/[\w./~+=-]{4,2048}", re.ASCII)
+"""Google's begin with `4/`; any other word that is pasted is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class SignIns:
         self._redirect_uri = redirect_uri
         self._loopback_only = loopback_only
         self._waiting: dict[str, SignIn] = {}
+        self._busy: set[str] = set()
         self._exchanging = asyncio.Lock()
         """One at a time: `_oauthlib_settings` changes the environment and puts it back."""
 
@@ -106,25 +112,46 @@ class SignIns:
         self._drop_expired()
         return sign_in in self._waiting
 
+    def meant(self, text: str, sign_in: str = "") -> str:
+        """Which sign-in a text would finish or end; empty where it is none that waits."""
+        try:
+            return self._match(_fields(text).get("state", ""), sign_in).id
+        except Problem:
+            return ""
+
     async def finish(self, text: str, sign_in: str = "") -> SignedIn:
-        """Exchange what came back. `sign_in` says which one is meant when the text has no state."""
+        """Exchange what came back. `sign_in` says which one is meant when the text has no state.
+
+        Only Google's own refusal of the person ends a sign-in; after a wrong code, or without a network, it waits on.
+        """
         fields = _fields(text)
         waiting = self._match(fields.get("state", ""), sign_in)
         if word := fields.get("error"):
             self.cancel(waiting.id)
             raise Problem(f"Google did not sign you in: {word[:80]}.", _AGAIN)
-        if not fields.get("code"):
-            raise Problem("There is no code in this text.", "Copy the whole address from the browser's address bar.")
-        self.cancel(waiting.id)
-        answer = await self._exchange(waiting, fields["code"])
-        tokens = self._tokens(waiting.client, answer)
+        if not _CODE.fullmatch(fields.get("code", "")):
+            raise Problem(
+                "There is no code in this text.", "Copy the whole address that the browser ended on, or the code."
+            )
+        if waiting.id in self._busy:
+            raise Problem("Google is being asked about this sign-in just now.", "Wait for its answer.")
+        self._busy.add(waiting.id)
+        try:
+            tokens = self._tokens(waiting.client, await self._exchange(waiting, fields["code"]))
+        finally:
+            self._busy.discard(waiting.id)
+        if self._waiting.pop(waiting.id, None) is None:
+            raise Problem("The sign-in was cancelled, or has expired.", _AGAIN)
         return SignedIn(waiting.id, tokens, await self._email(tokens.access_token))
 
     def _match(self, state: str, sign_in: str) -> SignIn:
+        """By its state. Without one only the person who has it open may say which is meant: anyone can open a URL."""
         self._drop_expired()
-        waiting = [one for one in self._waiting.values() if not sign_in or one.id == sign_in]
+        waiting = [one for one in self._waiting.values() if one.id == sign_in] if sign_in else []
         if state:
-            waiting = [one for one in waiting if hmac.compare_digest(one.state.reveal().encode(), state.encode())]
+            sent = state.encode("utf-8", "surrogatepass")
+            among = waiting if sign_in else self._waiting.values()
+            waiting = [one for one in among if hmac.compare_digest(one.state.reveal().encode(), sent)]
         if len(waiting) != 1:
             raise Problem("This answer belongs to no sign-in that waits here; it may have expired.", _AGAIN)
         return waiting[0]
@@ -218,7 +245,8 @@ def _fields(text: str) -> dict[str, str]:
     if "code=" in joined or "error=" in joined:
         query = joined.rpartition("?")[2].partition("#")[0]
         return {name: values[0] for name, values in parse_qs(query).items()}
-    return {"code": unquote(joined)} if joined and "://" not in joined else {}
+    bare = unquote(joined)
+    return {"code": bare} if _BARE_CODE.fullmatch(bare) else {}
 
 
 @contextmanager

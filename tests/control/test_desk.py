@@ -29,6 +29,9 @@ class FakeSignIns:
     def cancel(self, sign_in: str) -> None:
         self.waiting.discard(sign_in)
 
+    def meant(self, text: str, sign_in: str = "") -> str:
+        return sign_in or ("" if text == "of nobody" else next(iter(self.waiting), ""))
+
     async def finish(self, text: str, sign_in: str = "") -> SignedIn:
         if text not in ("good", "dead"):
             raise Problem("There is no code in this text.")
@@ -63,6 +66,13 @@ async def test_a_wrong_text_leaves_it_waiting_with_the_reason(desk: LoginDesk) -
         await desk.finish(login.id, "nonsense")
     assert desk.status(login.id).phase == "waiting"
     assert "no code" in desk.status(login.id).message
+
+
+async def test_what_comes_without_a_state_leaves_no_trace(desk: LoginDesk) -> None:
+    login = desk.begin()
+    with pytest.raises(Problem):
+        await desk.finish("", "of nobody")
+    assert (desk.status(login.id).phase, desk.status(login.id).message) == ("waiting", "")
 
 
 async def test_googles_refusal_ends_it(desk: LoginDesk) -> None:

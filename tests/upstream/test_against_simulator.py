@@ -1,5 +1,6 @@
 """Backends, tokens and the sign-in against the stand-in for Google, over real sockets."""
 
+import asyncio
 import os
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -158,7 +159,9 @@ async def test_signing_in_with_the_whole_address_broken_over_lines(side):
 async def test_signing_in_with_the_bare_code(side):
     sign_in = side.signins.begin()
     code = parse_qs(urlsplit(await browser(side, sign_in.url)).query)["code"][0]
-    assert (await side.signins.finish(code)).tokens.client_id == CLIENT_ID
+    with pytest.raises(Problem, match="no sign-in"):  # from nobody who has it open
+        await side.signins.finish(code)
+    assert (await side.signins.finish(code, sign_in.id)).tokens.client_id == CLIENT_ID
 
 
 async def test_tokens_keep_the_client_that_the_sign_in_began_with(side):
@@ -237,9 +240,44 @@ async def test_vertex_refusals_have_their_kinds(side):
 
 
 async def test_a_wrong_code_is_told_in_googles_words(side):
-    side.signins.begin()
-    with pytest.raises(Problem, match="Malformed auth code"):
-        await side.signins.finish("wrong")
+    sign_in = side.signins.begin()
+    with pytest.raises(Problem, match="Google no longer accepts"):
+        await side.signins.finish("4/wrong", sign_in.id)
+    good = await browser(side, sign_in.url)  # it waits on
+    assert (await side.signins.finish(good)).tokens.refresh_token
+    assert not side.signins.waits(sign_in.id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "state=", "code=4/0Asecret", "code=4/0Asecret&state=", "error=access_denied", "error=access_denied&state=",
+     "code=4/0Asecret&state=\ud800", "error=x&state=\udfff", f"{REDIRECT}?error=access_denied", "4/0Asecret"],
+)  # fmt: skip
+async def test_what_comes_to_our_address_without_its_state_changes_nothing(side, text):
+    sign_in = side.signins.begin()
+    assert side.signins.meant(text) == ""
+    with pytest.raises(Problem, match="no sign-in"):
+        await side.signins.finish(text)
+    assert side.signins.waits(sign_in.id)
+
+
+@pytest.mark.parametrize("text", ["hello", "4/\ud800xxxx", "AIzaSyFAKE", "https://example.com/", '{"a": 1}', "code="])
+async def test_a_paste_that_is_no_answer_leaves_it_open(side, text):
+    sign_in = side.signins.begin()
+    with pytest.raises(Problem, match="no code"):
+        await side.signins.finish(text, sign_in.id)
+    assert side.signins.waits(sign_in.id)
+
+
+async def test_a_sign_in_that_is_cancelled_while_google_is_asked_brings_nothing(side):
+    sign_in = side.signins.begin()
+    asked = asyncio.ensure_future(side.signins.finish(await browser(side, sign_in.url)))
+    await asyncio.sleep(0)
+    with pytest.raises(Problem, match="just now"):
+        await side.signins.finish("4/other", sign_in.id)
+    side.signins.cancel(sign_in.id)
+    with pytest.raises(Problem, match="cancelled"):
+        await asked
 
 
 async def test_sign_ins_that_do_not_fit_are_refused(side):
@@ -247,13 +285,13 @@ async def test_sign_ins_that_do_not_fit_are_refused(side):
     with pytest.raises(Problem, match="no sign-in"):
         await side.signins.finish(f"{REDIRECT}?code=x&state=foreign")
     with pytest.raises(Problem, match="no code"):
-        await side.signins.finish("https://example.com/nothing")
+        await side.signins.finish("https://example.com/nothing", sign_in.id)
     with pytest.raises(Problem, match="access_denied"):
         await side.signins.finish(f"?error=access_denied&state={sign_in.state.reveal()}")
-    side.signins.begin()
+    late = side.signins.begin()
     side.moment += 301
     with pytest.raises(Problem, match="expired"):
-        await side.signins.finish("4/late")
+        await side.signins.finish("4/late", late.id)
 
 
 async def test_without_a_clients_secret_the_way_out_is_named(side):
