@@ -68,6 +68,8 @@ class Proof(StrEnum):
     """Words never seen: believed only if no other credential says the same of this request."""
 
 
+TOO_LARGE = "answer_too_large"
+"""`code` of a fault: Google's answer is beyond all bounds, and would be so again."""
 TOO_LONG = "context_length_exceeded"
 """`code` of a fault: the model takes less than the request holds."""
 

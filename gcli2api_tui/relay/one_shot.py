@@ -17,7 +17,7 @@ from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.blame import Blame, Known
 from gcli2api_tui.relay.limits import Limits
-from gcli2api_tui.relay.verdict import BLAMELESS, given_up, pause_s
+from gcli2api_tui.relay.verdict import BLAMELESS, given_up, is_hopeless, pause_s
 from gcli2api_tui.upstream.ports import Backend
 
 Answer = TypeVar("Answer")
@@ -87,7 +87,7 @@ class OneShot:
     def _is_final(self, fault: UpstreamFault) -> bool:
         if fault.kind in BLAMELESS:
             self._troubles.append(fault.kind)
-        return fault.kind is FaultKind.CLIENT or given_up(self._troubles, self._limits.attempts)
+        return is_hopeless(fault) or given_up(self._troubles, self._limits.attempts)
 
     def _next(self) -> Lease:
         """Another credential; when there is none, one again that was not to blame."""

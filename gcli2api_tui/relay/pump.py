@@ -17,7 +17,7 @@ from gcli2api_tui.relay.delivery import Delivery
 from gcli2api_tui.relay.exchange import Exchange
 from gcli2api_tui.relay.repair import repaired
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.verdict import BLAMELESS, given_up, pause_s
+from gcli2api_tui.relay.verdict import BLAMELESS, given_up, is_hopeless, pause_s
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -130,11 +130,7 @@ class Pump:
         """Whether no other attempt may follow."""
         if fault.kind in BLAMELESS:
             self._troubles.append(fault.kind)
-        return (
-            fault.kind is FaultKind.CLIENT
-            or self._exchange.fed
-            or given_up(self._troubles, self._exchange.limits.attempts)
-        )
+        return is_hopeless(fault) or self._exchange.fed or given_up(self._troubles, self._exchange.limits.attempts)
 
     def _next(self) -> Lease:
         """Another credential; when there is none, one again that was not to blame."""

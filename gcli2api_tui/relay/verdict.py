@@ -5,7 +5,7 @@ Nothing here waits, counts or sends; the pump does.
 
 from collections.abc import Iterable, Sequence
 
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
 
 BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
@@ -13,6 +13,11 @@ BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, 
 
 _BROKEN = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
 _LONGEST_PAUSE_S = 1.0
+
+
+def is_hopeless(fault: UpstreamFault) -> bool:
+    """Whether every other attempt would end in the same way."""
+    return fault.kind is FaultKind.CLIENT or fault.code == TOO_LARGE
 
 
 def given_up(troubles: Sequence[FaultKind], attempts: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 
 MOST_WHOLE = 64 * 2**20
 """Bytes of one answer, or of one event of a stream: several large images."""
@@ -35,7 +35,8 @@ def too_large(what: str, most: int) -> UpstreamFault:
         FaultKind.PROTOCOL,
         f"{what} is larger than {most // 2**20} MiB; it was not read to its end.",
         status=200,
-        reason="too-large",
+        reason="too large",
+        code=TOO_LARGE,
         way_out="Ask for less at once.",
     )
 

@@ -159,7 +159,8 @@ async def ask(
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
     content = None if body is None else wire_json(body)
     kind = {} if body is None else {"content-type": "application/json"}
-    request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
+    with translated(url):
+        request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
     return await accepted(client, request, clock)
 
 

@@ -56,7 +56,9 @@ async def whole(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: object
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
-    response = await accepted(client, _request(client, url, headers, body), clock)
+    with translated(url):
+        request = _request(client, url, headers, body)
+    response = await accepted(client, request, clock)
     wrapped = response.get("response")
     return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else response)
 

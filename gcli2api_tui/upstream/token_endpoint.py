@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.client import SHORT, answered, json_object
+from gcli2api_tui.upstream.client import SHORT, answered, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.ways import way_of
 
@@ -57,7 +57,9 @@ class TokenEndpoint:
 
     async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, Any]:
         way = way_of(self._client, credential)
-        answer, content = await answered(way, way.build_request("POST", self._url, data=dict(form), timeout=SHORT))
+        with translated(self._url):
+            request = way.build_request("POST", self._url, data=dict(form), timeout=SHORT)
+        answer, content = await answered(way, request)
         if answer.status_code != 200:
             raise classify_oauth(answer.status_code, content, who)
         try:

@@ -1,14 +1,19 @@
 """Bodies within bounds, and JSON that is safe to walk and to write."""
 
+import asyncio
+import gzip
 import json
+import ssl
 
 import httpx
 import pytest
+from stand_in import HELLO, pool
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream import answers
 from gcli2api_tui.upstream.answers import bounded, content_of, decoded
 from gcli2api_tui.upstream.frames import Frames
+from gcli2api_tui.upstream.transport import DirectTransport
 
 
 @pytest.mark.parametrize(
@@ -99,3 +104,42 @@ def test_comments_without_end_are_bounded_too() -> None:
 def test_a_byte_order_mark_before_the_first_event_loses_nothing(split: int) -> None:
     body = b'\xef\xbb\xbfdata: {"a": 1}\n\ndata: {"b": 2}\n\n'
     assert fed(Frames(0.0), body[:split], body[split:]) == [{"a": 1}, {"b": 2}]
+
+
+async def test_an_answer_without_end_is_asked_for_once_and_said_to_be_too_large(monkeypatch) -> None:
+    monkeypatch.setattr(answers, "MOST_WHOLE", 2**20)
+    async with pool() as one:
+        one.google.raw = lambda request: b" " * (2**20 + 1)
+        answer = await one.native(HELLO)
+        assert answer.status == 502
+        assert "larger than 1 MiB" in answer.raw.decode()
+        assert len(one.google.asked) == 1
+        assert set(one.states) == {"ready"}
+
+
+async def test_a_zip_bomb_is_seen_before_it_has_unfolded() -> None:
+    """A thousandth of it is on the wire; no more than a piece's worth is ever unfolded at once."""
+    bomb = gzip.compress(b" " * (answers.MOST_WHOLE + 2**20))
+    largest, writers = 0, list[asyncio.StreamWriter]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writers.append(writer)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(bomb) + bomb)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    transport = DirectTransport(ssl.create_default_context())
+    try:
+        answer = await transport.handle_async_request(httpx.Request("GET", url))
+        with pytest.raises(UpstreamFault, match="larger than 64 MiB"):
+            async for unfolded in bounded(answer.aiter_bytes(), answers.MOST_WHOLE, "Google's answer"):
+                largest = max(largest, len(unfolded))
+        await answer.aclose()
+        assert 0 < largest < 20 * 2**20
+    finally:
+        await transport.aclose()
+        for writer in writers:
+            writer.transport.abort()
+        server.close()
+        await server.wait_closed()

@@ -253,3 +253,13 @@ async def test_a_key_counts_under_the_wires_name(google, gemini, key):
     with_tools = {**REQUEST, "tools": [{"googleSearch": {}}]}
     assert await gemini.count_tokens(key, "m", with_tools) == {"totalTokens": 9}
     assert json.loads(google.asked[1].content) == {"generateContentRequest": {"model": "models/m-wire", **with_tools}}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(7, "project"), (9, "project"), (13, "server"), (14, "server"), ([], "server")]
+)
+async def test_a_set_up_that_fails_blames_the_account_only_for_what_is_its_own(google, assist, oauth, code, kind):
+    google.on(f"{ON}loadCodeAssist", (200, {"allowedTiers": True, "ineligibleTiers": 3}))
+    google.on(f"{ON}onboardUser", (200, {"error": {"code": code, "message": "no"}}))
+    with refused(kind):
+        await assist.generate(oauth(), "m", REQUEST)

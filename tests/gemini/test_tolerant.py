@@ -1,0 +1,74 @@
+"""Answers in any shape become answers of the known one; those that have it stay the same object."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.tolerant import well_formed
+
+GOOD: dict[str, Any] = {
+    "candidates": [{"content": {"parts": [{"text": "x", "thought": True}]}, "index": 0, "finishReason": "STOP"}],
+    "usageMetadata": {"promptTokenCount": 1, "promptTokensDetails": [{"tokenCount": 1}]},
+    "promptFeedback": {"blockReason": "SAFETY"},
+    "modelVersion": "m",
+}
+
+
+def test_a_good_answer_is_not_copied() -> None:
+    assert well_formed(GOOD) is GOOD
+
+
+@pytest.mark.parametrize(
+    ("odd", "mended"),
+    [
+        ({"candidates": None}, {"candidates": []}),
+        ({"candidates": [None, {"index": None}]}, {"candidates": [{"index": 1}]}),
+        ({"candidates": [{"index": True}, {"index": -1}]}, {"candidates": [{"index": 0}, {"index": 1}]}),
+        ({"candidates": [{"finishReason": 1}]}, {"candidates": [{"finishReason": "1"}]}),
+        ({"candidates": [{"finishReason": []}]}, {"candidates": [{}]}),
+        ({"candidates": [{"content": "x"}]}, {"candidates": [{"content": {}}]}),
+        ({"usageMetadata": {"promptTokenCount": "3", "x": "y"}}, {"usageMetadata": {"promptTokenCount": 0, "x": "y"}}),
+        ({"usageMetadata": 7}, {}),
+        ({"promptFeedback": []}, {}),
+    ],
+)
+def test_odd_shapes(odd: dict[str, Any], mended: dict[str, Any]) -> None:
+    assert well_formed(odd) == mended
+
+
+NAMES = [
+    "candidates",
+    "content",
+    "parts",
+    "text",
+    "thought",
+    "functionCall",
+    "name",
+    "args",
+    "id",
+    "inlineData",
+    "mimeType",
+    "data",
+    "index",
+    "finishReason",
+    "finishMessage",
+    "usageMetadata",
+    "promptTokenCount",
+    "promptFeedback",
+    "blockReason",
+    "thoughtSignature",
+]
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["candidates", "usageMetadata", "promptFeedback"]), JSON))
+def test_whatever_came_can_be_read(response: dict[str, Any]) -> None:
+    read([well_formed(response)])
