@@ -10,11 +10,11 @@ import contextlib
 import gc
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gcli2api_tui import stop_signals
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.figures import Figures
 from gcli2api_tui.ledger.logbook import LedgerHandler
@@ -173,24 +173,9 @@ class Station:
             return HERTZ[self._refresh]
         return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
 
-    @contextlib.contextmanager
-    def signals(self) -> Iterator[None]:
+    def signals(self) -> contextlib.AbstractContextManager[None]:
         """SIGTERM and Ctrl+C stop; SIGHUP ends the screen only. Put back afterwards."""
-        loop = asyncio.get_running_loop()
-        handlers = {"SIGTERM": self.stop, "SIGINT": self.stop, "SIGHUP": self._hangup}
-        installed = []
-        for name, handler in handlers.items():
-            number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) == signal.SIG_IGN:  # nohup
-                continue
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
-                loop.add_signal_handler(number, handler)
-                installed.append(number)
-        try:
-            yield
-        finally:
-            for number in installed:
-                loop.remove_signal_handler(number)
+        return stop_signals.handled({"SIGTERM": self.stop, "SIGINT": self.stop, "SIGHUP": self._hangup})
 
     def _hangup(self) -> None:
         if self._panel is not None:
