@@ -16,6 +16,7 @@ from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 class Commands(click.Group):
     """Turns a Problem from any command into one line and an exit status."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        survive_code_pages()
+        return super().main(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

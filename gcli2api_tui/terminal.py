@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
+from gcli2api_tui import stop_signals
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
@@ -40,24 +41,9 @@ class Terminal:
         self._panel: Panel | None = None
         self._lost = False
 
-    @contextlib.contextmanager
-    def signals(self) -> Iterator[None]:
+    def signals(self) -> contextlib.AbstractContextManager[None]:
         """Handle them while the block runs, the last flush included."""
-        loop = asyncio.get_running_loop()
-        handlers = {"SIGTERM": self._stop, "SIGINT": self._stop, "SIGHUP": self._hung_up}
-        installed = []
-        for name, handler in handlers.items():
-            number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) == signal.SIG_IGN:  # nohup
-                continue
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
-                loop.add_signal_handler(number, handler)
-                installed.append(number)
-        try:
-            yield
-        finally:
-            for number in installed:
-                loop.remove_signal_handler(number)
+        return stop_signals.handled({"SIGTERM": self._stop, "SIGINT": self._stop, "SIGHUP": self._hung_up})
 
     def _hung_up(self) -> None:
         if not self._screen:

@@ -3,8 +3,10 @@
 Every verb answers Done or Refused; a Problem from below becomes Refused here and nowhere else.
 """
 
+import asyncio
+import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +17,9 @@ from gcli2api_tui.control.roster import Roster
 from gcli2api_tui.control.terms import Terms
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
+from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.problems import Problem, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import CredentialRow, Page, ServerFacts, Snapshot
 from gcli2api_tui.pool.pool import Pool
@@ -29,6 +31,12 @@ _UNSERVED = Refused("This version does not serve this kind of credential yet.")
 _NOTICE_DUE = Refused(
     "Read the notice on Google's terms before the first sign-in.", "The panel and `creds login` show it."
 )
+FIRST_CHECKED, FIRST_CHECK_S = 5, 6.0
+"""How many keys of an import Google is asked about at once, and for how long a person waits for that."""
+
+REFUSES = (FaultKind.NEEDS_LOGIN, FaultKind.AUTH, FaultKind.TERMS, FaultKind.PROJECT, FaultKind.FORBIDDEN)
+"""What a check may find of a key that does not pass by itself."""
+
 _GONE = Refused("There is no such credential any more.")
 
 
@@ -79,17 +87,39 @@ class LocalControl:
     # Adding
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:
-        return self._take(read_bytes(data, name, self.client))
+        return await self._take(read_bytes(data, name, self.client))
 
     async def add_path(self, path: str) -> Answer:
         where = Path(os.path.expanduser(path))  # noqa: PTH111, ASYNC240 - it waits for nothing
-        return self._take(read_path(where, self.client))
+        return await self._take(read_path(where, self.client))
 
-    def _take(self, found: Found) -> Answer:
+    async def _take(self, found: Found) -> Answer:
         try:
-            return _told(self.roster.take(found))
+            result = self.roster.take(found)
         except Problem as problem:
             return _refused(problem)
+        return _told(result, await self._first_check(result.added))
+
+    async def _first_check(self, added: Sequence[Credential]) -> list[str]:
+        """What Google refuses of keys that came just now, so that "added" never stands alone over a dead one."""
+        keys = [one for one in added if one.kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS)][:FIRST_CHECKED]
+        said: list[str] = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_CHECK_S):
+                for one in keys:
+                    said += await self._refusal(one)
+        return said
+
+    async def _refusal(self, credential: Credential) -> list[str]:
+        """A sentence where only a person can help; what passes by itself is nobody's fault and not told."""
+        if backend := self.backends.get(credential.backend):
+            try:
+                await backend.check(credential)
+            except UpstreamFault as fault:
+                if fault.kind in REFUSES:
+                    self.pool.mark(credential.id, fault)
+                    return [f"Google refuses {credential.label}: {fault.sentence}"]
+        return []
 
     async def sign_in_notice(self, project: str = "") -> Notice:
         return self.terms.notice(own_project=bool(project))
@@ -217,7 +247,7 @@ def _refused(problem: Problem) -> Refused:
     return Refused(problem.message, problem.way_out)
 
 
-def _told(result: ImportResult) -> Answer:
+def _told(result: ImportResult, refusals: Sequence[str]) -> Answer:
     """One sentence on an import; refused only when nothing was usable."""
     parts = []
     if result.added:
@@ -227,5 +257,6 @@ def _told(result: ImportResult) -> Answer:
     if result.clients:
         parts.append(f"Sign-ins use your OAuth client {result.clients[-1]} from now on.")
     parts.extend(refusal.sentence for refusal in result.refused)
+    parts.extend(refusals)
     words = " ".join(parts) or "There was nothing to import."
-    return Done(words) if result.added or result.duplicates or result.clients else Refused(words)
+    return Done(words, warned=bool(refusals)) if result.added or result.duplicates or result.clients else Refused(words)

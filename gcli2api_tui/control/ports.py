@@ -14,9 +14,10 @@ from gcli2api_tui.ledger.records import Page, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is so now. `message` is one line for people."""
+    """It is so now. `message` is one line for people; `warned` where it also says that something needs them."""
 
     message: str = ""
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ LISTED = 5
 _COMMENT = re.compile(r"^\s*(?:#|//|;).*|\s+#.*")
 _SHELL = re.compile(r"(?:export\s+|set\s+|\$env:)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(rf"{_SHELL.pattern}?\s*([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)", re.IGNORECASE)
-_BETWEEN = re.compile(r"[\s,;|=<>(){}\[\]\"'`“”‘’„«»]+")
+_BETWEEN = re.compile(r"[\s,;|=&?<>(){}\[\]\"'`“”‘’„«»]+")
 _QUOTES = "\"'`“”‘’"
 _BEFORE_LABEL, _AFTER_LABEL = f" \t,;|=:<>(){{}}[]{_QUOTES}", f" \t,;|=:<{_QUOTES}"
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -82,7 +82,9 @@ def _line(body: str, name: str, where: str) -> Iterator[Credential | ImportRefus
     keys = [word for word in words if word.startswith(GOOGLES_KEYS)]
     others = [one for word in words if looks_like_key(word) and (one := foreign.not_googles(word, name, where))]
     for key in keys:
-        yield _credential(key, _label(body, key) if len(keys) == 1 else "", f"{EXPRESS}{key}" in body, name, where)
+        called = _label(body, key)
+        express = f"{EXPRESS}{key}" in body or _names_express(called)
+        yield _credential(key, called if len(keys) == 1 else "", express, name, where)
     yield from others[:1]
     if body and not keys and not others:
         yield _by_name(body, name, where)
@@ -90,7 +92,7 @@ def _line(body: str, name: str, where: str) -> Iterator[Credential | ImportRefus
 
 def _words(body: str) -> Iterator[str]:
     for word in _BETWEEN.split(body):
-        bare = word.rpartition(":")[2]
+        bare = word.rpartition(":")[2].rstrip(".")
         yield from re.findall(r"AIza[\w-]{35}", bare) if _JOINED.fullmatch(bare) else (bare,)
 
 
@@ -112,12 +114,20 @@ def _by_name(body: str, name: str, where: str) -> Credential | ImportRefused | _
     """A line in which nothing begins as a key does: its name may say that it is one nevertheless."""
     assigned = _ASSIGNMENT.fullmatch(body)
     called = assigned[1] if assigned else ""
-    if assigned and assigned[2] and _NAMES_A_KEY.fullmatch(_words_apart(called)):
+    if assigned and assigned[2] and _names_a_key(called):
         key = assigned[2].strip(_QUOTES)
         if looks_like_key(key) and re.search("[0-9]", key):  # a sample's `your-key-goes-here` has no digit
-            return _credential(key, called, "VERTEX" in called.upper(), name, where)
+            return _credential(key, called, _names_express(called), name, where)
         return ImportRefused("What stands here is no API key.", file=name, field=where, way_out=_WAY_OUT)
     return _Nothing.SETTING if _SETTING.fullmatch(called) else _Nothing.NO_KEY
+
+
+def _names_a_key(called: str) -> bool:
+    return _NAMES_A_KEY.fullmatch(_words_apart(called)) is not None
+
+
+def _names_express(called: str) -> bool:
+    return _names_a_key(called) and "VERTEX" in called.upper()
 
 
 def _words_apart(name: str) -> str:

@@ -21,7 +21,6 @@ from gcli2api_tui.control.ports import Answer, Control, Reader, Refused
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.tui.driver import TerminalLost
 from gcli2api_tui.tui.keys import GLOBAL, TABS
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.cells import Tone, plain
@@ -36,6 +35,7 @@ from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.screens.add import AddCredential
 from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.words import Words
 
 IDLE_S = 1.0

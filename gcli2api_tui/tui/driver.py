@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.message import Message
+
+from gcli2api_tui.tui.terminal_lost import TerminalLost
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -26,10 +27,6 @@ CLOSE_S = 0.5
 ESCAPE_S = 0.05
 _CONTROL = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u)+")
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
-
-
-class TerminalLost(Message):
-    """The terminal hung up; nobody sees the screen any more."""
 
 
 class Outlet:

@@ -1,6 +1,8 @@
 """The verbs in the serving process: each answers Done or Refused, whatever disk and Google say."""
 
+import asyncio
 import json
+import os
 
 import pytest
 
@@ -34,6 +36,41 @@ async def test_an_import_says_what_came_what_was_there_and_what_was_not_taken(de
     assert isinstance(again, Done)
     assert again.message.startswith("Added two. Already there: one. keys.txt, line 3: This line is no API key.")
     assert desk.labels() == ["one", "two"]
+
+
+async def test_a_key_that_google_refuses_is_added_with_a_warning(desk) -> None:
+    desk.backends["gemini-api"].fault = UpstreamFault(FaultKind.NEEDS_LOGIN, "API key not valid.")
+    answer = await desk.control.add_credentials(KEY.encode(), "keys.txt")
+    assert answer == Done("Added key …1234. Google refuses key …1234: API key not valid.", warned=True)
+    assert desk.control.snapshot().credentials[0].state is CredentialState.NEEDS_LOGIN
+
+
+async def test_what_passes_by_itself_is_no_refusal_of_a_new_key(desk) -> None:
+    desk.backends["gemini-api"].fault = UpstreamFault(FaultKind.NETWORK, "Google was not reached.")
+    assert await desk.control.add_credentials(KEY.encode(), "keys.txt") == Done("Added key …1234.")
+    assert desk.control.snapshot().credentials[0].state is CredentialState.READY
+
+
+async def test_a_silent_google_holds_no_import_up(desk, monkeypatch) -> None:
+    async def silent(credential) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr("gcli2api_tui.control.local.FIRST_CHECK_S", 0.01)
+    monkeypatch.setattr(desk.backends["gemini-api"], "check", silent)
+    assert await desk.control.add_credentials(KEY.encode(), "keys.txt") == Done("Added key …1234.")
+
+
+async def test_somebody_elses_sign_in_is_refused_by_name_when_pasted(desk) -> None:
+    pasted = json.dumps({"type": "claude", "refresh_token": "sk-ant-ort01-abcdef"})
+    answer = await desk.control.add_credentials(pasted.encode(), "Paste JSON")
+    assert isinstance(answer, Refused) and "Claude" in answer.sentence and "sk-ant" not in answer.sentence
+
+
+async def test_a_pipe_in_place_of_a_file_is_refused_at_once(desk, tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    answer = await desk.control.add_path(str(tmp_path / "pipe.json"))
+    assert isinstance(answer, Refused) and "it is a pipe" in answer.sentence
 
 
 async def test_what_is_no_credential_at_all_is_refused(desk) -> None:

@@ -225,7 +225,8 @@ LINES = {
     "$env:GEMINI_API_KEY = '%s'": ["GEMINI_API_KEY"],
     "gemini-api-key: %s": ["gemini-api-key"],
     "\u201c%s\u201d,": [""],
-    "curl https://x.example/?key=%s": ["curl https://x.example/?key"],
+    "curl https://x.example/?key=%s&alt=sse": ["curl https://x.example/?key= &alt=sse"],
+    "my key is %s.": ["my key is ."],
 }
 
 
@@ -237,6 +238,12 @@ def test_lines_as_people_write_them(client, line: str, labels: list[str]) -> Non
     assert [one.label for one in result.credentials] == [
         label or f"key …{its[-4:]}" for label, its in zip(labels, keys, strict=True)
     ]
+
+
+@pytest.mark.parametrize("value", [key("v"), "Zz9.someformofthefuture0001"])
+def test_a_name_may_say_that_a_key_is_an_express_key(client, value: str) -> None:
+    (one,) = read_bytes(f"VERTEX_API_KEY={value}".encode(), ".env", client).credentials
+    assert (one.kind, one.label) == (Kind.VERTEX_EXPRESS, "VERTEX_API_KEY")
 
 
 def test_a_cut_key_is_refused_beside_a_whole_one(client) -> None:

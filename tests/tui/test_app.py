@@ -13,7 +13,6 @@ from textual.widgets import Input
 from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.driver import TerminalLost
 from gcli2api_tui.tui.keys import TABS
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.painted import KeyBar, MessageRow
@@ -21,6 +20,7 @@ from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.tables import CredentialTable, LogTable
+from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]

@@ -142,7 +142,7 @@ class PasteIn(ModalScreen[None]):
             self.query_one("#answer", Static).update(Text(plain(answer.sentence)))
             return
         self.dismiss(None)
-        self.panel.say(answer.message or self.panel.words("done"), "ok")
+        self.panel.say(answer.message or self.panel.words("done"), "warn" if answer.warned else "ok")
 
     async def _send(self, text: str) -> Answer:
         if self._way == "path":
