@@ -8,6 +8,7 @@ Each body is made from its number and the seed alone: `--only 4711` sends that o
 import argparse
 import asyncio
 import collections
+import copy
 import json
 import random
 import sys
@@ -42,7 +43,7 @@ ROUTES: dict[str, dict[str, Callable[[int], Any]]] = {
     "/v1beta/models/gemini-embedding-001:embedContent": {"one": lambda n: {"content": {"parts": [{"text": "a"}] * n}}},
     "/v1beta/models/gemini-embedding-001:batchEmbedContents": {"batch": many_items.EMBEDDINGS["batch"]},
 }
-DEEP = '{"a":[' * 300 + "1" + "]}" * 300
+DEEP = '{"a":[' * 60 + "1" + "]}" * 60
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, 10**40, -(10**300), 0.5, -0.0, 1e308, 5e-324,
     "", " ", "a", "\x00", "\x1b[31m\x07", "\ud800", "a\udc00b", "👨\u200d👩\u200d👧", "[/red]", "[@click=app.quit]x",
@@ -98,7 +99,7 @@ def mutated(number: int, seed: int, real: dict[str, list[Any]]) -> Sent:
     path = chance.choice(list(ROUTES))
     known = real.get(path, [])
     if known and chance.random() < 0.3:
-        body = json.loads(json.dumps(chance.choice(known)))
+        body = copy.deepcopy(chance.choice(known))
     else:
         body = json.loads(json.dumps(chance.choice(list(ROUTES[path].values()))(chance.choice((1, 2, 5, 20)))))
     if isinstance(body, dict) and "models/" not in path and chance.random() < 0.5:
@@ -117,25 +118,30 @@ def _changed(body: Any, chance: random.Random) -> Any:
     """One value somewhere replaced, taken away, doubled, moved, renamed or buried."""
     places = list(_places(body))
     if not places:
-        return chance.choice(ODD)
+        return _odd(chance)
     holder, key = chance.choice(places)
     match chance.randrange(8):
         case 0 | 1 | 2:
-            holder[key] = chance.choice(ODD)
+            holder[key] = _odd(chance)
         case 3:
             del holder[key]
         case 4 if isinstance(holder, list):
-            holder.insert(key, json.loads(json.dumps(holder[key])))
+            holder.insert(key, copy.deepcopy(holder[key]))
         case 5:
             holder[key] = [holder[key]] if chance.random() < 0.5 else {chance.choice(KEYS): holder[key]}
         case 6:
             other, name = chance.choice(places)
-            holder[key] = json.loads(json.dumps(other[name])) if _there(other, name) else None
+            holder[key] = copy.deepcopy(other[name]) if _there(other, name) else None
         case _ if isinstance(holder, dict):
-            holder[chance.choice(KEYS)] = holder[key] if chance.random() < 0.5 else chance.choice(ODD)
+            holder[chance.choice(KEYS)] = copy.deepcopy(holder[key]) if chance.random() < 0.5 else _odd(chance)
         case _:
-            holder[key] = json.loads(DEEP) if chance.random() < 0.1 else chance.choice(ODD)
+            holder[key] = json.loads(DEEP) if chance.random() < 0.1 else _odd(chance)
     return body
+
+
+def _odd(chance: random.Random) -> Any:
+    """A copy: what is put in may be changed, too."""
+    return copy.deepcopy(chance.choice(ODD))
 
 
 def _there(holder: Any, key: Any) -> bool:

@@ -12,12 +12,14 @@ from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, res
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
+from gcli2api_tui.simulator.shapes import CONTENT, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised
 from gcli2api_tui.simulator.world import ApiKey, World
 
 SERVICE = "generativelanguage.googleapis.com"
 METHODS = ("generateContent", "streamGenerateContent")
+EMBED = {"content": CONTENT, "outputDimensionality": int}
 
 
 class GeminiApi:
@@ -56,7 +58,7 @@ class GeminiApi:
             plain = normalised(body)
             return jsonify(count_tokens(plain.get("generateContentRequest", plain)))
         if method in ("embedContent", "batchEmbedContents"):
-            return jsonify(_embedded(name, version, method, normalised(body), self._world.seed))
+            return jsonify(_embedded(name, version, method, normalised(body) or {}, self._world.seed))
         raise refusals.not_found()
 
     def _ask(self, key: ApiKey, name: str, method: str, version: str, body: Any) -> Ask:
@@ -127,7 +129,9 @@ def _embedded(name: str, version: str, method: str, body: dict[str, Any], seed: 
     if name != EMBEDDING:
         raise refusals.no_such_model(name, version, method)
     if method == "batchEmbedContents":
+        check_shape(body, {"requests": [EMBED]}, "")
         return {"embeddings": [vector(one, seed) for one in body.get("requests") or ()]}
+    check_shape(body, EMBED, "")
     return {"embedding": vector(body, seed)}
 
 
@@ -137,4 +141,6 @@ def vector(body: dict[str, Any], seed: int) -> dict[str, Any]:
         raise refusals.invalid("* EmbedContentRequest.content: content is not specified\n")
     weight = request_tokens({"contents": [body["content"]]}) + seed
     length = int(body.get("outputDimensionality") or 768)
+    if not 1 <= length <= 3_072:
+        raise refusals.invalid("* EmbedContentRequest.output_dimensionality: must be between 1 and 3072\n")
     return {"values": [round(((number * 37 + weight * 11) % 199 - 99) / 1000, 6) for number in range(length)]}

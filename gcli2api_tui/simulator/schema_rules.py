@@ -150,7 +150,9 @@ def _depth(schema: Any, root: Any, depth: int) -> None:
             _depth(_target(root, inner) if name == "$ref" else inner if name != "$defs" else None, root, depth + 1)
 
 
-def _target(root: Any, reference: str) -> Any:
+def _target(root: Any, reference: Any) -> Any:
+    if not isinstance(reference, str):
+        raise invalid()
     for step in reference.removeprefix("#/").split("/"):
         root = root.get(step) if isinstance(root, dict) else None
     if root is None:

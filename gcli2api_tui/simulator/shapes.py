@@ -10,7 +10,15 @@ from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid
 
 Shape = Any  # a type (or tuple of types), [shape of elements], {field: shape} or {"*": shape of every value}
 
-CONTENT: Shape = {"parts": [{}], "role": str}
+PART: Shape = {
+    "text": str,
+    "thoughtSignature": str,
+    "inlineData": {"mimeType": str, "data": str},
+    "fileData": {"mimeType": str, "fileUri": str},
+    "functionCall": {"id": str, "name": str, "args": {}},
+    "functionResponse": {"id": str, "name": str},
+}
+CONTENT: Shape = {"parts": [PART], "role": str}
 FUNCTION: Shape = {"name": str, "description": str, "parameters": {}, "response": {}}
 CONFIG: Shape = {
     "temperature": (int, float),

@@ -17,6 +17,9 @@ PLACE = re.compile(r"\bin ([A-Z][\w-]+)")
 PARALLEL = re.compile(r"\bparallel\b|同时", re.IGNORECASE)
 WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
 
+DEEPEST = 16
+MOST_ITEMS = 8
+
 JSON = dict[str, Any]
 
 
@@ -45,21 +48,31 @@ def parameters(function: JSON) -> JSON:
     return schema
 
 
-def sample(schema: Any, prompt: str, name: str = "", root: Mapping[str, Any] | None = None) -> Any:
-    """The smallest value that a schema (either dialect) accepts."""
+def sample(schema: Any, prompt: str, name: str = "", root: Any = None, left: int = DEEPEST) -> Any:
+    """The smallest value that a schema (either dialect) accepts. Total: Google reads no JSON Schema to its end."""
     root = root if root is not None else schema
-    schema = _resolved(schema, root or {})
-    if schema.get("enum"):
+    schema = _resolved(schema, root)
+    if isinstance(schema.get("enum"), list) and schema["enum"]:
         return schema["enum"][0]
     if "const" in schema:
         return schema["const"]
     kind = _kind(schema)
     if kind == "OBJECT":
-        known = schema.get("properties") or {}
-        return {key: sample(known.get(key, {}), prompt, key, root) for key in schema.get("required") or ()}
+        known = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
+        wanted = _names(schema.get("required")) if left else []
+        return {key: sample((known or {}).get(key), prompt, key, root, left - 1) for key in wanted}
     if kind == "ARRAY":
-        return [sample(schema.get("items", {}), prompt, name, root) for _ in range(max(1, schema.get("minItems", 1)))]
+        return [sample(schema.get("items"), prompt, name, root, left - 1)] * (_fewest(schema) if left else 0)
     return _scalar(kind, schema, prompt, name)
+
+
+def _fewest(array: JSON) -> int:
+    fewest = array.get("minItems")
+    return min(max(1, fewest), MOST_ITEMS) if isinstance(fewest, int) else 1
+
+
+def _names(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _calls(chosen: JSON, usable: list[JSON], prompt: str, count: int) -> list[JSON]:
@@ -78,17 +91,24 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
     return usable[0] if WEATHER.search(prompt) else None
 
 
-def _resolved(schema: Any, root: Mapping[str, Any]) -> JSON:
-    plain: JSON = schema if isinstance(schema, dict) else {}
-    if "$ref" in plain:
-        target: Any = root
-        for step in str(plain["$ref"]).removeprefix("#/").split("/"):
-            target = target.get(step, {})
-        return _resolved(target, root)
-    for one_of in ("anyOf", "oneOf"):
-        if plain.get(one_of):
-            return _resolved(plain[one_of][0], root)
-    return plain
+def _resolved(node: Any, root: Any) -> JSON:
+    """Without references and alternatives at its top; {} for what turns in circles."""
+    for _ in range(DEEPEST):
+        schema: JSON = node if isinstance(node, dict) else {}
+        choices = next((schema[key] for key in ("anyOf", "oneOf") if isinstance(schema.get(key), list)), None)
+        if isinstance(schema.get("$ref"), str):
+            node = _referred(root, schema["$ref"])
+        elif choices:
+            node = choices[0]
+        else:
+            return schema
+    return {}
+
+
+def _referred(root: Any, reference: str) -> Any:
+    for step in reference.removeprefix("#").split("/")[1:]:
+        root = root.get(step) if isinstance(root, dict) else None
+    return root
 
 
 def _kind(schema: JSON) -> str:

@@ -136,7 +136,13 @@ def test_any_json_is_understood_or_refused(body):
 
 @pytest.mark.parametrize(
     ("contents", "param"),
-    [(5, "contents"), ("hi", "contents"), (["hi"], "contents[0]"), ([{}, {"parts": 5}], "contents[1].parts")],
+    [
+        (5, "contents"),
+        ("hi", "contents"),
+        (["hi"], "contents[0]"),
+        ([None], "contents[0]"),
+        ([{}, {"parts": 5}], "contents[1].parts"),
+    ],
 )
 def test_contents_are_messages(contents, param):
     with pytest.raises(ClientFault) as raised:

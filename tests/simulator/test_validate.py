@@ -36,6 +36,11 @@ REFUSED = {
         {"contents": [{"role": "user", "parts": [{"text": "a", **CALL}]}]},
         "oneof field 'data' is already set",
     ),
+    "response that is a number": (turns([{"text": "a"}], [CALL], [{"functionResponse": 5}]), "Invalid value at"),
+    "reference that is no text": (
+        function(parametersJsonSchema={"type": "object", "properties": {"a": {"$ref": {"b": 1}}}}),
+        "Request contains an invalid argument.",
+    ),
     "wrong role": (
         {"contents": [{"role": "assistant", "parts": [{"text": "a"}]}]},
         "Please use a valid role: user, model.",

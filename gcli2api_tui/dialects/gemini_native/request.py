@@ -82,6 +82,9 @@ def _grant(variant: Variant, fields: dict[str, Any]) -> None:
 def _give_roles(contents: object) -> None:
     """Whoever says nothing else is the user. Raises ClientFault unless it is a list of messages with lists of parts."""
     for position, one in enumerate(items(contents, "contents")):
+        if one is None:
+            # Absent is nothing; but in a list it would stand there, and nobody after this expects it.
+            wrong(f"contents[{position}]", f"'contents[{position}]' must be an object, not null.")
         content = table(one, f"contents[{position}]")
         items(content.get("parts"), f"contents[{position}].parts")
         if not content.get("role"):
