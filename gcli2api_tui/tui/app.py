@@ -5,7 +5,6 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -32,14 +31,13 @@ from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.add import AddCredential
 from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.words import Words
 
-IDLE_S = 1.0
-"""Without news: spans count up, countdowns down, and the clock goes on."""
 STYLES = Path(__file__).parent / "styles"
 
 
@@ -59,7 +57,7 @@ class Panel(App[str], inherit_bindings=False):
     ) -> None:  # fmt: skip
         super().__init__(driver_class=driver_class)
         self.reader, self.control, self.clock = reader, control, clock
-        self.words, self._glyphs, self._refresh_hz = Words(language), glyphs, refresh_hz
+        self.words, self._glyphs, self.refresh_hz = Words(language), glyphs, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._interrupted_at = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,20 +86,7 @@ class Panel(App[str], inherit_bindings=False):
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
         self.show()
-        self.run_worker(self._pull(), name="pull")
-
-    # The pull
-
-    async def _pull(self) -> None:
-        """Something happened: a new snapshot at once, then not again before the next frame is due. Else each second."""
-        while self.screen_stack and self.screen_stack[0].query(MessageRow):  # else being taken down
-            self.snapshot = self.reader.snapshot()
-            self.show()
-            self.screen_stack[0].query_one(MessageRow).expire(self.clock.monotonic())
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(IDLE_S):
-                    await self.reader.moved(self.snapshot.revision)
-                    await asyncio.sleep(1 / self._refresh_hz)
+        self.run_worker(pull(self), name="pull")
 
     @property
     def pane(self) -> Pane:

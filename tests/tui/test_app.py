@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Notice, Refused
@@ -382,4 +383,34 @@ async def test_a_live_answer_is_stopped_a_finished_one_is_not(panel: Panel, cont
         await until(pilot, lambda: control.calls == [("cancel_exchange", 6)])
         await pilot.press("home", "x")
         assert len(control.calls) == 1
+        assert panel.screen.query_one(MessageRow).text == "#1 has ended; there is nothing to stop."
         assert panel.snapshot.exchanges[0].state is ExchangeState.DONE
+
+
+async def test_without_credentials_no_key_for_them_is_shown(panel: Panel, reader: Any) -> None:
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("c")
+        await until(pilot, lambda: "Clear cooldown" in screen_text(panel) and "On/off" in screen_text(panel))
+        reader.change(credentials=())
+        await until(pilot, lambda: "On/off" not in screen_text(panel))
+        bar = screen_text(panel).splitlines()[-1]
+        assert "a Add" in bar and not any(word in bar for word in ("Remove", "Check", "Clear"))
+
+
+async def test_a_modal_leaves_the_panel_in_sight(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(panel.screen, QuitMenu))
+        assert "Dashboard" in screen_text(panel) and "Leave?" in screen_text(panel)
+
+
+async def test_nothing_is_set_that_reads_as_before(panel: Panel, reader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        for letter in "drcul":
+            await pilot.press(letter)
+            await pilot.pause()
+            asked: list[object] = []
+            monkeypatch.setattr(Widget, "refresh", lambda self, *_, **__: asked.append(self) or self)  # noqa: B023
+            panel.show()
+            monkeypatch.undo()
+            assert not asked, (letter, asked)

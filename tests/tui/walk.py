@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # for `programs`, where this runs as a script
+sys.path.insert(0, str(Path(__file__).parent.parent))  # `programs` and `idle`, where this runs as a script
+sys.path.insert(0, str(Path(__file__).parent))
 
 import programs
 from idle import measured as measured_idle

@@ -3,7 +3,7 @@
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, LogRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.credential import glyph_of, pace, state_words
-from gcli2api_tui.tui.paint.exchange import state_of
+from gcli2api_tui.tui.paint.exchange import error_of, state_of
 from gcli2api_tui.tui.paint.figures import bar, clock, count, seconds, spark, until
 from gcli2api_tui.tui.paint.look import Look
 
@@ -185,8 +185,8 @@ def _is_trouble(row: ExchangeRow) -> bool:
 
 def _trouble(row: ExchangeRow, look: Look) -> Line:
     word, tone = state_of(row)
-    if row.error:
-        return ((f"{word} ", tone), (plain(row.error), "plain"))
+    if error := error_of(row, look):
+        return ((f"{word} ", tone), (error, "plain"))
     chain = f" {look.glyphs.arrow} ".join(
         f"{plain(hop.label).split('@')[0]} {hop.status or ''}".strip() for hop in row.hops
     )

@@ -36,13 +36,14 @@ class Use(Pane):
         yield Choices(CLIENTS, "client", id="clients")
         yield Guide(classes="framed")
 
+    def on_mount(self) -> None:
+        self.query_one(Guide).border_title = self.panel.words("title.use")
+
     def first(self) -> Widget:
         return self.query_one(Guide)
 
     def update_from(self, snapshot: Snapshot) -> None:
-        guide = self.query_one(Guide)
-        guide.border_title = self.panel.words("title.use")
-        guide.repaint()
+        self.query_one(Guide).repaint()
 
     def copy_text(self) -> tuple[str, str]:
         guide = self.query_one(Guide)

@@ -8,7 +8,7 @@ import pytest
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, Snapshot
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.figures import clock
+from gcli2api_tui.tui.paint.figures import clock, clock_s, until
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.words import Words
 
@@ -139,3 +139,75 @@ def test_a_disk_that_refuses_is_in_the_status_row(snapshot: Snapshot, look: Look
     troubled = replace(snapshot, degraded="The disk is full: counts are in memory only.")
     assert "! DISK" in text(board.status(troubled, width, look))
     assert "DISK" not in text(board.status(snapshot, width, look))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_columns_of_requests_fill_their_width_and_cut_no_header_and_no_figure(
+    snapshot: Snapshot, language: str
+) -> None:
+    look, row = Look(Words(language), FANCY, snapshot.at), snapshot.exchanges[0]
+    figures = {
+        "time": clock_s(row.opened_at), "state": "200", "ttft": "1.1s", "duration": "12s", "tokens": "1.8k",
+        "rate": "166/s",
+    }  # fmt: skip
+    kept: set[str] = set()
+    for width in range(20, 201):
+        columns = exchange.columns_for(width)
+        assert sum(column.width + 1 for column in columns) - 1 <= width
+        head, line = text(exchange.heading(width, look)), text(exchange.one_line(row, width, look))
+        assert "…" not in head
+        for column in columns:
+            part = slice(column.left, column.left + column.width)
+            if column.name in figures:
+                assert line[part].strip() == figures[column.name], width
+        names = {column.name for column in columns}
+        assert kept <= names, "what stood there at a smaller width is still there"
+        kept = names
+    assert kept == {*figures, "model", "credential", "client"}
+
+
+def test_the_middle_of_a_wide_dashboard_has_time_and_client() -> None:
+    """At 160 columns the list there is about 60 wide."""
+    assert {"time", "client"} <= {column.name for column in exchange.columns_for(58)}
+
+
+def test_the_columns_of_credentials_never_exceed_their_width(snapshot: Snapshot, look: Look) -> None:
+    for width in range(20, 201):
+        head = text(credential.heading(width, look))
+        for row in snapshot.credentials[:4]:
+            assert (row.label[:8] in text(credential.one_line(row, width, look))) is True
+        cols = credential.columns_for(width)
+        parts = [cols.label, *(part for part in (cols.quota, cols.state, cols.resets) if part)]
+        assert 2 + cols.place + sum(parts) + len(parts) - 1 <= width
+        assert "…" not in head, width
+
+
+def test_a_stream_that_broke_says_what_the_client_got(snapshot: Snapshot, look: Look) -> None:
+    row = replace(snapshot.exchanges[2], status=200, error="the connection to Google broke")
+    assert exchange.state_of(row) == ("CUT!", "bad")
+    assert "The client got 200 and 1812 tokens. the connection" in text(exchange.two_lines(row, 120, look)[1])
+    assert exchange.state_of(replace(row, status=503)) == ("503", "bad")
+    unknown = replace(row, usage=replace(row.usage, output=0))
+    assert exchange.error_of(unknown, look).startswith("The client got 200 and part of the answer")
+    troubled = replace(snapshot, exchanges=(row,), log=(), credentials=())
+    assert "CUT! The client got 200 and 1812" in text(board.problem(troubled, 120, 2, look)[0])
+
+
+def test_who_needs_a_person_is_a_problem(snapshot: Snapshot, look: Look) -> None:
+    alone = replace(snapshot, exchanges=(), log=(), credentials=(account(snapshot, "erin"),))
+    assert "erin" in text(board.problem(alone, 80, 2, look)[0])
+    calm = replace(alone, credentials=(account(snapshot, "alice"), account(snapshot, "frank")))
+    assert "No problem so far" in text(board.problem(calm, 80, 2, look)[0])
+
+
+def test_a_credential_that_was_never_asked_is_not_green(snapshot: Snapshot, look: Look) -> None:
+    fresh = account(snapshot, "bob", used_today=0)
+    assert credential.glyph_of(fresh, look)[1] == "plain" and credential.state_words(fresh, look) == "not tried yet"
+    for asked in (replace(fresh, last_ok_at=snapshot.at), replace(fresh, used_today=1)):
+        assert credential.glyph_of(asked, look)[1] == "ok" and credential.state_words(asked, look) == "ready"
+
+
+def test_where_only_minutes_show_they_change_with_the_clocks(look: Look) -> None:
+    end = look.minute + 5 * 3600
+    shown = {until(end, replace(look, now=look.minute + second)) for second in range(60)}
+    assert shown == {"5h00m"}
