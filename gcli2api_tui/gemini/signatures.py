@@ -84,6 +84,22 @@ def bypassed(request: GenerateRequest) -> GenerateRequest:
     return {**request, "contents": contents}
 
 
+def signed_throughout(request: GenerateRequest) -> GenerateRequest:
+    """The same request with Google's bypass value on the first call of every content that has none signed.
+
+    For models of which Google demands signatures all the same, or in more places than here is known.
+    """
+    contents: list[Content] = []
+    for content in request.get("contents") or ():
+        parts: list[Any] = list(content.get("parts") or ()) if isinstance(content, dict) else []
+        first = next((number for number, part in enumerate(parts) if _has(part, "functionCall")), None)
+        if first is not None and not parts[first].get("thoughtSignature"):
+            parts[first] = {**parts[first], "thoughtSignature": BYPASS_SIGNATURE}
+            content = {**content, "parts": parts}
+        contents.append(content)
+    return {**request, "contents": contents}
+
+
 def _turn_start(contents: Sequence[Content]) -> int:
     for position in range(len(contents) - 1, -1, -1):
         content = contents[position]
