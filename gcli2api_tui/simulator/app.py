@@ -75,14 +75,16 @@ async def run_simulator(
 def default_world(seed: int = 0, clock: Clock | None = None) -> World:
     """Two API keys; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
 
-    The keys are AIza-sim-key-0001 and -0002; refresh tokens are `1//sim-alice` and so on, projects `sim-alice` and
-    so on, and the client pair is CLIENT_ID and CLIENT_SECRET of `world`; OWN_CLIENT_ID is somebody's own. The keys
-    are express keys of Vertex AI too; `POST /sim/service-account` makes a service account.
+    The keys are AQ.sim-key-0001 and -0002, and of the older form AIza-sim-key-0001 and -0002; refresh tokens are
+    `1//sim-alice` and so on, projects `sim-alice` and so on, and the client pair is CLIENT_ID and CLIENT_SECRET of
+    `world`; OWN_CLIENT_ID is somebody's own. The keys are express keys of Vertex AI too; `POST /sim/service-account`
+    makes a service account.
     """
     world = World(seed, clock)
     world.add_client(OWN_CLIENT_ID, OWN_CLIENT_SECRET)
-    world.add_api_key("AIza-sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)
-    world.add_api_key("AIza-sim-key-0002", project="sim-keys-2", free=False)
+    for form in ("AQ.", "AIza-"):
+        world.add_api_key(f"{form}sim-key-0001", project="sim-keys-1", rpm=10, rpd=250)
+        world.add_api_key(f"{form}sim-key-0002", project="sim-keys-2", free=False)
     for name in ("alice", "bob", "erin", "frank"):
         tier = "UNSUPPORTED_CLIENT" if name == "frank" else "standard-tier"
         world.add_account(f"{name}@example.com", project=f"sim-{name}", tier=tier, dead=name == "erin")

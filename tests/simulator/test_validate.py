@@ -126,7 +126,7 @@ async def test_good_requests_pass_in_either_spelling(google: Any, body: Any) -> 
 async def test_budget_zero_on_pro_and_unsupported_levels(google: Any) -> None:
     zero = await google.post(thinking(thinkingBudget=0), model="gemini-2.5-pro")
     assert "Budget 0 is invalid. This model only works in thinking mode." in zero.text
-    level = await google.post(thinking(thinkingLevel="minimal"), model="gemini-3-pro-preview")
+    level = await google.post(thinking(thinkingLevel="minimal"), model="gemini-3.1-pro-preview")
     assert "Thinking level MINIMAL is not supported for this model." in level.text
 
 
