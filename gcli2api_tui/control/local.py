@@ -19,7 +19,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import CredentialRow, Page, ServerFacts, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
@@ -47,6 +47,7 @@ class LocalControl:
     facts: ServerFacts
     clock: Clock
     stop_server: Callable[[str], None]
+    models_to_name: Callable[[], ModelsToName]
     _rows: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -56,7 +57,8 @@ class LocalControl:
         return self.ledger.revision
 
     def snapshot(self) -> Snapshot:
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=self._credential_rows())
+        facts = replace(self.facts, models=self.models_to_name())
+        return replace(self.ledger.snapshot(), server=facts, credentials=self._credential_rows())
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)

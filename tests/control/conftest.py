@@ -18,7 +18,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
@@ -103,6 +103,7 @@ class Desk:
             facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "quota-aware", str(home), "in config"),
             clock=clock,
             stop_server=self.stops.append,
+            models_to_name=lambda: ModelsToName(fast="some-model"),
         )
         self.roster.start(Saved())
 
