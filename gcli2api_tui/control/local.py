@@ -57,8 +57,8 @@ class LocalControl:
         return self.ledger.revision
 
     def snapshot(self) -> Snapshot:
-        facts = replace(self.facts, models=self.models_to_name())
-        return replace(self.ledger.snapshot(), server=facts, credentials=self._credential_rows())
+        rows = self._credential_rows()
+        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows)
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
@@ -69,6 +69,7 @@ class LocalControl:
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
             rows = tuple(view.row(self.roster.vault.file_of(view.credential.id)) for view in self.pool.view())
             self._rows = (self.ledger.revision, int(self.clock.now()), rows)
+            self.facts = replace(self.facts, models=self.models_to_name())
         return rows
 
     # Adding

@@ -7,7 +7,7 @@ files say.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
@@ -42,6 +42,8 @@ class ModelLists:
     _written: Catalogue = field(init=False)
     """As the files say."""
     _told: dict[CredentialId, tuple[float, Sequence[Offered]]] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+    """Models of which it was told that they have ended."""
     _failing: set[CredentialId] = field(default_factory=set)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -117,6 +119,15 @@ class ModelLists:
             self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
         if gone := self.catalogue.unlisted - before.unlisted:
             self._log(f"No credential lists {', '.join(sorted(gone))} now; they can still be asked for.")
+        self._tell_ends({one.backend for one in usable}, day)
+
+    def _tell_ends(self, present: Collection[str], day: str) -> None:
+        """Once for each date of Google's that has come: what is not listed for it, and what follows."""
+        over = {name: model for name, model in self._written.models.items() if model.over(present, day)}
+        if new := over.keys() - self._ended:
+            said = ", ".join(f"{name} ({over[name].successor or 'no successor'})" for name in sorted(new))
+            self._log(f"Ended by Google's dates, and listed no more, with their successors: {said}.")
+        self._ended |= over.keys()
 
     def _lists(self, backend: str, usable: Sequence[Credential]) -> Lists:
         there = [one.id for one in usable if one.backend == backend]

@@ -5,7 +5,7 @@ Read from the packaged models.toml and the person's own (model_file.py), then br
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -59,6 +59,11 @@ class Model:
     def ended(self, backend: str, day: str) -> bool:
         """Whether Google's date for the model there has come; `day` as YYYY-MM-DD."""
         return day >= self.ends.get(backend, "9999")
+
+    def over(self, backends: Collection[str], day: str) -> bool:
+        """Whether it has ended on all of these backends that served it; where none of them did, on all."""
+        serving = self.backends.intersection(backends) or self.backends
+        return all(self.ended(backend, day) for backend in serving)
 
 
 def named(name: str, backends: frozenset[str]) -> Model:

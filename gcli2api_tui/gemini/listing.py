@@ -27,8 +27,7 @@ def listed(catalogue: Catalogue, backends: Collection[str], *, variants: bool = 
 
 
 def _serves(model: Model, backends: Collection[str], day: str) -> bool:
-    asked = model.backends.intersection(backends) if backends else model.backends
-    return any(not model.ended(backend, day) for backend in asked)
+    return (not backends or not model.backends.isdisjoint(backends)) and not model.over(backends, day)
 
 
 def _leads_to(model: Model, catalogue: Catalogue, models: Collection[str]) -> bool:
