@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class Clock:
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+def day_of(moment: float) -> str:
+    """The day in UTC, as YYYY-MM-DD: texts of this form compare as the days do."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
 def scaled(factor: float) -> Clock:

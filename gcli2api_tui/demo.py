@@ -21,7 +21,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.setup import Setup, default_client, open_vault
 from gcli2api_tui.simulator.app import serve as serve_simulator
-from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, demo_world
+from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, FLASH, LITE, PRO, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
 from gcli2api_tui.state.ports import CooldownRow, UsageRow
@@ -32,19 +32,19 @@ from gcli2api_tui.tasks import spawn
 KEY = "pwd"
 
 MORNING: dict[str, tuple[tuple[str, int, int | None], ...]] = {
-    "hobby": tuple((model, 244, 250) for model in ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-flash-preview")),
-    "work": (("gemini-2.5-flash", 31, None), ("gemini-2.5-pro", 6, None)),
-    "vertex": (("gemini-2.5-flash", 12, None),),
-    "alice@example.com": (("gemini-2.5-pro", 301, None), ("gemini-2.5-flash", 203, None)),
-    "bob@example.com": (("gemini-2.5-pro", 622, None), ("gemini-2.5-flash", 122, None)),
-    "erin@example.com": (("gemini-2.5-flash", 40, None),),
+    "hobby": tuple((model, 244, 250) for model in (FLASH, PRO, LITE)),
+    "work": ((FLASH, 31, None), (PRO, 6, None)),
+    "vertex": ((FLASH, 12, None),),
+    "alice@example.com": ((PRO, 301, None), (FLASH, 203, None)),
+    "bob@example.com": ((PRO, 622, None), (FLASH, 122, None)),
+    "erin@example.com": ((FLASH, 40, None),),
 }
 """Label → (model, requests counted today, limit learnt from a 429)."""
 
 RESTS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
     "bob@example.com": lambda identity, now: CooldownRow(
         identity,
-        "gemini-2.5-pro",
+        PRO,
         now + COOLING_HINT_S,
         FaultKind.DAILY.value,
         "You have exhausted your capacity on this model.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.records import StateDegraded
@@ -99,6 +99,7 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
         own_keys=Keys(chosen.password, chosen.panel_password),
         clock=clock,
         stop_server=stop,
+        models_to_name=models.to_name,
     )
     roster.start(saved)
     token = Secret(secrets.token_urlsafe(24))
@@ -116,16 +117,16 @@ def _backends(
         return known.on_wire(backend) if known else model
 
     told = roster.token_refreshed, roster.project_found, roster.tier_found
-    return all_backends(client, setup.settings, setup.clock, wire_id, *told)
+    return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, *told)
 
 
 def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
+    from gcli2api_tui.gemini.catalogue import named
     from gcli2api_tui.gemini.thinking import signs_calls
     from gcli2api_tui.relay.signatures import Signatures
 
     def signs(model: str) -> bool:
-        known = models.catalogue.models.get(model)
-        return known is not None and signs_calls(known)
+        return signs_calls(models.catalogue.models.get(model) or named(model, frozenset()))
 
     return Signatures(clock, signs, store.put_signature, saved.signatures)
 
@@ -194,7 +195,8 @@ def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) 
     """What some credential's backend serves."""
     from gcli2api_tui.gemini.listing import listed
 
-    return listed(catalogue, {view.credential.backend for view in control.pool.view()}, variants=variants)
+    there = {view.credential.backend for view in control.pool.view()}
+    return listed(catalogue, there, variants=variants, day=day_of(control.clock.now()))
 
 
 def _facts(setup: Setup, url: str) -> "ServerFacts":

@@ -141,6 +141,8 @@ async def pool(
 
         def backends(clock: Any) -> Any:
             ignore = lambda *told: None  # noqa: E731
-            return all_backends(client, chosen, clock, lambda backend, model: model, ignore, ignore, ignore)
+            return all_backends(
+                client, chosen, clock, lambda backend, model: model, lambda: (MODEL,), ignore, ignore, ignore
+            )
 
         yield Pool(stand_in, Proxy(names=names or ("k1", "k2", "k3"), backends=backends, credential=credential))

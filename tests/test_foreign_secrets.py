@@ -11,7 +11,7 @@ import programs
 from gcli2api_tui.simulator.journal import fingerprint
 
 CASES = Path(__file__).parent / "cases" / "imports"
-STUDIO = "AQ.sim-key-of-studio-0003"
+STUDIO = "AQ.sim-key-of-studio-0002"
 WORDS = re.compile(r"[\w./=|+-]{8,}")
 
 

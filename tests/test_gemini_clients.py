@@ -87,7 +87,7 @@ def test_the_sdk_counts_and_lists(sdk: genai.Client) -> None:
     assert one.input_token_limit and one.display_name == "Gemini 2.5 Flash"
 
 
-@pytest.mark.parametrize("model", [MODEL, "gemini-3-pro-preview"])
+@pytest.mark.parametrize("model", [MODEL, "gemini-3.1-pro-preview"])
 def test_the_sdk_finishes_a_tool_turn(sdk: genai.Client, model: str) -> None:
     config = types.GenerateContentConfig(tools=[WEATHER], automatic_function_calling=NO_CALLING)
     question = types.Content(role="user", parts=[types.Part(text="What is the weather in Paris?")])

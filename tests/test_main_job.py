@@ -116,7 +116,7 @@ def test_a_tool_turn_is_served(google: str, tmp_path: Path) -> None:
         "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}]  # fmt: skip
     messages: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
     with programs.server(tmp_path / "home", google) as url, client(url) as sdk:
-        for model in ("gemini-2.5-pro", "gemini-3-pro-preview"):
+        for model in ("gemini-2.5-pro", "gemini-3.1-pro-preview"):
             first = sdk.chat.completions.create(model=model, messages=messages, tools=tools)
             assert first.choices[0].finish_reason == "tool_calls"
             calls = first.choices[0].message.tool_calls
@@ -140,14 +140,14 @@ def test_a_signature_that_the_client_drops_is_put_back_even_after_a_restart(goog
         "type": "object", "properties": {"city": {"type": "string"}}}}}]  # fmt: skip
     messages: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
     with programs.server(home, google) as url, client(url) as sdk:
-        first = sdk.chat.completions.create(model="gemini-3-pro-preview", messages=messages, tools=tools)
+        first = sdk.chat.completions.create(model="gemini-3.1-pro-preview", messages=messages, tools=tools)
     (call,) = first.choices[0].message.tool_calls or ()
     said = call.model_dump()
     real = said.pop("extra_content")["google"]["thought_signature"]
     turn = [*messages, {"role": "assistant", "tool_calls": [said]},
             {"role": "tool", "tool_call_id": call.id, "content": "21"}]  # fmt: skip
     with programs.server(home, google) as url, client(url) as sdk:
-        sdk.chat.completions.create(model="gemini-3-pro-preview", messages=turn, tools=tools)
+        sdk.chat.completions.create(model="gemini-3.1-pro-preview", messages=turn, tools=tools)
     asked = journal(google, ":generateContent")[-1]["body"]["contents"]
     assert [part.get("thoughtSignature") for part in asked[1]["parts"]] == [real]
 

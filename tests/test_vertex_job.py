@@ -35,7 +35,7 @@ def imported(home: Path, credential: Any, *words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def streamed(url: str, model: str = "gemini-2.5-flash") -> str:
+def streamed(url: str, model: str = "gemini-3.6-flash") -> str:
     with openai.OpenAI(base_url=f"{url}/v1", api_key="pwd", max_retries=0) as sdk:
         chunks = list(sdk.chat.completions.create(model=model, messages=HELLO, stream=True))
     ends = [choice.finish_reason for chunk in chunks for choice in chunk.choices if choice.finish_reason]
@@ -82,10 +82,10 @@ def test_a_tool_turn_and_embeddings_go_through_vertex(google: str, tmp_path: Pat
         programs.server(home, google) as url,
         openai.OpenAI(base_url=f"{url}/v1", api_key="pwd", max_retries=0) as sdk,
     ):
-        first = sdk.chat.completions.create(model="gemini-3-pro-preview", messages=messages, tools=tools)
+        first = sdk.chat.completions.create(model="gemini-3.1-pro-preview", messages=messages, tools=tools)
         (call,) = first.choices[0].message.tool_calls or ()
         turn = [*messages, first.choices[0].message, {"role": "tool", "tool_call_id": call.id, "content": "21"}]
-        last = sdk.chat.completions.create(model="gemini-3-pro-preview", messages=turn, tools=tools)
+        last = sdk.chat.completions.create(model="gemini-3.1-pro-preview", messages=turn, tools=tools)
         assert last.choices[0].finish_reason == "stop"
         vectors = sdk.embeddings.create(model="gemini-embedding-001", input=["a", "bc"], dimensions=3)
     assert [len(one.embedding) for one in vectors.data] == [3, 3] and vectors.usage.prompt_tokens == 2

@@ -9,7 +9,7 @@ import copy
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.catalogue import Model, read_catalogue
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.limits import Limits
@@ -124,13 +124,13 @@ class Proxy:
             self.pool.add(self.credential(name))
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
-        catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        self.catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         memory = Signatures(clock, lambda model: model.startswith("gemini-3"))
         services = self.services = Services(
             relay=Relay(self.pool, there, ledger, clock, Limits(), memory),
             reader=cast(Any, None),
             control=cast(Any, None),
-            current_catalogue=lambda: catalogue,
+            current_catalogue=lambda: self.catalogue,
             model_ids=lambda: [],
             settings=Settings(password=Secret("key")),
             clock=clock,
@@ -140,6 +140,11 @@ class Proxy:
             responses=self.responses,
         )
         self.client = build_app(services).test_client()
+
+    def add_models(self, *models: Model) -> None:
+        """As if Google's list had named them."""
+        known = {**self.catalogue.models, **{model.id: model for model in models}}
+        self.catalogue = replace(self.catalogue, models=known)
 
     async def _sleep(self, seconds: float) -> None:
         """Pauses between attempts are over at once; holds and deadlines never come."""

@@ -21,7 +21,7 @@ from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_loc
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import CredentialRow, Page, ServerFacts, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
@@ -56,6 +56,7 @@ class LocalControl:
     own_keys: Keys
     clock: Clock
     stop_server: Callable[[str], None]
+    models_to_name: Callable[[], ModelsToName]
     _rows: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -68,7 +69,8 @@ class LocalControl:
         await self.ledger.moved(revision)
 
     def snapshot(self) -> Snapshot:
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=self._credential_rows())
+        rows = self._credential_rows()
+        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows)
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
@@ -82,6 +84,7 @@ class LocalControl:
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
             rows = tuple(view.row(self.roster.vault.file_of(view.credential.id)) for view in self.pool.view())
             self._rows = (self.ledger.revision, int(self.clock.now()), rows)
+            self.facts = replace(self.facts, models=self.models_to_name())
         return rows
 
     # Adding

@@ -7,17 +7,20 @@ files say.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.offers import Lists, Offered, merged
+from gcli2api_tui.gemini.roles import probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.upstream.ports import ListsModels
 
@@ -39,6 +42,8 @@ class ModelLists:
     _written: Catalogue = field(init=False)
     """As the files say."""
     _told: dict[CredentialId, tuple[float, Sequence[Offered]]] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+    """Models of which it was told that they have ended."""
     _failing: set[CredentialId] = field(default_factory=set)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -57,6 +62,15 @@ class ModelLists:
             await self.learn()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
+
+    def probes(self) -> list[str]:
+        """Models to try a credential of Vertex AI with: those most likely to be there, and not only one."""
+        return probes(self.catalogue, "vertex", day_of(self.clock.now()))
+
+    def to_name(self) -> ModelsToName:
+        """What to name to a person's clients, of all that the pool serves now."""
+        there = {view.credential.backend for view in self.pool.view()}
+        return ModelsToName(**suggested(self.catalogue, listed(self.catalogue, there, day=day_of(self.clock.now()))))
 
     async def learn(self) -> None:
         """Ask who has not told, or long ago; then make the catalogue anew."""
@@ -99,11 +113,21 @@ class ModelLists:
         self._failing &= there
         self._told = {identity: told for identity, told in self._told.items() if identity in there}
         told = {name: self._lists(name, usable) for name in {one.backend for one in usable} & self.backends.keys()}
-        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in usable})
+        day = day_of(self.clock.now())
+        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in usable}, day)
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
             self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
         if gone := self.catalogue.unlisted - before.unlisted:
             self._log(f"No credential lists {', '.join(sorted(gone))} now; they can still be asked for.")
+        self._tell_ends({one.backend for one in usable}, day)
+
+    def _tell_ends(self, present: Collection[str], day: str) -> None:
+        """Once for each date of Google's that has come: what is not listed for it, and what follows."""
+        over = {name: model for name, model in self._written.models.items() if model.over(present, day)}
+        if new := over.keys() - self._ended:
+            said = ", ".join(f"{name} ({over[name].successor or 'no successor'})" for name in sorted(new))
+            self._log(f"Ended by Google's dates, and listed no more, with their successors: {said}.")
+        self._ended |= over.keys()
 
     def _lists(self, backend: str, usable: Sequence[Credential]) -> Lists:
         there = [one.id for one in usable if one.backend == backend]

@@ -11,6 +11,7 @@ from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.schema import inlined
 from gcli2api_tui.gemini.signatures import first_calls
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, signs_calls
@@ -34,7 +35,10 @@ def chosen_model(fields: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, 
         wrong("model", "'model' is missing.", "GET /v1/models lists the models.")
     if len(requested) > 200:
         wrong("model", "'model' is too long for a name.")
-    return requested, resolve(requested, catalogue)
+    variant = resolve(requested, catalogue)
+    if not variant.model.chats:
+        wrong("model", f"{variant.model.id} makes embeddings and answers nothing.", "It belongs to /v1/embeddings.")
+    return requested, variant
 
 
 def session(headers: Mapping[str, str]) -> str:
@@ -63,7 +67,7 @@ def assembled(
     if config:
         request["generationConfig"] = config
     request["contents"] = history.contents
-    return request
+    return fitted(model, request)
 
 
 def structured(schema: dict[str, Any] | None, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:

@@ -55,7 +55,7 @@ def parse(body: object) -> EmbeddingsRequest:
     fields = table(sound(body), "body")
     requested = text(fields.get("model"), "model")
     if not requested:
-        wrong("model", "'model' is missing.", "gemini-embedding-001 is one that embeds.")
+        wrong("model", "'model' is missing.", "GET /v1/models lists those that embed.")
     model = requested.removeprefix("models/")
     if len(model) > 200 or "/" in model:
         wrong("model", "'model' is no name of a model.")

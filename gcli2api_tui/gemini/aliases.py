@@ -1,4 +1,4 @@
-"""Other names for models: `gpt-4o=gemini-2.5-pro, gpt-4o-mini=gemini-2.5-flash-fake, claude-*=gemini-2.5-pro`.
+"""Other names for models: `gpt-4o=M, gpt-4o-mini=N-fake, claude-*=M`.
 
 In: the setting's text and the catalogue. Out: the catalogue with the aliases in it, each known to lead to a model.
 An alias leads to a model or one of its variants, never to another alias. A `*` stands for any characters; a name

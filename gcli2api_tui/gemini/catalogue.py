@@ -5,12 +5,13 @@ Read from the packaged models.toml and the person's own (model_file.py), then br
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.model_file import ID, read_entries
+from gcli2api_tui.gemini.versions import UNKNOWN, Version, levels_of, version_of
 
 ThinkingStyle = Literal["budget", "level", "none"]
 
@@ -38,9 +39,37 @@ class Model:
     """Google says that it thinks, though nothing is known about how to control that."""
     own: bool = False
     """From the person's own file: Google's lists change nothing about it."""
+    version: Version = UNKNOWN
+    """Of Gemini: by it go the rules that all models of a generation share."""
+    role: str = ""
+    """What it is suggested for: best, fast or cheap."""
+    ends: Mapping[str, str] = field(default_factory=dict)
+    """Backend name → the day, as YYYY-MM-DD, from which Google serves it there no more."""
+    successor: str = ""
+    """The id that Google names for the time after."""
 
     def on_wire(self, backend: str) -> str:
         return self.wire_id.get(backend, self.id)
+
+    @property
+    def chats(self) -> bool:
+        """It answers; other models only embed."""
+        return "generateContent" in self.methods
+
+    def ended(self, backend: str, day: str) -> bool:
+        """Whether Google's date for the model there has come; `day` as YYYY-MM-DD."""
+        return day >= self.ends.get(backend, "9999")
+
+    def over(self, backends: Collection[str], day: str) -> bool:
+        """Whether it has ended on all of these backends that served it; where none of them did, on all."""
+        serving = self.backends.intersection(backends) or self.backends
+        return all(self.ended(backend, day) for backend in serving)
+
+
+def named(name: str, backends: frozenset[str]) -> Model:
+    """A model of which nothing is known but its name: what all of its generation take, it takes."""
+    levels = levels_of(name)
+    return Model(name, backends, thinking="level" if levels else "none", levels=levels, version=version_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +89,15 @@ class Catalogue:
     def resolve(self, requested: str) -> Model:
         """The model a client means. Raises ClientFault 404 that names the nearest ids.
 
-        With `pass_unknown` any name that could be one of Google's is a model of every backend, without a control of
-        its thinking: nothing is known about it.
+        With `pass_unknown` any name that could be one of Google's is a model of every backend, with what its name
+        tells.
         `models/x` is what Gemini clients write and means x.
         """
         name = requested.removeprefix("models/")
         if model := self.models.get(name):
             return model
         if self.pass_unknown and ID.fullmatch(name):
-            return Model(name, frozenset[str]().union(*(known.backends for known in self.models.values())))
+            return named(name, frozenset[str]().union(*(known.backends for known in self.models.values())))
         near = difflib.get_close_matches(name, [*self.models, *self.aliases], n=3, cutoff=0.4)
         raise ClientFault(
             f"The model '{requested}' does not exist here.",
@@ -101,4 +130,8 @@ def _model(entry: Mapping[str, Any], *, own: bool) -> Model:
         zero_ok=entry.get("zero_ok", False),
         wire_id=entry.get("wire_id", {}),
         own=own,
+        version=version_of(f"gemini-{entry['version']}" if "version" in entry else entry["id"]),
+        role=entry.get("role", ""),
+        ends=entry.get("ends", {}),
+        successor=entry.get("successor", ""),
     )

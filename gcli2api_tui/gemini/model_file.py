@@ -3,16 +3,18 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from gcli2api_tui.events.problems import SettingsFault
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What can be the id of one of Google's models."""
-THINKING_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH")
-"""How hard Gemini 3 can think."""
+THINKING_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
+"""How hard Gemini 3 and later can think; each model takes some of them."""
 
 BACKENDS = ("gemini-api", "vertex", "code-assist")
+ROLES = ("best", "fast", "cheap")
 STYLES = ("budget", "level", "none")
 
 FIELDS: Mapping[str, type] = {
@@ -26,7 +28,12 @@ FIELDS: Mapping[str, type] = {
     "max": int,
     "zero_ok": bool,
     "wire_id": dict,
+    "version": str,
+    "role": str,
+    "ends": dict,
+    "successor": str,
 }
+_VERSION = re.compile(r"\d{1,3}(\.\d{1,3})?")
 _KINDS = {
     str: "a text",
     list: "a list of texts",
@@ -59,6 +66,7 @@ def _check(entry: dict[str, Any]) -> None:
     _check_fields(entry, name)
     _check_names(entry, name)
     _check_thinking(entry, name)
+    _check_life(entry, name)
 
 
 def _check_fields(entry: dict[str, Any], name: str) -> None:
@@ -82,12 +90,12 @@ def _fits(value: object, kind: type) -> bool:
 
 
 def _check_names(entry: dict[str, Any], name: str) -> None:
-    for text in (entry["id"], *entry.get("wire_id", {}).values()):
+    for text in (entry["id"], *entry.get("wire_id", {}).values(), entry.get("successor", "") or entry["id"]):
         if not ID.fullmatch(text):
             raise _fault(
                 f"{name} has an id that cannot be one of Google's: '{text}'.", "Letters, digits and . _ - only."
             )
-    for field in ("backends", "wire_id"):
+    for field in ("backends", "wire_id", "ends"):
         for backend in entry.get(field, ()):
             if backend not in BACKENDS:
                 raise _fault(f"{name} names '{backend}' in '{field}'.", f"Backends are {', '.join(BACKENDS)}.")
@@ -102,6 +110,23 @@ def _check_thinking(entry: dict[str, Any], name: str) -> None:
         raise _fault(f"{name} has a wrong 'levels'.", way_out)
     if style == "budget" and not entry.get("min", 0) <= entry.get("max", 0) != 0:
         raise _fault(f"{name} has a wrong 'max'.", 'With thinking = "budget" it is a number of tokens, not below min.')
+
+
+def _check_life(entry: dict[str, Any], name: str) -> None:
+    if entry.get("role", ROLES[0]) not in ROLES:
+        raise _fault(f"{name} has a wrong 'role': '{entry['role']}'.", f"It is one of {', '.join(ROLES)}.")
+    if not _VERSION.fullmatch(entry.get("version", "0")):
+        raise _fault(f"{name} has a wrong 'version': '{entry['version']}'.", 'Write it as "3.8".')
+    for day in entry.get("ends", {}).values():
+        if not _is_day(day):
+            raise _fault(f"{name} has a wrong day in 'ends': '{day}'.", 'Write { gemini-api = "2026-12-01" }.')
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _fault(message: str, way_out: str) -> SettingsFault:

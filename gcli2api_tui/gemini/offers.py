@@ -5,17 +5,14 @@ it names and tells true sizes; it takes away only where every credential of a ba
 person's own entries. What no list names is not shown any more and can still be asked for: lists lag.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.catalogue import Catalogue, Model, named
 from gcli2api_tui.gemini.model_file import ID
 
-SERVED_METHODS = ("generateContent", "countTokens")
-
-_CHAT_OF_LEVELS = re.compile(r"gemini-(?:[3-9]|[1-9]\d+)(?:\.\d+)?-(?:pro|flash|flash-lite)(?:-preview.*)?")
-"""Gemini 3 and later, without its branches for pictures and speech: all of them take the levels LOW and HIGH."""
+SERVED_METHODS = ("generateContent", "countTokens", "embedContent")
+"""What can be asked of a model here; one that offers none of it is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,11 @@ class Lists:
     """It describes its models, so that those that are new here can be served; quota buckets do not."""
 
 
-def merged(catalogue: Catalogue, told: Mapping[str, Lists], present: Collection[str]) -> Catalogue:
-    """`told` by backend; a backend without an entry has no lists. `present`: the backends that have a credential."""
+def merged(catalogue: Catalogue, told: Mapping[str, Lists], present: Collection[str], day: str = "") -> Catalogue:
+    """`told` by backend; a backend without an entry has no lists. `present`: the backends that have a credential.
+
+    `day` is today as YYYY-MM-DD: what has ended by Google's dates is not asked where it lives on elsewhere.
+    """
     models = {name: _updated(model, told) for name, model in catalogue.models.items()}
     unlisted = set()
     for name, known in catalogue.models.items():
@@ -52,7 +52,31 @@ def merged(catalogue: Catalogue, told: Mapping[str, Lists], present: Collection[
         for new in _new(backend, lists, catalogue):
             before = models.get(new.id)
             models[new.id] = replace(new, backends=before.backends | new.backends) if before else new
-    return replace(catalogue, models=models, unlisted=frozenset(unlisted))
+    aged = {name: _aged(model, models, present, day) for name, model in models.items()}
+    return replace(catalogue, models=aged, unlisted=frozenset(unlisted))
+
+
+def _aged(model: Model, models: Mapping[str, Model], present: Collection[str], day: str) -> Model:
+    """Without the backends where it has ended; ended everywhere, with its successor's thinking.
+
+    Google answers for some ended models with their successor, by the successor's rules.
+    """
+    serving = model.backends.intersection(present) or model.backends
+    over = {backend for backend in serving if model.ended(backend, day)}
+    if over != serving:
+        return replace(model, backends=model.backends - over) if over else model
+    heir = models.get(model.successor)
+    if heir is None:
+        return model
+    return replace(
+        model,
+        thinking=heir.thinking,
+        levels=heir.levels,
+        budget_min=heir.budget_min,
+        budget_max=heir.budget_max,
+        zero_ok=heir.zero_ok,
+        version=heir.version,
+    )
 
 
 def _updated(model: Model, told: Mapping[str, Lists]) -> Model:
@@ -80,17 +104,9 @@ def _sized(model: Model, offer: Offered) -> Model:
 
 
 def _new(backend: str, lists: Lists, catalogue: Catalogue) -> Iterable[Model]:
-    """Models that can chat and that nothing here names yet, by its id, its id on the wire or an alias."""
+    """Models that chat or embed and that nothing here names yet, by its id, its id on the wire or an alias."""
     known = {model.on_wire(backend) for model in catalogue.models.values()} | catalogue.models.keys()
     for offer in lists.offered if lists.adds else ():
-        chats = "generateContent" in offer.methods and ID.fullmatch(offer.id)
-        if chats and offer.id not in known and offer.id not in catalogue.aliases:
-            yield _described(backend, offer)
-
-
-def _described(backend: str, offer: Offered) -> Model:
-    """A model of which only the list tells; levels of thinking where its name makes them certain."""
-    model = _sized(Model(offer.id, frozenset({backend})), offer)
-    if offer.thinks and _CHAT_OF_LEVELS.fullmatch(offer.id):
-        return replace(model, thinking="level", levels=("LOW", "HIGH"))
-    return model
+        useful = {"generateContent", "embedContent"}.intersection(offer.methods) and ID.fullmatch(offer.id)
+        if useful and offer.id not in known and offer.id not in catalogue.aliases:
+            yield _sized(named(offer.id, frozenset({backend})), offer)

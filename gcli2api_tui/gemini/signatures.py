@@ -99,11 +99,6 @@ def unsigned(request: GenerateRequest) -> GenerateRequest:
     return _resigned(request, lambda signature: "")
 
 
-def excused(request: GenerateRequest) -> GenerateRequest:
-    """The same request with the bypass wherever Google can miss a signature."""
-    return _filled(request, lambda call, step: "", demanded=True)
-
-
 def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> GenerateRequest:
     contents = list(request.get("contents") or ())
     changed = False
@@ -147,6 +142,22 @@ def _part(part: Part, changed: Callable[[str], str]) -> Part:
     bare = part.copy()
     del bare["thoughtSignature"]
     return bare
+
+
+def signed_throughout(request: GenerateRequest) -> GenerateRequest:
+    """The same request with Google's bypass value on the first call of every content that has none signed.
+
+    For models of which Google demands signatures all the same, or in more places than here is known.
+    """
+    contents: list[Content] = []
+    for content in request.get("contents") or ():
+        parts: list[Any] = list(content.get("parts") or ()) if isinstance(content, dict) else []
+        first = next((number for number, part in enumerate(parts) if _has(part, "functionCall")), None)
+        if first is not None and not parts[first].get("thoughtSignature"):
+            parts[first] = {**parts[first], "thoughtSignature": BYPASS_SIGNATURE}
+            content = {**content, "parts": parts}
+        contents.append(content)
+    return {**request, "contents": contents}
 
 
 def _turn_start(contents: Sequence[Content]) -> int:

@@ -15,7 +15,7 @@ _BUDGETS = {"low": 1024, "medium": 8192, "high": 24576}
 _LEAST = 512
 """`minimal` on a model that may also think for 0 tokens."""
 _DYNAMIC = -1
-_LEVEL_OF = {"none": 0, "minimal": 0, "low": 1, "medium": 2, "high": 3, "xhigh": 3, "max": 3}
+_LEVEL_OF = {"none": 0, "minimal": 0, "low": 1, "medium": 2, "high": 3, "xhigh": 4, "max": 4}
 
 
 def for_effort(model: Model, effort: str) -> ThinkingConfig | None:
@@ -24,7 +24,7 @@ def for_effort(model: Model, effort: str) -> ThinkingConfig | None:
     if model.thinking == "budget":
         return {"thinkingBudget": _budget(model, effort), "includeThoughts": shown}
     if model.thinking == "level" and model.levels:
-        return {"thinkingLevel": _level(model, effort), "includeThoughts": shown}
+        return {"thinkingLevel": nearest_level(model, effort), "includeThoughts": shown}
     return None
 
 
@@ -50,7 +50,7 @@ def _budget(model: Model, effort: str) -> int:
     return min(max(_BUDGETS.get(effort, model.budget_max), model.budget_min), model.budget_max)
 
 
-def _level(model: Model, effort: str) -> str:
+def nearest_level(model: Model, effort: str) -> str:
     """The lowest level of the model that is not below the one wanted: `medium` is HIGH where there is no MEDIUM."""
     for level in LEVELS[_LEVEL_OF[effort] :]:
         if level in model.levels:
@@ -59,8 +59,8 @@ def _level(model: Model, effort: str) -> str:
 
 
 def signs_calls(model: Model) -> bool:
-    """Whether Google demands thought signatures on function calls: from Gemini 3 on, which has levels."""
-    return model.thinking == "level"
+    """Whether Google demands thought signatures on function calls: from Gemini 3 on, known here or not."""
+    return model.version >= (3, 0) or model.thinking == "level"
 
 
 BYPASS_SIGNATURE = "skip_thought_signature_validator"

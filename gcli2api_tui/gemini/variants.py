@@ -1,4 +1,4 @@
-"""What a model's name asks for beside the model: `fake/gemini-2.5-pro-search` and the like.
+"""What a model's name asks for beside the model: `fake/M-search` and the like.
 
 In: the name a client wrote. Out: a base model of the catalogue and the wishes in the name. An exact id always wins;
 then an alias stands for its target, once; otherwise one known prefix or suffix is taken off at a time until the rest
@@ -25,6 +25,7 @@ SUFFIXES = {
     "-low": "low",
     "-medium": "medium",
     "-high": "high",
+    "-xhigh": "xhigh",
 }
 
 

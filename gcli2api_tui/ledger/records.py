@@ -204,6 +204,15 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelsToName:
+    """Models for examples and settings of clients, of those that the pool serves now; "" where there is none."""
+
+    best: str = ""
+    fast: str = ""
+    cheap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What does not change while the server runs, or rarely."""
 
@@ -219,6 +228,7 @@ class ServerFacts:
     warnings: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """The person's own names for models, `name=model` each."""
+    models: ModelsToName = ModelsToName()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ def guessed(fault: UpstreamFault, resets_at: float | None) -> bool:
     return fault.kind is FaultKind.RATE or resets_at is None
 
 
+DOUBTED_S = 3600.0
+"""How long an account that Google limits is less wanted for a model."""
+
+
 def crowded_s(fault: UpstreamFault) -> float:
     """How long an overloaded model makes this credential less wanted; it is never a reason to refuse."""
     return min(fault.hint_s or 5.0, CROWDED_S)

@@ -104,6 +104,11 @@ class Pool:
         elif fault.kind is FaultKind.CAPACITY:
             standing.crowded[lease.model] = self._clock.now() + cooldown.crowded_s(fault)
 
+    def doubted(self, lease: Lease, message: str) -> None:
+        if standing := self._standings.get(lease.credential.id):
+            standing.last_error = message
+            standing.crowded[lease.model] = self._clock.now() + cooldown.DOUBTED_S
+
     def release(self, lease: Lease) -> None:
         standing = self._open.pop(lease.number, None)
         if standing is not None:

@@ -61,6 +61,13 @@ class Leases(Protocol):
         """The attempt failed: cool down, mark or ignore, by the fault's kind. Does not release."""
         ...
 
+    def doubted(self, lease: Lease, message: str) -> None:
+        """Google answered, and said something against the account: shown on it, and others are preferred for a while.
+
+        Nothing is refused for it, and the next success disproves it.
+        """
+        ...
+
     def allowance(self, model: str, backends: Collection[str]) -> Allowance | None:
         """What is left today; None unless it is known for every credential that may serve the model."""
         ...

@@ -18,6 +18,7 @@ from gcli2api_tui.events.records import (
     ExchangeOpened,
     FirstByte,
     LeasePicked,
+    LogLine,
     Progress,
     Usage,
 )
@@ -76,6 +77,10 @@ class Chronicle:
                 fault.hint_s,
             )
         )
+
+    def warn(self, text: str) -> None:
+        """A line for the Logs tab."""
+        self._recorder.record(LogLine(self._clock.now(), "warning", "google", f"#{self.exchange}: {text}"))
 
     def received(self, batch: Batch) -> None:
         """One read from Google: usage, first byte, live text, progress."""

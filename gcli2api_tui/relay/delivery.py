@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.pieces import Batch, Piece, UsagePiece, read
+from gcli2api_tui.gemini.fitting import asks_for_length
+from gcli2api_tui.gemini.pieces import Batch, EndPiece, Piece, UsagePiece, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
@@ -26,6 +27,8 @@ class Delivery:
     def __init__(self, exchange: Exchange, signatures: Signatures, continuation: Continuation) -> None:
         self.spent = Usage()
         """What Google counted in this attempt."""
+        self.end = ""
+        """Google's reason for ending the answer of this attempt."""
         self.begun = False
         """Google has begun to answer this attempt, and so has counted it."""
         self.whole_instead = False
@@ -37,7 +40,7 @@ class Delivery:
 
     async def ask(self, backend: Backend, lease: Lease, request: GenerateRequest) -> None:
         """Ask Google and pass the answer on. Raises UpstreamFault."""
-        self.spent, self.begun = Usage(), False
+        self.spent, self.end, self.begun = Usage(), "", False
         self._joint.begin()
         call = self._exchange.call
         if call.stream and not call.fake and not self.whole_instead:
@@ -96,11 +99,23 @@ class Delivery:
         exchange = self._exchange
         if exchange.call.fake:
             exchange.commit()
-        response = well_formed(await backend.generate(lease.credential, lease.model, self._joint.asking(request)))
-        self.begun = True
-        self._refuse_broken(read([response]).pieces)
-        exchange.deliver(self._received(lease, request, [response]))
+        responses = await self._complete(backend, lease, self._joint.asking(request))
+        self._refuse_broken(read(responses).pieces)
+        exchange.deliver(self._received(lease, request, responses))
         self._finish()
+
+    async def _complete(self, backend: Backend, lease: Lease, request: GenerateRequest) -> Sequence[GenerateResponse]:
+        """All of an answer; a long one is gathered from a stream, because Google gives it in no other way."""
+        if not asks_for_length(request):
+            response = await backend.generate(lease.credential, lease.model, request)
+            self.begun = True
+            return [well_formed(response)]
+        gathered: list[GenerateResponse] = []
+        async with backend.stream(lease.credential, lease.model, request) as reads:
+            self.begun = True
+            async for responses in reads:
+                gathered += responses
+        return gathered
 
     def _received(self, lease: Lease, request: GenerateRequest, responses: Sequence[GenerateResponse]) -> Batch:
         """One read, as the client will have it."""
@@ -109,6 +124,7 @@ class Delivery:
         self.spent = next(
             (piece.usage for piece in reversed(batch.pieces) if isinstance(piece, UsagePiece)), self.spent
         )
+        self.end = next((piece.reason for piece in batch.pieces if isinstance(piece, EndPiece)), self.end)
         return self._seen(self._joint.take(responses)) if self._joint.wanted else self._told(batch)
 
     def _seen(self, responses: Sequence[GenerateResponse]) -> Batch:

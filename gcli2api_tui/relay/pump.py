@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.gemini.finish_reasons import LIMITED_USE, unknown
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.blame import Blame, Known, final
@@ -192,7 +193,17 @@ class Pump:
             chronicle.attempt_failed(lease, fault)
             return fault
         self._leases.succeeded(lease, delivery.spent)
+        self._heed(lease, delivery.end)
         return None
+
+    def _heed(self, lease: Lease, end: str) -> None:
+        """What Google said by the way it ended an answer, beside the answer."""
+        if end == LIMITED_USE:
+            words = f"Google has limited this account for breaches of its use policy ({end})."
+            self._leases.doubted(lease, words)
+            self._exchange.chronicle.warn(f"{lease.credential.label}: {words}")
+        elif unknown(end):
+            self._exchange.chronicle.warn(f"Google ended the answer for a reason not known here: {end[:60]}.")
 
     def _reason(self) -> str:
         """Why this attempt is made; nothing where the pool's choice is all there is to say."""

@@ -8,13 +8,14 @@ import re
 from typing import Any
 
 from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.gemini.finish_reasons import MISSING_SIGNATURE
 from gcli2api_tui.gemini.openapi import in_subset
-from gcli2api_tui.gemini.signatures import bypassed, excused, unsigned
+from gcli2api_tui.gemini.signatures import bypassed, signed_throughout, unsigned
 from gcli2api_tui.gemini.types import GenerateRequest
 
 _BAD_REQUEST = 400
 _SIGNATURE = re.compile(r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)", re.I)
-_MISSING = re.compile(r"missing a thought.?signature", re.I)
+_MISSING = re.compile(r"missing an? thought.?signature", re.I)
 _SCHEMA = re.compile(
     r"unknown name .*(function_?declarations|json_?schema|response_?schema)|schema depth"
     # All that Google says of some schemas that are too deep or turn in circles.
@@ -24,19 +25,25 @@ _SCHEMA = re.compile(
 
 
 def repaired(request: GenerateRequest, fault: UpstreamFault, *, signs: bool) -> GenerateRequest | None:
-    """The request without what Google refused: a signature it does not know, or misses, a schema it does not read.
+    """The request without what Google refused: a signature it does not know or misses, a schema it does not read.
 
     `signs` says whether the model is known to demand signatures; where not, a wrong one is left out.
     """
+    if fault.reason == MISSING_SIGNATURE:
+        return _other(signed_throughout(request), request) or _other(bypassed(request), request)
     if fault.status != _BAD_REQUEST:
         return None
     changed = request
-    if _SIGNATURE.search(fault.message):
+    if _MISSING.search(fault.message):
+        changed = signed_throughout(request)
+    elif _SIGNATURE.search(fault.message):
         changed = bypassed(request) if signs else unsigned(request)
-    elif _MISSING.search(fault.message):
-        changed = excused(request)
     elif _SCHEMA.search(fault.message) and _readable(request):
         changed = in_subset(request)
+    return _other(changed, request)
+
+
+def _other(changed: GenerateRequest, request: GenerateRequest) -> GenerateRequest | None:
     return changed if changed != request else None
 
 

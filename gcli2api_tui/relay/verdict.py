@@ -6,12 +6,12 @@ Nothing here waits, counts or sends; the pump does.
 from collections.abc import Iterable, Sequence
 
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
+from gcli2api_tui.gemini.finish_reasons import MALFORMED, unknown
 from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
 
 BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
 """Not the credential's fault: it may be tried again when there is no other."""
 
-_BROKEN = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
 _LONGEST_PAUSE_S = 1.0
 
 
@@ -52,9 +52,12 @@ def broken(pieces: Iterable[Piece], *, empty_is_broken: bool) -> UpstreamFault |
         )
     if not ends:
         return _protocol("Google's answer ended without saying how.")
-    bad = next((end for end in ends if end.reason in _BROKEN), None)
+    bad = next((end for end in ends if end.reason in MALFORMED), None)
     if bad:
-        return _protocol(f"The model made a call that cannot be read ({bad.reason}).", bad.reason)
+        return _protocol(f"The model made an answer that cannot be read ({bad.reason}).", bad.reason)
+    strange = next((end for end in ends if unknown(end.reason)), None)
+    if strange and not useful:
+        return _protocol(f"Google ended its answer for a reason not known here ({strange.reason}).", strange.reason)
     if empty_is_broken and not useful and all(end.reason == "STOP" for end in ends):
         return _protocol("Google's answer was empty.")
     return None

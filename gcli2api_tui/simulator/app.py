@@ -34,8 +34,8 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 STOP_S = 1.0
 
-KEYS = ("AIza-sim-key-0001", "AIza-sim-key-0002", "AQ.sim-key-of-studio-0003")
-"""API keys of the default world: a free one with limits, a paid one, and a paid one as AI Studio makes them now."""
+KEYS = ("AQ.sim-key-of-studio-0001", "AQ.sim-key-of-studio-0002", "AIza-sim-key-0001", "AIza-sim-key-0002")
+"""API keys of the default world: a free one with limits and a paid one, as AI Studio makes them now and as it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,17 @@ async def run_simulator(
 
 
 def default_world(seed: int = 0, clock: Clock | None = None) -> World:
-    """Three API keys; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
+    """Four API keys; alice and bob (standard), erin (refresh token dead), frank (UNSUPPORTED_CLIENT).
 
-    The keys are AIza-sim-key-0001, AIza-sim-key-0002 and AQ.sim-key-of-studio-0003; refresh tokens are `1//sim-alice`
-    and so on, projects `sim-alice` and so on, and the client pair is CLIENT_ID and CLIENT_SECRET of `world`;
-    OWN_CLIENT_ID is somebody's own. The keys are express keys of Vertex AI too; `POST /sim/service-account` makes a
-    service account.
+    The keys are KEYS; refresh tokens are `1//sim-alice` and so on, projects `sim-alice` and so on, and the client pair
+    is CLIENT_ID and CLIENT_SECRET of `world`; OWN_CLIENT_ID is somebody's own. The keys are express keys of Vertex AI
+    too; `POST /sim/service-account` makes a service account.
     """
     world = World(seed, clock)
     world.add_client(OWN_CLIENT_ID, OWN_CLIENT_SECRET)
-    world.add_api_key(KEYS[0], project="sim-keys-1", rpm=10, rpd=250)
-    for number, key in enumerate(KEYS[1:], start=2):
-        world.add_api_key(key, project=f"sim-keys-{number}", free=False)
+    for free, paid in (KEYS[:2], KEYS[2:]):
+        world.add_api_key(free, project="sim-keys-1", rpm=10, rpd=250)
+        world.add_api_key(paid, project="sim-keys-2", free=False)
     for name in ("alice", "bob", "erin", "frank"):
         tier = "UNSUPPORTED_CLIENT" if name == "frank" else "standard-tier"
         world.add_account(f"{name}@example.com", project=f"sim-{name}", tier=tier, dead=name == "erin")

@@ -10,7 +10,7 @@ from quart import Quart, Response, jsonify
 
 from gcli2api_tui.simulator import incoming, onboarding, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
-from gcli2api_tui.simulator.models import MODELS, Model, find
+from gcli2api_tui.simulator.models import MODELS, Model, day_of, find
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota, timestamp
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.world import Account, World
@@ -91,7 +91,7 @@ class CodeAssist:
         if account.tier == "UNSUPPORTED_CLIENT" or not account.onboarded:
             raise refusals.permission_denied()
         _check_project(str(body.get("project", "")), account)
-        model = find(name, code_assist=True)
+        model = find(name, "code-assist", day_of(self._world.clock.now()))
         if model is None or name in account.without_models:
             raise refusals.not_found()
         return model
@@ -108,7 +108,7 @@ class CodeAssist:
         name = str(request.get("model", ""))
         if not name.startswith("models/"):
             raise refusals.invalid()
-        if find(name.removeprefix("models/"), code_assist=True) is None:
+        if find(name.removeprefix("models/"), "code-assist", day_of(self._world.clock.now())) is None:
             raise refusals.not_found()
         return jsonify({"totalTokens": count_tokens(request)["totalTokens"]})
 
@@ -121,7 +121,8 @@ class CodeAssist:
     async def _quota(self, account: Account, body: JSON) -> Response:
         _check_project(str(body.get("project", "")), account)
         now, limit = self._world.clock.now(), account.limits.per_day
-        served = [model.id for model in MODELS if model.code_assist and model.id not in account.without_models]
+        there = [model.id for model in MODELS if model.served_by("code-assist", day_of(now))]
+        served = [model for model in there if model not in account.without_models]
         return jsonify({"buckets": [self._bucket(account, model, limit or 1500, now) for model in served]})
 
     def _bucket(self, account: Account, model: str, limit: int, now: float) -> JSON:

@@ -8,19 +8,21 @@ import json
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.models import DEMO
 from gcli2api_tui.simulator.oauth import SCOPE
 from gcli2api_tui.simulator.world import Account, World
 
-LOW_KEY, GOOD_KEY = "AIza-demo-hobby-project", "AIza-demo-work-project"
-EXPRESS_KEY = "AIza-demo-express-mode"
+LOW_KEY, GOOD_KEY = "AQ.demo-hobby-project", "AQ.demo-work-project"
+EXPRESS_KEY = "AQ.demo-express-mode"
+PRO, FLASH, LITE = DEMO["pro"], DEMO["flash"], DEMO["lite"]
 STREAM = "streamGenerateContent"
 COOLING_HINT_S = 2 * 3600 + 41 * 60
 RESETS_IN_S = 21 * 3600
 FIRST_BYTE_S, PACE_S = 0.9, 0.7
 USED_TODAY = {
-    "alice": {"gemini-2.5-pro": 301, "gemini-2.5-flash": 203},
-    "bob": {"gemini-2.5-pro": 622, "gemini-2.5-flash": 122},
-    "erin": {"gemini-2.5-flash": 40},
+    "alice": {PRO: 301, FLASH: 203},
+    "bob": {PRO: 622, FLASH: 122},
+    "erin": {FLASH: 40},
 }
 
 
@@ -32,9 +34,7 @@ def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]
         account = world.add_account(f"{name}@example.com", project=f"demo-{name}", dead=name == "erin")
         for model, used in models.items():
             world.meters.preload(account.email, model, used, account.limits, clock.now(), resets_in_s=RESETS_IN_S)
-    world.faults.push(
-        "quota_exhausted", credential="bob@example.com", model="gemini-2.5-pro", count=3, delay_s=COOLING_HINT_S
-    )
+    world.faults.push("quota_exhausted", credential="bob@example.com", model=PRO, count=3, delay_s=COOLING_HINT_S)
     # Short refusals now and then: the answer comes from another credential, and the client sees no error.
     for skip in (1, 7, 15, 30):
         world.faults.push("rate_limit", credential="alice@example.com", method=STREAM, skip=skip, delay_s=41)
@@ -48,7 +48,7 @@ def _keys(world: World) -> None:
     low = world.add_api_key(LOW_KEY, project="demo-hobby", rpm=10, rpd=250)
     world.add_api_key(GOOD_KEY, project="demo-work", rpm=1000, rpd=10000, free=False)
     world.add_api_key(EXPRESS_KEY, project="demo-vertex", free=False)
-    for model in ("gemini-2.5-pro", "gemini-2.5-flash", "gemini-3-flash-preview"):
+    for model in (PRO, FLASH, LITE):
         world.meters.preload(low.project, model, used=244, limits=low.limits, now=world.clock.now())
 
 

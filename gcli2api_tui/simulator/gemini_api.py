@@ -10,7 +10,7 @@ from quart import Quart, Response, jsonify, request
 from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model, day_of, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.shapes import CONTENT, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
@@ -37,13 +37,14 @@ class GeminiApi:
     async def list_models(self, version: str) -> Response:
         key = self._key("models.list")
         next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
-        return jsonify(_page(developer_list(), request.args.get("pageSize", ""), request.args.get("pageToken", "")))
+        size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
+        return jsonify(_page(developer_list(day_of(self._world.clock.now())), size, token))
 
     async def get_model(self, version: str, name: str) -> Response:
         self._key("models.get")
         if name == EMBEDDING:
             return jsonify(described_embedding())
-        return jsonify(_found(name, version, "getModel").described())
+        return jsonify(self._found(name, version, "getModel").described())
 
     async def call(self, version: str, name: str) -> Response:
         name, _, method = name.rpartition(":")
@@ -54,7 +55,7 @@ class GeminiApi:
             return await respond(self._world, self._ask(key, name, method, version, body), incoming.entry())
         next_fault(self._world, key.key, name, method, incoming.entry(), key.project)
         if method == "countTokens":
-            _found(name, version, method)
+            self._found(name, version, method)
             plain = normalised(body)
             return jsonify(count_tokens(plain.get("generateContentRequest", plain)))
         if method in ("embedContent", "batchEmbedContents"):
@@ -68,7 +69,7 @@ class GeminiApi:
             project=key.project,
             model_id=name,
             method=method,
-            find=lambda: _found(name, version, method),
+            find=lambda: self._found(name, version, method),
             charge=lambda: self._charge(key, name),
             body=body,
         )
@@ -76,6 +77,8 @@ class GeminiApi:
     def _key(self, method: str) -> ApiKey:
         """The living key of this request. A Bearer token beside it is ignored, as the official CLI sends both."""
         secret = incoming.api_key()
+        if incoming.bearer().startswith("AQ."):
+            raise refusals.wrong_kind_of_token(SERVICE)  # such a key is no access token
         if not secret:
             raise refusals.unregistered_caller()
         entry, known = incoming.entry(), self._world.api_keys.get(secret)
@@ -85,8 +88,16 @@ class GeminiApi:
         check_state(known)
         return known
 
+    def _found(self, name: str, version: str, method: str) -> Model:
+        model = find(name, "gemini-api", day_of(self._world.clock.now()))
+        if model is None:
+            raise refusals.no_such_model(name, version, method)
+        return model
+
     def _charge(self, key: ApiKey, model: str) -> None:
-        if key.models is not None and model not in key.models:
+        known = find(model)
+        billed = key.free and known is not None and not known.free
+        if billed or (key.models is not None and model not in key.models):
             raise developer_quota("PerDay", model, 0, 47.4, free=key.free)
         broken = self._world.meters.charge(key.project, model, key.limits, self._world.clock.now())
         if broken:
@@ -108,6 +119,8 @@ def _page(served: list[dict[str, Any]], size: str, token: str) -> dict[str, Any]
 
 def check_state(key: ApiKey, service: str = SERVICE) -> None:
     """Refuses a key that is dead."""
+    if key.state == "old_kind":
+        raise refusals.wrong_kind_of_token(service)
     if key.state == "expired":
         raise refusals.expired_api_key()
     if key.state == "leaked":
@@ -116,13 +129,6 @@ def check_state(key: ApiKey, service: str = SERVICE) -> None:
         raise refusals.suspended_consumer()
     if key.state == "service_disabled":
         raise refusals.service_disabled(key.project, service)
-
-
-def _found(name: str, version: str, method: str) -> Model:
-    model = find(name)
-    if model is None:
-        raise refusals.no_such_model(name, version, method)
-    return model
 
 
 def _embedded(name: str, version: str, method: str, body: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Ask:
 async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project)
     model = ask.find()
-    checked = validated(ask.body, model, world.seed, ask.backend)
+    checked = validated(ask.body, model, world.seed, ask.backend, streams=ask.streams)
     ask.charge()
     fault = fault or _ordered(checked, entry)
     _refuse(fault, world, ask.model_id, ask.project)

@@ -1,12 +1,22 @@
-"""The models that the simulated Google serves, and how each may be told to think.
+"""The models that the simulated Google serves, how each may be told to think, and when each ends.
 
-The simulator does not share the product's catalogue: a mistake in one must not hide behind the same in the other.
+The simulator does not share the product's catalogue: a mistake in one must not hide behind the same in the other. No
+other module of the simulator names a model; the demo takes its own from DEMO.
 """
 
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH")
+Service = Literal["gemini-api", "vertex", "code-assist"]
+ALL_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
+LEVELS = ALL_LEVELS[:4]
+WITHOUT_MINIMAL = ALL_LEVELS[1:4]
+STRONG = ALL_LEVELS[1:]
+
+_VERSION = re.compile(r"gemini-(\d+)(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +30,34 @@ class Model:
     thinks: bool = True
     developer: bool = True
     code_assist: bool = True
+    free: bool = True
+    """Keys without billing may use it."""
+    ends: Mapping[Service, str] = field(default_factory=dict)
+    """Service → the day, as YYYY-MM-DD, from which it is not served there."""
+    heir: str = ""
+    """What the Gemini API answers with once it has ended; without one it is a 404."""
+    version: tuple[int, int] = (0, 0)
+    """Where the id does not tell it."""
+
+    @property
+    def release(self) -> tuple[int, int]:
+        """(generation, minor)."""
+        found = _VERSION.match(self.id)
+        return (int(found[1]), int(found[2] or 0)) if found else self.version
 
     @property
     def family(self) -> int:
-        """2 or 3: thought signatures are checked from 3 on and belong to one family."""
-        return 2 if self.budget else 3
+        """The generation: thought signatures are checked from 3 on and belong to one family."""
+        return self.release[0]
+
+    @property
+    def prefills(self) -> bool:
+        """A history may end with its own turn."""
+        return self.release < (3, 5)
+
+    def served_by(self, service: Service, day: str) -> bool:
+        known = {"gemini-api": self.developer, "vertex": self.developer, "code-assist": self.code_assist}[service]
+        return known and day < self.ends.get(service, "9999")
 
     def described(self) -> dict[str, Any]:
         """The entry of models.list."""
@@ -49,31 +82,45 @@ class Model:
         }
 
 
+_ENDED: Mapping[Service, str] = {"gemini-api": "2026-12-01", "vertex": "2026-10-20"}
+_GONE: Mapping[Service, str] = dict.fromkeys(("gemini-api", "vertex", "code-assist"), "2026-03-09")
 MODELS = (
-    Model("gemini-2.5-pro", budget=(128, 32768)),
-    Model("gemini-2.5-flash", budget=(0, 24576), zero_ok=True),
-    Model("gemini-2.5-flash-lite", budget=(512, 24576), zero_ok=True, thinks=False),
-    Model("gemini-3-pro-preview", levels=("LOW", "HIGH")),
-    Model("gemini-3.1-pro-preview", levels=("LOW", "MEDIUM", "HIGH")),
-    Model("gemini-3.1-pro-preview-customtools", levels=("LOW", "MEDIUM", "HIGH")),
+    Model("gemini-2.5-pro", budget=(128, 32768), ends=_ENDED, heir="gemini-3.8-flash"),
+    Model("gemini-2.5-flash", budget=(0, 24576), zero_ok=True, ends=_ENDED, heir="gemini-3.5-flash-lite"),
+    Model("gemini-2.5-flash-lite", budget=(512, 24576), zero_ok=True, thinks=False, ends={"vertex": "2026-10-20"}),
+    Model("gemini-3-pro-preview", levels=("LOW", "HIGH"), ends=_GONE),
+    Model("gemini-3.1-pro-preview", levels=WITHOUT_MINIMAL),
+    Model("gemini-3.1-pro-preview-customtools", levels=WITHOUT_MINIMAL),
     Model("gemini-3-flash-preview", levels=LEVELS),
     Model("gemini-3-flash", levels=LEVELS, developer=False),
-    Model("gemini-3.1-flash-lite", levels=LEVELS),
+    Model("gemini-3.1-flash-lite", levels=LEVELS, ends={"gemini-api": "2027-05-07"}),
     Model("gemini-3.5-flash", levels=LEVELS, code_assist=False),
     Model("gemini-3.5-flash-lite", levels=LEVELS),
     Model("gemini-3.6-flash", levels=LEVELS, code_assist=False),
-    Model("gemini-3.7-flash", levels=LEVELS, code_assist=False),
-    Model("gemini-3.8-flash", levels=LEVELS),
-    Model("gemini-flash-latest", levels=LEVELS, code_assist=False),
-    Model("gemini-flash-lite-latest", levels=LEVELS, code_assist=False),
-    Model("gemini-pro-latest", levels=("LOW", "MEDIUM", "HIGH"), code_assist=False),
+    Model("gemini-3.7-flash", levels=WITHOUT_MINIMAL, code_assist=False),
+    Model("gemini-3.8-flash", levels=WITHOUT_MINIMAL, code_assist=False),
+    Model("gemini-flash-latest", levels=WITHOUT_MINIMAL, code_assist=False, version=(3, 8)),
+    Model("gemini-flash-lite-latest", levels=LEVELS, code_assist=False, version=(3, 5)),
+    Model("gemini-pro-latest", levels=WITHOUT_MINIMAL, code_assist=False, version=(3, 1)),
+    Model("gemini-4-argon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
+    Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
+    Model("gemini-4-hydrogen", levels=STRONG, code_assist=False),
+    Model("gemini-4-neon", levels=STRONG, code_assist=False, free=False),
 )
 EMBEDDING = "gemini-embedding-001"
+DEMO = {"pro": "gemini-3.1-pro-preview", "flash": "gemini-3-flash-preview", "lite": "gemini-3.5-flash-lite"}
+"""What the demo's people ask for: all three services have these."""
 
 
-def developer_list() -> list[dict[str, Any]]:
-    """All of models.list: chat models, and the one that embeds."""
-    return [*(model.described() for model in MODELS if model.developer), described_embedding()]
+def day_of(now: float) -> str:
+    """Today by the simulator's clock."""
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
+
+
+def developer_list(day: str = "") -> list[dict[str, Any]]:
+    """All of models.list: chat models that have not ended, and the one that embeds."""
+    served = (model for model in MODELS if model.served_by("gemini-api", day))
+    return [*(model.described() for model in served), described_embedding()]
 
 
 def described_embedding() -> dict[str, Any]:
@@ -88,6 +135,9 @@ def described_embedding() -> dict[str, Any]:
     }
 
 
-def find(model: str, *, code_assist: bool = False) -> Model | None:
-    served = (one for one in MODELS if (one.code_assist if code_assist else one.developer))
-    return next((one for one in served if one.id == model), None)
+def find(model: str, service: Service = "gemini-api", day: str = "") -> Model | None:
+    """The model that answers to this id on that day: itself, its heir, or none."""
+    known = next((one for one in MODELS if one.id == model), None)
+    if known is None or known.served_by(service, day):
+        return known
+    return find(known.heir, service, day) if known.heir and service == "gemini-api" and known.developer else None

@@ -122,6 +122,11 @@ def unauthenticated(reason: str = "ACCESS_TOKEN_EXPIRED", service: str = CODE_AS
     return Refusal(401, text, error_info(reason, service=service))
 
 
+def wrong_kind_of_token(service: str) -> Refusal:
+    """For keys of a kind that Google has ended, and for keys where an access token belongs."""
+    return unauthenticated("ACCESS_TOKEN_TYPE_UNSUPPORTED", service)
+
+
 def bad_api_key(service: str = "generativelanguage.googleapis.com") -> Refusal:
     return Refusal(
         400,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.models import DEMO
 from gcli2api_tui.tasks import spawn
 
 PROGRAMS = (
@@ -22,7 +23,7 @@ PROGRAMS = (
     "OpenAI/JS 6.9.1",
     "Cherry Studio/1.6.5",
 )
-MODELS = ("gemini-2.5-flash", "gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-flash-preview")
+MODELS = (DEMO["flash"], DEMO["flash"], DEMO["pro"], DEMO["lite"])
 QUESTIONS = (
     "Why does my asyncio server stop answering when one client reads slowly?",
     "Write a short note to the team about Friday's release.",

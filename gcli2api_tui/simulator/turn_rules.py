@@ -1,4 +1,4 @@
-"""Rules for the order of a conversation: calls and their responses, and thought signatures on Gemini 3.
+"""Rules for the order of a conversation: who ends it, calls and their responses, thought signatures from Gemini 3 on.
 
 The current turn is everything after the last user content that has text and no function response. In it, the first
 call of every model content must carry a signature; anywhere else one may be missing, but a given one must be genuine.
@@ -18,16 +18,28 @@ COUNT = (
 PLACE = "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
 ANSWER = "Please ensure that function response turn comes immediately after a function call turn."
 
+PREFILL = "Requests ending with a model turn are not supported."
+ALONE = "Please ensure that single turn requests end with a user role or the role field is empty."
+
 Contents = Sequence[Mapping[str, Any]]
 
 
 def check_turns(request: Mapping[str, Any], model: Model, seed: int) -> None:
     contents: Contents = request["contents"]
+    _end(contents, model)
     for position, content in enumerate(contents):
         _call_turn(contents, position, content)
         _response_turn(contents, position, content)
     if model.family >= 3 and "image" not in model.id:
         _signatures(contents, model, seed)
+
+
+def _end(contents: Contents, model: Model) -> None:
+    if contents[-1].get("role") == "model":
+        if len(contents) == 1:
+            raise invalid(ALONE)
+        if not model.prefills:
+            raise invalid(PREFILL)
 
 
 def _call_turn(contents: Contents, position: int, content: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
-from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 
@@ -86,11 +86,13 @@ CATEGORIES = frozenset(
         "IMAGE_SEXUALLY_EXPLICIT",
     ]
 )
+WHOLE_AT_MOST = 32_768
+"""Tokens of output that Gemini 4 gives without streaming."""
 SNAKE = re.compile(r"_([a-z0-9])")
 OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema"})
 
 
-def validated(request: Any, model: Model, seed: int, backend: str) -> dict[str, Any]:
+def validated(request: Any, model: Model, seed: int, backend: str, *, streams: bool = True) -> dict[str, Any]:
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
@@ -102,6 +104,8 @@ def validated(request: Any, model: Model, seed: int, backend: str) -> dict[str, 
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
+    if model.family >= 4:
+        _gemini_4(plain, streams=streams)
     _safety(plain.get("safetySettings") or (), model, prefix)
     turn_rules.check_turns(plain, model, seed)
     return plain
@@ -176,7 +180,7 @@ def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> N
             "from 0 (inclusive) to 2.0001 (exclusive). Update the value and try again."
         )
     limit = config.get("maxOutputTokens")
-    if limit is not None and not 0 < limit <= 65536:
+    if limit is not None and not 0 < limit <= 65536 and model.family < 4:
         raise invalid(
             f"Unable to submit request because it has a maxOutputTokens value of {limit} but the supported range is "
             "from 1 (inclusive) to 65537 (exclusive). Update the value and try again."
@@ -193,12 +197,39 @@ def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
     if budget is not None and level is not None:
         raise invalid("You can only set only one of thinking budget and thinking level.")
     if level is not None:
-        _level(str(level).upper(), model)
+        _level(str(level).upper(), model, f"{where}.thinking_level")
+    if budget is not None and model.family >= 4:
+        raise invalid("Thinking budget is not supported for this model. Please use thinking level instead.")
     if budget is not None and model.budget:
         _budget(budget, model.budget, zero_ok=model.zero_ok)
 
 
-def _level(level: str, model: Model) -> None:
+def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
+    """What earlier models take and these do not; an answer of more than one hop must be streamed."""
+    config = request.get("generationConfig") or {}
+    for name in ("presencePenalty", "frequencyPenalty"):
+        if config.get(name) is not None:
+            raise invalid("Penalty is not enabled for this model")
+    if request.get("cachedContent"):
+        raise invalid("CachedContent is not supported for this model.")
+    most = 1_048_576 if streams else WHOLE_AT_MOST
+    limit = config.get("maxOutputTokens")
+    if limit is not None and not 0 < limit <= most:
+        raise invalid(
+            f"Unable to submit request because it has a maxOutputTokens value of {limit} but the supported range is "
+            f"from 1 (inclusive) to {most + 1} (exclusive). Update the value and try again."
+        )
+
+
+def _level(level: str, model: Model, where: str) -> None:
+    if level == "THINKING_LEVEL_UNSPECIFIED":
+        return
+    if level not in ALL_LEVELS:
+        text = (
+            f"Invalid value at '{where}' "
+            "(type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel)"
+        )
+        raise invalid(f'{text}, "{level}"', bad_request(where, f'{text}, "{level}"'))
     if not model.levels:
         raise invalid("Thinking level is not supported for this model.")
     if level not in model.levels:

@@ -2,7 +2,8 @@
 
 The same content as the Developer API, with stricter roles and errors of its own; `/v1beta1` serves the same, other
 versions nothing. Express keys are the world's API keys; tokens are a person's or a service account's. Previews of
-Gemini 3 are in the location `global` only. Embeddings are predictions, one text each.
+Gemini 3 are in the location `global` only, Gemini 4 in that and in `us` and `eu`. Embeddings are
+predictions, one text each.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from quart import Quart, Response, jsonify, request
 from gcli2api_tui.simulator import gemini_api, incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, Model, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model, day_of, find
 from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel
@@ -27,6 +28,8 @@ PARAMETERS = frozenset({"outputDimensionality", "autoTruncate"})
 LOCATIONS = frozenset(
     ["global", "us", "eu", "us-central1", "us-east5", "europe-west1", "europe-west4", "asia-northeast1"]
 )
+
+MULTI_REGIONS = frozenset({"global", "us", "eu"})
 
 
 class Vertex:
@@ -74,7 +77,7 @@ class Vertex:
             return await respond(self._world, self._ask(name, method, credential, who, location, body), entry)
         next_fault(self._world, credential, name, method, entry, who.project)
         if method == "countTokens":
-            _found(name, who.project, location)
+            self._found(name, who.project, location)
             return jsonify(_counted(body))
         if method == "predict":
             return jsonify(self._predicted(name, who.project, location, body))
@@ -87,10 +90,16 @@ class Vertex:
             project=who.project,
             model_id=name,
             method=method,
-            find=lambda: _found(name, who.project, location),
+            find=lambda: self._found(name, who.project, location),
             charge=lambda: self._charge(who, name, location),
             body=body,
         )
+
+    def _found(self, name: str, project: str, location: str) -> Model:
+        model = find(name, "vertex", day_of(self._world.clock.now()))
+        if model is None or location not in _locations(model):
+            raise _no_model(name, project, location)
+        return model
 
     def _charge(self, who: Principal, name: str, location: str) -> None:
         """Limits are a project's in a location."""
@@ -134,12 +143,10 @@ def _only(fields: Any, known: frozenset[str], where: str) -> None:
             raise refusals.unknown_name(name, where)
 
 
-def _found(name: str, project: str, location: str) -> Model:
-    model = find(name)
-    global_only = model is not None and model.family == 3 and name.endswith("-preview")
-    if model is None or location not in LOCATIONS or (global_only and location != "global"):
-        raise _no_model(name, project, location)
-    return model
+def _locations(model: Model) -> frozenset[str]:
+    if model.family >= 4:
+        return MULTI_REGIONS
+    return frozenset({"global"}) if model.family == 3 and model.id.endswith("-preview") else LOCATIONS
 
 
 def _no_model(name: str, project: str, location: str) -> refusals.Refusal:

@@ -14,7 +14,7 @@ from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.quota import Limits, Meters
 from gcli2api_tui.simulator.script import Script
 
-KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled"]
+KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled", "old_kind"]
 CLIENT_ID = "sim-client.apps.googleusercontent.com"
 CLIENT_SECRET = "sim-client-secret"
 OWN_CLIENT_ID = "sim-own-client.apps.googleusercontent.com"

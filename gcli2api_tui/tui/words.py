@@ -14,7 +14,7 @@ ENGLISH: Mapping[str, str] = {
     "client.curl": "curl",
     "use.openai": "OpenAI's clients", "use.others": "Anthropic's, Google's", "use.key": "Key",
     "use.key_hint": "the server's key, {hint}", "use.alias": "Model", "use.more_aliases": "and {n} more names",
-    "use.no_aliases": "aliases = gpt-*=gemini-2.5-pro lets clients keep their names of models.",
+    "use.no_aliases": "aliases = gpt-*={model} lets clients keep their names of models.",
 
     "short.dashboard": "Dash", "short.requests": "Reqs", "short.credentials": "Cred", "short.logs": "Logs",
     "status.creds": "{ready}/{total} creds", "status.live": "{n} live", "status.rate": "{n}/min", "status.demo": "DEMO",

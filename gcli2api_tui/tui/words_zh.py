@@ -9,7 +9,7 @@ CHINESE: Mapping[str, str] = {
     "client.curl": "curl",
     "use.openai": "OpenAI 客户端", "use.others": "Anthropic、Google", "use.key": "密钥",
     "use.key_hint": "服务器的密钥，{hint}", "use.alias": "模型", "use.more_aliases": "另有 {n} 个名称",
-    "use.no_aliases": "aliases = gpt-*=gemini-2.5-pro 可让客户端沿用自己的模型名。",
+    "use.no_aliases": "aliases = gpt-*={model} 可让客户端沿用自己的模型名。",
 
     "short.dashboard": "总览", "short.requests": "请求", "short.credentials": "凭据", "short.logs": "日志",
     "status.creds": "凭据 {ready}/{total}", "status.live": "进行中 {n}", "status.rate": "{n}/分", "status.demo": "演示",

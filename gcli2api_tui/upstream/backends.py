@@ -16,7 +16,7 @@ from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import OnRefreshed, Tokens
-from gcli2api_tui.upstream.vertex import Vertex
+from gcli2api_tui.upstream.vertex import Probes, Vertex
 
 
 def all_backends(
@@ -24,6 +24,7 @@ def all_backends(
     chosen: Settings,
     clock: Clock,
     wire_id: WireId,
+    probes: Probes,
     on_refreshed: OnRefreshed,
     on_project: OnProject,
     on_tier: OnTier,
@@ -37,7 +38,7 @@ def all_backends(
     }
     backends: tuple[Backend, ...] = (
         GeminiApi(client, chosen.gemini_base_url, clock, wire_id),
-        Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id),
+        Vertex(client, chosen.vertex_base_url, on_vertex, clock, wire_id, probes),
         CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, on_project, on_tier, fallback),
     )
     return {backend.name: backend for backend in backends}

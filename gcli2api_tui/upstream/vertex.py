@@ -4,7 +4,7 @@ An express key needs no project; the others work in the credential's project and
 Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed here.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import quote
@@ -24,8 +24,8 @@ from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.ways import way_of
 
 MULTI_REGIONS = ("us", "eu")
-PROBE = "gemini-2.5-flash"
-"""Counting tokens for it proves a credential; counting is free."""
+Probes = Callable[[], Sequence[str]]
+"""Models to count tokens for, which proves a credential and is free: several, because each of them ends some day."""
 _COUNTED = ("contents", "systemInstruction", "tools")
 
 
@@ -41,6 +41,7 @@ class Vertex:
         bearers: Mapping[Kind, Bearers],
         clock: Clock,
         wire_id: WireId,
+        probes: Probes,
     ) -> None:
         """`base_url` stands for Google's hosts of all locations; empty: Google's."""
         self._client = client
@@ -48,6 +49,7 @@ class Vertex:
         self._bearers = bearers
         self._clock = clock
         self._wire_id = wire_id
+        self._probes = probes
 
     @asynccontextmanager
     async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
@@ -72,7 +74,7 @@ class Vertex:
         return await self._ask(credential, f"{self._url(credential, model)}:countTokens", asked)
 
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
-        """By `predict`, one text a request, which is all that gemini-embedding-001 takes there."""
+        """By `predict`, one text a request, which is all that Google's embedding models take there."""
         url = f"{self._url(credential, model)}:predict"
         texts = vertex_embeddings.instances(method, body)
         return await vertex_embeddings.embedded(method, texts, lambda one: self._ask(credential, url, one))
@@ -85,16 +87,25 @@ class Vertex:
         await self._bearers[credential.kind].renew(credential)
 
     async def check(self, credential: Credential) -> str:
-        """A model that this location has not got is no fault of the credential's."""
-        hello = cast(GenerateRequest, {"contents": [{"role": "user", "parts": [{"text": "hello"}]}]})
+        """A model that has ended, or is not at this location, is no fault of the credential's: ask for another."""
         where = f"project {credential.project} in {_location(credential)}" if _in_project(credential) else "this key"
+        absent: list[str] = []
+        for model in self._probes():
+            if await self._has(credential, model):
+                return f"Vertex AI answers for {where}."
+            absent.append(model)
+        missing = f"has none of {', '.join(absent)} there" if absent else "no model is known to ask for"
+        return f"Vertex AI accepts {where}, but {missing}: whether it serves others is not known."
+
+    async def _has(self, credential: Credential, model: str) -> bool:
+        hello = cast(GenerateRequest, {"contents": [{"role": "user", "parts": [{"text": "hello"}]}]})
         try:
-            await self.count_tokens(credential, PROBE, hello)
+            await self.count_tokens(credential, model, hello)
         except UpstreamFault as fault:
             if fault.kind is not FaultKind.MODEL:
                 raise
-            return f"Vertex AI accepts {where}, but has no {PROBE} there."
-        return f"Vertex AI answers for {where}."
+            return False
+        return True
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()

@@ -47,7 +47,7 @@ const scenarios = {
   },
   tools_whole: () => tools("gemini-2.5-pro", false),
   tools_streamed: () => tools("gemini-2.5-pro", true),
-  tools_signed: () => tools("gemini-3-pro-preview", true),
+  tools_signed: () => tools("gemini-3.1-pro-preview", true),
   responses_whole: () => client.responses.create({ model: "gemini-2.5-pro", input: "Say hello." }),
   async responses_streamed() {
     const stream = client.responses.stream({ model: "gemini-2.5-pro", input: "Say hello." });
@@ -59,7 +59,7 @@ const scenarios = {
     return { kinds, text: deltas.join(""), output_text };
   },
   async responses_tools() {
-    const model = "gemini-3-pro-preview";
+    const model = "gemini-3.1-pro-preview";
     const tools = [{ type: "function", name: "get_weather", parameters: getWeather.function.parameters, strict: false }];
     const input = [...weather];
     const first = await client.responses.create({ model, input, tools, include: ["reasoning.encrypted_content"], store: false });

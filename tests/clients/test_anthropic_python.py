@@ -12,7 +12,7 @@ from pydantic import BaseModel
 HELLO: Any = {"model": "gemini-2.5-pro", "max_tokens": 4000, "messages": [{"role": "user", "content": "Say hello."}]}
 SCHEMA: Any = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER: Any = {"name": "get_weather", "description": "The weather in a city", "input_schema": SCHEMA}
-MODELS = ["gemini-2.5-pro", "gemini-3-pro-preview"]
+MODELS = ["gemini-2.5-pro", "gemini-3.1-pro-preview"]
 
 
 class Person(BaseModel):
@@ -83,7 +83,7 @@ def test_its_own_loop_of_tools(sdk: anthropic.Anthropic) -> None:
 
     question: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
     runner = sdk.beta.messages.tool_runner(
-        model="gemini-3-pro-preview", max_tokens=4000, tools=[get_weather], messages=question
+        model="gemini-3.1-pro-preview", max_tokens=4000, tools=[get_weather], messages=question
     )
     final = runner.until_done()
     assert asked and final.stop_reason == "end_turn"

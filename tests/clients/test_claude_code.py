@@ -14,7 +14,7 @@ import programs
 import pytest
 
 pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
-MODEL = "gemini-3-pro-preview"
+MODEL = "gemini-3.1-pro-preview"
 
 
 def script(work: Path) -> list[dict[str, Any]]:

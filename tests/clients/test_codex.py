@@ -12,7 +12,7 @@ import programs
 import pytest
 
 pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
-MODEL = "gemini-3-pro-preview"
+MODEL = "gemini-3.1-pro-preview"
 SCRIPT = [
     {"calls": [{"tool": "^exec_command$", "args": {"cmd": "cat notes.txt"}}]},
     {

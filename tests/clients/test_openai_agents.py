@@ -26,7 +26,7 @@ def agent(served: Any, model: str, asked: list[str], client: AsyncOpenAI) -> Age
     return Agent(name="Weather", instructions="Use your tools.", model=spoken, tools=[get_weather])
 
 
-@pytest.mark.parametrize("model", ["gemini-2.5-pro", "gemini-3-pro-preview"])
+@pytest.mark.parametrize("model", ["gemini-2.5-pro", "gemini-3.1-pro-preview"])
 async def test_it_loops_until_it_has_an_answer(served: Any, asked: list[str], model: str) -> None:
     async with AsyncOpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as client:
         question = "What is the weather in Paris? Ask in parallel."
@@ -37,7 +37,7 @@ async def test_it_loops_until_it_has_an_answer(served: Any, asked: list[str], mo
 
 async def test_it_streams(served: Any, asked: list[str]) -> None:
     async with AsyncOpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as client, asyncio.timeout(60):
-        running = Runner.run_streamed(agent(served, "gemini-3-pro-preview", asked, client), "The weather in Rome?")
+        running = Runner.run_streamed(agent(served, "gemini-3.1-pro-preview", asked, client), "The weather in Rome?")
         kinds = [event.data.type async for event in running.stream_events() if event.type == "raw_response_event"]
     assert (asked, kinds.count("response.completed")) == (["Rome"], 2)
     assert "21 degrees in Rome" in running.final_output

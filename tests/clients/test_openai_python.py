@@ -18,7 +18,7 @@ WEATHER: Any = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
     },
 }
-MODELS = ["gemini-2.5-pro", "gemini-3-pro-preview"]
+MODELS = ["gemini-2.5-pro", "gemini-3.1-pro-preview"]
 
 
 class Person(BaseModel):

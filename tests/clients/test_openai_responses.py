@@ -12,7 +12,7 @@ import pytest
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-MODELS = ["gemini-2.5-pro", "gemini-3-pro-preview"]
+MODELS = ["gemini-2.5-pro", "gemini-3.1-pro-preview"]
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 WEATHER: Any = {
     "type": "function",

@@ -19,7 +19,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
@@ -108,6 +108,7 @@ class Desk:
             own_keys=Keys(Secret("for-tools"), Secret("for-the-panel")),
             clock=clock,
             stop_server=self.stops.append,
+            models_to_name=lambda: ModelsToName(fast="some-model"),
         )
         self.roster.start(Saved())
 

@@ -150,6 +150,30 @@ async def test_who_is_switched_off_or_gone_is_not_asked_and_does_not_count(bench
     assert bench.names == ["old", "gone"]
 
 
+DATED = """
+[[model]]
+id = "old"
+backends = ["gemini-api", "vertex"]
+ends = { gemini-api = "1970-01-13" }
+successor = "heir"
+"""
+
+
+async def test_an_end_by_googles_date_is_told_once_on_its_day() -> None:
+    bench = Bench()
+    bench.models = ModelLists(read_catalogue(DATED), bench.pool, bench, bench.models.clock, {})
+    bench.add("ann")
+    bench.now = 12 * 86_400.0 - 1
+    await bench.models.learn()
+    assert bench.said == [] and bench.models.to_name().fast == "old"
+    bench.now += 1
+    await bench.models.learn()
+    await bench.models.learn()
+    (line,) = bench.said
+    assert "old (heir)" in line
+    assert bench.models.to_name().fast == "" and "old" in bench.models.catalogue.models, "hidden, and still sent"
+
+
 async def test_it_learns_as_soon_as_somebody_comes(bench: Bench) -> None:
     learning = asyncio.ensure_future(bench.models.keep_learning())
     await asyncio.sleep(0)
@@ -183,10 +207,9 @@ async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> Non
     parts.control.pool.add(KEY)
     await parts.models.learn()
     known = parts.services.catalogue.models
-    assert known["gemini-flash-lite-latest"].backends == {"gemini-api"}
-    assert known["gemini-3.1-pro-preview-customtools"].thinking == "level"
-    assert "gemini-embedding-001" not in known and not parts.services.catalogue.unlisted
-    assert "gemini-flash-lite-latest" in parts.services.model_ids()
+    assert known["gemini-embedding-001"].backends == {"gemini-api"} and not known["gemini-embedding-001"].chats
+    assert parts.services.catalogue.unlisted == {"gemini-3-pro-preview"}, "Google ended it in March"
+    assert {"gemini-embedding-001", "gemini-4-hydrogen"} <= set(parts.services.model_ids())
     await parts.client.aclose()
     parts.store.close()
 

@@ -38,8 +38,8 @@ def test_variants_follow_and_each_can_be_asked_for() -> None:
         "gemini-2.5-flash-nothinking",
         "gemini-3-flash-preview-minimal",
     } <= set(names)
-    assert not {"gemini-2.5-pro-nothinking", "gemini-3-pro-preview-minimal", "gemini-3.6-flash-search"} & set(names)
+    assert not {"gemini-2.5-pro-nothinking", "gemini-3.1-pro-preview-minimal", "gemini-3.6-flash-search"} & set(names)
     assert len(names) == len(set(names))
-    assert names[0] == "gemini-2.5-pro"
+    assert names[0] == "gemini-pro-latest", "the preferred ones come first"
     models = listed(packaged, {"code-assist"})
     assert {resolve(name, packaged).model.id for name in names} == set(models)

@@ -78,13 +78,40 @@ def test_what_cannot_chat_or_has_a_name_here_is_not_added() -> None:
     catalogue = replace(CATALOGUE, aliases={"gpt": "both"})
     told = {KEYS: listed("both", "only", "gpt", "tunedModels/x", ""), ASSIST: buckets("both-old", "hidden")}
     assert merged(catalogue, told, {KEYS, ASSIST}).models.keys() == catalogue.models.keys()
-    assert "embeds" not in merged(CATALOGUE, {KEYS: listed("embeds", methods=("embedContent",))}, {KEYS}).models
+    assert "makes-video" not in merged(CATALOGUE, {KEYS: listed("makes-video", methods=("predict",))}, {KEYS}).models
+
+
+def test_a_model_that_only_embeds_is_listed_as_such() -> None:
+    model = merged(CATALOGUE, {KEYS: listed("embeds", methods=("embedContent", "countTokens"))}, {KEYS}).models[
+        "embeds"
+    ]
+    assert not model.chats and "embedContent" in model.methods
+
+
+OLD = Model("old", frozenset({KEYS, VERTEX}), thinking="budget", budget_max=9, successor="heir",
+            ends={KEYS: "2026-12-01", VERTEX: "2026-10-20"})  # fmt: skip
+HEIR = Model("heir", frozenset({KEYS}), thinking="level", levels=("LOW",), version=(3, 8))
+DATED = Catalogue({"old": OLD, "heir": HEIR})
+
+
+def test_a_model_is_not_asked_for_where_its_date_has_come() -> None:
+    assert merged(DATED, {}, {KEYS, VERTEX}, "2026-10-19").models["old"] == OLD
+    assert merged(DATED, {}, {KEYS, VERTEX}, "2026-10-20").models["old"].backends == {KEYS}
+
+
+@pytest.mark.parametrize("present", [{VERTEX}, {KEYS, VERTEX}, set()])
+def test_ended_everywhere_it_is_still_sent_and_thinks_as_the_model_that_answers(present: set[str]) -> None:
+    """Dates refuse nothing: Google answers for some ended models with their successor, by the successor's rules."""
+    model = merged(DATED, {}, present, "2026-12-01").models["old"]
+    assert model.backends == OLD.backends and model.id == "old"
+    assert (model.thinking, model.levels, model.version) == ("level", ("LOW",), (3, 8))
 
 
 @pytest.mark.parametrize(
     ("name", "style"),
     [
         ("gemini-4-pro", "level"),
+        ("gemini-5-xenon", "level"),
         ("gemini-3.9-flash-lite", "level"),
         ("gemini-12-flash-preview-05", "level"),
         ("gemini-3.1-pro-preview-customtools", "level"),

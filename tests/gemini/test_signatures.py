@@ -2,7 +2,15 @@
 
 import pytest
 
-from gcli2api_tui.gemini.signatures import bypassed, excused, first_calls, keys, settled, step_to_come, unsigned
+from gcli2api_tui.gemini.signatures import (
+    bypassed,
+    first_calls,
+    keys,
+    settled,
+    signed_throughout,
+    step_to_come,
+    unsigned,
+)
 
 BYPASS = "skip_thought_signature_validator"
 
@@ -107,12 +115,12 @@ def test_a_request_that_gains_nothing_stays_itself():
 
 def test_what_google_can_miss_is_excused_and_what_it_need_not_have_goes():
     request = {"contents": [said("go"), called("a", "b"), results("a", "b"), called("c", thoughtSignature="s")]}
-    excusing = excused(request)["contents"]
+    excusing = signed_throughout(request)["contents"]
     assert [excusing[1], excusing[3]] == [
         {"role": "model", "parts": [{**called("a")["parts"][0], "thoughtSignature": BYPASS}, called("b")["parts"][0]]},
         request["contents"][3],
     ]
-    assert unsigned(excused(request))["contents"][3] == called("c")
+    assert unsigned(signed_throughout(request))["contents"][3] == called("c")
     assert unsigned(unsigned(request)) == unsigned(request)
 
 

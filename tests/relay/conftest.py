@@ -87,6 +87,9 @@ class Pool:
     def charged(self, lease):
         self.log.append(("charged", lease.credential.id))
 
+    def doubted(self, lease, message):
+        self.log.append(("doubted", lease.credential.id))
+
     def failed(self, lease, fault):
         self.log.append((fault.kind.value, lease.credential.id))
         if fault.kind in (FaultKind.RATE, FaultKind.DAILY, FaultKind.NEEDS_LOGIN):

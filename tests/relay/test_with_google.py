@@ -46,7 +46,7 @@ async def test_what_google_refuses_for_its_form_is_repaired_so_that_google_takes
     world.add_api_key("k", free=False)
     for kind in faults:
         world.faults.push(kind)
-    it = bench(model="gemini-3-pro-preview", request=request_)
+    it = bench(model="gemini-3.1-pro-preview", request=request_)
     async with serve(world=world) as google, open_client(loopback_only=True) as client:
         it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
         await it.read()

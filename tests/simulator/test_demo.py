@@ -8,7 +8,7 @@ from quart import Quart, request
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
-from gcli2api_tui.simulator.demo_world import LOW_KEY, demo_world
+from gcli2api_tui.simulator.demo_world import FLASH, LOW_KEY, PRO, demo_world
 from gcli2api_tui.simulator.traffic import LONGEST_PAUSE_S, OPENING, SHORTEST_PAUSE_S, Traffic
 
 
@@ -18,12 +18,12 @@ async def test_six_files_in_their_states() -> None:
     assert len(loaded) == 6 and loaded["vertex-key.json"]["vertex_api_key"] in world.api_keys
     assert sum("api_key" in one for one in loaded.values()) == 2
     low = world.api_keys[LOW_KEY]
-    assert world.meters.used(low.project, "gemini-2.5-flash", world.clock.now()) > 0.9 * (low.limits.per_day or 0)
+    assert world.meters.used(low.project, FLASH, world.clock.now()) > 0.9 * (low.limits.per_day or 0)
     dead = [one.email for one in world.accounts.values() if one.dead]
     assert dead == ["erin@example.com"] and loaded["demo-erin.json"]["refresh_token"] == "1//sim-erin"
-    fault = world.faults.take("bob@example.com", "gemini-2.5-pro", "generateContent")
+    fault = world.faults.take("bob@example.com", PRO, "generateContent")
     assert fault and fault.options["delay_s"] > 3600
-    assert world.faults.take("alice@example.com", "gemini-2.5-pro", "generateContent") is None
+    assert world.faults.take("alice@example.com", PRO, "generateContent") is None
 
 
 async def test_invented_clients_ask_steadily_and_stop_at_once(monkeypatch: Any) -> None:

@@ -129,7 +129,7 @@ async def test_an_unsupported_client_is_told_so_and_gets_no_project(google: Any)
 
 
 async def test_vertex_takes_express_keys_and_tokens_of_the_project(google: Any) -> None:
-    body, name = {"contents": HI}, "publishers/google/models/gemini-2.5-pro:generateContent"
+    body, name = {"contents": HI}, "publishers/google/models/gemini-3.6-flash:generateContent"
     express = await google.http.post(f"/v1/{name}", json=body, headers={"x-goog-api-key": "AIza-sim-1"})
     assert express.status_code == 200
     bearer = {"authorization": f"Bearer {google.world.issue_token('alice@example.com')}"}

@@ -9,7 +9,7 @@ from gcli2api_tui.simulator import service_accounts
 
 ROBOT = "robot@p1.iam.gserviceaccount.com"
 HELLO = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
-AT = "/v1/projects/p1/locations/global/publishers/google/models/gemini-2.5-flash"
+AT = "/v1/projects/p1/locations/global/publishers/google/models/gemini-3.6-flash"
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +95,8 @@ async def ask(google: Any, path: str, body: Any = HELLO, **headers: str) -> Any:
     [
         (AT.replace("p1", "p2"), 403, "Permission 'aiplatform.endpoints.predict' denied on resource"),
         (AT.replace("global", "mars-west1"), 404, "Publisher Model `projects/p1/locations/mars-west1"),
-        (AT.replace("2.5-flash", "9-pro"), 404, "was not found or your project does not have access"),
-        (AT.replace("global", "us-central1").replace("2.5-flash", "3-pro-preview"), 404, "Publisher Model"),
+        (AT.replace("3.6-flash", "9-pro"), 404, "was not found or your project does not have access"),
+        (AT.replace("global", "us-central1").replace("3.6-flash", "3.1-pro-preview"), 404, "Publisher Model"),
         (AT.replace("/v1/", "/v2/"), 404, ""),
         (AT.replace("/v1/", "/v1beta/"), 404, ""),
     ],
@@ -125,7 +125,7 @@ async def test_keys_and_expired_tokens_are_refused_on_a_projects_path(google: An
 
 async def test_a_dead_express_key_says_why(google: Any) -> None:
     google.world.add_api_key("AIza-old", state="expired")
-    express = "/v1/publishers/google/models/gemini-2.5-flash:generateContent"
+    express = "/v1/publishers/google/models/gemini-3.6-flash:generateContent"
     answer = await google.http.post(express, json=HELLO, headers={"x-goog-api-key": "AIza-old"})
     assert answer.json()["error"]["message"].startswith("API key expired")
 
@@ -137,7 +137,7 @@ async def test_counting_takes_what_is_said_and_nothing_else(google: Any, robot: 
     assert 'Unknown name "toolConfig"' in refused.json()["error"]["message"]
 
 
-EMBED = AT.replace("gemini-2.5-flash", "gemini-embedding-001:predict")
+EMBED = AT.replace("gemini-3.6-flash", "gemini-embedding-001:predict")
 
 
 async def test_embeddings_are_predictions_of_one_text(google: Any, robot: Any) -> None:

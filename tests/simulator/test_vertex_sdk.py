@@ -17,8 +17,8 @@ def google() -> Iterator[str]:
 
 
 def ask(client: genai.Client) -> str:
-    answer = client.models.generate_content(model="gemini-2.5-flash", contents="Say hello.")
-    counted = client.models.count_tokens(model="gemini-2.5-flash", contents="Say hello.")
+    answer = client.models.generate_content(model="gemini-3.6-flash", contents="Say hello.")
+    counted = client.models.count_tokens(model="gemini-3.6-flash", contents="Say hello.")
     assert counted.total_tokens and answer.usage_metadata
     return answer.text or ""
 

@@ -58,6 +58,7 @@ class Side:
             },
             self.clock,
             wire_id,
+            lambda: ["gemini-2.5-flash", "gemini-3.5-flash-lite"],
         )
         self.moment = 1000.0
         self.oauth = OAuthClient(CLIENT_ID, Secret(CLIENT_SECRET))
@@ -90,7 +91,7 @@ def person(name, project=""):
 
 
 async def said(backend, credential):
-    async with backend.stream(credential, "gemini-2.5-flash", REQUEST) as reads:
+    async with backend.stream(credential, "gemini-3.5-flash-lite", REQUEST) as reads:
         events = [event async for read in reads for event in read]
     assert events[-1]["candidates"][0]["finishReason"] == "STOP" and events[-1]["usageMetadata"]
     parts = [part for event in events for part in event["candidates"][0]["content"].get("parts", ())]
@@ -99,7 +100,7 @@ async def said(backend, credential):
 
 async def test_a_key_streams_and_answers_whole(side):
     assert await said(side.gemini, key())
-    whole = await side.gemini.generate(key(), "gemini-2.5-flash", REQUEST)
+    whole = await side.gemini.generate(key(), "gemini-3.5-flash-lite", REQUEST)
     assert whole["candidates"][0]["finishReason"] == "STOP"
     assert "models" in await side.gemini.check(key())
 
@@ -210,13 +211,13 @@ async def test_vertex_serves_all_three_kinds(side):
     express = replace(key(), kind=Kind.VERTEX_EXPRESS)
     for credential in (robot(file), robot(file, "us-central1"), own, express):
         assert await said(side.vertex, credential)
-        assert (await side.vertex.generate(credential, "gemini-2.5-flash", REQUEST))["candidates"]
-        assert (await side.vertex.count_tokens(credential, "gemini-2.5-flash", REQUEST))["totalTokens"] > 0
+        assert (await side.vertex.generate(credential, "gemini-3.5-flash-lite", REQUEST))["candidates"]
+        assert (await side.vertex.count_tokens(credential, "gemini-3.5-flash-lite", REQUEST))["totalTokens"] > 0
         assert "Vertex AI answers" in await side.vertex.check(credential)
         batch = {"requests": [{"content": {"parts": [{"text": words}]}} for words in ("a", "bc")]}
         answer = await side.vertex.embed(credential, "gemini-embedding-001", "batchEmbedContents", batch)
         assert len(answer["embeddings"]) == 2 and len(answer["embeddings"][0]["values"]) == 3072
-    assert side.world.meters.used("vertex:robots:us-central1", "gemini-2.5-flash", side.clock.now()) == 2
+    assert side.world.meters.used("vertex:robots:us-central1", "gemini-3.5-flash-lite", side.clock.now()) == 2
 
 
 async def test_vertex_refusals_have_their_kinds(side):
@@ -340,8 +341,8 @@ async def test_odd_but_good_streams_are_read(side, shape):
 async def test_both_backends_count_and_use_no_quota(side):
     long = {**REQUEST, "systemInstruction": {"parts": [{"text": "Be brief. " * 50}]}}
     for backend, credential in ((side.gemini, key()), (side.assist, person("alice"))):
-        short_count = (await backend.count_tokens(credential, "gemini-2.5-flash", REQUEST))["totalTokens"]
-        long_count = (await backend.count_tokens(credential, "gemini-2.5-flash", long))["totalTokens"]
+        short_count = (await backend.count_tokens(credential, "gemini-3.5-flash-lite", REQUEST))["totalTokens"]
+        long_count = (await backend.count_tokens(credential, "gemini-3.5-flash-lite", long))["totalTokens"]
         assert 0 < short_count < long_count
     quotas = await side.assist.quota(person("alice"))
     assert all(quota.remaining == 1.0 for quota in quotas)
@@ -350,14 +351,14 @@ async def test_both_backends_count_and_use_no_quota(side):
 async def test_thoughts_are_not_sent_to_be_counted(side):
     thought = {"role": "model", "parts": [{"text": "hm", "thought": True}]}
     body = {"contents": [*REQUEST["contents"], thought]}
-    assert await side.assist.count_tokens(person("alice"), "gemini-2.5-flash", body)
+    assert await side.assist.count_tokens(person("alice"), "gemini-3.5-flash-lite", body)
     sent = side.world.journal.calls(rpc="countTokens")[-1].body["request"]
-    assert sent == {"model": "models/gemini-2.5-flash", "contents": REQUEST["contents"]}
+    assert sent == {"model": "models/gemini-3.5-flash-lite", "contents": REQUEST["contents"]}
 
 
 async def test_what_cannot_be_counted_is_googles_to_refuse(side):
     for parts in (5, "hi"):
         with pytest.raises(UpstreamFault) as caught:
             body = {**REQUEST, "systemInstruction": {"parts": parts}}
-            await side.assist.count_tokens(person("alice"), "gemini-2.5-flash", body)
+            await side.assist.count_tokens(person("alice"), "gemini-3.5-flash-lite", body)
         assert caught.value.kind is FaultKind.CLIENT

@@ -39,7 +39,12 @@ def vertex(google):
         Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, google.clock)),
     }
     google.make = lambda base: Vertex(
-        google.client, base, bearers, google.clock, lambda backend, model: f"{model}-wire"
+        google.client,
+        base,
+        bearers,
+        google.clock,
+        lambda backend, model: f"{model}-wire",
+        lambda: ["first", "second"],
     )
     return google.make(BASE + "/")
 
@@ -190,13 +195,20 @@ async def test_counting_sends_what_vertex_takes(google, vertex):
     assert json.loads(google.asked[0].content).keys() == {"contents", "tools"}
 
 
+WIRED = ("first-wire", "second-wire")
+
+
 async def test_a_check_counts_tokens_which_is_free(google, vertex, pem):
     gone = {"error": {"code": 404, "message": "Publisher Model", "status": "NOT_FOUND"}}
     denied = {"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "denied on resource project p"}}
-    path = PLACED.format("us-central1").replace("m-wire", "gemini-2.5-flash-wire")
-    google.on(f"{path}:countTokens", (200, {"totalTokens": 1}), (404, gone), (403, denied))
-    assert await vertex.check(robot(pem, "us-central1")) == "Vertex AI answers for project proj in us-central1."
-    assert "has no gemini-2.5-flash" in await vertex.check(robot(pem, "us-central1"))
+    first, second = (f"{PLACED.format('us-central1').replace('m-wire', name)}:countTokens" for name in WIRED)
+    google.on(first, (200, {"totalTokens": 1}), (404, gone))
+    google.on(second, (200, {"totalTokens": 1}), (404, gone), (403, denied))
+    good = "Vertex AI answers for project proj in us-central1."
+    assert await vertex.check(robot(pem, "us-central1")) == good
+    assert not google.bodies(second)
+    assert await vertex.check(robot(pem, "us-central1")) == good, "the first model has ended: the second answers"
+    assert "has none of first, second there" in await vertex.check(robot(pem, "us-central1"))
     with refused("project"):
         await vertex.check(robot(pem, "us-central1"))
 

@@ -28,6 +28,11 @@ class Content:
         self._open = ""
         self._words: list[str] = []
 
+    @property
+    def answered(self) -> bool:
+        """It holds more than thoughts."""
+        return any(block["type"] in ("text", "tool_use") for block in self.blocks)
+
     def write(self, kind: str, words: str) -> list[Event]:
         """Text or thinking."""
         if not words:

@@ -7,18 +7,18 @@ may come at any time; only stop reasons that somebody gave leave this place; wha
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
 from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sealed import Sealed, seal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
-from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.pieces import (
     Batch,
@@ -182,12 +182,11 @@ class MessagesEncoder:
 
     def _settle(self) -> None:
         """Decide how the answer ended, or raise: one that was cut must not look complete."""
-        if not (self._stops.found or self._refused):
-            if self._reason in NOT_YET:
-                self._fail("Google's answer was cut before its end.")
-            if self._reason in MALFORMED:
-                self._fail(f"The model made a function call that cannot be read ({self._reason}).")
-        self.finish_reason = self._stop_reason()
+        try:
+            self.finish_reason = self._stop_reason()
+        except UpstreamFault:
+            self._forget()  # the relay may try again with this encoder
+            raise
 
     @property
     def _refused(self) -> bool:
@@ -197,11 +196,15 @@ class MessagesEncoder:
     def _stop_reason(self) -> str:
         if self._stops.found:
             return "stop_sequence"
-        if self._refused or self._reason in FILTERED:
+        if self._refused:
             return "refusal"
-        if self._reason == "MAX_TOKENS":
-            return "max_tokens"
-        return "tool_use" if self._called else "end_turn"
+        match ending(self._reason, content=self._content.answered):
+            case Ending.FILTERED:
+                return "refusal"
+            case Ending.LENGTH:
+                return "max_tokens"
+            case Ending.DONE:
+                return "tool_use" if self._called else "end_turn"
 
     def _details(self) -> dict[str, Any]:
         """Why it was refused; the one place where Anthropic has words for it."""
@@ -211,11 +214,6 @@ class MessagesEncoder:
         if self._blocked and not self._reason:
             said = refusal_words(self._blocked)
         return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}
-
-    def _fail(self, message: str) -> NoReturn:
-        """The relay may try again with this encoder: forget what this attempt said."""
-        self._forget()
-        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
 
     def _counted(self) -> dict[str, Any]:
         usage = self._usage or estimated(self._call, self._content.characters)

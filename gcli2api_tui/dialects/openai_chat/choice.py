@@ -7,7 +7,7 @@ reasons of OpenAI leave this place.
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui.dialects.declarations import free_text
-from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
@@ -35,14 +35,6 @@ class Choice:
         self._refusal: str | None = None
         # In the order they are flushed: a half character of a thought comes before the text's.
         self._menders = {"reasoning_content": Mender(), "content": Mender()}
-
-    @property
-    def complete(self) -> bool:
-        return self._refusal is not None or self.reason not in NOT_YET
-
-    @property
-    def malformed(self) -> bool:
-        return self.reason in MALFORMED
 
     @property
     def characters(self) -> int:
@@ -86,19 +78,21 @@ class Choice:
         self._refusal = refusal_words(blocked)
 
     def conclude(self, *, legacy: bool) -> None:
-        """Fix the finish reason."""
+        """Fix the finish reason. Raises UpstreamFault where there was no answer: it must not look complete."""
         self.finish = self._finish()
         if legacy and self.finish == "tool_calls":
             self.finish = "function_call"
 
     def _finish(self) -> str:
-        if self._refusal is not None or self.reason in FILTERED:
+        if self._refusal is not None:
             return "content_filter"
-        if self.reason == "MAX_TOKENS":
-            return "length"
-        if self._calls:
-            return "tool_calls"
-        return "stop" if self.reason == "STOP" or self._text else "content_filter"
+        match ending(self.reason, content=bool(self._text or self._calls)):
+            case Ending.FILTERED:
+                return "content_filter"
+            case Ending.LENGTH:
+                return "length"
+            case Ending.DONE:
+                return "tool_calls" if self._calls else "stop"
 
     def whole(self) -> dict[str, Any]:
         """The choice of a complete body; call after conclude()."""

@@ -6,7 +6,7 @@ calls counted over the whole stream, arguments never empty, usage only if asked 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.estimate import estimated
@@ -14,7 +14,7 @@ from gcli2api_tui.dialects.openai_chat.choice import Choice
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
-from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.pieces import Batch, BlockedPiece, CallPiece, EndPiece, Piece, UsagePiece
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
@@ -155,22 +155,19 @@ class ChatEncoder:
         """Decide how each choice ended, or raise: an answer that was cut must not look complete."""
         if self._blocked is not None and not any(choice.reason for choice in self._choices.values()):
             self._choice(0).refuse(self._blocked)
-        choices = self._ordered()
-        if not choices:
-            self._fail("Google sent an empty answer.")
-        for choice in choices:
-            if not choice.complete:
-                self._fail("Google's answer was cut before its end.")
-            if choice.malformed:
-                self._fail(f"The model made a function call that cannot be read ({choice.reason}).")
-            choice.conclude(legacy=self._options.legacy)
+        choices = self._ordered() or [Choice(0)]
+        try:
+            for choice in choices:
+                choice.conclude(legacy=self._options.legacy)
+        except UpstreamFault:
+            self._forget()
+            raise
         self.finish_reason = choices[0].finish
 
-    def _fail(self, message: str) -> NoReturn:
-        """The relay may try again with this encoder: forget what this attempt said, but not that the role went out."""
+    def _forget(self) -> None:
+        """The relay may try again with this encoder: nothing of this attempt stays, but that the role went out."""
         self._choices = {index: Choice(index, role_sent=choice.role_sent) for index, choice in self._choices.items()}
         self._usage = self._blocked = None
-        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
 
     def _counted(self) -> dict[str, Any]:
         usage = self._usage or estimated(self._call, sum(choice.characters for choice in self._choices.values()))

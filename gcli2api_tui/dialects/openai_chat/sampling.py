@@ -5,6 +5,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.fields import flag, items, number, text, whole, wrong
 from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.gemini.fitting import one_candidate
 
 MAX_STOPS = 4
 MAX_CHOICES = 8
@@ -19,7 +20,7 @@ def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
         "topK": whole(body.get("top_k"), "top_k", 0) or None,
         "maxOutputTokens": _limit(body, model),
         "stopSequences": _stops(body.get("stop")) or None,
-        "candidateCount": _choices(body.get("n")),
+        "candidateCount": _choices(body.get("n"), model),
         "seed": _seed(body.get("seed")),
         # User interfaces send 0 for "not set", and several models refuse the field at all.
         "presencePenalty": number(body.get("presence_penalty"), "presence_penalty", -2, 2) or None,
@@ -46,9 +47,13 @@ def _stops(value: object) -> list[str]:
     return [stop for stop in stops if stop]
 
 
-def _choices(value: object) -> int | None:
+def _choices(value: object, model: Model) -> int | None:
     count = whole(value, "n", 1, MAX_CHOICES)
-    return None if count == 1 else count
+    if count is None or count == 1:
+        return None
+    if one_candidate(model):
+        wrong("n", f"{model.id} gives one answer to a request.", "Leave 'n' out, and ask several times.")
+    return count
 
 
 def _seed(value: object) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort
+from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
 
@@ -51,13 +51,13 @@ def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:
     level = text(asked.get("thinking_level", asked.get("thinkingLevel")), f"{where}.thinking_level").upper()
     if budget is not None and level:
         wrong(where, "Google takes thinking_budget or thinking_level, not both.")
-    if level and (level not in LEVELS or model.thinking != "level"):
+    if level and (level not in LEVELS or model.thinking != "level" or not model.levels):
         wrong(f"{where}.thinking_level", f"{model.id} takes {_takes(model)}.")
     config: ThinkingConfig = {}
     if budget is not None:
         config["thinkingBudget"] = budget
     if level:
-        config["thinkingLevel"] = level
+        config["thinkingLevel"] = nearest_level(model, level.lower())
     shown = asked.get("include_thoughts", asked.get("includeThoughts"))
     if shown is not None:
         config["includeThoughts"] = flag(shown, f"{where}.include_thoughts")

@@ -7,10 +7,10 @@ that Google did not give.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.endings import FILTERED, MALFORMED, NOT_YET, refusal_words
+from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
 from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.openai_chat.errors import refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
@@ -19,7 +19,7 @@ from gcli2api_tui.dialects.openai_responses.grow import Event
 from gcli2api_tui.dialects.openai_responses.output import Output
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
-from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.pieces import (
     Batch,
@@ -154,23 +154,21 @@ class ResponseEncoder:
 
     def _settle(self) -> tuple[str, str]:
         """(status, why it is incomplete)"""
-        blocked = self._blocked is not None and not self._reason
-        if self._reason in NOT_YET and not blocked:
-            began = self._output.items
-            self._fail("Google's answer was cut before its end." if began else "Google sent an empty answer.")
-        if self._reason in MALFORMED:
-            self._fail(f"The model made a function call that cannot be read ({self._reason}).")
-        if blocked or self._reason in FILTERED:
+        if self._blocked is not None and not self._reason:
             return "incomplete", "content_filter"
-        if self._reason == "MAX_TOKENS":
-            return "incomplete", "max_output_tokens"
-        whole = self._reason == "STOP" or self._output.calls or self._output.spoke
-        return ("completed", "") if whole else ("incomplete", "content_filter")
-
-    def _fail(self, message: str) -> NoReturn:
-        if not self._call.stream or not self._output.items:
-            self._restart()
-        raise UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
+        try:
+            ended = ending(self._reason, content=self._output.answered)
+        except UpstreamFault:
+            if not self._call.stream or not self._output.items:
+                self._restart()
+            raise
+        match ended:
+            case Ending.FILTERED:
+                return "incomplete", "content_filter"
+            case Ending.LENGTH:
+                return "incomplete", "max_output_tokens"
+            case Ending.DONE:
+                return "completed", ""
 
     def _ended(self, status: str, **more: Any) -> dict[str, Any]:
         done = {"completed_at": int(self._now())} if status == "completed" else {}

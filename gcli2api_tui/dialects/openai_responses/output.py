@@ -31,8 +31,9 @@ class Output:
         self._open: Message | Reasoning | None = None
 
     @property
-    def spoke(self) -> bool:
-        return any(item["type"] == "message" for item in self.items)
+    def answered(self) -> bool:
+        """It holds more than thoughts."""
+        return any(item["type"] != "reasoning" for item in self.items)
 
     def think(self, words: str) -> list[Event]:
         """A piece of a thought summary."""

@@ -11,7 +11,8 @@ from gcli2api_tui.tui.paint.cells import Line, fit_line, plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap
 
-MODEL = "gemini-2.5-pro"
+UNKNOWN_MODEL = "MODEL"
+"""Stands where nothing is served that could be named."""
 CLIENTS: Mapping[str, str] = {
     "codex": """\
 # ~/.codex/config.toml
@@ -31,6 +32,7 @@ codex""",
 export ANTHROPIC_BASE_URL={url}
 export ANTHROPIC_AUTH_TOKEN=$KEY
 export ANTHROPIC_MODEL={model}
+export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap}
 claude""",
     "gemini": """\
 # {key}
@@ -46,14 +48,14 @@ client = OpenAI(
     api_key=os.environ["KEY"],
 )
 print(client.responses.create(
-    model="{model}", input="Hello"
+    model="{fast}", input="Hello"
 ).output_text)""",
     "curl": """\
 # {key}
 curl {url}/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{{"model": "{model}", "messages":
+  -d '{{"model": "{fast}", "messages":
        [{{"role": "user", "content": "Hi"}}]}}'""",
 }
 MOST_ALIASES = 3
@@ -62,7 +64,14 @@ MOST_ALIASES = 3
 def snippet(server: ServerFacts, client: str, look: Look) -> str:
     """What to set in a client; in shells, the key is in the variable KEY."""
     said = f"KEY: {look.words('use.key_hint', hint=plain(server.client_key_hint))}"
-    return CLIENTS[client].format(url=plain(server.url), key=said, model=MODEL)
+    models = server.models
+    return CLIENTS[client].format(
+        url=plain(server.url),
+        key=said,
+        model=plain(models.best) or UNKNOWN_MODEL,
+        fast=plain(models.fast) or UNKNOWN_MODEL,
+        cheap=plain(models.cheap) or UNKNOWN_MODEL,
+    )
 
 
 def guide(server: ServerFacts, client: str, width: int, height: int, look: Look) -> list[Line]:
@@ -87,7 +96,7 @@ def _fact(name: str, value: str) -> Line:
 def _aliases(server: ServerFacts, look: Look) -> list[Line]:
     """The names that clients may use for models; none are worth a hint."""
     if not server.aliases:
-        return [((look.words("use.no_aliases"), "dim"),)]
+        return [((look.words("use.no_aliases", model=plain(server.models.best) or UNKNOWN_MODEL), "dim"),)]
     shown = [_fact(look.words("use.alias"), alias.replace("=", " = ")) for alias in server.aliases[:MOST_ALIASES]]
     if (more := len(server.aliases) - MOST_ALIASES) > 0:
         shown.append(((look.words("use.more_aliases", n=more), "dim"),))

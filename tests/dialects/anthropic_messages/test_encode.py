@@ -148,12 +148,13 @@ def test_without_googles_figures_usage_is_an_estimate(encoder):
         ("SAFETY", "refusal"),
         ("PROHIBITED_CONTENT", "refusal"),
         ("OTHER", "end_turn"),
-        ("SOMETHING_NEW", "end_turn"),
+        ("CONTINUATION", "max_tokens"),
+        ("SOMETHING_NEW", "refusal"),
     ],
 )
 def test_stop_reasons(encoder, reason, stop):
     assert whole(encoder(), said({"text": "a"}, finish=reason))["stop_reason"] == stop
-    with_call = {"STOP": "tool_use", "OTHER": "tool_use", "SOMETHING_NEW": "tool_use"}.get(reason, stop)
+    with_call = {"STOP": "tool_use", "OTHER": "tool_use"}.get(reason, stop)
     assert whole(encoder(), said(CALL, finish=reason))["stop_reason"] == with_call
 
 
@@ -163,7 +164,7 @@ def test_a_refused_prompt_says_why(encoder):
     assert message["stop_details"]["explanation"] == "Google refused this prompt (SAFETY): no"
 
 
-@pytest.mark.parametrize("reason", [None, "CONTINUATION", "MALFORMED_FUNCTION_CALL"])
+@pytest.mark.parametrize("reason", [None, "MALFORMED_RESPONSE", "MALFORMED_FUNCTION_CALL"])
 @pytest.mark.parametrize("stream", [True, False])
 def test_no_stop_reason_is_made_up(encoder, reason, stream):
     wanted = encoder(stream=stream)

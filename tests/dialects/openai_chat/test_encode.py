@@ -166,7 +166,10 @@ def test_legacy_functions(encoder):
         ("SAFETY", [{"text": "a"}], "content_filter"),
         ("OTHER", [{"text": "a"}], "stop"),
         ("OTHER", [], "content_filter"),
-        ("SOMETHING_NEW", [{"text": "a"}], "stop"),
+        ("SOMETHING_NEW", [{"text": "a"}], "content_filter"),
+        ("SOMETHING_NEW", [CALL], "content_filter"),
+        ("CONTINUATION", [{"text": "a"}], "length"),
+        ("MODEL_ARMOR", [{"text": "a"}], "content_filter"),
     ],
 )
 def test_finish_reasons(encoder, reason, parts, word):
@@ -184,7 +187,7 @@ def test_blocked_prompt(encoder):
     assert finishes(chunks) == ["content_filter"]
 
 
-@pytest.mark.parametrize("end", [None, "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "CONTINUATION"])
+@pytest.mark.parametrize("end", [None, "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MALFORMED_RESPONSE"])
 @pytest.mark.parametrize("stream", [True, False])
 def test_no_good_end_is_a_fault_and_the_next_try_starts_clean(encoder, end, stream):
     wanted = encoder(stream=stream)
