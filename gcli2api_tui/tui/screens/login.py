@@ -19,7 +19,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.figures import countdown
-from gcli2api_tui.tui.screens.confirm import PlainText
+from gcli2api_tui.tui.screens.plain_text import PlainText
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
@@ -125,12 +125,11 @@ class SignIn(ModalScreen[None]):
             self.notice = None  # a second press while this one works is not another answer
             self._working = spawn("panel-login", self._agree())
         if self.login is not None:
-            self.panel.copy("copy.url", self.login.url)
-            self._say(self.panel.words("copied", what=self.panel.words("copy.url")))
+            self.panel.copy("copy.url", self.login.url, self._say)
 
     def action_plain(self) -> None:
         if self.login is not None:
-            self.app.push_screen(PlainText(plain(self.login.url)))
+            self.app.push_screen(PlainText(self.login.url))
 
     def action_scroll_text(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
