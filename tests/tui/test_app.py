@@ -317,6 +317,13 @@ async def test_sign_in_shows_terms_link_and_paste_back_at_once(
         assert panel.clipboard.startswith("https://accounts.google.com/")
         await pilot.press("enter", *"4/code", "enter")
         await until(pilot, lambda: ("finish_login", "4/code") in control.calls)
+        await until(pilot, lambda: len(panel.screen_stack) == 1)
+
+
+async def test_a_sign_in_that_the_browser_ends_closes_its_screen(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: "https://accounts.google.com" in screen_text(panel))
         control.phase = "done"
         panel.reader.change()  # type: ignore[attr-defined]
         await until(pilot, lambda: len(panel.screen_stack) == 1)
