@@ -134,7 +134,7 @@ class Panel(Verbs, inherit_bindings=False):
         self.copy(*self.pane.copy_text())
 
     def action_plain(self) -> None:
-        self.push_screen(PlainText(self.pane.copy_text()[1]))
+        self.push_screen(PlainText(self.pane.plain_text()))
 
     def action_add(self) -> None:
         self.push_screen(AddCredential())

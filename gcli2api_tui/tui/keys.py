@@ -6,12 +6,12 @@
 from textual.binding import Binding
 
 ORDER = (
-    "pane.back", "requests.before", "requests.next",
-    "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
-    "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part", "use.next",
-    "requests.stop", "app.copy", "app.quit",
+    "pane.part", "text.fold", "requests.stop", "pane.back", "app.add", "credentials.undo", "credentials.toggle",
+    "credentials.check", "credentials.remove", "credentials.clear", "list.open", "use.code", "use.settings", "use.next",
+    "use.panel_key", "pane.filter", "list.follow", "logs.level", "requests.before",
+    "requests.next", "app.copy", "app.plain", "app.quit",
 )  # fmt: skip
-"""Ids that may stand in the bar, the most useful first."""
+"""Ids that may stand in the bar, in the order of use: first what is particular to where one is."""
 
 SIGNS = {
     "question_mark": "?", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "pageup": "pgup",

@@ -54,9 +54,9 @@ class AddCredential(ModalScreen[None]):
         words = self.panel.words
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("add.title"), style="bold"))
+            yield Static("", id="answer", markup=False)  # above the list, which fills a phone's screen
             yield OptionList(*(self._option(number, way) for number, way in enumerate(WAYS, 1)), compact=True)
             yield Static(Text(f"{words('add.stay')}\n{words('add.hint')}"), classes="note")
-            yield Static("", id="answer", markup=False)
 
     def _option(self, number: int, way: str) -> Option:
         words = self.panel.words
@@ -100,9 +100,7 @@ class AddCredential(ModalScreen[None]):
 
     def _say(self, text: str) -> None:
         if self.is_attached:
-            answer = self.query_one("#answer", Static)
-            answer.update(Text(plain(text)))
-            self.call_after_refresh(answer.scroll_visible, animate=False)  # below the fold of a phone's screen
+            self.query_one("#answer", Static).update(Text(plain(text)))
 
     def action_close(self) -> None:
         self.dismiss(None)
