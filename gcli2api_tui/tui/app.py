@@ -140,7 +140,8 @@ class Panel(Verbs, inherit_bindings=False):
         self.push_screen(AddCredential())
 
     def action_help(self) -> None:
-        entries = [(entry.binding.key, entry.binding.id or "") for entry in self.screen.active_bindings.values()]
+        acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
+        entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
         self.push_screen(Help(entries), lambda name: self.simulate_key(name) if name else None)
 
     # The end

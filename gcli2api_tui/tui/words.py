@@ -68,7 +68,7 @@ ENGLISH: Mapping[str, str] = {
     "empty.credentials": "No credential yet. Press a to add one.", "empty.logs": "No log line.",
     "filter.hint": "words  st:429 m:flash cred:alice is:live is:err", "filter.logs": "words in the log",
     "filter.shown": "{shown} of {total}", "log.level": "from {level} on",
-    "help.title": "Keys", "help.hint": "type to search, esc closes", "help.more": "more",
+    "help.title": "Keys", "help.hint": "type to filter, enter does it, esc closes", "help.more": "more",
     "quit.title": "Leave?", "quit.keep": "Keep serving without screen", "quit.stop": "Stop the server and quit",
     "quit.back": "Back", "quit.live": "{n} answers are running; stopping waits for them a little.",
     "quit.again": "Ctrl+C again stops the server.",

@@ -62,7 +62,7 @@ CHINESE: Mapping[str, str] = {
     "part.answer": "回答", "part.prompt": "提示", "part.hops": "经过", "text.none": "暂无内容。",
     "text.lines": "{first}-{last} / {total}",
     "think.folded": "思考，{n} 个字符（空格展开）", "think.open": "思考（空格折叠）",
-    "help.title": "按键", "help.hint": "输入以搜索，esc 关闭", "help.more": "更多",
+    "help.title": "按键", "help.hint": "输入以筛选，enter 执行，esc 关闭", "help.more": "更多",
     "quit.title": "离开？", "quit.keep": "关闭界面，继续服务", "quit.stop": "停止服务并退出", "quit.back": "返回",
     "quit.live": "有 {n} 个回答进行中；停止时会稍等它们。", "quit.again": "再按一次 Ctrl+C 停止服务。",
     "confirm.remove": "移除 {label}？", "confirm.keys": "y 是   n 否", "removed": "已移除 {label}。按 z 撤销",

@@ -378,7 +378,7 @@ async def test_the_wizard_starts_with_the_api_key_and_knows_no_tab_letters(panel
 
 async def test_help_lists_the_keys_and_runs_one(panel: Panel) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
-        await pilot.press("question_mark", "slash", *"cred", "enter", "enter")
+        await pilot.press("question_mark", *"creden", "enter")
         await until(pilot, lambda: panel.pane.id == "credentials")
 
 
