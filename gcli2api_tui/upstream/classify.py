@@ -68,7 +68,7 @@ def _is_from_the_way_there(status: int, facts: ErrorFacts) -> bool:
 
 def _message(status: int, facts: ErrorFacts) -> str:
     if facts.reason == KEY_TYPE_GONE:
-        return "Google takes no AIza keys any more; make a new key."
+        return "Google takes no AIza keys any more."
     return facts.message or f"Google answered with status {status}."
 
 
@@ -93,6 +93,8 @@ def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
         return "Enable billing for the project in the Google Cloud console."
     if kind is FaultKind.DAILY and _is_money(facts):
         return "Pay in, or raise the cap, in AI Studio (Billing), or use another credential."
+    if kind in (FaultKind.AUTH, FaultKind.NEEDS_LOGIN) and (facts.reason == KEY_TYPE_GONE or says(facts, "api key")):
+        return "Make a new key at https://aistudio.google.com/apikey and add it."  # nobody signs in with a key
     return WAY_OUT.get(kind, "")
 
 
