@@ -91,6 +91,8 @@ CHINESE: Mapping[str, str] = {
     "text.cut": "（开头已丢弃）",
     "filter.hint": "词  st:429 m:flash cred:alice is:live is:err",
     "filter.logs": "日志中的词",
+    "filter.unknown": "没有 {token} 这种筛选。可用：词、st:429 m:flash cred:alice is:live is:err is:retried",
+    "state.key refused": "密钥被拒绝",
     "filter.shown": "{shown} / {total}",
     "log.level": "{level} 及以上",
     "nothing.selected": "未选中任何项。",
