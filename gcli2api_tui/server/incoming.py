@@ -4,7 +4,7 @@ A large body is understood in a thread, so that other streams go on and a stop i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from quart import Response, request
@@ -50,7 +50,8 @@ def peer() -> str:
 
 def client_facts() -> ClientFacts:
     """Who asks, for the ledger."""
-    return ClientFacts(path=request.path, user_agent=program_of(request.headers), peer=peer())
+    program = program_of(cast("Mapping[str, str]", request.headers))
+    return ClientFacts(path=request.path, user_agent=program, peer=peer())
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:
