@@ -13,7 +13,7 @@ ENGLISH: Mapping[str, str] = {
     "client.codex": "Codex", "client.claude": "Claude", "client.gemini": "Gemini CLI", "client.openai": "OpenAI",
     "client.curl": "curl",
     "use.openai": "OpenAI's clients", "use.others": "Anthropic's, Google's", "use.key": "Your key",
-    "use.key_does": "y copies, e QR", "use.panel_key": "Panel's key", "use.panel_key_does": "m copies; for /admin",
+    "use.key_does": "y copies, e QR", "use.panel_key": "Panel's key", "use.panel_key_does": "m copies; /admin",
     "use.settings_do": "s copies with the key, n next", "use.alias": "Model", "use.more_aliases": "and {n} more names",
     "use.no_aliases": "aliases = gpt-*={model} lets clients keep their names of models.",
 

@@ -144,7 +144,7 @@ async def test_anything_else_is_said_to_be_nothing_of_it(panel: Panel, control: 
 
 @pytest.mark.parametrize(
     ("outcome", "told"),
-    [(Refused("API key not valid."), "zoe@gmail.com was added, but: API key not valid."), (Done(), "accepts it")],
+    [(Refused("API key not valid."), "Added, but: API key not valid. (zoe@gmail.com)"), (Done(), "accepts it")],
 )
 async def test_what_was_added_is_tried_out_and_a_refusal_of_google_is_told(
     panel: Panel, control: Any, reader: Any, outcome: Answer, told: str
