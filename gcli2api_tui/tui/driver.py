@@ -128,6 +128,14 @@ class CalmDriver(LinuxDriver):
         """Frames that were never sent."""
         return self.outlet.dropped if self.outlet is not None else 0
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word: COLUMNS and LINES, where a shell exports them, stay what they were at its start."""
+        for descriptor in (2 if self._file is None else self._file.fileno(), self.fileno):
+            with contextlib.suppress(OSError):
+                size = os.get_terminal_size(descriptor)
+                return size.columns, size.lines
+        return super()._get_terminal_size()
+
     def write(self, data: str) -> None:
         if self.outlet is None:
             self.outlet = Outlet(2 if self._file is None else self._file.fileno(), self._resumed)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 ORDER = (
-    "pane.part", "text.fold", "requests.stop", "pane.back", "app.add", "credentials.undo", "credentials.toggle",
-    "credentials.check", "credentials.remove", "credentials.clear", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.follow", "logs.level", "requests.before",
-    "requests.next", "app.copy", "app.plain", "app.quit",
+    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "credentials.clear", "list.open", "use.code", "use.settings", "use.next",
+    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "app.plain", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the bar, in the order of use: first what is particular to where one is."""
 

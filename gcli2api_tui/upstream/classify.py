@@ -9,7 +9,7 @@ blames nobody; `proof` says how sure it is that a refusal is about the credentia
 import re
 from collections.abc import Mapping
 
-from gcli2api_tui.events.problems import TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
+from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
@@ -94,7 +94,7 @@ def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
     if kind is FaultKind.DAILY and _is_money(facts):
         return "Pay in, or raise the cap, in AI Studio (Billing), or use another credential."
     if kind in (FaultKind.AUTH, FaultKind.NEEDS_LOGIN) and (facts.reason == KEY_TYPE_GONE or says(facts, "api key")):
-        return "Make a new key at https://aistudio.google.com/apikey and add it."  # nobody signs in with a key
+        return NEW_KEY
     return WAY_OUT.get(kind, "")
 
 

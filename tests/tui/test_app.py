@@ -140,7 +140,7 @@ async def test_the_filter_narrows_the_list_and_says_of_how_many(panel: Panel) ->
         await pilot.pause()
         await pilot.press("slash", *"is:live")
         await until(pilot, lambda: "2 of 6" in screen_text(panel))
-        await pilot.press(*"zz")
+        await pilot.press("space", *"zz")
         await until(pilot, lambda: "0 of 6 match" in screen_text(panel))
 
 
