@@ -85,7 +85,8 @@ def demo(seed: int, port: int | None) -> None:
     """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
     from gcli2api_tui.demo import run_demo
 
-    sys.exit(run_demo(seed, port, screen=sys.stdout.isatty() and sys.stdin.isatty()))
+    drawing = sys.stdout.isatty() and sys.stdin.isatty() and not _dumb()
+    sys.exit(run_demo(seed, port, screen=drawing))
 
 
 @main.command()
@@ -196,3 +197,10 @@ def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
 def _require_terminal() -> None:
     if not (sys.stdout.isatty() and sys.stdin.isatty()):
         raise StartFault("The panel needs a terminal.", way_out="Without one, use `gcli2api-tui serve`.")
+    if _dumb():
+        way_out = "`gcli2api-tui serve` serves without a panel, `gcli2api-tui status` says how it stands."
+        raise StartFault("This terminal (TERM=dumb) cannot draw the panel.", way_out=way_out)
+
+
+def _dumb() -> bool:
+    return os.environ.get("TERM") == "dumb"

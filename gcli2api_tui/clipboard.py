@@ -37,18 +37,21 @@ def run(command: Sequence[str], text: str) -> bool:
 
 
 def copy(text: str, environ: Mapping[str, str], write: Callable[[str], object], run: Run = run) -> Way | None:
-    """Blocks for at most two timeouts. `write` sends a control sequence to the terminal."""
+    """Blocks for at most three timeouts. `write` sends a control sequence to the terminal."""
+    if way := by_program(text, environ, run):
+        return way
+    if not takes_osc52(environ):
+        return None
+    write(osc52(text))
+    return "osc52"
+
+
+def by_program(text: str, environ: Mapping[str, str], run: Run = run) -> Way | None:
+    """Only the ways that tell whether the text arrived. Blocks for at most three timeouts."""
     # `-w` hands it on to the terminal around tmux, and is younger than the rest of the command.
-    if environ.get("TMUX") and (
-        run(("tmux", "load-buffer", "-w", "-"), text) or run(("tmux", "load-buffer", "-"), text)
-    ):
+    if environ.get("TMUX") and any(run(("tmux", "load-buffer", *on, "-"), text) for on in (("-w",), ())):
         return "tmux"
-    if _in_termux(environ) and run(("termux-clipboard-set",), text):
-        return "termux"
-    if takes_osc52(environ):
-        write(osc52(text))
-        return "osc52"
-    return None
+    return "termux" if _in_termux(environ) and run(("termux-clipboard-set",), text) else None
 
 
 def takes_osc52(environ: Mapping[str, str]) -> bool:

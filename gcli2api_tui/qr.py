@@ -13,6 +13,11 @@ _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 _BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m{}\x1b[0m"
 
 
+def connection(url: str, key: str) -> str:
+    """What a chat app is told: the address of the OpenAI API, and the key in the second line."""
+    return f"{url}/v1\n{key}"
+
+
 def half_blocks(text: str) -> list[str]:
     """The smallest code that holds `text`. An address and a key of ours take 33 modules: 37 cells in 19 lines."""
     code = segno.make(text, error="l", micro=False, boost_error=False)

@@ -174,18 +174,18 @@ class Station:
     def _new_panel(self) -> "Panel":
         from gcli2api_tui.tui.app import Panel
         from gcli2api_tui.tui.driver import CalmDriver
-        from gcli2api_tui.tui.paint.look import ASCII, FANCY
+        from gcli2api_tui.tui.paint.look import glyphs_for
 
         chosen = self._setup.settings
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-        plain = "utf" not in (sys.__stdout__.encoding if sys.__stdout__ else "").lower()
+        encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
         return Panel(
             self.parts.control,
             self.parts.control,
             self.parts.clock,
             refresh_hz=self._hertz(),
             language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
-            glyphs=ASCII if chosen.glyphs == "ascii" or (chosen.glyphs == "auto" and plain) else FANCY,
+            glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
         )
 

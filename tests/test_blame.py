@@ -397,7 +397,7 @@ async def test_a_key_of_the_old_sort_leaves_with_its_own_words() -> None:
     async with pool("k1", "k2", google=StandIn(lambda who: found if who == "k1" else None)) as one:
         assert (await one.native(HELLO)).status == 200
         assert one.states == ["needs login", "ready"]
-        assert one.proxy.pool.view()[0].why.startswith("Google takes no AIza keys any more; make a new key.")
+        assert one.proxy.pool.view()[0].why.startswith("Google takes no AIza keys any more. Make a new key")
 
 
 async def test_a_country_that_is_not_served_passes_when_the_server_has_moved() -> None:

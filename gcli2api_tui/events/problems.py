@@ -73,6 +73,9 @@ TOO_LARGE = "answer_too_large"
 TOO_LONG = "context_length_exceeded"
 """`code` of a fault: the model takes less than the request holds."""
 
+NEW_KEY = "Make a new key at https://aistudio.google.com/apikey and add it."
+"""Nobody signs in with a key."""
+
 WAY_OUT = {
     FaultKind.AUTH: "Sign in again, or add a new key.",
     FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",

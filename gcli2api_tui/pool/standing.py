@@ -6,8 +6,8 @@ credential until a person acts. Whether it may be asked now, and if not, until w
 
 from dataclasses import dataclass, field
 
-from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.problems import WAY_OUT, FaultKind, sentences
+from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind, sentences
 from gcli2api_tui.ledger.records import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Rest
@@ -184,7 +184,9 @@ class Standing:
             return "You switched it off."
         if self.mark:
             passing = "It is asked again by itself every few minutes" if self.mark.until < FOREVER else ""
-            return sentences(self.mark.message, passing, WAY_OUT.get(self.mark.kind, ""), self.mark.link)
+            over = self.mark.kind is FaultKind.NEEDS_LOGIN and self.credential.kind is Kind.API_KEY
+            way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, "")
+            return sentences(self.mark.message, passing, way_out, self.mark.link)
         if self.spent():
             return "The daily limit you set is reached."
         running = [rest for rest in self.rests.values() if rest.until > now]

@@ -46,7 +46,7 @@ class Chronicle:
         self._attempts = 0
         self._chars = 0
         self._progress_at = self._began - PROGRESS_S
-        name = client.user_agent.split(" ")[0][:40]
+        name = client.user_agent[:40]
         recorder.record(
             ExchangeOpened(
                 clock.now(), self.exchange, call.dialect, client.path, call.requested, call.stream, name, client.peer

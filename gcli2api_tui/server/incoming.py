@@ -4,7 +4,7 @@ A large body is understood in a thread, so that other streams go on and a stop i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from quart import Response, request
@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
+from gcli2api_tui.server.program import program_of
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -49,7 +50,8 @@ def peer() -> str:
 
 def client_facts() -> ClientFacts:
     """Who asks, for the ledger."""
-    return ClientFacts(path=request.path, user_agent=request.headers.get("User-Agent", "")[:200], peer=peer())
+    program = program_of(cast("Mapping[str, str]", request.headers))
+    return ClientFacts(path=request.path, user_agent=program, peer=peer())
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:

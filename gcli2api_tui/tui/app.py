@@ -4,25 +4,21 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.widgets import ContentSwitcher, Input
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Control, Reader, Refused
+from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import GLOBAL, TABS
 from gcli2api_tui.tui.paint.board import live_count
-from gcli2api_tui.tui.paint.cells import Tone, plain
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.painted import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.panes.credentials import Credentials
@@ -33,15 +29,17 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.add import AddCredential
-from gcli2api_tui.tui.screens.confirm import PlainText, QuitMenu
+from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_lost import TerminalLost
+from gcli2api_tui.tui.verbs import Verbs
 from gcli2api_tui.tui.words import Words
 
 STYLES = Path(__file__).parent / "styles"
 
 
-class Panel(App[str], inherit_bindings=False):
+class Panel(Verbs, inherit_bindings=False):
     CSS_PATH = [STYLES / "panel.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
@@ -60,7 +58,6 @@ class Panel(App[str], inherit_bindings=False):
         self.words, self._glyphs, self.refresh_hz = Words(language), glyphs, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._interrupted_at = float("-inf")
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def look(self) -> Look:
@@ -133,42 +130,18 @@ class Panel(App[str], inherit_bindings=False):
             bar.typing = isinstance(self.focused, Input)
             bar.repaint()
 
-    # Verbs
-
-    def ask(self, verb: Coroutine[Any, Any, Answer], then: Callable[[], None] | None = None) -> None:
-        """Run a verb beside the screen and say what came of it; `then` only if it was done."""
-        task = spawn("panel-verb", self._ask(verb, then))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _ask(self, verb: Coroutine[Any, Any, Answer], then: Callable[[], None] | None) -> None:
-        answer = await verb
-        if isinstance(answer, Refused):
-            self.say(answer.sentence, "bad")
-            return
-        self.say(answer.message or self.words("done"), "ok")
-        if then is not None:
-            then()
-
-    def say(self, text: str, tone: Tone = "plain") -> None:
-        for row in self.screen_stack[0].query(MessageRow) if self.screen_stack else ():
-            row.say(text, tone, self.clock.monotonic())
-
-    def copy(self, what: str, text: str) -> None:
-        self.copy_to_clipboard(text)
-        self.say(f"{self.words('copied', what=self.words(what))}  {self.words('copy.hint')}", "ok")
-
     def action_copy(self) -> None:
         self.copy(*self.pane.copy_text())
 
     def action_plain(self) -> None:
-        self.push_screen(PlainText("\n".join(plain(line) for line in self.pane.copy_text()[1].split("\n"))))
+        self.push_screen(PlainText(self.pane.plain_text()))
 
     def action_add(self) -> None:
         self.push_screen(AddCredential())
 
     def action_help(self) -> None:
-        entries = [(entry.binding.key, entry.binding.id or "") for entry in self.screen.active_bindings.values()]
+        acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
+        entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
         self.push_screen(Help(entries), lambda name: self.simulate_key(name) if name else None)
 
     # The end

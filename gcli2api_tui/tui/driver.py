@@ -49,8 +49,9 @@ class Outlet:
         """False once the terminal refused a write for good."""
         return not self._dead
 
-    def put(self, text: str) -> None:
-        frame = text in _SYNC or _CONTROL.fullmatch(text) is None
+    def put(self, text: str, *, keep: bool = False) -> None:
+        """What is neither a mode of the terminal nor to `keep` is a frame, and may be dropped."""
+        frame = not keep and _is_frame(text)
         with self._ready:
             if self._dead:
                 return
@@ -105,10 +106,16 @@ class Outlet:
         self._thread.join(CLOSE_S)
 
 
+def _is_frame(text: str) -> bool:
+    return text in _SYNC or _CONTROL.fullmatch(text) is None
+
+
 class CalmDriver(LinuxDriver):
     """Passed to the app as `driver_class`."""
 
     outlet: Outlet | None = None
+    _bare = False
+    """The panel's screen is left; what it paints meanwhile goes nowhere."""
 
     def __init__(
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -121,10 +128,45 @@ class CalmDriver(LinuxDriver):
         """Frames that were never sent."""
         return self.outlet.dropped if self.outlet is not None else 0
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word: COLUMNS and LINES, where a shell exports them, stay what they were at its start."""
+        for descriptor in (2 if self._file is None else self._file.fileno(), self.fileno):
+            with contextlib.suppress(OSError):
+                size = os.get_terminal_size(descriptor)
+                return size.columns, size.lines
+        return super()._get_terminal_size()
+
     def write(self, data: str) -> None:
         if self.outlet is None:
             self.outlet = Outlet(2 if self._file is None else self._file.fileno(), self._resumed)
-        self.outlet.put(data)
+        if not (self._bare and _is_frame(data)):
+            self.outlet.put(data)
+
+    def show_bare(self, text: str) -> None:
+        """Leave the panel's screen and put `text` on the terminal's own, where it scrolls and can be selected.
+
+        Keys go on coming and the loop waits for nothing, which `App.suspend` and a print do not promise.
+        """
+        self._disable_mouse_support()
+        self.write("\x1b[?1049l\x1b[?7h\x1b[?25h")
+        self._bare = True
+        if self.outlet is not None:
+            self.outlet.put(text.replace("\n", "\r\n"), keep=True)
+
+    def end_bare(self) -> None:
+        """Back to the panel's screen, painted in full."""
+        if self._bare:
+            self._bare = False
+            self.write("\x1b[?1049h\x1b[?7l\x1b[?25l")
+            self._enable_mouse_support()
+            self._repaint()
+
+    def stop_application_mode(self) -> None:
+        """The modes are left in the order in which they were entered."""
+        if self._bare:
+            self._bare = False
+            self.write("\x1b[?1049h")
+        super().stop_application_mode()
 
     def flush(self) -> None:
         """The outlet's thread writes as soon as it can."""

@@ -5,6 +5,24 @@ A space means and. Words are looked for in model, credential, client and error, 
 
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 
+IS = ("live", "err", "retried")
+
+
+def unknown(text: str) -> str:
+    """The first token that looks like a filter of ours and is none; empty where all are understood."""
+    for token in text.casefold().split():
+        name, colon, value = token.partition(":")
+        if not colon or not name.isalpha() or "//" in value:
+            continue
+        known = name in ("st", "m", "cred", "is")
+        if not known or (name == "is" and value and value not in IS) or (name == "st" and not _is_status(value)):
+            return token
+    return ""
+
+
+def _is_status(value: str) -> bool:
+    return value in ("", "err") or value.removesuffix("xx").isdigit()
+
 
 def matches(row: ExchangeRow, text: str) -> bool:
     return all(_token(row, token) for token in text.casefold().split())

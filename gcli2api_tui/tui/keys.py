@@ -3,15 +3,21 @@
 `ORDER` is what the key bar shows first when there is little room. No key is bound without an id.
 """
 
+from dataclasses import dataclass
+
 from textual.binding import Binding
 
 ORDER = (
-    "pane.back", "requests.before", "requests.next",
-    "app.add", "credentials.toggle", "credentials.check", "credentials.remove", "credentials.clear",
-    "credentials.undo", "list.open", "pane.filter", "list.follow", "logs.level", "text.fold", "pane.part", "use.next",
-    "requests.stop", "app.copy", "app.quit",
+    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "credentials.clear", "list.open", "use.code", "use.settings", "use.next",
+    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "app.plain", "app.quit",
 )  # fmt: skip
-"""Ids that may stand in the bar, the most useful first."""
+"""Ids that may stand in the bar, in the order of use: first what is particular to where one is."""
+
+MOVES = frozenset(
+    {"list.up", "list.down", "list.page_up", "list.page_down", "list.first", "list.last", "app.left", "app.right"}
+)
 
 SIGNS = {
     "question_mark": "?", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "pageup": "pgup",
@@ -26,6 +32,31 @@ def key(keys: str, action: str, name: str, *, priority: bool = False) -> Binding
 def sign(name: str) -> str:
     """What stands on the key."""
     return SIGNS.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the help: what does one thing, and how it is named."""
+
+    keys: tuple[str, ...]
+    name: str
+
+
+def grouped(bindings: list[tuple[str, str, str]]) -> list[Entry]:
+    """(key, id, action) of all that acts, as lines: own verbs first, then the app's, movement last."""
+    names: dict[str, str] = {}
+    keys: dict[str, list[str]] = {}
+    for pressed, name, action in bindings:
+        if name:
+            names.setdefault(action, name)
+            keys.setdefault(action, []).append(pressed)
+    entries = [Entry(tuple(pressed), names[action]) for action, pressed in keys.items()]
+    return sorted(entries, key=lambda entry: _rank(entry.name))
+
+
+def _rank(name: str) -> tuple[int, int]:
+    group = 2 if name in MOVES else 1 if name.startswith("app.") else 0
+    return group, ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 TABS = ("dashboard", "requests", "credentials", "use", "logs")

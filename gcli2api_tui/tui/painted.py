@@ -169,7 +169,8 @@ class KeyBar(Strip1):
         return [(first[name], self._hint(first[name], name)) for name in ids]
 
     def _hint(self, name: str, binding: str) -> Line:
-        return ((sign(name), "key"), (f" {self.look.words(f'key.{binding}')}  ", "dim"))
+        gap = " " if self.size.width < 60 else "  "
+        return ((sign(name), "key"), (f" {self.look.words(f'key.{binding}')}{gap}", "dim"))
 
 
 class MessageRow(Painted):

@@ -9,7 +9,7 @@ blames nobody; `proof` says how sure it is that a refusal is about the credentia
 import re
 from collections.abc import Mapping
 
-from gcli2api_tui.events.problems import TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
+from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
@@ -68,7 +68,7 @@ def _is_from_the_way_there(status: int, facts: ErrorFacts) -> bool:
 
 def _message(status: int, facts: ErrorFacts) -> str:
     if facts.reason == KEY_TYPE_GONE:
-        return "Google takes no AIza keys any more; make a new key."
+        return "Google takes no AIza keys any more."
     return facts.message or f"Google answered with status {status}."
 
 
@@ -93,6 +93,8 @@ def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
         return "Enable billing for the project in the Google Cloud console."
     if kind is FaultKind.DAILY and _is_money(facts):
         return "Pay in, or raise the cap, in AI Studio (Billing), or use another credential."
+    if kind in (FaultKind.AUTH, FaultKind.NEEDS_LOGIN) and (facts.reason == KEY_TYPE_GONE or says(facts, "api key")):
+        return NEW_KEY
     return WAY_OUT.get(kind, "")
 
 

@@ -207,7 +207,7 @@ async def test_the_notice_is_read_and_answered_over_the_admin_api(station):
         notice = await station.ask(f"/admin/api/terms{query}", method="GET", key="run-token")
         assert json.loads(await notice.get_data()) == {"text": text, "due": True}
     answered = await station.ask("/admin/api/terms", key="run-token", json={})
-    assert json.loads(await answered.get_data()) == {"message": "noted"}
+    assert json.loads(await answered.get_data()) == {"message": "noted", "warned": False}
 
 
 async def test_admin_login(station):
@@ -217,7 +217,7 @@ async def test_admin_login(station):
     await station.ask("/admin/api/login/begin", key="run-token", json={})
     assert station.control.place == ("", "")
     done = await station.ask("/admin/api/login/finish", key="run-token", json={"id": "l1", "text": "4/code"})
-    assert json.loads(await done.get_data()) == {"message": "signed in"}
+    assert json.loads(await done.get_data()) == {"message": "signed in", "warned": False}
     await error_of(await station.ask("/admin/api/login/finish", key="run-token", json={"id": "x"}), 409)
     status = await station.ask("/admin/api/login/l1", method="GET", key="run-token")
     assert json.loads(await status.get_data())["phase"] == "waiting"

@@ -201,6 +201,14 @@ def snapshot() -> Snapshot:
 
 
 @pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No tmux and no phone: what is copied goes to the terminal, whatever this machine's is."""
+    for name in ("TMUX", "TERMUX_VERSION", "TERM_PROGRAM", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture(autouse=True)
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wizard looks for credential files in the home; this machine's are none of the tests' business."""
     monkeypatch.setattr(Path, "home", lambda: tmp_path)

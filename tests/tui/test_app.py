@@ -140,7 +140,7 @@ async def test_the_filter_narrows_the_list_and_says_of_how_many(panel: Panel) ->
         await pilot.pause()
         await pilot.press("slash", *"is:live")
         await until(pilot, lambda: "2 of 6" in screen_text(panel))
-        await pilot.press(*"zz")
+        await pilot.press("space", *"zz")
         await until(pilot, lambda: "0 of 6 match" in screen_text(panel))
 
 
@@ -317,6 +317,13 @@ async def test_sign_in_shows_terms_link_and_paste_back_at_once(
         assert panel.clipboard.startswith("https://accounts.google.com/")
         await pilot.press("enter", *"4/code", "enter")
         await until(pilot, lambda: ("finish_login", "4/code") in control.calls)
+        await until(pilot, lambda: len(panel.screen_stack) == 1)
+
+
+async def test_a_sign_in_that_the_browser_ends_closes_its_screen(panel: Panel, control: Any) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("a", "2")
+        await until(pilot, lambda: "https://accounts.google.com" in screen_text(panel))
         control.phase = "done"
         panel.reader.change()  # type: ignore[attr-defined]
         await until(pilot, lambda: len(panel.screen_stack) == 1)
@@ -371,7 +378,7 @@ async def test_the_wizard_starts_with_the_api_key_and_knows_no_tab_letters(panel
 
 async def test_help_lists_the_keys_and_runs_one(panel: Panel) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
-        await pilot.press("question_mark", "slash", *"cred", "enter", "enter")
+        await pilot.press("question_mark", *"creden", "enter")
         await until(pilot, lambda: panel.pane.id == "credentials")
 
 

@@ -1,14 +1,19 @@
 """The outlet and the driver against a real pseudo-terminal; a terminal that does not read is simply not read."""
 
+import fcntl
 import os
 import pty
 import select
+import struct
+import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import pytest
 
-from gcli2api_tui.tui.driver import MAX_FRAMES, Outlet
+from gcli2api_tui.tui.driver import MAX_FRAMES, CalmDriver, Outlet
 
 FRAME = "\x1b[1;1H" + "x" * 20_000
 
@@ -88,3 +93,14 @@ def test_a_terminal_that_is_gone_is_swallowed(terminal: tuple[int, int]) -> None
     for _ in range(3 * MAX_FRAMES):
         outlet.put(FRAME)
     outlet.close()
+
+
+async def test_the_terminal_knows_its_size_better_than_what_a_shell_exported(
+    terminal: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl.ioctl(terminal[1], termios.TIOCSWINSZ, struct.pack("HHHH", 20, 45, 0, 0))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setattr(sys, "__stderr__", os.fdopen(os.dup(terminal[1]), "w"))
+    driver = CalmDriver(cast(Any, None))
+    assert driver._get_terminal_size() == (45, 20)

@@ -26,6 +26,7 @@ from gcli2api_tui.tui.driver import CalmDriver
 
 async def main():
     reader = fakes.FakeReader()
+    reader.passages.append(fakes.Passage("answer", "\\n".join(f"line {n}." for n in range(400))))
     panel = Panel(reader, fakes.FakeControl(), Clock(), refresh_hz=50, driver_class=CalmDriver)
     async def stall():
         while panel._driver is None or panel._driver.dropped < 3:
@@ -83,6 +84,33 @@ def test_it_asks_for_taps_but_no_hover_and_leaves_the_terminal_as_it_was(report:
     assert terminal.process.wait(10) == 0
     os.close(terminal.master)
     assert report.read_text() == "stop 0"
+
+
+def test_the_plain_view_leaves_the_screen_prints_all_and_comes_back(report: Path) -> None:
+    terminal = start(report)
+    terminal.read_until(b"Dashboard")
+    os.write(terminal.master, b"r")
+    terminal.read_until(b"following")
+    os.write(terminal.master, b"\r")
+    terminal.read_until(b"line ")
+    terminal.seen.clear()
+    os.write(terminal.master, b"v")
+    terminal.read_until(b"Any key comes back")
+    _, bare = bytes(terminal.seen).split(b"\x1b[?1049l", 1)
+    assert b"\x1b[?1002l" in terminal.seen, "the terminal selects, not we"
+    printed = bare.partition(b"line 0.")[2].partition(b"Select")[0].split()
+    assert printed[1::2] == [b"%d." % number for number in range(1, 400)], "all of it, and no frame in between"
+    terminal.seen.clear()
+    os.write(terminal.master, b"z")
+    terminal.read_until(b"line ")
+    assert terminal.seen.index(b"\x1b[?1049h") < terminal.seen.index(b"Requests"), "painted again in full"
+    assert b"\x1b[?1002h" in terminal.seen
+    os.write(terminal.master, b"v")
+    terminal.read_until(b"Any key comes back")
+    os.write(terminal.master, b"\x03\x03")
+    assert terminal.process.wait(10) == 0
+    terminal.read_until(b"\x1b[?1049l\x1b[?25h")
+    os.close(terminal.master)
 
 
 def test_a_hangup_ends_the_panel_as_lost_and_the_process_lives_to_say_so(report: Path) -> None:

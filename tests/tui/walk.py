@@ -112,7 +112,8 @@ class Walk:
             self._fault(str(fault), self.capture())
         while True:
             screen = self.capture()
-            self._look(screen, ("esc Back", "n Next", "? more"))
+            # On a phone the neighbours are reached by a tap on the arrows, or by the help.
+            self._look(screen, ("esc Back", "? more") if self.width < 60 else ("esc Back", "n Next", "? more"))
             if f"#{opened} " not in screen:
                 self._fault(f"#{opened} was opened, and is no longer shown", screen)
             if time.monotonic() >= end:

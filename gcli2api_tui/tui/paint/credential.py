@@ -45,6 +45,8 @@ def state_words(row: CredentialRow, look: Look) -> str:
         return word("cred.left", n=max(0, row.limit - row.used_today))
     if row.state in USABLE and row.in_flight:
         return word("cred.in_use", n=row.in_flight)
+    if row.state is CredentialState.NEEDS_LOGIN and row.kind in ("api-key", "vertex-express"):
+        return word("state.key refused")
     return word("state.untried") if untried(row) else word(f"state.{row.state.value}")
 
 

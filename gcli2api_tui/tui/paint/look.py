@@ -3,6 +3,7 @@
 Glyph sets: `FANCY`, and `ASCII` for terminals that draw the ambiguous ones two cells wide.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcli2api_tui.tui.words import Words
@@ -36,6 +37,13 @@ ASCII = Glyphs(
     bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">",
     before="<", after=">",
 )  # fmt: skip
+
+
+def glyphs_for(chosen: str, environ: Mapping[str, str], encoding: str) -> Glyphs:
+    """By the setting; `auto` asks the locale itself, because Python takes C for UTF-8 whatever the terminal draws."""
+    locale = (environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or encoding).casefold()
+    plain = not any(name in locale for name in ("utf-8", "utf8"))
+    return ASCII if chosen == "ascii" or (chosen == "auto" and plain) else FANCY
 
 
 @dataclass(frozen=True, slots=True)

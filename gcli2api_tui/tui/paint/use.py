@@ -1,13 +1,15 @@
 """How a client is pointed at this server: the address, the key, other names of models, and what to set in each client.
 
-In: the snapshot's facts and a client's name. Out: lines of an exact width, and the same as text to copy. Pure. What a
-client is given is not translated: it is typed as it stands.
+In: the snapshot's facts, the keys and a client's name. Out: lines of an exact width, and the same as text to copy.
+Pure. What a client is given is not translated: it is typed as it stands.
 """
 
 from collections.abc import Mapping
 
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.ledger.records import ServerFacts
-from gcli2api_tui.tui.paint.cells import Line, fit_line, plain
+from gcli2api_tui.tui.paint.cells import Line, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap
 
@@ -25,22 +27,21 @@ base_url = "{url}/v1"
 env_key = "KEY"
 wire_api = "responses"
 
-# {key}
+# then, in a shell:
+export KEY={key}
 codex""",
     "claude": """\
-# {key}
 export ANTHROPIC_BASE_URL={url}
-export ANTHROPIC_AUTH_TOKEN=$KEY
+export ANTHROPIC_AUTH_TOKEN={key}
 export ANTHROPIC_MODEL={model}
 export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap}
 claude""",
     "gemini": """\
-# {key}
 export GOOGLE_GEMINI_BASE_URL={url}
-export GEMINI_API_KEY=$KEY
+export GEMINI_API_KEY={key}
 gemini -m {model}""",
     "openai": """\
-# {key}
+# before, in a shell: export KEY={key}
 import os
 from openai import OpenAI
 client = OpenAI(
@@ -51,7 +52,7 @@ print(client.responses.create(
     model="{fast}", input="Hello"
 ).output_text)""",
     "curl": """\
-# {key}
+export KEY={key}
 curl {url}/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" \\
   -H "Content-Type: application/json" \\
@@ -59,38 +60,57 @@ curl {url}/v1/chat/completions \\
        [{{"role": "user", "content": "Hi"}}]}}'""",
 }
 MOST_ALIASES = 3
+SHOWN_WHOLE = 12
+"""Keys shorter than this have no end that could be shown without the rest."""
 
 
-def snippet(server: ServerFacts, client: str, look: Look) -> str:
-    """What to set in a client; in shells, the key is in the variable KEY."""
-    said = f"KEY: {look.words('use.key_hint', hint=plain(server.client_key_hint))}"
+def masked(key: Secret) -> str:
+    """Enough to know a key by; the public `pwd` of the demo is no secret."""
+    text = key.reveal()
+    if text == "pwd":
+        return text
+    return f"{text[:3]}{MASK}{text[-4:]}" if len(text) >= SHOWN_WHOLE else MASK
+
+
+def snippet(server: ServerFacts, client: str, key: str) -> str:
+    """What to set in a client, ready to be pasted where `key` is whole."""
     models = server.models
     return CLIENTS[client].format(
         url=plain(server.url),
-        key=said,
+        key=plain(key),
         model=plain(models.best) or UNKNOWN_MODEL,
         fast=plain(models.fast) or UNKNOWN_MODEL,
         cheap=plain(models.cheap) or UNKNOWN_MODEL,
     )
 
 
-def guide(server: ServerFacts, client: str, width: int, height: int, look: Look) -> list[Line]:
-    """Facts first, then as much of the snippet as there is room for."""
+def guide(server: ServerFacts, keys: Keys, client: str, width: int, look: Look) -> list[Line]:
+    """Facts first, then what is typed. Keys are masked; what does not fit goes on in the next line."""
+    word = look.words
     lines: list[Line] = [
-        _fact(look.words("use.openai"), f"{server.url}/v1"),
-        _fact(look.words("use.others"), server.url),
-        _fact(look.words("use.key"), server.client_key_hint),
+        _fact(word("use.key"), masked(keys.client), word("use.key_does")),
+        _fact(word("use.openai"), f"{server.url}/v1"),
+        _fact(word("use.others"), server.url),
+        _fact(word("use.panel_key"), masked(keys.panel), word("use.panel_key_does")),
         *_aliases(server, look),
         (),
+        ((word(f"client.{client}"), "bold"), (f"  {word('use.settings_do')}", "dim")),
     ]
-    for typed in snippet(server, client, look).split("\n"):
-        # What does not fit goes on in the next line: nothing that must be typed is cut.
-        lines += [((piece, "dim" if typed.startswith("#") else "plain"),) for piece in wrap(typed, width)]
-    return [fit_line(line, width) for line in lines[:height]]
+    shown = [part for line in lines for part in _wrapped(line, width)]
+    for typed in snippet(server, client, masked(keys.client)).split("\n"):
+        shown += [((piece, "dim" if typed.startswith("#") else "plain"),) for piece in wrap(typed, width)]
+    return [fit_line(line, width) for line in shown]
 
 
-def _fact(name: str, value: str) -> Line:
-    return ((f"{name}  ", "dim"), (plain(value), "bold"))
+def _wrapped(line: Line, width: int) -> list[Line]:
+    """A fact that is too long for one line stands below its name."""
+    if width_of(line) <= width or len(line) < 2:
+        return [((piece, line[0][1]),) for piece in wrap(line[0][0], width)] if line and len(line) == 1 else [line]
+    return [line[:1], *(((piece, tone),) for text, tone in line[1:] if text for piece in wrap(text, width))]
+
+
+def _fact(name: str, value: str, does: str = "") -> Line:
+    return ((f"{name}  ", "dim"), (plain(value), "bold"), (f"  {does}" if does else "", "dim"))
 
 
 def _aliases(server: ServerFacts, look: Look) -> list[Line]:

@@ -37,6 +37,10 @@ class Pane(Container):
         """(what it is, the text) for `y`."""
         return "copy.url", f"{self.panel.snapshot.server.url}/v1"
 
+    def plain_text(self) -> str:
+        """The text for `v`."""
+        return self.copy_text()[1]
+
 
 class FilteredPane(Pane):
     """A tab with a filter line that opens with `/` and goes with Esc."""

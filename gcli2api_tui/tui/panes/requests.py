@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
-from gcli2api_tui.tui.filters import matches
+from gcli2api_tui.tui.filters import matches, unknown
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
@@ -57,7 +57,10 @@ class Requests(FilteredPane):
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
         table.caption = words("title.requests", n=shown)
         empty = "empty.match" if total else "empty.exchanges"
-        table.empty_text = words(empty, total=total, url=snapshot.server.url)
+        strange = unknown(self.filter_text)
+        table.empty_text = (
+            words("filter.unknown", token=strange) if strange else words(empty, total=total, url=snapshot.server.url)
+        )
         table.show(rows)
         self._show_detail()
 
@@ -120,6 +123,8 @@ class Requests(FilteredPane):
         self.action_neighbour(event.by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("part", "fold"):
+            return bool(self._detail.display)
         if action == "neighbour":
             return self.pinned is not None
         if action == "stop_answer":
@@ -139,6 +144,12 @@ class Requests(FilteredPane):
             self._show_detail()
             return True
         return super().back()
+
+    def action_filter(self) -> None:
+        """On a phone the opened exchange covers the list and its filter: back to the list, so that it is seen."""
+        if not self.query_one(".list").display:
+            self.back()
+        super().action_filter()
 
     def action_part(self, by: int) -> None:
         self._detail.action_part(by)

@@ -1,4 +1,4 @@
-"""Add a credential: choose the way (key, sign in, file, JSON, demo), then enter it.
+"""Add a credential: choose the way (key, sign in, file, JSON, demo), then enter it; or paste it right into the list.
 
 A refusal is shown as a sentence under the field, and what was entered stays.
 """
@@ -12,19 +12,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.pasted import kind_of, path_in
 from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.paste_field import PasteField
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
 WAYS = ("key", "login", "path", "json", "demo")
+
+DEMO = "gcli2api-tui demo --port 7862"
+"""Beside this server, whose port is taken."""
 
 
 def found_files(home: Path) -> list[Path]:
@@ -49,12 +54,13 @@ class AddCredential(ModalScreen[None]):
         words = self.panel.words
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("add.title"), style="bold"))
+            yield Static("", id="answer", markup=False)  # above the list, which fills a phone's screen
             yield OptionList(*(self._option(number, way) for number, way in enumerate(WAYS, 1)), compact=True)
             yield Static(Text(f"{words('add.stay')}\n{words('add.hint')}"), classes="note")
 
     def _option(self, number: int, way: str) -> Option:
         words = self.panel.words
-        title, note = words(f"add.{way}"), words(f"add.{way}.note")
+        title, note = words(f"add.{way}"), words(f"add.{way}.note", **({"line": DEMO} if way == "demo" else {}))
         return Option(Text.assemble(f"{number}  {title}\n", (f"   {note}", "dim")), id=way)
 
     def on_mount(self) -> None:
@@ -69,28 +75,35 @@ class AddCredential(ModalScreen[None]):
             self.app.switch_screen(SignIn())
         elif way in ("key", "path", "json"):
             self.app.switch_screen(PasteIn(way))
+        elif way == "demo":
+            self.panel.copy("copy.demo", DEMO, self._say)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Wherever on the list: it opens the form for what the text seems to be, with the text in it."""
+        event.stop()
+        kind = kind_of(event.text)
+        if kind == "answer":
+            self._working = spawn("panel-add", self._answered(event.text))
+        elif kind:
+            self.app.switch_screen(PasteIn(kind, event.text))
+        else:
+            self._say(self.panel.words("add.unknown"))
+
+    async def _answered(self, text: str) -> None:
+        """The end of a sign-in that waits somewhere here, the web page's perhaps; else a new one begins."""
+        answer = await self.panel.control.finish_login("", text)
+        if isinstance(answer, Refused):
+            self.app.switch_screen(SignIn(answer.sentence))
+            return
+        self.dismiss(None)
+        self.panel.say(answer.message or self.panel.words("login.done"), "ok")
+
+    def _say(self, text: str) -> None:
+        if self.is_attached:
+            self.query_one("#answer", Static).update(Text(plain(text)))
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-class WholePaste(Input):
-    """An Input that keeps all lines of what was pasted, which Textual's own cuts after the first."""
-
-    whole = ""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.whole = event.text
-        flat = " ".join(event.text.split("\n")).strip()
-        self.insert_text_at_cursor(plain(flat))
-
-    @property
-    def entered(self) -> str:
-        """The pasted text with its line breaks, if nothing else was typed."""
-        flat = plain(" ".join(self.whole.split("\n")).strip())
-        return self.whole if self.whole and flat == self.value else self.value
 
 
 class PasteIn(ModalScreen[None]):
@@ -98,9 +111,9 @@ class PasteIn(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[Binding]] = [key("escape", "close", "paste.close")]  # type: ignore[assignment]
 
-    def __init__(self, way: str) -> None:
+    def __init__(self, way: str, pasted: str = "") -> None:
         super().__init__()
-        self._way = way
+        self._way, self._pasted = way, path_in(pasted) if way == "path" else pasted
         self._found = [str(path) for path in found_files(Path.home())] if way == "path" else []
 
     @property
@@ -115,33 +128,41 @@ class PasteIn(ModalScreen[None]):
             yield Static(Text(words(f"{way}.note")), classes="note")
             for path in self._found:
                 yield Static(Text(words("add.path.found", path=plain(path))), classes="note")
-            yield WholePaste(first, placeholder=words(f"{way}.placeholder"), password=way != "path")
+            yield PasteField(first, placeholder=words(f"{way}.placeholder"), password=way != "path")
             yield Static("", id="answer", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(WholePaste).focus()
+        field = self.query_one(PasteField)
+        if self._pasted:
+            field.take(self._pasted)
+        field.focus()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Also while the field has not the focus, as after a tap beside it."""
+        event.stop()
+        self.query_one(PasteField).take(event.text)
 
     def on_key(self, event: events.Key) -> None:
         """Up and down go through the files that were found."""
-        field = self.query_one(WholePaste)
+        field = self.query_one(PasteField)
         if self._found and event.key in ("up", "down"):
             now = self._found.index(field.value) if field.value in self._found else -1
             field.value = self._found[(now + (1 if event.key == "down" else -1)) % len(self._found)]
             field.cursor_position = len(field.value)
 
     def on_input_submitted(self) -> None:
-        text = self.query_one(WholePaste).entered.strip()
+        text = self.query_one(PasteField).entered.strip()
         if text:
             self._working = spawn("panel-add", self._add(text))
 
     async def _add(self, text: str) -> None:
         answer = await self._send(text)
-        if not self.is_attached:
-            return
         if isinstance(answer, Refused):
-            self.query_one("#answer", Static).update(Text(plain(answer.sentence)))
+            if self.is_attached:
+                self.query_one("#answer", Static).update(Text(plain(answer.sentence)))
             return
-        self.dismiss(None)
+        if self.is_attached:
+            self.dismiss(None)
         self.panel.say(answer.message or self.panel.words("done"), "warn" if answer.warned else "ok")
 
     async def _send(self, text: str) -> Answer:

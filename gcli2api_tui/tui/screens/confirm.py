@@ -1,4 +1,4 @@
-"""Small modals with a key map of their own: yes or no, how to leave, plain text to select."""
+"""Small modals with a key map of their own: yes or no, how to leave."""
 
 from typing import ClassVar
 
@@ -67,23 +67,3 @@ class QuitMenu(ModalScreen[str]):
 
     def action_answer(self, outcome: str) -> None:
         self.dismiss(outcome)
-
-
-class PlainText(ModalScreen[None]):
-    """Bare text without borders, for the terminal's own selection. Any key goes back."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-
-    def compose(self) -> ComposeResult:
-        words: Words = self.app.words  # type: ignore[attr-defined]
-        yield Static(Text(self._text, overflow="fold"), id="plain-text")
-        yield Static(Text(words("plain.hint"), style="dim"))
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        self.dismiss(None)
-
-    def on_click(self) -> None:
-        self.dismiss(None)

@@ -1,4 +1,7 @@
-"""All keys that act now, made from the bindings themselves; typing searches, Enter or a tap runs one."""
+"""All keys that act now, made from the bindings themselves; typing filters at once, Enter or a tap runs one.
+
+The screen's own verbs come first, then what acts everywhere, movement last; keys that do the same share a line.
+"""
 
 from typing import ClassVar
 
@@ -11,54 +14,72 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gcli2api_tui.tui.keys import key, sign
+from gcli2api_tui.tui.keys import Entry, grouped, key, sign
 from gcli2api_tui.tui.paint.cells import fit
 from gcli2api_tui.tui.words import Words
 
+KEYS_WIDTH = 16
+
 
 class Help(ModalScreen[str]):
-    """`entries` are (key, binding id); the result is a key to press, or empty."""
+    """The result is a key to press, or empty."""
 
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
         key("escape", "close", "help.close"),
-        key("slash", "search", "help.search"),
+        key("up", "move(-1)", "list.up"),
+        key("down", "move(1)", "list.down"),
+        key("pageup", "page(-1)", "list.page_up"),
+        key("pagedown", "page(1)", "list.page_down"),
     ]
 
-    def __init__(self, entries: list[tuple[str, str]]) -> None:
+    def __init__(self, entries: list[tuple[str, str, str]]) -> None:
+        """`entries` are (key, binding id, action) as they act now, the nearest first."""
         super().__init__()
-        self._entries = entries
+        self._entries = grouped(entries)
 
     def compose(self) -> ComposeResult:
         words: Words = self.app.words  # type: ignore[attr-defined]
+        listed = OptionList(*self._options(""), compact=True)
+        listed.can_focus = False  # letters go to the field, and it is the field that has the focus
         with Container(classes="box tall"):
             yield Static(Text(words("help.title"), style="bold"))
-            yield OptionList(*self._options(""), compact=True)
-            yield Input(placeholder="/  " + words("help.hint"), compact=True)
+            yield listed
+            yield Input(placeholder=words("help.hint"), compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(Input).focus()
+        self._list.highlighted = 0
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
 
     def _options(self, search: str) -> list[Option]:
-        words: Words = self.app.words  # type: ignore[attr-defined]
-        seen: dict[str, list[str]] = {}
-        for name, binding in self._entries:
-            seen.setdefault(binding, []).append(name)
-        lines = [(names, words(f"key.{binding}")) for binding, names in seen.items() if binding]
         return [
-            Option(Text.assemble((fit(" ".join(map(sign, names)), 12), "bold"), text), id=names[0])
-            for names, text in lines
-            if search in f"{' '.join(names)} {text}".casefold()
+            Option(Text.assemble((fit(self._signs(entry), KEYS_WIDTH), "bold"), self._told(entry)), id=entry.keys[0])
+            for entry in self._entries
+            if search in f"{self._signs(entry)} {self._told(entry)}".casefold()
         ]
 
-    def action_search(self) -> None:
-        self.query_one(Input).focus()
+    def _signs(self, entry: Entry) -> str:
+        return " ".join(map(sign, entry.keys))
+
+    def _told(self, entry: Entry) -> str:
+        words: Words = self.app.words  # type: ignore[attr-defined]
+        return words(f"key.{entry.name}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.query_one(OptionList).set_options(self._options(event.value.casefold()))
+        self._list.set_options(self._options(event.value.strip().casefold()))
+        self._list.highlighted = 0 if self._list.option_count else None
 
     def on_input_submitted(self) -> None:
-        self.query_one(OptionList).focus()
-        self.query_one(OptionList).highlighted = 0
+        self._list.action_select()
+
+    def action_move(self, by: int) -> None:
+        self._list.action_cursor_up() if by < 0 else self._list.action_cursor_down()
+
+    def action_page(self, by: int) -> None:
+        self._list.action_page_up() if by < 0 else self._list.action_page_down()  # type: ignore[no-untyped-call]
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

@@ -7,6 +7,7 @@ Polled by the panel's timer (`update_from`); the sign-in itself belongs to the c
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -19,18 +20,23 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.figures import countdown
-from gcli2api_tui.tui.screens.confirm import PlainText
+from gcli2api_tui.tui.screens.paste_field import PasteField
+from gcli2api_tui.tui.screens.plain_text import PlainText
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
 
 class SignIn(ModalScreen[None]):
-    """The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it."""
+    """The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it.
+
+    A paste lands in the field wherever the focus is. A text that Google or we refuse leaves the sign-in as it is.
+    """
 
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
         key("y", "yes", "app.copy"),
         key("v", "plain", "app.plain"),
+        key("r", "again", "login.again"),
         key("enter,tab", "field", "login.field"),
         key("up,k", "scroll_text(-1)", "list.up"),
         key("down,j", "scroll_text(1)", "list.down"),
@@ -41,6 +47,12 @@ class SignIn(ModalScreen[None]):
     login: Login | None = None
     notice: Notice | None = None
     _over = False
+    _ended_as = ""
+
+    def __init__(self, why: str = "") -> None:
+        """`why` this one begins, where it is not because a person asked for it."""
+        super().__init__()
+        self._why = why
 
     @property
     def panel(self) -> "Panel":
@@ -56,9 +68,10 @@ class SignIn(ModalScreen[None]):
             yield Static("", id="how", markup=False)
         yield Static("", id="steps", markup=False)
         yield Static("", id="answer", markup=False)
-        yield Input(placeholder=words("login.placeholder"), id="paste-back", compact=True)
+        yield PasteField(placeholder=words("login.placeholder"), id="paste-back", compact=True)
 
     def on_mount(self) -> None:
+        self._say(self._why)
         self._working = spawn("panel-login", self._tell())
 
     async def _tell(self) -> None:
@@ -84,7 +97,7 @@ class SignIn(ModalScreen[None]):
         if isinstance(answer, Refused):
             self._say(answer.sentence)
             return
-        self.login = answer
+        self.login, self._ended_as = answer, ""
         if not self.is_attached:
             await self.panel.control.cancel_login(answer.id)
             return
@@ -103,12 +116,17 @@ class SignIn(ModalScreen[None]):
         status = self.panel.control.login_status(self.login.id)
         left = countdown(self.login.expires_at - snapshot.at)
         self.query_one("#steps", Static).update(Text("\n".join(self._steps(status, left))))
-        if status.phase in ("failed", "expired"):
-            self._say(status.message)
+        if status.phase in ("failed", "expired") and self._ended_as != self.login.id:
+            self._ended_as = self.login.id
+            self._say(f"{status.message} {self.panel.words('login.restart')}")
         if status.phase == "done":
+            self._done(status.message)
+
+    def _done(self, message: str) -> None:
+        if not self._over:
             self._over = True
             self.dismiss(None)
-            self.panel.say(status.message or self.panel.words("login.done"), "ok")
+            self.panel.say(message or self.panel.words("login.done"), "ok")
 
     def _steps(self, status: LoginStatus, left: str) -> list[str]:
         marks = {True: "✓", False: "✕", None: "·"}
@@ -125,27 +143,52 @@ class SignIn(ModalScreen[None]):
             self.notice = None  # a second press while this one works is not another answer
             self._working = spawn("panel-login", self._agree())
         if self.login is not None:
-            self.panel.copy("copy.url", self.login.url)
-            self._say(self.panel.words("copied", what=self.panel.words("copy.url")))
+            self.panel.copy("copy.url", self.login.url, self._say)
 
     def action_plain(self) -> None:
         if self.login is not None:
-            self.app.push_screen(PlainText(plain(self.login.url)))
+            self.app.push_screen(PlainText(self.login.url))
 
     def action_scroll_text(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_field(self) -> None:
-        self.query_one(Input).focus()
+        self.query_one(PasteField).focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        if self.login is not None and event.value.strip():
-            self._working = spawn("panel-login", self._finish(self.login.id, event.value))
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.query_one(PasteField).take(event.text)
+
+    def on_input_submitted(self) -> None:
+        text = self.query_one(PasteField).entered.strip()
+        if self.login is not None and text:
+            self._say(self.panel.words("working"))
+            self._working = spawn("panel-login", self._finish(self.login.id, text))
 
     async def _finish(self, login: str, text: str) -> None:
+        """Refused: out of the field, so that `r` starts again, and another paste takes the place of this one."""
         answer = await self.panel.control.finish_login(login, text)
-        if isinstance(answer, Refused):
-            self._say(answer.sentence)
+        if not self.is_attached:
+            return
+        if not isinstance(answer, Refused):
+            self._done(answer.message)
+            return
+        self._ended_as = login
+        self._say(f"{answer.sentence} {self.panel.words('login.restart')}")
+        self.set_focus(None)
+
+    def action_again(self) -> None:
+        """A new sign-in in the place of this one, which is over or of no use."""
+        if self.login is not None:
+            self._working = spawn("panel-login", self._restart(self.login.id))
+            self.login = None
+
+    async def _restart(self, login: str) -> None:
+        await self.panel.control.cancel_login(login)
+        if self.is_attached:
+            self.query_one(PasteField).value = ""
+            self._say("")
+            await self._begin()
 
     def action_back(self) -> None:
         """Out of the field first, then out of the sign-in."""

@@ -1,11 +1,15 @@
-"""The Use tab: what it says fits every screen, in both languages, and what is copied can be pasted as it is."""
+"""The Use tab: both keys, whole only where they are asked for; all of it can be reached on every screen."""
 
 import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
+from gcli2api_tui import qr
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ServerFacts
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint import use
@@ -14,37 +18,65 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.words import Words
 
 SERVER = ServerFacts(
-    url="http://127.0.0.1:7861",
-    client_key_hint="in ~/config.toml",
-    aliases=("claude-*=gemini-2.5-pro", "gpt-*=gemini-2.5-flash", "a=b", "c=d", "e=f"),
+    url="http://127.0.0.1:7861", aliases=("claude-*=gemini-2.5-pro", "gpt-*=gemini-2.5-flash", "a=b", "c=d", "e=f")
 )
+CLIENT, PANEL = "sk-" + "Client_" * 4, "sk-" + "Panel-X" * 4
+KEYS = Keys(Secret(CLIENT), Secret(PANEL))
 HOSTILE = "[/red] \x1b[2J\u202e 老李"
 ENGLISH = Look(Words("en"))
+SIZES = [(45, 20), (80, 24), (160, 50)]
 
 
 def text_of(lines: list[Any]) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
+def shown(panel: Panel) -> str:
+    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
+
+
+async def copied(panel: Panel, pilot: Pilot[Any], pressed: str) -> str:
+    panel._clipboard = ""
+    await pilot.press(pressed)
+    for _ in range(200):
+        if panel.clipboard:
+            break
+        await pilot.pause(0.005)
+    return panel.clipboard
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [45, 80, 160])
+@pytest.mark.parametrize("width", [20, 45, 80, 160])
 @pytest.mark.parametrize("client", use.CLIENTS)
 def test_every_line_has_the_width_of_the_screen_and_nothing_typed_is_cut(
     client: str, width: int, language: str
 ) -> None:
-    lines = use.guide(SERVER, client, width, 40, Look(Words(language)))
+    lines = use.guide(SERVER, KEYS, client, width, Look(Words(language)))
     assert {width_of(line) for line in lines} == {width}
-    shown = "".join(text_of(lines).split())
-    assert "http://127.0.0.1:7861/v1" in shown and "claude-*=gemini-2.5-pro" in shown
-    for typed in use.snippet(SERVER, client, Look(Words(language))).split("\n"):
-        assert "".join(typed.split()) in shown
+    told = "".join(text_of(lines).split())
+    assert "http://127.0.0.1:7861/v1" in told and "claude-*=gemini-2.5-pro" in told
+    for typed in use.snippet(SERVER, client, use.masked(KEYS.client)).split("\n"):
+        assert "".join(typed.split()) in told
+
+
+def test_keys_are_known_by_their_end_and_not_given_away() -> None:
+    told = text_of(use.guide(SERVER, KEYS, "codex", 80, ENGLISH))
+    assert CLIENT not in told and PANEL not in told
+    assert f"••••{CLIENT[-4:]}" in told and f"••••{PANEL[-4:]}" in told
+
+
+@pytest.mark.parametrize(
+    ("key", "seen"),
+    [("pwd", "pwd"), ("short", "••••"), ("x" * 11, "••••"), ("abcdefgh1234", "abc••••1234"), ("", "••••")],
+)
+def test_how_much_of_a_key_is_seen(key: str, seen: str) -> None:
+    assert use.masked(Secret(key)) == seen
 
 
 def test_codex_takes_what_is_copied() -> None:
-    config, _, command = use.snippet(SERVER, "codex", ENGLISH).rpartition("\n")
-    assert command == "codex"
-    read = tomllib.loads(config)
-    assert read["model_providers"]["gemini"] == {
+    config, export, command = use.snippet(SERVER, "codex", CLIENT).rsplit("\n", 2)
+    assert (export, command) == (f"export KEY={CLIENT}", "codex")
+    assert tomllib.loads(config)["model_providers"]["gemini"] == {
         "name": "Gemini",
         "base_url": "http://127.0.0.1:7861/v1",
         "env_key": "KEY",
@@ -52,33 +84,75 @@ def test_codex_takes_what_is_copied() -> None:
     }
 
 
-def test_little_room_shows_the_addresses_first() -> None:
-    lines = use.guide(SERVER, "codex", 45, 3, ENGLISH)
-    assert len(lines) == 3 and "7861/v1" in text_of(lines)
+@pytest.mark.parametrize("client", use.CLIENTS)
+def test_every_client_gets_the_whole_key(client: str) -> None:
+    assert CLIENT in use.snippet(SERVER, client, CLIENT)
 
 
 def test_what_people_wrote_is_never_a_command_to_the_terminal() -> None:
-    hostile = replace(SERVER, client_key_hint=HOSTILE, aliases=(HOSTILE,))
-    shown = text_of(use.guide(hostile, "curl", 80, 40, ENGLISH))
-    assert "\x1b" not in shown and "\u202e" not in shown and "[/red]" in shown
+    hostile = replace(SERVER, aliases=(HOSTILE,))
+    told = text_of(use.guide(hostile, Keys(Secret(HOSTILE), Secret(HOSTILE)), "curl", 80, ENGLISH))
+    assert "\x1b" not in told and "\u202e" not in told and "[/red]" in told
 
 
 def test_without_aliases_there_is_a_hint() -> None:
-    assert "gpt-*" in text_of(use.guide(replace(SERVER, aliases=()), "curl", 80, 40, ENGLISH))
+    assert "gpt-*" in text_of(use.guide(replace(SERVER, aliases=()), KEYS, "curl", 80, ENGLISH))
 
 
-@pytest.mark.parametrize("size", [(45, 20), (80, 24), (160, 50)], ids=str)
-async def test_clients_turn_round_and_y_copies(panel: Panel, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [*SIZES, (45, 10)], ids=str)
+async def test_all_of_it_can_be_reached(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
         await pilot.press("u")
         await pilot.pause()
-        assert panel.pane.copy_text()[1].startswith("# ~/.codex/config.toml")
+        seen = shown(panel)
+        assert "Your key" in seen
+        for _ in range(40):
+            await pilot.press("down")
+            await pilot.pause()
+            seen += shown(panel)
+        assert "export KEY=" in seen and 'wire_api = "responses"' in seen
+        assert "\ncodex " in shown(panel).replace("│", "\n").replace("\n\n", "\n") or "codex" in shown(panel)
+        await pilot.press("home")
+        await pilot.pause()
+        assert "Your key" in shown(panel)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_each_key_and_the_settings_are_copied_whole(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("u")
+        await pilot.pause()
+        assert await copied(panel, pilot, "y") == "sk-for-tools"
+        assert await copied(panel, pilot, "m") == "sk-for-the-panel"
+        assert "KEY=sk-for-tools" in await copied(panel, pilot, "s")
         await pilot.press("tab")
-        assert "ANTHROPIC_BASE_URL=http://127.0.0.1:7861" in panel.pane.copy_text()[1]
+        assert "ANTHROPIC_AUTH_TOKEN=sk-for-tools" in await copied(panel, pilot, "s")
         await pilot.press("b", "b")
-        assert "curl" in panel.pane.copy_text()[1]
-        await pilot.press("y")
-        assert panel.clipboard == panel.pane.copy_text()[1]
+        assert "curl" in await copied(panel, pilot, "s")
         await pilot.press("b")
         await pilot.click("#clients", offset=(2, 0))
-        assert panel.pane.copy_text()[1].startswith("# ~/.codex/config.toml")
+        assert (await copied(panel, pilot, "s")).startswith("# ~/.codex/config.toml")
+        await pilot.press("v")
+        await pilot.pause()
+        assert "KEY=sk-for-tools" in shown(panel)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_code_is_whole_and_any_key_comes_back(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("u", "e")
+        await pilot.pause()
+        lines = qr.half_blocks(qr.connection("http://127.0.0.1:7861", "sk-for-tools"))
+        text = shown(panel)
+        assert all(line.rstrip() in text for line in lines)
+        assert "Only this device" in text
+        await pilot.press("d")
+        await pilot.pause()
+        assert len(panel.screen_stack) == 1 and panel.pane.id == "use"
+
+
+async def test_where_the_code_does_not_fit_the_words_say_what_it_needs(panel: Panel) -> None:
+    async with panel.run_test(size=(30, 12)) as pilot:
+        await pilot.press("u", "e")
+        await pilot.pause()
+        assert "The code needs" in shown(panel) and "▀" not in shown(panel)

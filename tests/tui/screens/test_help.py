@@ -1,0 +1,76 @@
+"""The help: typing filters, the screen's own verbs first, movement last, one line for keys that do the same."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.keys import MOVES, grouped
+from gcli2api_tui.tui.screens.help import Help
+
+SIZES = [(45, 20), (80, 24), (160, 50)]
+
+
+async def until(pilot: Pilot[Any], state: Callable[[], object]) -> None:
+    for _ in range(300):
+        if state():
+            return
+        await pilot.pause()
+        await asyncio.sleep(0)
+    raise AssertionError("the state was never reached")
+
+
+def shown(panel: Panel) -> str:
+    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
+
+
+def ids(panel: Panel) -> list[str]:
+    return [str(option.id) for option in panel.screen.query_one(OptionList).options]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_typing_filters_at_once_and_enter_does_it(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("r", "question_mark")
+        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(OptionList))
+        await pilot.press(*"filt")
+        await until(pilot, lambda: ids(panel) == ["slash"])
+        await pilot.press("enter")
+        await until(pilot, lambda: panel.focused is not None and panel.focused.has_class("filter"))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_own_verbs_first_movement_last_and_all_can_be_reached(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("c", "question_mark")
+        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(OptionList))
+        keys = ids(panel)
+        assert keys.index("t") < keys.index("d") < keys.index("up")
+        assert len(keys) == len(set(keys))
+        assert "d 1" in shown(panel), "the letter and the digit of a tab are one line"
+        for _ in keys:
+            await pilot.press("down")
+        await pilot.press("up", "down")
+        await pilot.pause()
+        assert panel.screen.query_one(OptionList).highlighted in range(len(keys))
+        for _ in range(len(keys) - 1 - (panel.screen.query_one(OptionList).highlighted or 0)):
+            await pilot.press("down")
+        await pilot.pause()
+        assert "Tab right" in shown(panel)
+
+
+def test_keys_of_one_action_share_a_line_and_what_has_no_name_is_left_out() -> None:
+    lines = grouped(
+        [("up", "list.up", "move(-1)"), ("k", "list.up", "move(-1)"), ("d", "app.dashboard", "tab('dashboard')"),
+         ("1", "app.tab1", "tab('dashboard')"), ("x", "", "other"), ("t", "credentials.toggle", "on_off")]
+    )  # fmt: skip
+    assert [(line.keys, line.name) for line in lines] == [
+        (("t",), "credentials.toggle"),
+        (("d", "1"), "app.dashboard"),
+        (("up", "k"), "list.up"),
+    ]
+    assert "list.up" in MOVES
