@@ -164,7 +164,8 @@ class Station:
         settling = spawn("collector", self._settle())
         ended = await self.terminal.show(self._new_panel())
         settling.cancel()
-        if ended == "stop":
+        # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
+        if ended == "stop" or (ended == "lost" and self._setup.demo):
             self._stopping.set()
         elif ended == "crashed":
             self.terminal.say("The panel crashed (see above); the server goes on.", *self._farewell())
