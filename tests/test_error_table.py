@@ -15,7 +15,7 @@ from whole_path import Google, Proxy
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.tui.paint.credential import one_line
-from gcli2api_tui.tui.paint.figures import countdown
+from gcli2api_tui.tui.paint.figures import until
 from gcli2api_tui.tui.paint.look import FANCY, Look
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.upstream.classify import classify
@@ -63,7 +63,7 @@ def over(limit: int, again: str) -> str:
 
 EXHAUSTED = "You have exhausted your capacity on this model. Your quota will reset after"
 TERMS = "This service has been disabled in this account for violation of Terms of Service."
-LOGIN = "Sign in again, or add a new key."
+NEW_KEY = "Make a new key at https://aistudio.google.com/apikey and add it."
 APPEAL = "Only Google can undo this; the account's owner can appeal."
 ELSE = "Use another credential, or ask who administers the account."
 PROJECT = "Check the project's id, its APIs and the account's permissions there."
@@ -106,19 +106,19 @@ CASES = [
     Case("the country", (400, body(400, "User location is not supported for the API use.", word="FAILED_PRECONDITION")),
          "forbidden", "forbidden", NONE, "UNAVAILABLE", ELSE),
     Case("a wrong key", (400, body(400, "API key not valid. Please pass a valid API key.", info("API_KEY_INVALID"))),
-         "needs-login", "needs login", NONE, "UNAVAILABLE", LOGIN),
+         "needs-login", "needs login", NONE, "UNAVAILABLE", NEW_KEY),
     Case("an old key", (400, body(400, "API key expired. Please renew the API key.", info("API_KEY_INVALID"))),
-         "needs-login", "needs login", NONE, "UNAVAILABLE", LOGIN),
+         "needs-login", "needs login", NONE, "UNAVAILABLE", NEW_KEY),
     Case("a leaked key", (403, body(403, "Your API key was reported as leaked. Please use another API key.")),
-         "needs-login", "needs login", NONE, "UNAVAILABLE", LOGIN),
+         "needs-login", "needs login", NONE, "UNAVAILABLE", NEW_KEY),
     Case("no key", (403, body(403, "Method doesn't allow unregistered callers (callers without established identity). "
                                    "Please use API Key or other form of API consumer identity to call this API.")),
-         "needs-login", "needs login", NONE, "UNAVAILABLE", LOGIN),
+         "needs-login", "needs login", NONE, "UNAVAILABLE", NEW_KEY),
     Case("a dead token, also after its renewal",
          (401, body(401, "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie "
                          "or other valid authentication credential. See https://developers.google.com/identity/sign-in"
                          "/web/devconsole-project.", info("ACCESS_TOKEN_EXPIRED"))),
-         "auth", "needs login", NONE, "UNAVAILABLE", LOGIN),
+         "auth", "needs login", NONE, "UNAVAILABLE", NEW_KEY),
     Case("the wrong sort of credential",
          (401, body(401, "API keys are not supported by this API. Expected OAuth2 access token or other authentication "
                          "credentials that assert a principal.", info("CREDENTIALS_MISSING"))),
@@ -267,8 +267,12 @@ async def test_how_the_credential_stands_and_what_the_panel_says(case: Case) -> 
     assert [(rest.model, round(rest.until - NOW)) for rest in row.cooldowns] == ([case.rest] if case.rest else [])
     assert bool(row.why) is (case.state != "ready")
     assert row.why.endswith(case.why)
-    shown = "".join(text for text, _ in one_line(row, 120, Look(Words(), FANCY, NOW)))
-    assert (f"back in {countdown(case.rest[1])}" if case.state == "cooling" and case.rest else case.state) in shown
+    look = Look(Words(), FANCY, NOW)
+    shown = "".join(text for text, _ in one_line(row, 120, look))
+    if case.state == "cooling" and case.rest:
+        assert f"back in {until(NOW + case.rest[1], look)}" in shown
+    else:
+        assert {"ready": "not tried yet", "needs login": "key refused"}.get(case.state, case.state) in shown
 
 
 async def test_what_an_openai_client_gets(case: Case) -> None:

@@ -11,7 +11,7 @@ def test_no_body_breaks_the_server(tmp_path: Path) -> None:
     with programs.simulator() as google, programs.server_with_key(tmp_path / "home", google) as url:
         found = asyncio.run(fuzz_bodies.run(url, range(200), seed=2))
     assert found.wrong == []
-    assert found.statuses[200] > 20 < found.statuses[400]
+    assert min(found.statuses[200], found.statuses[400]) > 10, "most bodies are mutants of one that is served"
 
 
 def test_a_body_is_made_from_its_number_alone() -> None:

@@ -103,7 +103,7 @@ def test_a_running_server_takes_the_sign_in_and_serves_with_it(google: str, tmp_
             assert url.removeprefix("http://").replace(":", "%3A") in address
             urllib.request.urlopen(landing(address), timeout=20).close()
             assert process.wait(30) == 0
-        body = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "hi"}]}
+        body = {"model": "gemini-3.5-flash", "messages": [{"role": "user", "content": "hi"}]}
         assert programs.fetch(f"{url}/v1/chat/completions", body, "pwd")["choices"]
 
 
@@ -166,7 +166,7 @@ def test_ones_own_client_signs_in_for_vertex_without_a_question_and_serves(googl
     assert (kept["kind"], kept["project"]) == ("vertex-oauth", "sim-alice")
     assert kept["secret"]["client_id"] == "sim-own-client.apps.googleusercontent.com"  # type: ignore[index]
     with programs.server(home, google) as url:
-        body = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "hi"}]}
+        body = {"model": "gemini-3.5-flash", "messages": [{"role": "user", "content": "hi"}]}
         assert programs.fetch(f"{url}/v1/chat/completions", body, "pwd")["choices"]
     (asked,) = (entry for entry in programs.fetch(f"{google}/sim/journal") if "generateContent" in entry["path"])
     assert asked["path"].startswith("/v1/projects/sim-alice/locations/eu/")

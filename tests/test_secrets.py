@@ -52,11 +52,11 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
         programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
         good = openai.OpenAI(base_url=f"{url}/v1", api_key=PASSWORD, max_retries=0)
         for _ in range(8):
-            good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "user", "content": PROMPT}])
+            good.chat.completions.create(model="gemini-3.5-flash", messages=[{"role": "user", "content": PROMPT}])
         with pytest.raises(openai.AuthenticationError):
             good.with_options(api_key="planted-wrong-key").models.list()
         with pytest.raises(openai.BadRequestError):
-            good.chat.completions.create(model="gemini-2.5-pro", messages=[{"role": "planted", "content": PROMPT}])
+            good.chat.completions.create(model="gemini-3.5-flash", messages=[{"role": "planted", "content": PROMPT}])
         good.close()
         said.append(programs.command("status", "--json", "--home", str(home)))
         said.append(programs.command("status", "--home", str(home)))

@@ -18,7 +18,8 @@ from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import Model, read_catalogue
+from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
+from gcli2api_tui.gemini.thinking import signs_calls
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.limits import Limits
@@ -125,7 +126,9 @@ class Proxy:
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         self.catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
-        memory = Signatures(clock, lambda model: model.startswith("gemini-3"))
+        memory = Signatures(
+            clock, lambda model: signs_calls(self.catalogue.models.get(model) or named(model, frozenset()))
+        )
         services = self.services = Services(
             relay=Relay(self.pool, there, ledger, clock, Limits(), memory),
             reader=cast(Any, None),

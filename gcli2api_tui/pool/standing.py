@@ -184,7 +184,7 @@ class Standing:
             return "You switched it off."
         if self.mark:
             passing = "It is asked again by itself every few minutes" if self.mark.until < FOREVER else ""
-            over = self.mark.kind is FaultKind.NEEDS_LOGIN and self.credential.kind is Kind.API_KEY
+            over = self.credential.kind is Kind.API_KEY and self.state(now) is CredentialState.NEEDS_LOGIN
             way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, "")
             return sentences(self.mark.message, passing, way_out, self.mark.link)
         if self.spent():

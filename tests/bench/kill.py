@@ -30,7 +30,7 @@ from typing import Literal
 import httpx
 from measures import programs
 from plain_client import ask
-from soak_programs import EMAILS, KEYS, fill, google
+from soak_programs import EMAILS, LABELS, fill, google
 
 from gcli2api_tui.credentials.kinds import ApiKey
 from gcli2api_tui.setup import open_vault
@@ -116,7 +116,7 @@ class Kills:
         credentials, refused = vault.load()
         for refusal in refused:
             self.broken.append(f"torn: {refusal.sentence}")
-        if missing := {*EMAILS, *KEYS} - {one.label for one in credentials}:
+        if missing := {*EMAILS, *LABELS} - {one.label for one in credentials}:
             self.broken.append(f"gone: {missing}")
         kept = {one.secret.key.reveal() for one in credentials if isinstance(one.secret, ApiKey)}
         for path in (self.home / "credentials" / "imported").glob("*.json"):

@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 from measures import MODEL, process, programs, rss_mb
 from plain_client import CONTENT, ask
-from soak_programs import EMAILS, KEYS, PROGRAMS, fill, google
+from soak_programs import EMAILS, KEYS, LABELS, PROGRAMS, fill, google
 
 from gcli2api_tui.simulator.journal import fingerprint
 
@@ -180,7 +180,10 @@ class Soak:
 
     def _compare(self, snapshot: dict[str, Any], world: dict[str, Any]) -> None:
         """Our counts and Google's."""
-        names = {**{key: fingerprint(key) for key in KEYS}, **{email: email for email in EMAILS}}
+        names = {
+            **{label: fingerprint(key) for label, key in zip(LABELS, KEYS, strict=True)},
+            **{email: email for email in EMAILS},
+        }
         for row in snapshot["credentials"]:
             theirs = world["answered"].get(names[row["label"]], 0)
             if row["used_today"] != theirs:

@@ -31,6 +31,7 @@ from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 
 PROGRAMS = str(Path(__file__))
 KEYS = ("AIza-soak-key-0001", "AIza-soak-key-0002")
+LABELS = ("first key", "second key")
 EMAILS = ("ann@example.com", "ben@example.com", "cid@example.com", "dan@example.com")
 ROTATING = EMAILS[1]
 """Its refresh token is new with each refresh, and the old one dies: what is not on disk then is lost."""
@@ -51,9 +52,9 @@ def world(*, rotating: bool) -> World:
 
 
 def credentials() -> list[Credential]:
-    """What the vault of the server begins with; the labels are the keys and e-mails themselves."""
+    """What the vault of the server begins with; labels are e-mails, and for keys LABELS."""
     keys = [
-        Credential(CredentialId(f"{n:032x}"), Kind.API_KEY, key, ApiKey(Secret(key)), source="soak")
+        Credential(CredentialId(f"{n:032x}"), Kind.API_KEY, LABELS[n], ApiKey(Secret(key)), source="soak")
         for n, key in enumerate(KEYS)
     ]
     return keys + [

@@ -23,10 +23,10 @@ def edit(home: str, label: str) -> None:
     vault = open_vault(home, {})
     switched = next(one for one in vault.load()[0] if one.label == label)
     for number in itertools.count():
-        key = f"AIza-edited-{os.getpid()}-{number:04}"
+        key, made = f"AIza-edited-{os.getpid()}-{number:04}", f"edited-{os.getpid()}-{number:04}"
         off = CredentialSettings(enabled=False)
         identity = CredentialId(hashlib.sha256(key.encode()).hexdigest()[:32])
-        vault.add([Credential(identity, Kind.API_KEY, key, ApiKey(Secret(key)), source="editor", settings=off)])
+        vault.add([Credential(identity, Kind.API_KEY, made, ApiKey(Secret(key)), source="editor", settings=off)])
         switched = vault.update(replace(switched, settings=CredentialSettings(enabled=number % 2 == 0)))
         vault.remove(identity)
         vault.restore(identity)

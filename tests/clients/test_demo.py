@@ -21,6 +21,8 @@ import pytest
 from google import genai
 from google.genai import types
 
+pytestmark = pytest.mark.slow
+
 MODEL = "gemini-3-flash-preview"
 TALKS = pytest.mark.parametrize("prompt", ["Hello", "Read notes.txt"])
 NODE = (pytest.mark.tool("node"), pytest.mark.tool("npm"))

@@ -153,6 +153,7 @@ def test_no_cut_zip_gets_past_as_an_error(length: int) -> None:
     assert read_bytes(SOUND[:length], "p.zip", OWN).refused
 
 
+@pytest.mark.slow
 def test_a_large_zip_costs_the_memory_of_one_entry(client) -> None:
     """A refusal that is kept must not keep the frames that raised it, and with them the entry's content."""
     data = packed({f"{number:03}.json": "[" + " " * 999_990 for number in range(300)})

@@ -6,7 +6,10 @@ import pytest
 from kill import MOMENTS, kills
 from soak import soak
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and kills with SIGKILL")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and kills with SIGKILL"),
+]
 
 
 def test_nothing_is_left_over_or_miscounted_after_a_soak() -> None:

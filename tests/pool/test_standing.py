@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.events.problems import FaultKind, NoCredential
+from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Rest
@@ -135,7 +135,7 @@ def test_the_one_word_for_it_names_the_strongest_reason(stand) -> None:
     assert standing.state(NOW) is CredentialState.BUSY
     standing.mark = Mark(FaultKind.NEEDS_LOGIN, "It was revoked.", "https://accounts.example")
     assert standing.state(NOW) is CredentialState.NEEDS_LOGIN
-    assert standing.why(NOW) == "It was revoked. Sign in again, or add a new key. https://accounts.example"
+    assert standing.why(NOW) == f"It was revoked. {NEW_KEY} https://accounts.example"
     off = Standing(stand(enabled=False).credential, mark=standing.mark)
     assert (off.state(NOW), off.why(NOW)) == (CredentialState.DISABLED, "You switched it off.")
 

@@ -7,7 +7,10 @@ import pytest
 from .idle import measured
 from .walk import walked
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc and drives tmux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc and drives tmux"),
+]
 
 
 @pytest.mark.tool("tmux")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from gcli2api_tui.dialects.openai_chat import refusal
-from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 
 
 def shape(problem):
@@ -48,6 +48,7 @@ def test_googles_trouble_never_looks_like_a_wrong_password(kind):
     status, _, _, headers = shape(UpstreamFault(kind, "Google says no.", status=401))
     assert status == {
         FaultKind.CLIENT: 400,
+        FaultKind.RESOURCE: 400,
         FaultKind.RATE: 429,
         FaultKind.DAILY: 429,
         FaultKind.SERVER: 502,
@@ -60,7 +61,8 @@ def test_googles_trouble_never_looks_like_a_wrong_password(kind):
 
 
 def test_googles_words_reach_the_client():
-    answer = refusal(UpstreamFault(FaultKind.CLIENT, "The input token count (9) exceeds the maximum.", status=400))
+    words = "The input token count (9) exceeds the maximum."
+    answer = refusal(UpstreamFault(FaultKind.CLIENT, words, status=400, code=TOO_LONG))
     error = json.loads(answer.body)["error"]
     assert error["message"].startswith("The input token count") and error["code"] == "context_length_exceeded"
 
