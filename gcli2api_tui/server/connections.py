@@ -112,6 +112,9 @@ class Connections:
         except OSError:
             sock.close()
             return
+        except asyncio.CancelledError:  # at a stop
+            sock.close()
+            raise
         writer = asyncio.StreamWriter(transport, streams, reader, loop)
         connection = Connection(self._app, self._config, self._context, reader, writer, self._moved)
         self._moved(connection)

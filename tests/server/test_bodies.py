@@ -104,7 +104,7 @@ async def test_what_is_wrong_with_a_large_body_is_said_as_with_a_small_one() -> 
 async def test_a_body_stands_in_memory_once() -> None:
     request = Request(b'"' + b"x" * 1000 + b'"')
     taken = await request.body.take(LIMIT)
-    assert isinstance(taken, bytearray) and len(request.body._data) == 0
+    assert isinstance(taken, bytearray) and len(request.body._kept) == 0
     assert bodies._parsed(taken) == "x" * 1000
     assert len(taken) == 0
 
@@ -113,7 +113,7 @@ async def test_a_body_that_nobody_asks_for_is_not_kept() -> None:
     body = BoundedBody(None, None)
     for _ in range(64):
         body.append(b"x" * 2**16)
-    assert len(body._data) == 0
+    assert len(body._kept) == 0
     with pytest.raises(ClientFault) as caught:
         await body.take(2**30)
     assert caught.value.status == 413
