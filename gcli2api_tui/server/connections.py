@@ -87,10 +87,9 @@ class Connections:
     # Beginning
 
     async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             try:
-                sock, _ = await loop.sock_accept(listener)
+                sock = await _caller(listener)
             except OSError as error:
                 if error.errno in _NO_FILES:
                     await self._out_of_files(listener)
@@ -228,3 +227,23 @@ class Connections:
     async def _ended(self, at_most_s: float | None) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=at_most_s)
+
+
+async def _caller(listener: socket.socket) -> socket.socket:
+    """The next one; `loop.sock_accept` would lose who comes at the moment in which it is cancelled."""
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    while True:
+        with contextlib.suppress(BlockingIOError, InterruptedError):
+            sock, _ = listener.accept()
+            sock.setblocking(False)
+            return sock
+        ready.clear()
+        try:
+            loop.add_reader(listener, ready.set)
+        except NotImplementedError:  # Windows
+            sock, _ = await loop.sock_accept(listener)
+            return sock
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(listener)
