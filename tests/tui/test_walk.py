@@ -18,7 +18,7 @@ pytestmark = [
 def test_the_newest_is_in_sight_and_what_is_opened_stays(size: tuple[int, int]) -> None:
     walk = walked(size, 12, 4)
     assert not walk.faults, "\n".join(walk.faults)
-    assert walk.captures >= 4
+    assert walk.captures >= 2, "the list was looked at, and an opened exchange"
 
 
 def test_an_idle_panel_sends_nothing_and_sleeps() -> None:
