@@ -5,6 +5,7 @@ need a second connection, to Google, so at most half of the files are for client
 """
 
 import contextlib
+import sys
 
 WANTED_FILES = 8192
 """More is not asked for: macOS allows 10,240 at most, and a phone has no memory for more."""
@@ -24,18 +25,23 @@ def places() -> int:
     return WITHOUT_LIMIT if files is None else max(FEWEST, (files - OWN_FILES) // 2)
 
 
-def _limit() -> int | None:
-    """On open files, after raising it as far as this user may; None on Windows, which has none."""
-    try:
-        import resource
-    except ImportError:
+if sys.platform == "win32":
+
+    def _limit() -> int | None:
+        """There is none."""
         return None
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return WANTED_FILES
-    wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
-    if soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            return wanted
-    return soft
+
+else:
+    import resource
+
+    def _limit() -> int | None:
+        """On open files, after raising it as far as this user may."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft == resource.RLIM_INFINITY:
+            return WANTED_FILES
+        wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, WANTED_FILES)
+        if soft < wanted:
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                return wanted
+        return soft
