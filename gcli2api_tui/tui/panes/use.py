@@ -30,7 +30,7 @@ class Guide(LinesView):
 
     def wrap_again(self) -> None:
         panel = self.panel
-        self.set_lines(use.guide(panel.snapshot.server, panel.reader.keys(), self.client, self.size.width, self.look))
+        self.set_lines(use.guide(panel.snapshot.server, panel.reader.keys(), self.client, self.inside.width, self.look))
 
 
 class Use(Pane):
