@@ -20,7 +20,7 @@ from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
 
 if TYPE_CHECKING:
-    from gcli2api_tui.setup import Setup
+    from gcli2api_tui.bootstrap import Bootstrap
 
 
 class Commands(click.Group):
@@ -119,7 +119,7 @@ def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
     from gcli2api_tui import paths
     from gcli2api_tui.control import remote, run_file
-    from gcli2api_tui.control.plain import dashboard
+    from gcli2api_tui.control.text_report import dashboard
 
     running = run_file.read(paths.find(home, os.environ).run_file)
     if running is None:
@@ -180,16 +180,16 @@ for verb in VERBS:
     creds.add_command(verb)
 
 
-def _setup(flags: dict[str, Any]) -> "Setup":
-    from gcli2api_tui.setup import prepare
+def _setup(flags: dict[str, Any]) -> "Bootstrap":
+    from gcli2api_tui.bootstrap import prepare
 
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
     given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one
     return prepare({**above, **given}, os.environ)
 
 
-def _run(setup: "Setup", *, screen: bool, refresh: str | None = None) -> None:
-    from gcli2api_tui.station import run
+def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> None:
+    from gcli2api_tui.runtime import run
 
     sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh)))
 

@@ -56,8 +56,8 @@ def creds() -> None:
 @AS_JSON
 def list_credentials(home: str | None, as_json: bool) -> None:
     """All credentials, no secrets; with their states and counts while a server runs."""
-    from gcli2api_tui.control.plain import shown
-    from gcli2api_tui.setup import open_vault
+    from gcli2api_tui.bootstrap import open_vault
+    from gcli2api_tui.control.text_report import shown
 
     credentials, refused = open_vault(home, os.environ).load()
     pool = _pool(home)
@@ -76,19 +76,19 @@ def list_credentials(home: str | None, as_json: bool) -> None:
 
 def _pool(home: str | None) -> dict[str, Any]:
     """What the running server says; a server that does not answer must not hide the files."""
-    from gcli2api_tui.creds_reach import ByServer, reach
+    from gcli2api_tui.credentials_backend import OnlineCredentials, reach
 
     way = reach(home, os.environ)
     try:
-        return way.pool() if isinstance(way, ByServer) else NO_POOL
+        return way.pool() if isinstance(way, OnlineCredentials) else NO_POOL
     except Problem as problem:
         click.echo(f"! {problem.sentence}", err=True)
         return NO_POOL
 
 
 def _lines(credentials: "Sequence[Credential]", pool: dict[str, Any]) -> "Iterable[str]":
-    from gcli2api_tui.control.plain import credentials as with_states
-    from gcli2api_tui.control.plain import padded, shown
+    from gcli2api_tui.control.text_report import credentials as with_states
+    from gcli2api_tui.control.text_report import padded, shown
 
     yield from with_states(pool["credentials"], pool["at"])
     seen = {row["id"] for row in pool["credentials"]}
@@ -110,8 +110,8 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
 
     An OAuth client (client_secret….json) is used for sign-ins from then on.
     """
+    from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.credentials.bundle import read_path
-    from gcli2api_tui.setup import default_client, open_vault
 
     vault = open_vault(home, os.environ)
     client = default_client(home, os.environ)
@@ -135,8 +135,8 @@ def _at(found: "Found", location: str) -> "Found":
 @AS_JSON
 def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
+    from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.credentials.formats import read_key
-    from gcli2api_tui.setup import default_client, open_vault
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
     vault = open_vault(home, os.environ)
@@ -187,7 +187,7 @@ def described(credential: "Credential") -> dict[str, Any]:
 
 def _report(results: "list[ImportResult]", as_json: bool) -> None:
     """Say what happened to each; exit status 1 if nothing was taken and something was refused."""
-    from gcli2api_tui.control.plain import shown
+    from gcli2api_tui.control.text_report import shown
 
     added = [credential for result in results for credential in result.added]
     duplicates = [name for result in results for name in result.duplicates]

@@ -20,7 +20,7 @@ from gcli2api_tui.events.problems import Problem
 @HOME
 def key(panel: bool, copy: bool, qr: bool, home: str | None) -> None:
     """Print the key that your tools send; with --panel the one that opens the admin API."""
-    from gcli2api_tui.setup import prepare
+    from gcli2api_tui.bootstrap import prepare
 
     setup = prepare({"home": home}, os.environ)
     name = "panel_password" if panel else "password"

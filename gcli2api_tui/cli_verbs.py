@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui.cli_creds import AS_JSON, HOME, described
-from gcli2api_tui.control.plain import shown
+from gcli2api_tui.control.text_report import shown
 from gcli2api_tui.events.problems import Problem
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.ports import Answer
     from gcli2api_tui.credentials.selection import Named
-    from gcli2api_tui.creds_reach import Verb
+    from gcli2api_tui.credentials_backend import Verb
 
 NAMES = click.argument("names", nargs=-1, metavar="NAME…")
 ALL = click.option("--all", "everything", is_flag=True, help="Every credential.")
@@ -72,10 +72,10 @@ def _act(
     as_json: bool,
     after: "Callable[[Named], str] | None" = None,
 ) -> None:
+    from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.control.ports import Done
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.creds_reach import named, reach
-    from gcli2api_tui.setup import open_vault
+    from gcli2api_tui.credentials_backend import named, reach
 
     vault = open_vault(home, os.environ)
     wanted = select(names, named(vault, vault.load()[0]), everything=everything)
@@ -112,7 +112,7 @@ def _tell(one: "Named", answer: "Answer", undo: str) -> None:
 
 
 def _undo(one: "Named", home: str | None) -> str:
-    from gcli2api_tui.setup import open_vault
+    from gcli2api_tui.bootstrap import open_vault
 
     where = open_vault(home, os.environ).in_trash(one.id)
     return shlex.join(["gcli2api-tui", "creds", "import", *(("--home", home) if home else ()), str(where)])
@@ -137,10 +137,10 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
 
     A running server follows within two seconds.
     """
+    from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.credentials.changes import changed
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.creds_reach import known_models, named
-    from gcli2api_tui.setup import open_vault
+    from gcli2api_tui.credentials_backend import known_models, named
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}
@@ -167,10 +167,10 @@ def export(
 
     Without --to one credential goes to standard output. Whoever has these files can use the accounts.
     """
+    from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.credentials.export import exported, save
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.creds_reach import named
-    from gcli2api_tui.setup import open_vault
+    from gcli2api_tui.credentials_backend import named
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}

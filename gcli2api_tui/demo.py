@@ -12,21 +12,21 @@ import tempfile
 from collections.abc import Callable
 
 from gcli2api_tui import paths, tasks
+from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.runtime import run
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.setup import Setup, default_client, open_vault
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, FLASH, LITE, PRO, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
 from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
-from gcli2api_tui.station import run
 from gcli2api_tui.tasks import spawn
 
 KEY = "pwd"
@@ -41,7 +41,7 @@ MORNING: dict[str, tuple[tuple[str, int, int | None], ...]] = {
 }
 """Label → (model, requests counted today, limit learnt from a 429)."""
 
-RESTS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
+COOLDOWNS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
     "bob@example.com": lambda identity, now: CooldownRow(
         identity,
         PRO,
@@ -81,7 +81,7 @@ async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
                 await playing
 
 
-def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Setup:
+def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstrap:
     where = paths.find(home, {})
     where.create()
     settings = dataclasses.replace(
@@ -99,10 +99,10 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Setup:
         oauth_client_id=CLIENT_ID,
         oauth_client_secret=Secret(CLIENT_SECRET),
     )
-    return Setup(settings=settings, paths=where, clock=clock, demo=True)
+    return Bootstrap(settings=settings, paths=where, clock=clock, demo=True)
 
 
-def _fill_vault(setup: Setup, files: list[tuple[str, bytes]]) -> None:
+def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> None:
     """The credentials, and the morning they have behind them."""
     home = str(setup.paths.config)
     vault, client = open_vault(home, {}), default_client(home, {})
@@ -113,12 +113,12 @@ def _fill_vault(setup: Setup, files: list[tuple[str, bytes]]) -> None:
         for model, requests, limit in MORNING.get(credential.label, ()):
             row = UsageRow(credential.id, model, now - 3 * 3600, requests, limit, "429" if limit else "")
             store.put_usage(row)
-        if rest := RESTS.get(credential.label):
-            store.put_cooldown(rest(credential.id, now))
+        if cooldown := COOLDOWNS.get(credential.label):
+            store.put_cooldown(cooldown(credential.id, now))
     store.close()
 
 
-async def _play(setup: Setup, seed: int, clock: Clock) -> None:
+async def _play(setup: Bootstrap, seed: int, clock: Clock) -> None:
     """The invented clients, as soon as the server says where it is."""
     while (running := run_file.read(setup.paths.run_file)) is None:
         await clock.sleep(0.05)

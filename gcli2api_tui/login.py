@@ -29,7 +29,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
-    from gcli2api_tui.setup import Setup
+    from gcli2api_tui.bootstrap import Bootstrap
 
 NOTICES = {
     "public client": "Google's terms do not allow third-party programs on Gemini CLI's sign-in, nor on the Code Assist "
@@ -65,10 +65,10 @@ def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
     _drive(running, wish)
 
 
-def _prepared(home: str | None, environ: Mapping[str, str], wish: Wish) -> "Setup":
+def _prepared(home: str | None, environ: Mapping[str, str], wish: Wish) -> "Bootstrap":
     """Settings for a server of our own, with the notice read; a web client returns to the usual port only."""
-    from gcli2api_tui.control.terms import notice, stamp
-    from gcli2api_tui.setup import prepare
+    from gcli2api_tui.bootstrap import prepare
+    from gcli2api_tui.control.terms_notice import notice, stamp
     from gcli2api_tui.upstream.oauth_client import is_own
 
     setup = prepare({"home": home}, environ)
@@ -94,8 +94,8 @@ def _read(notice: str, *, due: bool, agreed: bool) -> bool:
     return True
 
 
-async def _serve_for_it(setup: "Setup", wish: Wish) -> None:
-    from gcli2api_tui.station import run
+async def _serve_for_it(setup: "Bootstrap", wish: Wish) -> None:
+    from gcli2api_tui.runtime import run
 
     serving = spawn("login-server", _ignore_status(run(setup, screen=False)))
     try:

@@ -33,7 +33,7 @@ _SCREENS_OWN = ("SIGTSTP", "SIGCONT", "SIGWINCH")
 
 
 class Terminal:
-    """One for each station; `screen` says whether it shows a panel, now or before."""
+    """One for each runtime; `screen` says whether it shows a panel, now or before."""
 
     def __init__(self, stop: Callable[[], None], *, screen: bool) -> None:
         self._stop = stop

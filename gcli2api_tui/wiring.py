@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.records import StateDegraded
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.setup import Setup, is_loopback, read_models
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
 if TYPE_CHECKING:
     import httpx
 
-    from gcli2api_tui.control.desk import LoginDesk
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.roster import Roster
+    from gcli2api_tui.control.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ServerFacts
@@ -51,13 +51,13 @@ class Parts:
     models: "ModelLists"
 
 
-def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
+def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
-    from gcli2api_tui.control.roster import Roster
-    from gcli2api_tui.control.terms import Terms
+    from gcli2api_tui.control.registry import CredentialRegistry
+    from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.limits import Limits
     from gcli2api_tui.relay.relay import Relay
@@ -69,12 +69,12 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
-    roster = Roster(vault, pool, ledger, clock)
-    pool.on_project = roster.project_found
+    registry = CredentialRegistry(vault, pool, ledger, clock)
+    pool.on_project = registry.project_found
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
-    roster.on_moved = models.forget
-    backends = _backends(setup, client, models, roster)
+    registry.on_moved = models.forget
+    backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
     relay = Relay(
@@ -89,11 +89,11 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
     control = LocalControl(
         ledger=ledger,
         pool=pool,
-        roster=roster,
+        registry=registry,
         relay=relay,
         backends=backends,
-        desk=_desk(setup, client, url),
-        terms=Terms(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
+        login_sessions=_login_sessions(setup, client, url),
+        terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
         facts=_facts(setup, url),
         own_keys=Keys(chosen.password, chosen.panel_password),
@@ -101,14 +101,14 @@ def build(setup: Setup, url: str, stop: Callable[[str], None]) -> Parts:
         stop_server=stop,
         models_to_name=models.to_name,
     )
-    roster.start(saved)
+    registry.start(saved)
     token = Secret(secrets.token_urlsafe(24))
     services = _services(setup, control, models, token, store)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
 def _backends(
-    setup: Setup, client: "httpx.AsyncClient", models: "ModelLists", roster: "Roster"
+    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends
 
@@ -116,7 +116,7 @@ def _backends(
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
-    told = roster.token_refreshed, roster.project_found, roster.tier_found
+    told = registry.token_refreshed, registry.project_found, registry.tier_found
     return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, *told)
 
 
@@ -131,8 +131,8 @@ def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Save
     return Signatures(clock, signs, store.put_signature, saved.signatures)
 
 
-def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
-    from gcli2api_tui.control.desk import LoginDesk
+def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
+    from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = int(url.rpartition(":")[2])
@@ -144,10 +144,12 @@ def _desk(setup: Setup, client: "httpx.AsyncClient", url: str) -> "LoginDesk":
         lambda: f"http://127.0.0.1:{port}/auth/callback",
         loopback_only=setup.demo,
     )
-    return LoginDesk(signins, setup.clock, port)
+    return LoginSessions(signins, setup.clock, port)
 
 
-def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store") -> "Services":
+def _services(
+    setup: Bootstrap, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
+) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
@@ -169,7 +171,7 @@ def _services(setup: Setup, control: "LocalControl", models: "ModelLists", token
     )
 
 
-def _memory(setup: Setup) -> "tuple[Store, Ledger, Saved]":
+def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
     """What lasts, and what is shown."""
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.state.sqlite import SqliteStore
@@ -199,7 +201,7 @@ def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) 
     return listed(catalogue, there, variants=variants, day=day_of(control.clock.now()))
 
 
-def _facts(setup: Setup, url: str) -> "ServerFacts":
+def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
     from gcli2api_tui.gemini.aliases import read_aliases
     from gcli2api_tui.ledger.records import ServerFacts
 

@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gcli2api_tui import cli
+from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.qr import half_blocks
-from gcli2api_tui.setup import prepare
 
 Ask = Callable[..., Result]
 

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-SERVE = "import gcli2api_tui.cli, gcli2api_tui.wiring, gcli2api_tui.station"
+SERVE = "import gcli2api_tui.cli, gcli2api_tui.wiring, gcli2api_tui.runtime"
 
 
 def loaded(statement: str, *names: str) -> list[str]:
@@ -36,7 +36,7 @@ def test_the_command_line_starts_light() -> None:
     )
 
 
-@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.station"])
+@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.runtime"])
 def test_googles_library_waits_for_a_sign_in(module: str) -> None:
     assert loaded(f"import {module}", "google_auth_oauthlib", "requests") == []
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import setup as asked
+from gcli2api_tui import bootstrap as asked
+from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
@@ -15,7 +16,6 @@ from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.variants import resolve
-from gcli2api_tui.setup import prepare
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
 from gcli2api_tui.wiring import Parts, build
 

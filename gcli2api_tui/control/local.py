@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.desk import LoginDesk
+from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
-from gcli2api_tui.control.roster import Roster
-from gcli2api_tui.control.terms import Terms
+from gcli2api_tui.control.registry import CredentialRegistry
+from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
@@ -42,15 +42,15 @@ _GONE = Refused("There is no such credential any more.")
 
 @dataclass(slots=True)
 class LocalControl:
-    """One for each station; all methods run on its loop."""
+    """One for each runtime; all methods run on its loop."""
 
     ledger: Ledger
     pool: Pool
-    roster: Roster
+    registry: CredentialRegistry
     relay: Relay
     backends: Mapping[str, Backend]
-    desk: LoginDesk
-    terms: Terms
+    login_sessions: LoginSessions
+    terms: TermsNotice
     client: OAuthClient
     facts: ServerFacts
     own_keys: Keys
@@ -82,7 +82,7 @@ class LocalControl:
         """Made again when something happened, and once a second because cooldowns end by themselves."""
         revision, second, rows = self._rows
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
-            rows = tuple(view.row(self.roster.vault.file_of(view.credential.id)) for view in self.pool.view())
+            rows = tuple(view.row(self.registry.vault.file_of(view.credential.id)) for view in self.pool.view())
             self._rows = (self.ledger.revision, int(self.clock.now()), rows)
             self.facts = replace(self.facts, models=self.models_to_name())
         return rows
@@ -98,7 +98,7 @@ class LocalControl:
 
     async def _take(self, found: Found) -> Answer:
         try:
-            result = self.roster.take(found)
+            result = self.registry.take(found)
         except Problem as problem:
             return _refused(problem)
         return _told(result, await self._first_check(result.added))
@@ -140,14 +140,14 @@ class LocalControl:
         if self.terms.notice(own_project=bool(project)).due:
             return _NOTICE_DUE
         try:
-            return self.desk.begin(project, location)
+            return self.login_sessions.begin(project, location)
         except Problem as problem:
             return _refused(problem)
 
     async def finish_login(self, login: str, text: str) -> Answer:
         """`login` may be empty when the text holds the state (the browser's way)."""
         try:
-            credential = await self.desk.finish(login, text, self.roster.signed_in)
+            credential = await self.login_sessions.finish(login, text, self.registry.signed_in)
         except Problem as problem:
             return _refused(problem)
         return Done(f"Signed in as {credential.label}.")
@@ -157,10 +157,10 @@ class LocalControl:
         return await self.finish_login("", query)
 
     def login_status(self, login: str) -> LoginStatus:
-        return self.desk.status(login)
+        return self.login_sessions.status(login)
 
     async def cancel_login(self, login: str) -> None:
-        self.desk.cancel(login)
+        self.login_sessions.cancel(login)
 
     # One credential
 
@@ -175,21 +175,21 @@ class LocalControl:
         if known is None:
             return _GONE
         try:
-            self.roster.switch(known, enabled=enabled)
+            self.registry.switch(known, enabled=enabled)
         except Problem as problem:
             return _refused(problem)
         return Done(f"{known.label} is {'in' if enabled else 'out of'} the rotation.")
 
     async def remove(self, credential: CredentialId) -> Answer:
         try:
-            removed = self.roster.remove(credential)
+            removed = self.registry.remove(credential)
         except Problem as problem:
             return _refused(problem)
         return Done(f"Removed {removed.label}; its file is in trash/.")
 
     async def restore(self, credential: CredentialId) -> Answer:
         try:
-            restored = self.roster.restore(credential)
+            restored = self.registry.restore(credential)
         except Problem as problem:
             return _refused(problem)
         return Done(f"{restored.label} is back.")
@@ -233,7 +233,7 @@ class LocalControl:
     def _known(self, identity: CredentialId) -> Credential | None:
         """One that was put into the folder a moment ago is known too."""
         if self.pool.credential(identity) is None:
-            self.roster.rescan()
+            self.registry.rescan()
         return self.pool.credential(identity)
 
     # The rest

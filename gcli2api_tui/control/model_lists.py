@@ -17,7 +17,7 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.gemini.offers import Lists, Offered, merged
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered
 from gcli2api_tui.gemini.roles import probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import ModelsToName
@@ -32,7 +32,7 @@ AT_ONCE = 4
 
 @dataclass(slots=True)
 class ModelLists:
-    """One for each station. `backends` are those that have a list to tell."""
+    """One for each runtime. `backends` are those that have a list to tell."""
 
     catalogue: Catalogue
     pool: Pool
@@ -41,7 +41,7 @@ class ModelLists:
     backends: Mapping[str, ListsModels] = field(default_factory=dict)
     _written: Catalogue = field(init=False)
     """As the files say."""
-    _told: dict[CredentialId, tuple[float, Sequence[Offered]]] = field(default_factory=dict)
+    _told: dict[CredentialId, tuple[float, Sequence[DiscoveredModel]]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
     """Models of which it was told that they have ended."""
     _failing: set[CredentialId] = field(default_factory=set)
@@ -114,7 +114,7 @@ class ModelLists:
         self._told = {identity: told for identity, told in self._told.items() if identity in there}
         told = {name: self._lists(name, usable) for name in {one.backend for one in usable} & self.backends.keys()}
         day = day_of(self.clock.now())
-        before, self.catalogue = self.catalogue, merged(self._written, told, {one.backend for one in usable}, day)
+        before, self.catalogue = self.catalogue, discovered(self._written, told, {one.backend for one in usable}, day)
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
             self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
         if gone := self.catalogue.unlisted - before.unlisted:

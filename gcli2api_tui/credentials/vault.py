@@ -12,12 +12,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import disk, names, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials.dedupe import identity_key, merged, twin
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
-from gcli2api_tui.credentials.twins import mark, merged, twin
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
 
@@ -185,14 +185,14 @@ class Vault:
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, duplicates = [], []
-        present = {(mark(one), one.project): one.label for one in self._known.values()}
+        present = {(identity_key(one), one.project): one.label for one in self._known.values()}
         for credential in credentials:
             if (label := twin(credential, present)) is not None or credential.id in self._known:
                 duplicates.append(label or self._known[credential.id].label)
                 continue
             kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
             self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name)
-            present[mark(kept), kept.project] = kept.label
+            present[identity_key(kept), kept.project] = kept.label
             added.append(kept)
         return ImportResult(tuple(added), tuple(duplicates))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.gemini.pieces import Batch
+from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.gemini.types import GenerateRequest
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import wrong
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.pieces import BlobPiece
+from gcli2api_tui.gemini.stream_parts import BlobPart
 from gcli2api_tui.gemini.types import Part
 
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
@@ -77,6 +77,6 @@ def _not_base64(where: str) -> NoReturn:
     wrong(where, "The data is not valid base64.")
 
 
-def shown(piece: BlobPiece) -> str:
+def shown(piece: BlobPart) -> str:
     """An image in an answer, for dialects whose answers are texts."""
     return f"![image](data:{piece.mime};base64,{piece.data})"

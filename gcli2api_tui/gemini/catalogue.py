@@ -1,7 +1,7 @@
 """The models we know: what each can do, and which backend serves it.
 
 Read from the packaged models.toml and the person's own (model_file.py), then brought up to date with Google's lists
-(offers.py). Pure and immutable: what is learned makes a new catalogue.
+(model_discovery.py). Pure and immutable: what is learned makes a new catalogue.
 """
 
 import difflib

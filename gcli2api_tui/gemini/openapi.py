@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.gemini.keywords import Flattened, merged, strings
+from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
 from gcli2api_tui.gemini.types import GenerateRequest
 
 MAX_DEPTH = 24

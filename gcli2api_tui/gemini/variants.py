@@ -46,12 +46,12 @@ class Variant:
 
 def resolve(requested: str, catalogue: Catalogue) -> Variant:
     """Raises ClientFault: 404 when the rest is no model, 400 when two parts of the name contradict each other."""
-    rest, wishes = _taken_apart(requested, catalogue, catalogue.aliases)
+    rest, modifiers = _taken_apart(requested, catalogue, catalogue.aliases)
     if rest not in catalogue.models:
-        rest, wishes = _by_pattern(requested, rest, wishes, catalogue)
+        rest, modifiers = _by_pattern(requested, rest, modifiers, catalogue)
     variant = Variant(catalogue.resolve(rest))  # raises, with the nearest ids, when it is none
-    for wish in wishes:
-        variant = _with(variant, wish, requested)
+    for modifier in modifiers:
+        variant = _with(variant, modifier, requested)
     if variant.fake and variant.full:
         raise ClientFault(
             f"The name '{requested}' asks for fake streaming and for full answers, which do not go together.",
@@ -63,7 +63,7 @@ def resolve(requested: str, catalogue: Catalogue) -> Variant:
 
 def _taken_apart(name: str, catalogue: Catalogue, aliases: Mapping[str, str]) -> tuple[str, list[str]]:
     """(what is left of a name, the wishes in it)"""
-    rest, wishes = name, list[str]()
+    rest, modifiers = name, list[str]()
     while rest not in catalogue.models:
         if rest in aliases:
             rest, aliases = aliases[rest], {}
@@ -71,44 +71,44 @@ def _taken_apart(name: str, catalogue: Catalogue, aliases: Mapping[str, str]) ->
         affix = _affix(rest)
         if affix is None:
             break
-        wish, rest = affix
-        if wish:
-            wishes.append(wish)
-    return rest, wishes
+        modifier, rest = affix
+        if modifier:
+            modifiers.append(modifier)
+    return rest, modifiers
 
 
-def _by_pattern(requested: str, rest: str, wishes: list[str], catalogue: Catalogue) -> tuple[str, list[str]]:
+def _by_pattern(requested: str, rest: str, modifiers: list[str], catalogue: Catalogue) -> tuple[str, list[str]]:
     """The same for a name that an alias with a `*` fits: without its affixes, or else as it was written."""
-    for name, kept in ((rest, wishes), (requested, list[str]())):
+    for name, kept in ((rest, modifiers), (requested, list[str]())):
         for pattern, target in catalogue.patterns.items():
             if fnmatchcase(name, pattern):
                 found, more = _taken_apart(target, catalogue, {})
                 return found, kept + more
-    return rest, wishes
+    return rest, modifiers
 
 
 def _affix(name: str) -> tuple[str, str] | None:
     """(what it asks for, the rest), suffixes from the right first."""
-    for suffix, wish in SUFFIXES.items():
+    for suffix, modifier in SUFFIXES.items():
         if name.endswith(suffix):
-            return wish, name.removesuffix(suffix)
-    for prefix, wish in PREFIXES.items():
+            return modifier, name.removesuffix(suffix)
+    for prefix, modifier in PREFIXES.items():
         if name.startswith(prefix):
-            return wish, name.removeprefix(prefix)
+            return modifier, name.removeprefix(prefix)
     return None
 
 
-def _with(variant: Variant, wish: str, requested: str) -> Variant:
-    if wish == "fake":
+def _with(variant: Variant, modifier: str, requested: str) -> Variant:
+    if modifier == "fake":
         return replace(variant, fake=True)
-    if wish == "full":
+    if modifier == "full":
         return replace(variant, full=True)
-    if wish == "search":
+    if modifier == "search":
         return replace(variant, search=True)
-    if variant.effort and variant.effort != wish:
+    if variant.effort and variant.effort != modifier:
         raise ClientFault(
-            f"The name '{requested}' asks for two kinds of thinking, '{wish}' and '{variant.effort}'.",
+            f"The name '{requested}' asks for two kinds of thinking, '{modifier}' and '{variant.effort}'.",
             param="model",
             way_out="Keep one of them.",
         )
-    return replace(variant, effort=wish)
+    return replace(variant, effort=modifier)

@@ -25,7 +25,7 @@ RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
 
 
 class Ledger:
-    """Implements `ledger.ports.Recorder`. One for each station; used from the loop's thread, except for log lines."""
+    """Implements `ledger.ports.Recorder`. One for each runtime; used from the loop's thread, except for log lines."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.pool.pace import Pace
+from gcli2api_tui.pool.burn_rate import BurnRate
 from gcli2api_tui.pool.quota import Tally, joined
 
 FOREVER = float("inf")
@@ -18,7 +18,7 @@ EVERY = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Cooldown:
     """One model rests. `set_after` is the number of the last lease given before: older leases prove nothing new."""
 
     until: float
@@ -35,25 +35,25 @@ class Budget:
     """`project` names what is shared; "" while nobody else can draw on it."""
 
     project: str = ""
-    rests: dict[str, Rest] = field(default_factory=dict)
+    cooldowns: dict[str, Cooldown] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
     guesses: dict[str, int] = field(default_factory=dict)
     """Guessed rests in a row, per model."""
-    pace: Pace = field(default_factory=Pace)
+    burn_rate: BurnRate = field(default_factory=BurnRate)
 
     def absorb(self, other: "Budget") -> None:
         """What was counted apart is one count from now on; the longer rest holds."""
         for model, tally in other.tallies.items():
             mine = self.tallies.get(model)
             self.tallies[model] = joined(mine, tally) if mine else tally
-        for model, rest in other.rests.items():
-            held = self.rests.get(model)
-            self.rests[model] = rest if held is None or rest.until > held.until else held
+        for model, rest in other.cooldowns.items():
+            held = self.cooldowns.get(model)
+            self.cooldowns[model] = rest if held is None or rest.until > held.until else held
 
     def parted(self) -> "Budget":
         """A copy for one that leaves the project: what was used stays used."""
         tallies = {model: joined(tally, tally) for model, tally in self.tallies.items()}
-        return Budget(rests=dict(self.rests), tallies=tallies, guesses=dict(self.guesses))
+        return Budget(cooldowns=dict(self.cooldowns), tallies=tallies, guesses=dict(self.guesses))
 
 
 class Projects:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.pool.memory import Memory
+from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.state.ports import BindingRow
 
 MOST = 5_000
@@ -25,8 +25,8 @@ def name_of(affinity: str, model: str) -> str:
 class Conversations:
     """Conversation → credential, least recently used out first."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, persistence: Persistence) -> None:
+        self._persistence = persistence
         self._bound: OrderedDict[str, tuple[CredentialId, float]] = OrderedDict()
         self._written: dict[str, BindingRow] = {}
 
@@ -43,7 +43,7 @@ class Conversations:
         last = self._written.get(name)
         if last is None or last.credential != credential or abs(now - last.at) >= WRITE_EVERY_S:
             self._written[name] = BindingRow(name, credential, now)
-            self._memory.keep_binding(self._written[name])
+            self._persistence.keep_binding(self._written[name])
 
     def read(self, rows: Iterable[BindingRow]) -> None:
         """What was kept, oldest first."""

@@ -34,7 +34,7 @@ PERSON = frozenset(
 )
 """The whole credential stands still until a person acts; no timer. AUTH is reported only after a failed renewal."""
 
-RESTING = frozenset({FaultKind.RATE, FaultKind.DAILY, FaultKind.MODEL})
+COOLING = frozenset({FaultKind.RATE, FaultKind.DAILY, FaultKind.MODEL})
 """One model of one credential rests. All other kinds never cool anything."""
 
 

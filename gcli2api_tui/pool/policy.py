@@ -1,4 +1,4 @@
-"""Which of the credentials that may be asked is asked. Pure: standings in, one of them and the reason out.
+"""Which of the credentials that may be asked is asked. Pure: credential states in, one of them and the reason out.
 
 Quota-aware: the share of the day that is left × weight ÷ (1 + in flight), times how long it has waited for its turn;
 so equals take turns, and more quota makes turns come sooner, but a fresh credential never gets everything. Round robin:
@@ -7,11 +7,11 @@ least recently used. Fill first: the oldest until it rests. An overloaded model 
 
 from collections.abc import Callable, Iterable, Mapping
 
-from gcli2api_tui.pool.standing import Standing
+from gcli2api_tui.pool.credential_state import PooledCredential
 
 Key = tuple[float, ...]
-Order = Callable[[Standing, str, int], Key]
-"""(standing, model, number of the next lease) → what the smallest of wins."""
+Order = Callable[[PooledCredential, str, int], Key]
+"""(pooled credential, model, number of the next lease) → what the smallest of wins."""
 
 LEAN = 0.25
 """A conversation leaves its credential when another has so much more of its day left."""
@@ -20,41 +20,43 @@ BUSIER = 3
 """… or when another has so many fewer requests in flight."""
 
 
-def quota_aware(standing: Standing, model: str, turn: int) -> Key:
-    score = standing.left(model) * standing.credential.settings.weight / (1 + standing.in_flight)
-    return -score * (turn - standing.last_lease), -score, standing.last_lease
+def quota_aware(pooled: PooledCredential, model: str, turn: int) -> Key:
+    score = pooled.left(model) * pooled.credential.settings.weight / (1 + pooled.in_flight)
+    return -score * (turn - pooled.last_lease), -score, pooled.last_lease
 
 
-def round_robin(standing: Standing, model: str, turn: int) -> Key:
-    return (standing.last_lease,)
+def round_robin(pooled: PooledCredential, model: str, turn: int) -> Key:
+    return (pooled.last_lease,)
 
 
-def fill_first(standing: Standing, model: str, turn: int) -> Key:
-    return standing.credential.created_at, standing.last_lease
+def fill_first(pooled: PooledCredential, model: str, turn: int) -> Key:
+    return pooled.credential.created_at, pooled.last_lease
 
 
 ORDERS: Mapping[str, Order] = {"quota-aware": quota_aware, "round-robin": round_robin, "fill-first": fill_first}
 
 
-def ranked(standings: Iterable[Standing], order: Order, model: str, turn: int, now: float) -> list[Standing]:
+def ranked(
+    members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float
+) -> list[PooledCredential]:
     """Best first."""
-    return sorted(standings, key=_key(order, model, turn, now))
+    return sorted(members, key=_key(order, model, turn, now))
 
 
-def best(standings: Iterable[Standing], order: Order, model: str, turn: int, now: float) -> Standing:
+def best(members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float) -> PooledCredential:
     """The first of `ranked`, in linear time."""
-    return min(standings, key=_key(order, model, turn, now))
+    return min(members, key=_key(order, model, turn, now))
 
 
-def _key(order: Order, model: str, turn: int, now: float) -> Callable[[Standing], Key]:
-    def key(one: Standing) -> Key:
+def _key(order: Order, model: str, turn: int, now: float) -> Callable[[PooledCredential], Key]:
+    def key(one: PooledCredential) -> Key:
         crowded = one.crowded and one.crowded.get(model, 0.0) > now
         return (1.0 if crowded else 0.0, *order(one, model, turn))
 
     return key
 
 
-def unfit(bound: Standing, chosen: Standing, model: str, now: float) -> str:
+def unfit(bound: PooledCredential, chosen: PooledCredential, model: str, now: float) -> str:
     """Why a conversation should not stay on `bound` though it is ready; "" when it should."""
     if bound is chosen:
         return ""
@@ -65,7 +67,7 @@ def unfit(bound: Standing, chosen: Standing, model: str, now: float) -> str:
     return "has less quota left" if bound.left(model) < chosen.left(model) - LEAN else ""
 
 
-def reason(chosen: Standing, model: str, ready: int, strategy: str) -> str:
+def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> str:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
     used = f"{chosen.used()} of {limit} used" if limit is not None else f"{chosen.used()} used"

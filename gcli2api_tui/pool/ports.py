@@ -25,7 +25,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RemainingQuota:
     """Requests a day for one model, over all credentials that may serve it."""
 
     limit: int
@@ -68,7 +68,7 @@ class Leases(Protocol):
         """
         ...
 
-    def allowance(self, model: str, backends: Collection[str]) -> Allowance | None:
+    def remaining_quota(self, model: str, backends: Collection[str]) -> RemainingQuota | None:
         """What is left today; None unless it is known for every credential that may serve the model."""
         ...
 

@@ -1,12 +1,12 @@
-"""A credential's standing as the screen reads it: a frozen record of one moment, without its secret shown."""
+"""A credential's state as the screen reads it: a frozen record of one moment, without its secret shown."""
 
 from dataclasses import dataclass
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.proxies import shown
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, ModelCooldown
-from gcli2api_tui.pool.pace import Forecast, forecast
-from gcli2api_tui.pool.standing import Standing
+from gcli2api_tui.pool.burn_rate import Forecast, forecast
+from gcli2api_tui.pool.credential_state import PooledCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +67,29 @@ class CredentialView:
         )
 
 
-def view_of(standing: Standing, place: int, now: float, *, shared: bool = False) -> CredentialView:
-    """`place` in the rotation: 1 is next, 0 is not in it. Call `standing.roll(now)` first."""
-    limit, source = standing.limit()
-    left = None if limit is None else limit * max(0.0, 1 - standing.share())
-    figures = [tally for tally in standing.tallies.values() if tally.remaining is not None]
+def view_of(pooled: PooledCredential, place: int, now: float, *, shared: bool = False) -> CredentialView:
+    """`place` in the rotation: 1 is next, 0 is not in it. Call `pooled.roll(now)` first."""
+    limit, source = pooled.limit()
+    left = None if limit is None else limit * max(0.0, 1 - pooled.share())
+    figures = [tally for tally in pooled.tallies.values() if tally.remaining is not None]
     asked = [tally.asked_at for tally in figures if tally.asked_at is not None]
-    counts = ((model, tally.requests) for model, tally in standing.tallies.items() if tally.requests)
+    counts = ((model, tally.requests) for model, tally in pooled.tallies.items() if tally.requests)
     return CredentialView(
-        credential=standing.credential,
-        state=standing.state(now),
-        why=standing.why(now),
-        in_flight=standing.in_flight,
-        used_today=standing.used(),
+        credential=pooled.credential,
+        state=pooled.state(now),
+        why=pooled.why(now),
+        in_flight=pooled.in_flight,
+        used_today=pooled.used(),
         limit=limit,
         limit_source=source,
-        resets_at=standing.resets_at(now),
+        resets_at=pooled.resets_at(now),
         per_model=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))),
-        cooldowns=standing.resting(now),
+        cooldowns=pooled.cooling(now),
         next_in_rotation=place,
-        last_ok_at=standing.last_ok_at,
-        last_error=standing.last_error,
+        last_ok_at=pooled.last_ok_at,
+        last_error=pooled.last_error,
         google_remaining=min((tally.remaining or 0.0 for tally in figures), default=None),
         google_asked_at=max(asked, default=None),
-        shares=standing.budget.project if shared else "",
-        forecast=forecast(standing.budget.pace.per_hour(now), left, standing.resets_at(now), now),
+        shares=pooled.budget.project if shared else "",
+        forecast=forecast(pooled.budget.burn_rate.per_hour(now), left, pooled.resets_at(now), now),
     )

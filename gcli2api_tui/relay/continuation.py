@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
-from gcli2api_tui.gemini.seam import Seam, mended
+from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
 from gcli2api_tui.gemini.types import Candidate, Content, GenerateRequest, GenerateResponse, Part, UsageMetadata
 
 MOST = 4
@@ -35,7 +35,7 @@ class Continuation:
         """Another attempt: what the last one said counts only if `go_on` was called."""
         self.ended = not self.wanted
         """This attempt's answer has an end; nothing is known about it where nothing is wanted."""
-        self._seam = Seam(self._said) if self.rounds else None
+        self._trimmer = OverlapTrimmer(self._said) if self.rounds else None
         self._fresh: list[str] = []
         self._fixed = False
         self._held: GenerateResponse | None = None
@@ -122,13 +122,13 @@ class Continuation:
 
     def _text(self, part: Part) -> Iterable[Part]:
         text = part.get("text") or ""
-        new = self._seam.feed(text) if self._seam else text
+        new = self._trimmer.feed(text) if self._trimmer else text
         self._fresh.append(new)
         if new or part.get("thoughtSignature"):
             yield {**part, "text": new}
 
     def _waiting(self) -> Iterable[Part]:
-        if self._seam and (text := self._seam.flush()):
+        if self._trimmer and (text := self._trimmer.flush()):
             self._fresh.append(text)
             yield {"text": text}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.fitting import asks_for_length
-from gcli2api_tui.gemini.pieces import Batch, EndPiece, Piece, UsagePiece, read
+from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, UsagePart, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
@@ -58,7 +58,7 @@ class Delivery:
         """No continuation came: the answer ends as Google ended it."""
         self._joint.ended = True
         batch = read([end])
-        self._exchange.chronicle.received(batch)
+        self._exchange.recorder.received(batch)
         self._exchange.deliver(batch)
         self._finish()
 
@@ -69,14 +69,14 @@ class Delivery:
                 self.begun = True
                 async for responses in reads:
                     self._put(self._received(lease, request, [well_formed(one) for one in responses]), held)
-                    await exchange.mailbox.room()
+                    await exchange.buffer.room()
         except UpstreamFault:
             if exchange.fed:
                 self._put(self._seen(self._joint.rest()), held)
             raise
         self._put(self._seen(self._joint.rest()), held)
         if not exchange.fed:
-            self._refuse_broken(piece for batch in held for piece in batch.pieces)
+            self._refuse_broken(part for batch in held for part in batch.parts)
             self._release(held)
         elif not self._joint.ended:
             raise UpstreamFault(FaultKind.PROTOCOL, "Google's answer was cut before its end.", way_out="Try again.")
@@ -100,7 +100,7 @@ class Delivery:
         if exchange.call.fake:
             exchange.commit()
         responses = await self._complete(backend, lease, self._joint.asking(request))
-        self._refuse_broken(read(responses).pieces)
+        self._refuse_broken(read(responses).parts)
         exchange.deliver(self._received(lease, request, responses))
         self._finish()
 
@@ -120,18 +120,16 @@ class Delivery:
     def _received(self, lease: Lease, request: GenerateRequest, responses: Sequence[GenerateResponse]) -> Batch:
         """One read, as the client will have it."""
         batch = read(responses)
-        self._signatures.learn(lease, request, batch.pieces)
-        self.spent = next(
-            (piece.usage for piece in reversed(batch.pieces) if isinstance(piece, UsagePiece)), self.spent
-        )
-        self.end = next((piece.reason for piece in batch.pieces if isinstance(piece, EndPiece)), self.end)
+        self._signatures.learn(lease, request, batch.parts)
+        self.spent = next((part.usage for part in reversed(batch.parts) if isinstance(part, UsagePart)), self.spent)
+        self.end = next((part.reason for part in batch.parts if isinstance(part, EndPart)), self.end)
         return self._seen(self._joint.take(responses)) if self._joint.wanted else self._told(batch)
 
     def _seen(self, responses: Sequence[GenerateResponse]) -> Batch:
         return self._told(read(responses))
 
     def _told(self, batch: Batch) -> Batch:
-        self._exchange.chronicle.received(batch)
+        self._exchange.recorder.received(batch)
         return batch
 
     def _finish(self) -> None:
@@ -140,9 +138,9 @@ class Delivery:
         if not self._joint.more:
             exchange.finish(exchange.encoder.finish() if exchange.call.stream else exchange.encoder.whole())
 
-    def _refuse_broken(self, pieces: Iterable[Piece]) -> None:
+    def _refuse_broken(self, parts: Iterable[StreamPart]) -> None:
         """An answer that is none is worth another attempt; an empty one only once, for it may be meant."""
-        fault = broken(pieces, empty_is_broken=not self._empty_once and not self._joint.rounds)
+        fault = broken(parts, empty_is_broken=not self._empty_once and not self._joint.rounds)
         if fault:
             self._empty_once = True
             raise fault

@@ -11,12 +11,12 @@ from typing import Literal
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
-from gcli2api_tui.gemini.pieces import Batch
-from gcli2api_tui.relay.chronicle import Chronicle
-from gcli2api_tui.relay.figures import Headers
+from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.relay.limits import Limits
-from gcli2api_tui.relay.mailbox import Mailbox
 from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.relay.rate_limit_headers import Headers
+from gcli2api_tui.relay.recorder import ExchangeRecorder
+from gcli2api_tui.relay.response_buffer import ResponseBuffer
 
 Stop = Literal["", "client", "deadline", "person"]
 
@@ -28,19 +28,19 @@ class Exchange:
         self,
         call: Call,
         encoder: Encoder,
-        chronicle: Chronicle,
+        recorder: ExchangeRecorder,
         limits: Limits,
         clock: Clock,
-        figures: Callable[[], Headers] = tuple,
+        rate_limit_headers: Callable[[], Headers] = tuple,
     ) -> None:
         self.call = call
         self.encoder = encoder
-        self.chronicle = chronicle
+        self.recorder = recorder
         self.limits = limits
         self.clock = clock
-        self._figures = figures
+        self._figures = rate_limit_headers
         """Headers that tell what the pool has left, at the moment an answer goes out."""
-        self.mailbox = Mailbox(limits.unread_bytes)
+        self.buffer = ResponseBuffer(limits.unread_bytes)
         self.tasks: list[asyncio.Task[None]] = []
         self.fed = False
         """The encoder has something of this attempt: another one can only continue it."""
@@ -50,14 +50,14 @@ class Exchange:
 
     def commit(self) -> None:
         """Send the 200; a stream's opening goes with it."""
-        if not self.mailbox.opened:
-            self.mailbox.open(Opened(200, (("content-type", self.encoder.content_type), *self._figures())))
+        if not self.buffer.opened:
+            self.buffer.open(Opened(200, (("content-type", self.encoder.content_type), *self._figures())))
             if self.call.stream:
                 self.send(self.encoder.opening())
 
     def send(self, data: bytes) -> None:
         self._sent_at = self.clock.monotonic()
-        self.mailbox.put(data)
+        self.buffer.put(data)
 
     def deliver(self, batch: Batch) -> None:
         """Content: from here on there is no other credential. A stream's 200 is out with it."""
@@ -76,18 +76,18 @@ class Exchange:
 
     def fail(self, problem: Problem) -> None:
         """End with an error: a status if none is out, else an error object."""
-        if self.mailbox.opened:
+        if self.buffer.opened:
             self.send(self.encoder.error(problem))
-            self.chronicle.failed(200, problem)
+            self.recorder.failed(200, problem)
         else:
             refusal = self.encoder.refuse(problem)
-            self.mailbox.open(Opened(refusal.status, (*refusal.headers, *self._figures())))
+            self.buffer.open(Opened(refusal.status, (*refusal.headers, *self._figures())))
             self.send(refusal.body)
-            self.chronicle.failed(refusal.status, problem)
+            self.recorder.failed(refusal.status, problem)
 
     def stop(self, why: Stop) -> None:
         """End from outside; the first reason counts."""
-        if not self._stop and not self.chronicle.ended:
+        if not self._stop and not self.recorder.ended:
             self._stop = why
             for task in self.tasks:
                 task.cancel()
@@ -105,10 +105,10 @@ class Exchange:
                 self.fail(UpstreamFault(FaultKind.TIMEOUT, f"No complete answer within {span} seconds.", status=504))
             case "person":
                 problem = ClientFault("This request was stopped in the panel.", status=499, code="cancelled")
-                self.chronicle.cancelled()
+                self.recorder.cancelled()
                 self.fail(problem)
             case "client":
-                self.chronicle.cancelled()
+                self.recorder.cancelled()
             case "":
                 return False
         return True
@@ -117,11 +117,11 @@ class Exchange:
         """Whatever happened: the ledger knows how it ended, and the client's generator ends."""
         try:
             if self._finished:
-                self.chronicle.finished(self.encoder.finish_reason)
-            elif not self.chronicle.ended and not self.stopped():
+                self.recorder.finished(self.encoder.finish_reason)
+            elif not self.recorder.ended and not self.stopped():
                 self.fail(Problem("The proxy failed while it answered.", "The Logs tab says more."))
         finally:
-            self.mailbox.close()
+            self.buffer.close()
             for task in self.tasks:
                 if task is not asyncio.current_task():
                     task.cancel()

@@ -1,7 +1,8 @@
 """Drives one exchange: lease, attempt, encode, and the next credential when an attempt fails.
 
-In: an Exchange. Out: bytes in its mailbox. Invariants: every lease is released; nothing is repeated to a client that
-has content already; a credential is never blamed for what is not its fault; leaving ends the upstream call at once.
+In: an Exchange. Out: bytes in its response buffer. Invariants: every lease is released; nothing is repeated to a
+client that has content already; a credential is never blamed for what is not its fault; leaving ends the upstream call
+at once.
 """
 
 import asyncio
@@ -180,8 +181,8 @@ class Pump:
         return None
 
     async def _attempt(self, lease: Lease, reason: str) -> UpstreamFault | None:
-        chronicle, delivery = self._exchange.chronicle, self._delivery
-        chronicle.picked(lease, reason or self._reason())
+        recorder, delivery = self._exchange.recorder, self._delivery
+        recorder.picked(lease, reason or self._reason())
         try:
             await delivery.ask(self._backend(lease), lease, self._request)
         except (UpstreamFault, asyncio.CancelledError) as end:
@@ -190,7 +191,7 @@ class Pump:
             if isinstance(end, asyncio.CancelledError):
                 raise
             fault = self._blame.judged(end)
-            chronicle.attempt_failed(lease, fault)
+            recorder.attempt_failed(lease, fault)
             return fault
         self._leases.succeeded(lease, delivery.spent)
         self._heed(lease, delivery.end)
@@ -201,9 +202,9 @@ class Pump:
         if end == LIMITED_USE:
             words = f"Google has limited this account for breaches of its use policy ({end})."
             self._leases.doubted(lease, words)
-            self._exchange.chronicle.warn(f"{lease.credential.label}: {words}")
+            self._exchange.recorder.warn(f"{lease.credential.label}: {words}")
         elif unknown(end):
-            self._exchange.chronicle.warn(f"Google ended the answer for a reason not known here: {end[:60]}.")
+            self._exchange.recorder.warn(f"Google ended the answer for a reason not known here: {end[:60]}.")
 
     def _reason(self) -> str:
         """Why this attempt is made; nothing where the pool's choice is all there is to say."""

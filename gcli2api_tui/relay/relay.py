@@ -14,13 +14,13 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.blame import Known
-from gcli2api_tui.relay.chronicle import Chronicle
 from gcli2api_tui.relay.exchange import Exchange
-from gcli2api_tui.relay.figures import Headers, figures
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.pump import Pump
+from gcli2api_tui.relay.rate_limit_headers import Headers, rate_limit_headers
+from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.ports import Backend
@@ -55,24 +55,24 @@ class Relay:
         return len(self._live)
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        chronicle = Chronicle(self._recorder, self._clock, call, client)
-        exchange = Exchange(call, encoder, chronicle, self._limits, self._clock, lambda: self._figures(call))
-        self._live[chronicle.exchange] = exchange
+        recorder = ExchangeRecorder(self._recorder, self._clock, call, client)
+        exchange = Exchange(call, encoder, recorder, self._limits, self._clock, lambda: self._figures(call))
+        self._live[recorder.exchange] = exchange
         pump = Pump(exchange, self._leases, self._backends, self._signatures, self._known_model)
-        exchange.tasks.append(spawn(f"exchange {chronicle.exchange}", pump.run()))
-        exchange.tasks.append(spawn(f"timekeeper {chronicle.exchange}", exchange.keep_time()))
+        exchange.tasks.append(spawn(f"exchange {recorder.exchange}", pump.run()))
+        exchange.tasks.append(spawn(f"timekeeper {recorder.exchange}", exchange.keep_time()))
         try:
-            async with aclosing(exchange.mailbox.items()) as items:
+            async with aclosing(exchange.buffer.items()) as items:
                 async for item in items:
                     yield item
         finally:
             # A pump cancelled before its first step never reaches its own `finally`: settle here too.
             exchange.stop("client")
             exchange.settle()
-            del self._live[chronicle.exchange]
+            del self._live[recorder.exchange]
 
     def _figures(self, call: Call) -> Headers:
-        return figures(self._leases.allowance(call.model, call.among(self._backends)))
+        return rate_limit_headers(self._leases.remaining_quota(call.model, call.among(self._backends)))
 
     async def count_tokens(self, call: Call) -> dict[str, Any]:
         def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Remembers thought signatures: for clients that do not send them back, and to know who made those that come back.
 
-In: the pieces of answers as they pass. Out: requests with the signatures that Google gave. Bounded in number, size
-and age, the oldest goes first; what is kept on disk comes back at the start. A signature goes back by the route and
-to the family of models that made it, and to no other: Google would call it corrupted.
+In: the stream parts of answers as they pass. Out: requests with the signatures that Google gave. Bounded in number,
+size and age, the oldest goes first; what is kept on disk comes back at the start. A signature goes back by the route
+and to the family of models that made it, and to no other: Google would call it corrupted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.pieces import CallPiece, Piece, TextPiece
+from gcli2api_tui.gemini.stream_parts import CallPart, StreamPart, TextPart
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest
 from gcli2api_tui.pool.ports import Lease
 
@@ -46,18 +46,18 @@ class Signatures:
         """Whether Google refuses a call without a signature."""
         return self._signs(model)
 
-    def learn(self, lease: Lease, request: GenerateRequest, pieces: Iterable[Piece]) -> None:
+    def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed = [piece for piece in pieces if isinstance(piece, CallPiece | TextPiece) and piece.signature]
+        signed = [part for part in parts if isinstance(part, CallPart | TextPart) and part.signature]
         if not signed:
             return
         route, step = route_of(lease.credential), signatures.step_to_come(request)
-        for piece in signed:
-            self._learnt(signatures.origin_key(piece.signature), signatures.origin(route, lease.model))
-            if isinstance(piece, CallPiece):
-                call: FunctionCall = {"id": piece.id, "name": piece.name, "args": piece.args}
+        for part in signed:
+            self._learnt(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
+            if isinstance(part, CallPart):
+                call: FunctionCall = {"id": part.id, "name": part.name, "args": part.args}
                 for key in signatures.keys(route, lease.model, call, step):
-                    self._learnt(key, piece.signature)
+                    self._learnt(key, part.signature)
 
     def settled(self, lease: Lease, request: GenerateRequest, *, repaired: bool = False) -> GenerateRequest:
         """The request with every signature that we know for this route, and none of another.

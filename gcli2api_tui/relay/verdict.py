@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import MALFORMED, unknown
-from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, EndPiece, Piece, TextPiece
+from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, EndPart, StreamPart, TextPart
 
 BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
 """Not the credential's fault: it may be tried again when there is no other."""
@@ -39,17 +39,15 @@ def whole_is_better(fault: UpstreamFault, last: UpstreamFault | None) -> bool:
     return fault.kind is FaultKind.PROTOCOL and not fault.reason
 
 
-def broken(pieces: Iterable[Piece], *, empty_is_broken: bool) -> UpstreamFault | None:
+def broken(parts: Iterable[StreamPart], *, empty_is_broken: bool) -> UpstreamFault | None:
     """Why a complete answer cannot be given to the client; None when it can."""
     ends, useful = [], False
-    for piece in pieces:
-        if isinstance(piece, BlockedPiece):
+    for part in parts:
+        if isinstance(part, BlockedPart):
             return None
-        if isinstance(piece, EndPiece):
-            ends.append(piece)
-        useful = (
-            useful or isinstance(piece, CallPiece | BlobPiece) or (isinstance(piece, TextPiece) and piece.text != "")
-        )
+        if isinstance(part, EndPart):
+            ends.append(part)
+        useful = useful or isinstance(part, CallPart | BlobPart) or (isinstance(part, TextPart) and part.text != "")
     if not ends:
         return _protocol("Google's answer ended without saying how.")
     bad = next((end for end in ends if end.reason in MALFORMED), None)

@@ -18,9 +18,9 @@ from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
+from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
-from gcli2api_tui.server.families import is_anthropic, refusal_in
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import PANEL_KEY, check_host, check_key, door_of, refuse_upgrade, sends_key
 from gcli2api_tui.server.lockout import LockedOut, Lockout
@@ -41,7 +41,7 @@ _RETRY_AFTER_MOST_S = 120
 
 
 def build_app(services: Services) -> "App":
-    """The ASGI app for one station."""
+    """The ASGI app for one runtime."""
     app = App(services)
     app.register_blueprint(open_routes(services))
     app.register_blueprint(openai_routes(services))

@@ -28,7 +28,7 @@ _UNASKED = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ArrivalRate:
     """How slowly a body may come."""
 
     grace_s: float = 30.0
@@ -39,7 +39,7 @@ class Pace:
     look_s: float = 1.0
 
 
-USUAL = Pace()
+USUAL = ArrivalRate()
 
 
 class BoundedBody(Body):
@@ -84,7 +84,7 @@ class BoundedBody(Body):
     def clear(self) -> None:
         self._kept.clear()
 
-    async def take(self, limit: int, pace: Pace = USUAL) -> bytearray:
+    async def take(self, limit: int, pace: ArrivalRate = USUAL) -> bytearray:
         """All of it, once. Raises ClientFault 408 or 413."""
         self._limit = limit
         if self.declared > limit or self.too_large:
@@ -95,7 +95,7 @@ class BoundedBody(Body):
         taken, self._kept = self._kept, bytearray()
         return taken
 
-    async def _arrive(self, pace: Pace) -> None:
+    async def _arrive(self, pace: ArrivalRate) -> None:
         loop = asyncio.get_running_loop()
         began = heard = loop.time()
         before = self.received

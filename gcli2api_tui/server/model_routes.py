@@ -11,7 +11,7 @@ from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.families import is_anthropic, is_google
+from gcli2api_tui.server.api_flavour import is_anthropic, is_google
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600

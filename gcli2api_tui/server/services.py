@@ -1,4 +1,4 @@
-"""What the routes work with; built by wiring, one per station."""
+"""What the routes work with; built by wiring, one per runtime."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -18,9 +18,9 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import GLOBAL, TABS
+from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
-from gcli2api_tui.tui.painted import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs

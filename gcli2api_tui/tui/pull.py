@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.tui.painted import MessageRow
+from gcli2api_tui.tui.line_widgets import MessageRow
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel

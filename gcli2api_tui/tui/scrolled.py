@@ -13,12 +13,12 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from gcli2api_tui.tui.toned import TONE_CLASSES, Toned
+from gcli2api_tui.tui.styled import TONE_CLASSES, Styled
 
 WHEEL_LINES = 3
 
 
-class Scrolled(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002

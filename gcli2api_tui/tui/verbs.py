@@ -14,8 +14,8 @@ from gcli2api_tui.clipboard import by_program, takes_osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.paint.cells import Tone
-from gcli2api_tui.tui.painted import MessageRow
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.words import Words
 

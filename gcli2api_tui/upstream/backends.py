@@ -8,13 +8,13 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Kind
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.upstream.bearers import Bearers
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
 from gcli2api_tui.upstream.ports import Backend
 from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
+from gcli2api_tui.upstream.token_provider import TokenProvider
 from gcli2api_tui.upstream.tokens import OnRefreshed, Tokens
 from gcli2api_tui.upstream.vertex import Probes, Vertex
 
@@ -33,8 +33,8 @@ def all_backends(
     endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
     tokens, fallback = Tokens(endpoint, clock, on_refreshed), chosen.google_cloud_project
     on_vertex = {
-        Kind.VERTEX_OAUTH: Bearers(tokens),
-        Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, clock)),
+        Kind.VERTEX_OAUTH: TokenProvider(tokens),
+        Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(endpoint, clock)),
     }
     backends: tuple[Backend, ...] = (
         GeminiApi(client, chosen.gemini_base_url, clock, wire_id),

@@ -20,8 +20,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.answers import content_of, decoded
 from gcli2api_tui.upstream.classify import classify
+from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
 from gcli2api_tui.upstream.transport import DirectTransport
-from gcli2api_tui.upstream.ways import Crossroads, Opener
 
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
@@ -52,7 +52,7 @@ def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
         return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers, proxy=way, trust_env=False)
 
     if _behind_proxy():
-        return Crossroads(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
+        return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
     direct = DirectTransport(tls)
     return ShortWay(direct, through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
 
@@ -68,7 +68,7 @@ def _behind_proxy() -> bool:
     return any(found.get(scheme) for scheme in ("http", "https", "all"))
 
 
-class ShortWay(Crossroads):
+class ShortWay(OutboundProxyRouter):
     """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
 
     def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: Any) -> None:

@@ -14,17 +14,17 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream import durations
-from gcli2api_tui.upstream.bearers import Bearers, bearer
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.token_endpoint import AccessTokens
-from gcli2api_tui.upstream.ways import way_of
+from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 
 
 class CodeAssist:
@@ -46,27 +46,27 @@ class CodeAssist:
     ) -> None:
         self._client = client
         self._base = f"{base_url.rstrip('/')}/v1internal"
-        self._bearers = Bearers(tokens)
+        self._token_provider = TokenProvider(tokens)
         self._clock = clock
         self._wire_id = wire_id
         self._projects = Projects(client, self._base, clock, on_project, on_tier, fallback_project)
 
     @asynccontextmanager
     async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
-        async with self._bearers.using(credential) as token:
+        async with self._token_provider.using(credential) as token:
             body = await self._envelope(credential, token, model, request)
             url = f"{self._base}:streamGenerateContent?alt=sse"
             async with open_stream(self._way(credential), self._clock, url, bearer(token), body) as reads:
                 yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
-        async with self._bearers.using(credential) as token:
+        async with self._token_provider.using(credential) as token:
             body = await self._envelope(credential, token, model, request)
             return await whole(self._way(credential), self._clock, f"{self._base}:generateContent", bearer(token), body)
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
         """Code Assist counts contents only, so the system instruction goes first among them; tools are not counted."""
-        async with self._bearers.using(credential) as token:
+        async with self._token_provider.using(credential) as token:
             request = {"model": f"models/{self._wire_id(self.name, model)}", "contents": _countable(body)}
             url = f"{self._base}:countTokens"
             return await ask(
@@ -82,24 +82,24 @@ class CodeAssist:
         raise UpstreamFault(FaultKind.CLIENT, "Code Assist has no embeddings.", way_out="They need a Gemini API key.")
 
     async def renew(self, credential: Credential) -> None:
-        await self._bearers.renew(credential)
+        await self._token_provider.renew(credential)
 
     async def check(self, credential: Credential) -> str:
         """Loads the account's tier and project: no quota is used."""
-        async with self._bearers.using(credential) as token:
+        async with self._token_provider.using(credential) as token:
             return await self._projects.describe(credential, token)
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         found = map(_quota, await self._buckets(credential))
         return [quota for quota in found if quota]
 
-    async def offered(self, credential: Credential) -> Sequence[Offered]:
+    async def offered(self, credential: Credential) -> Sequence[DiscoveredModel]:
         """Code Assist has no list; a model that an account may use has a bucket of quota."""
         named = {str(bucket.get("modelId") or "") for bucket in await self._buckets(credential)}
-        return [Offered(model) for model in sorted(named) if model]
+        return [DiscoveredModel(model) for model in sorted(named) if model]
 
     async def _buckets(self, credential: Credential) -> list[dict[str, object]]:
-        async with self._bearers.using(credential) as token:
+        async with self._token_provider.using(credential) as token:
             with suppress(UpstreamFault):  # the figures are worth having without it
                 await self._projects.learn_tier(credential, token)
             body = {"project": await self._projects.of(credential, token)}
@@ -109,7 +109,7 @@ class CodeAssist:
         return [bucket for bucket in (buckets if isinstance(buckets, list) else ()) if isinstance(bucket, dict)]
 
     def _way(self, credential: Credential) -> httpx.AsyncClient:
-        return way_of(self._client, credential)
+        return client_for(self._client, credential)
 
     async def _envelope(
         self, credential: Credential, token: Secret, model: str, request: GenerateRequest

@@ -13,12 +13,12 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.ways import way_of
 
 WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
@@ -73,9 +73,9 @@ class GeminiApi:
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()
 
-    async def offered(self, credential: Credential) -> Sequence[Offered]:
+    async def offered(self, credential: Credential) -> Sequence[DiscoveredModel]:
         """Google's list, all its pages. It ends at one that comes again, or the hundredth: more would come for ever."""
-        found: list[Offered] = []
+        found: list[DiscoveredModel] = []
         pages = [""]
         while pages.count(pages[-1]) == 1 and len(pages) <= _MOST_PAGES:
             more = f"&pageToken={quote(pages[-1], safe='')}" if pages[-1] else ""
@@ -89,7 +89,7 @@ class GeminiApi:
         return found
 
     def _way(self, credential: Credential) -> httpx.AsyncClient:
-        return way_of(self._client, credential)
+        return client_for(self._client, credential)
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"
@@ -102,10 +102,10 @@ def key_header(credential: Credential) -> dict[str, str]:
     return {"x-goog-api-key": credential.secret.key.reveal()}
 
 
-def _offer(entry: dict[str, Any]) -> Offered:
+def _offer(entry: dict[str, Any]) -> DiscoveredModel:
     """An entry of models.list."""
     methods = entry.get("supportedGenerationMethods")
-    return Offered(
+    return DiscoveredModel(
         id=str(entry.get("name", "")).removeprefix("models/"),
         input_limit=_count(entry.get("inputTokenLimit")),
         output_limit=_count(entry.get("outputTokenLimit")),

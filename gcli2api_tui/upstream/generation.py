@@ -15,7 +15,7 @@ from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.upstream.answers import content_of
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.client import GENERATION, accepted, translated, wire_json
-from gcli2api_tui.upstream.frames import Frames
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 _OURS = ("user-agent", "accept", "accept-encoding")
 Reads = AsyncIterator[Sequence[GenerateResponse]]
@@ -33,23 +33,25 @@ async def open_stream(
             with translated(url):
                 refusal = await content_of(answer)
             raise classify(answer.status_code, refusal, answer.headers, clock.now())
-        async with aclosing(_reads(answer, Frames(clock.now()), url)) as reads:
+        async with aclosing(_reads(answer, SseDecoder(clock.now()), url)) as reads:
             yield reads
     finally:
         await answer.aclose()
 
 
-async def _reads(answer: httpx.Response, frames: Frames, url: str) -> AsyncGenerator[Sequence[GenerateResponse], None]:
+async def _reads(
+    answer: httpx.Response, decoder: SseDecoder, url: str
+) -> AsyncGenerator[Sequence[GenerateResponse], None]:
     with translated(url):
         async for received in answer.aiter_bytes():
-            if events := frames.feed(received):
+            if events := decoder.feed(received):
                 yield cast(Sequence[GenerateResponse], events)
-            if frames.fault:
-                raise frames.fault
-    if events := frames.flush():
+            if decoder.fault:
+                raise decoder.fault
+    if events := decoder.flush():
         yield cast(Sequence[GenerateResponse], events)
-    if frames.fault:
-        raise frames.fault
+    if decoder.fault:
+        raise decoder.fault
 
 
 async def whole(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 
 
@@ -74,6 +74,6 @@ class ListsModels(Protocol):
     describes_models: bool
     """Its list holds sizes and methods, so that models nobody here knows can be served."""
 
-    async def offered(self, credential: Credential) -> Sequence[Offered]:
+    async def offered(self, credential: Credential) -> Sequence[DiscoveredModel]:
         """All that the credential sees, without using quota of generations. Raises UpstreamFault."""
         ...

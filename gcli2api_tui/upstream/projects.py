@@ -18,8 +18,8 @@ from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.google_error import redacted
+from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.single_flight import SingleFlight
-from gcli2api_tui.upstream.ways import way_of
 
 OnProject = Callable[[CredentialId, str], None]
 OnTier = Callable[[CredentialId, str], None]
@@ -124,11 +124,11 @@ class Projects:
                 return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
             await self._clock.sleep(_POLL_S)
             url = f"{self._base}/{operation.get('name', '')}"
-            operation = await ask(way_of(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
+            operation = await ask(client_for(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
         raise UpstreamFault(FaultKind.TIMEOUT, "Google did not finish setting up the account.")
 
     async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, Any]:
-        url, client = f"{self._base}:{method}", way_of(self._client, credential)
+        url, client = f"{self._base}:{method}", client_for(self._client, credential)
         return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
 
 

@@ -16,7 +16,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, answered, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
-from gcli2api_tui.upstream.ways import way_of
+from gcli2api_tui.upstream.outbound_proxy import client_for
 
 EARLY_S = 300.0
 """A new token is asked for this long before the end of the old, as Google's own libraries do."""
@@ -56,7 +56,7 @@ class TokenEndpoint:
         return await self._post(credential, form, who)
 
     async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, Any]:
-        way = way_of(self._client, credential)
+        way = client_for(self._client, credential)
         with translated(self._url):
             request = way.build_request("POST", self._url, data=dict(form), timeout=SHORT)
         answer, content = await answered(way, request)

@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import httpx
 
-from gcli2api_tui.upstream.wire import Wire
+from gcli2api_tui.upstream.http1_connection import Http1Connection
 
 MOST_AT_ONCE = 1000
-MOST_RESTING = 100
+MOST_IDLE = 100
 """For each address."""
 REST_S = 60.0
 ZIPPED_PIECE = 16 * 1024
@@ -30,10 +30,10 @@ Spans = Mapping[str, float | None]
 class DirectTransport(httpx.AsyncBaseTransport):
     """A pool of connections, opened when needed."""
 
-    def __init__(self, tls: ssl.SSLContext, *, at_once: int = MOST_AT_ONCE, rest_s: float = REST_S) -> None:
+    def __init__(self, tls: ssl.SSLContext, *, at_once: int = MOST_AT_ONCE, idle_s: float = REST_S) -> None:
         self._tls = tls
-        self._rest_s = rest_s
-        self._resting: dict[Place, deque[Wire]] = {}
+        self._idle_s = idle_s
+        self._idle: dict[Place, deque[Http1Connection]] = {}
         self._seats = asyncio.Semaphore(at_once)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -55,10 +55,10 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Closes what rests; a running exchange closes its own."""
-        for resting in self._resting.values():
-            for wire in resting:
-                wire.abort()
-        self._resting.clear()
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.abort()
+        self._idle.clear()
         await asyncio.sleep(0)  # sockets are closed in the loop's next turn, which may be its last
 
     async def _seat(self, wait_s: float | None) -> None:
@@ -70,61 +70,63 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, request: httpx.Request, content: bytes, spans: Spans) -> httpx.Response:
         place = _place(request.url)
-        if wire := self._take(place):
+        if connection := self._take(place):
             try:
-                return await self._on(wire, place, request, content, spans)
+                return await self._on(connection, place, request, content, spans)
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-                if wire.heard:
+                if connection.heard:
                     raise
         return await self._on(await self._connect(place, spans.get("connect")), place, request, content, spans)
 
     async def _on(
-        self, wire: Wire, place: Place, request: httpx.Request, content: bytes, spans: Spans
+        self, connection: Http1Connection, place: Place, request: httpx.Request, content: bytes, spans: Spans
     ) -> httpx.Response:
         answered = False
         try:
-            await wire.send(request, content, spans.get("write"))
-            head = await wire.head(spans.get("read"))
+            await connection.send(request, content, spans.get("write"))
+            head = await connection.head(spans.get("read"))
             answered = True
         finally:
             if not answered:
-                wire.abort()
+                connection.abort()
         zipped = any(name == b"content-encoding" for name, _ in head.headers)
         piece = ZIPPED_PIECE if zipped else 0
-        body = _Body(wire, request, spans.get("read"), lambda whole: self._give_back(wire, place, whole=whole), piece)
+        body = _Body(
+            connection, request, spans.get("read"), lambda whole: self._give_back(connection, place, whole=whole), piece
+        )
         more = {"http_version": b"HTTP/" + head.http_version, "reason_phrase": bytes(head.reason)}
         return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body, extensions=more)
 
-    def _take(self, place: Place) -> Wire | None:
+    def _take(self, place: Place) -> Http1Connection | None:
         """The connection used last that is still open; those that died meanwhile are dropped."""
-        resting = self._resting.get(place)
-        while resting:
-            wire = resting.pop()
-            if wire.usable and _moment() - wire.resting_since < self._rest_s:
-                return wire
-            wire.abort()
+        idle = self._idle.get(place)
+        while idle:
+            connection = idle.pop()
+            if connection.usable and _moment() - connection.idle_since < self._idle_s:
+                return connection
+            connection.abort()
         return None
 
-    def _give_back(self, wire: Wire, place: Place, *, whole: bool) -> None:
+    def _give_back(self, connection: Http1Connection, place: Place, *, whole: bool) -> None:
         """Called once for each body."""
         self._seats.release()
         if not whole:
-            wire.abort()
-        elif wire.rest():
-            wire.resting_since = _moment()
-            resting = self._resting.setdefault(place, deque())
-            resting.append(wire)
-            oldest = resting[0]
-            if len(resting) > MOST_RESTING or wire.resting_since - oldest.resting_since > self._rest_s:
-                resting.popleft().abort()
+            connection.abort()
+        elif connection.rest():
+            connection.idle_since = _moment()
+            idle = self._idle.setdefault(place, deque())
+            idle.append(connection)
+            oldest = idle[0]
+            if len(idle) > MOST_IDLE or connection.idle_since - oldest.idle_since > self._idle_s:
+                idle.popleft().abort()
 
-    async def _connect(self, place: Place, wait_s: float | None) -> Wire:
+    async def _connect(self, place: Place, wait_s: float | None) -> Http1Connection:
         scheme, host, port = place
         secure = scheme == "https"
         try:
             async with asyncio.timeout(wait_s):
-                _, wire = await asyncio.get_running_loop().create_connection(
-                    Wire,
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    Http1Connection,
                     host,
                     port,
                     ssl=self._tls if secure else None,
@@ -135,17 +137,22 @@ class DirectTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectTimeout(f"{host} did not accept a connection in time.") from error
         except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
             raise httpx.ConnectError(str(error)) from error
-        return wire
+        return connection
 
 
 class _Body(httpx.AsyncByteStream):
     """The body of one answer; `done` hears once whether it was read to its end."""
 
     def __init__(
-        self, wire: Wire, request: httpx.Request, wait_s: float | None, done: Callable[[bool], None], piece: int
+        self,
+        connection: Http1Connection,
+        request: httpx.Request,
+        wait_s: float | None,
+        done: Callable[[bool], None],
+        piece: int,
     ) -> None:
         self._piece = piece
-        self._wire = wire
+        self._wire = connection
         self._request = request
         self._wait_s = wait_s
         self._done: Callable[[bool], None] | None = done

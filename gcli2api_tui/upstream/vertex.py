@@ -16,12 +16,12 @@ from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.upstream import vertex_embeddings
-from gcli2api_tui.upstream.bearers import Bearers, bearer
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.ways import way_of
+from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 
 MULTI_REGIONS = ("us", "eu")
 Probes = Callable[[], Sequence[str]]
@@ -38,7 +38,7 @@ class Vertex:
         self,
         client: httpx.AsyncClient,
         base_url: str,
-        bearers: Mapping[Kind, Bearers],
+        token_provider: Mapping[Kind, TokenProvider],
         clock: Clock,
         wire_id: WireId,
         probes: Probes,
@@ -46,7 +46,7 @@ class Vertex:
         """`base_url` stands for Google's hosts of all locations; empty: Google's."""
         self._client = client
         self._base = base_url.rstrip("/")
-        self._bearers = bearers
+        self._token_provider = token_provider
         self._clock = clock
         self._wire_id = wire_id
         self._probes = probes
@@ -57,7 +57,7 @@ class Vertex:
         async with (
             self._headers(credential) as headers,
             open_stream(
-                way_of(self._client, credential), self._clock, url, headers, without_call_ids(request)
+                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
             ) as reads,
         ):
             yield reads
@@ -65,7 +65,9 @@ class Vertex:
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(credential, model)}:generateContent"
         async with self._headers(credential) as headers:
-            return await whole(way_of(self._client, credential), self._clock, url, headers, without_call_ids(request))
+            return await whole(
+                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
+            )
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
         """Vertex AI takes what is said and the tools, and refuses the rest of a request here."""
@@ -80,11 +82,11 @@ class Vertex:
         return await vertex_embeddings.embedded(method, texts, lambda one: self._ask(credential, url, one))
 
     async def renew(self, credential: Credential) -> None:
-        if credential.kind not in self._bearers:
+        if credential.kind not in self._token_provider:
             raise UpstreamFault(
                 FaultKind.NEEDS_LOGIN, "Google no longer accepts this key.", status=401, way_out="Add a new key."
             )
-        await self._bearers[credential.kind].renew(credential)
+        await self._token_provider[credential.kind].renew(credential)
 
     async def check(self, credential: Credential) -> str:
         """A model that has ended, or is not at this location, is no fault of the credential's: ask for another."""
@@ -112,7 +114,7 @@ class Vertex:
 
     async def _ask(self, credential: Credential, url: str, body: object) -> dict[str, Any]:
         async with self._headers(credential) as headers:
-            return await ask(way_of(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
+            return await ask(client_for(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
 
     @asynccontextmanager
     async def _headers(self, credential: Credential) -> AsyncGenerator[dict[str, str], None]:
@@ -121,7 +123,7 @@ class Vertex:
             yield key_header(credential)
             return
         payer = {"x-goog-user-project": credential.project} if credential.kind is Kind.VERTEX_OAUTH else {}
-        async with self._bearers[credential.kind].using(credential) as token:
+        async with self._token_provider[credential.kind].using(credential) as token:
             yield {**bearer(token), **payer}
 
     def _url(self, credential: Credential, model: str) -> str:

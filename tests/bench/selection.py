@@ -32,7 +32,7 @@ NOW = 1_795_000_000.0
 
 
 @dataclass
-class Outcome:
+class HttpError:
     """`served` before the first 429 that a client saw; `hidden` 429s that another credential made good."""
 
     served: int = 0
@@ -62,9 +62,9 @@ class Trial:
             rows = (UsageRow(CredentialId(name), MODEL, 0.0, 0, limit, "429") for name, limit in self.left.items())
             self.pool.restore(Saved(usage=tuple(rows)))
 
-    def run(self, requests: int) -> Outcome:
+    def run(self, requests: int) -> HttpError:
         """Until a client sees a 429, or all were served."""
-        outcome = Outcome(quota=sum(self.quotas))
+        outcome = HttpError(quota=sum(self.quotas))
         while outcome.served < requests and self._request(outcome):
             outcome.served += 1
             self.now += 1.0
@@ -72,7 +72,7 @@ class Trial:
                 self.pool.release(self.running.pop(0))
         return outcome
 
-    def _request(self, outcome: Outcome) -> bool:
+    def _request(self, outcome: HttpError) -> bool:
         tried: list[CredentialId] = []
         for _ in range(self.attempts):
             try:

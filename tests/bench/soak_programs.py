@@ -17,7 +17,8 @@ from pathlib import Path
 
 from measures import process, programs
 
-from gcli2api_tui import station
+from gcli2api_tui import runtime
+from gcli2api_tui.bootstrap import open_vault, prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.ids import CredentialId
@@ -25,7 +26,6 @@ from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.quota import next_pacific_midnight
-from gcli2api_tui.setup import open_vault, prepare
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 
@@ -126,7 +126,7 @@ def serve(home: str, port: int, report: Path) -> None:
 
     Ledger.record = watched  # type: ignore[method-assign]
     setup = prepare({"home": home, "port": port, "password": "pwd"}, os.environ, jumping_clock())
-    asyncio.run(station.run(setup, screen=False))
+    asyncio.run(runtime.run(setup, screen=False))
     report.write_text(json.dumps(ends.report()), encoding="utf-8")
 
 

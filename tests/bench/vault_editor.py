@@ -13,10 +13,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from gcli2api_tui.bootstrap import open_vault
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.setup import open_vault
 
 
 def edit(home: str, label: str) -> None:

@@ -1,4 +1,4 @@
-"""A station without server and Google: a real vault in a temporary folder, a real pool and ledger, fake backends."""
+"""A runtime without server and Google: a real vault in a temporary folder, a real pool and ledger, fake backends."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.desk import LoginDesk
 from gcli2api_tui.control.local import LocalControl
+from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.control.roster import Roster
-from gcli2api_tui.control.terms import Terms
+from gcli2api_tui.control.registry import CredentialRegistry
+from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
@@ -76,7 +76,7 @@ class FakeSignIns:
         return SignedIn("s1", tokens, "ann@example.org")
 
 
-class Desk:
+class World:
     """Everything a test of roster or control looks at."""
 
     def __init__(self, home: Path) -> None:
@@ -92,17 +92,17 @@ class Desk:
         self.ledger = Ledger(clock, keep_bodies=5, keep_bodies_bytes=1000)
         self.pool = Pool(clock, self.record, seed=1)
         self.vault = self.open_vault()
-        self.roster = Roster(self.vault, self.pool, self, clock)
+        self.registry = CredentialRegistry(self.vault, self.pool, self, clock)
         self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
         self.signins = FakeSignIns()
         self.control = LocalControl(
             ledger=self.ledger,
             pool=self.pool,
-            roster=self.roster,
+            registry=self.registry,
             relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]
             backends=self.backends,
-            desk=LoginDesk(self.signins, clock, 7861),  # type: ignore[arg-type]
-            terms=Terms("", clock, self.kept_terms.append, lambda: self.own_client),
+            login_sessions=LoginSessions(self.signins, clock, 7861),  # type: ignore[arg-type]
+            terms=TermsNotice("", clock, self.kept_terms.append, lambda: self.own_client),
             client=CLIENT,
             facts=ServerFacts("http://127.0.0.1:7861", "0", self.now, False, "quota-aware", str(home), "in config"),
             own_keys=Keys(Secret("for-tools"), Secret("for-the-panel")),
@@ -110,7 +110,7 @@ class Desk:
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
         )
-        self.roster.start(Saved())
+        self.registry.start(Saved())
 
     def record(self, event: Event) -> None:
         self.events.append(event)
@@ -133,8 +133,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk_of_home(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def world_of_home(tmp_path: Path) -> World:
+    return World(tmp_path)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_lists import EVERY_S, ModelLists
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
@@ -15,10 +16,9 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.setup import prepare
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
 from gcli2api_tui.wiring import Parts, build
@@ -34,9 +34,9 @@ class FakeLists:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.lists: dict[str, Sequence[Offered] | Exception] = {}
+        self.lists: dict[str, Sequence[DiscoveredModel] | Exception] = {}
 
-    async def offered(self, credential: Credential) -> Sequence[Offered]:
+    async def offered(self, credential: Credential) -> Sequence[DiscoveredModel]:
         self.asked.append(credential.label)
         told = self.lists.get(credential.label, ())
         if isinstance(told, Exception):
@@ -64,7 +64,7 @@ class Bench:
 
     def tell(self, label: str, *lists: str | Exception) -> None:
         first = lists[0] if lists else ""
-        told = [Offered(name, methods=CHAT) for name in lists if isinstance(name, str)]
+        told = [DiscoveredModel(name, methods=CHAT) for name in lists if isinstance(name, str)]
         self.google.lists[label] = first if isinstance(first, Exception) else told
 
     @property
@@ -192,7 +192,7 @@ async def google() -> Any:
         yield running
 
 
-def station(home: Path, url: str) -> Parts:
+def runtime(home: Path, url: str) -> Parts:
     addresses = dict.fromkeys(("GOOGLE_GEMINI_BASE_URL", "CODE_ASSIST_ENDPOINT", "GCLI2API_OAUTH_BASE_URL"), url)
     return build(prepare({"home": str(home)}, addresses), "http://127.0.0.1:1", lambda mode: None)
 
@@ -203,7 +203,7 @@ ALICE = Credential(CredentialId("alice"), Kind.OAUTH, "alice", TOKENS)
 
 
 async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> None:
-    parts = station(tmp_path, google.url)
+    parts = runtime(tmp_path, google.url)
     parts.control.pool.add(KEY)
     await parts.models.learn()
     known = parts.services.catalogue.models
@@ -216,7 +216,7 @@ async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> Non
 
 async def test_a_sign_in_serves_what_has_a_bucket(google: Any, tmp_path: Path) -> None:
     google.world.accounts["alice@example.com"].without_models = frozenset({"gemini-2.5-pro"})
-    parts = station(tmp_path, google.url)
+    parts = runtime(tmp_path, google.url)
     parts.control.pool.add(ALICE)
     await parts.models.learn()
     names = parts.services.model_ids()

@@ -12,7 +12,7 @@ from gcli2api_tui.dialects.gemini_native import NativeEncoder, error_body, page,
 from gcli2api_tui.dialects.gemini_native.names import normalised
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.stream_parts import read
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 MODEL = "gemini-2.5-pro"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from gcli2api_tui.dialects.openai_chat import parse
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.pieces import read
-from gcli2api_tui.upstream.frames import Frames
+from gcli2api_tui.gemini.stream_parts import read
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 
@@ -350,7 +350,7 @@ def wire(words, end):
 
 def through(raw, cuts):
     """The bytes a client gets when Google's are cut at these places."""
-    frames, made, start = Frames(0.0), encoder(stream=True, stream_options={"include_usage": True}), 0
+    frames, made, start = SseDecoder(0.0), encoder(stream=True, stream_options={"include_usage": True}), 0
     sent = made.opening()
     for cut in [*sorted(cut % len(raw) for cut in cuts), len(raw)]:
         sent += made.feed(read(frames.feed(raw[start:cut])))

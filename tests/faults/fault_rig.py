@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fault_table import Cell, Outcome
+from fault_table import Cell, HttpError
 
 from gcli2api_tui import wiring
+from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
@@ -26,7 +27,6 @@ from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
-from gcli2api_tui.setup import prepare
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.faults import REFUSALS
 from gcli2api_tui.simulator.journal import fingerprint
@@ -155,7 +155,7 @@ class Played:
     answer: Answer
     again: Answer | None
     """The same once more, where nobody could serve it: Google must not be asked."""
-    outcome: Outcome
+    outcome: HttpError
     journal: list[str]
     """Whom Google saw, as numbers."""
     calls_again: int
@@ -193,7 +193,7 @@ class Rig:
         finally:
             self.world.faults.clear()
             for one in people:
-                self.parts.control.roster.remove(one)
+                self.parts.control.registry.remove(one)
 
     async def _observed(self, cell: Cell) -> Played:
         self.world.journal.clear()
@@ -203,7 +203,7 @@ class Rig:
         views = {view.credential.id: view for view in self.parts.control.pool.view()}
         order = list(dict.fromkeys(hop.credential for hop in row.hops))
         states = {identity: _state(view) for identity, view in views.items()}
-        outcome = Outcome(
+        outcome = HttpError(
             answer.word,
             " ".join(str(order.index(hop.credential) + 1) for hop in row.hops),
             tuple(states[identity] for identity in order),
@@ -242,7 +242,7 @@ class Rig:
             credential = Credential(identity, Kind.API_KEY, name, ApiKey(Secret(key)))
         else:
             credential = self._account(name, identity, expired=bool(cell.row.fields.get("expired")))
-        self.parts.control.roster.take(Found((credential,)))
+        self.parts.control.registry.take(Found((credential,)))
         return identity
 
     def _account(self, name: str, identity: CredentialId, *, expired: bool) -> Credential:

@@ -24,7 +24,7 @@ COLUMNS = ("alone", "once", "first", "all", "after")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class HttpError:
     """What came, or must come, of one cell."""
 
     client: str
@@ -48,7 +48,7 @@ class Row:
         only = self.fields.get("only")
         return (only,) if only else ("whole", "stream")
 
-    def outcome(self, situation: str) -> Outcome | None:
+    def outcome(self, situation: str) -> HttpError | None:
         """None where the situation has no meaning for this fault."""
         text = self.fields.get(situation) or self._implied(situation)
         return read(text) if text else None
@@ -67,7 +67,7 @@ class Cell:
     row: Row
     situation: str
     mode: str
-    expected: Outcome
+    expected: HttpError
 
     @property
     def pool(self) -> int:
@@ -88,14 +88,14 @@ class Cell:
         return f"{self.row.name}-{self.situation}-{self.mode}"
 
 
-def read(text: str) -> Outcome:
+def read(text: str) -> HttpError:
     """`client | asked | state, state*2`."""
     client, asked, ended = (part.strip() for part in text.split("|"))
     states: list[str] = []
     for item in ended.split(","):
         state, _, count = item.strip().partition("*")
         states += [state] * int(count or 1)
-    return Outcome(client, asked, tuple(states))
+    return HttpError(client, asked, tuple(states))
 
 
 def rows() -> list[Row]:
@@ -152,7 +152,7 @@ def _line(row: Row) -> str:
     return f"| `{row.name}` {row.fields['why']} | {' | '.join(shown)} |\n"
 
 
-def _shown(outcome: Outcome | None) -> str:
+def _shown(outcome: HttpError | None) -> str:
     if outcome is None:
         return "–"
     client = re.sub(r"\b([a-z]+_[a-z_]+)", r"`\1`", outcome.client)

@@ -5,12 +5,12 @@ What must hold in every cell, whatever the table says, is checked in `check_mann
 
 import pytest
 from fault_rig import MODEL, Played, Rig
-from fault_table import FILE, PAGE, Cell, Outcome, Row, cells, page, rows
+from fault_table import FILE, PAGE, Cell, HttpError, Row, cells, page, rows
 
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES
 
 CELLS = list(cells())
-UNDISTURBED = Cell(Row("none", {"on": "key", "fault": ""}), "alone", "whole", Outcome("200 stop", "1", ("ready",)))
+UNDISTURBED = Cell(Row("none", {"on": "key", "fault": ""}), "alone", "whole", HttpError("200 stop", "1", ("ready",)))
 TYPES = {400: "invalid_request_error", 404: "invalid_request_error", 429: "rate_limit_error"}
 
 

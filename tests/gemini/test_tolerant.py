@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.gemini.tolerant import well_formed
 
 GOOD: dict[str, Any] = {

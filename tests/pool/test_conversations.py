@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
-from gcli2api_tui.pool.memory import Memory
+from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import BEGINS
 from gcli2api_tui.state.ports import BindingRow, Saved
 
@@ -135,7 +135,7 @@ def test_it_survives_a_restart_as_a_hash(world) -> None:
 
 def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:
     store = Rows()
-    conversations = Conversations(Memory(store))
+    conversations = Conversations(Persistence(store))
     a, b = world.key("a").id, world.key("b").id
     for at, credential in ((0, a), (10, a), (20, b), (20 + WRITE_EVERY_S, b)):
         conversations.bind("talk", credential, at)
@@ -143,14 +143,14 @@ def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:
 
 
 def test_the_oldest_is_forgotten_first_and_the_number_is_bounded(world) -> None:
-    conversations = Conversations(Memory(None))
+    conversations = Conversations(Persistence(None))
     identity = world.key("a").id
     for number in range(MOST):
         conversations.bind(str(number), identity, 1.0)
     conversations.bind("0", identity, 2.0)
     conversations.bind("one more", identity, 2.0)
     assert [conversations.of(name, 2.0) is None for name in ("0", "1", "one more")] == [False, True, False]
-    read = Conversations(Memory(None))
+    read = Conversations(Persistence(None))
     rows = [BindingRow(str(number), identity, 1.0) for number in range(MOST + 5)]
     read.read(rows)
     assert read.of("4", 1.0) is None

@@ -13,36 +13,36 @@ def fault(kind: FaultKind, hint_s: float | None = None) -> UpstreamFault:
     return UpstreamFault(kind, "Google said no.", hint_s=hint_s)
 
 
-def rest_s(kind: FaultKind, hint_s: float | None = None, failures: int = 0, reset_in: float | None = None) -> float:
+def idle_s(kind: FaultKind, hint_s: float | None = None, failures: int = 0, reset_in: float | None = None) -> float:
     resets_at = None if reset_in is None else NOW + reset_in
     return cooldown.until(fault(kind, hint_s), failures, NOW, resets_at, lambda: 1.0) - NOW
 
 
 @pytest.mark.parametrize("kind", [RATE, DAILY])
 def test_a_hint_is_obeyed(kind: FaultKind) -> None:
-    assert rest_s(kind, 37.0, failures=9) == 37.0
+    assert idle_s(kind, 37.0, failures=9) == 37.0
 
 
 @pytest.mark.parametrize("kind", [RATE, DAILY])
 def test_a_hint_ends_at_the_known_reset(kind: FaultKind) -> None:
-    assert rest_s(kind, 500_000.0, reset_in=600.0) == 600.0
+    assert idle_s(kind, 500_000.0, reset_in=600.0) == 600.0
 
 
 def test_without_a_known_reset_a_hint_is_a_day_at_most() -> None:
-    assert rest_s(DAILY, 7 * 86_400.0) == cooldown.LONGEST_HINT_S
+    assert idle_s(DAILY, 7 * 86_400.0) == cooldown.LONGEST_HINT_S
 
 
 def test_a_reset_that_has_passed_caps_nothing() -> None:
-    assert rest_s(RATE, 40.0, reset_in=-5.0) == 40.0
+    assert idle_s(RATE, 40.0, reset_in=-5.0) == 40.0
 
 
 def test_a_day_without_a_hint_lasts_until_its_reset() -> None:
-    assert rest_s(DAILY, reset_in=5_000.0) == 5_000.0
+    assert idle_s(DAILY, reset_in=5_000.0) == 5_000.0
 
 
 @pytest.mark.parametrize("nothing", [None, 0.0, -3.0])
 def test_without_a_hint_worth_the_name_the_guess_doubles(nothing: float | None) -> None:
-    assert [rest_s(RATE, nothing, failures) for failures in range(5)] == [1.0, 2.0, 4.0, 8.0, 16.0]
+    assert [idle_s(RATE, nothing, failures) for failures in range(5)] == [1.0, 2.0, 4.0, 8.0, 16.0]
 
 
 def test_a_guess_is_half_an_hour_at_most_however_often_it_failed() -> None:
@@ -55,11 +55,11 @@ def test_jitter_takes_at_most_half_so_that_a_guess_never_becomes_nothing() -> No
 
 
 def test_a_guess_too_ends_at_the_known_reset() -> None:
-    assert rest_s(RATE, failures=8, reset_in=10.0) == 10.0
+    assert idle_s(RATE, failures=8, reset_in=10.0) == 10.0
 
 
 def test_a_model_that_is_not_included_rests_a_day_whatever_else_is_said() -> None:
-    assert rest_s(MODEL, 5.0, reset_in=60.0) == cooldown.MODEL_S
+    assert idle_s(MODEL, 5.0, reset_in=60.0) == cooldown.MODEL_S
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,6 @@ def test_a_crowded_model_is_less_wanted_for_a_moment(hint_s: float | None, crowd
 
 
 def test_every_kind_of_fault_has_one_fate_at_most() -> None:
-    assert not cooldown.PERSON & cooldown.RESTING
+    assert not cooldown.PERSON & cooldown.COOLING
     blameless = {FaultKind.CLIENT, FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.PROTOCOL, FaultKind.NETWORK}
-    assert not (blameless | {FaultKind.TIMEOUT}) & (cooldown.PERSON | cooldown.RESTING)
+    assert not (blameless | {FaultKind.TIMEOUT}) & (cooldown.PERSON | cooldown.COOLING)

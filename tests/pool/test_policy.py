@@ -6,32 +6,32 @@ import pytest
 
 from gcli2api_tui.pool import policy
 from gcli2api_tui.pool.budget import Budget
+from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.quota import Tally
-from gcli2api_tui.pool.standing import Standing
 
 NOW = 1_795_000_000.0
 
 
 @pytest.fixture
 def stand(world):
-    def make(name: str, *, in_flight=0, last_lease=0, used=0, created_at=0.0, **settings) -> Standing:
+    def make(name: str, *, in_flight=0, last_lease=0, used=0, created_at=0.0, **settings) -> PooledCredential:
         credential = dataclasses.replace(world.key(name, **settings), created_at=created_at)
-        return Standing(credential, in_flight, last_lease, budget=Budget(tallies={"m": Tally(NOW, used)}))
+        return PooledCredential(credential, in_flight, last_lease, budget=Budget(tallies={"m": Tally(NOW, used)}))
 
     return make
 
 
-def order(name: str, *standings: Standing, model: str = "m", turn: int = 10) -> str:
-    ranked = policy.ranked(standings, policy.ORDERS[name], model, turn, NOW)
-    assert policy.best(standings, policy.ORDERS[name], model, turn, NOW) is ranked[0]
+def order(name: str, *members: PooledCredential, model: str = "m", turn: int = 10) -> str:
+    ranked = policy.ranked(members, policy.ORDERS[name], model, turn, NOW)
+    assert policy.best(members, policy.ORDERS[name], model, turn, NOW) is ranked[0]
     return "".join(one.credential.label for one in ranked)
 
 
-def turns(strategy: str, count: int, *standings: Standing, model: str = "m") -> str:
+def turns(strategy: str, count: int, *members: PooledCredential, model: str = "m") -> str:
     """Who serves `count` requests that come one after the other."""
     served = ""
     for turn in range(1, count + 1):
-        chosen = policy.best(standings, policy.ORDERS[strategy], model, turn, NOW)
+        chosen = policy.best(members, policy.ORDERS[strategy], model, turn, NOW)
         chosen.last_lease = turn
         served += chosen.credential.label
     return served
@@ -50,9 +50,9 @@ def test_turns_come_in_proportion_to_what_is_left_of_the_day(stand) -> None:
 def test_a_fresh_credential_gets_its_share_and_not_everything(stand) -> None:
     old = [stand(name, used=700, daily_limit=1000, last_lease=number) for number, name in enumerate("abcd", 90)]
     served = ""
-    standings = [*old, stand("f", daily_limit=1000)]
+    members = [*old, stand("f", daily_limit=1000)]
     for turn in range(100, 200):
-        chosen = policy.best(standings, policy.ORDERS["quota-aware"], "m", turn, NOW)
+        chosen = policy.best(members, policy.ORDERS["quota-aware"], "m", turn, NOW)
         chosen.last_lease = turn
         served += chosen.credential.label
     assert "ff" not in served

@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.pieces import EndPiece, TextPiece
+from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.ports import ClientFacts, Opened
@@ -98,7 +98,7 @@ class Pool:
     def release(self, lease):
         self.held -= 1
 
-    def allowance(self, model, backends):
+    def remaining_quota(self, model, backends):
         return self.left
 
 
@@ -166,11 +166,11 @@ class Encoder:
         return b"role;"
 
     def feed(self, batch):
-        self.kept += batch.pieces
-        return "".join(piece.text for piece in batch.pieces if isinstance(piece, TextPiece)).encode()
+        self.kept += batch.parts
+        return "".join(part.text for part in batch.parts if isinstance(part, TextPart)).encode()
 
     def finish(self):
-        ends = [piece.reason for piece in self.kept if isinstance(piece, EndPiece)]
+        ends = [part.reason for part in self.kept if isinstance(part, EndPart)]
         if not ends:
             raise fault("protocol")
         self.finish_reason = ends[-1].lower()
@@ -178,7 +178,7 @@ class Encoder:
 
     def whole(self):
         self.finish()
-        return b"whole:" + "".join(piece.text for piece in self.kept if isinstance(piece, TextPiece)).encode()
+        return b"whole:" + "".join(part.text for part in self.kept if isinstance(part, TextPart)).encode()
 
     def error(self, problem):
         return f";error:{problem.message}".encode()

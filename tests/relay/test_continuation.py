@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.records import LeasePicked, Usage
-from gcli2api_tui.gemini.pieces import TextPiece, read
+from gcli2api_tui.gemini.stream_parts import TextPart, read
 from gcli2api_tui.relay.continuation import ASKED, MOST, Continuation
 from gcli2api_tui.relay.limits import Limits
 
@@ -229,7 +229,7 @@ def test_any_answer_in_any_rounds_arrives_once(letters, cuts, repeats, data):
 
 
 def said(responses):
-    return "".join(piece.text for piece in read(responses).pieces if isinstance(piece, TextPiece))
+    return "".join(part.text for part in read(responses).parts if isinstance(part, TextPart))
 
 
 @pytest.mark.parametrize("stream", [True, False])

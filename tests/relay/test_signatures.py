@@ -6,7 +6,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.pieces import CallPiece, TextPiece, read
+from gcli2api_tui.gemini.stream_parts import CallPart, TextPart, read
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import signatures
@@ -37,7 +37,7 @@ def signature(memory, request, lease=LEASE):
 
 def test_googles_id_finds_it_whatever_became_of_the_arguments(memory):
     one = memory()
-    one.learn(LEASE, ASK, [CallPiece("f", {"x": 1}, "g1", "sig")])
+    one.learn(LEASE, ASK, [CallPart("f", {"x": 1}, "g1", "sig")])
     assert signature(one, turn(id="g1", args={"x": "1"})) == "sig"
     assert signature(one, turn(id="g2", args={"x": "1"})) == BYPASS
     assert signature(one, turn(id="g2", args={"x": 1})) == "sig"
@@ -47,15 +47,15 @@ def test_an_id_of_ours_finds_it_when_google_gave_none(memory):
     """Claude Code fills in what a schema has defaults for."""
     one = memory()
     part = {"functionCall": {"name": "f", "args": {"x": 1}}, "thoughtSignature": "sig"}
-    (piece,) = read([{"candidates": [{"content": {"parts": [part]}}]}]).pieces
+    (piece,) = read([{"candidates": [{"content": {"parts": [part]}}]}]).parts
     one.learn(LEASE, ASK, [piece])
     assert signature(one, turn(id=piece.id, args={"x": 1, "all": False})) == "sig"
 
 
 def test_the_same_call_in_a_later_step_has_its_own(memory):
     one = memory()
-    one.learn(LEASE, ASK, [CallPiece("f", {}, "", "first")])
-    one.learn(LEASE, turn(), [CallPiece("f", {}, "", "second")])
+    one.learn(LEASE, ASK, [CallPart("f", {}, "", "first")])
+    one.learn(LEASE, turn(), [CallPart("f", {}, "", "second")])
     request = {"contents": [*turn()["contents"], turn()["contents"][1]]}
     parts = [content["parts"][0] for content in one.settled(LEASE, request)["contents"][1:]]
     assert [part["thoughtSignature"] for part in parts] == ["first", "second"]
@@ -63,7 +63,7 @@ def test_the_same_call_in_a_later_step_has_its_own(memory):
 
 def test_what_was_kept_is_known_after_a_restart(memory):
     kept = []
-    memory(keep=lambda *row: kept.append(row)).learn(LEASE, ASK, [CallPiece("f", {}, "g1", "sig")])
+    memory(keep=lambda *row: kept.append(row)).learn(LEASE, ASK, [CallPart("f", {}, "g1", "sig")])
     assert [row[1:] for row in kept[1:]] == [("sig", 1000.0)] * 2
     again = memory(saved={key: value for key, value, _ in kept})
     assert signature(again, turn(id="other")) == "sig"
@@ -71,7 +71,7 @@ def test_what_was_kept_is_known_after_a_restart(memory):
 
 def test_a_model_that_demands_none_gets_genuine_ones_back_and_never_the_bypass(memory):
     one, older = memory(), on("a", model="gemini-2.5-pro")
-    one.learn(older, ASK, [CallPiece("f", {}, "", "sig")])
+    one.learn(older, ASK, [CallPart("f", {}, "", "sig")])
     assert signature(one, turn(), older) == "sig"
     assert signature(one, turn("g"), older) is None
     assert signature(one, turn(signed=BYPASS, name="g"), older) is None
@@ -86,7 +86,7 @@ def on(name, project="", kind=Kind.API_KEY, model="gemini-3-pro"):
 def test_one_that_came_by_another_route_does_not_go_out(memory, model, instead):
     """Clients keep signatures, whichever credential comes next."""
     one = memory()
-    one.learn(on("a", model=model), ASK, [CallPiece("f", {}, "", "sig")])
+    one.learn(on("a", model=model), ASK, [CallPart("f", {}, "", "sig")])
     kept = turn(signed="sig")
     assert signature(one, kept, on("a", model=model)) == "sig"
     assert signature(one, kept, on("b", model=model)) == instead
@@ -96,23 +96,23 @@ def test_one_that_came_by_another_route_does_not_go_out(memory, model, instead):
 
 def test_one_from_another_family_does_not_go_out(memory):
     one = memory()
-    one.learn(on("a"), ASK, [CallPiece("f", {}, "", "sig")])
+    one.learn(on("a"), ASK, [CallPart("f", {}, "", "sig")])
     assert signature(one, turn(signed="sig"), on("a", model="gemini-2.5-pro")) is None
 
 
 def test_two_keys_of_one_known_project_are_one_route_and_two_sign_ins_are_not(memory):
     one = memory()
-    one.learn(on("a", "mine"), ASK, [CallPiece("f", {}, "", "sig")])
+    one.learn(on("a", "mine"), ASK, [CallPart("f", {}, "", "sig")])
     assert signature(one, turn(), on("b", "mine")) == "sig"
     assert signature(one, turn(), on("b", "other")) == BYPASS
     two = memory()
-    two.learn(on("a", "mine", Kind.OAUTH), ASK, [CallPiece("f", {}, "", "sig")])
+    two.learn(on("a", "mine", Kind.OAUTH), ASK, [CallPart("f", {}, "", "sig")])
     assert signature(two, turn(), on("b", "mine", Kind.OAUTH)) == BYPASS
 
 
 def test_the_signature_of_a_text_has_a_route_too(memory):
     one = memory()
-    one.learn(on("a", model="gemini-2.5-pro"), ASK, [TextPiece("hi", signature="sig")])
+    one.learn(on("a", model="gemini-2.5-pro"), ASK, [TextPart("hi", signature="sig")])
     said = {"role": "model", "parts": [{"text": "hi", "thoughtSignature": "sig"}]}
     empty = {"role": "model", "parts": [{"text": "hi"}, {"text": "", "thoughtSignature": "sig"}]}
     request = {"contents": [*ASK["contents"], said, empty]}
@@ -123,7 +123,7 @@ def test_the_signature_of_a_text_has_a_route_too(memory):
 
 def test_where_it_came_from_is_known_after_a_restart(memory):
     kept = []
-    memory(keep=lambda *row: kept.append(row)).learn(on("a"), ASK, [CallPiece("f", {}, "g1", "sig")])
+    memory(keep=lambda *row: kept.append(row)).learn(on("a"), ASK, [CallPart("f", {}, "g1", "sig")])
     again = memory(saved={key: value for key, value, _ in kept})
     assert signature(again, turn(signed="sig"), on("b")) == BYPASS
     assert signature(again, turn(signed="sig"), on("a")) == "sig"
@@ -145,7 +145,7 @@ async def test_the_next_credential_decides_anew(bench, say, model, instead):
 
 def test_after_seven_days_it_is_forgotten(memory, now):
     one = memory()
-    one.learn(LEASE, ASK, [CallPiece("f", {}, "", "sig")])
+    one.learn(LEASE, ASK, [CallPart("f", {}, "", "sig")])
     now[0] += 7 * 86_400 - 1
     assert signature(one, turn()) == "sig"
     now[0] += 1
@@ -157,7 +157,7 @@ def test_the_oldest_goes_when_there_are_too_many(memory, monkeypatch, bound, val
     monkeypatch.setattr(signatures, bound, value)
     one = memory()
     for name in ("a", "b", "a", "c"):
-        one.learn(LEASE, ASK, [CallPiece(name, {}, "", f"s-{name}")])
+        one.learn(LEASE, ASK, [CallPart(name, {}, "", f"s-{name}")])
     assert [signature(one, turn(name)) for name in "abc"] == ["s-a", BYPASS, "s-c"]
 
 

@@ -11,7 +11,7 @@ from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.app import build_app
@@ -100,7 +100,7 @@ class FakeReader:
         return Snapshot(revision=7, at=1.0)
 
 
-class Station:
+class Runtime:
     def __init__(self, **settings):
         self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
@@ -131,18 +131,18 @@ class Station:
 
 
 @pytest.fixture
-def station():
-    return Station()
+def runtime():
+    return Runtime()
 
 
 @pytest.fixture
 def open_station():
-    return Station(host="0.0.0.0")
+    return Runtime(host="0.0.0.0")
 
 
 @pytest.fixture
 def station_without_keys():
-    made = Station()
+    made = Runtime()
     made.app = build_app(replace(made.services, settings=Settings()))
     made.client = made.app.test_client()
     return made

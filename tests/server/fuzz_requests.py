@@ -277,18 +277,18 @@ async def ask(port: int, request: bytes) -> bytes:
 
 async def run(count: int, seed: int) -> Found:
     """Against the listener with the app of these tests."""
-    from conftest import Station
+    from conftest import Runtime
 
     from gcli2api_tui.server.listener import bind, serve
 
-    station, stop, listener = Station(), asyncio.Event(), bind("127.0.0.1", 0)
+    runtime, stop, listener = Runtime(), asyncio.Event(), bind("127.0.0.1", 0)
     crashes: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: crashes.append(str(context)))
-    serving = asyncio.ensure_future(serve(station.app, listener, stop.wait, 1.0))
+    serving = asyncio.ensure_future(serve(runtime.app, listener, stop.wait, 1.0))
     found = await fuzz(listener.getsockname()[1], count, seed)
     stop.set()
     await asyncio.wait_for(serving, 10)
-    errors = [event.text for event in station.recorder.events if event.level == "error"]
+    errors = [event.text for event in runtime.recorder.events if event.level == "error"]
     found.wrong += [*(f"logged: {text}" for text in errors), *(f"crashed: {text}" for text in crashes)]
     return found
 

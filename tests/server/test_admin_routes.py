@@ -33,10 +33,10 @@ class Verbs:
 
 
 @pytest.fixture
-def verbs(station, monkeypatch):
+def verbs(runtime, monkeypatch):
     seen = Verbs()
     for name in (*VERBS.values(), "add_credentials"):
-        monkeypatch.setattr(station.control, name, getattr(seen, name), raising=False)
+        monkeypatch.setattr(runtime.control, name, getattr(seen, name), raising=False)
     return seen
 
 
@@ -45,34 +45,34 @@ async def content(response):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-async def test_each_verb_is_its_own(station, verbs, verb):
-    answer = await station.ask(f"/admin/api/credentials/abc/{verb}", key=TOKEN)
+async def test_each_verb_is_its_own(runtime, verbs, verb):
+    answer = await runtime.ask(f"/admin/api/credentials/abc/{verb}", key=TOKEN)
     assert (answer.status_code, await content(answer)) == (200, {"message": f"{VERBS[verb]} done", "warned": False})
     assert verbs.asked == [(VERBS[verb], "abc")]
 
 
-async def test_a_refusal_is_409_with_the_way_out(station, verbs):
-    answer = await station.ask("/admin/api/credentials/no/disable", key=TOKEN)
+async def test_a_refusal_is_409_with_the_way_out(runtime, verbs):
+    answer = await runtime.ask("/admin/api/credentials/no/disable", key=TOKEN)
     assert answer.status_code == 409
     assert (await content(answer))["error"]["message"] == "It is gone. Import it."
 
 
-async def test_a_verb_that_is_none(station, verbs):
-    answer = await station.ask("/admin/api/credentials/abc/export", key=TOKEN)
+async def test_a_verb_that_is_none(runtime, verbs):
+    answer = await runtime.ask("/admin/api/credentials/abc/export", key=TOKEN)
     assert answer.status_code == 404
     assert "There are: check, enable" in (await content(answer))["error"]["message"]
     assert verbs.asked == []
 
 
-async def test_an_upload_is_imported_under_its_name(station, verbs):
-    answer = await station.ask("/admin/api/credentials?name=pool.zip", key=TOKEN, data=b"PK\x03\x04...")
+async def test_an_upload_is_imported_under_its_name(runtime, verbs):
+    answer = await runtime.ask("/admin/api/credentials?name=pool.zip", key=TOKEN, data=b"PK\x03\x04...")
     assert answer.status_code == 200
-    await station.ask("/admin/api/credentials", key=TOKEN, data=b"KEY")
+    await runtime.ask("/admin/api/credentials", key=TOKEN, data=b"KEY")
     assert verbs.asked == [("add_credentials", b"PK\x03\x04...", "pool.zip"), ("add_credentials", b"KEY", "the upload")]
 
 
-async def test_an_upload_has_a_limit(station, verbs):
-    answer = await station.ask("/admin/api/credentials", key=TOKEN, data=b"x" * (20 * 2**20 + 1))
+async def test_an_upload_has_a_limit(runtime, verbs):
+    answer = await runtime.ask("/admin/api/credentials", key=TOKEN, data=b"x" * (20 * 2**20 + 1))
     assert (answer.status_code, verbs.asked) == (413, [])
 
 
@@ -80,13 +80,13 @@ async def test_an_upload_has_a_limit(station, verbs):
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", ""), ("POST", ""), ("POST", "/abc/disable"), ("POST", "/abc/remove")]
 )
-async def test_nobody_acts_without_the_admin_key(station, verbs, key, method, path):
-    answer = await station.ask(f"/admin/api/credentials{path}", method=method, key=key)
+async def test_nobody_acts_without_the_admin_key(runtime, verbs, key, method, path):
+    answer = await runtime.ask(f"/admin/api/credentials{path}", method=method, key=key)
     assert (answer.status_code, verbs.asked) == (401, [])
 
 
-async def test_reading_changes_nothing(station, verbs):
-    answer = await station.ask("/admin/api/credentials/abc/disable", method="GET", key=TOKEN)
+async def test_reading_changes_nothing(runtime, verbs):
+    answer = await runtime.ask("/admin/api/credentials/abc/disable", method="GET", key=TOKEN)
     assert (answer.status_code, verbs.asked) == (405, [])
-    seen = await content(await station.ask("/admin/api/credentials", method="GET", key=TOKEN))
+    seen = await content(await runtime.ask("/admin/api/credentials", method="GET", key=TOKEN))
     assert seen == {"at": 1.0, "credentials": []}

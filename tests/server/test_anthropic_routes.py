@@ -14,8 +14,8 @@ from whole_path import Google, Proxy, said
 from gcli2api_tui.dialects.anthropic_messages import parse
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.gemini.pieces import read
-from gcli2api_tui.upstream.frames import Frames
+from gcli2api_tui.gemini.stream_parts import read
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 ASK = {"model": "gemini-2.5-pro", "max_tokens": 50, "messages": [{"role": "user", "content": "hi"}]}
 VERSION = {"anthropic-version": "2023-06-01"}
@@ -29,30 +29,30 @@ async def error_of(answer):
 
 
 @pytest.mark.parametrize("path", ["/v1/messages", "/messages", "/v1/messages?beta=true"])
-async def test_messages(station, path):
-    answer = await station.ask(path, json=ASK)
+async def test_messages(runtime, path):
+    answer = await runtime.ask(path, json=ASK)
     message = Message.model_validate_json(await answer.get_data(), strict=True)
     assert (answer.status_code, message.content[0].text, message.id[:4]) == (200, "hello", "msg_")
     assert answer.headers["request-id"].startswith("req_")
-    assert station.relay.clients[0].path == path.partition("?")[0]
+    assert runtime.relay.clients[0].path == path.partition("?")[0]
 
 
-async def test_a_stream(station):
-    answer = await station.ask("/v1/messages", json={**ASK, "stream": True})
+async def test_a_stream(runtime):
+    answer = await runtime.ask("/v1/messages", json={**ASK, "stream": True})
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     names = [line for line in (await answer.get_data()).decode().split("\n") if line.startswith("event: ")]
     assert (names[0], names[-1]) == ("event: message_start", "event: message_stop")
 
 
 @pytest.mark.parametrize("path", ["/v1/messages/count_tokens", "/messages/count_tokens?beta=true"])
-async def test_a_count_is_googles(station, path):
-    answer = await station.ask(path, json={key: ASK[key] for key in ("model", "messages")})
+async def test_a_count_is_googles(runtime, path):
+    answer = await runtime.ask(path, json={key: ASK[key] for key in ("model", "messages")})
     assert MessageTokensCount.model_validate(await answer.get_json(), strict=True).input_tokens == 5
 
 
-async def test_a_count_that_nobody_can_give(station):
-    station.relay.counted = NoCredential("none", retry_after_s=7)
-    answer = await station.ask("/v1/messages/count_tokens", json=ASK)
+async def test_a_count_that_nobody_can_give(runtime):
+    runtime.relay.counted = NoCredential("none", retry_after_s=7)
+    answer = await runtime.ask("/v1/messages/count_tokens", json=ASK)
     assert (answer.status_code, (await error_of(answer))["type"]) == (429, "rate_limit_error")
     assert answer.headers["Retry-After"] == "7"
 
@@ -70,33 +70,33 @@ async def test_a_count_that_nobody_can_give(station):
         ("/v1/models/nope", VERSION, {"method": "GET"}, 404, "not_found_error"),
     ],
 )
-async def test_errors_have_anthropics_shape(station, path, headers, more, status, kind):
-    answer = await station.ask(path, headers=headers, **more)
+async def test_errors_have_anthropics_shape(runtime, path, headers, more, status, kind):
+    answer = await runtime.ask(path, headers=headers, **more)
     assert (answer.status_code, (await error_of(answer))["type"]) == (status, kind)
 
 
-async def test_a_key_of_anthropics_kind(station):
-    answer = await station.ask("/v1/messages", key="", headers={"x-api-key": "client-key"}, json=ASK)
+async def test_a_key_of_anthropics_kind(runtime):
+    answer = await runtime.ask("/v1/messages", key="", headers={"x-api-key": "client-key"}, json=ASK)
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/v1/models", "/models"])
-async def test_models_for_who_says_to_be_anthropics(station, path):
-    body = await (await station.ask(path, method="GET", headers=VERSION)).get_json()
+async def test_models_for_who_says_to_be_anthropics(runtime, path):
+    body = await (await runtime.ask(path, method="GET", headers=VERSION)).get_json()
     for one in body["data"]:
         ModelInfo.model_validate_json(json.dumps(one), strict=True)
     assert (body["first_id"], body["last_id"], body["has_more"]) == ("gemini-2.5-pro", "gemini-2.5-flash", False)
-    first = await (await station.ask(f"{path}?limit=1", method="GET", headers=VERSION)).get_json()
+    first = await (await runtime.ask(f"{path}?limit=1", method="GET", headers=VERSION)).get_json()
     assert ([one["id"] for one in first["data"]], first["has_more"]) == (["gemini-2.5-pro"], True)
-    one = await (await station.ask(f"{path}/gpt-4o", method="GET", headers=VERSION)).get_json()
+    one = await (await runtime.ask(f"{path}/gpt-4o", method="GET", headers=VERSION)).get_json()
     assert (one["id"], one["type"], one["max_tokens"]) == ("gpt-4o", "model", 65_536)
-    plain = await (await station.ask(path, method="GET")).get_json()
+    plain = await (await runtime.ask(path, method="GET")).get_json()
     assert plain["object"] == "list"
 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
-async def test_the_root_says_that_somebody_is_there(station, method):
-    assert (await station.ask("/", method=method, key="")).status_code == 200
+async def test_the_root_says_that_somebody_is_there(runtime, method):
+    assert (await runtime.ask("/", method=method, key="")).status_code == 200
 
 
 # The whole path.
@@ -239,7 +239,7 @@ def test_any_split_of_googles_bytes_gives_the_same_answer(stops):
     whole = raw.encode()
 
     def message(cuts):
-        frames, places = Frames(0.0), sorted({0, *cuts, len(whole)})
+        frames, places = SseDecoder(0.0), sorted({0, *cuts, len(whole)})
         reads = [frames.feed(whole[start:end]) for start, end in itertools.pairwise(places)]
         body = {**ASK, "stream": True, "stop_sequences": stops}
         encoder = parse(body, {}, read_catalogue(MODELS)).encoder(id="m", request_id="r", new_call_id=lambda: "c")

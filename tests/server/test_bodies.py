@@ -10,7 +10,7 @@ import pytest
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.server import bodies
-from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, Pace, read_json
+from gcli2api_tui.server.bodies import ON_LOOP, ArrivalRate, BoundedBody, read_json
 
 LIMIT = 2**20
 
@@ -134,10 +134,13 @@ async def test_too_large_is_said_before_the_end_arrives() -> None:
 
 @pytest.mark.parametrize(
     "pace",
-    [Pace(grace_s=0.0, bytes_per_s=10**9, silent_s=1e6, look_s=0.01), Pace(1e6, 1, silent_s=0.0, look_s=0.01)],
+    [
+        ArrivalRate(grace_s=0.0, bytes_per_s=10**9, silent_s=1e6, look_s=0.01),
+        ArrivalRate(1e6, 1, silent_s=0.0, look_s=0.01),
+    ],
     ids=["on average", "in silence"],
 )
-async def test_a_body_that_comes_too_slowly_ends(pace: Pace) -> None:
+async def test_a_body_that_comes_too_slowly_ends(pace: ArrivalRate) -> None:
     body = BoundedBody(None, None)
     body.append(b"{")
     with pytest.raises(ClientFault) as caught:
@@ -147,7 +150,7 @@ async def test_a_body_that_comes_too_slowly_ends(pace: Pace) -> None:
 
 async def test_a_body_may_take_its_time_while_it_comes() -> None:
     body = BoundedBody(None, None)
-    taking = asyncio.ensure_future(body.take(LIMIT, Pace(grace_s=1e6, silent_s=1e6, look_s=0.0)))
+    taking = asyncio.ensure_future(body.take(LIMIT, ArrivalRate(grace_s=1e6, silent_s=1e6, look_s=0.0)))
     for _ in range(20):
         await asyncio.sleep(0)
         body.append(b"1")

@@ -13,43 +13,43 @@ PATHS = ("/v1/chat/completions", "/v1/models", "/v1beta/models/gemini-2.5-pro:ge
 
 
 @pytest.fixture
-def browsed(station):
+def browsed(runtime):
     """A station whose setting can be chosen: the fixture's own class, once more."""
-    return lambda origins: type(station)(cors_origins=origins)
+    return lambda origins: type(runtime)(cors_origins=origins)
 
 
 def granted(answer):
     return {name: value for name, value in answer.headers.items() if name.startswith("Access-Control")}
 
 
-async def test_nothing_without_the_setting(station):
-    refused = await station.ask(method="OPTIONS", headers=ASKED)
+async def test_nothing_without_the_setting(runtime):
+    refused = await runtime.ask(method="OPTIONS", headers=ASKED)
     assert (refused.status_code, granted(refused)) == (405, {})
-    assert (await station.ask(method="OPTIONS", key="", headers=ASKED)).status_code == 401
-    assert granted(await station.ask(json=CHAT, headers={"Origin": PAGE})) == {}
+    assert (await runtime.ask(method="OPTIONS", key="", headers=ASKED)).status_code == 401
+    assert granted(await runtime.ask(json=CHAT, headers={"Origin": PAGE})) == {}
 
 
 @pytest.mark.parametrize("origins", ["*", f"https://other.example, {PAGE}/"])
 async def test_a_browser_may_ask_without_the_key(browsed, origins):
-    station = browsed(origins)
+    runtime = browsed(origins)
     for path in PATHS:
-        answer = await station.ask(path, method="OPTIONS", key="", headers=ASKED)
+        answer = await runtime.ask(path, method="OPTIONS", key="", headers=ASKED)
         assert (answer.status_code, await answer.get_data()) == (204, b"")
         assert answer.headers["Access-Control-Allow-Origin"] == ("*" if origins == "*" else PAGE)
         assert answer.headers["Access-Control-Allow-Headers"] == ASKED["Access-Control-Request-Headers"]
         assert "POST" in answer.headers["Access-Control-Allow-Methods"]
         assert "Access-Control-Allow-Credentials" not in answer.headers
-    assert station.relay.calls == []
+    assert runtime.relay.calls == []
 
 
 async def test_answers_and_errors_can_be_read(browsed):
-    station, page = browsed(PAGE), {"Origin": PAGE}
+    runtime, page = browsed(PAGE), {"Origin": PAGE}
     for answer, status in (
-        (await station.ask(json=CHAT, headers=page), 200),
-        (await station.ask(json={**CHAT, "stream": True}, headers=page), 200),
-        (await station.ask(json={}, headers=page), 400),
-        (await station.ask(json=CHAT, key="wrong", headers=page), 401),
-        (await station.ask("/v1/nope", headers=page), 404),
+        (await runtime.ask(json=CHAT, headers=page), 200),
+        (await runtime.ask(json={**CHAT, "stream": True}, headers=page), 200),
+        (await runtime.ask(json={}, headers=page), 400),
+        (await runtime.ask(json=CHAT, key="wrong", headers=page), 401),
+        (await runtime.ask("/v1/nope", headers=page), 404),
     ):
         assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, PAGE)
         assert "retry-after" in answer.headers["Access-Control-Expose-Headers"]
@@ -57,16 +57,16 @@ async def test_answers_and_errors_can_be_read(browsed):
 
 
 async def test_other_pages_get_nothing(browsed):
-    station = browsed(PAGE)
+    runtime = browsed(PAGE)
     for origin in ("https://evil.example", f"{PAGE}.evil.example", "null"):
-        answer = await station.ask(method="OPTIONS", headers={**ASKED, "Origin": origin})
+        answer = await runtime.ask(method="OPTIONS", headers={**ASKED, "Origin": origin})
         assert (answer.status_code, granted(answer)) == (405, {})
-        assert granted(await station.ask(json=CHAT, headers={"Origin": origin})) == {}
+        assert granted(await runtime.ask(json=CHAT, headers={"Origin": origin})) == {}
 
 
 @pytest.mark.parametrize("path", ["/admin/api/snapshot", "/auth/callback"])
 async def test_never_the_administration(browsed, path):
-    station = browsed("*")
-    asked = await station.ask(path, method="OPTIONS", key="panel-key", headers=ASKED)
+    runtime = browsed("*")
+    asked = await runtime.ask(path, method="OPTIONS", key="panel-key", headers=ASKED)
     assert (asked.status_code, granted(asked)) == (405, {})
-    assert granted(await station.ask(path, method="GET", key="panel-key", headers={"Origin": PAGE})) == {}
+    assert granted(await runtime.ask(path, method="GET", key="panel-key", headers={"Origin": PAGE})) == {}

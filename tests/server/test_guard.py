@@ -25,25 +25,25 @@ def every_route(app):
         yield method, re.sub(r"<[^>]*>", "x", rule.rule)
 
 
-async def test_the_clients_key_opens_no_admin_route_and_the_panels_no_other(station):
+async def test_the_clients_key_opens_no_admin_route_and_the_panels_no_other(runtime):
     seen = set()
-    for method, path in every_route(station.app):
+    for method, path in every_route(runtime.app):
         door = door_of(path)
         seen.add(door)
         if door == "open":
             continue
         wrong = PANEL if door == "client" else ("client-key",)
         for key in wrong:
-            assert (await station.ask(path, method=method, key=key)).status_code == 401, path
+            assert (await runtime.ask(path, method=method, key=key)).status_code == 401, path
     assert seen == {"open", "client", "panel"}
-    assert station.control.__dict__.get("place") is None
+    assert runtime.control.__dict__.get("place") is None
 
 
-async def test_an_address_never_carries_a_key_to_the_admin_api(station):
-    for method, path in every_route(station.app):
+async def test_an_address_never_carries_a_key_to_the_admin_api(runtime):
+    for method, path in every_route(runtime.app):
         if door_of(path) == "panel":
             for key in PANEL:
-                assert (await station.ask(f"{path}?key={key}", method=method, key="")).status_code == 401, path
+                assert (await runtime.ask(f"{path}?key={key}", method=method, key="")).status_code == 401, path
 
 
 async def test_a_key_that_is_missing_opens_nothing(station_without_keys):
@@ -55,10 +55,10 @@ async def test_a_key_that_is_missing_opens_nothing(station_without_keys):
 
 
 @pytest.mark.parametrize("key", PANEL)
-async def test_the_panel_key_and_the_run_token_open_the_admin_api(station, key):
-    assert (await station.ask("/admin/api/snapshot", method="GET", key=key)).status_code == 200
+async def test_the_panel_key_and_the_run_token_open_the_admin_api(runtime, key):
+    assert (await runtime.ask("/admin/api/snapshot", method="GET", key=key)).status_code == 200
 
 
-async def test_the_refusal_names_the_key_that_was_wanted(station):
-    refused = await station.ask("/admin/api/snapshot", method="GET", key="client-key")
+async def test_the_refusal_names_the_key_that_was_wanted(runtime):
+    refused = await runtime.ask("/admin/api/snapshot", method="GET", key="client-key")
     assert b"key --panel" in await refused.get_data()

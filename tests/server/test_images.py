@@ -49,21 +49,21 @@ async def test_a_request_does_not_fetch_without_end():
 
 
 @pytest.mark.parametrize("value", [URL, {"url": URL, "detail": "low"}])
-async def test_a_chat_with_fetching_off(station, value):
+async def test_a_chat_with_fetching_off(runtime, value):
     """The station here has nobody who fetches, as in the demo."""
     body = {"model": "gemini-2.5-pro"}
     body["messages"] = [{"role": "user", "content": [{"type": "image_url", "image_url": value}]}]
-    answer = await station.ask("/v1/chat/completions", json=body)
+    answer = await runtime.ask("/v1/chat/completions", json=body)
     error = (await answer.get_json())["error"]
     assert (answer.status_code, error["param"]) == (400, PARAM)
-    assert station.relay.calls == []
+    assert runtime.relay.calls == []
 
 
 @pytest.mark.parametrize("path", ["/v1/responses", "/v1/responses/input_tokens"])
-async def test_a_response_and_its_count_with_fetching_off(station, path):
+async def test_a_response_and_its_count_with_fetching_off(runtime, path):
     said = [{"type": "input_image", "image_url": "https://example.com/a.png"}]
     body = {"model": "gemini-2.5-pro", "input": [{"role": "user", "content": said}]}
-    answer = await station.ask(path, json=body)
+    answer = await runtime.ask(path, json=body)
     error = (await answer.get_json())["error"]
     assert (answer.status_code, "fetch_images" in error["message"]) == (400, True)
-    assert not station.relay.calls
+    assert not runtime.relay.calls

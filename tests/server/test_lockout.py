@@ -90,26 +90,26 @@ def test_one_line_a_minute_and_how_many_there_were(time: Time) -> None:
     assert lockout.line("10.0.0.1", "refused.") == "refused. (7 more from 10.0.0.1 since the last line.)"
 
 
-async def test_the_rightful_key_is_never_looked_at(station) -> None:
+async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
     """Also from an address that is locked out; the refusal says how long, in the client's own shape."""
     peer = {"client": ("127.0.0.1", 1)}
     body = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
-    station.app._lockout = Lockout(Time().clock)
+    runtime.app._lockout = Lockout(Time().clock)
     answers = [
-        await station.ask("/v1/messages", json=body, key="wrong", scope_base=peer, headers={"anthropic-version": "1"})
+        await runtime.ask("/v1/messages", json=body, key="wrong", scope_base=peer, headers={"anthropic-version": "1"})
         for _ in range(MOST + 2)
     ]
     assert [answer.status_code for answer in answers] == [401] * (MOST - 1) + [429] * 3
     assert answers[-1].headers["Retry-After"] == "120"
     error = json.loads(await answers[-1].get_data())
     assert error["type"] == "error" and "in 300 s" in error["error"]["message"]
-    assert (await station.ask(json=body, scope_base=peer)).status_code == 200
-    assert len([event for event in station.recorder.events if "refused" in event.text]) == 1
+    assert (await runtime.ask(json=body, scope_base=peer)).status_code == 200
+    assert len([event for event in runtime.recorder.events if "refused" in event.text]) == 1
 
 
-async def test_who_sends_no_key_guesses_none(station) -> None:
+async def test_who_sends_no_key_guesses_none(runtime) -> None:
     peer = {"client": ("127.0.0.1", 1)}
-    station.app._lockout = Lockout(Time().clock)
+    runtime.app._lockout = Lockout(Time().clock)
     for _ in range(MOST * 2):
-        assert (await station.ask("/v1/models", method="GET", key="", scope_base=peer)).status_code == 401
-    assert len(station.recorder.events) == 1, "nor fills the log"
+        assert (await runtime.ask("/v1/models", method="GET", key="", scope_base=peer)).status_code == 401
+    assert len(runtime.recorder.events) == 1, "nor fills the log"

@@ -160,11 +160,11 @@ async def test_a_wrong_key_and_what_is_not_offered(make):
     assert (await client.ask("/v1/responses", "GET"))[0] == 405
 
 
-async def test_a_count_is_googles_own(station):
-    station.relay.counted = {"totalTokens": 42}
-    answer = await station.ask("/v1/responses/input_tokens", json={**ASK, "instructions": "Be brief."})
+async def test_a_count_is_googles_own(runtime):
+    runtime.relay.counted = {"totalTokens": 42}
+    answer = await runtime.ask("/v1/responses/input_tokens", json={**ASK, "instructions": "Be brief."})
     assert json.loads(await answer.get_data()) == {"object": "response.input_tokens", "input_tokens": 42}
-    assert station.relay.calls[-1].request["systemInstruction"]
+    assert runtime.relay.calls[-1].request["systemInstruction"]
 
 
 async def test_signatures_go_there_and_back_through_the_client_alone(make):
@@ -180,10 +180,10 @@ async def test_signatures_go_there_and_back_through_the_client_alone(make):
     assert part["thoughtSignature"] == "U0lH"
 
 
-async def test_who_leaves_ends_the_exchange(station):
-    station.relay.hold = "after"
+async def test_who_leaves_ends_the_exchange(runtime):
+    runtime.relay.hold = "after"
     async with asyncio.timeout(5):
-        request = station.client.request(
+        request = runtime.client.request(
             "/v1/responses", method="POST", headers={"Authorization": "Bearer client-key"}, scope_base={}
         )
         async with request as connection:
@@ -192,7 +192,7 @@ async def test_who_leaves_ends_the_exchange(station):
             begun = await connection.receive()
             assert b"response.created" in begun
             await connection.disconnect()
-    assert station.relay.closed == 1
+    assert runtime.relay.closed == 1
 
 
 JSON = st.recursive(

@@ -15,8 +15,8 @@ from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.keys import TABS
+from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.painted import KeyBar, MessageRow
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn

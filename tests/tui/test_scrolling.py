@@ -17,9 +17,9 @@ import gcli2api_tui.tui
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.painted import Choices
 from gcli2api_tui.tui.panes.credentials import CredentialDetail
 from gcli2api_tui.tui.panes.detail import Head
 from gcli2api_tui.tui.panes.requests import Requests

@@ -15,7 +15,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.simulator import onboarding, service_accounts
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, OWN_CLIENT_ID, OWN_CLIENT_SECRET
-from gcli2api_tui.upstream.bearers import Bearers
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
@@ -23,6 +22,7 @@ from gcli2api_tui.upstream.oauth import SignIns
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
+from gcli2api_tui.upstream.token_provider import TokenProvider
 from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Vertex
 
@@ -53,8 +53,8 @@ class Side:
             client,
             url,
             {
-                Kind.VERTEX_OAUTH: Bearers(self.tokens),
-                Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(TokenEndpoint(client, url, self.clock), self.clock)),
+                Kind.VERTEX_OAUTH: TokenProvider(self.tokens),
+                Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(TokenEndpoint(client, url, self.clock), self.clock)),
             },
             self.clock,
             wire_id,

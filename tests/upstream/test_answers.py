@@ -12,7 +12,7 @@ from stand_in import HELLO, pool
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream import answers
 from gcli2api_tui.upstream.answers import bounded, content_of, decoded
-from gcli2api_tui.upstream.frames import Frames
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 from gcli2api_tui.upstream.transport import DirectTransport
 
 
@@ -67,26 +67,26 @@ async def test_of_an_error_only_the_beginning_is_read() -> None:
     assert len(taken) == answers.MOST_ERROR // 2**20 + 1
 
 
-def fed(frames: Frames, *received: bytes) -> list[object]:
+def fed(frames: SseDecoder, *received: bytes) -> list[object]:
     return [event for one in received for event in frames.feed(one)]
 
 
 def test_an_event_beyond_the_bound_ends_the_stream_and_keeps_what_came_before() -> None:
-    frames = Frames(0.0, most_event=100)
+    frames = SseDecoder(0.0, most_event=100)
     assert fed(frames, b'data: {"a": 1}\n\n', b"data: " + b"x" * 60, b"x" * 60) == [{"a": 1}]
     assert frames.fault
     assert "One event" in frames.fault.message
 
 
 def test_lines_of_one_event_count_together() -> None:
-    frames = Frames(0.0, most_event=100)
+    frames = SseDecoder(0.0, most_event=100)
     assert fed(frames, *(b"data: " + b"x" * 30 + b"\n" for _ in range(4))) == []
     assert frames.fault
 
 
 def test_the_sum_of_a_stream_is_bounded_and_small_events_are_not() -> None:
     event = b'data: {"a": 1}\n\n'
-    frames = Frames(0.0, most_event=20, most_stream=len(event) * 10)
+    frames = SseDecoder(0.0, most_event=20, most_stream=len(event) * 10)
     assert len(fed(frames, *[event] * 10)) == 10
     assert frames.fault is None
     frames.feed(event)
@@ -95,7 +95,7 @@ def test_the_sum_of_a_stream_is_bounded_and_small_events_are_not() -> None:
 
 
 def test_comments_without_end_are_bounded_too() -> None:
-    frames = Frames(0.0, most_event=100)
+    frames = SseDecoder(0.0, most_event=100)
     fed(frames, *[b": still here\n" for _ in range(20)])
     assert frames.fault
 
@@ -103,7 +103,7 @@ def test_comments_without_end_are_bounded_too() -> None:
 @pytest.mark.parametrize("split", [0, 1, 2, 3, 5])
 def test_a_byte_order_mark_before_the_first_event_loses_nothing(split: int) -> None:
     body = b'\xef\xbb\xbfdata: {"a": 1}\n\ndata: {"b": 2}\n\n'
-    assert fed(Frames(0.0), body[:split], body[split:]) == [{"a": 1}, {"b": 2}]
+    assert fed(SseDecoder(0.0), body[:split], body[split:]) == [{"a": 1}, {"b": 2}]
 
 
 async def test_an_answer_without_end_is_asked_for_once_and_said_to_be_too_large(monkeypatch) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.offers import Offered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
@@ -95,7 +95,10 @@ async def test_checking_a_key_lists_models_over_pages(google, gemini, key):
     }
     page = {"models": [{**full, "thinking": True}, 7], "nextPageToken": "t/1"}
     google.on("/v1beta/models", (200, page), (200, {"models": [{"name": "models/b"}]}))
-    assert await gemini.offered(key) == [Offered("a", 9, 3, ("generateContent",), thinks=True), Offered("b")]
+    assert await gemini.offered(key) == [
+        DiscoveredModel("a", 9, 3, ("generateContent",), thinks=True),
+        DiscoveredModel("b"),
+    ]
     assert google.asked[1].url.params["pageToken"] == "t/1"
     with refused("needs-login"):
         await gemini.renew(key)
@@ -104,7 +107,7 @@ async def test_checking_a_key_lists_models_over_pages(google, gemini, key):
 async def test_a_list_whose_pages_repeat_ends(google, gemini, key):
     page = {"models": [{"name": "models/a"}], "nextPageToken": "again"}
     google.on("/v1beta/models", (200, page), (200, page))
-    assert await gemini.offered(key) == [Offered("a"), Offered("a")]
+    assert await gemini.offered(key) == [DiscoveredModel("a"), DiscoveredModel("a")]
     google.on("/v1beta/models", (200, {"models": "none"}))
     assert await gemini.offered(key) == []
 

@@ -290,7 +290,7 @@ async def test_bytes_while_resting_close_the_connection(start):
 
 
 async def test_connection_that_rested_too_long_is_closed(start):
-    server, _, send, _ = await start(saying(), rest_s=0)
+    server, _, send, _ = await start(saying(), idle_s=0)
     for _ in range(2):
         assert await (await send()).aread() == b"ok"
     assert server.connections == 2

@@ -12,9 +12,9 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.simulator import service_accounts
-from gcli2api_tui.upstream.bearers import Bearers
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
+from gcli2api_tui.upstream.token_provider import TokenProvider
 from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Vertex, host, without_call_ids
 
@@ -34,14 +34,14 @@ def pem():
 def vertex(google):
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
     endpoint = TokenEndpoint(google.client, BASE, google.clock)
-    bearers = {
-        Kind.VERTEX_OAUTH: Bearers(Tokens(endpoint, google.clock, lambda who, new: None)),
-        Kind.SERVICE_ACCOUNT: Bearers(ServiceTokens(endpoint, google.clock)),
+    token_provider = {
+        Kind.VERTEX_OAUTH: TokenProvider(Tokens(endpoint, google.clock, lambda who, new: None)),
+        Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(endpoint, google.clock)),
     }
     google.make = lambda base: Vertex(
         google.client,
         base,
-        bearers,
+        token_provider,
         google.clock,
         lambda backend, model: f"{model}-wire",
         lambda: ["first", "second"],

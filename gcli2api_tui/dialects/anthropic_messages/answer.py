@@ -45,11 +45,11 @@ class Content:
         self.characters += len(words)
         return [*events, self._delta({"type": f"{kind}_delta", kind: words})]
 
-    def sign(self, seal: str) -> list[Event]:
+    def sign(self, encode_signature: str) -> list[Event]:
         """Keep a signature for the call that comes next."""
         if self._open == "thinking":
-            return self.close(seal)
-        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": seal})]
+            return self.close(encode_signature)
+        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": encode_signature})]
 
     def call(self, identity: str, name: str, args: dict[str, Any]) -> list[Event]:
         """A whole tool_use."""
@@ -58,15 +58,15 @@ class Content:
         block = {"type": "tool_use", "id": identity, "name": name, "input": args}
         return [*self.close(), *self._whole(block, written)]
 
-    def close(self, seal: str = UNSIGNED) -> list[Event]:
+    def close(self, encode_signature: str = UNSIGNED) -> list[Event]:
         """End the block that is open; `seal` signs it if it is thinking."""
         if not self._open:
             return []
         events = []
         block = {**_EMPTY[self._open], self._open: "".join(self._words)}
         if self._open == "thinking":
-            block["signature"] = seal
-            events.append(self._delta({"type": "signature_delta", "signature": seal}))
+            block["signature"] = encode_signature
+            events.append(self._delta({"type": "signature_delta", "signature": encode_signature}))
         self._open = ""
         self._words.clear()
         return [*events, self._stopped(block)]

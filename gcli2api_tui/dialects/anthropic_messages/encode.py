@@ -1,4 +1,4 @@
-"""Pieces of a Gemini answer → the events of a message, or one message.
+"""Stream parts of a Gemini answer → the events of a message, or one message.
 
 Rules that live here: message_start comes with the first content, so that it can tell what Google has counted; pings
 may come at any time; only stop reasons that somebody gave leave this place; what Google's cache held is counted apart.
@@ -13,24 +13,24 @@ from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
 from gcli2api_tui.dialects.estimate import estimated
+from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.media import shown
-from gcli2api_tui.dialects.sealed import Sealed, seal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.pieces import (
-    Batch,
-    BlockedPiece,
-    CallPiece,
-    EndPiece,
-    Piece,
-    TextPiece,
-    ThoughtPiece,
-    UsagePiece,
-)
 from gcli2api_tui.gemini.signatures import family
+from gcli2api_tui.gemini.stream_parts import (
+    Batch,
+    BlockedPart,
+    CallPart,
+    EndPart,
+    StreamPart,
+    TextPart,
+    ThoughtPart,
+    UsagePart,
+)
 
 PING = named({"type": "ping"})
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -81,7 +81,7 @@ class MessagesEncoder:
         self._called = False
         self._reason = ""
         self._usage: Usage | None = None
-        self._blocked: BlockedPiece | None = None
+        self._blocked: BlockedPart | None = None
 
     def opening(self) -> bytes:
         """Nothing: a stream may begin with pings."""
@@ -89,10 +89,10 @@ class MessagesEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The events for one read."""
-        for piece in batch.pieces:
-            if isinstance(piece, UsagePiece):
-                self._usage = piece.usage
-        return self._told([event for piece in batch.pieces for event in self._take(piece)])
+        for part in batch.parts:
+            if isinstance(part, UsagePart):
+                self._usage = part.usage
+        return self._told([event for part in batch.parts for event in self._take(part)])
 
     def finish(self) -> bytes:
         """The last block's end, the stop reason, usage, message_stop."""
@@ -123,19 +123,19 @@ class MessagesEncoder:
         """The same as an HTTP answer."""
         return refusal(problem, self._request_id)
 
-    def _take(self, piece: Piece) -> list[Event]:
-        if isinstance(piece, BlockedPiece):
-            self._blocked = piece
-        elif isinstance(piece, UsagePiece) or piece.choice:
+    def _take(self, part: StreamPart) -> list[Event]:
+        if isinstance(part, BlockedPart):
+            self._blocked = part
+        elif isinstance(part, UsagePart) or part.choice:
             return []
-        elif isinstance(piece, EndPiece):
-            self._reason = piece.reason
-        elif isinstance(piece, CallPiece):
-            return self._make_call(piece)
-        elif isinstance(piece, ThoughtPiece):
-            return self._say("thinking", piece.text) if self._options.thinking else []
+        elif isinstance(part, EndPart):
+            self._reason = part.reason
+        elif isinstance(part, CallPart):
+            return self._make_call(part)
+        elif isinstance(part, ThoughtPart):
+            return self._say("thinking", part.text) if self._options.thinking else []
         else:
-            return self._say("text", piece.text if isinstance(piece, TextPiece) else shown(piece))
+            return self._say("text", part.text if isinstance(part, TextPart) else shown(part))
         return []
 
     def _say(self, kind: str, words: str) -> list[Event]:
@@ -150,16 +150,18 @@ class MessagesEncoder:
         text = self._stops.feed(self._menders["text"].flush()) + self._stops.flush()
         return thinking + self._content.write("text", text)
 
-    def _make_call(self, piece: CallPiece) -> list[Event]:
+    def _make_call(self, part: CallPart) -> list[Event]:
         events = self._rest()
         if self._stops.found or (self._options.one_call and self._called):
             return events
         self._called = True
-        identity = piece.id if _ID.fullmatch(piece.id) else self._new_call_id()
-        if piece.signature and self._options.thinking:
-            events += self._content.sign(seal(Sealed(family(self._call.model), piece.signature, identity)))
-        name = self._options.originals.get(piece.name, piece.name)
-        return events + self._content.call(identity, name, piece.args)
+        identity = part.id if _ID.fullmatch(part.id) else self._new_call_id()
+        if part.signature and self._options.thinking:
+            events += self._content.sign(
+                encode_signature(SignatureEnvelope(family(self._call.model), part.signature, identity))
+            )
+        name = self._options.originals.get(part.name, part.name)
+        return events + self._content.call(identity, name, part.args)
 
     def _told(self, events: list[Event]) -> bytes:
         if not events or not self._call.stream:

@@ -4,7 +4,7 @@ The shape has no place for a field's name, so the message begins with it, as Ant
 """
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.outcome import headers, outcome
+from gcli2api_tui.dialects.http_errors import headers, http_error
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 
@@ -35,12 +35,12 @@ def error_body(problem: Problem, request_id: str) -> dict[str, object]:
 
 def refusal(problem: Problem, request_id: str) -> Refusal:
     """The whole HTTP answer."""
-    return Refusal(_status(problem), headers(outcome(problem)), compact(error_body(problem, request_id)).encode())
+    return Refusal(_status(problem), headers(http_error(problem)), compact(error_body(problem, request_id)).encode())
 
 
 def _status(problem: Problem) -> int:
     overloaded = isinstance(problem, UpstreamFault) and problem.kind is FaultKind.CAPACITY
-    return _OVERLOADED if overloaded else outcome(problem).status
+    return _OVERLOADED if overloaded else http_error(problem).status
 
 
 def _message(problem: Problem) -> str:

@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call
 from gcli2api_tui.dialects.history import result as response
-from gcli2api_tui.dialects.sealed import unseal
+from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.gemini.types import Part
 
 _BILLING = "x-anthropic-billing-header:"
@@ -91,7 +91,7 @@ def _collect(messages: list[Message], context: _Context, remote: list[RemoteFile
 
 def _signatures(messages: list[Message], family: str) -> dict[str, str]:
     kept = [
-        unseal(block.get(_THINKING[kind]))
+        decode_signature(block.get(_THINKING[kind]))
         for role, blocks in messages
         for kind, block, _ in blocks
         if role == "assistant" and kind in _THINKING

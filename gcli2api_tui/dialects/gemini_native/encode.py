@@ -11,7 +11,7 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.gemini_native.errors import error_body, refusal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, compact
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
-from gcli2api_tui.gemini.pieces import Batch, BlockedPiece, EndPiece, UsagePiece
+from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, EndPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateResponse
 
 
@@ -72,13 +72,13 @@ class NativeEncoder:
         return b"" if self._events else b"]"
 
     def _watch(self, batch: Batch) -> None:
-        for piece in batch.pieces:
-            if isinstance(piece, EndPiece):
-                self._ends[piece.choice] = piece.reason
-            elif isinstance(piece, BlockedPiece):
-                self._blocked = piece.reason
-            elif not isinstance(piece, UsagePiece):
-                self._spoke.add(piece.choice)
+        for part in batch.parts:
+            if isinstance(part, EndPart):
+                self._ends[part.choice] = part.reason
+            elif isinstance(part, BlockedPart):
+                self._blocked = part.reason
+            elif not isinstance(part, UsagePart):
+                self._spoke.add(part.choice)
 
     def _settle(self) -> None:
         if not self._ends and not self._blocked:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.outcome import Outcome, outcome
+from gcli2api_tui.dialects.http_errors import HttpError, http_error
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 
@@ -35,7 +35,7 @@ _WORDS = {
 
 def error_body(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an item of a stream that has begun."""
-    end = outcome(problem)
+    end = http_error(problem)
     word = _WORDS.get(end.status, "INVALID_ARGUMENT" if end.status < 500 else "INTERNAL")
     error: dict[str, object] = {"code": end.status, "message": problem.sentence, "status": word}
     if details := _details(problem, end):
@@ -45,14 +45,14 @@ def error_body(problem: Problem) -> dict[str, object]:
 
 def refusal(problem: Problem) -> Refusal:
     """The whole HTTP answer."""
-    end = outcome(problem)
+    end = http_error(problem)
     headers = [("Content-Type", "application/json")]
     if end.retry_after_s is not None:
         headers.append(("Retry-After", str(max(1, math.ceil(end.retry_after_s)))))
     return Refusal(end.status, tuple(headers), compact(error_body(problem)).encode())
 
 
-def _details(problem: Problem, end: Outcome) -> Sequence[dict[str, Any]]:
+def _details(problem: Problem, end: HttpError) -> Sequence[dict[str, Any]]:
     details: list[dict[str, Any]] = []
     if isinstance(problem, ClientFault) and problem.param:
         violation = {"field": problem.param, "description": problem.message}

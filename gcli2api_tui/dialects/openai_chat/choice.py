@@ -1,24 +1,24 @@
 """One choice of an answer: what it said so far, and Google's end of it in OpenAI's words.
 
-In: the pieces of one candidate. Out: deltas while it streams, the message when it is whole. Only the five finish
+In: the stream parts of one candidate. Out: deltas while it streams, the message when it is whole. Only the five finish
 reasons of OpenAI leave this place.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui.dialects.declarations import free_text
-from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
+from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
-from gcli2api_tui.gemini.pieces import BlobPiece, BlockedPiece, CallPiece, TextPiece, ThoughtPiece
+from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
 
 if TYPE_CHECKING:
     from gcli2api_tui.dialects.openai_chat.encode import Options
 
 
 class Choice:
-    """Grows by pieces; `conclude` fixes `finish`."""
+    """Grows part by part; `conclude` fixes `finish`."""
 
     def __init__(self, index: int, *, role_sent: bool = False) -> None:
         self.index = index
@@ -41,20 +41,20 @@ class Choice:
         """Length of all it said, for an estimate."""
         return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + self._called
 
-    def speak(self, piece: TextPiece | ThoughtPiece | BlobPiece) -> dict[str, Any]:
+    def speak(self, part: TextPart | ThoughtPart | BlobPart) -> dict[str, Any]:
         """The delta for text, a thought or an image; empty if there is nothing to say yet."""
-        if isinstance(piece, BlobPiece):
-            return self._said("content", shown(piece))
-        kind = "reasoning_content" if isinstance(piece, ThoughtPiece) else "content"
-        return self._said(kind, self._menders[kind].feed(piece.text))
+        if isinstance(part, BlobPart):
+            return self._said("content", shown(part))
+        kind = "reasoning_content" if isinstance(part, ThoughtPart) else "content"
+        return self._said(kind, self._menders[kind].feed(part.text))
 
-    def call(self, piece: CallPiece, options: "Options", identity: str) -> dict[str, Any]:
+    def call(self, part: CallPart, options: "Options", identity: str) -> dict[str, Any]:
         """The delta for a whole call; empty for one too many."""
         if options.one_call and self._calls:
             return {}
-        call = _tool_call(piece, options, identity)
+        call = _tool_call(part, options, identity)
         self._calls.append(call)
-        self._called += len(compact(piece.args))
+        self._called += len(compact(part.args))
         if options.legacy:
             return {"function_call": call["function"]}
         return {"tool_calls": [{"index": len(self._calls) - 1, **call}]}
@@ -73,7 +73,7 @@ class Choice:
             deltas.append({"annotations": found})
         return [delta for delta in deltas if delta]
 
-    def refuse(self, blocked: BlockedPiece) -> None:
+    def refuse(self, blocked: BlockedPart) -> None:
         """Google refused the prompt."""
         self._refusal = refusal_words(blocked)
 
@@ -133,13 +133,13 @@ class Choice:
         return {kind: words}
 
 
-def _tool_call(piece: CallPiece, options: "Options", identity: str) -> dict[str, Any]:
+def _tool_call(part: CallPart, options: "Options", identity: str) -> dict[str, Any]:
     """id, type, what is called and, where Google signed it, the signature in the place Google's own layer uses."""
-    name = options.originals.get(piece.name, piece.name)
-    kind, said = "function", {"name": name, "arguments": compact(piece.args)}
-    if piece.name in options.customs:
-        kind, said = "custom", {"name": name, "input": free_text(piece.args)}
+    name = options.originals.get(part.name, part.name)
+    kind, said = "function", {"name": name, "arguments": compact(part.args)}
+    if part.name in options.customs:
+        kind, said = "custom", {"name": name, "input": free_text(part.args)}
     call: dict[str, Any] = {"id": identity, "type": kind, kind: said}
-    if piece.signature:
-        call["extra_content"] = {"google": {"thought_signature": piece.signature}}
+    if part.signature:
+        call["extra_content"] = {"google": {"thought_signature": part.signature}}
     return call

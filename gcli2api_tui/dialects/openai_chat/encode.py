@@ -1,4 +1,4 @@
-"""Pieces of a Gemini answer → chat.completion.chunk events, or one chat.completion body.
+"""Stream parts of a Gemini answer → chat.completion.chunk events, or one chat.completion body.
 
 Rules that clients break on and that live here: the role once per choice, the finish reason once and last, tool
 calls counted over the whole stream, arguments never empty, usage only if asked for, text never touched.
@@ -16,7 +16,7 @@ from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.pieces import Batch, BlockedPiece, CallPiece, EndPiece, Piece, UsagePiece
+from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
 DONE = b"data: [DONE]\n\n"
@@ -58,7 +58,7 @@ class ChatEncoder:
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
         self._usage: Usage | None = None
-        self._blocked: BlockedPiece | None = None
+        self._blocked: BlockedPart | None = None
 
     def opening(self) -> bytes:
         """The role chunk; nothing the second time."""
@@ -66,7 +66,7 @@ class ChatEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The chunks for one read."""
-        events = [self._take(piece) for piece in batch.pieces]
+        events = [self._take(part) for part in batch.parts]
         events += [self._weigh(candidate, n) for one in batch.responses for n, candidate in _candidates(one)]
         return b"".join(events) if self._call.stream else b""
 
@@ -97,19 +97,19 @@ class ChatEncoder:
         """The same as an HTTP answer."""
         return refusal(problem)
 
-    def _take(self, piece: Piece) -> bytes:
-        if isinstance(piece, UsagePiece):
-            self._usage = piece.usage
-        elif isinstance(piece, BlockedPiece):
-            self._blocked = piece
-        elif isinstance(piece, EndPiece):
-            self._choice(piece.choice).reason = piece.reason
+    def _take(self, part: StreamPart) -> bytes:
+        if isinstance(part, UsagePart):
+            self._usage = part.usage
+        elif isinstance(part, BlockedPart):
+            self._blocked = part
+        elif isinstance(part, EndPart):
+            self._choice(part.choice).reason = part.reason
         else:
-            choice = self._choice(piece.choice)
-            if isinstance(piece, CallPiece):
-                delta = choice.call(piece, self._options, piece.id or self._new_call_id())
+            choice = self._choice(part.choice)
+            if isinstance(part, CallPart):
+                delta = choice.call(part, self._options, part.id or self._new_call_id())
             else:
-                delta = choice.speak(piece)
+                delta = choice.speak(part)
             if delta and self._call.stream:
                 return self._role(choice) + self._delta(choice, delta)
         return b""

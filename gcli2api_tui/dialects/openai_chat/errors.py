@@ -1,7 +1,7 @@
 """A Problem in OpenAI's shape: status, headers and `{"error": {message, type, param, code}}`, always all four keys."""
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.outcome import Outcome, headers, outcome
+from gcli2api_tui.dialects.http_errors import HttpError, headers, http_error
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 
@@ -11,23 +11,23 @@ _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit
 def error_body(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an event in a stream that has begun."""
     param = problem.param if isinstance(problem, ClientFault) else None
-    code = _code(problem, outcome(problem))
+    code = _code(problem, http_error(problem))
     return {"error": {"message": problem.sentence, "type": error_type(problem), "param": param, "code": code}}
 
 
 def error_type(problem: Problem) -> str:
     """OpenAI's word for the kind of error."""
-    status = outcome(problem).status
+    status = http_error(problem).status
     return _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
 
 
 def refusal(problem: Problem) -> Refusal:
     """The whole HTTP answer."""
-    end = outcome(problem)
+    end = http_error(problem)
     return Refusal(end.status, headers(end), compact(error_body(problem)).encode())
 
 
-def _code(problem: Problem, end: Outcome) -> str | None:
+def _code(problem: Problem, end: HttpError) -> str | None:
     if isinstance(problem, ClientFault):
         return problem.code
     if end.unserved:

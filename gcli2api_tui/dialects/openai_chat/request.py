@@ -15,9 +15,9 @@ from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_mo
 from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder, Options
 from gcli2api_tui.dialects.openai_chat.messages import read_messages
+from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
 from gcli2api_tui.dialects.openai_chat.tools import read_tools
-from gcli2api_tui.dialects.openai_chat.wishes import affinity, google_extension, read_thinking
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant

@@ -1,4 +1,4 @@
-"""Pieces of a Gemini answer → text_completion objects.
+"""Stream parts of a Gemini answer → text_completion objects.
 
 What an answer is, when it is cut, and how it is counted is the chat encoder's; only the words around the text
 differ: no roles, no thoughts, no calls, and a chunk for text or for an end, never for nothing.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.dialects.declarations import free_text
-from gcli2api_tui.dialects.openai_responses.grow import Event
+from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known, shell_action
 from gcli2api_tui.dialects.sse import compact
 

@@ -1,4 +1,4 @@
-"""Pieces of a Gemini answer → the events of a response, or one response object.
+"""Stream parts of a Gemini answer → the events of a response, or one response object.
 
 Both ways go through the same Output: the body is what the stream adds up to. Rules that live here: created and
 in_progress first, once; sequence numbers without gaps; completed, incomplete or failed last, and never a completed
@@ -10,27 +10,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.endings import Ending, ending, refusal_words
 from gcli2api_tui.dialects.estimate import estimated
+from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.openai_chat.errors import refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_responses.errors import failure
-from gcli2api_tui.dialects.openai_responses.grow import Event
 from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.pieces import (
+from gcli2api_tui.gemini.stream_parts import (
     Batch,
-    BlobPiece,
-    BlockedPiece,
-    CallPiece,
-    EndPiece,
-    Piece,
-    TextPiece,
-    ThoughtPiece,
-    UsagePiece,
+    BlobPart,
+    BlockedPart,
+    CallPart,
+    EndPart,
+    StreamPart,
+    TextPart,
+    ThoughtPart,
+    UsagePart,
 )
 
 
@@ -82,7 +82,7 @@ class ResponseEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The events of one read."""
-        events = [event for piece in batch.pieces for event in self._take(piece)]
+        events = [event for part in batch.parts for event in self._take(part)]
         for response in batch.responses:
             for candidate in response.get("candidates") or ():
                 self._logprobs += read_logprobs(candidate)
@@ -109,35 +109,35 @@ class ResponseEncoder:
         return refusal(problem)
 
     def _restart(self) -> None:
-        """As before the first piece: the relay may try again with this encoder."""
+        """As before the first part: the relay may try again with this encoder."""
         stem = str(self._frame["id"]).removeprefix("resp_")
         self._output = Output(stem, self._options.known, self._options.family)
         self._usage: Usage | None = None
-        self._blocked: BlockedPiece | None = None
+        self._blocked: BlockedPart | None = None
         self._logprobs: list[dict[str, Any]] = []
         self._reason = ""
 
-    def _take(self, piece: Piece) -> list[Event]:
-        if isinstance(piece, UsagePiece):
-            self._usage = piece.usage
-        elif isinstance(piece, BlockedPiece):
-            self._blocked = piece
-        elif piece.choice == 0:
-            return self._speak(piece)
+    def _take(self, part: StreamPart) -> list[Event]:
+        if isinstance(part, UsagePart):
+            self._usage = part.usage
+        elif isinstance(part, BlockedPart):
+            self._blocked = part
+        elif part.choice == 0:
+            return self._speak(part)
         return []
 
-    def _speak(self, piece: TextPiece | ThoughtPiece | CallPiece | BlobPiece | EndPiece) -> list[Event]:
-        if isinstance(piece, EndPiece):
-            self._reason = piece.reason
+    def _speak(self, part: TextPart | ThoughtPart | CallPart | BlobPart | EndPart) -> list[Event]:
+        if isinstance(part, EndPart):
+            self._reason = part.reason
             return []
-        if isinstance(piece, ThoughtPiece):
-            return self._output.think(piece.text)
-        if isinstance(piece, TextPiece):
-            return self._output.say(piece.text, piece.signature)
-        if isinstance(piece, BlobPiece):
-            return self._output.show(piece)
+        if isinstance(part, ThoughtPart):
+            return self._output.think(part.text)
+        if isinstance(part, TextPart):
+            return self._output.say(part.text, part.signature)
+        if isinstance(part, BlobPart):
+            return self._output.show(part)
         surplus = self._options.one_call and self._output.calls
-        return [] if surplus else self._output.call(piece)
+        return [] if surplus else self._output.call(part)
 
     def _conclude(self) -> list[Event]:
         """The last events, or UpstreamFault: an answer that was cut must not look complete."""

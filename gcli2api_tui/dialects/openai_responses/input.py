@@ -14,7 +14,7 @@ from gcli2api_tui.dialects.history import History, call, in_words, result
 from gcli2api_tui.dialects.media import blob
 from gcli2api_tui.dialects.openai_responses.content import parts, texts
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
-from gcli2api_tui.dialects.sealed import unseal
+from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.types import Part
 
@@ -127,13 +127,13 @@ class _Reader:
             self._current = None
 
     def _reasoning(self, item: dict[str, Any]) -> None:
-        sealed = unseal(item.get("encrypted_content"))
-        if sealed is None or sealed.family != self._family:
+        envelope = decode_signature(item.get("encrypted_content"))
+        if envelope is None or envelope.family != self._family:
             return
-        if sealed.call_id:
-            self._signatures[sealed.call_id] = sealed.signature
+        if envelope.call_id:
+            self._signatures[envelope.call_id] = envelope.signature
         elif (parts := self._step().parts) and "text" in parts[-1]:
-            parts[-1]["thoughtSignature"] = sealed.signature
+            parts[-1]["thoughtSignature"] = envelope.signature
 
     def _image(self, item: dict[str, Any], at: str) -> None:
         """An image that the model made."""

@@ -1,6 +1,6 @@
 """The output of a response: items that grow, and the events that say so, in OpenAI's order.
 
-In: what the pieces of an answer say. Out: events without their sequence numbers; `items` is always what they have
+In: what the stream parts of an answer say. Out: events without their sequence numbers; `items` is always what they have
 added up to. Invariant: one item is open at a time; each that is added is done before the next one, or at the end.
 """
 
@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gcli2api_tui.dialects.openai_responses.calls import call_item
-from gcli2api_tui.dialects.openai_responses.grow import Event, Message, Reasoning
+from gcli2api_tui.dialects.openai_responses.stream_items import Event, Message, Reasoning
 from gcli2api_tui.dialects.openai_responses.tools import Known
-from gcli2api_tui.dialects.sealed import Sealed, seal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.gemini.pieces import BlobPiece, CallPiece
+from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart
 
 
 class Output:
@@ -57,7 +57,7 @@ class Output:
             self._open.signature = signature
         return events
 
-    def call(self, piece: CallPiece) -> list[Event]:
+    def call(self, piece: CallPart) -> list[Event]:
         """A whole call: Gemini does not write them in pieces."""
         identity = piece.id or f"call_{self._stem}{self.calls:02d}"
         events = self._signed(piece.signature, identity)
@@ -67,7 +67,7 @@ class Output:
         made = call_item(known, piece.args, identity, self._id("fc"), len(self.items))
         return [*events, *self._whole(made.item, made.steps, begun=made.begun)]
 
-    def show(self, piece: BlobPiece) -> list[Event]:
+    def show(self, piece: BlobPart) -> list[Event]:
         """An image that the model made."""
         self.characters += len(piece.data)
         form = piece.mime.partition("/")[2] or "png"
@@ -104,14 +104,14 @@ class Output:
     def _signed(self, signature: str, call_id: str) -> list[Event]:
         """Close what is open; a call's signature travels in the thoughts before it, or in an item of its own."""
         if isinstance(self._open, Reasoning) and signature and self._family:
-            self._open.encrypted = seal(Sealed(self._family, signature, call_id))
+            self._open.encrypted = encode_signature(SignatureEnvelope(self._family, signature, call_id))
             return self.close()
         return [*self.close(), *self._sealed(signature, call_id)]
 
     def _sealed(self, signature: str, call_id: str) -> list[Event]:
         if not signature or not self._family:
             return []
-        content = seal(Sealed(self._family, signature, call_id))
+        content = encode_signature(SignatureEnvelope(self._family, signature, call_id))
         item = {"id": self._id("rs"), "type": "reasoning", "summary": [], "encrypted_content": content}
         return self._whole(item, [])
 

@@ -12,8 +12,8 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
+from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
-from gcli2api_tui.dialects.openai_chat.wishes import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
 from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items

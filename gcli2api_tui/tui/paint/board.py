@@ -4,8 +4,8 @@ from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Exchange
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.credential import glyph_of, pace, state_words
 from gcli2api_tui.tui.paint.exchange import error_of, state_of
-from gcli2api_tui.tui.paint.figures import bar, clock, count, seconds, spark, until
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.numbers import bar, clock, count, seconds, spark, until
 
 
 def live_count(snapshot: Snapshot) -> int:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, spread
-from gcli2api_tui.tui.paint.figures import bar, clock, countdown, until
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.numbers import bar, clock, countdown, until
 
 USABLE = (CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OUT)
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
-from gcli2api_tui.tui.paint.figures import clock_s, count, rate, seconds
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.numbers import clock_s, count, rate, seconds
 
 TWO_LINES_BELOW = 60
 

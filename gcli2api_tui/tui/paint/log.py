@@ -2,7 +2,7 @@
 
 from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain
-from gcli2api_tui.tui.paint.figures import clock_s
+from gcli2api_tui.tui.paint.numbers import clock_s
 
 LEVELS = ("debug", "info", "warning", "error")
 _TONES: dict[str, Tone] = {"debug": "dim", "info": "plain", "warning": "warn", "error": "bad"}

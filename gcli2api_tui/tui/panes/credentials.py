@@ -11,12 +11,12 @@ from textual.widget import Widget
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.cells import Line, fit_line, plain
 from gcli2api_tui.tui.paint.credential import detail
 from gcli2api_tui.tui.paint.wrap import wrap
-from gcli2api_tui.tui.painted import Figures, summary_line
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable

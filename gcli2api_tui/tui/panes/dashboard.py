@@ -6,9 +6,9 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.line_widgets import Figures
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import board
-from gcli2api_tui.tui.painted import Figures
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.tables import ExchangeTable, LiveExchanges, PoolList

@@ -13,15 +13,15 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.line_widgets import Choices, LineWidget
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange import head_lines, neighbour_at
-from gcli2api_tui.tui.painted import Choices, Painted
 from gcli2api_tui.tui.transcript_view import Part, TranscriptView
 
 PARTS: tuple[Part, ...] = ("answer", "prompt", "hops")
 
 
-class Head(Painted):
+class Head(LineWidget):
     row: ExchangeRow | None = None
     pinned = False
     newer = 0

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from gcli2api_tui import qr
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint import use
-from gcli2api_tui.tui.painted import Choices
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.qr_code import QrCode
 

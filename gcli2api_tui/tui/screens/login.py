@@ -19,7 +19,7 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import plain
-from gcli2api_tui.tui.paint.figures import countdown
+from gcli2api_tui.tui.paint.numbers import countdown
 from gcli2api_tui.tui.screens.paste_field import PasteField
 from gcli2api_tui.tui.screens.plain_text import PlainText
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from gcli2api_tui.dialects.sealed import Sealed, unseal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, decode_signature
 from gcli2api_tui.events.problems import ClientFault, UpstreamFault
-from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.stream_parts import read
 
 EVENT = TypeAdapter(RawMessageStreamEvent)
 CALL = {"functionCall": {"name": "f", "args": {"city": "Zürich"}, "id": "g1"}, "thoughtSignature": "SIG"}
@@ -192,8 +192,12 @@ def kept(message):
 def test_a_signature_ends_the_thinking_before_its_call(encoder):
     message = whole(encoder(**THINKING), said({"text": "hm", "thought": True}, CALL, finish="STOP"))
     assert [block["type"] for block in message["content"]] == ["thinking", "tool_use"]
-    (found,) = (unseal(one) for one in kept(message))
-    assert found == Sealed("gemini-3", "SIG", message["content"][1]["id"]) == Sealed("gemini-3", "SIG", "g1")
+    (found,) = (decode_signature(one) for one in kept(message))
+    assert (
+        found
+        == SignatureEnvelope("gemini-3", "SIG", message["content"][1]["id"])
+        == SignatureEnvelope("gemini-3", "SIG", "g1")
+    )
 
 
 def test_behind_text_it_gets_a_block_of_its_own(encoder):
@@ -206,8 +210,10 @@ def test_behind_text_it_gets_a_block_of_its_own(encoder):
         *("redacted_thinking", "tool_use"),
     ]
     unsigned, *signed = kept(message)
-    assert unsigned and unseal(unsigned) is None
-    assert [unseal(one) for one in signed] == [Sealed("gemini-3", "SIG", one) for one in ("g1", "g2")]
+    assert unsigned and decode_signature(unsigned) is None
+    assert [decode_signature(one) for one in signed] == [
+        SignatureEnvelope("gemini-3", "SIG", one) for one in ("g1", "g2")
+    ]
 
 
 def test_whoever_asked_for_no_thinking_sees_none(encoder):

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.anthropic_messages import parse, parse_count
-from gcli2api_tui.dialects.sealed import Sealed, seal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 
@@ -277,7 +277,9 @@ def test_a_signature_goes_back_to_its_call(contents, kind):
     kept = {
         "type": kind,
         "thinking": "hm",
-        "signature" if kind == "thinking" else "data": seal(Sealed("gemini-3", "SIG", "toolu_a")),
+        "signature" if kind == "thinking" else "data": encode_signature(
+            SignatureEnvelope("gemini-3", "SIG", "toolu_a")
+        ),
     }
     assert signed(contents, kept) == "SIG"
     assert signed(contents, kept, text("words between"), model="gemini-3-flash-preview") == "SIG"
@@ -288,10 +290,10 @@ def test_a_signature_goes_back_to_its_call(contents, kind):
     [
         "g1",
         "EqQBCkgIARABGAIiQL",
-        seal(Sealed("gemini-2", "SIG", "toolu_a")),
-        seal(Sealed("gemini-3", "SIG", "toolu_b")),
-        seal(Sealed("gemini-3", "SIG", "toolu_a"))[:-1],
-        seal(Sealed("gemini-3", "SIG", "toolu_a")).replace("toolu_a", "toolu_c"),
+        encode_signature(SignatureEnvelope("gemini-2", "SIG", "toolu_a")),
+        encode_signature(SignatureEnvelope("gemini-3", "SIG", "toolu_b")),
+        encode_signature(SignatureEnvelope("gemini-3", "SIG", "toolu_a"))[:-1],
+        encode_signature(SignatureEnvelope("gemini-3", "SIG", "toolu_a")).replace("toolu_a", "toolu_c"),
         "",
         5,
         None,

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.dialects.sealed import Sealed, seal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
 
@@ -40,7 +40,7 @@ def called(draw: st.DrawFn) -> list[dict[str, Any]]:
         }
         for identity in answered
     ]
-    kept = draw(st.sampled_from(["EqQB", seal(Sealed("gemini-2", "c2ln", "toolu_0"))]))
+    kept = draw(st.sampled_from(["EqQB", encode_signature(SignatureEnvelope("gemini-2", "c2ln", "toolu_0"))]))
     said = [{"type": "redacted_thinking", "data": kept}, *draw(st.lists(SAID, max_size=1)), *calls]
     return [{"role": "assistant", "content": said}, {"role": "user", "content": [*results, *draw(BLOCKS)]}]
 

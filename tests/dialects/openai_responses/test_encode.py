@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response
 
-from gcli2api_tui.dialects.sealed import unseal
+from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.gemini.pieces import read
+from gcli2api_tui.gemini.stream_parts import read
 
 ENCRYPTED = ["reasoning.encrypted_content"]
 THOUGHT = {"text": "**Look**\nhm", "thought": True}
@@ -83,15 +83,15 @@ def test_a_body_is_what_the_stream_adds_up_to(answers, said):
 
 
 def sealed_in(response):
-    return [found for item in response["output"] if (found := unseal(item.get("encrypted_content")))]
+    return [found for item in response["output"] if (found := decode_signature(item.get("encrypted_content")))]
 
 
 def test_a_signature_travels_in_the_thoughts_before_its_call(answers, said):
     asked = answers(tools=[F], include=ENCRYPTED, model="gemini-3-pro-preview")
     body = asked.whole(said(THOUGHT, CALL, {"functionCall": {"name": "f"}}, finish="STOP"))
     assert outputs(body) == ["reasoning", "function_call", "function_call"]
-    (sealed,) = sealed_in(body)
-    assert (sealed.family, sealed.signature, sealed.call_id) == ("gemini-3", "U0lH", body["output"][1]["call_id"])
+    (envelope,) = sealed_in(body)
+    assert (envelope.family, envelope.signature, envelope.call_id) == ("gemini-3", "U0lH", body["output"][1]["call_id"])
 
 
 def test_without_thoughts_it_has_an_item_of_its_own(answers, said):

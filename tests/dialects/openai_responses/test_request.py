@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.openai_responses import Kept, parse, wanted
-from gcli2api_tui.dialects.sealed import Sealed, seal, unseal
+from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, decode_signature, encode_signature
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 from gcli2api_tui.simulator import models
@@ -141,8 +141,8 @@ def test_what_means_nothing_to_gemini_is_passed_over(understand):
 
 
 def reasoning(family="gemini-3", call_id="c1", signature="U0lH", **more):
-    sealed = seal(Sealed(family, signature, call_id))
-    return {"type": "reasoning", "id": "rs_1", "summary": [], "content": None, "encrypted_content": sealed, **more}
+    envelope = encode_signature(SignatureEnvelope(family, signature, call_id))
+    return {"type": "reasoning", "id": "rs_1", "summary": [], "content": None, "encrypted_content": envelope, **more}
 
 
 def signatures(request):
@@ -168,10 +168,18 @@ def test_one_of_another_family_is_not_given(understand):
 
 @given(st.text(alphabet="ABCabc+/=_-09", min_size=1), st.text())
 def test_a_seal_opens_only_whole(signature, call_id):
-    sealed = Sealed("gemini-3", signature, call_id)
-    assert unseal(seal(sealed)) == sealed
-    for broken in (seal(sealed)[:-1], seal(sealed) + "x", seal(sealed).replace("g1:", "g2:"), "", None, 5, ["g1"]):
-        assert unseal(broken) is None
+    envelope = SignatureEnvelope("gemini-3", signature, call_id)
+    assert decode_signature(encode_signature(envelope)) == envelope
+    for broken in (
+        encode_signature(envelope)[:-1],
+        encode_signature(envelope) + "x",
+        encode_signature(envelope).replace("g1:", "g2:"),
+        "",
+        None,
+        5,
+        ["g1"],
+    ):
+        assert decode_signature(broken) is None
 
 
 # --- tools

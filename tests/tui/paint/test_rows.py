@@ -8,8 +8,8 @@ import pytest
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, Snapshot
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.figures import clock, clock_s, until
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
+from gcli2api_tui.tui.paint.numbers import clock, clock_s, until
 from gcli2api_tui.tui.words import Words
 
 

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 
 from gcli2api_tui import clipboard
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.painted import MessageRow
+from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
 SIZES = [(45, 20), (80, 24), (160, 50)]

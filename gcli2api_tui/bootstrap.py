@@ -1,0 +1,159 @@
+"""What was asked for, before anything is built: settings from all places, the first keys, the vault alone, the models.
+
+In: flags and the environment. Out: a Setup that `wiring.build` makes one instance of. Raises StartFault and
+SettingsFault with the way out; keeps nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from gcli2api_tui import config_file, paths, regular_file, settings
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import SettingsFault, StartFault
+from gcli2api_tui.paths import Paths
+from gcli2api_tui.settings import Settings
+from gcli2api_tui.upstream.oauth_client import chosen_client, sign_in_client
+
+if TYPE_CHECKING:
+    from gcli2api_tui.gemini.catalogue import Catalogue
+
+LARGEST_MODELS = 5_000_000
+"""Bytes of a person's models.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """What was asked for."""
+
+    settings: Settings
+    paths: Paths
+    clock: Clock
+    demo: bool = False
+    made_key: bool = False
+    """The client key was made just now and nobody has seen it."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Setting → where its value came from, of those that are no defaults."""
+    notes: tuple[str, ...] = ()
+    """What happened on the way that a person should know, a sentence each."""
+    quiet: bool = False
+
+    def key_place(self) -> str:
+        """Where the client key came from, for people: a file, a variable or the flag."""
+        source = self.sources.get("password", "")
+        if source in ("", "config.toml"):
+            return f"in {self.paths.config_file}"
+        return "given by --password" if source == "flag" else f"set by {source}"
+
+    def sign_in_client(self) -> OAuthClient:
+        """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
+        imported = ClientFile(self.paths.credentials).read()
+        return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
+
+    def keep_terms(self, shown_at: str) -> None:
+        """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
+        config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
+
+
+def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Bootstrap:
+    """Settings from all sources; makes the folders and the first keys. Raises StartFault, SettingsFault."""
+    where = paths.find(flags.get("home"), environ)
+    where.create()
+    wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
+    loaded = settings.load(where.config_file, environ, wanted)
+    notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
+    asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes)
+    setup = _with_panel_key(_with_client_key(asked))
+    _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
+    return setup
+
+
+def _on_the_command_line(sources: Mapping[str, str]) -> tuple[str, ...]:
+    if sources.get("password") != "flag":
+        return ()
+    return ("--password can be seen in lists of processes: set PASSWORD, or `gcli2api-tui config set password …`.",)
+
+
+def _with_client_key(setup: Bootstrap) -> Bootstrap:
+    """Nobody could know a key that is not kept: without a disk for it there is no start. Raises SettingsFault."""
+    if setup.settings.password:
+        return setup
+    key = settings.new_key()
+    config_file.write_value(setup.paths.config_file, "password", key.reveal())
+    sources = {**setup.sources, "password": "config.toml"}
+    return replace(setup, settings=replace(setup.settings, password=key), sources=sources, made_key=True)
+
+
+def _with_panel_key(setup: Bootstrap) -> Bootstrap:
+    """A home from before the panel had a key of its own gets one. Where the disk takes none, it is this run's."""
+    if setup.settings.panel_password:
+        return setup
+    key, kept = settings.new_key(), "config.toml"
+    said = () if setup.made_key else ("The admin API has a key of its own now; `gcli2api-tui key --panel` prints it.",)
+    try:
+        config_file.write_value(setup.paths.config_file, "panel_password", key.reveal())
+    except SettingsFault as fault:
+        kept = "this run"
+        said = (f"The panel key is of this run only, because it could not be kept. {fault.sentence}",)
+    sources = {**setup.sources, "panel_password": kept}
+    chosen = replace(setup.settings, panel_password=key)
+    return replace(setup, settings=chosen, sources=sources, notes=(*setup.notes, *said))
+
+
+def _require_safe(chosen: Settings, *, insecure: bool) -> None:
+    """A guessable key is for loopback only."""
+    if insecure or is_loopback(chosen.host):
+        return
+    for key in (chosen.password, chosen.panel_password):
+        if settings.guessable(key):
+            raise StartFault(
+                f"The key is guessable and {chosen.host} can be reached by others.",
+                way_out="Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
+            )
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def open_vault(home: str | None, environ: Mapping[str, str]) -> Vault:
+    """The vault alone, for `creds …`."""
+    where = paths.find(home, environ)
+    where.create()
+    return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
+
+
+def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
+    """The OAuth client of credentials that bring none."""
+    loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
+    return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
+
+
+def read_models(where: Paths, chosen: Settings) -> "Catalogue":
+    """The packaged models with the user's changes and aliases. Raises SettingsFault."""
+    from gcli2api_tui.gemini.aliases import with_aliases
+    from gcli2api_tui.gemini.catalogue import read_catalogue
+
+    packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
+    known = replace(read_catalogue(packaged, _own_models(where)), pass_unknown=chosen.pass_unknown_models == "on")
+    return with_aliases(known, chosen.aliases)
+
+
+def _own_models(where: Paths) -> str:
+    """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
+    try:
+        return regular_file.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"models.toml cannot be read: {getattr(error, 'strerror', None) or 'it is not text in UTF-8'}."
+        way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
+        raise SettingsFault(why, key="models.toml", way_out=way_out) from error

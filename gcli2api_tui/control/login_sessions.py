@@ -1,0 +1,84 @@
+"""Sign-ins as people follow them: steps with ticks, and how each one ended.
+
+In: what the browser or a paste brings. Out: a credential, and a LoginStatus that the panel polls. A text that is no
+answer leaves the sign-in waiting, and so does a wrong code; only Google's refusal of the person, a cancel or the clock
+end it. What comes without the state of a sign-in, from whoever opens our address, changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Login, LoginStatus
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.shapes import oauth_credential
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.upstream.oauth import SignIns
+
+_WAITING = LoginStatus("waiting", (("waiting for Google's answer", None),))
+KEPT = 20
+
+
+@dataclass(slots=True)
+class LoginSessions:
+    """One for each runtime."""
+
+    signins: SignIns
+    clock: Clock
+    port: int
+    _status: dict[str, LoginStatus] = field(default_factory=dict)
+    _places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
+
+    def begin(self, project: str = "", location: str = "") -> Login:
+        """Raises Problem when no sign-in is possible."""
+        waiting = self.signins.begin()
+        self._note(waiting.id, _WAITING)
+        self._places[waiting.id] = (project, location)
+        hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
+        return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint)
+
+    async def finish(
+        self, login: str, text: str, keep: Callable[[Credential], object] = lambda credential: None
+    ) -> Credential:
+        """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
+        named = self.signins.meant(text, login)
+        if named in self._status:
+            self._note(named, LoginStatus("exchanging", (("code received", True), ("asking for tokens", None))))
+        try:
+            signed_in = await self.signins.finish(text, login)
+            credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
+            keep(credential)  # "done" would be a lie before it is on the disk
+        except Problem as problem:
+            self._fell_through(named or login, problem)
+            raise
+        steps = (("code received", True), ("tokens received", True), (f"account {signed_in.email or 'unknown'}", True))
+        self._note(signed_in.id, LoginStatus("done", steps, f"Signed in as {credential.label}."))
+        return credential
+
+    def status(self, login: str) -> LoginStatus:
+        status = self._status.get(login)
+        if status is None:
+            return LoginStatus("expired", (), "This sign-in is not known any more.")
+        if status.phase == "waiting" and not self.signins.waits(login):
+            return LoginStatus("expired", (), "The sign-in has expired; start it again.")
+        return status
+
+    def cancel(self, login: str) -> None:
+        self.signins.cancel(login)
+        self._note(login, LoginStatus("cancelled", (), "Cancelled."))
+
+    def _fell_through(self, login: str, problem: Problem) -> None:
+        if login not in self._status:
+            return
+        if self.signins.waits(login):
+            self._note(login, replace(_WAITING, message=problem.sentence))
+        else:
+            self._note(login, LoginStatus("failed", (("tokens", False),), problem.sentence))
+
+    def _note(self, login: str, status: LoginStatus) -> None:
+        self._status[login] = status
+        while len(self._status) > KEPT:
+            oldest = next(iter(self._status))
+            del self._status[oldest]
+            self._places.pop(oldest, None)

@@ -1,0 +1,66 @@
+"""Asks Google for its own quota figures, beside what is counted here, while credentials are in use.
+
+In: the pool's views, a verb that asks for one credential. Out: that verb, called now and then and never by a request:
+once a credential has served, then every 10 minutes or 50 requests; also while a day's rest runs: it may end early.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer
+from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.view import CredentialView
+
+LOOK_S = 15.0
+EVERY_S = 600.0
+SOONEST_S = 60.0
+REQUESTS = 50
+
+_LIVELY = (CredentialState.READY, CredentialState.BUSY, CredentialState.NEARLY_OUT, CredentialState.COOLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When, and how much was used by then."""
+
+    at: float
+    used: int
+
+
+class QuotaPoller:
+    """One for each runtime; `ask` never raises."""
+
+    def __init__(self, pool: Pool, ask: Callable[[CredentialId], Awaitable[Answer]], clock: Clock) -> None:
+        self._pool = pool
+        self._ask = ask
+        self._clock = clock
+        self._asked: dict[CredentialId, Asked] = {}
+
+    async def watch(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK_S)
+            await self.look()
+
+    async def look(self) -> None:
+        """Ask for those that it is time for, one after the other; an answer that never came counts as one."""
+        for view in self._pool.view():
+            identity = view.credential.id
+            if due(view, self._asked.get(identity), self._clock.now()):
+                self._asked[identity] = Asked(self._clock.now(), view.used_today)
+                await self._ask(identity)
+
+
+def due(view: CredentialView, last: Asked | None, now: float) -> bool:
+    """Only Code Assist has figures to give."""
+    if view.credential.kind is not Kind.OAUTH or view.state not in _LIVELY:
+        return False
+    if last is None:
+        return view.used_today > 0
+    passed_s = abs(now - last.at)
+    if passed_s >= EVERY_S:
+        return view.used_today != last.used or view.state is CredentialState.COOLING
+    return passed_s >= SOONEST_S and abs(view.used_today - last.used) >= REQUESTS

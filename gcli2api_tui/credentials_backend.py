@@ -1,0 +1,119 @@
+"""How `creds …` reaches the credentials: through the server that runs, or on the files where none does.
+
+In: verbs on credentials. Out: an answer for each, as it comes. With a server its pool follows at once; a check
+without one builds the parts of a server and serves nothing.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import quote
+
+from gcli2api_tui import paths, settings
+from gcli2api_tui.bootstrap import open_vault, prepare, read_models
+from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.selection import Named
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.wiring import Parts, build
+
+DECLINED = 409
+CHECK_S = 120.0
+"""Google is asked up to three times for a check."""
+
+Verb = Literal["check", "enable", "disable", "remove"]
+
+
+def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
+    """By all that a person may call them. Files are the truth, for a running server too."""
+    return [Named(one.id, one.label, vault.file_of(one.id)) for one in credentials]
+
+
+def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]:
+    """Ids of all models, for `creds set`."""
+    where = paths.find(home, environ)
+    return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
+
+
+def reach(home: str | None, environ: Mapping[str, str]) -> "OnlineCredentials | OfflineCredentials":
+    running = run_file.read(paths.find(home, environ).run_file)
+    return OnlineCredentials(running) if running and remote.listens(running) else OfflineCredentials(home, environ)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnlineCredentials:
+    """Its admin API."""
+
+    running: Running
+
+    def pool(self) -> dict[str, Any]:
+        """`at`, and `credentials` with their states."""
+        pool: dict[str, Any] = remote.get(self.running, "/admin/api/credentials")
+        return pool
+
+    def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
+        """One answer for each, in order. Raises Problem where the server itself does not answer."""
+        for one in wanted:
+            yield self._ask(verb, one.id)
+
+    def _ask(self, verb: Verb, identity: CredentialId) -> Answer:
+        try:
+            answer = remote.post(self.running, f"/admin/api/credentials/{quote(identity)}/{verb}", {}, CHECK_S)
+        except ClientFault as refused:
+            if refused.status != DECLINED:
+                raise
+            return Refused(refused.message)
+        return Done(str(answer["message"]))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OfflineCredentials:
+    """The vault, under its lock."""
+
+    home: str | None
+    environ: Mapping[str, str]
+
+    def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
+        if verb == "check":
+            return _checked(self.home, self.environ, wanted)
+        return self._changed(verb, wanted)
+
+    def _changed(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
+        vault = open_vault(self.home, self.environ)
+        credentials = {one.id: one for one in vault.load()[0]}
+        for one in wanted:
+            try:
+                yield Done(_change(vault, verb, credentials[one.id]))
+            except Problem as problem:
+                yield Refused(problem.message, problem.way_out)
+
+
+def _change(vault: Vault, verb: Verb, credential: Credential) -> str:
+    if verb == "remove":
+        vault.remove(credential.id)
+        return f"Removed {credential.label}; its file is in trash/."
+    enabled = verb == "enable"
+    vault.update(dataclasses.replace(credential, settings=dataclasses.replace(credential.settings, enabled=enabled)))
+    return f"{credential.label} is {'in' if enabled else 'out of'} the rotation."
+
+
+def _checked(home: str | None, environ: Mapping[str, str], wanted: Sequence[Named]) -> Iterator[Answer]:
+    """Each as soon as Google has answered; what is found out is remembered for the next start."""
+    with asyncio.Runner() as runner:
+        parts = runner.run(_parts(home, environ))
+        try:
+            for one in wanted:
+                yield runner.run(parts.control.check(one.id))
+        finally:
+            runner.run(parts.client.aclose())
+            parts.store.close()
+
+
+async def _parts(home: str | None, environ: Mapping[str, str]) -> Parts:
+    """A server's parts without its socket."""
+    return build(prepare({"home": home}, environ), "http://127.0.0.1:0", lambda mode: None)

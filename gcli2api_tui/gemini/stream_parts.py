@@ -1,0 +1,137 @@
+"""What a Gemini stream means, in six words that every dialect shares.
+
+In: GenerateResponse objects in order. Out: stream parts in order. The only parser of candidates in the project:
+the relay runs it once per read; encoders see stream parts, never Gemini chunks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.signatures import call_id
+from gcli2api_tui.gemini.types import Candidate, GenerateResponse, Part, UsageMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Answer text. `signature` is a thought signature that came on the same part."""
+
+    text: str
+    choice: int = 0
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtPart:
+    """A thought summary."""
+
+    text: str
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallPart:
+    """A whole function call. `id` is Google's, or ours for a signed call that has none; else empty."""
+
+    name: str
+    args: dict[str, Any]
+    id: str = ""
+    signature: str = ""
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPart:
+    """Inline data in an answer (an image)."""
+
+    mime: str
+    data: str
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EndPart:
+    """A candidate ended. `reason` is Google's finish reason."""
+
+    reason: str
+    message: str = ""
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedPart:
+    """The prompt was refused: there is no candidate. `reason` is promptFeedback.blockReason."""
+
+    reason: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsagePart:
+    """Token counts so far; the last one is authoritative."""
+
+    usage: Usage
+
+
+StreamPart = TextPart | ThoughtPart | CallPart | BlobPart | EndPart | BlockedPart | UsagePart
+Content = (TextPart, ThoughtPart, CallPart, BlobPart)
+"""What counts as content: after one of these has gone to the client there is no other credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that came in one read: the responses as they were, and what they mean."""
+
+    responses: Sequence[GenerateResponse]
+    parts: Sequence[StreamPart]
+
+    @property
+    def has_content(self) -> bool:
+        return any(isinstance(part, Content) for part in self.parts)
+
+
+def read(responses: Sequence[GenerateResponse]) -> Batch:
+    """Interpret what one read brought."""
+    return Batch(responses, tuple(part for response in responses for part in _parts(response)))
+
+
+def _parts(response: GenerateResponse) -> Iterable[StreamPart]:
+    for position, candidate in enumerate(response.get("candidates") or ()):
+        yield from _candidate(candidate, candidate.get("index", position))
+    feedback = response.get("promptFeedback") or {}
+    if reason := feedback.get("blockReason"):
+        yield BlockedPart(str(reason), str(feedback.get("blockReasonMessage") or ""))
+    if metadata := response.get("usageMetadata"):
+        yield UsagePart(_usage(metadata))
+
+
+def _candidate(candidate: Candidate, choice: int) -> Iterable[StreamPart]:
+    for part in (candidate.get("content") or {}).get("parts") or ():
+        yield from _part(part, choice)
+    if reason := candidate.get("finishReason"):
+        yield EndPart(reason, candidate.get("finishMessage") or "", choice)
+
+
+def _part(part: Part, choice: int) -> Iterable[StreamPart]:
+    signature = part.get("thoughtSignature") or ""
+    if call := part.get("functionCall"):
+        name, args = call.get("name") or "", call.get("args") or {}
+        made = call_id(signature, name, args) if signature else ""
+        yield CallPart(name, args, call.get("id") or made, signature, choice)
+    elif blob := part.get("inlineData"):
+        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice)
+    elif part.get("thought"):
+        if text := part.get("text"):
+            yield ThoughtPart(text, choice)
+    elif (text := part.get("text")) or signature:
+        yield TextPart(text or "", choice, signature)
+
+
+def _usage(metadata: UsageMetadata) -> Usage:
+    return Usage(
+        prompt=metadata.get("promptTokenCount", 0) + metadata.get("toolUsePromptTokenCount", 0),
+        cached=metadata.get("cachedContentTokenCount", 0),
+        output=metadata.get("candidatesTokenCount", 0),
+        thoughts=metadata.get("thoughtsTokenCount", 0),
+    )

@@ -1,0 +1,204 @@
+"""How one credential stands: in flight, used, resting, marked. In memory, changed only by Pool.
+
+Rests are per model and belong to the budget, which other keys of the project may share; a mark holds for the whole
+credential until a person acts. Whether it may be asked now, and if not, until when, is decided here and nowhere else.
+"""
+
+from dataclasses import dataclass, field
+
+from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind, sentences
+from gcli2api_tui.ledger.records import CredentialState, LimitSource, ModelCooldown
+from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Cooldown
+from gcli2api_tui.pool.quota import Tally
+
+STATE_OF_MARK = {
+    FaultKind.AUTH: CredentialState.NEEDS_LOGIN,
+    FaultKind.NEEDS_LOGIN: CredentialState.NEEDS_LOGIN,
+    FaultKind.TERMS: CredentialState.DISABLED_BY_GOOGLE,
+    FaultKind.TIER: CredentialState.TIER_NOT_SERVED,
+    FaultKind.VALIDATION: CredentialState.NEEDS_VERIFICATION,
+    FaultKind.PROJECT: CredentialState.WRONG_PROJECT,
+    FaultKind.FORBIDDEN: CredentialState.FORBIDDEN,
+}
+
+NEARLY_OUT = 0.9
+"""Share of the day's limit."""
+
+UNKNOWN_LEFT = 0.25
+"""Where no limit is known, never less is taken to be left: Google says when it is not so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Only a person can help; or, where `until` is a time, what is wrong may pass by itself."""
+
+    kind: FaultKind
+    message: str
+    link: str = ""
+    until: float = FOREVER
+
+
+@dataclass(slots=True, eq=False)
+class PooledCredential:
+    """Everything the pool knows about one credential."""
+
+    credential: Credential
+    in_flight: int = 0
+    last_lease: int = 0
+    """Number of its newest lease: least recently used first."""
+    last_ok_at: float | None = None
+    last_error: str = ""
+    mark: Mark | None = None
+    budget: Budget = field(default_factory=Budget)
+    crowded: dict[str, float] = field(default_factory=dict)
+    """Model → until when it was overloaded here: less wanted, never refused."""
+
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        return self.budget.tallies
+
+    @property
+    def cooldowns(self) -> dict[str, Cooldown]:
+        return self.budget.cooldowns
+
+    def tally(self, model: str, now: float) -> Tally:
+        """The model's count, with its window brought up to `now`."""
+        tally = self.tallies.setdefault(model, Tally())
+        quota.roll(tally, self.credential.kind, now)
+        return tally
+
+    def roll(self, now: float) -> None:
+        for tally in self.tallies.values():
+            quota.roll(tally, self.credential.kind, now)
+
+    def used(self) -> int:
+        return sum(tally.requests for tally in self.tallies.values())
+
+    def limit(self) -> tuple[int | None, LimitSource]:
+        return quota.limit_of(self.credential, self.tallies.values())
+
+    def share(self) -> float:
+        """How much of the day is gone, 0..1 and above; guessed by Code Assist's limit where none is known."""
+        shares = [tally.remaining for tally in self.tallies.values() if tally.remaining is not None]
+        limit, _ = self.limit()
+        counted = self.used() / (limit or quota.ASSUMED)
+        return max(counted, 1 - min(shares)) if shares else counted
+
+    def left(self, model: str) -> float:
+        """How much of the day is left for a model, 0..1: the worst of what is known. Call `roll` first."""
+        tallies = self.budget.tallies
+        if not tallies:
+            return 1.0  # whose own limit is 0 is never ready
+        tally = tallies.get(model)
+        if tally is None or (tally.remaining is None and tally.limit is None):
+            limit, _ = self.limit()
+            if limit is None:
+                return max(UNKNOWN_LEFT, 1 - self.used() / quota.ASSUMED)
+            return max(0.0, 1 - self.used() / limit) if limit else 0.0
+        told = tally.remaining if tally.remaining is not None else 1.0
+        counted = 1 - tally.requests / tally.limit if tally.limit else 1.0
+        own = self.credential.settings.daily_limit
+        return max(0.0, min(told, counted, 1 - self.used() / own if own else 1.0))
+
+    def resets_at(self, now: float) -> float | None:
+        """The earliest end of a window that counts something."""
+        open_windows = (tally for tally in self.tallies.values() if tally.requests or tally.told_reset_at)
+        ends = (quota.ends_at(tally, self.credential.kind, now) for tally in open_windows)
+        return min((end for end in ends if end is not None), default=None)
+
+    def in_rotation(self) -> bool:
+        """Whether waiting can help at all."""
+        return self.credential.settings.enabled and self.mark is None
+
+    def allows(self, model: str) -> bool:
+        chosen = self.credential.settings.models
+        return not chosen or not model or model in chosen
+
+    def spent(self) -> bool:
+        """The person's own limit for the day is reached."""
+        limit = self.credential.settings.daily_limit
+        return limit is not None and self.used() >= limit
+
+    def full(self) -> bool:
+        most = self.credential.settings.max_in_flight
+        return most is not None and self.in_flight >= most
+
+    def open_for(self, model: str) -> bool:
+        """Whether it could be asked for the model if only the time is right."""
+        return self.in_rotation() and self.allows(model) and not self.full()
+
+    def free_at(self, model: str, now: float) -> float:
+        """When this model can be asked here: 0 is now. Asks only about time, not about marks and places."""
+        if not self.budget.cooldowns and self.credential.settings.daily_limit is None:
+            return 0.0
+        cooldown = self.cooldown_of(model)
+        at = cooldown.until if cooldown and cooldown.until > now else 0.0
+        return max(at, self.resets_at(now) or FOREVER) if self.spent() else at
+
+    def cooldown_of(self, model: str) -> Cooldown | None:
+        """The rest that ends last of those that hold for the model."""
+        cooldowns = self.budget.cooldowns
+        if not cooldowns:
+            return None
+        of_model, of_all = cooldowns.get(model), cooldowns.get(EVERY)
+        if of_model and of_all:
+            return max(of_model, of_all, key=lambda cooldown: cooldown.until)
+        return of_model or of_all
+
+    def probe_due(self, model: str, now: float) -> bool:
+        cooldown = self.cooldown_of(model)
+        return cooldown is not None and cooldown.until > now >= cooldown.probe_at and not self.spent()
+
+    def cooling(self, now: float) -> tuple[ModelCooldown, ...]:
+        """Rests that run, the first to end first; a model of "" stands for all."""
+        running = [
+            (cooldown.until, model, cooldown.message)
+            for model, cooldown in self.cooldowns.items()
+            if cooldown.until > now
+        ]
+        named = ((until, "" if model == EVERY else model, why) for until, model, why in sorted(running))
+        return tuple(ModelCooldown(model, until, why) for until, model, why in named)
+
+    def state(self, now: float) -> CredentialState:
+        """The one word for it."""
+        if not self.credential.settings.enabled:
+            return CredentialState.DISABLED
+        if self.mark:
+            return STATE_OF_MARK.get(self.mark.kind, CredentialState.FORBIDDEN)
+        if self.in_flight:
+            return CredentialState.BUSY
+        if self.spent() or any(
+            cooldown.until > now and cooldown.kind is not FaultKind.MODEL for cooldown in self.cooldowns.values()
+        ):
+            return CredentialState.COOLING
+        if self.serves_none(now):
+            return CredentialState.MODEL_NOT_ENTITLED
+        return CredentialState.NEARLY_OUT if self.share() >= NEARLY_OUT else CredentialState.READY
+
+    def serves_none(self, now: float) -> bool:
+        """Whether all that is known of it is that Google refused it models: those it may serve, or all it was asked."""
+        refused = {
+            name
+            for name, cooldown in self.cooldowns.items()
+            if cooldown.kind is FaultKind.MODEL and cooldown.until > now
+        }
+        if chosen := self.credential.settings.models:
+            return refused.issuperset(chosen)
+        return bool(refused) and self.last_ok_at is None and not self.used()
+
+    def why(self, now: float) -> str:
+        """What is wrong and the way out; "" when nothing is."""
+        if not self.credential.settings.enabled:
+            return "You switched it off."
+        if self.mark:
+            passing = "It is asked again by itself every few minutes" if self.mark.until < FOREVER else ""
+            over = self.credential.kind is Kind.API_KEY and self.state(now) is CredentialState.NEEDS_LOGIN
+            way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, "")
+            return sentences(self.mark.message, passing, way_out, self.mark.link)
+        if self.spent():
+            return "The daily limit you set is reached."
+        running = [cooldown for cooldown in self.cooldowns.values() if cooldown.until > now]
+        first = min(running, key=lambda cooldown: cooldown.until, default=None)
+        return sentences(first.message, WAY_OUT.get(first.kind, "")) if first else ""

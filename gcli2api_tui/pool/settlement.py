@@ -1,0 +1,175 @@
+"""What the end of an attempt, a check or a figure of Google's does to a credential: counts, rests, marks.
+
+In: a credential's state and what happened to it. Out: the state changed, an event, a row for the store. A burst of
+refusals in one window counts once; a guess never cools the last one that could serve.
+"""
+
+from collections.abc import Callable, Iterable
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
+from gcli2api_tui.pool import cooldown, quota
+from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
+from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
+from gcli2api_tui.pool.persistence import Persistence
+from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.pool.quota import Tally
+
+
+class Settlement:
+    """`members` gives all that are in the pool; `jitter` 0..1."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        record: Callable[[Event], None],
+        persistence: Persistence,
+        jitter: Callable[[], float],
+        members: Callable[[], Iterable[PooledCredential]],
+    ) -> None:
+        self._clock = clock
+        self._record = record
+        self._persistence = persistence
+        self._jitter = jitter
+        self._members = members
+
+    def served(self, pooled: PooledCredential, lease: Lease) -> None:
+        """Count one request, and end what its success disproves."""
+        now = self._clock.now()
+        pooled.last_ok_at = now
+        pooled.last_error = ""
+        self.count(pooled, lease.model)
+        pooled.crowded.pop(lease.model, None)
+        for model in (lease.model, EVERY):
+            rest = pooled.cooldowns.get(model)
+            # A request that began before the rest proves nothing about it.
+            if rest is None or lease.number > rest.set_after:
+                pooled.budget.guesses.pop(model, None)
+                self.wake(pooled, model, "a request that passed")
+
+    def count(self, pooled: PooledCredential, model: str) -> None:
+        """One request, whatever came of it."""
+        now = self._clock.now()
+        tally = pooled.tally(model, now)
+        quota.count(tally, pooled.credential.kind, now)
+        pooled.budget.burn_rate.add(now)
+        self._persistence.keep_tally(pooled.credential.id, model, tally)
+
+    def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:
+        """A limit: the model rests. `leases` is the number of the newest lease."""
+        now, model = self._clock.now(), EVERY if fault.every_model else lease.model
+        current = pooled.cooldowns.get(model)
+        if current and current.until > now and lease.number <= current.set_after:
+            return  # a burst of refusals in one window counts once
+        tally = pooled.tally(lease.model, now)
+        self._learn_limit(pooled, lease.model, tally, fault, now)
+        resets_at = quota.ends_at(tally, pooled.credential.kind, now)
+        guessed = cooldown.guessed(fault, resets_at)
+        if guessed and self._last_healthy(pooled, lease.model, now):
+            return
+        guesses = pooled.budget.guesses.get(model, 0)
+        until = cooldown.until(fault, guesses, now, resets_at, self._jitter)
+        if guessed:
+            pooled.budget.guesses[model] = guesses + 1
+        self._rest(pooled, model, fault, Cooldown(until, fault.kind, fault.message, leases, length_s=until - now))
+
+    def _rest(self, pooled: PooledCredential, model: str, fault: UpstreamFault, rest: Cooldown) -> None:
+        now = self._clock.now()
+        if fault.kind is FaultKind.DAILY:
+            rest = put_off(rest, now)
+        pooled.cooldowns[model] = rest
+        self._persistence.keep_cooldown(pooled.credential.id, model, rest)
+        shown = "" if model == EVERY else model
+        credential = pooled.credential
+        self._record(CooldownSet(now, credential.id, credential.label, shown, rest.until, fault.message))
+
+    def _learn_limit(
+        self, pooled: PooledCredential, model: str, tally: Tally, fault: UpstreamFault, now: float
+    ) -> None:
+        """Only a day's limit: a per-minute figure says nothing about the day."""
+        if fault.kind is FaultKind.DAILY and fault.learned_limit:
+            tally.limit, tally.limit_source = fault.learned_limit, "429"
+            self._persistence.keep_tally(pooled.credential.id, model, tally)
+            self._record(QuotaLearned(now, pooled.credential.id, model, "429"))
+
+    def _last_healthy(self, pooled: PooledCredential, model: str, now: float) -> bool:
+        """Whether nobody else of its kind, with a quota of its own, could serve the model."""
+        backend = pooled.credential.backend
+        return not any(
+            one.budget is not pooled.budget
+            and one.credential.backend == backend
+            and one.in_rotation()
+            and one.allows(model)
+            and one.free_at(model, now) <= now
+            for one in self._members()
+        )
+
+    def mark(self, pooled: PooledCredential, fault: UpstreamFault | CredentialFault) -> None:
+        """Out of the rotation until a person acts, or for as long as the fault says that it may last."""
+        passes_s = fault.passes_s if isinstance(fault, UpstreamFault) else None
+        until = FOREVER if passes_s is None else self._clock.now() + passes_s
+        pooled.mark = Mark(fault.kind, fault.message, fault.link, until)
+        self._persistence.keep_mark(pooled.credential.id, pooled.mark)
+        self._changed(pooled, STATE_OF_MARK[fault.kind].value)
+
+    def clear(self, pooled: PooledCredential, by: str) -> None:
+        """Forget all rests and the mark: it is tried again."""
+        pooled.budget.guesses.clear()
+        pooled.crowded.clear()
+        for model in tuple(pooled.cooldowns):
+            self.wake(pooled, model, by)
+        if pooled.mark:
+            self._unmark(pooled)
+
+    def end_mark(self, pooled: PooledCredential, now: float) -> None:
+        """One that passes by itself; a clock that went back does not make it longer."""
+        mark = pooled.mark
+        if mark and mark.until < FOREVER and not now < mark.until <= now + cooldown.LONGEST_HINT_S:
+            self._unmark(pooled)
+
+    def _unmark(self, pooled: PooledCredential) -> None:
+        pooled.mark = None
+        self._persistence.drop_cooldown(pooled.credential.id, "")
+        self._changed(pooled, "ready")
+
+    def learn(
+        self, pooled: PooledCredential, model: str, remaining: float, resets_at: float | None, limit: int | None
+    ) -> None:
+        """Google's own figure for one model; a share left proves that a day's rest has ended early."""
+        now = self._clock.now()
+        tally = pooled.tally(model, now)
+        quota.learn(tally, remaining, resets_at, limit, now)
+        self._persistence.keep_tally(pooled.credential.id, model, tally)
+        self._record(QuotaLearned(now, pooled.credential.id, model, "google"))
+        rest = pooled.cooldowns.get(model)
+        if remaining > 0 and rest and rest.kind is FaultKind.DAILY:
+            self.wake(pooled, model, "Google's figures")
+
+    def wake(self, pooled: PooledCredential, model: str, by: str) -> None:
+        """End a rest, if there is one, for all who share it."""
+        if pooled.cooldowns.pop(model, None):
+            credential, shown = pooled.credential, "" if model == EVERY else model
+            for one in self._members():
+                if one.budget is pooled.budget:
+                    self._persistence.drop_cooldown(one.credential.id, model)
+            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by))
+
+    def end_cooldowns(self, pooled: PooledCredential, now: float) -> None:
+        """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
+        for model, rest in tuple(pooled.cooldowns.items()):
+            if rest.until <= now:
+                self.wake(pooled, model, "time")
+            elif rest.until - now > rest.length_s + 1.0:
+                shorter = Cooldown(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
+                pooled.cooldowns[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter
+
+    def _changed(self, pooled: PooledCredential, change: str) -> None:
+        credential = pooled.credential
+        self._record(CredentialChanged(self._clock.now(), credential.id, credential.label, change))
+
+
+def put_off(rest: Cooldown, now: float) -> Cooldown:
+    """The same rest, probed later: one request at a time finds out whether it has ended early."""
+    probe_at = now + cooldown.PROBE_S
+    return Cooldown(rest.until, rest.kind, rest.message, rest.set_after, probe_at, rest.length_s)

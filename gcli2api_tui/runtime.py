@@ -1,0 +1,229 @@
+"""One running instance, from the bound socket to the last flush. The order of everything is here.
+
+The screen is a guest: when it is closed, lost or crashes, serving goes on. Only a stop (SIGTERM, `q` then 2,
+Ctrl+C without a screen) ends the server; running answers then have `drain_s` seconds, or none after a second stop.
+The collector belongs to the process and is touched nowhere else.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.control import run_file
+from gcli2api_tui.control.quota_poller import QuotaPoller
+from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.ledger.logbook import LedgerHandler
+from gcli2api_tui.only_server import only_one, port_taken
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.settings import guessable
+from gcli2api_tui.tasks import spawn
+from gcli2api_tui.terminal import Terminal
+from gcli2api_tui.wiring import Parts, build
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
+WATCH_S = 1.0
+"""How often the credentials folder is looked at: with SETTLE_S, what is dropped there serves within 2 seconds."""
+
+SETTLE_S = 0.6
+"""How long a dropped file must stay the same: whoever wrote it has finished."""
+
+LAST_WORDS_S = 0.5
+"""After a second stop: for the errors that cancelled answers end with."""
+
+HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
+
+
+async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None) -> int:
+    """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
+    with only_one(setup.paths, setup.clock.now()):
+        listener = _bound(setup.settings.host, setup.settings.port)
+        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen)
+        with runtime.logging(), runtime.terminal.signals():
+            try:
+                await runtime.serve(listener)
+            finally:
+                listener.close()
+                await runtime.close()
+    return 0
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return bind(host, port)
+    except StartFault as fault:
+        raise port_taken(fault, host, port) from fault.__cause__
+
+
+class Runtime:
+    """Holds the parts while they run."""
+
+    def __init__(self, setup: Bootstrap, url: str, refresh: str, *, screen: bool) -> None:
+        self.terminal = Terminal(self.stop, screen=screen)
+        self._stopping = asyncio.Event()
+        self._at_once = asyncio.Event()
+        self._setup = setup
+        self._refresh = refresh
+        self._screen = screen
+        self._unfound = False
+        self._drain_s = setup.settings.drain_s
+        self.parts: Parts = build(setup, url, self.stop)
+        self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
+        self.app = build_app(self.parts.services)
+
+    async def serve(self, listener: socket.socket) -> None:
+        """From the first line for people to the last answer."""
+        self.announce()
+        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
+        serving = spawn("server", listening)
+        background = [
+            spawn("vault-watch", self.watch()),
+            spawn("quota-watch", self.quota_poller.watch()),
+            spawn("models", self.parts.models.keep_learning()),
+        ]
+        if self._screen:
+            await self.show()
+        await self._served(serving)
+        for task in background:
+            task.cancel()
+
+    async def _served(self, serving: "asyncio.Task[None]") -> None:
+        """Until all answers are over, or until nobody wants to wait for them any more."""
+        hurry = spawn("second-stop", _wait(self._at_once))
+        await asyncio.wait({serving, hurry}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            await asyncio.wait({serving}, timeout=LAST_WORDS_S)
+        hurry.cancel()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+    def stop(self, mode: str = "drain") -> None:
+        """End the screen and the server; `now`, or a second stop, does not wait for running answers."""
+        if mode == "now" or self._stopping.is_set():
+            self.parts.relay.cancel_all()
+            self._at_once.set()
+        self._stopping.set()
+        self.terminal.leave()
+
+    def announce(self) -> None:
+        """run.json for other processes; a line for people where there is no screen."""
+        for note in self._setup.notes:
+            logging.getLogger(__name__).warning(note)
+        self._write_run_file()
+        if self._unfound:
+            logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
+        if self._setup.quiet:
+            return
+        self.terminal.say(*self._setup.notes)
+        if not self._screen:
+            self.terminal.say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
+        elif self._setup.made_key:
+            # Before the panel covers it: it stands in the scrollback when the panel is closed.
+            self.terminal.say(*self._key_lines())
+
+    def _write_run_file(self) -> None:
+        """Serving needs no disk; where it takes nothing, this is tried again."""
+        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token, self.parts.control.facts.started_at)
+        try:
+            run_file.write(self._setup.paths.run_file, running)
+            self._unfound = False
+        except OSError:
+            self._unfound = True
+
+    def _key_lines(self) -> list[str]:
+        if self._setup.made_key and sys.stderr is not None and sys.stderr.isatty():
+            chosen = self._setup.settings
+            shown = [f"client key, for your tools: {chosen.password.reveal()}"]
+            if self._setup.sources.get("panel_password") == "config.toml":
+                shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
+            return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
+        weak = ", and easy to guess" if guessable(self._setup.settings.password) else ""
+        return [f"client key: {self._setup.key_place()}{weak}"]
+
+    async def watch(self) -> None:
+        """Pick up what `creds …` or a person puts into the credentials folder."""
+        registry = self.parts.control.registry
+        while True:
+            await self.parts.clock.sleep(SETTLE_S if registry.vault.unsettled else WATCH_S)
+            registry.rescan()
+            if self._unfound:
+                self._write_run_file()
+
+    async def show(self) -> None:
+        """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
+        settling = spawn("collector", self._settle())
+        ended = await self.terminal.show(self._new_panel())
+        settling.cancel()
+        # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
+        if ended == "stop" or (ended == "lost" and self._setup.demo):
+            self._stopping.set()
+        elif ended == "crashed":
+            self.terminal.say("The panel crashed (see above); the server goes on.", *self._farewell())
+        elif ended == "keep-serving":
+            self.terminal.say(*self._farewell())
+
+    def _new_panel(self) -> "Panel":
+        from gcli2api_tui.tui.app import Panel
+        from gcli2api_tui.tui.driver import CalmDriver
+        from gcli2api_tui.tui.paint.look import glyphs_for
+
+        chosen = self._setup.settings
+        locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+        encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
+        return Panel(
+            self.parts.control,
+            self.parts.control,
+            self.parts.clock,
+            refresh_hz=self._hertz(),
+            language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
+            glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
+            driver_class=CalmDriver if sys.platform != "win32" else None,
+        )
+
+    def _farewell(self) -> list[str]:
+        return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
+
+    async def _settle(self) -> None:
+        """After the first frames nothing of the screen is garbage: keep the collector from walking it (measured)."""
+        await self.parts.clock.sleep(1.5)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 1000)
+
+    def _hertz(self) -> float:
+        if self._refresh in HERTZ:
+            return HERTZ[self._refresh]
+        return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
+
+    @contextlib.contextmanager
+    def logging(self) -> Iterator[None]:
+        """All log records go to the ledger; the terminal belongs to the screen."""
+        root = logging.getLogger()
+        before, level = root.handlers[:], root.level
+        root.handlers[:] = [LedgerHandler(self.parts.ledger, self.parts.clock)]
+        root.setLevel(logging.WARNING)
+        try:
+            yield
+        finally:
+            root.handlers[:] = before
+            root.setLevel(level)
+
+    async def close(self) -> None:
+        """Flush what must last, close connections, take run.json away."""
+        run_file.remove(self._setup.paths.run_file)
+        await self.parts.client.aclose()
+        await asyncio.to_thread(self.parts.store.close)
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()

@@ -1,0 +1,197 @@
+"""Small widgets painted by the line: figures, the status row, tabs, the key bar, the message row.
+
+They hold no data of their own beyond the last snapshot; each repaints only when its lines changed.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.keys import ORDER, sign
+from gcli2api_tui.tui.paint import board
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.styled import TONE_CLASSES, Styled
+
+Painter = Callable[[Snapshot, int, int, Look], list[Line]]
+
+
+class LineWidget(Styled, Widget):
+    """Lines made by `lines()`, compared with what stands there; those that differ are repainted."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Line] = []
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        fresh = self.lines(self.size.width, self.size.height) if self.size.area else []
+        before, self._lines = self._lines, fresh
+        for y in range(max(len(before), len(fresh))):
+            if before[y : y + 1] != fresh[y : y + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def on_resize(self) -> None:
+        self.repaint()
+
+    def render_line(self, y: int) -> Strip:
+        line = self._lines[y] if y < len(self._lines) else ()
+        return self.strip_of(line, self.size.width)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+
+class Figures(LineWidget):
+    """A pure painter of the snapshot as a widget."""
+
+    def __init__(self, painter: Painter, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._painter = painter
+
+    def update_from(self, snapshot: Snapshot) -> None:
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        return self._painter(self.panel.snapshot, width, height, self.look)
+
+
+def status_line(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
+    return [board.status(snapshot, width, look)]
+
+
+def summary_line(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
+    return [board.summary(snapshot, width, look)]
+
+
+class TappableLine(LineWidget):
+    """One line of pieces that can be tapped: (name, line) pairs side by side."""
+
+    class Tapped(Message):
+        def __init__(self, strip: "TappableLine", name: str) -> None:
+            super().__init__()
+            self.strip = strip
+            self.name = name
+
+        @property
+        def control(self) -> "TappableLine":
+            return self.strip
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        raise NotImplementedError
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        return [fit_line(tuple(run for _, piece in self.pieces(width) for run in piece), width)]
+
+    def on_click(self, event: events.Click) -> None:
+        left = 0
+        for name, piece in self.pieces(self.size.width):
+            left += width_of(piece)
+            if event.x < left:
+                self.post_message(self.Tapped(self, name))
+                return
+
+
+class Choices(TappableLine):
+    """`[Answer] Prompt Hops`: one of several is on. Used for the tabs and for the parts of a detail.
+
+    At the right end, where there is room, stands a note: how the chosen part stands.
+    """
+
+    current: reactive[str] = reactive("")
+
+    def __init__(self, names: tuple[str, ...], prefix: str, *, short: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.names = names
+        self._prefix = prefix
+        self._short = short or prefix
+        self._note = ""
+        self.set_reactive(Choices.current, names[0])
+
+    def watch_current(self) -> None:
+        self.repaint()
+
+    def note(self, text: str) -> None:
+        self._note = text
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        choices: Line = tuple(run for _, piece in self.pieces(width) for run in piece)
+        note: Line = ((self._note, "dim"),)
+        return [spread(choices, note if width_of(choices) + width_of(note) <= width else (), width)]
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        prefix = self._short if width < 60 else self._prefix
+        return [(name, self._piece(name, self.look.words(f"{prefix}.{name}"))) for name in self.names]
+
+    def _piece(self, name: str, text: str) -> Line:
+        tone: Tone = "chip" if name == self.current else "dim"
+        return ((f" {text} ", tone), (" ", "plain"))
+
+
+class KeyBar(TappableLine):
+    """The keys that act now, as many as fit, and always `? more` at the end."""
+
+    typing: reactive[bool] = reactive(False)
+
+    def watch_typing(self) -> None:
+        self.repaint()
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        more: tuple[str, Line] = ("?", (("?", "key"), (f" {self.look.words('help.more')}", "dim")))
+        if self.typing:
+            return [("", ((self.look.words("bar.input"), "dim"),))]
+        shown: list[tuple[str, Line]] = []
+        room = width - width_of(more[1])
+        for name, piece in self._hints():
+            if width_of(piece) <= room:
+                shown.append((name, piece))
+                room -= width_of(piece)
+        return [*shown, more]
+
+    def _hints(self) -> list[tuple[str, Line]]:
+        active = [entry for entry in self.screen.active_bindings.values() if entry.enabled and entry.binding.show]
+        first: dict[str, str] = {}
+        for entry in active:
+            first.setdefault(entry.binding.id or "", entry.binding.key)
+        ids = sorted((name for name in first if name in ORDER), key=ORDER.index)
+        return [(first[name], self._hint(first[name], name)) for name in ids]
+
+    def _hint(self, name: str, binding: str) -> Line:
+        gap = " " if self.size.width < 60 else "  "
+        return ((sign(name), "key"), (f" {self.look.words(f'key.{binding}')}{gap}", "dim"))
+
+
+class MessageRow(LineWidget):
+    """What was done, refused or went wrong; one line, gone after some seconds."""
+
+    SHOWN_S: ClassVar[float] = 8.0
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.text = ""
+        self.mood: Tone = "plain"
+        self._until = 0.0
+
+    def say(self, text: str, tone: Tone, now: float) -> None:
+        self.text, self.mood, self._until = text, tone, now + self.SHOWN_S
+        self.set_class(bool(text), "-shown")
+        self.repaint()
+
+    def expire(self, now: float) -> None:
+        if self.text and now >= self._until:
+            self.say("", "plain", now)
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        return [spread(((plain(self.text), self.mood),), (), width)]

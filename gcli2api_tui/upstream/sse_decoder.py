@@ -1,0 +1,94 @@
+"""Google's server-sent events, from bytes in any split to whole JSON events.
+
+In: bytes as they come from the network. Out: per feed, the events that are complete. Pure; work is linear in the
+bytes. An error frame, one that is not JSON, or an event or a stream beyond all bounds ends the stream: events before
+it are kept, `fault` says why.
+"""
+
+from typing import Any
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, decoded, too_large
+from gcli2api_tui.upstream.classify import classify
+from gcli2api_tui.upstream.google_error import decode
+
+
+class SseDecoder:
+    """One stream. Code Assist's `{"response": …}` wrapper is taken off."""
+
+    def __init__(self, now: float, most_event: int = MOST_WHOLE, most_stream: int = MOST_STREAM) -> None:
+        self._most_event = most_event
+        self._most_stream = most_stream
+        self._bytes = 0
+        self._open_bytes = 0
+        """Of the event that has not ended."""
+        self._begun = False
+        self.fault: UpstreamFault | None = None
+        self._now = now
+        self._line: list[bytes] = []
+        """The pieces of the line that has not ended; joined once, so that a long line stays linear."""
+        self._data: list[bytes] = []
+
+    def feed(self, received: bytes) -> list[dict[str, Any]]:
+        """The events that these bytes complete."""
+        *ended, rest = received.split(b"\n")
+        events: list[dict[str, Any]] = []
+        self._bytes += len(received)
+        for piece in ended:
+            self._open_bytes += len(piece)
+            self._line.append(piece)
+            line = b"".join(self._line).removesuffix(b"\r")
+            self._line.clear()
+            self._take(line if self._begun else line.removeprefix(BOM), events)
+            self._begun = True
+        if rest:
+            self._open_bytes += len(rest)
+            self._line.append(rest)
+        self._bound()
+        return events
+
+    def _bound(self) -> None:
+        """What is too much is forgotten at once."""
+        if self._open_bytes > self._most_event:
+            self.fault = self.fault or too_large("One event of Google's stream", self._most_event)
+        elif self._bytes > self._most_stream:
+            self.fault = self.fault or too_large("Google's stream", self._most_stream)
+        else:
+            return
+        self._line.clear()
+        self._data.clear()
+
+    def flush(self) -> list[dict[str, Any]]:
+        """The connection has ended: the last event may lack its blank line."""
+        return self.feed(b"\n\n")
+
+    def _take(self, line: bytes, events: list[dict[str, Any]]) -> None:
+        if line.startswith(b"data:"):
+            self._data.append(line[5:].removeprefix(b" "))
+        elif not line:
+            self._open_bytes = 0
+            if not self._data:
+                return
+            data = b"\n".join(self._data)
+            self._data.clear()
+            if self.fault is None and data.strip() != b"[DONE]":
+                self._event(data, events)
+
+    def _event(self, data: bytes, events: list[dict[str, Any]]) -> None:
+        event = _value(data)
+        if isinstance(event, list) and len(event) == 1:
+            event = event[0]
+        if not isinstance(event, dict):
+            self.fault = UpstreamFault(FaultKind.PROTOCOL, "Google's stream broke off inside an event.")
+        elif "error" in event:
+            self.fault = classify(200, event, {}, self._now)
+        else:
+            wrapped = event.get("response")
+            events.append(wrapped if isinstance(wrapped, dict) else event)
+
+
+def _value(data: bytes) -> object:
+    try:
+        return decoded(data)
+    except ValueError:
+        return decode(data)

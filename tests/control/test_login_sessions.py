@@ -1,0 +1,104 @@
+"""The sign-in desk: what a person sees of it at each turn."""
+
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.credentials.kinds import Kind, OAuthClient, OAuthTokens
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+
+CLIENT = OAuthClient("c", Secret("s"))
+
+
+class FakeSignIns:
+    """Waits for `good`; `dead` consumes the sign-in and fails, anything else is refused and leaves it waiting."""
+
+    def __init__(self) -> None:
+        self.waiting: set[str] = set()
+
+    def begin(self) -> SignIn:
+        number = f"s{len(self.waiting)}"
+        self.waiting.add(number)
+        return SignIn(number, "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
+
+    def waits(self, sign_in: str) -> bool:
+        return sign_in in self.waiting
+
+    def cancel(self, sign_in: str) -> None:
+        self.waiting.discard(sign_in)
+
+    def meant(self, text: str, sign_in: str = "") -> str:
+        return sign_in or ("" if text == "of nobody" else next(iter(self.waiting), ""))
+
+    async def finish(self, text: str, sign_in: str = "") -> SignedIn:
+        if text not in ("good", "dead"):
+            raise Problem("There is no code in this text.")
+        (named,) = [sign_in] if sign_in else self.waiting
+        self.waiting.discard(named)
+        if text == "dead":
+            raise Problem("Google refused.")
+        return SignedIn(named, OAuthTokens(Secret("r"), "c", Secret("s")), "a@example.com")
+
+
+@pytest.fixture
+def login_sessions() -> LoginSessions:
+    return LoginSessions(FakeSignIns(), Clock(), 7861)  # type: ignore[arg-type]
+
+
+async def test_a_good_answer_gives_a_credential_and_is_done(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    credential = await login_sessions.finish(login.id, "good")
+    assert credential.label == "a@example.com"
+    assert login_sessions.status(login.id).phase == "done"
+
+
+async def test_the_browsers_answer_needs_no_id(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    await login_sessions.finish("", "good")
+    assert login_sessions.status(login.id).phase == "done"
+
+
+async def test_a_wrong_text_leaves_it_waiting_with_the_reason(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    with pytest.raises(Problem):
+        await login_sessions.finish(login.id, "nonsense")
+    assert login_sessions.status(login.id).phase == "waiting"
+    assert "no code" in login_sessions.status(login.id).message
+
+
+async def test_what_comes_without_a_state_leaves_no_trace(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    with pytest.raises(Problem):
+        await login_sessions.finish("", "of nobody")
+    assert (login_sessions.status(login.id).phase, login_sessions.status(login.id).message) == ("waiting", "")
+
+
+async def test_googles_refusal_ends_it(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    with pytest.raises(Problem):
+        await login_sessions.finish(login.id, "dead")
+    assert login_sessions.status(login.id).phase == "failed"
+    assert "Google refused" in login_sessions.status(login.id).message
+
+
+async def test_a_cancelled_and_a_forgotten_one_say_so(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    login_sessions.cancel(login.id)
+    assert login_sessions.status(login.id).phase == "cancelled"
+    assert login_sessions.status("never").phase == "expired"
+
+
+async def test_one_that_waited_too_long_has_expired(login_sessions: LoginSessions) -> None:
+    login = login_sessions.begin()
+    login_sessions.signins.waiting.clear()  # type: ignore[attr-defined]
+    assert login_sessions.status(login.id).phase == "expired"
+
+
+async def test_a_sign_in_for_vertex_becomes_one_there(login_sessions: LoginSessions) -> None:
+    login_sessions.begin()
+    login = login_sessions.begin("proj", "eu")
+    credential = await login_sessions.finish(login.id, "good")
+    assert (credential.kind, credential.project, credential.settings.location) == (Kind.VERTEX_OAUTH, "proj", "eu")
+    assert credential.label == "a@example.com · proj"

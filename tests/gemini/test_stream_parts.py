@@ -1,0 +1,54 @@
+from gcli2api_tui.gemini.stream_parts import (
+    BlobPart,
+    BlockedPart,
+    CallPart,
+    EndPart,
+    TextPart,
+    ThoughtPart,
+    UsagePart,
+    read,
+)
+
+
+def test_every_part_becomes_its_piece_in_order():
+    parts = [
+        {"text": "why", "thought": True},
+        {"text": " a "},
+        {"functionCall": {"name": "f", "args": {"x": 1}, "id": "i"}, "thoughtSignature": "S"},
+        {"inlineData": {"mimeType": "image/png", "data": "AA=="}},
+        {"text": "", "thoughtSignature": "T"},
+        {"text": ""},
+    ]
+    batch = read([{"candidates": [{"index": 1, "content": {"parts": parts}, "finishReason": "STOP"}]}])
+    assert list(batch.parts) == [
+        ThoughtPart("why", 1),
+        TextPart(" a ", 1),
+        CallPart("f", {"x": 1}, "i", "S", 1),
+        BlobPart("image/png", "AA==", 1),
+        TextPart("", 1, "T"),
+        EndPart("STOP", "", 1),
+    ]
+
+
+def test_blocked_prompt_and_usage_are_not_content():
+    metadata = {"promptTokenCount": 5, "toolUsePromptTokenCount": 2, "candidatesTokenCount": 3, "thoughtsTokenCount": 4}
+    batch = read([{"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": metadata}])
+    blocked, usage = batch.parts
+    assert blocked == BlockedPart("SAFETY")
+    assert isinstance(usage, UsagePart)
+    assert (usage.usage.prompt, usage.usage.output, usage.usage.thoughts) == (7, 3, 4)
+    assert not batch.has_content
+
+
+def test_empty_shapes_say_nothing():
+    assert read([{}, {"candidates": None}, {"candidates": [{"content": None}]}, {"usageMetadata": {}}]).parts == ()
+
+
+def test_a_signed_call_without_an_id_gets_one_that_is_always_the_same():
+    def calls(*parts):
+        return [piece.id for piece in read([{"candidates": [{"content": {"parts": parts}}]}]).parts]
+
+    signed = {"functionCall": {"name": "f", "args": {"x": 1}}, "thoughtSignature": "S"}
+    first, other, unsigned = calls(signed, {**signed, "thoughtSignature": "T"}, {"functionCall": {"name": "f"}})
+    assert [first] == calls(signed) and first.startswith("call_") and len(first) == 29
+    assert first != other and unsigned == ""
