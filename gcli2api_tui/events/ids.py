@@ -7,3 +7,10 @@ ExchangeId = NewType("ExchangeId", int)
 
 CredentialId = NewType("CredentialId", str)
 """32 hex digits, made once at import; part of the file name, safe to show."""
+
+ClientKeyId = NewType("ClientKeyId", str)
+"""Which client key a request came with; its id, never the key."""
+
+NO_CLIENT_KEY = ClientKeyId("")
+THE_CLIENT_KEY = ClientKeyId("client")
+"""The one of the setting `password`."""

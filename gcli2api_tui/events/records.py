@@ -7,7 +7,7 @@ Frozen and small: ids, numbers and short words, never text of a prompt or an ans
 from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
 
 
@@ -23,8 +23,9 @@ class ExchangeOpened:
     """As the client named it."""
     stream: bool
     client: str
-    """Short form of the User-Agent."""
+    """The client's program, by what its headers say."""
     peer: str = ""
+    client_key: ClientKeyId = NO_CLIENT_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.records import Usage
 
 
@@ -49,6 +49,7 @@ class ExchangeRow:
     model: str
     stream: bool
     client: str
+    """The client's program."""
     peer: str
     state: ExchangeState
     hops: tuple[Hop, ...] = ()
@@ -59,6 +60,8 @@ class ExchangeRow:
     usage: Usage = Usage()
     finish: str = ""
     error: str = ""
+    client_key: ClientKeyId = NO_CLIENT_KEY
+    """"" in rows that were kept before client keys had an id."""
 
     @property
     def label(self) -> str:
