@@ -9,6 +9,7 @@ from typing import Literal
 
 from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class LeasePicked:
     credential: CredentialId
     label: str
     model: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class AttemptFailed:
     credential: CredentialId
     kind: FaultKind
     status: int
-    message: str
+    message: Message
     hint_s: float | None = None
 
 
@@ -108,7 +109,7 @@ class ExchangeFailed:
     exchange: ExchangeId
     status: int
     kind: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class CredentialChanged:
     at: float
     credential: CredentialId
     label: str
-    change: str
+    change: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class CooldownSet:
     label: str
     model: str
     until: float
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class CooldownCleared:
     credential: CredentialId
     label: str
     model: str
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ class LoginStep:
 
     at: float
     login: str
-    text: str
+    text: Message
     ok: bool | None = None
 
 
@@ -213,7 +214,7 @@ class StateDegraded:
     """The disk no longer takes our state; serving goes on."""
 
     at: float
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ class LogLine:
     at: float
     level: Literal["debug", "info", "warning", "error"]
     source: str
-    text: str
+    text: Message
 
 
 Event = (
