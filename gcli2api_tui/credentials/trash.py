@@ -7,8 +7,8 @@ from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.folder import own_entry
 from gcli2api_tui.credentials.formats import LARGEST
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.events.records import CredentialId
 
 
 class Trash:

@@ -18,8 +18,8 @@ from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_our
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.events.records import CredentialId
 
 AT_ONCE = 10
 """Files written under one lock, which another process may wait for."""
