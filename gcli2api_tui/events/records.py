@@ -12,6 +12,13 @@ from gcli2api_tui.events.problems import FaultKind
 ExchangeId = NewType("ExchangeId", int)
 """Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
 
+ClientKeyId = NewType("ClientKeyId", str)
+"""Which client key a request came with; its id, never the key."""
+
+NO_CLIENT_KEY = ClientKeyId("")
+THE_CLIENT_KEY = ClientKeyId("client")
+"""The one of the setting `password`."""
+
 CredentialId = NewType("CredentialId", str)
 """32 hex digits, made once at import; part of the file name, safe to show."""
 
@@ -28,8 +35,9 @@ class ExchangeOpened:
     """As the client named it."""
     stream: bool
     client: str
-    """Short form of the User-Agent."""
+    """The client's program, by what its headers say."""
     peer: str = ""
+    client_key: ClientKeyId = NO_CLIENT_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
         stream=event.stream,
         client=event.client,
         peer=event.peer,
+        client_key=event.client_key,
         state=ExchangeState.QUEUED,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 
 
 class ExchangeState(StrEnum):
@@ -48,6 +48,7 @@ class ExchangeRow:
     model: str
     stream: bool
     client: str
+    """The client's program."""
     peer: str
     state: ExchangeState
     hops: tuple[Hop, ...] = ()
@@ -58,6 +59,8 @@ class ExchangeRow:
     usage: Usage = Usage()
     finish: str = ""
     error: str = ""
+    client_key: ClientKeyId = NO_CLIENT_KEY
+    """"" in rows that were kept before client keys had an id."""
 
     @property
     def label(self) -> str:

@@ -45,10 +45,17 @@ class ExchangeRecorder:
         self._attempts = 0
         self._chars = 0
         self._progress_at = clock.monotonic() - PROGRESS_S
-        name = client.user_agent[:40]
         recorder.record(
             ExchangeOpened(
-                clock.now(), self.exchange, call.dialect, client.path, call.requested, call.stream, name, client.peer
+                clock.now(),
+                self.exchange,
+                call.dialect,
+                client.path,
+                call.requested,
+                call.stream,
+                client.user_agent[:40],
+                client.peer,
+                client.key,
             )
         )
         self._transcript = recorder.transcripts.open(self.exchange)

@@ -242,7 +242,7 @@ class Bench:
 
     def run(self):
         call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full)
-        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1"))
+        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1", "laptop"))
 
     async def read(self):
         async with aclosing(self.run()) as items:

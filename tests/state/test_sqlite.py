@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,15 @@ async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_p
             connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
     again = open_store()
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
+
+
+def test_an_exchange_from_before_client_keys_had_an_id_is_kept(open_store, row, tmp_path):
+    store = open_store()
+    store.put_exchange(row(1))
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
+        connection.execute("UPDATE exchange SET content = json_remove(content, '$.client_key')")
+    assert open_store().load().recent == (replace(row(1), client_key=""),)
 
 
 async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):
