@@ -19,6 +19,7 @@ class Trash:
 
     def put(self, file: Path, credential: Credential) -> None:
         """Move the credential's file here. Raises OSError."""
+        disk.private_folder(self._folder)
         disk.move(file, disk.free_name(self._folder, vault_file.file_name(credential)))
 
     def find(self, identity: CredentialId) -> tuple[Path, Credential]:
