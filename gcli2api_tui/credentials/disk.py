@@ -92,7 +92,7 @@ def _lock_file(folder: Path) -> Path | None:
     """The file to lock, or None where none can be made."""
     path = folder / LOCK
     try:
-        with path.open("a"):
-            return path
+        private_files.empty(path)
     except OSError:
         return None
+    return path

@@ -102,10 +102,6 @@ def _rest(event: events.CooldownSet) -> Message:
 
 def _of_program(event: events.Event) -> Line | None:
     match event:
-        case events.LoginStep():
-            return Line("warning" if event.ok is False else "info", "login", event.text)
-        case events.SettingChanged():
-            return Line("info", "settings", say("log.setting", name=event.key))
         case events.StateDegraded():
             return (
                 Line("error", "state", event.message)

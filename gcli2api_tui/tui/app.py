@@ -15,7 +15,7 @@ from textual.widgets import ContentSwitcher, Input
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import GLOBAL, TABS
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line

@@ -27,7 +27,6 @@ LOG: Mapping[str, str] = {
     "log.place": "{label} 的 {model}",
     "log.until_you_act": "直到你处理",
     "log.for": " {span}",
-    "log.setting": "{name} 有了新值",
     "log.saving_works": "保存恢复正常",
     "log.of_exchange": "#{number}：{said}",
     "disk.not_written": "文件夹 {folder} 无法写入：{why}。",

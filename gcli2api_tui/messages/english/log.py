@@ -27,7 +27,6 @@ LOG: Mapping[str, str] = {
     "log.place": "{label} for {model}",
     "log.until_you_act": "until you act",
     "log.for": "for {span}",
-    "log.setting": "{name} has a new value",
     "log.saving_works": "saving works again",
     "log.of_exchange": "#{number}: {said}",
     "disk.not_written": "The folder {folder} cannot be written: {why}.",

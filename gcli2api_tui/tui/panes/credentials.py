@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widget import Widget
 
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import Figures, summary_line

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widget import Widget
 
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.filters import matches, unknown
 from gcli2api_tui.tui.keys import key
