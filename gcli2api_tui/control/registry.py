@@ -12,11 +12,11 @@ from gcli2api_tui.credentials.bundle import ImportResult
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import (
     CredentialAdded,
     CredentialChanged,
+    CredentialId,
     CredentialRemoved,
     LogLine,
     TokenRefreshed,

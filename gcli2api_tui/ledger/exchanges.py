@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gcli2api_tui.events import records as events
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 
 KEPT_EXCHANGES = 500
@@ -68,6 +68,7 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
         stream=event.stream,
         client=event.client,
         peer=event.peer,
+        client_key=event.client_key,
         state=ExchangeState.QUEUED,
     )
 

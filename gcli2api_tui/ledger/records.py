@@ -4,12 +4,11 @@ Made by the ledger (exchanges, totals, log) and by the control (credentials, ser
 Texts here may come from outside and are never markup. Times are seconds since the epoch, spans seconds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 
 
 class ExchangeState(StrEnum):
@@ -49,6 +48,7 @@ class ExchangeRow:
     model: str
     stream: bool
     client: str
+    """The client's program."""
     peer: str
     state: ExchangeState
     hops: tuple[Hop, ...] = ()
@@ -59,6 +59,8 @@ class ExchangeRow:
     usage: Usage = Usage()
     finish: str = ""
     error: str = ""
+    client_key: ClientKeyId = NO_CLIENT_KEY
+    """"" in rows that were kept before client keys had an id."""
 
     @property
     def label(self) -> str:
@@ -270,11 +272,3 @@ class Page:
     next_offset: int = 0
     complete: bool = True
     kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """Older exchanges from the disk, newest first."""
-
-    rows: tuple[ExchangeRow, ...] = field(default=())
-    before: ExchangeId | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class ClientFacts:
 
     path: str
     user_agent: str
+    """The client's program, in short."""
     peer: str
+    key: ClientKeyId = NO_CLIENT_KEY
 
 
 class Relaying(Protocol):

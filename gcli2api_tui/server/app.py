@@ -22,11 +22,12 @@ from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.gemini_routes import gemini_routes
-from gcli2api_tui.server.guard import PANEL_KEY, check_host, check_key, door_of, refuse_upgrade, sends_key
+from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import LockedOut, Lockout
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
+from gcli2api_tui.server.principal import NOBODY
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 
@@ -61,6 +62,7 @@ class App(Quart):
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
         self._services = services
+        self._keys = Keys(services.settings.password, services.settings.panel_password, services.admin_token)
         self._lockout = Lockout(services.clock)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
@@ -103,22 +105,14 @@ class App(Quart):
         allowed = preflight(settings.cors_origins, request.method, request.path, request.headers)
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
-        door = door_of(request.path)
-        if door == "open":
+        if (door := door_of(request.path)) == "open":
             return None
-        # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
-        query_key = request.args.get("key", "") if door == "client" else ""
         try:
-            if door == "client":
-                check_key(request.headers, query_key, (settings.password,))
-            else:
-                accepted = (settings.panel_password, self._services.admin_token)
-                check_key(request.headers, query_key, accepted, PANEL_KEY)
-        except ClientFault:
-            if sends_key(request.headers, query_key) and (peer := incoming.peer()):
+            g.principal = who_asks(door, request.headers, request.args.get("key", ""), self._keys)
+        except WrongKey as wrong:
+            if wrong.sent and (peer := incoming.peer()):
                 await self._lockout.wrong_key(peer)
             raise
-        g.known = True
         refuse_upgrade(request.headers)
         return None
 
@@ -140,7 +134,7 @@ class App(Quart):
 
     def _log_refused(self, text: str) -> None:
         """Who has no key cannot fill the log."""
-        line = text if g.get("known") else self._lockout.line(incoming.peer(), text)
+        line = self._lockout.line(incoming.peer(), text) if incoming.principal() == NOBODY else text
         if line:
             self._log("warning", line)
 

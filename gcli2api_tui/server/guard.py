@@ -1,26 +1,46 @@
 """Who may ask: the Host header (against DNS rebinding) and the key, compared in constant time.
 
-In: the request's headers, query and path. Out: nothing, or a ClientFault. An empty key in the settings opens
-nothing; a client's key is looked for in all four places where clients put one. Which key opens what is said here.
+In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
+settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is
+said here.
 """
 
 import hmac
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
-
-CLIENT_KEY = "Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui key` prints it."
-PANEL_KEY = "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it."
+from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Principal
 
 Door = Literal["open", "client", "panel"]
 
+_WAY_OUT: Mapping[Door, str] = {
+    "client": "Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui key` prints it.",
+    "panel": "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it.",
+}
+
 _OPEN = frozenset({"/", "/healthz", "/auth/callback"})
 _PANEL = ("admin", "auth")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of this run: what tools send, what the panel's web page sends, what the run file holds."""
+
+    client: Secret
+    panel: Secret
+    process: Secret
+
+    def of(self, door: Door) -> tuple[tuple[Secret, Principal], ...]:
+        """Those that a door takes, and whose they are."""
+        if door == "client":
+            return ((self.client, CLIENT),)
+        return ((self.panel, PERSON), (self.process, PROCESS))
 
 
 def door_of(path: str) -> Door:
@@ -58,23 +78,35 @@ def _is_loopback(name: str) -> bool:
         return name.lower().rstrip(".") == "localhost"
 
 
-def check_key(headers: Headers, query_key: str, accepted: Iterable[Secret], way_out: str = CLIENT_KEY) -> None:
-    """Raises ClientFault 401 unless one of the keys sent is one of those accepted."""
-    sent = _keys(headers, query_key)
-    # Every pair is compared, so that the time tells nothing about which one fits.
-    fits = [hmac.compare_digest(key, secret.reveal().encode()) for key in sent for secret in accepted if secret]
-    if not any(fits):
-        raise ClientFault(
-            "The key is wrong." if sent else "No key was sent.",
-            status=401,
-            code="invalid_api_key",
-            way_out=way_out,
-        )
+def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
+    """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits."""
+    if door == "open":
+        return NOBODY
+    # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
+    sent = _sent(headers, query_key if door == "client" else "")
+    if (found := _owner(sent, keys.of(door))) is not None:
+        return found
+    raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door])
 
 
-def sends_key(headers: Headers, query_key: str) -> bool:
-    """Whether there is a key in the request at all: who sends none guesses none."""
-    return bool(_keys(headers, query_key))
+class WrongKey(ClientFault):
+    """No key, or none that fits. `sent`: who sends none guesses none."""
+
+    def __init__(self, *, sent: bool, way_out: str) -> None:
+        message = "The key is wrong." if sent else "No key was sent."
+        super().__init__(message, status=401, code="invalid_api_key", way_out=way_out)
+        self.sent = sent
+
+
+def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) -> Principal | None:
+    """Every pair is compared, so that the time tells nothing about which one fits."""
+    fits = [
+        owner
+        for key in sent
+        for secret, owner in accepted
+        if hmac.compare_digest(key, secret.reveal().encode()) and secret
+    ]
+    return fits[0] if fits else None
 
 
 def refuse_upgrade(headers: Headers) -> None:
@@ -83,7 +115,7 @@ def refuse_upgrade(headers: Headers) -> None:
         raise ClientFault("WebSocket is not spoken here.", status=426, way_out="Send the request over HTTP.")
 
 
-def _keys(headers: Headers, query_key: str) -> list[bytes]:
+def _sent(headers: Headers, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")
     values = [bearer.strip()] if scheme.lower() == "bearer" else []

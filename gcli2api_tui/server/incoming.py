@@ -7,12 +7,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from quart import Response, request
+from quart import Response, g, request
 
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
+from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.server.services import Services
 
@@ -48,10 +49,15 @@ def peer() -> str:
     return str(client[0]) if client else ""
 
 
+def principal() -> Principal:
+    """Who asks, as the guard found out; nobody until it did."""
+    return cast("Principal", g.get("principal", NOBODY))
+
+
 def client_facts() -> ClientFacts:
     """Who asks, for the ledger."""
     program = program_of(cast("Mapping[str, str]", request.headers))
-    return ClientFacts(path=request.path, user_agent=program, peer=peer())
+    return ClientFacts(path=request.path, user_agent=program, peer=peer(), key=principal().client_key)
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.tui.paint.cells import Tone
 
 

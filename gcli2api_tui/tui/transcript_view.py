@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Passage
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.lines_view import LinesView

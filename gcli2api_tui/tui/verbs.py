@@ -15,7 +15,7 @@ from textual.driver import Driver
 from gcli2api_tui.clipboard import by_program, takes_osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui import signing_in
 from gcli2api_tui.tui.base_app import BaseApp

@@ -10,8 +10,8 @@ from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of

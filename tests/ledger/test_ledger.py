@@ -7,8 +7,8 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchanges import KEPT_EXCHANGES
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
@@ -38,7 +38,14 @@ class Stage:
     def open(self) -> ExchangeId:
         number = self.ledger.next_exchange()
         opened = events.ExchangeOpened(
-            self.now, number, "openai-chat", "/v1/chat/completions", "gemini-2.5-pro", True, "aider/0.9"
+            self.now,
+            number,
+            "openai-chat",
+            "/v1/chat/completions",
+            "gemini-2.5-pro",
+            True,
+            "aider/0.9",
+            client_key=ClientKeyId("laptop"),
         )
         self.ledger.record(opened)
         return number
@@ -73,7 +80,7 @@ def test_numbers_go_on_where_the_disk_ended(stage: Stage) -> None:
 
 def test_an_exchange_moves_through_its_states(stage: Stage) -> None:
     number = stage.open()
-    assert stage.row(number).state is ExchangeState.QUEUED
+    assert (stage.row(number).state, stage.row(number).client_key) == (ExchangeState.QUEUED, "laptop")
     stage.pick(number)
     assert stage.row(number).state is ExchangeState.SENT
     stage.now += 2

@@ -10,8 +10,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
@@ -204,7 +204,7 @@ class Recorder:
     def prompt(self, messages):
         self.texts.append(("prompt", messages))
 
-    def add(self, kind, words, at_ms):
+    def add(self, kind, words):
         self.texts.append((kind, words))
 
     @property
@@ -242,7 +242,7 @@ class Bench:
 
     def run(self):
         call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full)
-        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1"))
+        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1", "laptop"))
 
     async def read(self):
         async with aclosing(self.run()) as items:

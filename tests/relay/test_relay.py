@@ -17,7 +17,8 @@ async def test_a_good_stream_is_encoded_and_settled(bench, say):
         "ExchangeOpened", "LeasePicked", "AttemptStarted", "FirstByte", "ExchangeFinished",
     ]  # fmt: skip
     assert it.recorder.events[-1] == ExchangeFinished(1000.0, 7, Usage(prompt=3, output=2), "stop")
-    assert it.recorder.events[0] == ExchangeOpened(1000.0, 7, "chat", "/v1/x", "m", True, "Tool/1 (y)", "127.0.0.1")
+    opened = ExchangeOpened(1000.0, 7, "chat", "/v1/x", "m", True, "Tool/1 (y)", "127.0.0.1", "laptop")
+    assert it.recorder.events[0] == opened
     assert it.recorder.texts == [("prompt", (("user", "hi"),)), ("answer", "Hel"), ("answer", "lo")]
     assert it.pool.log == [("ok", "a")] and it.pool.held == 0 and it.backend.open == 0
     assert it.relay.in_flight == 0

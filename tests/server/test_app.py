@@ -10,9 +10,10 @@ from openai.types.chat import ChatCompletion
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.server.guard import check_key
+from gcli2api_tui.server.guard import Keys, who_asks
 from gcli2api_tui.server.listener import bind
 from gcli2api_tui.server.listener import serve as serve_ours
+from gcli2api_tui.server.principal import CLIENT
 
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 
@@ -258,7 +259,8 @@ def test_the_key_is_found_without_copying_the_headers():
         def keys(self, lower=False):
             raise AssertionError("copied")
 
-    check_key(NotCopied([("X-One", "y"), ("Authorization", "Bearer k")]), "", [Secret("k")])
+    headers = NotCopied([("X-One", "y"), ("Authorization", "Bearer k")])
+    assert who_asks("client", headers, "", Keys(Secret("k"), Secret("p"), Secret("r"))) == CLIENT
 
 
 @pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "-1", "1_0", "\u0663", "1e3", " 5"])

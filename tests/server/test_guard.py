@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from werkzeug.datastructures import Headers
 
-from gcli2api_tui.server.guard import door_of
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.server.guard import Keys, WrongKey, door_of, who_asks
+from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS
 
 PANEL = ("panel-key", "run-token")
 
@@ -62,3 +65,36 @@ async def test_the_panel_key_and_the_run_token_open_the_admin_api(runtime, key):
 async def test_the_refusal_names_the_key_that_was_wanted(runtime):
     refused = await runtime.ask("/admin/api/snapshot", method="GET", key="client-key")
     assert b"key --panel" in await refused.get_data()
+
+
+KEYS = Keys(Secret("client-key"), Secret("panel-key"), Secret("run-token"))
+
+
+@pytest.mark.parametrize(
+    ("door", "key", "who"),
+    [("client", "client-key", CLIENT), ("panel", "panel-key", PERSON), ("panel", "run-token", PROCESS),
+     ("open", "client-key", NOBODY), ("open", "", NOBODY)],
+)  # fmt: skip
+def test_who_asks_is_told_by_the_key(door, key, who):
+    assert who_asks(door, Headers([("Authorization", f"Bearer {key}")]), "", KEYS) == who
+
+
+def test_a_wrong_key_beside_the_right_one_is_still_the_clients():
+    headers = Headers([("X-Api-Key", "of-another-service"), ("X-Goog-Api-Key", "client-key")])
+    assert who_asks("client", headers, "wrong", KEYS).client_key == "client"
+
+
+@pytest.mark.parametrize(
+    ("door", "query", "sent"), [("client", "x", True), ("client", "", False), ("panel", "x", False)]
+)
+def test_a_refusal_says_whether_a_key_was_sent_at_all(door, query, sent):
+    with pytest.raises(WrongKey) as refused:
+        who_asks(door, Headers(), query, KEYS)
+    assert (refused.value.sent, refused.value.status) == (sent, 401)
+
+
+async def test_the_client_key_that_was_used_travels_to_the_ledger_and_not_the_key(runtime):
+    await runtime.ask(json={"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "x"}]})
+    (facts,) = runtime.relay.clients
+    assert facts.key == "client"
+    assert "client-key" not in repr(facts)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.state.sqlite import SqliteStore
 
@@ -22,6 +21,7 @@ def exchange_row(number: int, error: str = "") -> ExchangeRow:
     return ExchangeRow(
         ExchangeId(number), 5.0, "openai-chat", "/v1", "m", True, "c", "p", ExchangeState.DONE,
         hops=(Hop(ONE, "a", 5.0),), usage=Usage(prompt=3), error=error,
+        client_key=ClientKeyId("laptop"),
     )  # fmt: skip
 
 

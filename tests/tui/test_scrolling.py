@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 import gcli2api_tui.tui
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import Choices

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
@@ -158,7 +157,7 @@ class ChatEncoder:
         self._usage = self._blocked = None
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or estimated(self._call, sum(choice.characters for choice in self._choices.values()))
+        usage = self._usage or self._call.estimated_usage(sum(choice.characters for choice in self._choices.values()))
         output = usage.output + usage.thoughts
         return {
             "prompt_tokens": usage.prompt,

@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.filters import matches, unknown
 from gcli2api_tui.tui.keys import key
