@@ -5,6 +5,7 @@ only labels for messages: nothing is ever written where they point. Bounds: 1,00
 credentials in all; one entry is in memory at a time.
 """
 
+import dataclasses
 import io
 import zipfile
 import zlib
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, joined, read
+from gcli2api_tui.credentials import formats
+from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 
@@ -28,10 +30,23 @@ class ImportResult:
     """What became of an import. `duplicates` are labels of credentials that were there already."""
 
     added: tuple[Credential, ...] = ()
+    renewed: tuple[Credential, ...] = ()
+    """Of an account that was there, with the younger sign-in that was imported."""
     duplicates: tuple[str, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
     clients: tuple[str, ...] = ()
     """Ids of OAuth clients; sign-ins use the last one from now on."""
+
+
+def joined(parts: Iterable[ImportResult]) -> ImportResult:
+    """Several results as one."""
+    listed = list(parts)
+    return ImportResult(
+        *(
+            tuple(one for part in listed for one in getattr(part, field.name))
+            for field in dataclasses.fields(ImportResult)
+        )
+    )
 
 
 def is_text(name: str) -> bool:
@@ -79,7 +94,7 @@ def _bounded(parts: Iterable[Found], name: str) -> Found:
             why = f"There are more than {MOST} credentials in it; the others are left out."
             kept.append(Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),)))
             break
-    return joined(kept)
+    return formats.joined(kept)
 
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:
