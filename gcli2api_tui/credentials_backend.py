@@ -18,8 +18,8 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409

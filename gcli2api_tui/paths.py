@@ -55,16 +55,12 @@ class Paths:
         """Locked by the one server of this home."""
         return self.state / "server.lock"
 
-    @property
-    def logs(self) -> Path:
-        return self.state / "logs"
-
     def create(self) -> None:
         """Make all folders, private to the user. What is missing on a disk that cannot be written is done without.
 
         Raises StartFault where there would be no home at all, or something else stands in a folder's place.
         """
-        for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
+        for folder in (self.config, self.state, self.trash, self.credentials):
             try:
                 private_files.folder(folder)
             except OSError as error:
@@ -89,7 +85,7 @@ class Paths:
         """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
         roots = dict.fromkeys((self.config, self.state))
         yield from (root for root in roots if root.name == NAME or _only_ours(root))
-        for folder in (self.credentials, self.trash, self.logs):
+        for folder in (self.credentials, self.trash):
             if folder.is_dir() and not folder.is_symlink():
                 yield folder
                 yield from folder.rglob("*")
@@ -97,7 +93,7 @@ class Paths:
             yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
 
 
-_FOLDERS = frozenset({"credentials", "trash", "logs"})
+_FOLDERS = frozenset({"credentials", "trash", "logs"})  # until 2026-11 an empty logs/ was made
 _FILES = ("config.toml", "models.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 

@@ -12,8 +12,7 @@ from gcli2api_tui import __version__, settings
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.records import StateDegraded
+from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 

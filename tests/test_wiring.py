@@ -11,9 +11,8 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import SettingsFault, StartFault
-from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT

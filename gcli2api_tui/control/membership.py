@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.records import (
     CredentialAdded,
     CredentialChanged,
+    CredentialId,
     CredentialRemoved,
     LogLine,
     TokenRefreshed,

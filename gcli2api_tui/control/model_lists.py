@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
-from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered

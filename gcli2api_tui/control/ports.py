@@ -7,7 +7,7 @@ The same verbs serve the web page, the admin API and the command line. Implement
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page, Snapshot
 

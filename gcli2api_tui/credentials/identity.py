@@ -8,7 +8,7 @@ import dataclasses
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.shapes import fingerprint
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 
 
 def identities(credential: Credential) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 
 
 @dataclass(frozen=True, slots=True)

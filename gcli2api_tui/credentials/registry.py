@@ -22,8 +22,8 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.ports import Follower, Held
 from gcli2api_tui.credentials.vault import AT_ONCE, Changes, Vault
 from gcli2api_tui.credentials.worker import Worker
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tasks import spawn, to_its_end
 
 LAST_S = 2.0

@@ -23,9 +23,9 @@ from gcli2api_tui.credentials.kinds import (
     SecretPart,
     ServiceAccount,
 )
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 
 _EXPIRIES = ("expiry_date", "expiry", "expires_at")

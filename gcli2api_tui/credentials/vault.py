@@ -6,6 +6,7 @@ what changed since the last look. Files are the truth; what is remembered here o
 
 import dataclasses
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -18,8 +19,8 @@ from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.identity import Index, is_younger, merged, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.events.records import CredentialId
 
 AT_ONCE = 10
 """Credentials added under one lock, which another process may wait for."""
@@ -46,7 +47,8 @@ class Vault:
     def __init__(self, folder: Path, trash: Path, clock: Clock, client: OAuthClient) -> None:
         """`client` is assumed for dropped files that name no OAuth client."""
         for place in (folder, trash):
-            disk.private_folder(place)
+            with suppress(OSError):  # a disk that is read-only: what is missing there is done without
+                disk.private_folder(place)
         self._files = Folder(folder)
         self._trash = Trash(trash)
         self._clock = clock

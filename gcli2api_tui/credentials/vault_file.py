@@ -20,7 +20,7 @@ from gcli2api_tui.credentials.kinds import (
     SecretPart,
     ServiceAccount,
 )
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 
 VERSION = 1

@@ -4,7 +4,6 @@ Problem
 ├── ClientFault       the request is wrong: `param` names the field, `status` the HTTP code
 ├── NoCredential      nothing can serve it now; `retry_after_s` says when something can, if that is known
 ├── UpstreamFault     Google answered with an error, or the way to Google failed; `kind` says what to do about it
-├── CredentialFault   a credential cannot be used and only a person can change that
 ├── ImportRefused     a file, or a field in it, is not a credential we can take
 ├── SettingsFault     a setting has a value that makes no sense
 └── StartFault        the program cannot start; `exit_code` is what the shell sees
@@ -170,15 +169,6 @@ class UpstreamFault(Problem):
         self.reason = reason
         self.link = link
         self.learned_limit = learned_limit
-
-
-class CredentialFault(Problem):
-    """A credential that only a person can bring back; `kind` is one of the credential's FaultKinds."""
-
-    def __init__(self, kind: FaultKind, message: str, *, link: str = "", way_out: str = "") -> None:
-        super().__init__(message, way_out)
-        self.kind = kind
-        self.link = link
 
 
 class ImportRefused(Problem):

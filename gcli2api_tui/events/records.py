@@ -5,10 +5,22 @@ Frozen and small: ids, numbers and short words, never text of a prompt or an ans
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
 
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
+
+ExchangeId = NewType("ExchangeId", int)
+"""Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
+
+ClientKeyId = NewType("ClientKeyId", str)
+"""Which client key a request came with; its id, never the key."""
+
+NO_CLIENT_KEY = ClientKeyId("")
+THE_CLIENT_KEY = ClientKeyId("client")
+"""The one of the setting `password`."""
+
+CredentialId = NewType("CredentialId", str)
+"""32 hex digits, made once at import; part of the file name, safe to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +203,6 @@ class QuotaLearned:
 
 
 @dataclass(frozen=True, slots=True)
-class LoginStep:
-    """A sign-in moved on; `text` is for people."""
-
-    at: float
-    login: str
-    text: str
-    ok: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingChanged:
-    """A setting has a new value (never the value of a secret one)."""
-
-    at: float
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class StateDegraded:
     """The disk no longer takes our state; serving goes on."""
 
@@ -243,8 +237,6 @@ Event = (
     | CooldownSet
     | CooldownCleared
     | QuotaLearned
-    | LoginStep
-    | SettingChanged
     | StateDegraded
     | LogLine
 )

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchanges import Exchanges
 from gcli2api_tui.ledger.logbook import Logbook
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot

@@ -11,9 +11,8 @@ from collections import deque
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.known_secrets import masked
-from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import LogRow
 

@@ -4,12 +4,11 @@ Made by the ledger (exchanges, totals, log) and by the control (credentials, ser
 Texts here may come from outside and are never markup. Times are seconds since the epoch, spans seconds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 
 
 class ExchangeState(StrEnum):
@@ -273,11 +272,3 @@ class Page:
     next_offset: int = 0
     complete: bool = True
     kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """Older exchanges from the disk, newest first."""
-
-    rows: tuple[ExchangeRow, ...] = field(default=())
-    before: ExchangeId | None = None

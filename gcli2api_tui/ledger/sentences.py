@@ -93,10 +93,6 @@ def _rest(event: events.CooldownSet) -> str:
 
 def _of_program(event: events.Event) -> Line | None:
     match event:
-        case events.LoginStep():
-            return Line("warning" if event.ok is False else "info", "login", event.text)
-        case events.SettingChanged():
-            return Line("info", "settings", f"{event.key} has a new value")
         case events.StateDegraded():
             return (
                 Line("error", "state", event.message) if event.message else Line("info", "state", "saving works again")

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
 

@@ -7,8 +7,8 @@ policy.
 from collections import OrderedDict
 
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import LimitSource
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown

@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
-from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Event, Usage
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId, Event, Usage
 from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
@@ -173,7 +172,7 @@ class Pool:
 
     # What people and checks find out
 
-    def mark(self, identity: CredentialId, fault: UpstreamFault | CredentialFault) -> None:
+    def mark(self, identity: CredentialId, fault: UpstreamFault) -> None:
         """A fault found outside an exchange. Kinds that need no person leave no mark."""
         if pooled := self._members.get(identity):
             pooled.last_error = fault.message

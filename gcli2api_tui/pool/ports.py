@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import CredentialId, Usage
 
 BEGINS = "begins:"
 """Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""

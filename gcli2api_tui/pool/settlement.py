@@ -7,7 +7,7 @@ refusals in one window counts once; a guess never cools the last one that could 
 from collections.abc import Callable, Iterable
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
 from gcli2api_tui.pool import cooldown, quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
@@ -105,10 +105,9 @@ class Settlement:
             for one in self._members()
         )
 
-    def mark(self, pooled: PooledCredential, fault: UpstreamFault | CredentialFault) -> None:
+    def mark(self, pooled: PooledCredential, fault: UpstreamFault) -> None:
         """Out of the rotation until a person acts, or for as long as the fault says that it may last."""
-        passes_s = fault.passes_s if isinstance(fault, UpstreamFault) else None
-        until = FOREVER if passes_s is None else self._clock.now() + passes_s
+        until = FOREVER if fault.passes_s is None else self._clock.now() + fault.passes_s
         pooled.mark = Mark(fault.kind, fault.message, fault.link, until)
         self._persistence.keep_mark(pooled.credential.id, pooled.mark)
         self._changed(pooled, STATE_OF_MARK[fault.kind].value)

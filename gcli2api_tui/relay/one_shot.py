@@ -11,9 +11,8 @@ from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.blame import Blame, Known
 from gcli2api_tui.relay.limits import Limits

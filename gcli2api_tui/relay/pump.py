@@ -8,8 +8,8 @@ at once.
 import asyncio
 from collections.abc import Mapping
 
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE, unknown
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.affinity import affinity_of

@@ -42,10 +42,9 @@ class ExchangeRecorder:
         self.content_seen = False
         self._recorder = recorder
         self._clock = clock
-        self._began = clock.monotonic()
         self._attempts = 0
         self._chars = 0
-        self._progress_at = self._began - PROGRESS_S
+        self._progress_at = clock.monotonic() - PROGRESS_S
         recorder.record(
             ExchangeOpened(
                 clock.now(),
@@ -125,9 +124,8 @@ class ExchangeRecorder:
                 kind, text = shown
                 texts.setdefault(kind, []).append(text)
                 self._chars += len(text)
-        at_ms = round((self._clock.monotonic() - self._began) * 1000)
         for kind, parts in texts.items():
-            self._transcript.add(kind, "".join(parts), at_ms)
+            self._transcript.add(kind, "".join(parts))
 
     def _report(self) -> None:
         moment = self._clock.monotonic()

@@ -10,7 +10,7 @@ from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.blame import Known

@@ -10,8 +10,8 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.dialects.fields import table, text
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import read_bytes, read_json
 from gcli2api_tui.server.services import Services

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
+from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,6 @@ class Store(Protocol):
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
 
     def put_exchange(self, row: ExchangeRow) -> None: ...
-
-    def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]": ...
 
     def put_response(self, response: str, content: str) -> None:
         """A response that a client may come back to: the only texts here. Bounded in age and in characters."""

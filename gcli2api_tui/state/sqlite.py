@@ -9,8 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
+from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
@@ -50,9 +49,6 @@ class SqliteStore:
 
     def put_exchange(self, row: ExchangeRow) -> None:
         self._writer.put(rows.exchange(row))
-
-    def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]":
-        return self._writer.ask(lambda connection: rows.read_page(connection, before, count))
 
     def put_response(self, response: str, content: str) -> None:
         for write in rows.responses(response, content, self._clock.now(), self._bounds):

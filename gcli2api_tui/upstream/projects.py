@@ -13,8 +13,8 @@ import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.google_error import redacted

@@ -11,9 +11,8 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_lists import EVERY_S, ModelLists
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Event
+from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel

@@ -17,8 +17,8 @@ from gcli2api_tui.credentials.kinds import (
     ServiceAccount,
 )
 from gcli2api_tui.credentials.text import visible
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: visible(text).strip())
