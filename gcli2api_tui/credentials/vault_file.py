@@ -1,7 +1,7 @@
 """Our own file format, both ways: one credential as the JSON text that the vault keeps.
 
-`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, `tier` and `account` where they are
-known. State never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names the field.
+`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, `tier` where it is known, a sign-in's
+`account`. State never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names the field.
 """
 
 import json
@@ -46,7 +46,7 @@ def encode(credential: Credential) -> bytes:
     }
     if credential.tier:
         content["tier"] = credential.tier
-    if credential.account:
+    if credential.kind in SIGN_INS:
         content["account"] = credential.account
     return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
 
@@ -112,7 +112,9 @@ def decode(entry: Entry) -> Credential:
 
 def _account(kind: Kind, entry: Entry) -> str:
     """Files from before this field have the account in their label, unless a person changed it."""
-    return entry.text("account", "label") if kind in SIGN_INS else ""
+    if kind not in SIGN_INS:
+        return ""
+    return entry.text("account" if "account" in entry.values else "label")
 
 
 def _object(entry: Entry, name: str) -> Entry:
