@@ -18,6 +18,7 @@ from gcli2api_tui.events.records import (
     TokenRefreshed,
 )
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.pool import Pool
 
 
@@ -36,7 +37,7 @@ class Membership:
         self.recorder.record(CredentialAdded(self.clock.now(), credential.id, credential.label, credential.source))
         self.on_moved(credential.id)
 
-    def changed(self, credential: Credential, change: str) -> None:
+    def changed(self, credential: Credential, change: Message) -> None:
         self.pool.replace(credential)
         if change:
             self.recorder.record(CredentialChanged(self.clock.now(), credential.id, credential.label, change))
@@ -47,12 +48,12 @@ class Membership:
 
     def signed_in(self, credential: Credential) -> None:
         self.pool.clear_cooldown(credential.id)
-        self.changed(credential, "signed in again")
+        self.changed(credential, say("change.signed_in"))
 
     def left(self, credential: Credential) -> None:
         self.pool.retire(credential.id)
         self.recorder.record(CredentialRemoved(self.clock.now(), credential.id, credential.label))
         self.on_moved(credential.id)
 
-    def said(self, level: str, text: str) -> None:
+    def said(self, level: str, text: Message) -> None:
         self.recorder.record(LogLine(self.clock.now(), "error" if level == "error" else "warning", "vault", text))

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Follower(Protocol):
 
     def joined(self, credential: Credential) -> None: ...
 
-    def changed(self, credential: Credential, change: str) -> None:
+    def changed(self, credential: Credential, change: Message) -> None:
         """`change` is for people; "" for what nobody is told."""
         ...
 
@@ -48,4 +49,4 @@ class Follower(Protocol):
 
     def left(self, credential: Credential) -> None: ...
 
-    def said(self, level: str, text: str) -> None: ...
+    def said(self, level: str, text: Message) -> None: ...

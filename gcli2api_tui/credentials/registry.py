@@ -24,6 +24,7 @@ from gcli2api_tui.credentials.vault import AT_ONCE, Changes, Vault
 from gcli2api_tui.credentials.worker import Worker
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.tasks import spawn, to_its_end
 
 LAST_S = 2.0
@@ -45,8 +46,8 @@ class CredentialRegistry:
         """What stands in the files, as far as we were told."""
         self._unwritten: dict[CredentialId, None] = {}
         self._writing: asyncio.Task[None] | None = None
-        self._trouble = ""
-        self._refused = ""
+        self._trouble = NOTHING
+        self._refused = NOTHING
 
     # To look: at once
 
@@ -119,7 +120,7 @@ class CredentialRegistry:
         """A new sign-in; one of an account that is known brings its credentials back to life."""
         return await self._in_turn(self._sign_in(credential))
 
-    async def update(self, read: Held, wanted: Credential, change: str) -> Credential:
+    async def update(self, read: Held, wanted: Credential, change: Message) -> Credential:
         """A person's change to what was read; what happened to it meanwhile stays. `change` says it to people."""
         return await self._in_turn(self._update(read, wanted, change))
 
@@ -168,12 +169,12 @@ class CredentialRegistry:
             self._follow(self._base(added), added)
         return result
 
-    async def _update(self, read: Held, wanted: Credential, change: str) -> Credential:
+    async def _update(self, read: Held, wanted: Credential, change: Message) -> Credential:
         held = self._held.get(wanted.id)
         if held is None:
-            raise Problem("There is no such credential any more.")
+            raise Problem(say("vault.none_such"), say("vault.list"))
         if wanted.secret != read.credential.secret and held.version != read.version:
-            raise Problem("Its secret was exchanged meanwhile.", "Look at it again, then change it.")
+            raise Problem(say("vault.exchanged"), say("vault.look_again"))
         sent = merged(read.credential, wanted, held.credential)
         kept = await self._worker.run(lambda: self._vault.update(sent))
         return self._follow(held.credential, kept, change)
@@ -191,7 +192,7 @@ class CredentialRegistry:
         await self._write_all()
         changes = await self._worker.run(self._vault.rescan)
         for number, credential in enumerate((*changes.added, *changes.changed), 1):
-            change = "changed on disk" if credential.id in self._held else ""
+            change = say("change.on_disk") if credential.id in self._held else NOTHING
             self._follow(self._base(credential), credential, change)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -205,7 +206,7 @@ class CredentialRegistry:
             self._follower.said("warning", refusal.sentence)
         if changes.trouble != self._trouble:
             self._trouble = changes.trouble
-            self._follower.said("warning", changes.trouble or "The credentials folder can be used again.")
+            self._follower.said("warning", changes.trouble or say("vault.works_again"))
 
     # Memory follows the files, and the files memory
 
@@ -213,7 +214,7 @@ class CredentialRegistry:
         """What stood in the file before."""
         return self._filed.get(credential.id, credential)
 
-    def _follow(self, base: Credential, kept: Credential, change: str = "") -> Credential:
+    def _follow(self, base: Credential, kept: Credential, change: Message = NOTHING) -> Credential:
         """`kept` stands in the file now; what memory changed against `base` stays, and is still to be written."""
         self._filed[kept.id] = kept
         if (held := self._held.get(kept.id)) is None:
@@ -231,7 +232,7 @@ class CredentialRegistry:
         now = self._follow(self._base(credential), credential)
         self._follower.signed_in(now)
 
-    def _set(self, credential: Credential, change: str = "") -> None:
+    def _set(self, credential: Credential, change: Message = NOTHING) -> None:
         held = self._held[credential.id]
         if credential != held.credential:
             exchanged = credential.secret != held.credential.secret
@@ -266,10 +267,10 @@ class CredentialRegistry:
             except Problem as problem:
                 self._cannot_write(sent, problem)
                 return
-            self._refused = ""
+            self._refused = NOTHING
             self._follow(sent, kept)
 
     def _cannot_write(self, credential: Credential, problem: Problem) -> None:
         if problem.message != self._refused:
             self._refused = problem.message
-            self._follower.said("error", f"{credential.label} could not be written: {problem.message}")
+            self._follower.said("error", say("vault.not_written", label=credential.label, said=problem.message))

@@ -14,6 +14,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Held, Owner
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
 
@@ -25,7 +26,7 @@ class Tokens:
         self._endpoint = endpoint
         self._clock = clock
         self._owner = owner
-        self._refreshing: SingleFlight[OAuthTokens] = SingleFlight("token refresh")
+        self._refreshing: SingleFlight[OAuthTokens] = SingleFlight(say("net.token_refresh"))
 
     async def access_token(self, credential: Credential) -> Secret:
         tokens = _tokens(self._newest(credential))
@@ -76,7 +77,7 @@ def _refresh_form(tokens: OAuthTokens) -> dict[str, str]:
 
 def _tokens(held: Held) -> OAuthTokens:
     if not isinstance(held.credential.secret, OAuthTokens):
-        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential has no sign-in to renew.")
+        raise UpstreamFault(FaultKind.FORBIDDEN, say("cred.no_sign_in"))
     return held.credential.secret
 
 

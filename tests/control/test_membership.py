@@ -21,6 +21,7 @@ from gcli2api_tui.events.records import (
 )
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.state.ports import CooldownRow, Saved
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))
@@ -58,7 +59,7 @@ async def renewed(world, credential, tokens) -> None:
 async def switch(world, credential, *, enabled: bool) -> None:
     read = world.registry.current(credential.id)
     settings = dataclasses.replace(read.credential.settings, enabled=enabled)
-    change = "enabled" if enabled else "disabled by you"
+    change = say("change.enabled" if enabled else "change.disabled")
     await world.registry.update(read, dataclasses.replace(read.credential, settings=settings), change)
 
 

@@ -23,6 +23,7 @@ from gcli2api_tui.credentials.shapes import oauth_credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import quoted
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))
 ANN = {"refresh_token": "rt-old", "email": "ann@example.org"}
@@ -132,7 +133,7 @@ async def test_lost_update_a_setting_and_a_refresh_at_once_are_both_kept(home: H
     read = held(home, ann)
     settings = dataclasses.replace(ann.settings, weight=2.0)
     changing = asyncio.ensure_future(
-        home.registry.update(read, dataclasses.replace(read.credential, settings=settings), "by you")
+        home.registry.update(read, dataclasses.replace(read.credential, settings=settings), quoted("by you"))
     )
     home.registry.renewed(read, tokens("rt-old", "at-1"))
     await changing
@@ -149,7 +150,7 @@ async def test_lost_update_two_settings_of_two_processes_are_both_kept(home: Hom
     other.load()
     other.update(dataclasses.replace(ann, project="theirs"))
     settings = dataclasses.replace(ann.settings, enabled=False)
-    await home.registry.update(read, dataclasses.replace(ann, settings=settings), "disabled by you")
+    await home.registry.update(read, dataclasses.replace(ann, settings=settings), quoted("disabled by you"))
     (kept,) = home.kept()
     assert (kept.project, kept.settings.enabled) == ("theirs", False)
 
@@ -159,7 +160,7 @@ async def test_a_secret_that_was_exchanged_meanwhile_is_not_overwritten_by_a_per
     read = held(home, ann)
     home.registry.renewed(read, tokens("rt-2", "at-2"))
     with pytest.raises(Problem, match="exchanged meanwhile"):
-        await home.registry.update(read, dataclasses.replace(ann, secret=tokens("mine", "x")), "by you")
+        await home.registry.update(read, dataclasses.replace(ann, secret=tokens("mine", "x")), quoted("by you"))
 
 
 async def test_what_the_disk_refused_is_written_when_it_takes_it_and_told_once(
@@ -287,7 +288,7 @@ class Race:
 async def test_twins_an_account_is_one_credential_whatever_its_label(home: Home) -> None:
     (ann,) = (await home.take(ANN)).added
     read = held(home, ann)
-    await home.registry.update(read, dataclasses.replace(ann, label="my first"), "renamed")
+    await home.registry.update(read, dataclasses.replace(ann, label="my first"), quoted("renamed"))
     result = await home.registry.sign_in(oauth_credential(tokens("rt-new", "at"), "Ann@Example.org"))
     assert [one.id for one in result.renewed] == [ann.id]
     assert [(one.label, refresh_of(one)) for one in home.kept()] == [("my first", "rt-new")]
@@ -296,7 +297,7 @@ async def test_twins_an_account_is_one_credential_whatever_its_label(home: Home)
 async def test_twins_two_of_one_label_are_two(home: Home) -> None:
     (ann,) = (await home.take(ANN)).added
     (bob,) = (await home.take({"refresh_token": "rt-bob", "email": "bob@example.org"})).added
-    await home.registry.update(held(home, bob), dataclasses.replace(bob, label="ann@example.org"), "renamed")
+    await home.registry.update(held(home, bob), dataclasses.replace(bob, label="ann@example.org"), quoted("renamed"))
     await home.registry.sign_in(oauth_credential(tokens("rt-new", "at"), "ann@example.org"))
     assert {one.id: refresh_of(one) for one in home.kept()} == {ann.id: "rt-new", bob.id: "rt-bob"}
 
@@ -330,7 +331,7 @@ async def test_twins_one_sign_in_brings_all_projects_of_the_account_back(home: H
 
 async def test_relabel_what_is_told_afterwards_bears_the_new_label(home: Home) -> None:
     (ann,) = (await home.take(ANN)).added
-    await home.registry.update(held(home, ann), dataclasses.replace(ann, label="Annie"), "renamed")
+    await home.registry.update(held(home, ann), dataclasses.replace(ann, label="Annie"), quoted("renamed"))
     await home.registry.remove(ann.id)
     assert home.told.lines[-2:] == ["Annie renamed", "left Annie"]
 
