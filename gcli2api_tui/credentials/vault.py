@@ -129,22 +129,15 @@ class Vault:
         """Write those that are not there yet, under one lock. Raises Problem when the disk refuses."""
         with disk.locked(self.folder):
             self._look()
-            result = self._add(credentials)
-            for credential in (*result.added, *result.renewed):
-                self._tell(credential)
-            return result
+            return self._tell_all(self._add(credentials))
 
     def sign_in(self, credential: Credential) -> ImportResult:
         """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
         with disk.locked(self.folder):
             self._look()
-            renewed = [signed_in_again(known, credential) for known in self._index.twins(credential)]
-            for known in renewed:
-                self._tell(self._write(known, self._index.file_of(known.id)))
-            if renewed:
-                return ImportResult(renewed=tuple(renewed))
-            result = self._add((credential,))
-            return dataclasses.replace(result, added=tuple(map(self._tell, result.added)))
+            known = self._index.twins(credential)
+            renewed = [self._write(signed_in_again(one, credential), self._index.file_of(one.id)) for one in known]
+            return self._tell_all(ImportResult(renewed=tuple(renewed)) if renewed else self._add((credential,)))
 
     def update(self, credential: Credential) -> Credential:
         """Write back new tokens, a label, a project or settings; returns what now stands in the file.
@@ -206,6 +199,11 @@ class Vault:
                 kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
                 added.append(self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name))
         return ImportResult(tuple(added), tuple(renewed), tuple(duplicates))
+
+    def _tell_all(self, result: ImportResult) -> ImportResult:
+        for credential in (*result.added, *result.renewed):
+            self._tell(credential)
+        return result
 
     def _tell(self, credential: Credential) -> Credential:
         """The caller gets it now; `rescan` need not say it."""

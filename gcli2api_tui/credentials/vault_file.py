@@ -1,7 +1,8 @@
 """Our own file format, both ways: one credential as the JSON text that the vault keeps.
 
-`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, `tier` where it is known, and a
-sign-in's `account`. State never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names the field.
+`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, `tier` where it is known, and
+`account` for sign-ins. State never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names
+the field.
 """
 
 import json
