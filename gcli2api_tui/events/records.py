@@ -29,11 +29,12 @@ class ExchangeOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class LeasePicked:
-    """The pool chose a credential; `reason` is the sentence for "why this one"."""
+class AttemptStarted:
+    """The request goes to Google on a credential; `reason` is the sentence for "why this one"."""
 
     at: float
     exchange: ExchangeId
+    number: int
     credential: CredentialId
     label: str
     model: str
@@ -41,24 +42,18 @@ class LeasePicked:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptStarted:
-    """The request was sent to Google on the credential picked last."""
+class AttemptEnded:
+    """What came of it. `kind` says why it failed, and another may follow; None where it served.
 
-    at: float
-    exchange: ExchangeId
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptFailed:
-    """This try ended badly; another may follow."""
+    One that was left has none: it ends with its exchange.
+    """
 
     at: float
     exchange: ExchangeId
     credential: CredentialId
-    kind: FaultKind
     status: int
-    message: str
+    kind: FaultKind | None = None
+    message: str = ""
     hint_s: float | None = None
 
 
@@ -228,9 +223,8 @@ class LogLine:
 
 Event = (
     ExchangeOpened
-    | LeasePicked
     | AttemptStarted
-    | AttemptFailed
+    | AttemptEnded
     | FirstByte
     | Progress
     | ExchangeFinished

@@ -30,10 +30,10 @@ def _of_exchange(event: events.Event, label: str) -> Line | None:
         case events.ExchangeOpened():
             how = "stream" if event.stream else "whole answer"
             return Line("info", "server", f"{_who(event)} asks {event.path} for {event.model}, {how}")
-        case events.LeasePicked():
+        case events.AttemptStarted():
             return Line("info", "pool", f"picked {event.label}: {event.reason}")
-        case events.AttemptFailed():
-            return Line("warning", "relay", f"{label} failed: {_failure(event)}")
+        case events.AttemptEnded(kind=FaultKind() as kind):
+            return Line("warning", "relay", f"{label} failed: {_failure(event, kind)}")
         case events.ExchangeFinished():
             return Line("info", "relay", f"answered on {label}: {event.finish}, {event.usage.output} tokens")
         case events.ExchangeFailed():
@@ -47,10 +47,10 @@ def _who(event: events.ExchangeOpened) -> str:
     return event.client or event.peer or "a client"
 
 
-def _failure(event: events.AttemptFailed) -> str:
+def _failure(event: events.AttemptEnded, kind: FaultKind) -> str:
     status = f"{event.status} " if event.status else ""
     hint = f" (Google asks to wait {duration(event.hint_s)})" if event.hint_s else ""
-    return f"{status}{_KIND_WORDS.get(event.kind, event.kind.value)}: {event.message}{hint}"
+    return f"{status}{_KIND_WORDS.get(kind, kind.value)}: {event.message}{hint}"
 
 
 _KIND_WORDS = {

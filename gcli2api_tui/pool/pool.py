@@ -12,7 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import CredentialFault, FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Event, Usage
+from gcli2api_tui.events.records import Event
 from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
@@ -83,7 +83,7 @@ class Pool:
         suitable = [one for one in self._members.values() if one.credential.backend in backends]
         raise no_credential(suitable, model, now, tried)
 
-    def succeeded(self, lease: Lease, usage: Usage) -> None:
+    def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):
             self._effect.served(pooled, lease)
 

@@ -7,7 +7,6 @@ from typing import Protocol
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
-from gcli2api_tui.events.records import Usage
 
 BEGINS = "begins:"
 """Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""
@@ -49,7 +48,7 @@ class Leases(Protocol):
         """
         ...
 
-    def succeeded(self, lease: Lease, usage: Usage) -> None:
+    def succeeded(self, lease: Lease) -> None:
         """The attempt served a request: count it, clear what a success disproves. Does not release."""
         ...
 
