@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gcli2api_tui import private_files
 from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.messages.message import Message, quoted, say
 
 NAME = "gcli2api-tui"
 
@@ -55,16 +56,12 @@ class Paths:
         """Locked by the one server of this home."""
         return self.state / "server.lock"
 
-    @property
-    def logs(self) -> Path:
-        return self.state / "logs"
-
     def create(self) -> None:
         """Make all folders, private to the user. What is missing on a disk that cannot be written is done without.
 
         Raises StartFault where there would be no home at all, or something else stands in a folder's place.
         """
-        for folder in (self.config, self.state, self.logs, self.trash, self.credentials):
+        for folder in (self.config, self.state, self.trash, self.credentials):
             try:
                 private_files.folder(folder)
             except OSError as error:
@@ -73,23 +70,23 @@ class Paths:
                 why = f"The folder {error.filename or folder} cannot be made: {error.strerror or error}."
                 raise StartFault(why, way_out="Choose another with --home.") from error
 
-    def close_to_others(self) -> tuple[str, ...]:
+    def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""
         loose = [(path, private_files.tighten(path)) for path in self._ours()]
         closed = [path for path, done in loose if done]
         open_still = [path for path, done in loose if done is None]
         words = []
         if closed:
-            words.append(f"{_counted(closed)} could be read by others on this machine, and no longer can.")
+            words.append(say("warn.was_open", what=_counted(closed)))
         if open_still:
-            words.append(f"{_counted(open_still)} can be read by others on this machine, and the disk keeps it so.")
+            words.append(say("warn.still_open", what=_counted(open_still)))
         return tuple(words)
 
     def _ours(self) -> Iterator[Path]:
         """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
         roots = dict.fromkeys((self.config, self.state))
         yield from (root for root in roots if root.name == NAME or _only_ours(root))
-        for folder in (self.credentials, self.trash, self.logs):
+        for folder in (self.credentials, self.trash):
             if folder.is_dir() and not folder.is_symlink():
                 yield folder
                 yield from folder.rglob("*")
@@ -97,7 +94,7 @@ class Paths:
             yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
 
 
-_FOLDERS = frozenset({"credentials", "trash", "logs"})
+_FOLDERS = frozenset({"credentials", "trash", "logs"})  # until 2026-11 an empty logs/ was made
 _FILES = ("config.toml", "models.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
@@ -117,8 +114,8 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _counted(found: Sequence[Path]) -> str:
-    return str(found[0]) if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
+def _counted(found: Sequence[Path]) -> Message:
+    return quoted(str(found[0])) if len(found) == 1 else say("warn.and_more", first=str(found[0]), count=len(found) - 1)
 
 
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:

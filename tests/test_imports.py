@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -49,3 +51,21 @@ def test_the_import_contracts_hold() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([lint, "--no-cache"], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_no_folder_holds_a_circle_not_even_of_imports_for_types_alone() -> None:
+    """The contract of the same name sees what runs; a class that names its user as a type goes in a circle as well."""
+    graph = grimp.build_graph("gcli2api_tui", cache_dir=None)
+    for folder in sorted(graph.modules):
+        parts = {part: {part, *graph.find_descendants(part)} for part in graph.find_children(folder)}
+        part_of = {module: part for part, modules in parts.items() for module in modules}
+        needs = {
+            part: {part_of[needed] for module in modules for needed in _needed(graph, module) if needed in part_of}
+            - {part}
+            for part, modules in parts.items()
+        }
+        TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
+
+
+def _needed(graph: grimp.ImportGraph, module: str) -> set[str]:
+    return graph.find_modules_directly_imported_by(module)

@@ -39,7 +39,7 @@ def loose_home(tmp_path: Path) -> paths.Paths:
 def test_a_home_that_was_open_is_closed_and_it_says_so_once(tmp_path: Path) -> None:
     found = loose_home(tmp_path)
     (words,) = found.close_to_others()
-    assert words.startswith(f"{found.config} and 9 more could be read by others")
+    assert words.startswith(f"{found.config} and 8 more could be read by others")
     for path in (found.config, *found.config.rglob("*")):
         assert mode(path) == (0o700 if path.is_dir() else 0o600), path
     assert found.close_to_others() == ()

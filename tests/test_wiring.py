@@ -11,9 +11,8 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import SettingsFault, StartFault
-from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
@@ -152,7 +151,7 @@ async def test_models_follow_the_credentials_there_are(two: tuple[Parts, Parts])
     await one.control.add_credentials(KEY.encode(), "key.txt")
     everything, with_a_key = set(other.services.model_ids()), set(one.services.model_ids())
     assert with_a_key <= everything
-    assert "gemini-2.5-flash" in with_a_key
+    assert "gemini-3-flash-preview" in with_a_key
 
 
 async def test_what_is_gone_is_refused_and_not_an_error(two: tuple[Parts, Parts]) -> None:

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
 from gcli2api_tui.gemini.thinking import signs_calls

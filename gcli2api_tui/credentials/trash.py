@@ -7,8 +7,9 @@ from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.folder import own_entry
 from gcli2api_tui.credentials.formats import LARGEST
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import say
 
 
 class Trash:
@@ -19,6 +20,7 @@ class Trash:
 
     def put(self, file: Path, credential: Credential) -> None:
         """Move the credential's file here. Raises OSError."""
+        disk.private_folder(self._folder)
         disk.move(file, disk.free_name(self._folder, vault_file.file_name(credential)))
 
     def find(self, identity: CredentialId) -> tuple[Path, Credential]:
@@ -31,4 +33,4 @@ class Trash:
                     return path, vault_file.decode(entry)
             except (ImportRefused, OSError):
                 continue
-        raise Problem("It is not in the trash any more.", "Import its file again.")
+        raise Problem(say("trash.gone"), say("trash.import_again"))

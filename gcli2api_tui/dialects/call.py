@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.gemini.types import GenerateRequest
 
@@ -47,6 +48,11 @@ class Call:
     def among(self, there: Iterable[str]) -> tuple[str, ...]:
         """The backends to ask, of those there are."""
         return tuple(name for name in there if not self.backends or name in self.backends)
+
+    def estimated_usage(self, characters: int) -> Usage:
+        """For an answer of so many characters whose tokens Google did not count: four characters to a token."""
+        prompt = sum(len(words) for _, words in self.prompt)
+        return Usage(prompt=-(-prompt // 4), output=-(-characters // 4))
 
 
 @dataclass(frozen=True, slots=True)

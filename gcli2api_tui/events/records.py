@@ -5,10 +5,23 @@ Frozen and small: ids, numbers and short words, never text of a prompt or an ans
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
 
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.messages.message import NOTHING, Message
+
+ExchangeId = NewType("ExchangeId", int)
+"""Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
+
+ClientKeyId = NewType("ClientKeyId", str)
+"""Which client key a request came with; its id, never the key."""
+
+NO_CLIENT_KEY = ClientKeyId("")
+THE_CLIENT_KEY = ClientKeyId("client")
+"""The one of the setting `password`."""
+
+CredentialId = NewType("CredentialId", str)
+"""32 hex digits, made once at import; part of the file name, safe to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class AttemptStarted:
     credential: CredentialId
     label: str
     model: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class AttemptEnded:
     credential: CredentialId
     status: int
     kind: FaultKind | None = None
-    message: str = ""
+    message: Message = NOTHING
     hint_s: float | None = None
 
 
@@ -103,7 +116,7 @@ class ExchangeFailed:
     exchange: ExchangeId
     status: int
     kind: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ class CredentialChanged:
     at: float
     credential: CredentialId
     label: str
-    change: str
+    change: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,7 @@ class CooldownSet:
     label: str
     model: str
     until: float
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +185,7 @@ class CooldownCleared:
     credential: CredentialId
     label: str
     model: str
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,29 +199,11 @@ class QuotaLearned:
 
 
 @dataclass(frozen=True, slots=True)
-class LoginStep:
-    """A sign-in moved on; `text` is for people."""
-
-    at: float
-    login: str
-    text: str
-    ok: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingChanged:
-    """A setting has a new value (never the value of a secret one)."""
-
-    at: float
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class StateDegraded:
     """The disk no longer takes our state; serving goes on."""
 
     at: float
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +213,7 @@ class LogLine:
     at: float
     level: Literal["debug", "info", "warning", "error"]
     source: str
-    text: str
+    text: Message
 
 
 Event = (
@@ -237,8 +232,6 @@ Event = (
     | CooldownSet
     | CooldownCleared
     | QuotaLearned
-    | LoginStep
-    | SettingChanged
     | StateDegraded
     | LogLine
 )

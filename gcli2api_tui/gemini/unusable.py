@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import MALFORMED, unknown
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, EndPart, StreamPart, TextPart
+from gcli2api_tui.messages.message import Message, say
 
 
 def unusable(parts: Sequence[StreamPart]) -> UpstreamFault | None:
@@ -16,13 +17,13 @@ def unusable(parts: Sequence[StreamPart]) -> UpstreamFault | None:
     if any(isinstance(part, BlockedPart) for part in parts):
         return None
     if not ends:
-        return _protocol("Google's answer ended without saying how.")
+        return _protocol(say("google.ended_without_reason"))
     bad = next((end for end in ends if end.reason in MALFORMED), None)
     if bad:
-        return _protocol(f"The model made an answer that cannot be read ({bad.reason}).", bad.reason)
+        return _protocol(say("google.unreadable", reason=bad.reason), bad.reason)
     strange = next((end for end in ends if unknown(end.reason)), None)
     if strange and not any(map(_useful, parts)):
-        return _protocol(f"Google ended its answer for a reason not known here ({strange.reason}).", strange.reason)
+        return _protocol(say("google.unknown_reason", reason=strange.reason), strange.reason)
     return None
 
 
@@ -35,17 +36,17 @@ def is_empty(parts: Sequence[StreamPart]) -> bool:
 
 def cut() -> UpstreamFault:
     """A stream that has ended behind content and never said how."""
-    return _protocol("Google's answer was cut before its end.")
+    return _protocol(say("google.cut"))
 
 
 def empty() -> UpstreamFault:
     """A finished answer with nothing in it."""
-    return _protocol("Google's answer was empty.")
+    return _protocol(say("google.empty"))
 
 
 def _useful(part: StreamPart) -> bool:
     return isinstance(part, CallPart | BlobPart) or (isinstance(part, TextPart) and part.text != "")
 
 
-def _protocol(message: str, reason: str = "") -> UpstreamFault:
-    return UpstreamFault(FaultKind.PROTOCOL, message, reason=reason, way_out="Try again.")
+def _protocol(message: Message, reason: str = "") -> UpstreamFault:
+    return UpstreamFault(FaultKind.PROTOCOL, message, reason=reason, way_out=say("try_again"))

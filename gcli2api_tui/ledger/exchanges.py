@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gcli2api_tui.events import records as events
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.messages.message import NOTHING, say
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499
@@ -79,7 +80,7 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
             hop = Hop(event.credential, event.label, event.at, reason=event.reason)
             return replace(row, state=ExchangeState.SENT, hops=(*row.hops, hop))
         case events.AttemptEnded():
-            failure = f"{event.kind.value}: {event.message}" if event.kind else ""
+            failure = say("hop.failed", kind=event.kind.value, said=event.message) if event.kind else NOTHING
             return replace(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
         case events.FirstByte():
             first = row.first_byte_at if row.first_byte_at is not None else event.at

@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.records import Event
+from gcli2api_tui.events.records import Event, ExchangeId
 from gcli2api_tui.ledger.records import TranscriptKind
 
 
@@ -14,8 +13,8 @@ class Transcript(Protocol):
         """(role, text) pairs, once."""
         ...
 
-    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
-        """Once per read from upstream and kind; `at_ms` counts from the start of the exchange."""
+    def add(self, kind: TranscriptKind, text: str) -> None:
+        """Once per read from upstream and kind."""
         ...
 
 

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
 
@@ -45,11 +45,6 @@ class TranscriptRing:
             return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
         return transcript.page(exchange, from_offset)
 
-    def timeline(self, exchange: ExchangeId) -> tuple[tuple[int, int], ...]:
-        """(offset after the read, ms since the start) for each read, for the timeline and the scrubber."""
-        transcript = self._kept.get(exchange)
-        return () if transcript is None else tuple(zip(transcript.ends, transcript.times, strict=True))
-
     def took(self, size: int) -> None:
         """Called by a transcript that grew; makes room again."""
         self._bytes += size
@@ -71,18 +66,17 @@ class Forgetful:
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         """Forgets it."""
 
-    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
+    def add(self, kind: TranscriptKind, text: str) -> None:
         """Forgets it."""
 
 
 class _Kept:
-    """Chunks of text with parallel arrays: where each ends, and when it came."""
+    """Chunks of text, and in an array beside them where each ends."""
 
     def __init__(self, ring: TranscriptRing) -> None:
         self._ring = ring
         self._chunks: list[Passage] = []
         self.ends = array("Q")
-        self.times = array("Q")
         self._start = 0
         """Characters dropped from the front."""
         self._revision = 0
@@ -90,18 +84,17 @@ class _Kept:
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         for role, text in messages:
-            self._append(Passage("prompt", text, role), 0)
+            self._append(Passage("prompt", text, role))
 
-    def add(self, kind: TranscriptKind, text: str, at_ms: int) -> None:
-        self._append(Passage(kind, text), at_ms)
+    def add(self, kind: TranscriptKind, text: str) -> None:
+        self._append(Passage(kind, text))
 
-    def _append(self, passage: Passage, at_ms: int) -> None:
+    def _append(self, passage: Passage) -> None:
         # The relay still holds a transcript that the ring has let go; growing it would escape the bound.
         if self._closed or not passage.text:
             return
         self._chunks.append(passage)
         self.ends.append(self._end + len(passage.text))
-        self.times.append(max(0, at_ms))
         self._revision += 1
         self._ring.took(_size(passage))
 
@@ -127,7 +120,7 @@ class _Kept:
             freed += _size(self._chunks[count])
             count += 1
         self._start = self.ends[count - 1] if count else self._start
-        del self._chunks[:count], self.ends[:count], self.times[:count]
+        del self._chunks[:count], self.ends[:count]
         self._revision += 1
         return freed
 
@@ -156,8 +149,8 @@ def _joined(chunks: Iterator[Passage]) -> Iterator[Passage]:
         yield Passage(kind, "".join(texts))
 
 
-# A slotted record, its place in the list and both arrays, beside the text itself.
-_CHUNK_BYTES = 96
+# A slotted record and its place in the list and the array, beside the text itself.
+_CHUNK_BYTES = 88
 
 
 def _size(chunk: Passage) -> int:

@@ -8,7 +8,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.state.ports import BindingRow
 

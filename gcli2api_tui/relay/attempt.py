@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.fitting import asks_for_length
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.gemini.unusable import cut, empty, is_empty, unusable
+from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.continuation import Continuation, SoFar
 from gcli2api_tui.upstream.ports import Backend
@@ -43,7 +44,7 @@ class Step:
     """An answer without content is taken as it is."""
     so_far: SoFar | None = None
     """What this attempt continues; None where nothing may be continued."""
-    reason: str = ""
+    reason: Message = NOTHING
     """Why there is another attempt, for people; empty where the pool's choice says all."""
 
 

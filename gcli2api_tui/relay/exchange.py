@@ -15,6 +15,7 @@ from typing import Any
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import NoCredential, Problem
 from gcli2api_tui.gemini.stream_parts import read
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
@@ -126,10 +127,10 @@ class Attempts:
         if not isinstance(outcome, Refused):
             self._blame_at_last()
 
-    def _doubt(self, lease: Lease, words: str) -> None:
+    def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)
         if self._recorder:
-            self._recorder.warn(f"{lease.credential.label}: {words}")
+            self._recorder.warn(say("log.changed", label=lease.credential.label, change=words))
 
     def _give_back(self) -> None:
         lease, self._lease = self._lease, None
@@ -204,7 +205,7 @@ class Exchange(Lifetime):
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(Problem("The proxy failed while it answered.", "The Logs tab says more."))
+                self._response.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
         finally:
             self._response.close()
             self.end()
@@ -240,7 +241,7 @@ class OneShot(Lifetime):
             self.end()
         if isinstance(self._result, Answered):
             return self._result.value
-        crashed = Problem("The proxy failed while it asked.", "The Logs tab says more.")
+        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
         raise self._result if isinstance(self._result, Problem) else self.problem() or crashed
 
     async def _run(self) -> None:

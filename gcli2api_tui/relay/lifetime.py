@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, Literal
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.tasks import spawn
 
 Stop = Literal["client", "deadline", "person"]
@@ -43,7 +44,7 @@ class Lifetime:
         match self.stopped_by:
             case "deadline":
                 span = f"{self._deadline_s:g}"
-                return UpstreamFault(FaultKind.TIMEOUT, f"No complete answer within {span} seconds.", status=504)
+                return UpstreamFault(FaultKind.TIMEOUT, say("relay.too_late", span=span), status=504)
             case "person":
-                return ClientFault("This request was stopped in the panel.", status=499, code="cancelled")
+                return ClientFault(say("relay.stopped"), status=499, code="cancelled")
         return None

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
 from gcli2api_tui.gemini.named import names_a_thing
 from gcli2api_tui.gemini.repairs import repaired
 from gcli2api_tui.gemini.types import UsageMetadata
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, Left, Outcome, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
@@ -72,7 +73,7 @@ class Policy:
         better = repaired(attempt.request, refused.fault, signs=self.signs(attempt.lease.model))
         if better is None:
             return None
-        return replace(_same(refused), request=better, repaired=True, reason="again, with the request repaired")
+        return replace(_same(refused), request=better, repaired=True, reason=say("why.repaired"))
 
     def _renewed(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
         """The same credential on a new access token, once."""
@@ -80,7 +81,7 @@ class Policy:
         again = any(one.attempt.step.renew for one in outcomes if one.attempt.lease is lease)
         if refused.fault.kind is not FaultKind.AUTH or again:
             return None
-        return replace(_same(refused), renew=True, reason="again, with a new access token")
+        return replace(_same(refused), renew=True, reason=say("why.new_token"))
 
     def _another(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
         """Another credential, after a pause where Google is in trouble; one again that was not to blame."""
@@ -111,11 +112,11 @@ class Policy:
 
     def _explained(self, step: Step) -> Step:
         if step.whole and self.call.stream and not self.call.fake:
-            return replace(step, reason="asked for a whole answer, because a stream broke off")
+            return replace(step, reason=say("why.whole"))
         if step.so_far and step.so_far.continuations:
-            reason = f"continues the answer that was cut ({step.so_far.continuations} of {MOST})"
+            reason = say("why.continues", round=step.so_far.continuations, most=MOST)
             return replace(step, reason=reason)
-        return replace(step, reason="")
+        return replace(step, reason=NOTHING)
 
     def judged(self, outcome: Outcome) -> Outcome:
         """The outcome with its fault as what it is for this request."""
@@ -188,10 +189,10 @@ def whole_is_better(failed: Sequence[Failed]) -> bool:
     return fault.kind is FaultKind.PROTOCOL and not fault.reason
 
 
-def doubt(outcome: Answered | StoppedAtLimit) -> str:
+def doubt(outcome: Answered | StoppedAtLimit) -> Message:
     """What Google said against the account by the way it ended an answer; empty for nothing."""
     reason = outcome.reason if isinstance(outcome, Answered) else ""
-    return f"Google has limited this account for breaches of its use policy ({reason})." * (reason == LIMITED_USE)
+    return say("relay.limited", end=reason) if reason == LIMITED_USE else NOTHING
 
 
 def as_it_stood(outcomes: Sequence[Outcome]) -> StoppedAtLimit | None:

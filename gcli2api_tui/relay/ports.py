@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId
 
 
 @dataclass(frozen=True, slots=True)

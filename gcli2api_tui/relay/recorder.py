@@ -25,6 +25,7 @@ from gcli2api_tui.gemini.finish_reasons import unknown
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
 
@@ -42,9 +43,8 @@ class ExchangeRecorder:
         self.content_seen = False
         self._recorder = recorder
         self._clock = clock
-        self._began = clock.monotonic()
         self._chars = 0
-        self._progress_at = self._began - PROGRESS_S
+        self._progress_at = clock.monotonic() - PROGRESS_S
         recorder.record(
             ExchangeOpened(
                 clock.now(),
@@ -81,11 +81,13 @@ class ExchangeRecorder:
         elif not isinstance(outcome, Left):
             self._recorder.record(AttemptEnded(at, self.exchange, who, 200))
         if isinstance(outcome, Answered) and unknown(outcome.reason):
-            self.warn(f"Google ended the answer for a reason not known here: {outcome.reason[:60]}.")
+            self.warn(say("relay.unknown_end", end=outcome.reason[:60]))
 
-    def warn(self, text: str) -> None:
+    def warn(self, text: Message) -> None:
         """A line for the Logs tab."""
-        self._recorder.record(LogLine(self._clock.now(), "warning", "google", f"#{self.exchange}: {text}"))
+        self._recorder.record(
+            LogLine(self._clock.now(), "warning", "google", say("log.of_exchange", number=self.exchange, said=text))
+        )
 
     def received(self, batch: Batch) -> None:
         """One read from Google: usage, first byte, live text, progress."""
@@ -123,9 +125,8 @@ class ExchangeRecorder:
                 kind, text = shown
                 texts.setdefault(kind, []).append(text)
                 self._chars += len(text)
-        at_ms = round((self._clock.monotonic() - self._began) * 1000)
         for kind, parts in texts.items():
-            self._transcript.add(kind, "".join(parts), at_ms)
+            self._transcript.add(kind, "".join(parts))
 
     def _report(self) -> None:
         moment = self._clock.monotonic()

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.exchange import Exchange, Means, OneShot

@@ -6,7 +6,7 @@ Frozen. A kind that is not the client's has no client key, so what a person or `
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 
 
 class Who(StrEnum):

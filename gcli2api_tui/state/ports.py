@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
+from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.messages.message import NOTHING, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class CooldownRow:
     until: float
     kind: str
     """A FaultKind."""
-    message: str
+    message: Message
     link: str = ""
 
 
@@ -58,7 +59,7 @@ class Saved:
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
-    degraded: str = ""
+    degraded: Message = NOTHING
 
 
 class Store(Protocol):
@@ -77,8 +78,6 @@ class Store(Protocol):
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
 
     def put_exchange(self, row: ExchangeRow) -> None: ...
-
-    def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]": ...
 
     def put_response(self, response: str, content: str) -> None:
         """A response that a client may come back to: the only texts here. Bounded in age and in characters."""

@@ -4,9 +4,9 @@ import json
 import sqlite3
 from typing import Any
 
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, HistoryPage, Hop
+from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
@@ -90,7 +90,7 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
         bindings=read_bindings(connection),
         signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         last_exchange=ExchangeId(last),
-        recent=read_page(connection, None, RECENT).rows[::-1],
+        recent=read_recent(connection),
     )
 
 
@@ -101,7 +101,7 @@ def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
 
 def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
     found = connection.execute("SELECT * FROM cooldown").fetchall()
-    return tuple(CooldownRow(CredentialId(row[0]), *row[1:]) for row in found)
+    return tuple(CooldownRow(CredentialId(row[0]), row[1], row[2], row[3], quoted(row[4]), row[5]) for row in found)
 
 
 def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
@@ -109,14 +109,10 @@ def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
     return tuple(BindingRow(row[0], CredentialId(row[1]), row[2]) for row in found)
 
 
-def read_page(connection: sqlite3.Connection, before: ExchangeId | None, count: int) -> HistoryPage:
-    """The `count` exchanges before one, newest first; one that another version wrote and we cannot read is left out."""
-    below = before if before is not None else 2**62
-    found = connection.execute(
-        "SELECT id, content FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ?", (below, count)
-    ).fetchall()
-    rows = tuple(row for _, content in found if (row := _exchange(content)) is not None)
-    return HistoryPage(rows, ExchangeId(found[-1][0]) if len(found) == count and found else None)
+def read_recent(connection: sqlite3.Connection) -> tuple[ExchangeRow, ...]:
+    """The newest, oldest first; one that another version wrote and we cannot read is left out."""
+    found = connection.execute("SELECT content FROM exchange ORDER BY id DESC LIMIT ?", (RECENT,)).fetchall()
+    return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
 
 
 def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:

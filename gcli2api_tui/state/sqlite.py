@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, HistoryPage
+from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
@@ -24,7 +24,7 @@ class SqliteStore:
         self,
         path: Path,
         clock: Clock,
-        on_degraded: Callable[[str], None] | None = None,
+        on_degraded: Callable[[Message], None] | None = None,
         bounds: Bounds = Bounds(),  # noqa: B008 - frozen
     ) -> None:
         self.on_degraded = on_degraded
@@ -51,9 +51,6 @@ class SqliteStore:
     def put_exchange(self, row: ExchangeRow) -> None:
         self._writer.put(rows.exchange(row))
 
-    def page_exchanges(self, before: ExchangeId | None, count: int) -> "Future[HistoryPage]":
-        return self._writer.ask(lambda connection: rows.read_page(connection, before, count))
-
     def put_response(self, response: str, content: str) -> None:
         for write in rows.responses(response, content, self._clock.now(), self._bounds):
             self._writer.put(write)
@@ -74,7 +71,7 @@ class SqliteStore:
         """Write the rest; waits at most 5 seconds for a stuck disk."""
         self._writer.close()
 
-    def _tell(self, words: str) -> bool:
+    def _tell(self, words: Message) -> bool:
         if self.on_degraded is None:
             return False
         self.on_degraded(words)

@@ -4,21 +4,20 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
-from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.driver import Driver
 from textual.widgets import ContentSwitcher, Input
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import GLOBAL, TABS
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
+from gcli2api_tui.tui.messages import OpenExchange, OpenTab
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.panes.credentials import Credentials
@@ -28,76 +27,75 @@ from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
-from gcli2api_tui.tui.screens.add import AddCredential
 from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.verbs import Verbs
 from gcli2api_tui.tui.words import Words
 
-STYLES = Path(__file__).parent / "styles"
-
 
 class Panel(Verbs, inherit_bindings=False):
-    CSS_PATH = [STYLES / "panel.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
-    ENABLE_COMMAND_PALETTE = False
-    AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
-    ]  # fmt: skip
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[Binding]] = [*GLOBAL]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [*GLOBAL]
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(driver_class=driver_class)
-        self.reader, self.control, self.clock = reader, control, clock
-        self.words, self._glyphs, self.refresh_hz = Words(language), glyphs, refresh_hz
+        super().__init__(control, clock, driver_class=driver_class)
+        self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
+        self._look = Look(Words(language), glyphs)
         self._interrupted_at = float("-inf")
 
     @property
     def look(self) -> Look:
-        return Look(self.words, self._glyphs, self.snapshot.at)
+        return self._look.at(self.snapshot.at)
 
     def compose(self) -> ComposeResult:
-        yield Figures(status_line, id="status")
-        yield Choices(TABS, "tab", short="short", id="tabs")
+        look, read = self.look, self.reader.transcript
+        yield Figures(status_line, look, id="status")
+        yield Choices(TABS, "tab", look, short="short", id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(id="dashboard")
-            yield Requests(id="requests")
-            yield Credentials(id="credentials")
-            yield Use(id="use")
-            yield Logs(id="logs")
-        yield MessageRow(id="message")
-        yield KeyBar(id="keys")
+            yield Dashboard(look, read, id="dashboard")
+            yield Requests(look, read, id="requests")
+            yield Credentials(look, id="credentials")
+            yield Use(look, self.reader.keys, id="use")
+            yield Logs(look, id="logs")
+        yield MessageRow(look, id="message")
+        yield KeyBar(look, id="keys")
 
     def on_mount(self) -> None:
-        self.animation_level = "none"
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
 
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
         self.show()
-        self.run_worker(pull(self), name="pull")
+        self.run_worker(pull(self.reader, self._pulled, self.refresh_hz), name="pull")
 
     @property
     def pane(self) -> Pane:
         current = self.screen_stack[0].query_one("#panes", ContentSwitcher).current
-        return cast(Pane, self.screen_stack[0].query_one(f"#{current}"))
+        return self.screen_stack[0].query_one(f"#{current}", Pane)
+
+    def _pulled(self, snapshot: Snapshot) -> bool:
+        """False while the panel is taken down."""
+        if not self.screen_stack or not (rows := self.screen_stack[0].query(MessageRow)):
+            return False
+        self.snapshot = snapshot
+        self.show()
+        rows.first().expire(self.clock.monotonic())
+        return True
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
-        if len(self.screen_stack) > 1:
-            update = getattr(self.screen, "update_from", None)
-            if update is not None and self.screen.is_mounted:
-                update(self.snapshot)
+        if isinstance(self.screen, Modal):
+            if self.screen.is_mounted:
+                self.screen.update_from(self.snapshot)
             return
-        self.screen_stack[0].query_one("#status", Figures).update_from(self.snapshot)
+        self.screen.query_one("#status", Figures).update_from(self.snapshot)
         self.pane.update_from(self.snapshot)
 
     # Tabs
@@ -115,15 +113,21 @@ class Panel(Verbs, inherit_bindings=False):
     def tab_tapped(self, event: Choices.Tapped) -> None:
         self.action_tab(event.name)
 
+    @on(OpenTab)
+    def tab_wanted(self, event: OpenTab) -> None:
+        self.action_tab(event.name)
+
     @on(KeyBar.Tapped, "#keys")
     def key_tapped(self, event: KeyBar.Tapped) -> None:
         if event.name:
             self.simulate_key("question_mark" if event.name == "?" else event.name)
 
-    def open_exchange(self, exchange: ExchangeId) -> None:
+    @on(OpenExchange)
+    def open_exchange(self, event: OpenExchange) -> None:
         self.action_tab("requests")
-        cast(Requests, self.pane).again()
-        cast(Requests, self.pane).open(exchange)
+        requests = self.screen_stack[0].query_one(Requests)
+        requests.update_from(self.snapshot)
+        requests.open(event.exchange)
 
     def _keys_changed(self) -> None:
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
@@ -134,21 +138,18 @@ class Panel(Verbs, inherit_bindings=False):
         self.copy(*self.pane.copy_text())
 
     def action_plain(self) -> None:
-        self.push_screen(PlainText(self.pane.plain_text()))
-
-    def action_add(self) -> None:
-        self.push_screen(AddCredential())
+        self.push_screen(PlainText(self.look, self.pane.plain_text()))
 
     def action_help(self) -> None:
         acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
         entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
-        self.push_screen(Help(entries), lambda name: self.simulate_key(name) if name else None)
+        self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)
 
     # The end
 
     def action_leave(self) -> None:
         if not isinstance(self.screen, QuitMenu):
-            menu = QuitMenu(live_count(self.snapshot))
+            menu = QuitMenu(self.look, live_count(self.snapshot))
             self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
 
     def action_interrupt(self) -> None:
@@ -157,7 +158,7 @@ class Panel(Verbs, inherit_bindings=False):
         if now - self._interrupted_at < 2.0:
             self.exit("stop")
         self._interrupted_at = now
-        self.say(self.words("quit.again"), "warn")
+        self.say(self.look.words("quit.again"), "warn")
 
     def on_terminal_lost(self, event: TerminalLost) -> None:
         self.exit("lost")

@@ -1,6 +1,6 @@
 """Small widgets painted by the line: figures, the status row, tabs, the key bar, the message row.
 
-They hold no data of their own beyond the last snapshot; each repaints only when its lines changed.
+In: what they show, by a method. Out: `Tapped`. Each repaints only the lines that changed.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from gcli2api_tui.tui.keys import ORDER, sign
 from gcli2api_tui.tui.paint import board
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.styled import TONE_CLASSES, Styled
+from gcli2api_tui.tui.styled import Styled
 
 Painter = Callable[[Snapshot, int, int, Look], list[Line]]
 
@@ -26,10 +26,9 @@ Painter = Callable[[Snapshot, int, int, Look], list[Line]]
 class LineWidget(Styled, Widget):
     """Lines made by `lines()`, compared with what stands there; those that differ are repainted."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
+        self.look = look
         self._lines: list[Line] = []
 
     def lines(self, width: int, height: int) -> list[Line]:
@@ -56,15 +55,17 @@ class LineWidget(Styled, Widget):
 class Figures(LineWidget):
     """A pure painter of the snapshot as a widget."""
 
-    def __init__(self, painter: Painter, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, painter: Painter, look: Look, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
         self._painter = painter
+        self._snapshot: Snapshot | None = None
 
     def update_from(self, snapshot: Snapshot) -> None:
+        self._snapshot, self.look = snapshot, self.look.at(snapshot.at)
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        return self._painter(self.panel.snapshot, width, height, self.look)
+        return self._painter(self._snapshot, width, height, self.look) if self._snapshot is not None else []
 
 
 def status_line(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
@@ -79,6 +80,8 @@ class TappableLine(LineWidget):
     """One line of pieces that can be tapped: (name, line) pairs side by side."""
 
     class Tapped(Message):
+        """The piece of that name."""
+
         def __init__(self, strip: "TappableLine", name: str) -> None:
             super().__init__()
             self.strip = strip
@@ -111,8 +114,8 @@ class Choices(TappableLine):
 
     current: reactive[str] = reactive("")
 
-    def __init__(self, names: tuple[str, ...], prefix: str, *, short: str = "", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, names: tuple[str, ...], prefix: str, look: Look, *, short: str = "", id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
         self.names = names
         self._prefix = prefix
         self._short = short or prefix
@@ -178,8 +181,8 @@ class MessageRow(LineWidget):
 
     SHOWN_S: ClassVar[float] = 8.0
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
         self.text = ""
         self.mood: Tone = "plain"
         self._until = 0.0

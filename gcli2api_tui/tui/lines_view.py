@@ -5,14 +5,14 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding
-from textual.strip import Strip
+from textual.binding import BindingType
 
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import Line, fit_line
-from gcli2api_tui.tui.scrolled import Scrolled
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.scrolled import Scrolled, Visible
 
-SCROLLING: list[Binding] = [
+SCROLLING: list[BindingType] = [
     key("up,k", "scroll_by(-1)", "list.up"),
     key("down,j", "scroll_by(1)", "list.down"),
     key("pageup", "scroll_page(-1)", "list.page_up"),
@@ -23,10 +23,10 @@ SCROLLING: list[Binding] = [
 
 
 class LinesView(Scrolled, inherit_bindings=False):
-    BINDINGS: ClassVar[list[Binding]] = SCROLLING  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(look, id=id, classes=classes)
         self.following = False
         self._lines: list[Line] = []
 
@@ -47,10 +47,9 @@ class LinesView(Scrolled, inherit_bindings=False):
     def content_height(self) -> int:
         return len(self._lines)
 
-    def strip_at(self, y: int) -> Strip:
+    def line_at(self, y: int) -> Visible:
         index = y + self.scroll_offset.y
-        line = self._lines[index] if index < len(self._lines) else ()
-        return self.strip_of(fit_line(line, self.inside.width), self.inside.width)
+        return Visible(fit_line(self._lines[index] if index < len(self._lines) else (), self.inside.width))
 
     def stands(self) -> str:
         """`1-9 of 18` where not all fits."""

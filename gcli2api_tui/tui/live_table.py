@@ -5,16 +5,16 @@ on the newest row. While it does not, the view stands still: rows that come or g
 """
 
 from collections.abc import Hashable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.message import Message
-from textual.strip import Strip
 
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
-from gcli2api_tui.tui.scrolled import Scrolled
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.scrolled import Scrolled, Visible
 
 Row = TypeVar("Row")
 
@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
     """Subclasses say how a row is painted (`paint`), named (`key_of`), and what stands above (`heading`)."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("up,k", "move(-1)", "list.up"),
         key("down,j", "move(1)", "list.down"),
         key("pageup", "page(-1)", "list.page_up"),
@@ -37,18 +37,18 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
     class Moved(Message):
         """The cursor is on another row: `by_hand`, or because rows came and went. `chosen`: to be opened."""
 
-        def __init__(self, table: "LiveTable[Any]", *, chosen: bool = False, by_hand: bool = False) -> None:
+        def __init__(self, table: Scrolled, *, chosen: bool = False, by_hand: bool = False) -> None:
             super().__init__()
             self.table = table
             self.chosen = chosen
             self.by_hand = by_hand
 
         @property
-        def control(self) -> "LiveTable[Any]":
+        def control(self) -> Scrolled:
             return self.table
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(look, id=id, classes=classes)
         self.rows: tuple[Row, ...] = ()
         self.following = self.FOLLOWS
         self.unseen = 0
@@ -74,8 +74,9 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
 
     # Data in
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Take the rows as they are now and repaint the lines that changed."""
+    def show(self, rows: Sequence[Row], at: float) -> None:
+        """Take the rows as they are at that moment and repaint the lines that changed."""
+        self.look = self.look.at(at)
         before, cursor, top, keys = self._key, self.cursor, self._top, self._keys
         self.rows = tuple(rows)
         self._keys = tuple(self.key_of(row) for row in self.rows)
@@ -226,26 +227,22 @@ class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
             return word("title.follow") if self.following else word("title.paused", n=self.cursor + 1)
         return word("title.row", n=self.cursor + 1, total=len(self.rows)) if self.overflows and self.marks else ""
 
-    def strip_at(self, y: int) -> Strip:
-        strip = self._content(y, self.inside.width)
-        if not self.unseen or y != self.inside.height - 1:
-            return strip
-        chip = self._chip()
-        before = strip.crop(0, max(0, self.inside.width - width_of(chip)))
-        return Strip.join([before, self.strip_of(chip, width_of(chip))])
+    def line_at(self, y: int) -> Visible:
+        line, chosen = self._content(y, self.inside.width)
+        return Visible(line, chosen, self._chip() if self.unseen and y == self.inside.height - 1 else ())
 
-    def _content(self, y: int, width: int) -> Strip:
+    def _content(self, y: int, width: int) -> tuple[Line, bool]:
+        """The line, and whether the cursor is on it."""
         head = self.heading(width)
         if y == 0 and head is not None:
-            return self.strip_of(head, width)
+            return head, False
         if not self.rows:
             text = self.empty_text if y == (head is not None) else ""
-            return self.strip_of(fit_line(((text, "dim"),), width), width)
+            return fit_line(((text, "dim"),), width), False
         index, part = divmod(y - (head is not None) + self.scroll_offset.y, self.row_height(width))
         if not 0 <= index < len(self.rows):
-            return Strip.blank(width, self.rich_style)
-        chosen = self.marks and self._keys[index] == self._key
-        return self.strip_of(self.paint(self.rows[index], width)[part], width, selected=chosen)
+            return (), False
+        return self.paint(self.rows[index], width)[part], self.marks and self._keys[index] == self._key
 
     @property
     def marks(self) -> bool:

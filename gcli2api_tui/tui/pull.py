@@ -1,28 +1,24 @@
 """The panel's pulse: a snapshot as soon as something happened, then not before the next frame is due; else each second.
 
-It sleeps until the reader has news, so that a panel that nothing happens on wakes once a second, for its clock.
+In: the reader. Out: snapshots to `show`. It sleeps until the reader has news, so that a panel that nothing happens on
+wakes once a second, for its clock.
 """
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from gcli2api_tui.tui.line_widgets import MessageRow
-
-if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.control.ports import Reader
+from gcli2api_tui.ledger.records import Snapshot
 
 IDLE_S = 1.0
 """Without news: spans count up, countdowns down, and the clock goes on."""
 
 
-async def pull(panel: "Panel") -> None:
-    """Until the panel is taken down; a crash in here is the panel's."""
-    while panel.screen_stack and panel.screen_stack[0].query(MessageRow):
-        panel.snapshot = panel.reader.snapshot()
-        panel.show()
-        panel.screen_stack[0].query_one(MessageRow).expire(panel.clock.monotonic())
+async def pull(reader: Reader, show: Callable[[Snapshot], bool], refresh_hz: float) -> None:
+    """Until `show` says that nothing is left to show it on; a crash in there is the panel's."""
+    while show(snapshot := reader.snapshot()):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE_S):
-                await panel.reader.moved(panel.snapshot.revision)
-                await asyncio.sleep(1 / panel.refresh_hz)
+                await reader.moved(snapshot.revision)
+                await asyncio.sleep(1 / refresh_hz)

@@ -1,11 +1,11 @@
 """What scrolls: the base of every list and every long text. Lines are painted one by one, only visible ones, and only
-those that look different are sent out; a title is set only when it reads differently.
+those that read differently are sent out; a title is set only when it reads differently.
 
-Subclasses say how tall the content is (`content_height`) and what stands in a visible line (`strip_at`). They scroll
+Subclasses say how tall the content is (`content_height`) and what stands in a visible line (`line_at`). They scroll
 by `look_at` alone; whatever a person does to the scrollbar or the wheel arrives in `scrolled_to`.
 """
 
-from typing import Any, ClassVar
+from dataclasses import dataclass
 
 from rich.text import Text
 from textual import events
@@ -13,28 +13,38 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from gcli2api_tui.tui.styled import TONE_CLASSES, Styled
+from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.styled import Styled
 
 WHEEL_LINES = 3
 
 
-class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
-    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """One line in sight. `chip` stands over its end."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    line: Line
+    selected: bool = False
+    chip: Line = ()
+
+
+class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
+    def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
+        self.look = look
         self.caption = ""
         """What the title begins with; how the view stands follows it."""
         self._titled = ""
-        self._sent: dict[int, Strip] = {}
+        self._sent: dict[int, Visible] = {}
 
     # What subclasses say
 
     def content_height(self) -> int:
         raise NotImplementedError
 
-    def strip_at(self, y: int) -> Strip:
-        """Line `y` of what is visible."""
+    def line_at(self, y: int) -> Visible:
+        """Line `y` of what is visible, as wide as `inside`."""
         raise NotImplementedError
 
     def scrolled_to(self, y: int) -> None:
@@ -62,7 +72,7 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll there at once. By force: of content that has just grown Textual does not know yet that it scrolls."""
         super().scroll_to(y=max(0, min(self.max_scroll_y, y)), animate=False, force=True)
 
-    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: object) -> None:
         """Textual's own ways (scrollbar, page up and down on its track)."""
         if y is not None:
             self.scrolled_to(round(y))
@@ -83,15 +93,20 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
     # Painting
 
     def render_line(self, y: int) -> Strip:
-        strip = self.strip_at(y)
-        self._sent[y] = strip
-        return strip
+        visible = self._sent[y] = self.line_at(y)
+        width = self.inside.width
+        strip = self.strip_of(visible.line, width, selected=visible.selected)
+        if not visible.chip:
+            return strip
+        room = max(0, width - width_of(visible.chip))
+        return Strip.join([strip.crop(0, room), self.strip_of(visible.chip, width - room)])
 
     def send_changed(self) -> None:
-        """Repaint the visible lines whose strips differ from what was painted last, and the title if it does."""
-        for y in range(self.inside.height):
-            if self._sent.get(y) != self.strip_at(y):
-                self.refresh(Region(0, y, self.inside.width, 1))
+        """Repaint the visible lines that read differently from what was painted last, and the title if it does."""
+        width, height = self.inside
+        for y in range(height):
+            if self._sent.get(y) != self.line_at(y):
+                self.refresh(Region(0, y, width, 1))
         self.entitle()
 
     def entitle(self) -> None:

@@ -1,14 +1,19 @@
 """From painted lines to strips: the one place where a tone becomes a style of the theme.
 
-Whatever paints by the line mixes this in. The look (words, glyphs, moment) is the app's. It is no widget itself:
-Textual takes default CSS and component classes along the *first* widget base only, so a second one would be ignored
-without a word. A widget of ours therefore has exactly one base that is a widget (a test holds this).
+Whatever paints by the line mixes this in; `look` is the widget's own, given when it is made. It is no widget itself:
+Textual takes default CSS along the *first* widget base only, so a second one would be ignored without a word. A widget
+of ours therefore has exactly one base that is a widget (a test holds this). Tones are no component classes: Textual
+makes a node for each of those on each widget and matches all rules with it, which was most of what a start cost.
 """
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,38 +21,64 @@ from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
 
 if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
-
     Mixin = Widget
 else:
     Mixin = object
 
-TONES: tuple[Tone, ...] = ("plain", "dim", "bold", "ok", "warn", "bad", "accent", "chip", "key")
-TONE_CLASSES = {*(f"tone--{tone}" for tone in TONES), "tone--selected"}
-"""Component classes of every widget that mixes `Toned` in (styles/panel.tcss)."""
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Names of theme variables; without `behind` a text stands on the widget's own background."""
+
+    text: str
+    behind: str = ""
+    bold: bool = False
+
+
+TONES: Mapping[Tone, Colours] = {
+    "plain": Colours("foreground"),
+    "dim": Colours("text-muted"),
+    "bold": Colours("foreground", bold=True),
+    "ok": Colours("text-success"),
+    "warn": Colours("text-warning"),
+    "bad": Colours("text-error"),
+    "accent": Colours("text-accent"),
+    "chip": Colours("text-primary", "primary-muted", bold=True),
+    "key": Colours("text-accent", bold=True),
+}
+SELECTED = "surface-lighten-1"
+"""What lies behind a selected line."""
 
 
 class Styled(Mixin):
-    @property
-    def panel(self) -> "Panel":
-        return cast("Panel", self.app)
-
-    @property
-    def look(self) -> Look:
-        return self.panel.look
+    look: Look
 
     def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:
         """`line` must already be `width` cells; it is cut or padded again for safety."""
-        base = self.rich_style
-        over = self.get_component_rich_style("tone--selected", partial=True) if selected else Style.null()
-        segments = [Segment(text, base + self._tone(tone) + over) for text, tone in line]
-        return Strip(segments).adjust_cell_length(width, base + over)
+        theme, (_, behind) = self.app.theme_variables, self.background_colors
+        over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
+        segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]
+        return Strip(segments).adjust_cell_length(width, _blank(behind) + over)
 
-    def _tone(self, tone: Tone) -> Style:
-        """The tone's own rules; its colour as it comes out on this widget's background.
 
-        Half the theme's colours are "so much of whatever contrasts": without a background that is plain white.
-        """
-        name = f"tone--{tone}"
-        own = self.get_component_rich_style(name, partial=True)
-        return own + Style(color=self.get_component_rich_style(name).color)
+def _style(theme: Mapping[str, str], tone: Colours, behind: Color) -> Style:
+    return _mixed(theme[tone.text], theme[tone.behind] if tone.behind else "", tone.bold, behind)
+
+
+@lru_cache(maxsize=256)
+def _mixed(text: str, own: str, bold: bool, behind: Color) -> Style:
+    """As it comes out on what lies behind: half the themes' colours are "so much of whatever contrasts"."""
+    behind += _colour(own) if own else None
+    return _blank(behind) + Style(color=(behind + _colour(text)).rich_color, bold=bold or None)
+
+
+def _blank(behind: Color) -> Style:
+    return Style(bgcolor=behind.rich_color if behind.a else None)
+
+
+@lru_cache(maxsize=64)
+def _colour(value: str) -> Color:
+    """As the style sheets read it: `#1f1f1f`, `ansi_blue 50%`, and `auto 60%` for a share of what contrasts."""
+    name, _, share = value.partition(" ")
+    percent = float(share.removesuffix("%")) if share else 100.0
+    return Color.automatic(percent) if name == "auto" else Color.parse(name).multiply_alpha(percent / 100)

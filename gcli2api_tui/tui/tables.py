@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
-from textual.binding import Binding
+from textual.binding import BindingType
 
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
 from gcli2api_tui.tui.keys import key
@@ -17,7 +17,7 @@ FOLLOW = key("f", "follow", "list.follow")
 class ExchangeTable(LiveTable[ExchangeRow]):
     """Newest last."""
 
-    BINDINGS: ClassVar[list[Binding]] = [FOLLOW]
+    BINDINGS: ClassVar[list[BindingType]] = [FOLLOW]
     FOLLOWS = True
 
     def key_of(self, row: ExchangeRow) -> Hashable:
@@ -90,7 +90,7 @@ class PoolList(CredentialTable):
 
 
 class LogTable(LiveTable[LogRow]):
-    BINDINGS: ClassVar[list[Binding]] = [FOLLOW]
+    BINDINGS: ClassVar[list[BindingType]] = [FOLLOW]
     FOLLOWS = True
 
     def key_of(self, row: LogRow) -> Hashable:

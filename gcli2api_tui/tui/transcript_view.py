@@ -1,24 +1,30 @@
 """The text of one exchange as it grows: answer with folded thinking, prompt, hops.
 
-Text is read from an offset on and appended; only the last line is wrapped again (paint/wrap.py). A change of the
-width feeds everything once more. It follows the end until the person scrolls away.
+In: `show(row, at)`; the text itself is read at once by `read`, so that the row and its text are of one moment. Out:
+`Stood`. Text is read from an offset on and appended; only the last line is wrapped again (paint/wrap.py), and a change
+of the width feeds everything once more. It follows the end until the person scrolls away.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, Passage
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow, Page, Passage
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, Tone, plain
 from gcli2api_tui.tui.paint.exchange import error_of, hop_lines
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import Wrapped, wrap
 
 Part = Literal["answer", "prompt", "hops"]
+Reads = Callable[[ExchangeId, int], Page]
+"""The transcript of an exchange from an offset on."""
+
 _TONES: dict[str, Tone] = {"thought": "dim", "call": "accent", "prompt": "plain", "answer": "plain"}
 
 
@@ -39,9 +45,9 @@ class Block:
 
 
 class TranscriptView(LinesView):
-    """`show(row)` names the exchange and reads what is new; `part` chooses what is seen."""
+    """`show` names the exchange and reads what is new; `part` chooses what is seen."""
 
-    BINDINGS: ClassVar[list[Binding]] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("space", "fold", "text.fold"),
         key("f", "follow", "list.follow"),
     ]
@@ -49,8 +55,9 @@ class TranscriptView(LinesView):
     class Stood(Message):
         """A person scrolled: how the view stands reads differently."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, look: Look, read: Reads) -> None:
+        super().__init__(look)
+        self._read_page = read
         self.part: Part = "answer"
         self.unfolded = False
         self.row: ExchangeRow | None = None
@@ -61,8 +68,8 @@ class TranscriptView(LinesView):
 
     # Data in
 
-    def show(self, row: ExchangeRow | None) -> None:
-        self.row = row
+    def show(self, row: ExchangeRow | None, at: float) -> None:
+        self.row, self.look = row, self.look.at(at)
         if row is None or row.id != self._exchange:
             self._start(row)
         if row is not None:
@@ -82,7 +89,7 @@ class TranscriptView(LinesView):
         self.look_at(0)
 
     def _read(self, exchange: ExchangeId) -> None:
-        page = self.panel.reader.transcript(exchange, self._offset)
+        page = self._read_page(exchange, self._offset)
         self._offset = page.next_offset
         self._note = "text.off" if not page.kept else "text.cut" if page.revision and not page.complete else ""
         for passage in page.passages:

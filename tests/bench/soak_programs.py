@@ -21,8 +21,14 @@ from gcli2api_tui import runtime
 from gcli2api_tui.bootstrap import open_vault, prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
-from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished, ExchangeOpened
+from gcli2api_tui.events.records import (
+    CredentialId,
+    Event,
+    ExchangeCancelled,
+    ExchangeFailed,
+    ExchangeFinished,
+    ExchangeOpened,
+)
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.quota import next_pacific_midnight

@@ -5,7 +5,7 @@ import json
 import math
 
 from gcli2api_tui.control.text_report import dashboard, padded, shown
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import (
     CredentialRow,
     CredentialState,

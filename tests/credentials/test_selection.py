@@ -1,8 +1,8 @@
 import pytest
 
 from gcli2api_tui.credentials.selection import Named, select
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.records import CredentialId
 
 ANN = Named(CredentialId("aa11" + "0" * 28), "ann@example.org", "ann-example-org-aa1100.json")
 ANNA = Named(CredentialId("bb22" + "0" * 28), "anna", "anna-bb2200.json")

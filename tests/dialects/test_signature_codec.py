@@ -6,7 +6,7 @@ ONE = SignatureEnvelope("gemini-3", "c2ln+/=", "toolu_a")
 
 
 @pytest.mark.parametrize(
-    "sealed", [ONE, SignatureEnvelope("gemini-2", "_-"), SignatureEnvelope("gemini-3", "x", "odd:id\n")]
+    "envelope", [ONE, SignatureEnvelope("gemini-2", "_-"), SignatureEnvelope("gemini-3", "x", "odd:id\n")]
 )
 def test_it_comes_back_as_it_was(envelope):
     assert decode_signature(encode_signature(envelope)) == envelope

@@ -14,6 +14,7 @@ from many_items import BODIES, MODEL, steps
 from gcli2api_tui.dialects import (
     anthropic_messages,
     gemini_native,
+    history,
     openai_chat,
     openai_completions,
     openai_embeddings,
@@ -150,10 +151,34 @@ def test_a_transcript_that_is_too_long_drops_its_beginning_in_lumps() -> None:
     shortened = 0
     kept = ring.size_bytes
     for _ in range(5_000):
-        transcript.add("answer", "x" * 100, 0)
+        transcript.add("answer", "x" * 100)
         shortened += ring.size_bytes < kept
         kept = ring.size_bytes
     assert kept <= 400_000 and 1 <= shortened <= 40
+
+
+@pytest.mark.parametrize("name", ["chat", "responses"])
+def test_the_arguments_of_a_call_are_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent sends its whole past with each request, with the files that it wrote among the arguments."""
+    parsed: list[str] = []
+    monkeypatch.setattr(history.json, "loads", lambda written: parsed.append(written) or {})
+    called = {"name": "write", "arguments": '{"a": 1}'}
+    bodies = {
+        "chat": many_items.chat(
+            [
+                {"role": "assistant", "tool_calls": [{"id": "a", "type": "function", "function": called}]},
+                {"role": "tool", "tool_call_id": "a", "content": "done"},
+            ]
+        ),
+        "responses": many_items.responses(
+            [
+                {"type": "function_call", "call_id": "a", **called},
+                {"type": "function_call_output", "call_id": "a", "output": "done"},
+            ]
+        ),
+    }
+    PARSE[name](bodies[name])
+    assert parsed == ['{"a": 1}']
 
 
 def test_a_request_refers_to_few_kept_responses() -> None:

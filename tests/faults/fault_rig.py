@@ -22,8 +22,7 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
-from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.events.records import Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished
+from gcli2api_tui.events.records import CredentialId, Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of

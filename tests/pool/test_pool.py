@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import CooldownSet
+from gcli2api_tui.events.records import CooldownSet, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool

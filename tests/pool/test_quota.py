@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.quota import Tally

@@ -10,9 +10,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import AttemptEnded
+from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
@@ -204,7 +203,7 @@ class Recorder:
     def prompt(self, messages):
         self.texts.append(("prompt", messages))
 
-    def add(self, kind, words, at_ms):
+    def add(self, kind, words):
         self.texts.append((kind, words))
 
     @property

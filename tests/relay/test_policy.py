@@ -6,8 +6,8 @@ import pytest
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Proof, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import ClientKeyId, CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.state.sqlite import SqliteStore
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.state import file, schema
 from gcli2api_tui.state.file import DAMAGED_KEPT, open_file
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
@@ -54,17 +55,16 @@ async def test_many_rows_wake_the_thread_once(tmp_path, row):
     again.close()
 
 
-async def test_pages_go_back_newest_first(open_store, row):
+def test_the_newest_exchanges_are_read_at_the_start_oldest_first(open_store, row, monkeypatch):
+    monkeypatch.setattr(rows, "RECENT", 3)
     store = open_store()
     for number in range(1, 6):
         store.put_exchange(row(number))
-    first = await asyncio.wrap_future(store.page_exchanges(None, 3))
-    assert first.rows == (row(5), row(4), row(3))
-    second = await asyncio.wrap_future(store.page_exchanges(first.before, 3))
-    assert ([one.id for one in second.rows], second.before) == ([2, 1], None)
+    store.close()
+    assert open_store().load().recent == (row(3), row(4), row(5))
 
 
-async def test_an_exchange_of_another_version_is_left_out_of_its_page(open_store, row, tmp_path):
+async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_path):
     store = open_store()
     for number in (1, 3):
         store.put_exchange(row(number))
@@ -74,8 +74,6 @@ async def test_an_exchange_of_another_version_is_left_out_of_its_page(open_store
             connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
     again = open_store()
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
-    page = again.page_exchanges(None, 2).result(5)
-    assert (page.rows, page.before) == ((), 4)
 
 
 def test_an_exchange_from_before_client_keys_had_an_id_is_kept(open_store, row, tmp_path):
@@ -92,10 +90,10 @@ async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):
     store.put_exchange(row(1))
     hold = threading.Event()
     store._writer.ask(lambda _: hold.wait(5))
-    assert store.page_exchanges(None, 3).cancel()
+    assert store.flush().cancel() and store.response("resp_1").cancel()
     hold.set()
     await asyncio.wrap_future(store.flush())
-    assert store.page_exchanges(None, 3).result(5).rows == (row(1),)
+    assert store.response("resp_1").result(5) is None
 
 
 def test_a_closed_store_takes_nothing_and_says_so(open_store, row):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.state import writer
 from gcli2api_tui.state.ports import UsageRow
 from gcli2api_tui.state.retention import Bounds
@@ -58,11 +58,11 @@ def test_when_not_even_that_makes_room_it_is_told_once_and_counts_still_go_out(o
             store.flush().result(5)
     assert [words.split(":")[0] for words in told] == ["The disk is full"]
     assert on_disk(tmp_path / "state.db", "SELECT requests FROM usage") == [(3,)]
-    assert store.page_exchanges(None, 5).result(5).rows == ()
+    assert on_disk(tmp_path / "state.db", "SELECT id FROM exchange") == []
     limit_pages(store, 1000)
     store.flush().result(5)
     assert told[1:] == [""]
-    assert [one.id for one in store.page_exchanges(None, 5).result(5).rows] == [3, 2]
+    assert on_disk(tmp_path / "state.db", "SELECT id FROM exchange ORDER BY id") == [(2,), (3,)]
 
 
 def test_it_recovers_by_itself_when_nobody_asks(open_store, row, tmp_path, monkeypatch):
@@ -125,8 +125,6 @@ def test_a_disk_that_is_missing_at_the_start_is_taken_up_when_it_comes(open_stor
     assert "unable to open" in store.load().degraded
     store.put_usage(usage(7))
     store.put_exchange(row(1))
-    with pytest.raises(sqlite3.OperationalError):
-        store.page_exchanges(None, 1).result(5)
     with pytest.raises(sqlite3.OperationalError):
         store.flush().result(5)
     folder.mkdir()

@@ -8,8 +8,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused
-from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import (
     CredentialRow,

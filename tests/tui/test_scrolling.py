@@ -14,12 +14,13 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 import gcli2api_tui.tui
-from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail
 from gcli2api_tui.tui.panes.detail import Head
 from gcli2api_tui.tui.panes.requests import Requests
@@ -339,7 +340,7 @@ async def test_what_is_opened_stays_when_the_list_has_dropped_it(panel: Panel, r
 async def test_an_exchange_that_is_gone_is_said(panel: Panel) -> None:
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        panel.open_exchange(ExchangeId(999))
+        panel.post_message(OpenExchange(ExchangeId(999)))
         await pilot.pause()
         assert isinstance(panel.pane, Requests) and panel.pane.pinned is None
         assert "#999" in text_of(panel.screen.query_one("#message"))

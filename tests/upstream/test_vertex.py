@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.simulator import service_accounts
 from gcli2api_tui.upstream.service_account import ServiceTokens

@@ -13,7 +13,6 @@ from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.media import shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
@@ -218,7 +217,7 @@ class MessagesEncoder:
         return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or estimated(self._call, self._content.characters)
+        usage = self._usage or self._call.estimated_usage(self._content.characters)
         return {
             "input_tokens": max(0, usage.prompt - usage.cached),
             "cache_creation_input_tokens": 0,

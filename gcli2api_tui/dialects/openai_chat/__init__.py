@@ -1,6 +1,7 @@
 """OpenAI's Chat Completions. In: a JSON body. Out: a ChatRequest; its encoder turns the answer back."""
 
-from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder, Options
+from gcli2api_tui.dialects.openai_chat.choice import Options
+from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.request import DIALECT, ChatRequest, parse
 

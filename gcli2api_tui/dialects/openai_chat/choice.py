@@ -4,7 +4,9 @@ In: the stream parts of one candidate. Out: deltas while it streams, the message
 reasons of OpenAI leave this place.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
@@ -13,8 +15,18 @@ from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
 
-if TYPE_CHECKING:
-    from gcli2api_tui.dialects.openai_chat.encode import Options
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the request decides the shape of the answer."""
+
+    include_usage: bool = False
+    originals: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire → name the client knows."""
+    one_call: bool = False
+    customs: frozenset[str] = frozenset()
+    """Names on the wire that the client knows as custom tools."""
+    legacy: bool = False
 
 
 class Choice:
@@ -48,7 +60,7 @@ class Choice:
         kind = "reasoning_content" if isinstance(part, ThoughtPart) else "content"
         return self._said(kind, self._menders[kind].feed(part.text))
 
-    def call(self, part: CallPart, options: "Options", identity: str) -> dict[str, Any]:
+    def call(self, part: CallPart, options: Options, identity: str) -> dict[str, Any]:
         """The delta for a whole call; empty for one too many."""
         if options.one_call and self._calls:
             return {}
@@ -133,7 +145,7 @@ class Choice:
         return {kind: words}
 
 
-def _tool_call(part: CallPart, options: "Options", identity: str) -> dict[str, Any]:
+def _tool_call(part: CallPart, options: Options, identity: str) -> dict[str, Any]:
     """id, type, what is called and, where Google signed it, the signature in the place Google's own layer uses."""
     name = options.originals.get(part.name, part.name)
     kind, said = "function", {"name": name, "arguments": compact(part.args)}

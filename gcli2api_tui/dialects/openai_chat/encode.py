@@ -4,13 +4,11 @@ Rules that clients break on and that live here: the role once per choice, the fi
 calls counted over the whole stream, arguments never empty, usage only if asked for, text never touched.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.estimate import estimated
-from gcli2api_tui.dialects.openai_chat.choice import Choice
+from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
@@ -20,19 +18,6 @@ from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPa
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
 DONE = b"data: [DONE]\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What of the request decides the shape of the answer."""
-
-    include_usage: bool = False
-    originals: Mapping[str, str] = field(default_factory=dict)
-    """Name on the wire → name the client knows."""
-    one_call: bool = False
-    customs: frozenset[str] = frozenset()
-    """Names on the wire that the client knows as custom tools."""
-    legacy: bool = False
 
 
 class ChatEncoder:
@@ -127,7 +112,9 @@ class ChatEncoder:
         return self._role(choice) + self._delta(choice, {}, logprobs=weights) if self._call.stream else b""
 
     def _choice(self, index: int) -> Choice:
-        return self._choices.setdefault(index, Choice(index))
+        if index not in self._choices:
+            self._choices[index] = Choice(index)
+        return self._choices[index]
 
     def _ordered(self) -> list[Choice]:
         return [self._choices[index] for index in sorted(self._choices)]
@@ -170,7 +157,7 @@ class ChatEncoder:
         self._usage = self._blocked = None
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or estimated(self._call, sum(choice.characters for choice in self._choices.values()))
+        usage = self._usage or self._call.estimated_usage(sum(choice.characters for choice in self._choices.values()))
         output = usage.output + usage.thoughts
         return {
             "prompt_tokens": usage.prompt,

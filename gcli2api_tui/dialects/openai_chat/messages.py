@@ -14,6 +14,8 @@ from gcli2api_tui.gemini.types import Part
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
+Calls = Mapping[int, list[Call]]
+"""Position of the assistant message → its calls, read once: their arguments may be long."""
 Results = Mapping[int, dict[str, dict[str, Any]]]
 """Position of the assistant message → call id → what the tool said, as Google's `response`."""
 
@@ -23,23 +25,25 @@ def read_messages(value: object) -> History:
     messages = [table(item, f"messages.[{n}]") for n, item in enumerate(items(value, "messages"))]
     if not messages:
         wrong("messages", "'messages' must hold at least one message.")
-    results = _collect_results(messages)
+    calls, results = _collect(messages)
     history = History()
     for position, message in enumerate(messages):
-        _add(history, position, message, results)
+        _add(history, position, message, calls, results)
     history.begun("messages")
     return history
 
 
-def _collect_results(messages: list[dict[str, Any]]) -> Results:
-    """Find for every tool message the call it answers: the latest one before it with that id."""
+def _collect(messages: list[dict[str, Any]]) -> tuple[Calls, Results]:
+    """All calls, and for every tool message the call it answers: the latest one before it with that id."""
+    calls: dict[int, list[Call]] = {}
     owner: dict[str, int] = {}
     results: dict[int, dict[str, dict[str, Any]]] = {}
     for position, message in enumerate(messages):
         at = f"messages.[{position}]"
         role = message.get("role")
         if role == "assistant":
-            owner.update(dict.fromkeys((identity for identity, _ in _calls(message, at)), position))
+            calls[position] = _calls(message, at)
+            owner.update((identity, position) for identity, _ in calls[position])
         elif role in ("tool", "function"):
             key, name = ("tool_call_id", "tool_call_id") if role == "tool" else ("name", "name")
             identity = text(message.get(key), f"{at}.{name}")
@@ -49,10 +53,10 @@ def _collect_results(messages: list[dict[str, Any]]) -> Results:
                 wrong(f"{at}.{name}", "This result answers no function call of the messages before it.")
             said = "\n".join(texts(message.get("content"), f"{at}.content"))
             results.setdefault(owner[identity], {})[identity] = result(said)
-    return results
+    return calls, results
 
 
-def _add(history: History, position: int, message: dict[str, Any], results: Results) -> None:
+def _add(history: History, position: int, message: dict[str, Any], calls: Calls, results: Results) -> None:
     at = f"messages.[{position}]"
     role = message.get("role")
     match role:
@@ -61,7 +65,7 @@ def _add(history: History, position: int, message: dict[str, Any], results: Resu
         case "user":
             history.ask(parts(message.get("content"), f"{at}.content", history.remote))
         case "assistant":
-            history.answer(_assistant(message, at), results.get(position, {}))
+            history.answer([*_said(message, at), *(part for _, part in calls[position])], results.get(position, {}))
         case "tool" | "function":
             # Already placed behind its call.
             history.prompt.append(("tool", "\n".join(texts(message.get("content"), f"{at}.content"))))
@@ -69,12 +73,11 @@ def _add(history: History, position: int, message: dict[str, Any], results: Resu
             wrong(f"{at}.role", f"'{at}.role' must be one of {', '.join(ROLES[:5])}.")
 
 
-def _assistant(message: dict[str, Any], at: str) -> list[Part]:
+def _said(message: dict[str, Any], at: str) -> list[Part]:
     words = texts(message.get("content"), f"{at}.content")
     if refusal := text(message.get("refusal"), f"{at}.refusal"):
         words.append(refusal)
-    found: list[Part] = [{"text": item} for item in words]
-    return found + [part for _, part in _calls(message, at)]
+    return [{"text": item} for item in words]
 
 
 def _calls(message: dict[str, Any], at: str) -> list[Call]:

@@ -13,7 +13,8 @@ from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, sound, table, text, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
 from gcli2api_tui.dialects.history import History
-from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder, Options
+from gcli2api_tui.dialects.openai_chat.choice import Options
+from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder
 from gcli2api_tui.dialects.openai_chat.messages import read_messages
 from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.estimate import estimated
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.openai_chat.errors import refusal
+from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
-from gcli2api_tui.dialects.openai_responses.errors import failure
 from gcli2api_tui.dialects.openai_responses.output import Output
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
-from gcli2api_tui.events.problems import Problem, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
@@ -101,7 +99,7 @@ class ResponseEncoder:
     def error(self, problem: Problem) -> bytes:
         """The response failed; nothing may follow."""
         begun = self.opening()
-        response = self._ended("failed", error=failure(problem))
+        response = self._ended("failed", error=_failure(problem))
         return begun + self._sent([{"type": "response.failed", "response": response}])
 
     def refuse(self, problem: Problem) -> Refusal:
@@ -191,7 +189,7 @@ class ResponseEncoder:
         return named({**event, "sequence_number": number})
 
     def _counted(self) -> dict[str, Any]:
-        usage = self._usage or estimated(self._call, self._output.characters)
+        usage = self._usage or self._call.estimated_usage(self._output.characters)
         output = usage.output + usage.thoughts
         return {
             "input_tokens": usage.prompt,
@@ -200,3 +198,17 @@ class ResponseEncoder:
             "output_tokens_details": {"reasoning_tokens": usage.thoughts},
             "total_tokens": usage.prompt + output,
         }
+
+
+_CODES = {"rate_limit_error": "rate_limit_exceeded", "invalid_request_error": "invalid_prompt"}
+
+
+def _failure(problem: Problem) -> dict[str, str]:
+    """`{code, message}` of a response that failed after it had begun.
+
+    The Responses API knows few codes there, and agents act on them: what may be tried again is a server_error or a
+    rate_limit_exceeded, what may not an invalid_prompt.
+    """
+    too_long = isinstance(problem, UpstreamFault) and problem.code == TOO_LONG
+    code = TOO_LONG if too_long else _CODES.get(error_type(problem), "server_error")
+    return {"code": code, "message": problem.sentence}

@@ -4,7 +4,7 @@ Glyph sets: `FANCY`, and `ASCII` for terminals that draw the ambiguous ones two 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcli2api_tui.tui.words import Words
 
@@ -53,6 +53,9 @@ class Look:
     words: Words
     glyphs: Glyphs = FANCY
     now: float = 0.0
+
+    def at(self, moment: float) -> "Look":
+        return replace(self, now=moment)
 
     @property
     def minute(self) -> float:

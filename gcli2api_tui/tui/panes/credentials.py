@@ -1,15 +1,18 @@
-"""The Credentials tab: the pool with its quota, one credential in depth, and what a person may do with it."""
+"""The Credentials tab: the pool with its quota, one credential in depth, and what a person may do with it.
 
-from typing import ClassVar
+In: a snapshot, and `done` when a verb was. Out: `Wanted`; a removal only after the person has said yes.
+"""
+
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
@@ -21,15 +24,18 @@ from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 
+Verb = Literal["enable", "disable", "check", "clear_cooldown", "remove", "restore"]
+"""As the control calls them."""
+
 
 class CredentialDetail(LinesView):
     """Everything about one credential; it scrolls."""
 
     row: CredentialRow | None = None
 
-    def show(self, row: CredentialRow | None) -> None:
+    def show(self, row: CredentialRow | None, at: float) -> None:
         changed = (row and row.id) != (self.row and self.row.id)
-        self.row = row
+        self.row, self.look = row, self.look.at(at)
         self.wrap_again()
         if changed:
             self.scrolled_to(0)
@@ -47,7 +53,7 @@ def _wrapped(line: Line, width: int) -> list[Line]:
 
 
 class Credentials(Pane):
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("t", "on_off", "credentials.toggle"),
         key("x", "remove", "credentials.remove"),
         key("z", "undo", "credentials.undo"),
@@ -56,13 +62,21 @@ class Credentials(Pane):
         key("escape", "back", "pane.back"),
     ]
 
-    removed: CredentialId | None = None
+    removed: CredentialRow | None = None
+    """What `z` would bring back."""
+
+    class Wanted(Message):
+        """A person wants this done to a credential. `pane.done` hears of it."""
+
+        def __init__(self, pane: "Credentials", verb: Verb, row: CredentialRow) -> None:
+            super().__init__()
+            self.pane, self.verb, self.row = pane, verb, row
 
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
-            yield Figures(summary_line, id="summary")
-            yield CredentialTable(id="credentials-table", classes="framed")
-        yield CredentialDetail(id="credentials-detail", classes="framed")
+            yield Figures(summary_line, self.look, id="summary")
+            yield CredentialTable(self.look, id="credentials-table", classes="framed")
+        yield CredentialDetail(self.look, id="credentials-detail", classes="framed")
 
     @property
     def _table(self) -> CredentialTable:
@@ -71,12 +85,12 @@ class Credentials(Pane):
     def first(self) -> Widget:
         return self._table
 
-    def update_from(self, snapshot: Snapshot) -> None:
-        self.query_one(Figures).update_from(snapshot)
-        self._table.caption = self.panel.words("title.credentials")
-        self._table.empty_text = self.panel.words("empty.credentials")
+    def again(self) -> None:
+        self.query_one(Figures).update_from(self.snapshot)
+        self._table.caption = self.look.words("title.credentials")
+        self._table.empty_text = self.look.words("empty.credentials")
         any_before = bool(self._table.rows)
-        self._table.show(snapshot.credentials)
+        self._table.show(self.snapshot.credentials, self.snapshot.at)
         if bool(self._table.rows) != any_before:
             self.refresh_bindings()
         self._show_detail()
@@ -85,7 +99,7 @@ class Credentials(Pane):
         view = self.query_one(CredentialDetail)
         if view.display:
             view.caption = plain(self._table.selected.label) if self._table.selected else ""
-            view.show(self._table.selected)
+            view.show(self._table.selected, self.snapshot.at)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
@@ -116,47 +130,43 @@ class Credentials(Pane):
         return self.has_class("-open") if action == "back" else True
 
     def _chosen(self) -> CredentialRow | None:
-        row = self._table.selected
-        if row is None:
-            self.panel.say(self.panel.words("nothing.selected"), "dim")
-        return row
+        if self._table.selected is None:
+            self.say("nothing.selected")
+        return self._table.selected
+
+    def _want(self, verb: Verb, row: CredentialRow) -> None:
+        self.post_message(self.Wanted(self, verb, row))
 
     def action_on_off(self) -> None:
         if row := self._chosen():
-            control = self.panel.control
-            off = row.state is CredentialState.DISABLED
-            self.panel.ask(control.enable(row.id) if off else control.disable(row.id))
+            self._want("enable" if row.state is CredentialState.DISABLED else "disable", row)
 
     def action_check(self) -> None:
         if row := self._chosen():
-            self.panel.say(self.panel.words("working"), "dim")
-            self.panel.ask(self.panel.control.check(row.id))
+            self.say("working")
+            self._want("check", row)
 
     def action_clear_cooldown(self) -> None:
-        if (row := self._chosen()) is None:
-            return
-        if not row.cooldowns:
-            self.panel.say(self.panel.words("nothing.cooling", label=row.label), "dim")
-            return
-        self.panel.ask(self.panel.control.clear_cooldown(row.id))
+        if row := self._chosen():
+            if row.cooldowns:
+                self._want("clear_cooldown", row)
+            else:
+                self.say("nothing.cooling", label=row.label)
 
     def action_remove(self) -> None:
         if row := self._chosen():
-            question = self.panel.words("confirm.remove", label=plain(row.label))
-            self.panel.push_screen(Confirm(question), lambda yes: self._remove(row) if yes else None)
-
-    def _remove(self, row: CredentialRow) -> None:
-        self.panel.ask(self.panel.control.remove(row.id), lambda: self._was_removed(row))
-
-    def _was_removed(self, row: CredentialRow) -> None:
-        self.removed = row.id
-        self.panel.say(self.panel.words("removed", label=row.label), "warn")
-        self.refresh_bindings()
+            question = Confirm(self.look, self.look.words("confirm.remove", label=plain(row.label)))
+            self.app.push_screen(question, lambda yes: self._want("remove", row) if yes else None)
 
     def action_undo(self) -> None:
         if self.removed is not None:
-            self.panel.ask(self.panel.control.restore(self.removed), self._was_restored)
+            self._want("restore", self.removed)
 
-    def _was_restored(self) -> None:
-        self.removed = None
+    def done(self, verb: Verb, row: CredentialRow) -> None:
+        """What was wanted is so now; a removal can be undone from here on."""
+        if verb == "remove":
+            self.removed = row
+            self.say("removed", "warn", label=row.label)
+        elif verb == "restore":
+            self.removed = None
         self.refresh_bindings()

@@ -1,13 +1,14 @@
 """One exchange in depth: its head, the parts (answer, prompt, hops), and the text of the chosen part.
 
-`show(row)` says which; `pinned` that a person opened it, so that its head leads to its neighbours.
+In: `show(row, at)` says which, and when; `pinned` that a person opened it, so that its head leads to its neighbours.
+Out: `Head.Neighbour`.
 """
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
@@ -16,7 +17,8 @@ from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import Choices, LineWidget
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange import head_lines, neighbour_at
-from gcli2api_tui.tui.transcript_view import Part, TranscriptView
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.transcript_view import Part, Reads, TranscriptView
 
 PARTS: tuple[Part, ...] = ("answer", "prompt", "hops")
 
@@ -33,6 +35,10 @@ class Head(LineWidget):
             super().__init__()
             self.by = by
 
+    def show(self, row: ExchangeRow | None, at: float, *, pinned: bool, newer: int) -> None:
+        self.row, self.look, self.pinned, self.newer = row, self.look.at(at), pinned, newer
+        self.repaint()
+
     def lines(self, width: int, height: int) -> list[Line]:
         if self.row is None:
             return []
@@ -44,23 +50,25 @@ class Head(LineWidget):
 
 
 class ExchangeDetail(Container):
-    """`show(row)` with None shows nothing."""
+    """`show` with None shows nothing. `read` reads texts."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("tab", "part(1)", "pane.part"),
         key("shift+tab", "part(-1)", "pane.part_back"),
     ]
 
-    def compose(self) -> ComposeResult:
-        yield Head(classes="head")
-        yield Choices(PARTS, "part", id="parts")
-        yield TranscriptView()
+    def __init__(self, look: Look, read: Reads, *, id: str, classes: str) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._look, self._read = look, read
 
-    def show(self, row: ExchangeRow | None, *, pinned: bool = False, newer: int = 0) -> None:
-        head = self.query_one(Head)
-        head.row, head.pinned, head.newer = row, pinned, newer
-        head.repaint()
-        self.query_one(TranscriptView).show(row)
+    def compose(self) -> ComposeResult:
+        yield Head(self._look, classes="head")
+        yield Choices(PARTS, "part", self._look, id="parts")
+        yield TranscriptView(self._look, self._read)
+
+    def show(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> None:
+        self.query_one(Head).show(row, at, pinned=pinned, newer=newer)
+        self.query_one(TranscriptView).show(row, at)
         self.note()
 
     @on(TranscriptView.Stood)
@@ -69,8 +77,7 @@ class ExchangeDetail(Container):
         self.query_one(Choices).note(self.query_one(TranscriptView).stands())
 
     def action_part(self, by: int) -> None:
-        choices = self.query_one(Choices)
-        self.choose(PARTS[(PARTS.index(cast(Part, choices.current)) + by) % len(PARTS)])
+        self.choose(PARTS[(PARTS.index(self.query_one(TranscriptView).part) + by) % len(PARTS)])
 
     def choose(self, part: Part) -> None:
         self.query_one(Choices).current = part
@@ -79,4 +86,6 @@ class ExchangeDetail(Container):
     @on(Choices.Tapped)
     def tapped(self, event: Choices.Tapped) -> None:
         event.stop()
-        self.choose(cast(Part, event.name))
+        for part in PARTS:
+            if part == event.name:
+                self.choose(part)

@@ -1,41 +1,52 @@
-"""What all tabs share: `update_from` a snapshot while visible, the widget that takes the focus, one step back."""
+"""What all tabs share: a snapshot in while they are visible, the widget that takes the focus, one step back.
 
-from typing import TYPE_CHECKING, ClassVar, cast
+In: `update_from`, and what a tab reads on demand, as functions. Out: messages (tui/messages.py, or the tab's own). No
+tab knows an app: any can be mounted alone.
+"""
+
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.messages import Say
+from gcli2api_tui.tui.paint.cells import Tone
+from gcli2api_tui.tui.paint.look import Look
 
-if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
+NOTHING = Snapshot(revision=0, at=0.0)
 
 
 class Pane(Container):
     """One tab."""
 
-    @property
-    def panel(self) -> "Panel":
-        return cast("Panel", self.app)
+    def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.look = look
+        self.snapshot = NOTHING
 
     def update_from(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.look = snapshot, self.look.at(snapshot.at)
+        self.again()
+
+    def again(self) -> None:
+        """Show the last snapshot, now perhaps by another filter or selection."""
         raise NotImplementedError
 
     def first(self) -> Widget:
         """What has the focus when the tab opens; never an Input."""
         raise NotImplementedError
 
-    def again(self) -> None:
-        """Show the last snapshot once more, after a change of the filter or the selection."""
-        self.update_from(self.panel.snapshot)
+    def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
+        self.post_message(Say(self.look.words(key, **values), tone))
 
     def copy_text(self) -> tuple[str, str]:
         """(what it is, the text) for `y`."""
-        return "copy.url", f"{self.panel.snapshot.server.url}/v1"
+        return "copy.url", f"{self.snapshot.server.url}/v1"
 
     def plain_text(self) -> str:
         """The text for `v`."""
@@ -45,7 +56,7 @@ class Pane(Container):
 class FilteredPane(Pane):
     """A tab with a filter line that opens with `/` and goes with Esc."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("slash", "filter", "pane.filter"),
         key("escape", "back", "pane.back"),
     ]
@@ -53,7 +64,7 @@ class FilteredPane(Pane):
     filter_text = ""
 
     def filter_line(self) -> ComposeResult:
-        field = Input(placeholder=self.panel.words(self.HINT), classes="filter", compact=True)
+        field = Input(placeholder=self.look.words(self.HINT), classes="filter", compact=True)
         field.can_focus = False
         yield field
 

@@ -7,23 +7,25 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.filters import matches, unknown
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.pane import FilteredPane
 from gcli2api_tui.tui.tables import ExchangeTable
-from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.transcript_view import Reads, TranscriptView
 
 
 class Requests(FilteredPane):
-    BINDINGS: ClassVar[list[Binding]] = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("tab", "part(1)", "pane.part"),
         key("space", "fold", "text.fold"),
         key("x", "stop_answer", "requests.stop"),
@@ -33,11 +35,22 @@ class Requests(FilteredPane):
     pinned: ExchangeRow | None = None
     """The exchange that was opened, as it was last seen."""
 
+    class StopWanted(Message):
+        """A person wants this answer stopped."""
+
+        def __init__(self, exchange: ExchangeId) -> None:
+            super().__init__()
+            self.exchange = exchange
+
+    def __init__(self, look: Look, read: Reads, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self._read = read
+
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
             yield from self.filter_line()
-            yield ExchangeTable(id="requests-table", classes="framed")
-        yield ExchangeDetail(id="requests-detail", classes="framed")
+            yield ExchangeTable(self.look, id="requests-table", classes="framed")
+        yield ExchangeDetail(self.look, self._read, id="requests-detail", classes="framed")
 
     @property
     def _table(self) -> ExchangeTable:
@@ -50,9 +63,9 @@ class Requests(FilteredPane):
     def first(self) -> Widget:
         return self._table
 
-    def update_from(self, snapshot: Snapshot) -> None:
+    def again(self) -> None:
+        snapshot, words, table = self.snapshot, self.look.words, self._table
         rows = [row for row in snapshot.exchanges if matches(row, self.filter_text)]
-        table, words = self._table, self.panel.words
         total = len(snapshot.exchanges)
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
         table.caption = words("title.requests", n=shown)
@@ -61,20 +74,20 @@ class Requests(FilteredPane):
         table.empty_text = (
             words("filter.unknown", token=strange) if strange else words(empty, total=total, url=snapshot.server.url)
         )
-        table.show(rows)
+        table.show(rows, snapshot.at)
         self._show_detail()
 
     def _show_detail(self) -> None:
         if not self._detail.display:
             return
+        rows, at = self.snapshot.exchanges, self.snapshot.at
         if self.pinned is None:
-            self._detail.show(self._table.selected)
+            self._detail.show(self._table.selected, at)
             return
-        rows = self.panel.snapshot.exchanges
         index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
         self.pinned = self.pinned if index is None else rows[index]
         newer = sum(row.id > self.pinned.id for row in rows)
-        self._detail.show(self.pinned, pinned=True, newer=newer)
+        self._detail.show(self.pinned, at, pinned=True, newer=newer)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
@@ -89,9 +102,9 @@ class Requests(FilteredPane):
         """Look into the exchange under the cursor, or into `exchange`."""
         row = self._table.selected
         if exchange is not None:
-            row = next((row for row in self.panel.snapshot.exchanges if row.id == exchange), None)
+            row = next((row for row in self.snapshot.exchanges if row.id == exchange), None)
             if row is None:
-                self.panel.say(self.panel.words("exchange.gone", id=exchange), "dim")
+                self.say("exchange.gone", id=exchange)
                 return
             self._point_at(row)
         self.pinned = row
@@ -159,11 +172,12 @@ class Requests(FilteredPane):
 
     def action_stop_answer(self) -> None:
         row = self.pinned or self._table.selected
-        if row is None or not row.live:
-            words = self.panel.words
-            self.panel.say(words("nothing.live_row", id=row.id) if row else words("nothing.live"), "dim")
-            return
-        self.panel.ask(self.panel.control.cancel_exchange(row.id))
+        if row is None:
+            self.say("nothing.live")
+        elif not row.live:
+            self.say("nothing.live_row", id=row.id)
+        else:
+            self.post_message(self.StopWanted(row.id))
 
     def copy_text(self) -> tuple[str, str]:
         text = self.query_one(TranscriptView).text

@@ -1,22 +1,26 @@
 """The Use tab: the keys, and how to point a program at this server; `y` copies the key, `s` what is set in the client.
 
-Keys come from the reader each time they are needed, and are kept nowhere here.
+In: a snapshot; the keys are asked for each time they are needed, and are kept nowhere here. Out: `Copy`.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from gcli2api_tui import qr
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.ledger.records import ServerFacts
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
+from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import use
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.qr_code import QrCode
 
@@ -26,15 +30,22 @@ CLIENTS = tuple(use.CLIENTS)
 class Guide(LinesView):
     """Keys, addresses and what to set in the client; it scrolls."""
 
-    client = CLIENTS[0]
+    def __init__(self, look: Look, keys: Callable[[], Keys], *, classes: str) -> None:
+        super().__init__(look, classes=classes)
+        self.client = CLIENTS[0]
+        self._server = ServerFacts()
+        self._keys = keys
+
+    def show(self, server: ServerFacts) -> None:
+        self._server = server
+        self.wrap_again()
 
     def wrap_again(self) -> None:
-        panel = self.panel
-        self.set_lines(use.guide(panel.snapshot.server, panel.reader.keys(), self.client, self.inside.width, self.look))
+        self.set_lines(use.guide(self._server, self._keys(), self.client, self.inside.width, self.look))
 
 
 class Use(Pane):
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("e", "show_code", "use.code"),
         key("s", "copy_settings", "use.settings"),
         key("m", "copy_panel_key", "use.panel_key"),
@@ -42,9 +53,13 @@ class Use(Pane):
         key("shift+tab,b", "client(-1)", "use.back"),
     ]
 
+    def __init__(self, look: Look, keys: Callable[[], Keys], *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self._keys = keys
+
     def compose(self) -> ComposeResult:
-        yield Choices(CLIENTS, "client", id="clients")
-        yield Guide(classes="framed")
+        yield Choices(CLIENTS, "client", self.look, id="clients")
+        yield Guide(self.look, self._keys, classes="framed")
 
     @property
     def _guide(self) -> Guide:
@@ -53,29 +68,28 @@ class Use(Pane):
     def first(self) -> Widget:
         return self._guide
 
-    def update_from(self, snapshot: Snapshot) -> None:
-        self._guide.caption = self.panel.words("title.use")
-        self._guide.wrap_again()
+    def again(self) -> None:
+        self._guide.caption = self.look.words("title.use")
+        self._guide.show(self.snapshot.server)
 
     def copy_text(self) -> tuple[str, str]:
-        return "copy.key", self.panel.reader.keys().client.reveal()
+        return "copy.key", self._keys().client.reveal()
 
     def plain_text(self) -> str:
         """The settings with the whole key."""
-        key = self.panel.reader.keys().client.reveal()
-        return use.snippet(self.panel.snapshot.server, self._guide.client, key)
+        return use.snippet(self.snapshot.server, self._guide.client, self._keys().client.reveal())
 
     def action_copy_panel_key(self) -> None:
-        self.panel.copy("copy.panel_key", self.panel.reader.keys().panel.reveal())
+        self.post_message(Copy("copy.panel_key", self._keys().panel.reveal()))
 
     def action_copy_settings(self) -> None:
-        self.panel.copy("copy.snippet", self.plain_text())
+        self.post_message(Copy("copy.snippet", self.plain_text()))
 
     def action_show_code(self) -> None:
-        url = self.panel.snapshot.server.url
+        url, words = self.snapshot.server.url, self.look.words
         alone = (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
-        text = qr.connection(url, self.panel.reader.keys().client.reveal())
-        self.panel.push_screen(QrCode(text, self.panel.words("qr.alone" if alone else "qr.hint")))
+        text = qr.connection(url, self._keys().client.reveal())
+        self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
 
     def action_client(self, by: int) -> None:
         self.choose(CLIENTS[(CLIENTS.index(self._guide.client) + by) % len(CLIENTS)])

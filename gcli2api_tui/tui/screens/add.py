@@ -1,31 +1,31 @@
 """Add a credential: choose the way (key, sign in, file, JSON, demo), then enter it; or paste it right into the list.
 
-A refusal is shown as a sentence under the field, and what was entered stays.
+Out: the way that was chosen, as the result of `AddCredential`, and `PasteIn.Entered`. In: `refused`, a sentence under
+the field, where what was entered stays; or `close`.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from gcli2api_tui.control.ports import Answer, Refused
-from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.pasted import kind_of, path_in
-from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.paste_field import PasteField
 
-if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
-
+Way = Literal["key", "login", "path", "json"]
 WAYS = ("key", "login", "path", "json", "demo")
 
 DEMO = "gcli2api-tui demo --port 7862"
@@ -40,18 +40,29 @@ def found_files(home: Path) -> list[Path]:
     return [path for path in (*usual, *more) if path.is_file()]
 
 
-class AddCredential(ModalScreen[None]):
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a credential is to be added. `text` is what was pasted, or why a sign-in begins."""
+
+    way: Way
+    text: str = ""
+
+
+class AddCredential(Modal[Chosen | None]):
+    BINDINGS: ClassVar[list[BindingType]] = [
         *(key(str(number), f"way('{way}')", f"add.{way}") for number, way in enumerate(WAYS, 1)),
         key("escape", "close", "add.close"),
     ]
 
-    @property
-    def panel(self) -> "Panel":
-        return cast("Panel", self.app)
+    class SignInPasted(Message):
+        """An answer of Google's: it may end a sign-in that waits somewhere, the web page's perhaps."""
+
+        def __init__(self, screen: "AddCredential", text: str) -> None:
+            super().__init__()
+            self.screen, self.text = screen, text
 
     def compose(self) -> ComposeResult:
-        words = self.panel.words
+        words = self.look.words
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("add.title"), style="bold"))
             yield Static("", id="answer", markup=False)  # above the list, which fills a phone's screen
@@ -59,7 +70,7 @@ class AddCredential(ModalScreen[None]):
             yield Static(Text(f"{words('add.stay')}\n{words('add.hint')}"), classes="note")
 
     def _option(self, number: int, way: str) -> Option:
-        words = self.panel.words
+        words = self.look.words
         title, note = words(f"add.{way}"), words(f"add.{way}.note", **({"line": DEMO} if way == "demo" else {}))
         return Option(Text.assemble(f"{number}  {title}\n", (f"   {note}", "dim")), id=way)
 
@@ -71,57 +82,54 @@ class AddCredential(ModalScreen[None]):
         self.action_way(event.option.id or "")
 
     def action_way(self, way: str) -> None:
-        if way == "login":
-            self.app.switch_screen(SignIn())
-        elif way in ("key", "path", "json"):
-            self.app.switch_screen(PasteIn(way))
-        elif way == "demo":
-            self.panel.copy("copy.demo", DEMO, self._say)
+        match way:
+            case "key" | "login" | "path" | "json":
+                self.dismiss(Chosen(way))
+            case "demo":
+                self.post_message(Copy("copy.demo", DEMO, self._say))
 
     def on_paste(self, event: events.Paste) -> None:
         """Wherever on the list: it opens the form for what the text seems to be, with the text in it."""
         event.stop()
-        kind = kind_of(event.text)
-        if kind == "answer":
-            self._working = spawn("panel-add", self._answered(event.text))
-        elif kind:
-            self.app.switch_screen(PasteIn(kind, event.text))
-        else:
-            self._say(self.panel.words("add.unknown"))
-
-    async def _answered(self, text: str) -> None:
-        """The end of a sign-in that waits somewhere here, the web page's perhaps; else a new one begins."""
-        answer = await self.panel.control.finish_login("", text)
-        if isinstance(answer, Refused):
-            self.app.switch_screen(SignIn(answer.sentence))
-            return
-        self.dismiss(None)
-        self.panel.say(answer.message or self.panel.words("login.done"), "ok")
+        match kind_of(event.text):
+            case "answer":
+                self.post_message(self.SignInPasted(self, event.text))
+            case "":
+                self._say(self.look.words("add.unknown"))
+            case kind:
+                self.dismiss(Chosen(kind, event.text))
 
     def _say(self, text: str) -> None:
         if self.is_attached:
             self.query_one("#answer", Static).update(Text(plain(text)))
 
+    def close(self, instead: Chosen | None = None) -> None:
+        if self.is_attached:
+            self.dismiss(instead)
+
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-class PasteIn(ModalScreen[None]):
-    """One input: a key, a path, or JSON. It stays open, with the text, until the server accepts it."""
+class PasteIn(Modal[None]):
+    """One input: a key, a path, or JSON. It stays open, with the text, until `close` says that it was accepted."""
 
-    BINDINGS: ClassVar[list[Binding]] = [key("escape", "close", "paste.close")]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", "paste.close")]
 
-    def __init__(self, way: str, pasted: str = "") -> None:
-        super().__init__()
+    class Entered(Message):
+        """A text to add, or a path to it; the form hears `refused` or `close`."""
+
+        def __init__(self, form: "PasteIn", way: Way, text: str) -> None:
+            super().__init__()
+            self.form, self.way, self.text = form, way, text
+
+    def __init__(self, look: Look, way: Way, pasted: str = "") -> None:
+        super().__init__(look)
         self._way, self._pasted = way, path_in(pasted) if way == "path" else pasted
         self._found = [str(path) for path in found_files(Path.home())] if way == "path" else []
 
-    @property
-    def panel(self) -> "Panel":
-        return cast("Panel", self.app)
-
     def compose(self) -> ComposeResult:
-        words, way = self.panel.words, self._way
+        words, way = self.look.words, self._way
         first = self._found[0] if self._found else ""
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words(f"{way}.title"), style="bold"))
@@ -151,24 +159,17 @@ class PasteIn(ModalScreen[None]):
             field.cursor_position = len(field.value)
 
     def on_input_submitted(self) -> None:
-        text = self.query_one(PasteField).entered.strip()
-        if text:
-            self._working = spawn("panel-add", self._add(text))
+        if text := self.query_one(PasteField).entered.strip():
+            whole = str(Path(text).expanduser()) if self._way == "path" else text
+            self.post_message(self.Entered(self, self._way, whole))
 
-    async def _add(self, text: str) -> None:
-        answer = await self._send(text)
-        if isinstance(answer, Refused):
-            if self.is_attached:
-                self.query_one("#answer", Static).update(Text(plain(answer.sentence)))
-            return
+    def refused(self, sentence: str) -> None:
+        if self.is_attached:
+            self.query_one("#answer", Static).update(Text(plain(sentence)))
+
+    def close(self) -> None:
         if self.is_attached:
             self.dismiss(None)
-        self.panel.say(answer.message or self.panel.words("done"), "warn" if answer.warned else "ok")
-
-    async def _send(self, text: str) -> Answer:
-        if self._way == "path":
-            return await self.panel.control.add_path(str(Path(text).expanduser()))  # noqa: ASYNC240
-        return await self.panel.control.add_credentials(text.encode(), self.panel.words(f"{self._way}.title"))
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -5,54 +5,51 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gcli2api_tui.tui.keys import key
-from gcli2api_tui.tui.words import Words
-
-Outcome = str
-"""`keep-serving`, `stop` or `lost`: why the panel ended."""
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.modal import Modal
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Modal[bool]):
     """One line in place of the key bar, so that the row in question stays in sight. Enter and Esc mean no."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "answer(True)", "confirm.yes"),
         key("n,enter,escape", "answer(False)", "confirm.no"),
     ]
 
-    def __init__(self, question: str) -> None:
-        super().__init__()
+    def __init__(self, look: Look, question: str) -> None:
+        super().__init__(look)
         self._question = question
 
     def compose(self) -> ComposeResult:
-        words: Words = self.app.words  # type: ignore[attr-defined]
+        line = f" {self._question}   {self.look.words('confirm.keys')}"
         with Container(classes="bar"):
-            yield Static(Text(f" {self._question}   {words('confirm.keys')}", no_wrap=True, overflow="ellipsis"))
+            yield Static(Text(line, no_wrap=True, overflow="ellipsis"))
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)
 
 
-class QuitMenu(ModalScreen[str]):
-    """1 keep serving, 2 stop, 3 back. Enter is the harmless one."""
+class QuitMenu(Modal[str]):
+    """1 keep serving, 2 stop, 3 back. Enter is the harmless one. The result is why the panel ends, or empty."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("1,enter", "answer('keep-serving')", "quit.keep"),
         key("2", "answer('stop')", "quit.stop"),
         key("3,escape,q", "answer('')", "quit.back"),
     ]
 
-    def __init__(self, live: int) -> None:
-        super().__init__()
+    def __init__(self, look: Look, live: int) -> None:
+        super().__init__(look)
         self._live = live
 
     def compose(self) -> ComposeResult:
-        words: Words = self.app.words  # type: ignore[attr-defined]
+        words = self.look.words
         with Container(classes="box"):
             yield Static(Text(words("quit.title"), style="bold"))
             for number, name in enumerate(("keep", "stop", "back"), 1):

@@ -8,23 +8,23 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from gcli2api_tui.tui.keys import Entry, grouped, key, sign
 from gcli2api_tui.tui.paint.cells import fit
-from gcli2api_tui.tui.words import Words
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.modal import Modal
 
 KEYS_WIDTH = 16
 
 
-class Help(ModalScreen[str]):
+class Help(Modal[str]):
     """The result is a key to press, or empty."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("escape", "close", "help.close"),
         key("up", "move(-1)", "list.up"),
         key("down", "move(1)", "list.down"),
@@ -32,13 +32,13 @@ class Help(ModalScreen[str]):
         key("pagedown", "page(1)", "list.page_down"),
     ]
 
-    def __init__(self, entries: list[tuple[str, str, str]]) -> None:
+    def __init__(self, look: Look, entries: list[tuple[str, str, str]]) -> None:
         """`entries` are (key, binding id, action) as they act now, the nearest first."""
-        super().__init__()
+        super().__init__(look)
         self._entries = grouped(entries)
 
     def compose(self) -> ComposeResult:
-        words: Words = self.app.words  # type: ignore[attr-defined]
+        words = self.look.words
         listed = OptionList(*self._options(""), compact=True)
         listed.can_focus = False  # letters go to the field, and it is the field that has the focus
         with Container(classes="box tall"):
@@ -65,8 +65,7 @@ class Help(ModalScreen[str]):
         return " ".join(map(sign, entry.keys))
 
     def _told(self, entry: Entry) -> str:
-        words: Words = self.app.words  # type: ignore[attr-defined]
-        return words(f"key.{entry.name}")
+        return self.look.words(f"key.{entry.name}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._list.set_options(self._options(event.value.strip().casefold()))
@@ -79,7 +78,7 @@ class Help(ModalScreen[str]):
         self._list.action_cursor_up() if by < 0 else self._list.action_cursor_down()
 
     def action_page(self, by: int) -> None:
-        self._list.action_page_up() if by < 0 else self._list.action_page_down()  # type: ignore[no-untyped-call]
+        self._list.action_page_up() if by < 0 else self._list.action_page_down()
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

@@ -1,39 +1,41 @@
 """Sign in with Google: the notice, the address, how the way back goes, and the paste-back field, all on one screen.
 
-The notice on Google's terms stays in sight; before a person's first sign-in nothing begins until it is answered.
-Polled by the panel's timer (`update_from`); the sign-in itself belongs to the control and outlives nothing here.
+In: `show_notice`, `show_login`, `refused`, `signed_in`, and snapshots, at which it asks how the sign-in stands. Out:
+`Opened`, `Agreed`, `Pasted`, `Again`; tui/signing_in.py answers them. The notice on Google's terms stays in sight;
+before a person's first sign-in nothing begins until it is answered.
 """
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable
+from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.message import Message
 from textual.widgets import Input, Static
 
-from gcli2api_tui.control.ports import Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.ports import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import countdown
+from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.paste_field import PasteField
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
-if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
 
+class SignIn(Modal[str]):
+    """The result is what came of it, or empty when a person left.
 
-class SignIn(ModalScreen[None]):
-    """The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it.
-
-    A paste lands in the field wherever the focus is. A text that Google or we refuse leaves the sign-in as it is.
+    The letters act while the field is not focused; it is reached with Tab or a tap, Esc leaves it. A paste lands in the
+    field wherever the focus is. A text that Google or we refuse leaves the sign-in as it is.
     """
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "yes", "app.copy"),
         key("v", "plain", "app.plain"),
         key("r", "again", "login.again"),
@@ -45,21 +47,43 @@ class SignIn(ModalScreen[None]):
     AUTO_FOCUS = ""
 
     login: Login | None = None
-    notice: Notice | None = None
-    _over = False
-    _ended_as = ""
+    """The sign-in that waits for the person."""
 
-    def __init__(self, why: str = "") -> None:
-        """`why` this one begins, where it is not because a person asked for it."""
-        super().__init__()
-        self._why = why
+    class _OfScreen(Message):
+        def __init__(self, screen: "SignIn") -> None:
+            super().__init__()
+            self.screen = screen
 
-    @property
-    def panel(self) -> "Panel":
-        return cast("Panel", self.app)
+    class Opened(_OfScreen):
+        """It waits for `show_notice`."""
+
+    class Agreed(_OfScreen):
+        """The notice was read."""
+
+    class Again(_OfScreen):
+        """A new sign-in in the place of `login`, which is over or of no use."""
+
+        def __init__(self, screen: "SignIn", login: Login) -> None:
+            super().__init__(screen)
+            self.login = login
+
+    class Pasted(_OfScreen):
+        """The address or the code that Google gave."""
+
+        def __init__(self, screen: "SignIn", login: Login, text: str) -> None:
+            super().__init__(screen)
+            self.login, self.text = login, text
+
+    def __init__(self, look: Look, status: Callable[[str], LoginStatus], why: str = "") -> None:
+        """`status` tells how a sign-in stands; `why` this one begins, where it is not because a person asked for it."""
+        super().__init__(look)
+        self._status, self._why = status, why
+        self._due = False
+        self._over = False
+        self._ended_as = ""
 
     def compose(self) -> ComposeResult:
-        words = self.panel.words
+        words = self.look.words
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("login.title"), style="bold"))
             yield Static("", id="terms", classes="warning", markup=False)
@@ -71,83 +95,85 @@ class SignIn(ModalScreen[None]):
         yield PasteField(placeholder=words("login.placeholder"), id="paste-back", compact=True)
 
     def on_mount(self) -> None:
-        self._say(self._why)
-        self._working = spawn("panel-login", self._tell())
+        self.say(self._why)
+        self.post_message(self.Opened(self))
 
-    async def _tell(self) -> None:
-        """The notice that is true, then the sign-in, unless the notice waits for an answer."""
-        self.notice = await self.panel.control.sign_in_notice()
-        if not self.is_attached:
-            return
-        words, due = self.panel.words, self.notice.due
-        self.query_one("#terms", Static).update(Text(words(f"login.terms.{self.notice.text.replace(' ', '_')}")))
-        self.query_one("#keys", Static).update(Text(words("login.read" if due else "login.keys")))
-        if not due:
-            await self._begin()
+    # Data in
 
-    async def _agree(self) -> None:
-        answer = await self.panel.control.acknowledge_terms()
-        await self._tell()
-        if isinstance(answer, Refused):
-            self._say(answer.sentence)
+    def show_notice(self, notice: Notice) -> None:
+        """What is true about Google's terms. While it is due, `y` answers it."""
+        words, self._due = self.look.words, notice.due
+        self._put("terms", words(f"login.terms.{notice.text.replace(' ', '_')}"))
+        self._put("keys", words("login.read" if notice.due else "login.keys"))
+        if not notice.due:
+            self._put("steps", words("login.starting"))
 
-    async def _begin(self) -> None:
-        self.query_one("#steps", Static).update(Text(self.panel.words("login.starting")))
-        answer = await self.panel.control.begin_login()
-        if isinstance(answer, Refused):
-            self._say(answer.sentence)
-            return
-        self.login, self._ended_as = answer, ""
-        if not self.is_attached:
-            await self.panel.control.cancel_login(answer.id)
-            return
-        self.query_one("#address", Static).update(Text(plain(answer.url), overflow="fold"))
-        self.query_one("#how", Static).update(Text("\n".join(self._how(answer))))
-        self.update_from(self.panel.snapshot)
+    def show_login(self, login: Login) -> None:
+        self.login, self._ended_as = login, ""
+        self._put("address", plain(login.url), overflow="fold")
+        self._put("how", "\n".join(self._how(login)))
+        self._show_status(login)
 
     def _how(self, login: Login) -> list[str]:
-        words = self.panel.words
+        words = self.look.words
         lines = [words("login.open"), words("login.allow"), f"{words('login.far')} {words('login.paste')}"]
         return [*lines, words("login.ssh", line=plain(login.ssh_hint))] if login.ssh_hint else lines
 
     def update_from(self, snapshot: Snapshot) -> None:
-        if self.login is None or self._over:
-            return
-        status = self.panel.control.login_status(self.login.id)
-        left = countdown(self.login.expires_at - snapshot.at)
-        self.query_one("#steps", Static).update(Text("\n".join(self._steps(status, left))))
-        if status.phase in ("failed", "expired") and self._ended_as != self.login.id:
-            self._ended_as = self.login.id
-            self._say(f"{status.message} {self.panel.words('login.restart')}")
-        if status.phase == "done":
-            self._done(status.message)
+        self.look = self.look.at(snapshot.at)
+        if self.login is not None and not self._over:
+            self._show_status(self.login)
 
-    def _done(self, message: str) -> None:
-        if not self._over:
-            self._over = True
-            self.dismiss(None)
-            self.panel.say(message or self.panel.words("login.done"), "ok")
+    def _show_status(self, login: Login) -> None:
+        status = self._status(login.id)
+        self._put("steps", "\n".join(self._steps(status, countdown(login.expires_at - self.look.now))))
+        if status.phase in ("failed", "expired") and self._ended_as != login.id:
+            self._ended_as = login.id
+            self.say(f"{status.message} {self.look.words('login.restart')}")
+        if status.phase == "done":
+            self.signed_in(status.message)
 
     def _steps(self, status: LoginStatus, left: str) -> list[str]:
         marks = {True: "✓", False: "✕", None: "·"}
         lines = [f"{marks[ok]} {plain(text)}" for text, ok in status.steps]
-        return [*lines, self.panel.words("login.left", span=left)] if status.phase == "waiting" else lines
+        return [*lines, self.look.words("login.left", span=left)] if status.phase == "waiting" else lines
 
-    def _say(self, text: str) -> None:
+    def signed_in(self, message: str) -> None:
+        if not self._over and self.is_attached:
+            self._over = True
+            self.dismiss(message or self.look.words("login.done"))
+
+    def refused(self, login: Login, sentence: str) -> None:
+        """Out of the field, so that `r` starts again, and another paste takes the place of this one."""
+        self._ended_as = login.id
+        self.say(f"{sentence} {self.look.words('login.restart')}")
+        self.set_focus(None)
+
+    def restarted(self) -> None:
+        self.query_one(PasteField).value = ""
+        self.say("")
+        self._put("steps", self.look.words("login.starting"))
+
+    def say(self, text: str) -> None:
+        self._put("answer", plain(text), style="bold")
+
+    def _put(self, place: str, text: str, *, style: str = "", overflow: Literal["fold"] | None = None) -> None:
         if self.is_attached:
-            self.query_one("#answer", Static).update(Text(plain(text), style="bold"))
+            self.query_one(f"#{place}", Static).update(Text(text, style=style, overflow=overflow))
+
+    # What a person does
 
     def action_yes(self) -> None:
         """The answer to the notice, and afterwards the address."""
-        if self.login is None and self.notice is not None and self.notice.due:
-            self.notice = None  # a second press while this one works is not another answer
-            self._working = spawn("panel-login", self._agree())
-        if self.login is not None:
-            self.panel.copy("copy.url", self.login.url, self._say)
+        if self._due:
+            self._due = False  # a second press while this one works is not another answer
+            self.post_message(self.Agreed(self))
+        elif self.login is not None:
+            self.post_message(Copy("copy.url", self.login.url, self.say))
 
     def action_plain(self) -> None:
         if self.login is not None:
-            self.app.push_screen(PlainText(self.login.url))
+            self.app.push_screen(PlainText(self.look, self.login.url))
 
     def action_scroll_text(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
@@ -162,39 +188,17 @@ class SignIn(ModalScreen[None]):
     def on_input_submitted(self) -> None:
         text = self.query_one(PasteField).entered.strip()
         if self.login is not None and text:
-            self._say(self.panel.words("working"))
-            self._working = spawn("panel-login", self._finish(self.login.id, text))
-
-    async def _finish(self, login: str, text: str) -> None:
-        """Refused: out of the field, so that `r` starts again, and another paste takes the place of this one."""
-        answer = await self.panel.control.finish_login(login, text)
-        if not self.is_attached:
-            return
-        if not isinstance(answer, Refused):
-            self._done(answer.message)
-            return
-        self._ended_as = login
-        self._say(f"{answer.sentence} {self.panel.words('login.restart')}")
-        self.set_focus(None)
+            self.say(self.look.words("working"))
+            self.post_message(self.Pasted(self, self.login, text))
 
     def action_again(self) -> None:
-        """A new sign-in in the place of this one, which is over or of no use."""
         if self.login is not None:
-            self._working = spawn("panel-login", self._restart(self.login.id))
-            self.login = None
-
-    async def _restart(self, login: str) -> None:
-        await self.panel.control.cancel_login(login)
-        if self.is_attached:
-            self.query_one(PasteField).value = ""
-            self._say("")
-            await self._begin()
+            login, self.login = self.login, None
+            self.post_message(self.Again(self, login))
 
     def action_back(self) -> None:
         """Out of the field first, then out of the sign-in."""
         if isinstance(self.focused, Input):
             self.set_focus(None)
-            return
-        if self.login is not None:
-            self._working = spawn("panel-login", self.panel.control.cancel_login(self.login.id))
-        self.dismiss(None)
+        else:
+            self.dismiss("")

@@ -4,48 +4,51 @@ Our driver leaves the panel's screen for it, so that all of it stands in the ter
 (Windows, tests) cannot: there it is shown inside the panel and scrolls, and the hint says so.
 """
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gcli2api_tui.tui.paint.cells import clean
-from gcli2api_tui.tui.words import Words
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.modal import Modal
 
 SCROLLS = ("up", "down", "pageup", "pagedown", "home", "end")
 
 
-class PlainText(ModalScreen[None]):
-    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]
+@runtime_checkable
+class Leaves(Protocol):
+    """A driver that can leave the panel's screen (tui/driver.py)."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
+    def show_bare(self, text: str) -> None: ...
+
+    def end_bare(self) -> None: ...
+
+
+class PlainText(Modal[None]):
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__(look)
         self._text = clean(text)
-        self._come_back: Callable[[], None] | None = None
+        self._left: Leaves | None = None
 
     def compose(self) -> ComposeResult:
-        words: Words = self.app.words  # type: ignore[attr-defined]
         with VerticalScroll():
             yield Static(Text(self._text, overflow="fold"), id="plain-text")
-        yield Static(Text(words("plain.inside")), classes="note")
+        yield Static(Text(self.look.words("plain.inside")), classes="note")
 
     def on_mount(self) -> None:
-        driver = self.app._driver  # Textual has no public name for it
-        self._come_back = getattr(driver, "end_bare", None)
-        if self._come_back is None:
+        driver: object = self.app._driver  # Textual has no public name for it
+        if isinstance(driver, Leaves):
+            self._left = driver
+            driver.show_bare(f"{self._text}\n\n{self.look.words('plain.hint')}\n")
+        else:
             self.query_one(VerticalScroll).focus()
-            return
-        words: Words = self.app.words  # type: ignore[attr-defined]
-        driver.show_bare(f"{self._text}\n\n{words('plain.hint')}\n")  # type: ignore[union-attr]
 
     def on_key(self, event: events.Key) -> None:
-        if self._come_back is None and event.key in SCROLLS:
+        if self._left is None and event.key in SCROLLS:
             return
         event.stop()
         self._leave()
@@ -54,6 +57,6 @@ class PlainText(ModalScreen[None]):
         self._leave()
 
     def _leave(self) -> None:
-        if self._come_back is not None:
-            self._come_back()
+        if self._left is not None:
+            self._left.end_bare()
         self.dismiss(None)

@@ -1,28 +1,23 @@
 """The address and the key as a QR code, for a phone's chat app. Any key comes back."""
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gcli2api_tui import qr
-from gcli2api_tui.tui.words import Words
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.modal import Modal
 
 BLACK_ON_WHITE = "#000000 on #ffffff"
 
 
-class QrCode(ModalScreen[None]):
+class QrCode(Modal[None]):
     """As much as a phone's screen holds is shown; where the code does not fit the words say so instead."""
 
-    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]
-
-    def __init__(self, text: str, note: str) -> None:
-        super().__init__()
+    def __init__(self, look: Look, text: str, note: str) -> None:
+        super().__init__(look)
         self._code = qr.half_blocks(text)
         self._note = note
 
@@ -32,11 +27,10 @@ class QrCode(ModalScreen[None]):
             yield Static(Text(self._note), classes="note")
 
     def on_resize(self, event: events.Resize) -> None:
-        words: Words = self.app.words  # type: ignore[attr-defined]
         wide, tall = len(self._code[0]), len(self._code)
         fits = event.size.width >= wide and event.size.height > tall
         text = Text("\n".join(self._code), style=BLACK_ON_WHITE, no_wrap=True)
-        small = Text(words("qr.small", width=wide, height=tall + 1))
+        small = Text(self.look.words("qr.small", width=wide, height=tall + 1))
         self.query_one("#qr", Static).update(text if fits else small)
 
     def on_key(self, event: events.Key) -> None:

@@ -24,7 +24,7 @@ def shown(panel: Panel) -> str:
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_all_of_a_long_text_can_be_reached_and_any_other_key_leaves(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
-        panel.push_screen(PlainText(LONG))
+        panel.push_screen(PlainText(panel.look, LONG))
         await pilot.pause()
         assert "line 0." in shown(panel) and "line 299." not in shown(panel)
         await pilot.press("end")
@@ -40,7 +40,7 @@ async def test_all_of_a_long_text_can_be_reached_and_any_other_key_leaves(panel:
 
 async def test_a_hostile_text_moves_no_cursor(panel: Panel) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
-        panel.push_screen(PlainText("a\x1b[2Jb\r\u202e [/red] [@click=app.quit]x[/]"))
+        panel.push_screen(PlainText(panel.look, "a\x1b[2Jb\r\u202e [/red] [@click=app.quit]x[/]"))
         await pilot.pause()
         assert "a[2Jb [/red] [@click=app.quit]x[/]" in shown(panel)
 

@@ -1,0 +1,23 @@
+"""What every app with our panes needs: the style sheets and the breakpoints that they ask for.
+
+The panel is one; a test or a demo page of a single pane is another.
+"""
+
+from pathlib import Path
+
+from textual.app import App, ReturnType
+
+STYLES = Path(__file__).parent / "styles"
+
+
+class BaseApp(App[ReturnType], inherit_bindings=False):
+    CSS_PATH = [STYLES / "panel.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
+
+    def on_mount(self) -> None:
+        self.animation_level = "none"

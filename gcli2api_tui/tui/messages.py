@@ -1,0 +1,44 @@
+"""What panes and screens want of the app they are in: plain facts that go up, handled by whoever mounts them.
+
+A widget of ours knows no app. What it wants alone is a message of its own class; what several want stands here.
+"""
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.tui.paint.cells import Tone
+
+
+class Say(Message):
+    """A sentence for the message row."""
+
+    def __init__(self, sentence: str, tone: Tone = "dim") -> None:
+        super().__init__()
+        self.sentence, self.tone = sentence, tone
+
+
+class Copy(Message):
+    """A text for the clipboard, a secret perhaps. `what` it is: a key of the words.
+
+    `told` hears how that went, where the message row is out of sight.
+    """
+
+    def __init__(self, what: str, text: str, told: Callable[[str], None] | None = None) -> None:
+        super().__init__()
+        self.what, self.text, self.told = what, text, told
+
+
+class OpenTab(Message):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class OpenExchange(Message):
+    """Look into this one, in the tab of the requests."""
+
+    def __init__(self, exchange: ExchangeId) -> None:
+        super().__init__()
+        self.exchange = exchange
