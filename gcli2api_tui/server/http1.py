@@ -17,7 +17,7 @@ from hypercorn.protocol.http_stream import HTTPStream
 
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -34,7 +34,9 @@ _SENTENCES = {
 }
 
 
-def refusal(status: int, message: str = "", way_out: str = "") -> tuple[list[tuple[bytes, bytes]], bytes]:
+def refusal(
+    status: int, message: Message = NOTHING, way_out: Message = NOTHING
+) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Headers and body of an answer that comes before any app, in the shape that most clients read."""
     usual, usual_way_out = _SENTENCES.get(status, _SENTENCES[400])
     problem = ClientFault(message or usual, status=status, way_out=way_out or usual_way_out)
@@ -129,12 +131,12 @@ class Http1(H11Protocol):
         """For what h11 cannot read: with words. An unknown transfer coding is the client's fault, too."""
         await self._refuse_with(*_told(status_code))
 
-    async def _refuse(self, status: int, message: str = "", way_out: str = "") -> None:
+    async def _refuse(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         if self.connection.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             await self._refuse_with(status, message, way_out)
         await self.send(Closed())
 
-    async def _refuse_with(self, status: int, message: str = "", way_out: str = "") -> None:
+    async def _refuse_with(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         headers, body = refusal(status, message, way_out)
         headers += self.config.response_headers("h11")
         await self._send_h11_event(h11.Response(status_code=status, headers=headers))
@@ -143,10 +145,10 @@ class Http1(H11Protocol):
         await self._send_h11_event(h11.EndOfMessage())
 
 
-def _told(status: int) -> tuple[int, str, str]:
+def _told(status: int) -> tuple[int, Message, Message]:
     if status == 501:
         return 400, say("http.chunked"), say("http.length")
-    return status, "", ""
+    return status, NOTHING, NOTHING
 
 
 def _checked(request: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]]:
