@@ -46,8 +46,8 @@ class Tally:
     """The window that a jump of the clock has closed: it counts again if the clock comes back."""
     untold: int = 0
     """Of the requests, those that the store has not been told of under this window."""
-    inherited: int = 0
-    """Of the requests, those that another budget counts too: this one has parted from it."""
+    copied: bool = False
+    """It began as another budget's count, from which it has parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Window:
     start: float
     end: float
     requests: int
+    kept: int = 0
+    """Of what the tally counts on, so many are kept under this window already."""
 
 
 def next_pacific_midnight(now: float) -> float:
@@ -87,20 +89,20 @@ def roll(tally: Tally, kind: Kind, now: float) -> None:
     if not tally.window_start and tally.told_reset_at is None:
         return
     if tally.window_start > now:  # the clock went back: a window of the future would last too long
-        tally.left = Window(tally.window_start, ends_at(tally, kind, now) or 0.0, 0)
+        tally.left = Window(tally.window_start, ends_at(tally, kind, now) or 0.0, 0, tally.requests - tally.untold)
         tally.window_start, tally.closes_at, tally.untold = now, None, tally.requests
     end = ends_at(tally, kind, now)
     if end is not None and end <= now:
         if not left or tally.requests:
             tally.left = Window(tally.window_start, end, tally.requests)
-        tally.window_start, tally.requests, tally.untold, tally.inherited = 0.0, 0, 0, 0
+        tally.window_start, tally.requests, tally.untold, tally.copied = 0.0, 0, 0, False
         tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
 
 
 def _come_back(tally: Tally, left: Window) -> None:
     """The clock stands in the window that it had left: what was counted there and meanwhile was one day's."""
     tally.window_start, tally.closes_at, tally.left = left.start, left.end, None
-    tally.untold = tally.requests
+    tally.untold = tally.requests - left.kept
     tally.requests += left.requests
     tally.told_reset_at = None
 
@@ -141,18 +143,18 @@ def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | No
 
 def parted(tally: Tally) -> Tally:
     """The count of one that leaves a shared quota: what was used stays used, and is kept already."""
-    return replace(tally, untold=0, inherited=tally.requests)
+    return replace(tally, untold=0, copied=True)
 
 
 def joined(one: Tally, other: Tally) -> Tally:
-    """The count of two that turn out to share a quota. What one inherited from the other is not counted again."""
+    """The count of two that turn out to share a quota. Equal starts of a copy mean that it is one count, kept twice."""
     if not other.window_start or not one.window_start:
         newer, older = (one, other) if one.window_start else (other, one)
         requests, start = newer.requests, newer.window_start
     else:
         newer, older = (one, other) if (one.asked_at or 0.0) >= (other.asked_at or 0.0) else (other, one)
-        same = one.window_start == other.window_start
-        requests = one.requests + other.requests - (max(one.inherited, other.inherited) if same else 0)
+        twice = one.window_start == other.window_start and (one.copied or other.copied)
+        requests = max(one.requests, other.requests) if twice else one.requests + other.requests
         start = min(one.window_start, other.window_start)
     limited = newer if newer.limit is not None else older
     return Tally(

@@ -6,7 +6,7 @@ same that its quotas are counted in. SQL and sums only; no threads, no files.
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gcli2api_tui.events.records import CredentialId
@@ -15,6 +15,8 @@ from gcli2api_tui.state.ports import DayUsage, UsageColumn, UsageSum
 from gcli2api_tui.state.writes import Write
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
+SINCE = 4
+"""The version of the tables that brought this one."""
 LONGEST_NAME = 100
 """Of a model or a program, as a client named it."""
 
@@ -32,6 +34,10 @@ ADD_USAGE = (
 def pacific_day(at: float) -> str:
     """YYYY-MM-DD"""
     return datetime.fromtimestamp(at, PACIFIC).date().isoformat()
+
+
+def days_before(day: str, count: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
 
 
 def usage_of(row: ExchangeRow) -> DayUsage:
