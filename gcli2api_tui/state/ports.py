@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.messages.message import NOTHING, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class CooldownRow:
     until: float
     kind: str
     """A FaultKind."""
-    message: str
+    message: Message
     link: str = ""
 
 
@@ -98,7 +99,7 @@ class Saved:
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
-    degraded: str = ""
+    degraded: Message = NOTHING
 
 
 class Store(Protocol):
