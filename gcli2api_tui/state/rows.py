@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
@@ -76,7 +76,7 @@ def signature(key: str, value: str, at: float) -> Write:
 
 
 def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=_values)), ("exchange", row.id))
+    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=fields)), ("exchange", row.id))
 
 
 def responses(response: str, content: str, now: float, bounds: Bounds) -> tuple[Write, ...]:
@@ -136,15 +136,10 @@ def read_recent(connection: sqlite3.Connection) -> tuple[ExchangeRow, ...]:
     return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
 
 
-def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
-    """Flat; dataclasses.asdict would copy every value deeply, and it runs once a request."""
-    return {name: getattr(record, name) for name in record.__slots__}
-
-
 def _exchange(content: str) -> ExchangeRow | None:
     try:
-        values = json.loads(content)
-        hops = tuple(Hop(**hop) for hop in values.pop("hops"))
+        values = with_messages(json.loads(content), ("error",))
+        hops = tuple(Hop(**with_messages(hop, ("failure", "reason"))) for hop in values.pop("hops"))
         tokens = Usage(**values.pop("usage"))
         return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -11,6 +11,9 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.records import Hop
+from gcli2api_tui.messages.chinese import CHINESE
+from gcli2api_tui.messages.message import in_words_of, say
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
@@ -86,6 +89,20 @@ async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_p
             connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
     again = open_store()
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
+
+
+def test_what_an_exchange_says_can_be_said_in_another_language_after_a_restart(open_store, row):
+    hop = Hop(ONE, "a", 5.0, failure=say("net.late", host="google"), reason=say("why.probe"))
+    store = open_store()
+    store.put_exchange(replace(row(1, say("google.cut")), hops=(hop,)))
+    store.close()
+    (again,) = open_store().load().recent
+    said = [again.error, again.hops[0].failure, again.hops[0].reason]
+    assert [in_words_of(CHINESE, one) for one in said] == [
+        CHINESE["google.cut"],
+        "google 没有及时应答。",
+        CHINESE["why.probe"],
+    ]
 
 
 def test_an_exchange_from_before_client_keys_had_an_id_is_kept(open_store, row, tmp_path):
