@@ -60,7 +60,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
-    from gcli2api_tui.relay.limits import Limits
+    from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -79,15 +80,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(
-        pool,
-        backends,
-        ledger,
-        clock,
-        limits,
-        _signatures(clock, models, store, saved),
-        known_model=lambda model: model in models.catalogue.models,
-    )
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits)
+    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
         pool=pool,

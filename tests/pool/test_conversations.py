@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import BEGINS
@@ -33,7 +32,7 @@ class Rows:
 
 def ask(pool, affinity: str, *, keep=False, **more):
     lease = pool.lease("m", GEMINI, affinity=affinity, **more)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     if not keep:
         pool.release(lease)
     return lease

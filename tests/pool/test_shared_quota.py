@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
@@ -18,7 +17,7 @@ def of(project: str, key):
 
 def serve(pool, tried=(), model="m"):
     lease = pool.lease(model, GEMINI, tried=tried)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     pool.release(lease)
     return lease
 
@@ -154,5 +153,5 @@ def test_an_account_wide_limit_rests_every_model(world) -> None:
     assert probe.reason.startswith("a probe")
     with pytest.raises(NoCredential):
         pool.lease("m", GEMINI)
-    pool.succeeded(probe, Usage())
+    pool.succeeded(probe)
     assert pool.lease("m", GEMINI)
