@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.state.ports import Saved, UsageRow
 
 GEMINI = ("gemini-api",)
@@ -38,7 +37,7 @@ def serve(pool, credential, times: int = 1) -> None:
     others = [view.credential.id for view in pool.view() if view.credential.id != credential.id]
     for _ in range(times):
         lease = pool.lease("m", (*GEMINI, "code-assist"), tried=others)
-        pool.succeeded(lease, Usage())
+        pool.succeeded(lease)
         pool.release(lease)
 
 
