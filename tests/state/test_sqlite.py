@@ -26,11 +26,13 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     store = open_store()
     usage = UsageRow(ONE, "m", NOW - 100, 4, 250, "429")
     rest = CooldownRow(ONE, "", float("inf"), "needs-login", "Sign in.", "https://x")
-    store.put_usage(UsageRow(ONE, "m", NOW - 100, 3))
-    store.put_usage(usage)
-    store.put_cooldown(rest)
-    store.put_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
-    store.put_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
+    store.add_requests(ONE, "m", NOW - 100, 3)
+    store.set_limit(ONE, "m", NOW - 100, 200, "google")
+    store.set_limit(ONE, "m", NOW - 100, 250, "429")
+    store.add_requests(ONE, "m", NOW - 100, 1)
+    store.set_cooldown(rest)
+    store.set_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
+    store.set_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
     store.put_signature("k", "s", NOW - 1)
     store.put_binding(BindingRow("talk", ONE, NOW - 10))
     store.put_binding(BindingRow("old", ONE, NOW - 3_601))
@@ -40,6 +42,16 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     assert (saved.usage, saved.cooldowns) == ((usage,), (rest,))
     assert saved.bindings == (BindingRow("talk", ONE, NOW - 10),)
     assert (saved.signatures, saved.last_exchange, saved.recent, saved.degraded) == ({"k": "s"}, 7, (row(7),), "")
+
+
+def test_two_that_count_the_same_add_up(open_store):
+    """As two runs of the program do, one after the other or side by side."""
+    for _ in range(2):
+        store = open_store()
+        store.add_requests(ONE, "m", NOW, 2)
+        store.add_requests(ONE, "m", NOW, 1)
+        store.close()
+    assert open_store().load().usage == (UsageRow(ONE, "m", NOW, 6),)
 
 
 async def test_many_rows_wake_the_thread_once(tmp_path, row):
@@ -126,11 +138,10 @@ WRITES_AND_WAITS = """
 import sys
 from pathlib import Path
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.ports import UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 store = SqliteStore(Path(sys.argv[1]), Clock())
 for count in range(1, 10**9):
-    store.put_usage(UsageRow("1" * 32, "m", 5.0, count))
+    store.add_requests("1" * 32, "m", 5.0, 1)
     if count % 100 == 0:
         store.flush().result()
         print(count, flush=True)
