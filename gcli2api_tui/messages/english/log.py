@@ -63,6 +63,11 @@ LOG: Mapping[str, str] = {
     "disk.newer": "is from a newer version",
     "disk.damaged": "was damaged ({error})",
     "disk.slow": "The disk is too slow for our history: {n} entries were lost.",
+    "disk.newer_file": (
+        "state.db is from a newer version of gcli2api-tui (its version is {version}, this one knows {known})."
+    ),
+    "disk.update": "Update this one, or ask the newer.",
+    "disk.kept_aside": "A server that starts keeps a damaged one aside and begins anew.",
     "warn.guessable": "The key is guessable and others can reach it.",
     "warn.no_run_file": "run.json cannot be written: `status` does not find this server.",
     "warn.panel_crashed": "The panel crashed (see above); the server goes on.",
