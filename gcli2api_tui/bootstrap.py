@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import SettingsFault, StartFault
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.oauth_client import chosen_client, sign_in_client
@@ -39,7 +40,7 @@ class Bootstrap:
     """The client key was made just now and nobody has seen it."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Setting → where its value came from, of those that are no defaults."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     """What happened on the way that a person should know, a sentence each."""
     quiet: bool = False
 
@@ -73,10 +74,10 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     return setup
 
 
-def _on_the_command_line(sources: Mapping[str, str]) -> tuple[str, ...]:
+def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
     if sources.get("password") != "flag":
         return ()
-    return ("--password can be seen in lists of processes: set PASSWORD, or `gcli2api-tui config set password …`.",)
+    return (say("warn.password_flag"),)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:
@@ -94,12 +95,12 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
     if setup.settings.panel_password:
         return setup
     key, kept = settings.new_key(), "config.toml"
-    said = () if setup.made_key else ("The admin API has a key of its own now; `gcli2api-tui key --panel` prints it.",)
+    said = () if setup.made_key else (say("warn.panel_key_new"),)
     try:
         config_file.write_value(setup.paths.config_file, "panel_password", key.reveal())
     except SettingsFault as fault:
         kept = "this run"
-        said = (f"The panel key is of this run only, because it could not be kept. {fault.sentence}",)
+        said = (say("warn.panel_key_run", said=fault.sentence),)
     sources = {**setup.sources, "panel_password": kept}
     chosen = replace(setup.settings, panel_password=key)
     return replace(setup, settings=chosen, sources=sources, notes=(*setup.notes, *said))

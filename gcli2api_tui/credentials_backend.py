@@ -20,6 +20,7 @@ from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409
@@ -68,7 +69,7 @@ class OnlineCredentials:
             if refused.status != DECLINED:
                 raise
             return Refused(refused.message)
-        return Done(str(answer["message"]))
+        return Done(quoted(str(answer["message"])))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,13 +94,13 @@ class OfflineCredentials:
                 yield Refused(problem.message, problem.way_out)
 
 
-def _change(vault: Vault, verb: Verb, credential: Credential) -> str:
+def _change(vault: Vault, verb: Verb, credential: Credential) -> Message:
     if verb == "remove":
         vault.remove(credential.id)
-        return f"Removed {credential.label}; its file is in trash/."
+        return say("control.removed", label=credential.label)
     enabled = verb == "enable"
     vault.update(dataclasses.replace(credential, settings=dataclasses.replace(credential.settings, enabled=enabled)))
-    return f"{credential.label} is {'in' if enabled else 'out of'} the rotation."
+    return say("control.in_rotation" if enabled else "control.out_of_rotation", label=credential.label)
 
 
 def _checked(home: str | None, environ: Mapping[str, str], wanted: Sequence[Named]) -> Iterator[Answer]:

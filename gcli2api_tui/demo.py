@@ -19,6 +19,7 @@ from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.runtime import run
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve as serve_simulator
@@ -28,6 +29,7 @@ from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
 from gcli2api_tui.state.ports import CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 
 KEY = "pwd"
 
@@ -47,14 +49,14 @@ COOLDOWNS: dict[str, Callable[[CredentialId, float], CooldownRow]] = {
         PRO,
         now + COOLING_HINT_S,
         FaultKind.DAILY.value,
-        "You have exhausted your capacity on this model.",
+        quoted("You have exhausted your capacity on this model."),
     ),
     "erin@example.com": lambda identity, now: CooldownRow(
         identity,
         "",
         float("inf"),
         FaultKind.NEEDS_LOGIN.value,
-        "Google no longer accepts this sign-in: Token has been expired or revoked. Press a to sign in again.",
+        say("oauth.invalid_grant", who=THIS_SIGN_IN, said="Token has been expired or revoked."),
     ),
 }
 """Where somebody rests already when the demo opens, so that every state is on the first screen."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gcli2api_tui import private_files
 from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.messages.message import Message, quoted, say
 
 NAME = "gcli2api-tui"
 
@@ -69,16 +70,16 @@ class Paths:
                 why = f"The folder {error.filename or folder} cannot be made: {error.strerror or error}."
                 raise StartFault(why, way_out="Choose another with --home.") from error
 
-    def close_to_others(self) -> tuple[str, ...]:
+    def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""
         loose = [(path, private_files.tighten(path)) for path in self._ours()]
         closed = [path for path, done in loose if done]
         open_still = [path for path, done in loose if done is None]
         words = []
         if closed:
-            words.append(f"{_counted(closed)} could be read by others on this machine, and no longer can.")
+            words.append(say("warn.was_open", what=_counted(closed)))
         if open_still:
-            words.append(f"{_counted(open_still)} can be read by others on this machine, and the disk keeps it so.")
+            words.append(say("warn.still_open", what=_counted(open_still)))
         return tuple(words)
 
     def _ours(self) -> Iterator[Path]:
@@ -113,8 +114,8 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _counted(found: Sequence[Path]) -> str:
-    return str(found[0]) if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
+def _counted(found: Sequence[Path]) -> Message:
+    return quoted(str(found[0])) if len(found) == 1 else say("warn.and_more", first=str(found[0]), count=len(found) - 1)
 
 
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:

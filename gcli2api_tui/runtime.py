@@ -20,6 +20,7 @@ from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.logbook import LedgerHandler
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.only_server import only_one, port_taken
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
@@ -121,7 +122,7 @@ class Runtime:
             logging.getLogger(__name__).warning(note)
         self._write_run_file()
         if self._unfound:
-            logging.getLogger(__name__).warning("run.json cannot be written: `status` does not find this server.")
+            logging.getLogger(__name__).warning(say("warn.no_run_file"))
         if self._setup.quiet:
             return
         self.terminal.say(*self._setup.notes)
@@ -168,7 +169,7 @@ class Runtime:
         if ended == "stop" or (ended == "lost" and self._setup.demo):
             self._stopping.set()
         elif ended == "crashed":
-            self.terminal.say("The panel crashed (see above); the server goes on.", *self._farewell())
+            self.terminal.say(say("warn.panel_crashed"), *self._farewell())
         elif ended == "keep-serving":
             self.terminal.say(*self._farewell())
 

@@ -14,6 +14,7 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)
-    warnings = () if is_loopback(chosen.host) or not weak else ("The key is guessable and others can reach it.",)
+    warnings = () if is_loopback(chosen.host) or not weak else (say("warn.guessable"),)
     return ServerFacts(
         url=url,
         version=__version__,

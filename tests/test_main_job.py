@@ -87,7 +87,7 @@ def test_every_kind_of_credential_serves_and_rotation_spreads(google: str, tmp_p
     fill(home, reference_file("alice"), gemini_cli_file("bob"), "AIza-sim-key-0002")
     with programs.server(home, google) as url, client(url) as sdk:
         for _ in range(6):
-            answer = sdk.chat.completions.create(model="gemini-2.5-flash", messages=HELLO)
+            answer = sdk.chat.completions.create(model="gemini-3-flash-preview", messages=HELLO)
             assert answer.choices[0].message.content
             assert answer.usage is not None and answer.usage.total_tokens > 0
         rows = snapshot(home)["credentials"]
@@ -154,14 +154,14 @@ def test_a_signature_that_the_client_drops_is_put_back_even_after_a_restart(goog
 
 def test_a_models_name_may_ask_for_fake_streaming_and_no_thinking(google: str, tmp_path: Path) -> None:
     fill(tmp_path / "home", "AIza-sim-key-0002")
-    name = "假流式/gemini-2.5-flash-nothinking"
+    name = "假流式/gemini-2.5-flash-lite-nothinking"
     with programs.server(tmp_path / "home", google) as url, client(url) as sdk:
         chunks = list(sdk.chat.completions.create(model=name, messages=HELLO, stream=True))
-        assert sdk.models.retrieve("gemini-2.5-flash-fake").id == "gemini-2.5-flash-fake"
+        assert sdk.models.retrieve("gemini-2.5-flash-lite-fake").id == "gemini-2.5-flash-lite-fake"
     assert {chunk.model for chunk in chunks} == {name}
     assert "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
     (asked,) = journal(google, ":generateContent")
-    assert asked["path"].endswith("/models/gemini-2.5-flash:generateContent")
+    assert asked["path"].endswith("/models/gemini-2.5-flash-lite:generateContent")
     assert asked["body"]["generationConfig"]["thinkingConfig"]["thinkingBudget"] == 0
 
 

@@ -1,6 +1,8 @@
 """Files of ours: private whatever the umask, whole or not at all."""
 
+import ast
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,3 +74,58 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path, monkey
         private_files.replace(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
+
+
+MAKERS = {"write_text", "write_bytes", "touch", "mkdir", "makedirs", "mkstemp", "mkdtemp", "copyfile", "copy2"}
+ALLOWED = {
+    "private_files.py",
+    "file_lock.py:acquire",  # 0600, and empty for ever
+    "demo.py:run_demo",  # a folder of the system's making, 0700
+    "terminal.py",  # the null device
+}
+
+
+def test_nothing_else_in_the_package_makes_files() -> None:
+    """Each of these has the umask's mode, and leaves a torn file after a crash."""
+    package = Path(private_files.__file__).parent
+    found = set()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        for function, call in _calls(ast.parse(path.read_text(encoding="utf-8")), "module"):
+            if _makes_a_file(call) and not {name, f"{name}:{function}"} & ALLOWED:
+                found.add(f"{name}:{function}")
+    assert found == set()
+
+
+def _calls(node: ast.AST, function: str) -> Iterator[tuple[str, ast.Call]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield function, child
+        inside = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
+        yield from _calls(child, inside)
+
+
+def _makes_a_file(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    texts = [one.value for one in (*call.args, *(key.value for key in call.keywords)) if isinstance(one, ast.Constant)]
+    modes = [text for text in texts if isinstance(text, str) and re.fullmatch(r"[rwaxbt+]{1,4}", text)]
+    if name == "open":
+        return any(set(mode) & set("wax+") for mode in modes) or "O_CREAT" in ast.unparse(call)
+    return name in MAKERS or name in ("TemporaryDirectory", "NamedTemporaryFile")
+
+
+@pytest.mark.parametrize(
+    ("code", "makes"),
+    [
+        ('path.open("a")', True),
+        ('open(path, mode="wb")', True),
+        ("os.open(path, os.O_RDWR | os.O_CREAT, 0o600)", True),
+        ("path.write_text(text)", True),
+        ('path.open("rb")', False),
+        ("os.open(path, os.O_RDONLY)", False),
+        ("opener.open(request, timeout=3)", False),
+    ],
+)
+def test_what_makes_a_file_is_known(code: str, makes: bool) -> None:
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call) and _makes_a_file(call) is makes

@@ -52,7 +52,8 @@ def generations(google: str) -> list:
 
 
 WITHOUT_HANDLERS = """
-import asyncio.unix_events, sys
+import asyncio.unix_events, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us in the background
 def absent(*_):
     raise NotImplementedError
 asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = absent
@@ -82,6 +83,9 @@ def test_ctrl_c_drains_where_a_loop_knows_no_signals(tmp_path: Path) -> None:
                 programs.until(lambda: generations(google), "the request at Google")
                 server.send_signal(signal.SIGINT)
                 assert answer.result()["choices"]
-            output, _ = server.communicate(timeout=20)
+            try:
+                output, _ = server.communicate(timeout=20)
+            finally:
+                server.kill()
     assert server.returncode == 0, output
     assert "Traceback" not in output and "KeyboardInterrupt" not in output

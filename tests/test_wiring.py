@@ -151,7 +151,7 @@ async def test_models_follow_the_credentials_there_are(two: tuple[Parts, Parts])
     await one.control.add_credentials(KEY.encode(), "key.txt")
     everything, with_a_key = set(other.services.model_ids()), set(one.services.model_ids())
     assert with_a_key <= everything
-    assert "gemini-2.5-flash" in with_a_key
+    assert "gemini-3-flash-preview" in with_a_key
 
 
 async def test_what_is_gone_is_refused_and_not_an_error(two: tuple[Parts, Parts]) -> None:

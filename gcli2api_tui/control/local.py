@@ -22,22 +22,21 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
+from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 
-_NO_QUOTA = "Google tells no quota for this kind of credential; what is shown is counted here."
-_UNSERVED = Refused("This version does not serve this kind of credential yet.")
-_NOTICE_DUE = Refused(
-    "Read the notice on Google's terms before the first sign-in.", "The panel and `creds login` show it."
-)
+_NO_QUOTA = say("control.no_quota")
+_UNSERVED = Refused(say("control.unserved"))
+_NOTICE_DUE = Refused(say("control.notice_due"), say("control.notice_where"))
 FIRST_CHECKED, FIRST_CHECK_S = 5, 6.0
 """How many keys of an import Google is asked about at once, and for how long a person waits for that."""
 
 REFUSES = (FaultKind.NEEDS_LOGIN, FaultKind.AUTH, FaultKind.TERMS, FaultKind.PROJECT, FaultKind.FORBIDDEN)
 """What a check may find of a key that does not pass by itself."""
 
-_GONE = Refused("There is no such credential any more.")
+_GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
@@ -103,17 +102,17 @@ class LocalControl:
             return _refused(problem)
         return _told(result, await self._first_check(result.added))
 
-    async def _first_check(self, added: Sequence[Credential]) -> list[str]:
+    async def _first_check(self, added: Sequence[Credential]) -> list[Message]:
         """What Google refuses of keys that came just now, so that "added" never stands alone over a dead one."""
         keys = [one for one in added if one.kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS)][:FIRST_CHECKED]
-        said: list[str] = []
+        said: list[Message] = []
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_CHECK_S):
                 for one in keys:
                     said += await self._refusal(one)
         return said
 
-    async def _refusal(self, credential: Credential) -> list[str]:
+    async def _refusal(self, credential: Credential) -> list[Message]:
         """A sentence where only a person can help; what passes by itself is nobody's fault and not told."""
         if backend := self.backends.get(credential.backend):
             try:
@@ -121,7 +120,7 @@ class LocalControl:
             except UpstreamFault as fault:
                 if fault.kind in REFUSES:
                     self.pool.mark(credential.id, fault)
-                    return [f"Google refuses {credential.label}: {fault.sentence}"]
+                    return [say("control.google_refuses", label=credential.label, said=fault.sentence)]
         return []
 
     async def sign_in_notice(self, project: str = "") -> Notice:
@@ -132,11 +131,11 @@ class LocalControl:
             self.terms.acknowledge()
         except Problem as problem:
             return _refused(problem)
-        return Done("Noted; you are not asked again.")
+        return Done(say("control.noted"))
 
     async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
         if location and not (project and is_location(location)):
-            return Refused("A location of Vertex AI goes with a project.", "global, us-central1 and eu are some.")
+            return Refused(say("control.location_needs_project"), say("control.locations"))
         if self.terms.notice(own_project=bool(project)).due:
             return _NOTICE_DUE
         try:
@@ -150,7 +149,7 @@ class LocalControl:
             credential = await self.login_sessions.finish(login, text, self.registry.signed_in)
         except Problem as problem:
             return _refused(problem)
-        return Done(f"Signed in as {credential.label}.")
+        return Done(say("control.signed_in", label=credential.label))
 
     async def browser_came_back(self, query: str) -> Answer:
         """Google's redirect, by its query string."""
@@ -178,27 +177,27 @@ class LocalControl:
             self.registry.switch(known, enabled=enabled)
         except Problem as problem:
             return _refused(problem)
-        return Done(f"{known.label} is {'in' if enabled else 'out of'} the rotation.")
+        return Done(say("control.in_rotation" if enabled else "control.out_of_rotation", label=known.label))
 
     async def remove(self, credential: CredentialId) -> Answer:
         try:
             removed = self.registry.remove(credential)
         except Problem as problem:
             return _refused(problem)
-        return Done(f"Removed {removed.label}; its file is in trash/.")
+        return Done(say("control.removed", label=removed.label))
 
     async def restore(self, credential: CredentialId) -> Answer:
         try:
             restored = self.registry.restore(credential)
         except Problem as problem:
             return _refused(problem)
-        return Done(f"{restored.label} is back.")
+        return Done(say("control.restored", label=restored.label))
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         if self._known(credential) is None:
             return _GONE
         self.pool.clear_cooldown(credential)
-        return Done("Cleared: it is tried again.")
+        return Done(say("control.cleared"))
 
     async def check(self, credential: CredentialId) -> Answer:
         known = self._known(credential)
@@ -212,7 +211,7 @@ class LocalControl:
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return _refused(fault)
-        self.pool.clear_cooldown(credential, "a check that passed")
+        self.pool.clear_cooldown(credential, say("by.check"))
         return Done(words)
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
@@ -228,7 +227,7 @@ class LocalControl:
             return _refused(fault)
         for one in figures:
             self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
-        return Done(f"Google told the quota of {len(figures)} models.") if figures else Refused(_NO_QUOTA)
+        return Done(say("control.quota_told", n=len(figures))) if figures else Refused(_NO_QUOTA)
 
     def _known(self, identity: CredentialId) -> Credential | None:
         """One that was put into the folder a moment ago is known too."""
@@ -239,27 +238,27 @@ class LocalControl:
     # The rest
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
-        return Done("Stopped.") if self.relay.cancel(exchange) else Refused("It has ended already.")
+        return Done(say("control.stopped")) if self.relay.cancel(exchange) else Refused(say("control.ended_already"))
 
     async def stop(self, mode: StopMode) -> Answer:
         self.stop_server(mode)
-        return Done("Stopping.")
+        return Done(say("control.stopping"))
 
 
 def _refused(problem: Problem) -> Refused:
     return Refused(problem.message, problem.way_out)
 
 
-def _told(result: ImportResult, refusals: Sequence[str]) -> Answer:
+def _told(result: ImportResult, refusals: Sequence[Message]) -> Answer:
     """One sentence on an import; refused only when nothing was usable."""
-    parts = []
+    parts: list[Message] = []
     if result.added:
-        parts.append(f"Added {', '.join(credential.label for credential in result.added)}.")
+        parts.append(say("control.added", labels=", ".join(credential.label for credential in result.added)))
     if result.duplicates:
-        parts.append(f"Already there: {', '.join(result.duplicates)}.")
+        parts.append(say("control.already_there", labels=", ".join(result.duplicates)))
     if result.clients:
-        parts.append(f"Sign-ins use your OAuth client {result.clients[-1]} from now on.")
+        parts.append(say("control.own_client", client=result.clients[-1]))
     parts.extend(refusal.sentence for refusal in result.refused)
     parts.extend(refusals)
-    words = " ".join(parts) or "There was nothing to import."
+    words = joined(*parts) or say("control.nothing_to_import")
     return Done(words, warned=bool(refusals)) if result.added or result.duplicates or result.clients else Refused(words)

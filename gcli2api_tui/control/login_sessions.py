@@ -13,9 +13,10 @@ from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.shapes import oauth_credential
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.oauth import SignIns
 
-_WAITING = LoginStatus("waiting", (("waiting for Google's answer", None),))
+_WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
 KEPT = 20
 
 
@@ -44,7 +45,9 @@ class LoginSessions:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
         named = self.signins.meant(text, login)
         if named in self._status:
-            self._note(named, LoginStatus("exchanging", (("code received", True), ("asking for tokens", None))))
+            self._note(
+                named, LoginStatus("exchanging", ((say("signin.code_received"), True), (say("signin.asking"), None)))
+            )
         try:
             signed_in = await self.signins.finish(text, login)
             credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
@@ -52,21 +55,25 @@ class LoginSessions:
         except Problem as problem:
             self._fell_through(named or login, problem)
             raise
-        steps = (("code received", True), ("tokens received", True), (f"account {signed_in.email or 'unknown'}", True))
-        self._note(signed_in.id, LoginStatus("done", steps, f"Signed in as {credential.label}."))
+        steps = (
+            (say("signin.code_received"), True),
+            (say("signin.tokens_received"), True),
+            (_account(signed_in.email), True),
+        )
+        self._note(signed_in.id, LoginStatus("done", steps, say("control.signed_in", label=credential.label)))
         return credential
 
     def status(self, login: str) -> LoginStatus:
         status = self._status.get(login)
         if status is None:
-            return LoginStatus("expired", (), "This sign-in is not known any more.")
+            return LoginStatus("expired", (), say("signin.unknown"))
         if status.phase == "waiting" and not self.signins.waits(login):
-            return LoginStatus("expired", (), "The sign-in has expired; start it again.")
+            return LoginStatus("expired", (), say("signin.expired"))
         return status
 
     def cancel(self, login: str) -> None:
         self.signins.cancel(login)
-        self._note(login, LoginStatus("cancelled", (), "Cancelled."))
+        self._note(login, LoginStatus("cancelled", (), say("signin.cancelled")))
 
     def _fell_through(self, login: str, problem: Problem) -> None:
         if login not in self._status:
@@ -74,7 +81,7 @@ class LoginSessions:
         if self.signins.waits(login):
             self._note(login, replace(_WAITING, message=problem.sentence))
         else:
-            self._note(login, LoginStatus("failed", (("tokens", False),), problem.sentence))
+            self._note(login, LoginStatus("failed", ((say("signin.tokens"), False),), problem.sentence))
 
     def _note(self, login: str, status: LoginStatus) -> None:
         self._status[login] = status
@@ -82,3 +89,7 @@ class LoginSessions:
             oldest = next(iter(self._status))
             del self._status[oldest]
             self._places.pop(oldest, None)
+
+
+def _account(email: str) -> Message:
+    return say("signin.account", email=email) if email else say("signin.account_unknown")

@@ -20,6 +20,7 @@ from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discover
 from gcli2api_tui.gemini.roles import probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import ModelsToName
+from gcli2api_tui.messages.message import Message, in_a_row, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.upstream.ports import ListsModels
 
@@ -104,7 +105,7 @@ class ModelLists:
             self.pool.mark(credential.id, problem)
         if credential.id not in self._failing:
             self._failing.add(credential.id)
-            self._log(f"{credential.label} did not tell its models: {problem.message}")
+            self._log(say("models.not_told", label=credential.label, said=problem.message))
 
     def _replace(self) -> None:
         usable = self._usable()
@@ -115,17 +116,17 @@ class ModelLists:
         day = day_of(self.clock.now())
         before, self.catalogue = self.catalogue, discovered(self._written, told, {one.backend for one in usable}, day)
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
-            self._log(f"Google lists models that are new here: {', '.join(sorted(new))}.")
+            self._log(say("models.new", names=", ".join(sorted(new))))
         if gone := self.catalogue.unlisted - before.unlisted:
-            self._log(f"No credential lists {', '.join(sorted(gone))} now; they can still be asked for.")
+            self._log(say("models.unlisted", names=", ".join(sorted(gone))))
         self._tell_ends({one.backend for one in usable}, day)
 
     def _tell_ends(self, present: Collection[str], day: str) -> None:
         """Once for each date of Google's that has come: what is not listed for it, and what follows."""
         over = {name: model for name, model in self._written.models.items() if model.over(present, day)}
         if new := over.keys() - self._ended:
-            said = ", ".join(f"{name} ({over[name].successor or 'no successor'})" for name in sorted(new))
-            self._log(f"Ended by Google's dates, and listed no more, with their successors: {said}.")
+            ends = [_followed(name, over[name].successor) for name in sorted(new)]
+            self._log(say("models.ended", names=in_a_row(*ends)))
         self._ended |= over.keys()
 
     def _lists(self, backend: str, usable: Sequence[Credential]) -> Lists:
@@ -134,5 +135,9 @@ class ModelLists:
         complete = all(identity in self._told for identity in there)
         return Lists(tuple(offered.values()), complete, self.backends[backend].describes_models)
 
-    def _log(self, text: str) -> None:
+    def _log(self, text: Message) -> None:
         self.recorder.record(LogLine(self.clock.now(), "info", "models", text))
+
+
+def _followed(name: str, successor: str) -> Message:
+    return say("models.follows", name=name, next=successor) if successor else say("models.no_successor", name=name)

@@ -10,13 +10,14 @@ from typing import Literal, Protocol
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.messages.message import NOTHING, Message, joined
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """It is so now. `message` is one line for people; `warned` where it also says that something needs them."""
 
-    message: str = ""
+    message: Message = NOTHING
     warned: bool = False
 
 
@@ -24,12 +25,12 @@ class Done:
 class Refused:
     """It is not done: the reason, and what to do instead."""
 
-    reason: str
-    way_out: str = ""
+    reason: Message
+    way_out: Message = NOTHING
 
     @property
-    def sentence(self) -> str:
-        return f"{self.reason} {self.way_out}".strip()
+    def sentence(self) -> Message:
+        return joined(self.reason, self.way_out)
 
 
 Answer = Done | Refused
@@ -60,8 +61,8 @@ class LoginStatus:
     """How a sign-in stands. `steps` are (text, ok): ok None while it runs."""
 
     phase: Literal["waiting", "exchanging", "done", "failed", "expired", "cancelled"]
-    steps: tuple[tuple[str, bool | None], ...]
-    message: str = ""
+    steps: tuple[tuple[Message, bool | None], ...]
+    message: Message = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from gcli2api_tui.events.records import (
     TokenRefreshed,
 )
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.state.ports import Saved
 
@@ -37,7 +38,7 @@ class CredentialRegistry:
     on_moved: Callable[[CredentialId], None] = lambda identity: None
     """Hears who came, changed or went."""
     _labels: dict[CredentialId, str] = field(default_factory=dict)
-    _trouble: str = ""
+    _trouble: Message = NOTHING
 
     def start(self, saved: Saved) -> None:
         """Read the vault into the pool, with what was remembered of each."""
@@ -55,14 +56,14 @@ class CredentialRegistry:
             self._join(credential)
         for credential in changes.changed:
             self.pool.replace(credential)
-            self._changed(credential.id, "changed on disk")
+            self._changed(credential.id, say("change.on_disk"))
         for identity in changes.removed:
             self._leave(identity)
         for refusal in changes.refused:
             self._log("warning", refusal.sentence)
         if changes.trouble != self._trouble:
             self._trouble = changes.trouble
-            self._log("warning", changes.trouble or "The credentials folder can be used again.")
+            self._log("warning", changes.trouble or say("vault.works_again"))
 
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found. Raises Problem when the disk refuses."""
@@ -80,7 +81,7 @@ class CredentialRegistry:
                 settings = replace(known.settings, location=place)
                 self.keep(replace(known, secret=credential.secret, settings=settings))
                 self.pool.clear_cooldown(known.id)
-                self._changed(known.id, "signed in again")
+                self._changed(known.id, say("change.signed_in"))
                 return ImportResult(duplicates=(known.label,))
         return self.take(Found(credentials=(credential,)))
 
@@ -90,7 +91,7 @@ class CredentialRegistry:
             self.pool.replace(self.vault.update(credential))
         except Problem as problem:
             self.pool.replace(credential)
-            self._log("error", f"{credential.label} could not be written: {problem.message}")
+            self._log("error", say("vault.not_written", label=credential.label, said=problem.message))
 
     def token_refreshed(self, identity: CredentialId, tokens: OAuthTokens) -> None:
         self.recorder.record(TokenRefreshed(self.clock.now(), identity, tokens.expires_at))
@@ -109,7 +110,7 @@ class CredentialRegistry:
         """Into the file first: what a person decided must not end with the process. Raises Problem."""
         wanted = replace(credential, settings=replace(credential.settings, enabled=enabled))
         self.pool.replace(self.vault.update(wanted))
-        self._changed(credential.id, "enabled" if enabled else "disabled by you")
+        self._changed(credential.id, say("change.enabled") if enabled else say("change.disabled"))
 
     def remove(self, identity: CredentialId) -> Credential:
         """Out of the pool, its file to trash/. Raises Problem."""
@@ -134,9 +135,9 @@ class CredentialRegistry:
         self.recorder.record(CredentialRemoved(self.clock.now(), identity, self._labels.get(identity, identity)))
         self.on_moved(identity)
 
-    def _changed(self, identity: CredentialId, change: str) -> None:
+    def _changed(self, identity: CredentialId, change: Message) -> None:
         self.recorder.record(CredentialChanged(self.clock.now(), identity, self._labels.get(identity, ""), change))
         self.on_moved(identity)
 
-    def _log(self, level: str, text: str) -> None:
+    def _log(self, level: str, text: Message) -> None:
         self.recorder.record(LogLine(self.clock.now(), "error" if level == "error" else "warning", "vault", text))

@@ -14,6 +14,7 @@ from typing import Any
 
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.messages.message import say
 
 TIMEOUT_S = 20.0
 PROBE_S = 1.0
@@ -79,9 +80,7 @@ def _ask(running: Running, request: urllib.request.Request, timeout_s: float) ->
     except urllib.error.HTTPError as error:
         raise ClientFault(_words(error), status=error.code) from error
     except (OSError, ValueError, http.client.HTTPException) as error:  # the last: it is no HTTP server
-        raise Problem(
-            f"The server at {running.url} does not answer.", "If it hangs, stop it and start it again."
-        ) from error
+        raise Problem(say("cli.no_answer", url=running.url), say("cli.if_it_hangs")) from error
 
 
 def _words(error: urllib.error.HTTPError) -> str:

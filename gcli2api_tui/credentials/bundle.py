@@ -16,6 +16,7 @@ from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, joined, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 LARGEST_IN_ALL = 20_000_000
 
@@ -55,14 +56,14 @@ def read_path(path: Path, client: OAuthClient) -> Found:
     try:
         return _folder(path, client) if path.is_dir() else _file(path, client, LARGEST_IN_ALL)
     except (OSError, ValueError) as error:  # a name too long, a NUL in it, a folder that is not ours
-        why = f"It cannot be read: {getattr(error, 'strerror', None) or error}."
+        why = say("import.unreadable", why=str(getattr(error, "strerror", None) or error))
         return Found(refused=(ImportRefused(why, file=path.name[:100]),))
 
 
 def _folder(path: Path, client: OAuthClient) -> Found:
     files = sorted(file for file in path.iterdir() if is_taken(file.name))
     if not files or len(files) > MOST:
-        why = f"The folder holds {len(files)} .json, .txt, .env and .zip files; 1 to {MOST} are taken."
+        why = say("import.folder_holds", count=len(files), most=MOST)
         return Found(refused=(ImportRefused(why, file=path.name),))
     return _bounded(
         (_file(file, client, LARGEST if is_text(file.name) else LARGEST_IN_ALL) for file in files), path.name
@@ -76,8 +77,8 @@ def _bounded(parts: Iterable[Found], name: str) -> Found:
         kept.append(part)
         left -= len(part.credentials)
         if left < 0:
-            why = f"There are more than {MOST} credentials in it; the others are left out."
-            kept.append(Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),)))
+            why = say("import.more_than", most=MOST)
+            kept.append(Found(refused=(ImportRefused(why, file=name, way_out=say("import.in_parts")),)))
             break
     return joined(kept)
 
@@ -86,23 +87,25 @@ def _file(path: Path, client: OAuthClient, largest: int) -> Found:
     try:
         data = regular_file.read(path, largest)
     except OSError as error:
-        return Found(refused=(ImportRefused(f"It cannot be read: {error.strerror}.", file=path.name),))
+        return Found(refused=(ImportRefused(say("import.unreadable", why=str(error.strerror)), file=path.name),))
     if len(data) > largest:
-        return Found(refused=(ImportRefused(f"It is larger than {largest // 1_000_000} MB.", file=path.name),))
+        return Found(refused=(ImportRefused(say("import.over_mb", mb=largest // 1_000_000), file=path.name),))
     return read_bytes(data, path.name, client)
 
 
 def _zip(data: bytes, name: str, client: OAuthClient) -> Found:
     if len(data) > LARGEST_IN_ALL:
-        return Found(refused=(ImportRefused("The ZIP is larger than 20 MB.", file=name),))
+        return Found(refused=(ImportRefused(say("import.zip_over"), file=name),))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if len(archive.infolist()) > MOST:
-                why = f"The ZIP holds more than {MOST} entries."
-                return Found(refused=(ImportRefused(why, file=name, way_out="Import it in parts."),))
+                why = say("import.zip_entries", most=MOST)
+                return Found(refused=(ImportRefused(why, file=name, way_out=say("import.in_parts")),))
             return _bounded(_members(archive, name, client), name)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return Found(refused=(ImportRefused("The ZIP is damaged.", file=name, way_out="Download it again."),))
+        return Found(
+            refused=(ImportRefused(say("import.zip_damaged"), file=name, way_out=say("import.download_again")),)
+        )
 
 
 def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterator[Found]:
@@ -122,22 +125,22 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
         left -= len(content)
         yield read(content, base, client)
     if not found:
-        yield Found(refused=(ImportRefused("The ZIP holds no .json, .txt or .env file.", file=name),))
+        yield Found(refused=(ImportRefused(say("import.zip_empty"), file=name),))
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, where: str) -> bytes:
     """At most 1 MB is unpacked, whatever the header claims."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others raise errors of their own
-        raise ImportRefused("It is packed in a way that is not taken.", file=where, way_out="Pack it as a plain ZIP.")
+        raise ImportRefused(say("import.packed"), file=where, way_out=say("import.plain_zip"))
     if why := regular_file.objection(member.external_attr >> 16):
-        raise ImportRefused(f"It cannot be read: {why}.", file=where)
+        raise ImportRefused(say("import.unreadable", why=why), file=where)
     try:
         with archive.open(member) as stream:
             content = stream.read(min(LARGEST, left) + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
-        raise ImportRefused("It cannot be unpacked (damaged or encrypted).", file=where) from None
+        raise ImportRefused(say("import.not_unpacked"), file=where) from None
     if len(content) > LARGEST:
-        raise ImportRefused("It is larger than 1 MB.", file=where)
+        raise ImportRefused(say("import.over_1_mb"), file=where)
     if len(content) > left:
-        raise ImportRefused("The ZIP unpacks to more than 20 MB.", file=where, way_out="Import it in parts.")
+        raise ImportRefused(say("import.zip_unpacks"), file=where, way_out=say("import.in_parts"))
     return content

@@ -12,6 +12,7 @@ from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import Credential, CredentialSettings
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.messages.message import say
 
 OWN = ("label", "project")
 SETTINGS = tuple(one.name for one in fields(CredentialSettings) if one.name != "enabled")
@@ -27,18 +28,18 @@ def changed(credential: Credential, changes: Sequence[str], models: Collection[s
             _require_known(value or [], models)
         (content if key in OWN else content["settings"])[key] = value
     try:
-        return vault_file.decode(Entry("the change", content))
+        return vault_file.decode(Entry(say("set.the_change"), content))
     except ImportRefused as refusal:
         key = refusal.field.removeprefix("settings.")
-        raise Problem(f"{key}: {refusal.message}", refusal.way_out) from None
+        raise Problem(say("set.of_key", name=key, said=refusal.message), refusal.way_out) from None
 
 
 def _parsed(change: str) -> tuple[str, Any]:
     key, equals, text = change.partition("=")
     key, text = key.strip().replace("-", "_"), text.strip()
     if not equals or key not in (*OWN, *SETTINGS):
-        way_out = f"KEY=VALUE is expected, KEY one of {', '.join((*OWN, *SETTINGS))}."
-        raise Problem(f"'{key[:60]}' cannot be changed.", way_out)  # without the value: it may hold a password
+        way_out = say("set.expected", keys=", ".join((*OWN, *SETTINGS)))
+        raise Problem(say("set.not_changed", name=key[:60]), way_out)  # without the value: it may hold a password
     return key, _READ.get(key, _text)(text)
 
 
@@ -77,4 +78,6 @@ _READ: dict[str, Callable[[str], Any]] = {
 def _require_known(wanted: Sequence[str], models: Collection[str]) -> None:
     unknown = [name for name in wanted if name not in models]
     if unknown:
-        raise Problem(f"models: {', '.join(unknown)} is not known.", f"Known are: {', '.join(sorted(models))}.")
+        raise Problem(
+            say("set.unknown_models", names=", ".join(unknown)), say("set.known", names=", ".join(sorted(models)))
+        )

@@ -13,6 +13,7 @@ from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 _LARGEST = 100_000
 _SHAPES = ("installed", "web")
@@ -24,12 +25,12 @@ def client_of(entry: Entry) -> OAuthClient | None:
     if shape is None:
         return None
     if not isinstance(entry.values[shape], dict):
-        raise entry.refuse(shape, "This must be an object.")
+        raise entry.refuse(shape, say("field.object"))
     inner = entry.inner(shape)
     found = {name: inner.token(name) for name in ("client_id", "client_secret")}
     for name, value in found.items():
         if not value:
-            raise inner.refuse(name, "This field is missing or empty.", "Download the client's JSON again.")
+            raise inner.refuse(name, say("field.missing"), say("client.download"))
     return OAuthClient(found["client_id"], Secret(found["client_secret"]), _redirects(inner) if shape == "web" else ())
 
 
@@ -38,9 +39,8 @@ def _redirects(inner: Entry) -> tuple[str, ...]:
         return allowed
     raise inner.refuse(
         "redirect_uris",
-        "This web client may return to no address.",
-        "Add http://127.0.0.1:7861/auth/callback to it in the Google Cloud console and download it again, "
-        "or make a client of the type Desktop app.",
+        say("client.no_address"),
+        say("client.add_address"),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gcli2api_tui import file_lock, private_files
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 
 LOCK = ".lock"
 
@@ -26,8 +27,8 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _refuses(folder: Path, error: OSError) -> Problem:
-    why = f"The folder {folder} cannot be written: {error.strerror or error}."
-    return Problem(why, "Check free space and permissions.")
+    why = say("disk.not_written", folder=str(folder), why=str(error.strerror or error))
+    return Problem(why, say("disk.check"))
 
 
 def move(source: Path, target: Path) -> None:
@@ -91,7 +92,7 @@ def _lock_file(folder: Path) -> Path | None:
     """The file to lock, or None where none can be made."""
     path = folder / LOCK
     try:
-        with path.open("a"):
-            return path
+        private_files.empty(path)
     except OSError:
         return None
+    return path

@@ -18,6 +18,7 @@ from gcli2api_tui import private_files
 from gcli2api_tui.credentials import disk, vault_file
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 """Others want it in the file; we never read it."""
@@ -76,12 +77,12 @@ def save(files: Sequence[Exported], target: Path, vault: Path, *, force: bool) -
     Raises Problem, before anything is written unless the disk itself refuses.
     """
     if not files:
-        raise Problem("There is nothing to export.", "`gcli2api-tui creds list` shows what there is.")
+        raise Problem(say("export.nothing"), say("export.list"))
     contents = _placed(files, target)
     _require_elsewhere(contents, vault)
     present = [path.name for path in contents if path.exists()]
     if present and not force:
-        raise Problem(f"There already: {', '.join(present[:LISTED])}.", "Name another place, or replace with --force.")
+        raise Problem(say("export.there", names=", ".join(present[:LISTED])), say("export.or_force"))
     for path, content in contents.items():
         disk.write(path, content)
     return list(contents)
@@ -93,7 +94,7 @@ def _placed(files: Sequence[Exported], target: Path) -> dict[Path, bytes]:
         return {target: packed(files)}
     if form == ".json":
         if len(files) > 1:
-            raise Problem(f"{len(files)} credentials do not fit in one .json.", "Name a .zip or a folder.")
+            raise Problem(say("export.do_not_fit", n=len(files)), say("export.name_zip"))
         return {target: files[0].content}
     _make(target)
     return {target / file.name: file.content for file in files}
@@ -103,10 +104,12 @@ def _make(folder: Path) -> None:
     try:
         private_files.folder(folder)
     except OSError as error:
-        raise Problem(f"The folder {folder} cannot be made: {error.strerror}.", "Name another place.") from None
+        raise Problem(
+            say("export.no_folder", folder=str(folder), why=str(error.strerror)), say("export.elsewhere")
+        ) from None
 
 
 def _require_elsewhere(paths: Iterable[Path], vault: Path) -> None:
     """The server would take them for new ones."""
     if any(vault.resolve() in path.resolve().parents for path in paths):
-        raise Problem(f"{vault} is where the credentials live.", "Name another place.")
+        raise Problem(say("export.home", folder=str(vault)), say("export.elsewhere"))

@@ -17,6 +17,7 @@ from typing import Any
 from gcli2api_tui.credentials.kinds import is_location
 from gcli2api_tui.credentials.text import visible
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 LONGEST = 16_384
 """Characters; a private key has about 1,700, a token up to 2,000."""
@@ -36,7 +37,7 @@ class Entry:
     values: Mapping[str, Any]
     path: str = ""
 
-    def refuse(self, field: str, why: str, way_out: str = "") -> ImportRefused:
+    def refuse(self, field: str, why: Message, way_out: Message = NOTHING) -> ImportRefused:
         """The error to raise about one field."""
         where = ".".join(part for part in (self.path, field) if part)
         return ImportRefused(why, file=self.file, field=where, way_out=way_out)
@@ -52,23 +53,23 @@ class Entry:
         """As `text`, and it must be there."""
         if found := self.text(*names):
             return found
-        raise self.refuse(names[0], "This field is missing or empty.")
+        raise self.refuse(names[0], say("field.missing"))
 
     def _one_text(self, name: str) -> str:
         value = self.values.get(name)
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.refuse(name, "This field must be a text.")
+            raise self.refuse(name, say("field.text"))
         if len(value) > LONGEST or not _encodable(value):
-            raise self.refuse(name, "This field is too long or not valid Unicode.")
+            raise self.refuse(name, say("field.too_long"))
         return visible(value).strip()
 
     def token(self, *names: str) -> str:
         """As `text`, for what goes into an HTTP header or form: printable ASCII without spaces."""
         found = self.text(*names)
         if found and not (found.isascii() and found.isprintable() and " " not in found):
-            raise self.refuse(names[0], "This field holds characters that no token has.", "Copy it again, whole.")
+            raise self.refuse(names[0], say("field.characters"), say("way_out.copy_again"))
         return found
 
     def texts(self, *names: str) -> tuple[str, ...]:
@@ -84,9 +85,7 @@ class Entry:
         """A location of Vertex AI, or ""."""
         found = self.text("location").lower()
         if found and not is_location(found):
-            raise self.refuse(
-                "location", "This is no location of Vertex AI.", "`global`, `us-central1`, `eu` are some."
-            )
+            raise self.refuse("location", say("field.location"), say("field.locations"))
         return found
 
     def inner(self, name: str) -> "Entry":
@@ -99,7 +98,7 @@ class Entry:
             return 0.0
         name, value = given
         if (found := epoch_seconds(value)) is None:
-            raise self.refuse(name, "This is not a time.", "ISO 8601 or seconds since 1970 is expected.")
+            raise self.refuse(name, say("field.time"), say("field.times"))
         return found
 
     def expiry(self, *names: str) -> float:

@@ -16,6 +16,7 @@ from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL, is_taken
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
@@ -73,7 +74,7 @@ class Folder:
                 data = self._content(name)
             except OSError as error:
                 self._looks[name] = _Look(stamp, b"")
-                yield Unreadable(name, ImportRefused(f"It cannot be read: {error.strerror}.", file=name))
+                yield Unreadable(name, ImportRefused(say("import.unreadable", why=str(error.strerror)), file=name))
                 continue
             digest = hashlib.sha256(data).digest()
             self._looks[name] = _Look(stamp, digest)
@@ -127,6 +128,6 @@ def own_entry(name: str, data: bytes) -> Entry | None:
         content = json.loads(data)
     except (ValueError, RecursionError):
         if looks_ours(data):
-            raise ImportRefused("The file is damaged.", file=name, way_out="Import the credential again.") from None
+            raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
         return None
     return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None

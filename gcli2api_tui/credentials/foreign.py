@@ -11,6 +11,7 @@ from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.text import visible
 from gcli2api_tui.events.known_secrets import GOOGLE, owner
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 GOOGLES_TYPES = ("authorized_user", "service_account", "gemini", "vertex")
 """Values of a field `type` that name a credential of Google's which can be taken."""
@@ -53,7 +54,7 @@ _ANTIGRAVITY_FIELDS = {"expiry_timestamp", "session_id"}
 _TOKENS = ("access_token", "refresh_token", "token", "accessToken", "refreshToken")
 _KEYS = ("api_key", "apiKey", "vertex_api_key", "key")
 
-ELSEWHERE = "another service"
+ELSEWHERE = say("import.another_service")
 
 
 def require_googles(entry: Entry) -> None:
@@ -64,7 +65,7 @@ def require_googles(entry: Entry) -> None:
             raise sign_in_elsewhere(named, entry)
         for name, secret in _texts(side.values, _TOKENS):
             if (whose := owner(secret)) not in ("", GOOGLE):
-                raise side.refuse(name, f"This is a token for {whose}, not Google.")
+                raise side.refuse(name, say("import.token_for", whose=whose))
         for name, secret in _texts(side.values, _KEYS):
             require_googles_key(secret, side, name)
 
@@ -80,14 +81,14 @@ def not_googles(key: str, file: str, field: str = "") -> ImportRefused | None:
     whose = owner(key)
     if whose in ("", GOOGLE):
         return None
-    return ImportRefused(f"This is a key for {whose}, not Google.", file=file, field=field)
+    return ImportRefused(say("import.key_for", whose=whose), file=file, field=field)
 
 
 def sign_in_elsewhere(named: str, entry: Entry, field: str = "") -> ImportRefused:
     """The refusal of a whole sign-in."""
     if named == SERVICES["antigravity"]:
-        return entry.refuse(field, "This is a sign-in for Antigravity, whose tokens this program does not use.")
-    return entry.refuse(field, f"This is a sign-in for {named}, not Google.")
+        return entry.refuse(field, say("import.antigravity"))
+    return entry.refuse(field, say("import.sign_in_for", whose=named))
 
 
 def service(name: str) -> str:
@@ -98,8 +99,8 @@ def service(name: str) -> str:
 def _require_googles_type(entry: Entry) -> None:
     named = entry.text("type")
     if named in _OTHER_TYPES_OF_GOOGLES:
-        why = "This form of Google's credentials is not taken."
-        raise entry.refuse("type", why, "Use a service account's JSON key, or gcloud's authorized_user file.")
+        why = say("import.form")
+        raise entry.refuse("type", why, say("import.use_other_form"))
     if named and named not in GOOGLES_TYPES:
         raise sign_in_elsewhere(service(named), entry, "type")
 

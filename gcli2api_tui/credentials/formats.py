@@ -18,6 +18,7 @@ from gcli2api_tui.credentials.opencode import is_opencodes, providers
 from gcli2api_tui.credentials.shapes import credentials_of
 from gcli2api_tui.credentials.text import decoded, visible
 from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.messages.message import say
 
 LARGEST = 1_000_000
 """Bytes of one file."""
@@ -55,7 +56,7 @@ def read(data: bytes, name: str, client: OAuthClient) -> Found:
     name = name.encode("utf-8", "replace").decode()  # names on a disk need not be Unicode; a vault file must be
     try:
         if len(data) > LARGEST:
-            raise ImportRefused("The file is larger than 1 MB.", file=name)
+            raise ImportRefused(say("import.file_over"), file=name)
         text = decoded(data, name)
         found = _from_json(text, name, client) if text[:1] in ("{", "[") else _from_lines(text, name)
     except ImportRefused as refusal:
@@ -68,7 +69,7 @@ def read_key(data: bytes, client: OAuthClient, *, vertex: bool = False, label: s
 
     Raises Problem where what was said beside it goes with one key only.
     """
-    name = "the key"
+    name = say("import.the_key")
     try:
         words = visible(decoded(data, name)).split()
     except ImportRefused as refusal:
@@ -77,9 +78,9 @@ def read_key(data: bytes, client: OAuthClient, *, vertex: bool = False, label: s
         fields = {"vertex_api_key" if vertex else "api_key": words[0], "label": label, "project": project}
         return read(json.dumps(fields).encode(), name, client)
     if vertex:
-        raise Problem("--vertex is for one key.", "In a list of keys write vertex: before each.")
+        raise Problem(say("import.vertex_one"), say("import.vertex_list"))
     if label or project:
-        raise Problem("--label and --project are for one key.", "In a list write KEY LABEL, one a line.")
+        raise Problem(say("import.label_one"), say("import.label_list"))
     return read(data, name, client)
 
 
@@ -91,7 +92,7 @@ def _from_json(text: str, name: str, client: OAuthClient) -> Found:
     content = _parsed(text, name)
     entries = content if isinstance(content, list) else [content]
     if not entries or len(entries) > MOST:
-        raise ImportRefused(f"The list holds {len(entries)} entries; 1 to {MOST} are taken.", file=name)
+        raise ImportRefused(say("import.list_holds", count=len(entries), most=MOST), file=name)
     numbered = isinstance(content, list)
     return joined(
         _entry(value, name, f"[{number}]" if numbered else "", client) for number, value in enumerate(entries)
@@ -105,17 +106,17 @@ def _parsed(text: str, name: str) -> Any:
     except json.JSONDecodeError as error:
         if (seen := visible(text)) != text:
             return _parsed(seen, name)
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ImportRefused(f"Not valid JSON at {where}; is the text cut?", file=name) from None
+        where = say("import.at", line=error.lineno, column=error.colno)
+        raise ImportRefused(say("import.bad_json", where=where), file=name) from None
     except (ValueError, RecursionError):
-        raise ImportRefused("The JSON holds numbers or nesting beyond reason.", file=name) from None
+        raise ImportRefused(say("import.wild_json"), file=name) from None
 
 
 def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
     if isinstance(value, str):
         value = {"api_key": value}
     if not isinstance(value, dict):
-        return Found(refused=(ImportRefused("An object or an API key is expected here.", file=name, field=path),))
+        return Found(refused=(ImportRefused(say("import.object_or_key"), file=name, field=path),))
     entry = Entry(name, value, path)
     try:
         if own := client_of(entry):
@@ -134,5 +135,5 @@ def _provider(one: dict[str, Any] | ImportRefused, name: str, path: str, client:
 def _from_lines(text: str, name: str) -> Found:
     read = read_lines(text, name)
     if len(read.credentials) > MOST:
-        raise ImportRefused(f"The file holds {len(read.credentials)} keys; 1 to {MOST} are taken.", file=name)
+        raise ImportRefused(say("import.file_holds", count=len(read.credentials), most=MOST), file=name)
     return Found(read.credentials, read.refused)

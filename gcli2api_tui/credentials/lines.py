@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.shapes import express_credential, key_credential, 
 from gcli2api_tui.credentials.text import visible
 from gcli2api_tui.events.known_secrets import GOOGLES_KEYS
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 EXPRESS = "vertex:"
 """Before a key in a list of keys: a Vertex AI key in express mode, which looks like a Gemini API key."""
@@ -34,7 +35,7 @@ _NAMES_A_KEY = re.compile(
     r"(?:.*_)?(?:GEMINI|GOOGLE(?:_AI|_AI_STUDIO|_GENAI|_GENERATIVE_AI)?|VERTEX(?:_AI)?)_(?:API_)?KEYS?(?:_?\d+)?"
 )
 _JOINED = re.compile(r"(?:AIza[\w-]{35}){2,}")
-_WAY_OUT = "Keys begin with AQ. or AIza: `KEY`, `label=KEY` or `KEY label`."
+_WAY_OUT = say("import.keys_begin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ def read_lines(text: str, name: str) -> Read:
                     without.append(number)
     refused += _without_keys(without, name)
     if not credentials and not refused:
-        refused.append(ImportRefused("No key for Google is in it.", file=name, way_out=_WAY_OUT))
+        refused.append(ImportRefused(say("import.no_google_key"), file=name, way_out=_WAY_OUT))
     return Read(tuple(credentials), tuple(refused))
 
 
 def _without_keys(numbers: list[int], name: str) -> Iterator[ImportRefused]:
     for number in numbers[:LISTED]:
-        yield ImportRefused("This line is no API key.", file=name, field=f"line {number}", way_out=_WAY_OUT)
+        yield ImportRefused(say("import.line_no_key"), file=name, field=f"line {number}", way_out=_WAY_OUT)
     if len(numbers) > LISTED:
-        yield ImportRefused(f"{len(numbers) - LISTED} more lines are no API keys.", file=name)
+        yield ImportRefused(say("import.more_lines", n=len(numbers) - LISTED), file=name)
 
 
 def _line(body: str, name: str, where: str) -> Iterator[Credential | ImportRefused | _Nothing]:
@@ -98,8 +99,8 @@ def _words(body: str) -> Iterator[str]:
 
 def _credential(key: str, label: str, express: bool, name: str, where: str) -> Credential | ImportRefused:
     if not looks_like_key(key):
-        why = "This line holds a key that is cut or mistyped."
-        return ImportRefused(why, file=name, field=where, way_out="Copy it again, whole.")
+        why = say("import.cut_key")
+        return ImportRefused(why, file=name, field=where, way_out=say("way_out.copy_again"))
     return (express_credential if express else key_credential)(key, label, name)
 
 
@@ -118,7 +119,7 @@ def _by_name(body: str, name: str, where: str) -> Credential | ImportRefused | _
         key = assigned[2].strip(_QUOTES)
         if looks_like_key(key) and re.search("[0-9]", key):  # a sample's `your-key-goes-here` has no digit
             return _credential(key, called, _names_express(called), name, where)
-        return ImportRefused("What stands here is no API key.", file=name, field=where, way_out=_WAY_OUT)
+        return ImportRefused(say("import.no_key_here"), file=name, field=where, way_out=_WAY_OUT)
     return _Nothing.SETTING if _SETTING.fullmatch(called) else _Nothing.NO_KEY
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from gcli2api_tui.credentials import foreign
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 _TYPES = {"api", "oauth", "wellknown"}
 _GOOGLE = ("google", "gemini", "google-generative-ai")
@@ -29,5 +30,5 @@ def providers(entry: Entry) -> Iterator[dict[str, Any] | ImportRefused]:
         elif inner.values["type"] == "api":
             yield {"api_key": inner.values.get("key"), "label": "opencode"}
         else:
-            why = "This sign-in with Google was made by a plug-in of opencode, with a client that is not known here."
-            yield entry.refuse(name, why, "Sign in here, or use an API key.")
+            why = say("import.opencode")
+            yield entry.refuse(name, why, say("import.sign_in_here"))

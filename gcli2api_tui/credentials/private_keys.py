@@ -9,6 +9,7 @@ import textwrap
 
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 _WRITTEN_OUT = re.compile(r"\\+r\\+n|\\+[nr]|\r\n?")
 _PEM = re.compile(r"(-----BEGIN (?:RSA )?PRIVATE KEY-----)([A-Za-z0-9+/=\s]+)(-----END (?:RSA )?PRIVATE KEY-----)")
@@ -19,8 +20,8 @@ def read(entry: Entry, field: str) -> Secret:
     """The key, ended by a line end. Raises ImportRefused for what is none, or is cut."""
     if found := normal(entry.required(field)):
         return Secret(found)
-    why = "This is not a private key in PEM form."
-    raise entry.refuse(field, why, "Download the JSON key again, and bring it whole.")
+    why = say("import.no_pem")
+    raise entry.refuse(field, why, say("import.download_key"))
 
 
 def normal(text: str) -> str:

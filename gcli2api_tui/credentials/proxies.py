@@ -6,29 +6,31 @@ In: a URL as text. Out: the same, or why it cannot be one. It may hold a passwor
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from gcli2api_tui.messages.message import NOTHING, Message, say
+
 HTTP = ("http", "https")
 SOCKS = ("socks5", "socks5h")
 
 
-def objection(url: str) -> str:
+def objection(url: str) -> Message:
     """Why this is no proxy to go through; "" when it is one. Quotes nothing of the URL."""
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError:
-        return "This is not a URL."
+        return say("proxy.no_url")
     if parts.scheme in SOCKS and find_spec("socksio") is None:
-        return "SOCKS proxies need the package socksio, which is not installed."
+        return say("proxy.socks")
     if parts.scheme not in (*HTTP, *SOCKS):
-        return "This must begin with http://, https:// or socks5://."
+        return say("proxy.begin")
     if not host or port == 0 or parts.path not in ("", "/") or parts.query or parts.fragment:
-        return "This must be an address and a port, like http://127.0.0.1:3128."
-    return ""
+        return say("proxy.address")
+    return NOTHING
 
 
 def shown(url: str) -> str:
     """Scheme, host and port: never who signs in there."""
     if not url:
-        return ""
+        return NOTHING
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import say
 
 LISTED = 10
 """Candidates in a message."""
@@ -30,27 +31,27 @@ class Named:
 def select(words: Sequence[str], known: Sequence[Named], *, everything: bool = False) -> list[Named]:
     """By id, label or file name, or the beginning of one; all of them if `everything`."""
     if everything and words:
-        raise Problem("Both names and --all were given.", "Give one of the two.")
+        raise Problem(say("pick.both"), say("pick.one_of_two"))
     if everything:
         return list(known)
     if not words:
-        raise Problem("No credential was named.", "Name one or more by label, id or file.")
+        raise Problem(say("pick.no_name"), say("pick.name_some"))
     return list(dict.fromkeys(_one(word, known) for word in words))
 
 
 def _one(word: str, known: Sequence[Named]) -> Named:
     """An exact name wins over the beginning of another, one in the same case over one that is not."""
     if not word.strip():
-        raise Problem("An empty name was given.", "Name a credential by label, id or file.")
+        raise Problem(say("pick.empty"), say("pick.name_one"))
     for fits in _tests(word.strip()):
         found = [one for one in known if any(fits(name) for name in one.names)]
         if len(found) == 1:
             return found[0]
         if found:
-            raise Problem(f"'{word}' fits {len(found)} credentials: {_listed(found)}.", "Use the id in brackets.")
+            raise Problem(say("pick.several", word=word, count=len(found), names=_listed(found)), say("pick.use_id"))
     if not known:
-        raise Problem(f"'{word}' is no credential: there are none yet.", "`gcli2api-tui creds import` adds some.")
-    raise Problem(f"'{word}' is no credential.", f"There are: {_listed(known)}.")
+        raise Problem(say("pick.none_yet", word=word), say("pick.import"))
+    raise Problem(say("pick.none", word=word), say("pick.there_are", names=_listed(known)))
 
 
 def _tests(word: str) -> tuple[Callable[[str], bool], ...]:
@@ -63,6 +64,6 @@ def _tests(word: str) -> tuple[Callable[[str], bool], ...]:
 
 
 def _listed(found: Iterable[Named]) -> str:
-    names = [f"{one.label} ({one.id[:8]})" for one in found]
+    names = [say("pick.named", label=one.label, id=one.id[:8]) for one in found]
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(names[:LISTED]) + more

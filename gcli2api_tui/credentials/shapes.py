@@ -27,6 +27,7 @@ from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 _EXPIRIES = ("expiry_date", "expiry", "expires_at")
 
@@ -50,24 +51,24 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
 
 def key_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Gemini API key. Raises ImportRefused when it cannot be one."""
-    _require_key(key, file, "api_key", "Copy it from aistudio.google.com/apikey.")
+    _require_key(key, file, "api_key", say("key.copy_studio"))
     return _credential(Kind.API_KEY, ApiKey(Secret(key)), _beside(key, label) or project or names.of_key(key), project)
 
 
 def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
-    _require_key(key, file, "vertex_api_key", "Copy it from Vertex AI in the Google Cloud console, under API keys.")
+    _require_key(key, file, "vertex_api_key", say("key.copy_vertex"))
     label = _beside(key, label) or names.of_key(key, "express key")
     return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), label, project)
 
 
 def _require_key(key: str, file: str, field: str, way_out: str) -> None:
     if key.startswith(GOOGLES_TOKENS):
-        raise ImportRefused("This is a token of Google's, no API key.", file=file, field=field, way_out=way_out)
+        raise ImportRefused(say("key.a_token"), file=file, field=field, way_out=way_out)
     if refusal := not_googles(key, file, field):
         raise refusal
     if not looks_like_key(key):
-        raise ImportRefused("This is not an API key.", file=file, field=field, way_out=way_out)
+        raise ImportRefused(say("key.none"), file=file, field=field, way_out=way_out)
 
 
 def _beside(key: str, label: str) -> str:
@@ -104,8 +105,8 @@ def _service_account(entry: Entry) -> Credential:
     email = entry.required("client_email")
     project = entry.text("project_id", "project")
     if not project:
-        why = "The service account names no project, and Vertex AI works in one."
-        raise entry.refuse("project_id", why, "Add the id of the project that is to pay.")
+        why = say("service.no_project")
+        raise entry.refuse("project_id", why, say("key.add_project"))
     secret = ServiceAccount(email, key, entry.text("private_key_id"))
     return _placed(_credential(Kind.SERVICE_ACCOUNT, secret, email, project), entry.location())
 
@@ -118,8 +119,8 @@ def _nested_service_account(entry: Entry) -> Credential:
 
 def _express_key(entry: Entry) -> Credential:
     if entry.location() not in ("", GLOBAL):
-        why = "A key in express mode works without project and location."
-        raise entry.refuse("location", why, "Remove the field, or use a service account.")
+        why = say("key.express")
+        raise entry.refuse("location", why, say("key.remove_field"))
     label, project = entry.text("label", "name", "email"), entry.text("project", "project_id")
     return express_credential(entry.required("vertex_api_key"), label, entry.file, project)
 
@@ -153,8 +154,8 @@ def _is_vertex(entry: Entry) -> bool:
 def _vertex_oauth(secret: OAuthTokens, email: str, entry: Entry) -> Credential:
     project = entry.text("project_id", "project", "quota_project_id")
     if not project:
-        why = "The sign-in names a location but no project, and Vertex AI works in one."
-        raise entry.refuse("project_id", why, "Add the id of the project that is to pay.")
+        why = say("signin.no_project")
+        raise entry.refuse("project_id", why, say("key.add_project"))
     return oauth_credential(secret, email, project, entry.location())
 
 
@@ -165,9 +166,9 @@ def _first(entry: Entry, nested: Entry | None, read: Callable[[Entry], str]) -> 
 def _without_refresh_token(entry: Entry) -> ImportRefused:
     known = {"access_token", "token", "client_id", "expiry_date"} & set(entry.values)
     if known or entry.values.get("type") == "authorized_user":
-        why = "There is no refresh token, so this sign-in ends within the hour."
-        return entry.refuse("refresh_token", why, "Sign in again, or press a to sign in here.")
-    return entry.refuse("", "This is no credential format we know.", "An API key, OAuth or service account is taken.")
+        why = say("signin.no_refresh_token")
+        return entry.refuse("refresh_token", why, say("signin.press_a"))
+    return entry.refuse("", say("import.unknown_form"), say("import.taken_forms"))
 
 
 def _client_secret(entry: Entry, nested: Entry | None, client: OAuthClient) -> Secret:
@@ -175,7 +176,7 @@ def _client_secret(entry: Entry, nested: Entry | None, client: OAuthClient) -> S
     theirs = _first(entry, nested, lambda side: side.token("client_id"))
     given = _first(entry, nested, lambda side: side.token("client_secret"))
     if theirs and theirs != client.client_id and not given:
-        raise entry.refuse("client_secret", "The file names an OAuth client without its secret.")
+        raise entry.refuse("client_secret", say("signin.no_client_secret"))
     return Secret(given) if given and theirs else client.client_secret
 
 

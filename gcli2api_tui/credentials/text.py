@@ -8,6 +8,7 @@ import codecs
 import unicodedata
 
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -22,7 +23,7 @@ def decoded(data: bytes, name: str) -> str:
     if "\0" in text:
         raise _no_text(name)
     if not text:
-        raise ImportRefused("The file is empty.", file=name)
+        raise ImportRefused(say("import.empty"), file=name)
     return text
 
 
@@ -53,4 +54,4 @@ def _is_blank(sign: str) -> bool:
 
 
 def _no_text(name: str) -> ImportRefused:
-    return ImportRefused("The file is not text.", file=name, way_out="JSON, a ZIP or API keys are taken.")
+    return ImportRefused(say("import.not_text"), file=name, way_out=say("import.taken"))

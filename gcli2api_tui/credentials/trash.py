@@ -9,6 +9,7 @@ from gcli2api_tui.credentials.formats import LARGEST
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import say
 
 
 class Trash:
@@ -32,4 +33,4 @@ class Trash:
                     return path, vault_file.decode(entry)
             except (ImportRefused, OSError):
                 continue
-        raise Problem("It is not in the trash any more.", "Import its file again.")
+        raise Problem(say("trash.gone"), say("trash.import_again"))

@@ -21,6 +21,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 AT_ONCE = 10
 """Files written under one lock, which another process may wait for."""
@@ -34,7 +35,7 @@ class Changes:
     changed: tuple[Credential, ...] = ()
     removed: tuple[CredentialId, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
-    trouble: str = ""
+    trouble: Message = NOTHING
     """Why the folder could not be read or written now; said at every look while it lasts."""
 
     def __bool__(self) -> bool:
@@ -72,7 +73,7 @@ class Vault:
     def rescan(self) -> Changes:
         """Look again; waits for nobody. Cheap when nothing changed: one `stat` a file."""
         trouble = self._try_look(settled=False, wait=False)
-        return dataclasses.replace(self._changes(), trouble=trouble.sentence if trouble else "")
+        return dataclasses.replace(self._changes(), trouble=trouble.sentence if trouble else NOTHING)
 
     def _try_look(self, *, settled: bool, wait: bool) -> Problem | None:
         """A disk that takes nothing can still be read."""
@@ -85,8 +86,8 @@ class Vault:
         except Problem as problem:
             return problem
         except OSError as error:
-            why = f"The folder {self.folder} cannot be read: {error.strerror or error}."
-            return Problem(why, "Check that it is there, and its permissions.")
+            why = say("disk.not_read", folder=str(self.folder), why=str(error.strerror or error))
+            return Problem(why, say("disk.check_there"))
         return None
 
     def _changes(self) -> Changes:
@@ -163,7 +164,7 @@ class Vault:
             self._look()
             credential = self._known.get(identity)
             if credential is None:
-                raise Problem("There is no such credential.", "`gcli2api-tui creds list` shows them all.")
+                raise Problem(say("vault.none_such"), say("vault.list"))
             name = self._names[identity]
             self._trash.put(self.folder / name, credential)
             self._forget(name)
@@ -253,7 +254,7 @@ class Vault:
         credential = vault_file.decode(entry)
         other = self._names.get(credential.id, name)
         if other != name:
-            raise entry.refuse("id", f"This is a copy of {other}.", "Remove one of the two.")
+            raise entry.refuse("id", say("vault.copy", other=other), say("vault.remove_one"))
         self._known[credential.id] = credential
         self._names[credential.id] = name
 

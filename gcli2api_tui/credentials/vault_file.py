@@ -21,6 +21,7 @@ from gcli2api_tui.credentials.kinds import (
 )
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 VERSION = 1
 
@@ -85,14 +86,14 @@ def _encode_settings(settings: CredentialSettings) -> dict[str, Any]:
 def decode(entry: Entry) -> Credential:
     """A credential from a decoded vault file. Raises ImportRefused."""
     if entry.values.get("v") != VERSION:
-        raise entry.refuse("v", "This vault file is from a newer version.", "Update gcli2api-tui.")
+        raise entry.refuse("v", say("vault.newer"), say("vault.update"))
     identity = entry.required("id")
     if not re.fullmatch(r"[0-9a-f]{32}", identity):
-        raise entry.refuse("id", "This must be 32 hex digits.")
+        raise entry.refuse("id", say("field.hex"))
     try:
         kind = Kind(entry.required("kind"))
     except ValueError:
-        raise entry.refuse("kind", f"This must be one of {', '.join(Kind)}.") from None
+        raise entry.refuse("kind", say("field.one_of", names=", ".join(Kind))) from None
     return Credential(
         id=CredentialId(identity),
         kind=kind,
@@ -109,7 +110,7 @@ def decode(entry: Entry) -> Credential:
 def _object(entry: Entry, name: str) -> Entry:
     value = entry.values.get(name, {})
     if not isinstance(value, dict):
-        raise entry.refuse(name, "This must be an object.")
+        raise entry.refuse(name, say("field.object"))
     return Entry(entry.file, value, name)
 
 
@@ -136,9 +137,9 @@ def _decode_settings(entry: Entry) -> CredentialSettings:
     enabled = entry.values.get("enabled", True)
     weight = entry.values.get("weight", 1.0)
     if not isinstance(enabled, bool):
-        raise entry.refuse("enabled", "This must be true or false.")
+        raise entry.refuse("enabled", say("field.bool"))
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < 1e6:
-        raise entry.refuse("weight", "This must be a number above 0.")
+        raise entry.refuse("weight", say("field.above_0"))
     return CredentialSettings(
         enabled=enabled,
         daily_limit=_count(entry, "daily_limit"),
@@ -162,5 +163,5 @@ def _count(entry: Entry, name: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise entry.refuse(name, "This must be a whole number, or null.")
+        raise entry.refuse(name, say("field.whole"))
     return value

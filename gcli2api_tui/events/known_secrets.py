@@ -7,6 +7,7 @@ imports, labels, log lines and what Google's errors quote are all judged here. P
 import re
 
 from gcli2api_tui.events.secret import MASK
+from gcli2api_tui.messages.message import say
 
 GOOGLE = "Google"
 
@@ -21,7 +22,7 @@ OTHERS = {
     "sk-or-": "OpenRouter",
     "sk-proj-": "OpenAI",
     "sk-svcacct-": "OpenAI",
-    "sk-": "OpenAI, or a service that copies its form",
+    "sk-": say("secret.openai_like"),
     "sess-": "OpenAI",
     "rt_": "OpenAI's Codex",
     "ghp_": "GitHub",
@@ -45,7 +46,7 @@ OTHERS = {
     "xoxp-": "Slack",
     "AKIA": "AWS",
     "ASIA": "AWS",
-    "eyJ": "a service that signs in with JSON Web Tokens",
+    "eyJ": say("secret.jwt"),
 }
 """Beginnings of everybody else's, the longer ones before the shorter."""
 

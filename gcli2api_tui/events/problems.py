@@ -1,4 +1,4 @@
-"""Every error of ours, in one tree; each carries a sentence a person can act on.
+"""Every error of ours, in one tree; each carries a sentence a person can act on, as a key with values.
 
 Problem
 ├── ClientFault       the request is wrong: `param` names the field, `status` the HTTP code
@@ -14,6 +14,7 @@ Foreign exceptions are translated into these at the edge where they arise. No me
 from enum import StrEnum
 
 from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences, str_changed
 
 
 class FaultKind(StrEnum):
@@ -72,39 +73,33 @@ TOO_LARGE = "answer_too_large"
 TOO_LONG = "context_length_exceeded"
 """`code` of a fault: the model takes less than the request holds."""
 
-NEW_KEY = "Make a new key at https://aistudio.google.com/apikey and add it."
+NEW_KEY = say("way_out.new_key")
 """Nobody signs in with a key."""
 
 WAY_OUT = {
-    FaultKind.AUTH: "Sign in again, or add a new key.",
-    FaultKind.NEEDS_LOGIN: "Sign in again, or add a new key.",
-    FaultKind.TERMS: "Only Google can undo this; the account's owner can appeal.",
-    FaultKind.TIER: "Use a Gemini API key, or an account with a Code Assist Standard or Enterprise licence.",
-    FaultKind.VALIDATION: "Verify the account at Google's link (Credentials tab), then check the credential again.",
-    FaultKind.PROJECT: "Check the project's id, its APIs and the account's permissions there.",
-    FaultKind.FORBIDDEN: "Use another credential, or ask who administers the account.",
-    FaultKind.RESOURCE: "What the request names belongs to another key or account, is gone, or is not ready yet.",
-    FaultKind.MODEL: "Choose another model, or a credential that is entitled to this one.",
+    FaultKind.AUTH: say("way_out.sign_in_again"),
+    FaultKind.NEEDS_LOGIN: say("way_out.sign_in_again"),
+    FaultKind.TERMS: say("way_out.terms"),
+    FaultKind.TIER: say("way_out.tier"),
+    FaultKind.VALIDATION: say("way_out.validation"),
+    FaultKind.PROJECT: say("way_out.project"),
+    FaultKind.FORBIDDEN: say("way_out.forbidden"),
+    FaultKind.RESOURCE: say("way_out.resource"),
+    FaultKind.MODEL: say("way_out.model"),
 }
 """What a person can do about a fault that does not pass by itself; told to the client and beside the credential."""
-
-
-def sentences(*parts: str) -> str:
-    """One text of several, each ended: Google leaves out a full stop now and then."""
-    ended = (part if part[-1] in ".!?:)" or part.startswith("https://") else f"{part}." for part in parts if part)
-    return " ".join(ended)
 
 
 class Problem(Exception):
     """The root. `message` says what happened, `way_out` what to do now (may be empty)."""
 
-    def __init__(self, message: str, way_out: str = "") -> None:
+    def __init__(self, message: str, way_out: str = NOTHING) -> None:
         super().__init__(message)
-        self.message = message
-        self.way_out = way_out
+        self.message = quoted(message)
+        self.way_out = quoted(way_out)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """Message and way out, as shown to people and clients."""
         return sentences(self.message, self.way_out) if self.way_out else self.message
 
@@ -113,7 +108,13 @@ class ClientFault(Problem):
     """A request that cannot be served as it is. `code` is the dialect-neutral machine word, e.g. `model_not_found`."""
 
     def __init__(
-        self, message: str, *, param: str | None = None, status: int = 400, code: str | None = None, way_out: str = ""
+        self,
+        message: str,
+        *,
+        param: str | None = None,
+        status: int = 400,
+        code: str | None = None,
+        way_out: str = NOTHING,
     ) -> None:
         super().__init__(message, way_out)
         self.param = param
@@ -125,7 +126,7 @@ class NoCredential(Problem):
     """The pool has nothing for this model. `retry_after_s` is None when waiting would not help."""
 
     def __init__(
-        self, message: str, *, retry_after_s: float | None = None, daily: bool = False, way_out: str = ""
+        self, message: str, *, retry_after_s: float | None = None, daily: bool = False, way_out: str = NOTHING
     ) -> None:
         super().__init__(message, way_out)
         self.retry_after_s = retry_after_s
@@ -152,7 +153,7 @@ class UpstreamFault(Problem):
         learned_limit: int | None = None,
         project: str = "",
         every_model: bool = False,
-        way_out: str = "",
+        way_out: str = NOTHING,
         proof: Proof = Proof.KNOWN,
         code: str = "",
         passes_s: float | None = None,
@@ -174,10 +175,10 @@ class UpstreamFault(Problem):
 class ImportRefused(Problem):
     """Not a credential: `file` and `field` say where, the message says why."""
 
-    def __init__(self, message: str, *, file: str, field: str = "", way_out: str = "") -> None:
+    def __init__(self, message: str, *, file: str, field: str = "", way_out: str = NOTHING) -> None:
         super().__init__(message, way_out)
         # A name on a disk need not be Unicode, and may be anything, a key too; what is shown must be, and must not.
-        self.file = masked(file.encode("utf-8", "replace").decode())
+        self.file = str_changed(file, lambda name: masked(name.encode("utf-8", "replace").decode()))
         self.field = field
 
     def kept(self) -> "ImportRefused":
@@ -186,15 +187,18 @@ class ImportRefused(Problem):
         return self
 
     @property
-    def sentence(self) -> str:
-        named = self.field if self.field.startswith("line ") else f"field {self.field}"
-        return f"{self.file}, {named}: {super().sentence}" if self.field else f"{self.file}: {super().sentence}"
+    def sentence(self) -> Message:
+        said = super().sentence
+        if not self.field:
+            return say("import.of_file", file=self.file, said=said)
+        named = self.field if self.field.startswith("line ") else say("import.field", name=self.field)
+        return say("import.of_field", file=self.file, field=named, said=said)
 
 
 class SettingsFault(Problem):
     """A setting (`key`) from a file, a variable or a flag that cannot be taken."""
 
-    def __init__(self, message: str, *, key: str, way_out: str = "") -> None:
+    def __init__(self, message: str, *, key: str, way_out: str = NOTHING) -> None:
         super().__init__(message, way_out)
         self.key = key
 
@@ -202,6 +206,6 @@ class SettingsFault(Problem):
 class StartFault(Problem):
     """The program ends before it has begun: one readable line, and this exit status."""
 
-    def __init__(self, message: str, *, exit_code: int = 2, way_out: str = "") -> None:
+    def __init__(self, message: str, *, exit_code: int = 2, way_out: str = NOTHING) -> None:
         super().__init__(message, way_out)
         self.exit_code = exit_code

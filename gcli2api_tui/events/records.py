@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NewType
 
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.messages.message import Message
 
 ExchangeId = NewType("ExchangeId", int)
 """Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
@@ -49,7 +50,7 @@ class LeasePicked:
     credential: CredentialId
     label: str
     model: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class AttemptFailed:
     credential: CredentialId
     kind: FaultKind
     status: int
-    message: str
+    message: Message
     hint_s: float | None = None
 
 
@@ -120,7 +121,7 @@ class ExchangeFailed:
     exchange: ExchangeId
     status: int
     kind: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class CredentialChanged:
     at: float
     credential: CredentialId
     label: str
-    change: str
+    change: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class CooldownSet:
     label: str
     model: str
     until: float
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class CooldownCleared:
     credential: CredentialId
     label: str
     model: str
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class StateDegraded:
     """The disk no longer takes our state; serving goes on."""
 
     at: float
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ class LogLine:
     at: float
     level: Literal["debug", "info", "warning", "error"]
     source: str
-    text: str
+    text: Message
 
 
 Event = (

@@ -10,6 +10,7 @@ from dataclasses import replace
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.messages.message import say
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499
@@ -82,7 +83,7 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
         case events.AttemptStarted():
             return replace(row, state=ExchangeState.SENT, hops=_last_hop(row, started_at=event.at))
         case events.AttemptFailed():
-            failure = f"{event.kind.value}: {event.message}"
+            failure = say("hop.failed", kind=event.kind.value, said=event.message)
             return replace(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
         case events.FirstByte():
             first = row.first_byte_at if row.first_byte_at is not None else event.at

@@ -18,9 +18,11 @@ from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.ledger.sentences import sentence
 from gcli2api_tui.ledger.totals import Tally
 from gcli2api_tui.ledger.transcripts import TranscriptRing
+from gcli2api_tui.messages.message import NOTHING, say
 
 Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 FIRST = ExchangeId(1)
+A_CREDENTIAL = say("log.a_credential")
 RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
 
 
@@ -48,7 +50,7 @@ class Ledger:
         self._tally = Tally()
         self._logbook = Logbook()
         self._labels: dict[CredentialId, str] = {}
-        self._degraded = ""
+        self._degraded = NOTHING
         self._revision = 0
         self._waiting: list[Waiter] = []
         self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes)
@@ -92,7 +94,7 @@ class Ledger:
         try:
             self._fold(event)
         except Exception as error:
-            text = f"the ledger could not take {type(event).__name__}: {type(error).__name__}"
+            text = say("log.ledger_failed", event=type(event).__name__, error=type(error).__name__)
             self._logbook.add(self._clock.now(), "error", "ledger", text)
 
     def snapshot(self) -> Snapshot:
@@ -132,7 +134,7 @@ class Ledger:
 
     def _write(self, event: events.Event, row: ExchangeRow | None) -> None:
         credential = getattr(event, "credential", None)
-        label = self._labels.get(credential, "a credential") if credential else row.label if row else ""
+        label = self._labels.get(credential, A_CREDENTIAL) if credential else row.label if row else ""
         if line := sentence(event, label):
             self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None))
 

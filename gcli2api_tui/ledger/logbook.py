@@ -15,6 +15,7 @@ from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.messages.message import Message, quoted, say
 
 Level = Literal["debug", "info", "warning", "error"]
 
@@ -34,10 +35,10 @@ class Logbook:
         # Re-entrant: a destructor that logs may run while a row is being made.
         self._lock = threading.RLock()
 
-    def add(self, at: float, level: Level, source: str, text: str, exchange: ExchangeId | None = None) -> None:
+    def add(self, at: float, level: Level, source: str, text: Message, exchange: ExchangeId | None = None) -> None:
         with self._lock:
             self._number += 1
-            self._ring.append(LogRow(self._number, at, level, source, _one_line(masked(text)), exchange))
+            self._ring.append(LogRow(self._number, at, level, source, _bounded(text), exchange))
             self._rows = None
 
     def rows(self) -> tuple[LogRow, ...]:
@@ -48,6 +49,12 @@ class Logbook:
             return self._rows
 
 
+def _bounded(text: Message) -> Message:
+    """What others wrote into the line is changed; ours has nothing to hide. A very long one is cut, in English."""
+    line = quoted(text).changed(lambda said: _one_line(masked(said)))
+    return line if len(line) <= LONGEST_LINE else quoted(_one_line(line))
+
+
 def _one_line(text: str) -> str:
     line = text[: LONGEST_LINE + 1]
     if not line.isprintable():
@@ -56,7 +63,7 @@ def _one_line(text: str) -> str:
 
 
 class LedgerHandler(logging.Handler):
-    """Brings log records in as LogLine: message and level only, no traceback, which may quote what it met."""
+    """Brings log records in as LogLine: message and level only, no traceback, which may quoted what it met."""
 
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         super().__init__(logging.INFO)
@@ -65,9 +72,9 @@ class LedgerHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            text = record.getMessage()
+            text = record.msg if isinstance(record.msg, Message) else quoted(record.getMessage())
         except (TypeError, ValueError, KeyError):
-            text = f"(a log line of {record.name} whose arguments do not fit)"
+            text = say("log.bad_line", logger=record.name)
         self._recorder.record(LogLine(self._clock.now(), _level(record.levelno), _source(record.name), text))
 
 

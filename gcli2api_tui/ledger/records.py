@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.messages.message import NOTHING, Message
 
 
 class ExchangeState(StrEnum):
@@ -31,9 +32,9 @@ class Hop:
     started_at: float
     ended_at: float | None = None
     status: int = 0
-    failure: str = ""
+    failure: Message = NOTHING
     """Empty for the hop that served; else the kind and Google's words."""
-    reason: str = ""
+    reason: Message = NOTHING
     """Why the pool picked it."""
 
 
@@ -58,7 +59,7 @@ class ExchangeRow:
     """What the client saw: 0 while open, 499 if it left."""
     usage: Usage = Usage()
     finish: str = ""
-    error: str = ""
+    error: Message = NOTHING
     client_key: ClientKeyId = NO_CLIENT_KEY
     """"" in rows that were kept before client keys had an id."""
 
@@ -88,7 +89,7 @@ class ModelCooldown:
 
     model: str
     until: float
-    why: str
+    why: Message
 
 
 class CredentialState(StrEnum):
@@ -137,7 +138,7 @@ class CredentialRow:
     file: str
     added_at: float
     state: CredentialState
-    why: str
+    why: Message
     """A sentence: what is wrong and the way out; empty when ready."""
     in_flight: int
     used_today: int
@@ -151,7 +152,7 @@ class CredentialRow:
     """1 is next; 0 is not in rotation."""
     token_expires_at: float | None = None
     last_ok_at: float | None = None
-    last_error: str = ""
+    last_error: Message = NOTHING
     google_remaining: float | None = None
     """Google's own figure, 0..1, and when it was learnt."""
     google_asked_at: float | None = None
@@ -201,7 +202,7 @@ class LogRow:
     at: float
     level: Literal["debug", "info", "warning", "error"]
     source: str
-    text: str
+    text: Message
     exchange: ExchangeId | None = None
 
 
@@ -227,7 +228,7 @@ class ServerFacts:
     home: str = ""
     client_key_hint: str = ""
     """The key itself where it is the public `pwd`, otherwise where it is kept."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
     aliases: tuple[str, ...] = ()
     """The person's own names for models, `name=model` each."""
     models: ModelsToName = ModelsToName()
@@ -244,7 +245,7 @@ class Snapshot:
     exchanges: tuple[ExchangeRow, ...] = ()
     credentials: tuple[CredentialRow, ...] = ()
     log: tuple[LogRow, ...] = ()
-    degraded: str = ""
+    degraded: Message = NOTHING
 
 
 TranscriptKind = Literal["prompt", "thought", "answer", "call"]

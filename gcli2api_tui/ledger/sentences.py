@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.logbook import Level
+from gcli2api_tui.messages.message import Message, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Line:
 
     level: Level
     source: str
-    text: str
+    text: Message
 
 
 def sentence(event: events.Event, label: str) -> Line | None:
@@ -28,85 +29,95 @@ def sentence(event: events.Event, label: str) -> Line | None:
 def _of_exchange(event: events.Event, label: str) -> Line | None:
     match event:
         case events.ExchangeOpened():
-            how = "stream" if event.stream else "whole answer"
-            return Line("info", "server", f"{_who(event)} asks {event.path} for {event.model}, {how}")
+            key = "log.asks_stream" if event.stream else "log.asks_whole"
+            return Line("info", "server", say(key, who=_who(event), path=event.path, model=event.model))
         case events.LeasePicked():
-            return Line("info", "pool", f"picked {event.label}: {event.reason}")
+            return Line("info", "pool", say("log.picked", label=event.label, reason=event.reason))
         case events.AttemptFailed():
-            return Line("warning", "relay", f"{label} failed: {_failure(event)}")
+            return Line("warning", "relay", say("log.failed", label=label, said=_failure(event)))
         case events.ExchangeFinished():
-            return Line("info", "relay", f"answered on {label}: {event.finish}, {event.usage.output} tokens")
+            return Line(
+                "info", "relay", say("log.answered", label=label, finish=event.finish, tokens=event.usage.output)
+            )
         case events.ExchangeFailed():
-            return Line("error", "relay", f"the client got {event.status} {event.kind}: {event.message}")
+            return Line(
+                "error", "relay", say("log.client_got", status=event.status, kind=event.kind, said=event.message)
+            )
         case events.ExchangeCancelled():
-            return Line("info", "relay", "the client left; the call to Google was cancelled")
+            return Line("info", "relay", say("log.client_left"))
     return None
 
 
 def _who(event: events.ExchangeOpened) -> str:
-    return event.client or event.peer or "a client"
+    return event.client or event.peer or say("log.a_client")
 
 
-def _failure(event: events.AttemptFailed) -> str:
-    status = f"{event.status} " if event.status else ""
-    hint = f" (Google asks to wait {duration(event.hint_s)})" if event.hint_s else ""
-    return f"{status}{_KIND_WORDS.get(event.kind, event.kind.value)}: {event.message}{hint}"
+def _failure(event: events.AttemptFailed) -> Message:
+    kind = say(f"kind.{event.kind.value}") if event.kind in _KINDS_WITH_WORDS else event.kind.value
+    what = say("log.failure_status", status=event.status, kind=kind) if event.status else kind
+    if not event.hint_s:
+        return say("log.failure", what=what, said=event.message)
+    return say("log.failure_wait", what=what, said=event.message, span=duration(event.hint_s))
 
 
-_KIND_WORDS = {
-    FaultKind.RATE: "rate limit",
-    FaultKind.DAILY: "daily quota used up",
-    FaultKind.AUTH: "access token refused",
-    FaultKind.NEEDS_LOGIN: "needs login",
-    FaultKind.CAPACITY: "model overloaded",
-    FaultKind.NETWORK: "Google not reached",
-}
+_KINDS_WITH_WORDS = frozenset(
+    {
+        FaultKind.RATE,
+        FaultKind.DAILY,
+        FaultKind.AUTH,
+        FaultKind.NEEDS_LOGIN,
+        FaultKind.CAPACITY,
+        FaultKind.NETWORK,
+    }
+)
 
 
 def _of_credential(event: events.Event, label: str) -> Line | None:
     match event:
         case events.TokenRefreshed():
-            return Line("info", "upstream", f"new access token for {label}")
+            return Line("info", "upstream", say("log.new_token", label=label))
         case events.CredentialAdded():
-            return Line("info", "credentials", f"added {event.label} ({event.source})")
+            return Line("info", "credentials", say("log.added", label=event.label, source=event.source))
         case events.CredentialChanged():
-            return Line("info", "credentials", f"{event.label}: {event.change}")
+            return Line("info", "credentials", say("log.changed", label=event.label, change=event.change))
         case events.CredentialRemoved():
-            return Line("info", "credentials", f"removed {event.label}; its file is in trash")
+            return Line("info", "credentials", say("log.removed", label=event.label))
         case events.CooldownSet():
-            return Line("warning", "pool", f"{_place(event)} rests {_rest(event)}: {event.why}")
+            return Line("warning", "pool", say("log.rests", place=_place(event), span=_rest(event), why=event.why))
         case events.CooldownCleared():
-            return Line("info", "pool", f"{_place(event)} is back ({event.by})")
+            return Line("info", "pool", say("log.back", place=_place(event), by=event.by))
         case events.QuotaLearned():
-            return Line("info", "pool", f"learned the quota of {label} for {event.model} ({event.source})")
+            return Line("info", "pool", say("log.quota", label=label, model=event.model, source=event.source))
     return None
 
 
 def _place(event: events.CooldownSet | events.CooldownCleared) -> str:
-    return f"{event.label} for {event.model}" if event.model else event.label
+    return say("log.place", label=event.label, model=event.model) if event.model else event.label
 
 
-def _rest(event: events.CooldownSet) -> str:
+def _rest(event: events.CooldownSet) -> Message:
     wait_s = event.until - event.at
-    return "until you act" if wait_s == float("inf") else f"for {duration(wait_s)}"
+    return say("log.until_you_act") if wait_s == float("inf") else say("log.for", span=duration(wait_s))
 
 
 def _of_program(event: events.Event) -> Line | None:
     match event:
         case events.StateDegraded():
             return (
-                Line("error", "state", event.message) if event.message else Line("info", "state", "saving works again")
+                Line("error", "state", event.message)
+                if event.message
+                else Line("info", "state", say("log.saving_works"))
             )
         case events.LogLine():
             return Line(event.level, event.source, event.text)
     return None
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Message:
     """`45 s`, `12 min`, `7 h 05 min`: the two coarsest units that matter."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return say("span.s", s=max(1, round(seconds)))
     if seconds < 5_400:
-        return f"{round(seconds / 60)} min"
+        return say("span.min", min=round(seconds / 60))
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes:02} min"
+    return say("span.h_min", h=hours, min=f"{minutes:02}")

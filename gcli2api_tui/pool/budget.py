@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import BurnRate
 from gcli2api_tui.pool.quota import Tally, joined
 
@@ -23,7 +24,7 @@ class Cooldown:
 
     until: float
     kind: FaultKind
-    message: str
+    message: Message
     set_after: int
     probe_at: float = FOREVER
     length_s: float = FOREVER

@@ -7,8 +7,9 @@ credential until a person acts. Whether it may be asked now, and if not, until w
 from dataclasses import dataclass, field
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
-from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind, sentences
+from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
 from gcli2api_tui.ledger.records import CredentialState, LimitSource, ModelCooldown
+from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.quota import Tally
@@ -35,7 +36,7 @@ class Mark:
     """Only a person can help; or, where `until` is a time, what is wrong may pass by itself."""
 
     kind: FaultKind
-    message: str
+    message: Message
     link: str = ""
     until: float = FOREVER
 
@@ -49,7 +50,7 @@ class PooledCredential:
     last_lease: int = 0
     """Number of its newest lease: least recently used first."""
     last_ok_at: float | None = None
-    last_error: str = ""
+    last_error: Message = NOTHING
     mark: Mark | None = None
     budget: Budget = field(default_factory=Budget)
     crowded: dict[str, float] = field(default_factory=dict)
@@ -188,17 +189,17 @@ class PooledCredential:
             return refused.issuperset(chosen)
         return bool(refused) and self.last_ok_at is None and not self.used()
 
-    def why(self, now: float) -> str:
+    def why(self, now: float) -> Message:
         """What is wrong and the way out; "" when nothing is."""
         if not self.credential.settings.enabled:
-            return "You switched it off."
+            return say("pool.you_switched_off")
         if self.mark:
-            passing = "It is asked again by itself every few minutes" if self.mark.until < FOREVER else ""
+            passing = say("pool.asked_again") if self.mark.until < FOREVER else NOTHING
             over = self.credential.kind is Kind.API_KEY and self.state(now) is CredentialState.NEEDS_LOGIN
-            way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, "")
+            way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, NOTHING)
             return sentences(self.mark.message, passing, way_out, self.mark.link)
         if self.spent():
-            return "The daily limit you set is reached."
+            return say("pool.own_limit_reached")
         running = [cooldown for cooldown in self.cooldowns.values() if cooldown.until > now]
         first = min(running, key=lambda cooldown: cooldown.until, default=None)
-        return sentences(first.message, WAY_OUT.get(first.kind, "")) if first else ""
+        return sentences(first.message, WAY_OUT.get(first.kind, NOTHING)) if first else NOTHING

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
 
-ADD = "Press a in the panel, or run `gcli2api-tui creds add-key`."
+ADD = say("pool.add")
 SOON_S = 1.0
 """For places that free up when a running request ends."""
 
@@ -17,14 +18,14 @@ def no_credential(
 ) -> NoCredential | ClientFault:
     """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all."""
     if not suitable:
-        return NoCredential(f"There is no credential for {model} yet.", way_out=ADD)
+        return NoCredential(say("pool.none_yet", model=model), way_out=ADD)
     waiting = [pooled for pooled in suitable if pooled.in_rotation() and pooled.allows(model)]
     if not waiting:
         return _person_needed(suitable, model)
     times = [pooled.free_at(model, now) for pooled in waiting]
     first = min(times)
     if first == FOREVER:
-        return NoCredential("The daily limits you set are 0.", way_out="Raise them on the Credentials tab.")
+        return NoCredential(say("pool.limits_are_0"), way_out=say("pool.raise_limits"))
     wait_s = max(first - now, SOON_S)
     if first <= now:
         return _taken(waiting, model, now, tried)
@@ -32,19 +33,19 @@ def no_credential(
         # Waiting is no advice here, and no credential is at fault.
         cooldown = waiting[0].cooldown_of(model)
         return ClientFault(
-            f"Google does not serve {model} to {_all(waiting)}: {cooldown.message if cooldown else ''}",
+            say("pool.not_served", model=model, whom=_all(waiting), said=cooldown.message if cooldown else ""),
             param="model",
             status=404,
             code="model_not_found",
-            way_out="Choose another model, or add a credential that is entitled to this one.",
+            way_out=say("pool.choose_another_model"),
         )
     daily = all(pooled.spent() or _cooldown_for(FaultKind.DAILY, pooled, model) for pooled in waiting)
-    what = "The day's quota of" if daily else "The rate limit of"
+    what = "pool.day_used_up" if daily else "pool.rate_used_up"
     return NoCredential(
-        f"{what} {_all(waiting)} is used up for {model}; the first is back in {span(wait_s)}.",
+        say(what, whom=_all(waiting), model=model, span=span(wait_s)),
         retry_after_s=wait_s,
         daily=daily,
-        way_out="Add another credential to go on now.",
+        way_out=say("pool.add_to_go_on"),
     )
 
 
@@ -54,8 +55,8 @@ def _taken(
     """Places free up; but what was just tried is no better in a moment, and no waiting time is known."""
     free = [pooled for pooled in waiting if pooled.free_at(model, now) <= now]
     if all(pooled.credential.id in tried for pooled in free):
-        return NoCredential(f"Every credential for {model} was just tried.")
-    return NoCredential(f"Every credential for {model} is busy.", retry_after_s=SOON_S)
+        return NoCredential(say("pool.all_tried", model=model))
+    return NoCredential(say("pool.all_busy", model=model), retry_after_s=SOON_S)
 
 
 def _cooldown_for(kind: FaultKind, pooled: PooledCredential, model: str) -> bool:
@@ -65,26 +66,24 @@ def _cooldown_for(kind: FaultKind, pooled: PooledCredential, model: str) -> bool
 
 def _person_needed(suitable: Sequence[PooledCredential], model: str) -> NoCredential:
     if all(pooled.mark and pooled.mark.until < FOREVER for pooled in suitable):
-        why = "is refused where this server stands (its country or address); it is asked again every few minutes"
+        why = "pool.refused_here"
     elif all(pooled.mark for pooled in suitable):
-        why = "needs you: a new sign-in or key, or a step at Google's side"
+        why = "pool.needs_you"
     elif not any(pooled.credential.settings.enabled for pooled in suitable):
-        why = "is switched off"
+        why = "pool.is_off"
     else:
-        why = f"is switched off, needs you, or is not allowed to serve {model}"
-    return NoCredential(
-        f"The pool cannot serve: {_all(suitable)} {why}.", way_out=f"The Credentials tab says more. {ADD}"
-    )
+        why = "pool.none_may"
+    return NoCredential(say(why, whom=_all(suitable), model=model), way_out=joined(say("pool.tab_says_more"), ADD))
 
 
-def _all(members: Sequence[PooledCredential]) -> str:
-    return "the only credential" if len(members) == 1 else f"each of {len(members)} credentials"
+def _all(members: Sequence[PooledCredential]) -> Message:
+    return say("pool.each_of", n=len(members))
 
 
-def span(seconds: float) -> str:
+def span(seconds: float) -> Message:
     """`47 s`, `12 min`, `8 h 44 min`."""
     whole = int(seconds + 0.999)
     if whole < 120:
-        return f"{whole} s"
+        return say("span.s", s=whole)
     minutes = -(-whole // 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+    return say("span.min", min=minutes) if minutes < 120 else say("span.h_min", h=minutes // 60, min=minutes % 60)

@@ -10,6 +10,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import LimitSource
+from gcli2api_tui.messages.message import NOTHING
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.cooldown import LONGEST_HINT_S, PROBE_S
@@ -47,7 +48,7 @@ class Persistence:
 
     def drop_cooldown(self, identity: CredentialId, model: str) -> None:
         if self._store:
-            self._store.put_cooldown(CooldownRow(identity, model, 0.0, "", ""))
+            self._store.put_cooldown(CooldownRow(identity, model, 0.0, "", NOTHING))
 
     def keep_binding(self, row: BindingRow) -> None:
         if self._store:

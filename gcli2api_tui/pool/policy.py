@@ -7,6 +7,7 @@ least recently used. Fill first: the oldest until it rests. An overloaded model 
 
 from collections.abc import Callable, Iterable, Mapping
 
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.credential_state import PooledCredential
 
 Key = tuple[float, ...]
@@ -56,26 +57,28 @@ def _key(order: Order, model: str, turn: int, now: float) -> Callable[[PooledCre
     return key
 
 
-def unfit(bound: PooledCredential, chosen: PooledCredential, model: str, now: float) -> str:
+def unfit(bound: PooledCredential, chosen: PooledCredential, model: str, now: float) -> Message:
     """Why a conversation should not stay on `bound` though it is ready; "" when it should."""
     if bound is chosen:
-        return ""
+        return NOTHING
     if bound.crowded.get(model, 0.0) > now:
-        return "is overloaded"
+        return say("pool.is_overloaded")
     if bound.in_flight > chosen.in_flight + BUSIER:
-        return "is busy"
-    return "has less quota left" if bound.left(model) < chosen.left(model) - LEAN else ""
+        return say("pool.is_busy")
+    return say("pool.has_less_left") if bound.left(model) < chosen.left(model) - LEAN else NOTHING
 
 
-def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> str:
+def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> Message:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
-    used = f"{chosen.used()} of {limit} used" if limit is not None else f"{chosen.used()} used"
+    used = say("why.used", used=chosen.used())
+    if limit is not None:
+        used = say("why.used_of", used=chosen.used(), limit=limit)
     if ready == 1:
-        return f"the only one ready ({used})"
+        return say("why.only_one", used=used)
     if strategy == "round-robin":
-        return f"next in turn of {ready} ready ({used})"
+        return say("why.next_in_turn", ready=ready, used=used)
     if strategy == "fill-first":
-        return f"first of {ready} ready, filled before the next ({used})"
-    left = f"{chosen.left(model):.0%} left, " if limit is not None else "limit unknown, "
-    return f"its turn by quota among {ready} ready ({left}{used}, {chosen.in_flight} in flight)"
+        return say("why.filled_first", ready=ready, used=used)
+    left = say("why.left", left=f"{chosen.left(model):.0%}") if limit is not None else say("why.limit_unknown")
+    return say("why.by_quota", ready=ready, left=left, used=used, busy=chosen.in_flight)

@@ -12,6 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event, Usage
+from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
@@ -23,6 +24,8 @@ from gcli2api_tui.pool.remaining_quota import remaining_quota
 from gcli2api_tui.pool.settlement import Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
+
+BY_YOU = say("by.you")
 
 
 class Pool:
@@ -78,7 +81,7 @@ class Pool:
         for one in open_now:
             if one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
-                return self._give(one, model, "a probe: its long rest may have ended early")
+                return self._give(one, model, say("why.probe"))
         suitable = [one for one in self._members.values() if one.credential.backend in backends]
         raise no_credential(suitable, model, now, tried)
 
@@ -103,7 +106,7 @@ class Pool:
         elif fault.kind is FaultKind.CAPACITY:
             pooled.crowded[lease.model] = self._clock.now() + cooldown.crowded_s(fault)
 
-    def doubted(self, lease: Lease, message: str) -> None:
+    def doubted(self, lease: Lease, message: Message) -> None:
         if pooled := self._members.get(lease.credential.id):
             pooled.last_error = message
             pooled.crowded[lease.model] = self._clock.now() + cooldown.DOUBTED_S
@@ -179,7 +182,7 @@ class Pool:
             if fault.kind in cooldown.PERSON:
                 self._effect.mark(pooled, fault)
 
-    def clear_cooldown(self, identity: CredentialId, by: str = "you") -> None:
+    def clear_cooldown(self, identity: CredentialId, by: Message = BY_YOU) -> None:
         """Forget all rests and the mark: it is tried again."""
         if pooled := self._members.get(identity):
             self._effect.clear(pooled, by)
@@ -212,10 +215,11 @@ class Pool:
             if bound is not None and bound in ready and not policy.unfit(bound, chosen, model, now):
                 chosen = bound
             else:
-                label = bound.credential.label if bound else "its last one"
-                reason += f"; moved here, because {label} {self._why_not(bound, chosen, model, tried, now)}"
+                label = quoted(bound.credential.label) if bound else say("why.its_last_one")
+                why_not = self._why_not(bound, chosen, model, tried, now)
+                reason = say("why.moved_here", reason=reason, label=label, why=why_not)
         if chosen.credential.id == before:
-            reason = "this conversation's last one: Google may have its beginning cached"
+            reason = say("why.same_conversation")
         self._conversations.bind(name, chosen.credential.id, now)
         return self._give(chosen, model, reason)
 
@@ -226,17 +230,17 @@ class Pool:
         model: str,
         tried: Collection[CredentialId],
         now: float,
-    ) -> str:
+    ) -> Message:
         """Why a conversation cannot go on where it was."""
         if bound is None or not bound.in_rotation() or not bound.allows(model):
-            return "is out of the rotation"
+            return say("pool.is_out")
         if bound.credential.id in tried:
-            return "was just tried"
+            return say("pool.was_tried")
         if bound.free_at(model, now) > now:
-            return "rests"
-        return "is busy" if bound.full() else policy.unfit(bound, chosen, model, now)
+            return say("pool.rests")
+        return say("pool.is_busy") if bound.full() else policy.unfit(bound, chosen, model, now)
 
-    def _give(self, pooled: PooledCredential, model: str, reason: str) -> Lease:
+    def _give(self, pooled: PooledCredential, model: str, reason: Message) -> Lease:
         self._leases += 1
         pooled.last_lease = self._leases
         pooled.in_flight += 1

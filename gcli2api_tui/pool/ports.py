@@ -7,6 +7,7 @@ from typing import Protocol
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.messages.message import Message
 
 BEGINS = "begins:"
 """Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""
@@ -19,7 +20,7 @@ class Lease:
     number: int
     credential: Credential
     model: str
-    reason: str
+    reason: Message
     """Why this credential: a sentence for people."""
 
 
@@ -60,7 +61,7 @@ class Leases(Protocol):
         """The attempt failed: cool down, mark or ignore, by the fault's kind. Does not release."""
         ...
 
-    def doubted(self, lease: Lease, message: str) -> None:
+    def doubted(self, lease: Lease, message: Message) -> None:
         """Google answered, and said something against the account: shown on it, and others are preferred for a while.
 
         Nothing is refused for it, and the next success disproves it.

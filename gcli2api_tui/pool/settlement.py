@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool import cooldown, quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
@@ -38,7 +39,7 @@ class Settlement:
         """Count one request, and end what its success disproves."""
         now = self._clock.now()
         pooled.last_ok_at = now
-        pooled.last_error = ""
+        pooled.last_error = NOTHING
         self.count(pooled, lease.model)
         pooled.crowded.pop(lease.model, None)
         for model in (lease.model, EVERY):
@@ -46,7 +47,7 @@ class Settlement:
             # A request that began before the rest proves nothing about it.
             if rest is None or lease.number > rest.set_after:
                 pooled.budget.guesses.pop(model, None)
-                self.wake(pooled, model, "a request that passed")
+                self.wake(pooled, model, say("by.request"))
 
     def count(self, pooled: PooledCredential, model: str) -> None:
         """One request, whatever came of it."""
@@ -110,9 +111,9 @@ class Settlement:
         until = FOREVER if fault.passes_s is None else self._clock.now() + fault.passes_s
         pooled.mark = Mark(fault.kind, fault.message, fault.link, until)
         self._persistence.keep_mark(pooled.credential.id, pooled.mark)
-        self._changed(pooled, STATE_OF_MARK[fault.kind].value)
+        self._changed(pooled, say(f"change.{STATE_OF_MARK[fault.kind].name.lower()}"))
 
-    def clear(self, pooled: PooledCredential, by: str) -> None:
+    def clear(self, pooled: PooledCredential, by: Message) -> None:
         """Forget all rests and the mark: it is tried again."""
         pooled.budget.guesses.clear()
         pooled.crowded.clear()
@@ -130,7 +131,7 @@ class Settlement:
     def _unmark(self, pooled: PooledCredential) -> None:
         pooled.mark = None
         self._persistence.drop_cooldown(pooled.credential.id, "")
-        self._changed(pooled, "ready")
+        self._changed(pooled, say("change.ready"))
 
     def learn(
         self, pooled: PooledCredential, model: str, remaining: float, resets_at: float | None, limit: int | None
@@ -143,9 +144,9 @@ class Settlement:
         self._record(QuotaLearned(now, pooled.credential.id, model, "google"))
         rest = pooled.cooldowns.get(model)
         if remaining > 0 and rest and rest.kind is FaultKind.DAILY:
-            self.wake(pooled, model, "Google's figures")
+            self.wake(pooled, model, say("by.google"))
 
-    def wake(self, pooled: PooledCredential, model: str, by: str) -> None:
+    def wake(self, pooled: PooledCredential, model: str, by: Message) -> None:
         """End a rest, if there is one, for all who share it."""
         if pooled.cooldowns.pop(model, None):
             credential, shown = pooled.credential, "" if model == EVERY else model
@@ -158,12 +159,12 @@ class Settlement:
         """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
         for model, rest in tuple(pooled.cooldowns.items()):
             if rest.until <= now:
-                self.wake(pooled, model, "time")
+                self.wake(pooled, model, say("by.time"))
             elif rest.until - now > rest.length_s + 1.0:
                 shorter = Cooldown(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
                 pooled.cooldowns[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter
 
-    def _changed(self, pooled: PooledCredential, change: str) -> None:
+    def _changed(self, pooled: PooledCredential, change: Message) -> None:
         credential = pooled.credential
         self._record(CredentialChanged(self._clock.now(), credential.id, credential.label, change))
 

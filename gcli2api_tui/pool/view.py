@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.proxies import shown
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, ModelCooldown
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
 from gcli2api_tui.pool.credential_state import PooledCredential
 
@@ -15,7 +16,7 @@ class CredentialView:
 
     credential: Credential
     state: CredentialState
-    why: str
+    why: Message
     in_flight: int
     used_today: int
     limit: int | None
@@ -25,7 +26,7 @@ class CredentialView:
     cooldowns: tuple[ModelCooldown, ...]
     next_in_rotation: int
     last_ok_at: float | None
-    last_error: str
+    last_error: Message
     google_remaining: float | None
     google_asked_at: float | None
     shares: str

@@ -13,6 +13,7 @@ from gcli2api_tui.gemini.fitting import asks_for_length
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, UsagePart, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.continuation import Continuation
 from gcli2api_tui.relay.exchange import Exchange
@@ -79,7 +80,7 @@ class Delivery:
             self._refuse_broken(part for batch in held for part in batch.parts)
             self._release(held)
         elif not self._joint.ended:
-            raise UpstreamFault(FaultKind.PROTOCOL, "Google's answer was cut before its end.", way_out="Try again.")
+            raise UpstreamFault(FaultKind.PROTOCOL, say("google.cut"), way_out=say("try_again"))
         self._finish()
 
     def _put(self, batch: Batch, held: list[Batch]) -> None:

@@ -12,6 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.stream_parts import Batch
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.limits import Limits
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.relay.rate_limit_headers import Headers
@@ -102,9 +103,9 @@ class Exchange:
         match self._stop:
             case "deadline":
                 span = f"{self.limits.request_deadline_s:g}"
-                self.fail(UpstreamFault(FaultKind.TIMEOUT, f"No complete answer within {span} seconds.", status=504))
+                self.fail(UpstreamFault(FaultKind.TIMEOUT, say("relay.too_late", span=span), status=504))
             case "person":
-                problem = ClientFault("This request was stopped in the panel.", status=499, code="cancelled")
+                problem = ClientFault(say("relay.stopped"), status=499, code="cancelled")
                 self.recorder.cancelled()
                 self.fail(problem)
             case "client":
@@ -119,7 +120,7 @@ class Exchange:
             if self._finished:
                 self.recorder.finished(self.encoder.finish_reason)
             elif not self.recorder.ended and not self.stopped():
-                self.fail(Problem("The proxy failed while it answered.", "The Logs tab says more."))
+                self.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
         finally:
             self.buffer.close()
             for task in self.tasks:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE, unknown
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.blame import Blame, Known, final
@@ -155,22 +156,22 @@ class Pump:
         """One credential: an attempt, and one more on a new token if the old one was refused."""
         asked = self._request if self._repaired else self._exchange.call.request
         self._request = self._signatures.settled(lease, asked, repaired=self._repaired)
-        fault = await self._repairing(lease, "")
+        fault = await self._repairing(lease, NOTHING)
         if fault and fault.kind is FaultKind.AUTH:
             if self._exchange.fed:
                 return fault  # nothing was renewed yet: the token is to blame, not the sign-in
-            fault = await self._renewed(lease) or await self._repairing(lease, "again, with a new access token")
+            fault = await self._renewed(lease) or await self._repairing(lease, say("why.new_token"))
         if fault:
             self._blame.failed(lease, fault)
         return fault
 
-    async def _repairing(self, lease: Lease, reason: str) -> UpstreamFault | None:
+    async def _repairing(self, lease: Lease, reason: Message) -> UpstreamFault | None:
         """An attempt, and one more for each repair that Google's refusal calls for."""
         fault = await self._attempt(lease, reason)
         signs = self._signatures.demanded(lease.model)
         while fault and not self._exchange.fed and (better := repaired(self._request, fault, signs=signs)):
             self._request, self._repaired = better, True
-            fault = await self._attempt(lease, "again, with the request repaired")
+            fault = await self._attempt(lease, say("why.repaired"))
         return fault
 
     async def _renewed(self, lease: Lease) -> UpstreamFault | None:
@@ -180,7 +181,7 @@ class Pump:
             return fault
         return None
 
-    async def _attempt(self, lease: Lease, reason: str) -> UpstreamFault | None:
+    async def _attempt(self, lease: Lease, reason: Message) -> UpstreamFault | None:
         recorder, delivery = self._exchange.recorder, self._delivery
         recorder.picked(lease, reason or self._reason())
         try:
@@ -200,18 +201,18 @@ class Pump:
     def _heed(self, lease: Lease, end: str) -> None:
         """What Google said by the way it ended an answer, beside the answer."""
         if end == LIMITED_USE:
-            words = f"Google has limited this account for breaches of its use policy ({end})."
+            words = say("relay.limited", end=end)
             self._leases.doubted(lease, words)
-            self._exchange.recorder.warn(f"{lease.credential.label}: {words}")
+            self._exchange.recorder.warn(say("log.changed", label=lease.credential.label, change=words))
         elif unknown(end):
-            self._exchange.recorder.warn(f"Google ended the answer for a reason not known here: {end[:60]}.")
+            self._exchange.recorder.warn(say("relay.unknown_end", end=end[:60]))
 
-    def _reason(self) -> str:
+    def _reason(self) -> Message:
         """Why this attempt is made; nothing where the pool's choice is all there is to say."""
         if self._delivery.whole_instead:
-            return "asked for a whole answer, because a stream broke off"
+            return say("why.whole")
         rounds = self._continuation.rounds
-        return f"continues the answer that was cut ({rounds} of {MOST})" if rounds else ""
+        return say("why.continues", round=rounds, most=MOST) if rounds else NOTHING
 
     def _backend(self, lease: Lease) -> Backend:
         return self._backends[lease.credential.backend]

@@ -25,6 +25,7 @@ from gcli2api_tui.events.records import (
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.ports import ClientFacts
 
@@ -61,7 +62,7 @@ class ExchangeRecorder:
         self._transcript = recorder.transcripts.open(self.exchange)
         self._transcript.prompt(call.prompt)
 
-    def picked(self, lease: Lease, reason: str) -> None:
+    def picked(self, lease: Lease, reason: Message) -> None:
         """A credential was chosen, and the request goes out on it now."""
         self._attempts += 1
         at, credential = self._clock.now(), lease.credential
@@ -84,9 +85,11 @@ class ExchangeRecorder:
             )
         )
 
-    def warn(self, text: str) -> None:
+    def warn(self, text: Message) -> None:
         """A line for the Logs tab."""
-        self._recorder.record(LogLine(self._clock.now(), "warning", "google", f"#{self.exchange}: {text}"))
+        self._recorder.record(
+            LogLine(self._clock.now(), "warning", "google", say("log.of_exchange", number=self.exchange, said=text))
+        )
 
     def received(self, batch: Batch) -> None:
         """One read from Google: usage, first byte, live text, progress."""

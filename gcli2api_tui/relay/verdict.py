@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import MALFORMED, unknown
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, EndPart, StreamPart, TextPart
+from gcli2api_tui.messages.message import Message, say
 
 BLAMELESS = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
 """Not the credential's fault: it may be tried again when there is no other."""
@@ -49,17 +50,17 @@ def broken(parts: Iterable[StreamPart], *, empty_is_broken: bool) -> UpstreamFau
             ends.append(part)
         useful = useful or isinstance(part, CallPart | BlobPart) or (isinstance(part, TextPart) and part.text != "")
     if not ends:
-        return _protocol("Google's answer ended without saying how.")
+        return _protocol(say("google.ended_without_reason"))
     bad = next((end for end in ends if end.reason in MALFORMED), None)
     if bad:
-        return _protocol(f"The model made an answer that cannot be read ({bad.reason}).", bad.reason)
+        return _protocol(say("google.unreadable", reason=bad.reason), bad.reason)
     strange = next((end for end in ends if unknown(end.reason)), None)
     if strange and not useful:
-        return _protocol(f"Google ended its answer for a reason not known here ({strange.reason}).", strange.reason)
+        return _protocol(say("google.unknown_reason", reason=strange.reason), strange.reason)
     if empty_is_broken and not useful and all(end.reason == "STOP" for end in ends):
-        return _protocol("Google's answer was empty.")
+        return _protocol(say("google.empty"))
     return None
 
 
-def _protocol(message: str, reason: str = "") -> UpstreamFault:
-    return UpstreamFault(FaultKind.PROTOCOL, message, reason=reason, way_out="Try again.")
+def _protocol(message: Message, reason: str = "") -> UpstreamFault:
+    return UpstreamFault(FaultKind.PROTOCOL, message, reason=reason, way_out=say("try_again"))

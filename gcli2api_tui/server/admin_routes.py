@@ -12,6 +12,7 @@ from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.dialects.fields import table, text
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import read_bytes, read_json
 from gcli2api_tui.server.services import Services
@@ -57,14 +58,16 @@ def admin_routes(services: Services) -> Blueprint:
     async def add_credentials() -> Response:
         """The body is a file of any form that is imported; `name` is for messages."""
         data = await read_bytes(request, IMPORT_LIMIT)
-        return _done(await services.control.add_credentials(data, request.args.get("name", "")[:100] or "the upload"))
+        return _done(
+            await services.control.add_credentials(data, request.args.get("name", "")[:100] or say("admin.the_upload"))
+        )
 
     @routes.post("/credentials/<credential>/<verb>")
     async def act(credential: str, verb: str) -> Response:
         method = _VERBS.get(verb)
         if method is None:
-            way_out = f"There are: {', '.join(_VERBS)}."
-            raise ClientFault(f"'{verb[:40]}' is no verb for credentials.", status=404, way_out=way_out)
+            way_out = say("admin.verbs", names=", ".join(_VERBS))
+            raise ClientFault(say("admin.no_verb", verb=verb[:40]), status=404, way_out=way_out)
         return _done(await method(services.control)(CredentialId(credential)))
 
     @routes.post("/login/begin")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
@@ -32,9 +33,9 @@ from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 
 _SENTENCES = {
-    404: ("This path does not exist here.", "OpenAI's clients are pointed at /v1, Google's at the address alone."),
-    405: ("This path does not take this method.", ""),
-    500: ("Something broke in the server.", "The Logs tab of the panel says more."),
+    404: (say("http.no_path"), say("http.where_to_point")),
+    405: (say("http.no_method"), NOTHING),
+    500: (say("http.broke"), say("http.logs")),
 }
 
 _MORE_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 426: {"Upgrade": "HTTP/1.1", "Connection": "Upgrade"}}
@@ -84,7 +85,7 @@ class App(Quart):
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
-    def warn(self, text: str) -> None:
+    def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""
         self._log("warning", text)
 
@@ -95,8 +96,11 @@ class App(Quart):
         """
         kind, _, where = context[-1]
         last = traceback.extract_tb(where)[-1] if where is not None else None
-        place = f" in {last.name}, line {last.lineno}" if last else ""
-        self._log("error", f"{kind.__name__ if kind else 'Error'}{place} while serving {request.path[:200]}.")
+        error, path = kind.__name__ if kind else "Error", request.path[:200]
+        if last is None:
+            self._log("error", say("http.error", error=error, path=path))
+        else:
+            self._log("error", say("http.error_in", error=error, place=last.name, line=last.lineno or 0, path=path))
 
     async def _guard(self) -> Response | None:
         settings = self._services.settings
@@ -126,13 +130,20 @@ class App(Quart):
     async def _on_problem(self, problem: Problem) -> Response:
         status = problem.status if isinstance(problem, ClientFault) else 0
         if status != 426:
-            self._log_refused(f"{request.method} {request.path[:200]} refused: {problem.sentence[:300]}")
+            self._log_refused(
+                say(
+                    "http.refused",
+                    method=request.method,
+                    path=request.path[:200],
+                    said=str_changed(problem.sentence, lambda text: text[:300]),
+                )
+            )
         more = _MORE_HEADERS.get(status)
         if isinstance(problem, LockedOut):
             more = {"Retry-After": str(min(problem.seconds, _RETRY_AFTER_MOST_S))}
         return refused(refusal_in(request.path, request.headers, problem, request_id()), more)
 
-    def _log_refused(self, text: str) -> None:
+    def _log_refused(self, text: Message) -> None:
         """Who has no key cannot fill the log."""
         line = self._lockout.line(incoming.peer(), text) if incoming.principal() == NOBODY else text
         if line:
@@ -140,10 +151,10 @@ class App(Quart):
 
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500
-        message, way_out = _SENTENCES.get(status, (error.name + ".", ""))
+        message, way_out = _SENTENCES.get(status) or (quoted(f"{error.name}."), NOTHING)
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
         problem = ClientFault(message, status=status, way_out=way_out)
         return refused(refusal_in(request.path, request.headers, problem, request_id()), allow)
 
-    def _log(self, level: Any, text: str) -> None:
+    def _log(self, level: Any, text: Message) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

@@ -16,6 +16,7 @@ from quart import Request
 from quart.wrappers.request import Body
 
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import say
 
 ON_LOOP = 256 * 1024
 """Larger bodies, and packed ones, are read in a thread."""
@@ -107,7 +108,7 @@ class BoundedBody(Body):
             if self.received > before:
                 before, heard = self.received, now
             if now - heard > pace.silent_s or now - began > pace.grace_s + self.received / pace.bytes_per_s:
-                raise ClientFault("The body did not arrive in time.", status=408, way_out="Send it again.")
+                raise ClientFault(say("body.late"), status=408, way_out=say("send_again"))
 
 
 class BoundedRequest(Request):
@@ -120,7 +121,7 @@ async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> An
     """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
-        raise ClientFault("The body is packed in a way not known here.", status=415, way_out="Use gzip or none.")
+        raise ClientFault(say("body.packed"), status=415, way_out=say("body.use_gzip"))
     raw = await _taken(request, limit)
     packed = packing in ("gzip", "x-gzip")
     if not packed and len(raw) <= ON_LOOP:
@@ -157,10 +158,10 @@ def _parsed(raw: bytearray, give_way: Callable[[dict[str, Any]], Any] | None = N
         raw.clear()
         return json.loads(text, parse_constant=_no_constant, object_hook=give_way)
     except RecursionError:
-        raise ClientFault("The body is nested too deep.", code="invalid_json") from None
+        raise ClientFault(say("body.too_deep"), code="invalid_json") from None
     except ValueError as error:
-        where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise ClientFault(f"The body is not valid JSON{where}.", code="invalid_json") from None
+        where = say("body.at", line=error.lineno, column=error.colno) if isinstance(error, json.JSONDecodeError) else ""
+        raise ClientFault(say("body.no_json", where=where), code="invalid_json") from None
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -170,9 +171,9 @@ def _no_constant(name: str) -> NoReturn:
 
 def _too_large(limit: int) -> NoReturn:
     raise ClientFault(
-        f"The body is larger than {limit / 2**20:g} MB.",
+        say("body.too_large", mb=limit / 2**20),
         status=413,
-        way_out="Send less, or raise the setting max_body_mb.",
+        way_out=say("body.send_less"),
     )
 
 
@@ -204,4 +205,4 @@ def _unpack_member(raw: bytearray, at: int, plain: bytearray, limit: int) -> int
 
 
 def _not_gzip() -> ClientFault:
-    return ClientFault("The body says it is gzip, but it is not, or it is cut off.", code="invalid_json")
+    return ClientFault(say("body.not_gzip"), code="invalid_json")

@@ -18,6 +18,7 @@ from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 from quart import Quart
 
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.tasks import spawn
@@ -50,7 +51,7 @@ class Connections:
         app: Quart,
         config: Config,
         places: int,
-        log: Callable[[str], None] = lambda line: None,
+        log: Callable[[Message], None] = lambda line: None,
         bounds: Bounds | None = None,
     ) -> None:
         self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
@@ -174,10 +175,7 @@ class Connections:
     def _tell(self) -> None:
         now = asyncio.get_running_loop().time()
         if now - self._told_at >= self._bounds.log_s:
-            self._log(
-                f"No room for another connection ({len(self._tasks)} are open, {self._turned_away} turned away). "
-                "A higher limit on open files (ulimit -n) makes room for more."
-            )
+            self._log(say("net.no_room", open=len(self._tasks), turned=self._turned_away))
             self._turned_away, self._told_at = 0, now
 
     def _keep_spare(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.services import Services
 
 
@@ -18,9 +19,7 @@ async def embed(services: Services, call: Call, method: str) -> dict[str, Any]:
     except NoCredential as none:
         if none.retry_after_s is not None:
             raise
-        raise ClientFault(
-            "No credential here can embed.", status=501, way_out="Add a Gemini API key or one of Vertex AI's."
-        ) from none
+        raise ClientFault(say("google.no_embedder"), status=501, way_out=say("google.add_embedder")) from none
     except UpstreamFault as fault:
         if fault.kind is not FaultKind.MODEL:
             raise

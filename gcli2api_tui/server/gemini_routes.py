@@ -7,12 +7,13 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import gemini_native
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.services import Services
 
-_OFFERED = "It offers generateContent, streamGenerateContent, countTokens, embedContent and batchEmbedContents."
+_OFFERED = say("gemini.methods")
 _NOT_OFFERED = frozenset({"asyncBatchEmbedContent", "batchGenerateContent", "predict", "predictLongRunning"})
 
 
@@ -31,8 +32,8 @@ def gemini_routes(services: Services) -> Blueprint:
         if method in ("embedContent", "batchEmbedContents"):
             return await _embed(services, name, method)
         if method in _NOT_OFFERED:
-            raise ClientFault(f"This server does not offer {method}.", status=501, way_out=_OFFERED)
-        raise ClientFault("There is no such method on a model.", status=404, way_out=_OFFERED)
+            raise ClientFault(say("gemini.not_offered", method=method), status=501, way_out=_OFFERED)
+        raise ClientFault(say("gemini.no_method"), status=404, way_out=_OFFERED)
 
     return routes
 

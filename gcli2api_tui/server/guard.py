@@ -15,13 +15,14 @@ from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Principal
 
 Door = Literal["open", "client", "panel"]
 
-_WAY_OUT: Mapping[Door, str] = {
-    "client": "Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui key` prints it.",
-    "panel": "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it.",
+_WAY_OUT: Mapping[Door, Message] = {
+    "client": say("guard.client_key"),
+    "panel": say("guard.panel_key"),
 }
 
 _OPEN = frozenset({"/", "/healthz", "/auth/callback"})
@@ -57,10 +58,10 @@ def check_host(header: str | None, bound: str) -> None:
         return
     if _is_loopback(bound) and not _is_loopback(name):
         raise ClientFault(
-            "This address is not served here.",
+            say("guard.address"),
             status=421,
             code="misdirected_request",
-            way_out="Use 127.0.0.1 or localhost; a proxy in front must send one of them as Host.",
+            way_out=say("guard.loopback"),
         )
 
 
@@ -92,8 +93,8 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
 class WrongKey(ClientFault):
     """No key, or none that fits. `sent`: who sends none guesses none."""
 
-    def __init__(self, *, sent: bool, way_out: str) -> None:
-        message = "The key is wrong." if sent else "No key was sent."
+    def __init__(self, *, sent: bool, way_out: Message) -> None:
+        message = say("guard.wrong_key") if sent else say("guard.no_key")
         super().__init__(message, status=401, code="invalid_api_key", way_out=way_out)
         self.sent = sent
 
@@ -112,7 +113,7 @@ def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) 
 def refuse_upgrade(headers: Headers) -> None:
     """Clients that try WebSocket first go on over HTTP at once when they are told. Raises ClientFault 426."""
     if headers.get("Upgrade", "").strip().lower() == "websocket":
-        raise ClientFault("WebSocket is not spoken here.", status=426, way_out="Send the request over HTTP.")
+        raise ClientFault(say("guard.websocket"), status=426, way_out=say("guard.over_http"))
 
 
 def _sent(headers: Headers, query_key: str) -> list[bytes]:

@@ -12,6 +12,7 @@ from typing import cast
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import GenerateRequest, Part
+from gcli2api_tui.messages.message import say
 
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
 MAX_ADDRESSES = 10
@@ -23,15 +24,15 @@ async def with_images(call: Call, fetch: Fetch | None) -> Call:
         return call
     if fetch is None:
         raise ClientFault(
-            "Addresses of images are not fetched here.",
+            say("image.off"),
             param=call.remote[0].param,
-            way_out="Send it as a data: URL (data:image/png;base64,…), or set fetch_images to on.",
+            way_out=say("image.way_out_or_setting"),
         )
     wanted: dict[str, str] = {}
     for file in call.remote:
         wanted.setdefault(file.url, file.param)
     if len(wanted) > MAX_ADDRESSES:
-        raise ClientFault(f"At most {MAX_ADDRESSES} addresses of images are fetched.", param=call.remote[-1].param)
+        raise ClientFault(say("image.most", n=MAX_ADDRESSES), param=call.remote[-1].param)
     fetched = {url: _blob(*await fetch(url, param)) for url, param in wanted.items()}
     return replace(call, request=_filled(call.request, fetched), remote=())
 

@@ -13,6 +13,7 @@ from hypercorn.config import Config
 from quart import Quart
 
 from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.file_limit import places
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
@@ -66,7 +67,7 @@ async def serve(
     listener: socket.socket,
     stopped: Callable[[], Awaitable[object]],
     drain_s: float,
-    log: Callable[[str], None] = lambda line: None,
+    log: Callable[[Message], None] = lambda line: None,
 ) -> None:
     """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end. `log` tells people."""
     await Connections(app, hypercorn_config(), places(), log).serve(listener, stopped, drain_s)

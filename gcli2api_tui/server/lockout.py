@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import Message, say
 
 FREE = 5
 """Wrong keys that cost nothing: a program is set up anew."""
@@ -38,10 +39,10 @@ class LockedOut(ClientFault):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            "Too many wrong keys came from this address.",
+            say("guard.too_many"),
             status=429,
             code="too_many_wrong_keys",
-            way_out=f"Set the right key: it is taken at once. Others are looked at again in {seconds} s.",
+            way_out=say("guard.locked", seconds=seconds),
         )
         self.seconds = seconds
 
@@ -67,16 +68,15 @@ class Lockout:
         if seen.wrong > FREE:
             await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (seen.wrong - FREE - 1)))
 
-    def line(self, peer: str, text: str) -> str | None:
+    def line(self, peer: str, text: Message) -> Message | None:
         """The text to log; None if a line about this address was logged within the minute."""
         now = self._clock.monotonic()
         seen = self._seen(peer, now)
         if now - seen.told_at < LOG_S:
             seen.untold += 1
             return None
-        more = f" ({seen.untold} more from {peer} since the last line.)" if seen.untold else ""
-        seen.told_at, seen.untold = now, 0
-        return text + more
+        untold, seen.told_at, seen.untold = seen.untold, now, 0
+        return say("guard.more", said=text, untold=untold, peer=peer) if untold else text
 
     async def _pause(self, seconds: float) -> None:
         self._waiting += 1

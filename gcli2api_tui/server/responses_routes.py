@@ -9,6 +9,7 @@ from gcli2api_tui.dialects import openai_responses
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.tolerant import tokens_of
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.images import with_images
@@ -35,7 +36,7 @@ def responses_routes(services: Services) -> Blueprint:
     @routes.get("/responses/<response>")
     async def retrieve(response: str) -> Response:
         if request.args.get("stream", "").lower() in ("true", "1"):
-            raise ClientFault("A kept response is given whole, not streamed.", param="stream", way_out="Leave it out.")
+            raise ClientFault(say("kept.whole"), param="stream", way_out=say("leave_out"))
         return json_answer((await _kept(services, response)).response)
 
     @routes.delete("/v1/responses/<response>")
@@ -62,8 +63,8 @@ def responses_routes(services: Services) -> Blueprint:
     @routes.post("/responses/<response>/cancel")
     async def cancel(response: str) -> Response:
         await _kept(services, response)
-        way_out = "Close the connection of a running one."
-        raise ClientFault("Only a response in the background can be cancelled, and this one is over.", way_out=way_out)
+        way_out = say("kept.close")
+        raise ClientFault(say("kept.over"), way_out=way_out)
 
     return routes
 
@@ -98,7 +99,7 @@ async def _kept(services: Services, response: str) -> Kept:
     if content := await services.responses.get(response):
         return openai_responses.read(content)
     raise ClientFault(
-        f"No response '{response[:80]}' is kept here.",
+        say("kept.none", id=response[:80]),
         status=404,
-        way_out="They are kept for a limited time, and not with store: false or keep_bodies = 0.",
+        way_out=say("kept.limited"),
     )

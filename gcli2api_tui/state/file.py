@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import private_files, regular_file
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state import retention, rows, schema
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
@@ -30,11 +31,11 @@ REFUSALS = frozenset(
 """The disk or another process says no. While a file is opened, every other error says that it is no file of ours."""
 
 CAUSES = {
-    sqlite3.SQLITE_FULL: "The disk is full",
-    sqlite3.SQLITE_READONLY: "The disk is read-only",
-    sqlite3.SQLITE_BUSY: "Another process holds state.db",
-    sqlite3.SQLITE_LOCKED: "Another process holds state.db",
-    sqlite3.SQLITE_IOERR: "The disk fails",
+    sqlite3.SQLITE_FULL: say("disk.full"),
+    sqlite3.SQLITE_READONLY: say("disk.read_only"),
+    sqlite3.SQLITE_BUSY: say("disk.held"),
+    sqlite3.SQLITE_LOCKED: say("disk.held"),
+    sqlite3.SQLITE_IOERR: say("disk.fails"),
 }
 
 DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
@@ -80,10 +81,10 @@ def code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def refusal(error: Exception) -> str:
+def refusal(error: Exception) -> Message:
     """What it means, the first words first: a phone shows no more of a line."""
-    cause = CAUSES.get(code(error), "state.db cannot be opened")
-    return f"{cause}: counts and history are in memory only until it is over. Serving goes on. (SQLite: {error})"
+    cause = CAUSES.get(code(error), say("disk.not_opened"))
+    return say("disk.degraded", cause=cause, error=str(error))
 
 
 def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Opened:
@@ -98,8 +99,8 @@ def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Op
     if opened.connection:
         with suppress(sqlite3.Error), opened.connection:
             execute(opened.connection, rescued.writes)
-    why = "is from a newer version" if newer else f"was damaged ({error})"
-    words = f"state.db {why}; it is kept as {aside.name}, and a new one has begun."
+    why = say("disk.newer") if newer else say("disk.damaged", error=str(error))
+    words = say("disk.replaced", why=why, name=aside.name)
     return Opened(opened.connection, replace(opened.saved, **rescued.rows, degraded=words))
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.messages.message import NOTHING, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class CooldownRow:
     until: float
     kind: str
     """A FaultKind."""
-    message: str
+    message: Message
     link: str = ""
 
 
@@ -58,7 +59,7 @@ class Saved:
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
-    degraded: str = ""
+    degraded: Message = NOTHING
 
 
 class Store(Protocol):

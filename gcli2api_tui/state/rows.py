@@ -6,6 +6,7 @@ from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
@@ -100,7 +101,7 @@ def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
 
 def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
     found = connection.execute("SELECT * FROM cooldown").fetchall()
-    return tuple(CooldownRow(CredentialId(row[0]), *row[1:]) for row in found)
+    return tuple(CooldownRow(CredentialId(row[0]), row[1], row[2], row[3], quoted(row[4]), row[5]) for row in found)
 
 
 def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:

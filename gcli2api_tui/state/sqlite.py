@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
@@ -23,7 +24,7 @@ class SqliteStore:
         self,
         path: Path,
         clock: Clock,
-        on_degraded: Callable[[str], None] | None = None,
+        on_degraded: Callable[[Message], None] | None = None,
         bounds: Bounds = Bounds(),  # noqa: B008 - frozen
     ) -> None:
         self.on_degraded = on_degraded
@@ -70,7 +71,7 @@ class SqliteStore:
         """Write the rest; waits at most 5 seconds for a stuck disk."""
         self._writer.close()
 
-    def _tell(self, words: str) -> bool:
+    def _tell(self, words: Message) -> bool:
         if self.on_degraded is None:
             return False
         self.on_degraded(words)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.state import retention, rows
 from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
@@ -50,7 +51,7 @@ class _Stop:
 class Writer:
     """`tell` is called from the thread when the disk begins to refuse, and with "" when it takes everything again."""
 
-    def __init__(self, path: Path, clock: Clock, bounds: Bounds, tell: Callable[[str], bool]) -> None:
+    def __init__(self, path: Path, clock: Clock, bounds: Bounds, tell: Callable[[Message], bool]) -> None:
         self._path = path
         self._clock = clock
         self._bounds = bounds
@@ -177,11 +178,11 @@ class Writer:
 
     def _report(self, batch: Batch) -> None:
         """Once when it begins and once when it is over."""
-        words = ""
+        words = NOTHING
         if self._refused:
             words = refusal(self._refused)
         elif batch.lost:
-            words = f"The disk is too slow for our history: {batch.lost} entries were lost."
+            words = say("disk.slow", n=batch.lost)
         if bool(words) != self._told and self._tell(words):
             self._told = bool(words)
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
+from gcli2api_tui.messages.message import Message, say
 
 MOST_WHOLE = 64 * 2**20
 """Bytes of one answer, or of one event of a stream: several large images."""
@@ -29,15 +30,15 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 BOM = b"\xef\xbb\xbf"
 
 
-def too_large(what: str, most: int) -> UpstreamFault:
+def too_large(what: Message, most: int) -> UpstreamFault:
     """The clear error for what grows beyond a bound."""
     return UpstreamFault(
         FaultKind.PROTOCOL,
-        f"{what} is larger than {most // 2**20} MiB; it was not read to its end.",
+        say("google.too_large", what=what, most=most // 2**20),
         status=200,
         reason="too large",
         code=TOO_LARGE,
-        way_out="Ask for less at once.",
+        way_out=say("google.ask_less"),
     )
 
 
@@ -46,12 +47,12 @@ async def content_of(answer: httpx.Response) -> bytes:
     is_error = answer.status_code != 200
     most = MOST_ERROR if is_error else MOST_WHOLE
     parts: list[bytes] = []
-    async for received in bounded(answer.aiter_bytes(), most, None if is_error else "Google's answer"):
+    async for received in bounded(answer.aiter_bytes(), most, None if is_error else say("google.answer")):
         parts.append(received)
     return b"".join(parts)
 
 
-async def bounded(reads: AsyncIterator[bytes], most: int, what: str | None) -> AsyncIterator[bytes]:
+async def bounded(reads: AsyncIterator[bytes], most: int, what: Message | None) -> AsyncIterator[bytes]:
     """The same reads, up to `most` bytes; then an UpstreamFault, or the end where the rest has no name."""
     left = most
     async for received in reads:

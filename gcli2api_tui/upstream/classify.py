@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
@@ -28,7 +29,7 @@ _MONEY = re.compile(
 _SAYS_TOO_LONG = re.compile(r"input token count.*?(exceeds|supports up to)|prompt is too long", re.I | re.S)
 
 _LINK_KEYS = ("appeal_url", "validation_url", "validation_link", "activationUrl")
-_NOT_GOOGLES = "Check the network (a sign-in page? a proxy?) and the address."
+_NOT_GOOGLES = say("way_out.not_google")
 
 
 def classify(status: int, body: object, headers: Mapping[str, str], now: float) -> UpstreamFault:
@@ -36,7 +37,8 @@ def classify(status: int, body: object, headers: Mapping[str, str], now: float) 
     facts = read_error(body)
     status = status if status >= 400 else facts.status or status
     if _is_from_the_way_there(status, facts):
-        message = f"What answered with status {status} is not Google's API: {facts.message or 'it said nothing'}"
+        said = quoted(facts.message) if facts.message else say("google.said_nothing")
+        message = say("google.not_google", status=status, said=said)
         return UpstreamFault(FaultKind.NETWORK, message, status=status, way_out=_NOT_GOOGLES)
     hint = _hint(facts, headers, now)
     kind, proof = _kind(status, facts, hint)
@@ -66,10 +68,10 @@ def _is_from_the_way_there(status: int, facts: ErrorFacts) -> bool:
     return 400 <= status < 500 and status not in (408, 413, 499) and not facts.googles
 
 
-def _message(status: int, facts: ErrorFacts) -> str:
+def _message(status: int, facts: ErrorFacts) -> Message:
     if facts.reason == KEY_TYPE_GONE:
-        return "Google takes no AIza keys any more."
-    return facts.message or f"Google answered with status {status}."
+        return say("google.key_type_gone")
+    return quoted(facts.message) if facts.message else say("google.status", status=status)
 
 
 def _code(status: int, kind: FaultKind, facts: ErrorFacts) -> str:
@@ -85,17 +87,17 @@ def _is_longer_than_said(facts: ErrorFacts) -> bool:
     return _quota_named(facts, *_DAY) or _is_money(facts)
 
 
-def _way_out(kind: FaultKind, facts: ErrorFacts) -> str:
+def _way_out(kind: FaultKind, facts: ErrorFacts) -> Message:
     """A few refusals have a better one than their kind."""
     if facts.reason == "API_KEY_SERVICE_BLOCKED" or says(facts, "api keys are not supported"):
-        return "A Gemini API key and a Vertex AI key are not the same: add it as the other one."
+        return say("way_out.other_kind_of_key")
     if facts.reason == "BILLING_DISABLED":
-        return "Enable billing for the project in the Google Cloud console."
+        return say("way_out.billing")
     if kind is FaultKind.DAILY and _is_money(facts):
-        return "Pay in, or raise the cap, in AI Studio (Billing), or use another credential."
+        return say("way_out.pay")
     if kind in (FaultKind.AUTH, FaultKind.NEEDS_LOGIN) and (facts.reason == KEY_TYPE_GONE or says(facts, "api key")):
         return NEW_KEY
-    return WAY_OUT.get(kind, "")
+    return WAY_OUT.get(kind, NOTHING)
 
 
 def _kind(status: int, facts: ErrorFacts, hint: float | None) -> tuple[FaultKind, Proof]:
@@ -171,41 +173,43 @@ def _quota_named(facts: ErrorFacts, *words: str) -> bool:
     return any(word in name for name in names for word in words)
 
 
-_OAUTH_DEAD = {
-    "invalid_grant": "Google no longer accepts {who}",
-    "invalid_client": "Google does not know the OAuth client of {who}",
-    "unauthorized_client": "The refresh token belongs to another OAuth client",
-    "deleted_client": "The OAuth client of {who} was deleted",
-    "disabled_client": "The OAuth client of {who} was disabled",
-    "restricted_client": "The OAuth client of {who} may not be used for this",
-}
-_OAUTH_FORBIDDEN = {
-    "admin_policy_enforced": "The organization's policy forbids {who}",
-    "org_internal": "The OAuth client of {who} is for its own organization only",
-    "access_denied": "Google denies {who} access",
-    "account_disabled": "The account of {who} is disabled",
-}
+THIS_SIGN_IN = say("oauth.this_sign_in")
+_OAUTH_DEAD = frozenset(
+    {
+        "invalid_grant",
+        "invalid_client",
+        "unauthorized_client",
+        "deleted_client",
+        "disabled_client",
+        "restricted_client",
+    }
+)
+_OAUTH_FORBIDDEN = frozenset({"admin_policy_enforced", "org_internal", "access_denied", "account_disabled"})
 """The other answers that are known to be final: they stay until an administrator changes something."""
 _OAUTH_BUG = {"redirect_uri_mismatch", "unsupported_grant_type", "invalid_request", "invalid_scope"}
 
 
-def classify_oauth(status: int, body: object, who: str = "this sign-in") -> UpstreamFault:
+def classify_oauth(status: int, body: object, who: str = THIS_SIGN_IN) -> UpstreamFault:
     """The flat errors of Google's OAuth endpoints. What is not known to be final never disables a credential."""
     decoded = decode(body) if isinstance(body, bytes | bytearray | str) else body
     fields = decoded if isinstance(decoded, dict) else {}
     word = str(fields["error"]) if isinstance(fields.get("error"), str) else ""
-    said = redacted(str(fields.get("error_description") or word or f"status {status}"))
+    said = _said(fields.get("error_description") or word, status)
     if "reasonable timeframe" in said:  # about an assertion's times: the key is well
-        message = f"Google finds this machine's clock wrong: {said}"
-        return UpstreamFault(FaultKind.PROTOCOL, message, status=status, reason=word, way_out="Set the clock.")
+        message = say("oauth.clock", said=said)
+        return UpstreamFault(FaultKind.PROTOCOL, message, status=status, reason=word, way_out=say("oauth.set_clock"))
     if word in _OAUTH_DEAD:
-        kind, message = FaultKind.NEEDS_LOGIN, f"{_OAUTH_DEAD[word].format(who=who)}: {said}"
+        kind, message = FaultKind.NEEDS_LOGIN, say(f"oauth.{word}", who=who, said=said)
     elif word in _OAUTH_FORBIDDEN:
-        kind, message = FaultKind.FORBIDDEN, f"{_OAUTH_FORBIDDEN[word].format(who=who)}: {said}"
+        kind, message = FaultKind.FORBIDDEN, say(f"oauth.{word}", who=who, said=said)
     elif word == "invalid_token":
-        kind, message = FaultKind.AUTH, f"Google refused the access token: {said}"
+        kind, message = FaultKind.AUTH, say("oauth.token_refused", said=said)
     elif word in _OAUTH_BUG:
-        kind, message = FaultKind.PROTOCOL, f"Google refused the token request ({word}): {said}"
+        kind, message = FaultKind.PROTOCOL, say("oauth.request_refused", word=word, said=said)
     else:
-        kind, message = FaultKind.SERVER, f"Google's sign-in service failed: {said}"
-    return UpstreamFault(kind, message, status=status, reason=word, way_out=WAY_OUT.get(kind, ""))
+        kind, message = FaultKind.SERVER, say("oauth.failed", said=said)
+    return UpstreamFault(kind, message, status=status, reason=word, way_out=WAY_OUT.get(kind, NOTHING))
+
+
+def _said(words: object, status: int) -> Message:
+    return quoted(redacted(str(words))) if words else say("oauth.status", status=status)

@@ -18,6 +18,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.answers import content_of, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
@@ -124,8 +125,8 @@ def require_loopback(url: str) -> None:
     if not is_loopback(url):
         raise UpstreamFault(
             FaultKind.NETWORK,
-            f"The demo talks to this machine only, not to {httpx.URL(url).host}.",
-            way_out="Start `gcli2api-tui` without `demo` to reach Google.",
+            say("net.demo", host=httpx.URL(url).host),
+            way_out=say("net.without_demo"),
         )
 
 
@@ -135,14 +136,14 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
-        raise UpstreamFault(FaultKind.TIMEOUT, f"{_host(url)} did not answer in time.") from error
+        raise UpstreamFault(FaultKind.TIMEOUT, say("net.late", host=_host(url))) from error
     except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {_host(url)} broke off.") from error
+        raise UpstreamFault(FaultKind.PROTOCOL, say("net.broke_off", host=_host(url))) from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         raise UpstreamFault(
             FaultKind.NETWORK,
-            f"{_host(url)} was not reached ({type(error).__name__}).",
-            way_out="Check the network, the proxy settings and the address.",
+            say("net.not_reached", host=_host(url), error=type(error).__name__),
+            way_out=say("net.check"),
         ) from error
 
 
@@ -189,7 +190,7 @@ def json_object(content: bytes, url: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise UpstreamFault(FaultKind.PROTOCOL, f"The answer from {_host(url)} is not JSON.", status=200)
+        raise UpstreamFault(FaultKind.PROTOCOL, say("net.not_json", host=_host(url)), status=200)
     return value
 
 
@@ -203,6 +204,6 @@ def wire_json(value: object) -> bytes:
 
 def _host(url: str) -> str:
     try:
-        return httpx.URL(url).host or "The address"
+        return httpx.URL(url).host or say("net.the_address")
     except httpx.InvalidURL:
-        return "The address"
+        return say("net.the_address")

@@ -16,6 +16,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
@@ -79,12 +80,12 @@ class CodeAssist:
             )
 
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
-        raise UpstreamFault(FaultKind.CLIENT, "Code Assist has no embeddings.", way_out="They need a Gemini API key.")
+        raise UpstreamFault(FaultKind.CLIENT, say("google.no_embeddings"), way_out=say("google.embeddings_need_key"))
 
     async def renew(self, credential: Credential) -> None:
         await self._token_provider.renew(credential)
 
-    async def check(self, credential: Credential) -> str:
+    async def check(self, credential: Credential) -> Message:
         """Loads the account's tier and project: no quota is used."""
         async with self._token_provider.using(credential) as token:
             return await self._projects.describe(credential, token)

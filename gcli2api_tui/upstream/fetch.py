@@ -16,6 +16,7 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import Message, say
 
 LIMIT_S = 10.0
 LIMIT_BYTES = 20 * 2**20
@@ -43,7 +44,7 @@ _SHUT = tuple(
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HEADERS = {"user-agent": f"gcli2api-tui/{__version__}", "accept": "image/*", "accept-encoding": "identity"}
 _MOVED = frozenset({301, 302, 303, 307, 308})
-_WAY_OUT = "Send it as a data: URL (data:image/png;base64,…)."
+_WAY_OUT = say("image.way_out")
 
 
 def is_public(address: Address) -> bool:
@@ -84,7 +85,7 @@ class ImageFetcher:
             async with asyncio.timeout(LIMIT_S):
                 content = await self._follow(httpx.URL(url))
             if not (kind := image_type(content)):
-                raise _refusal("What is at this address is no image that Gemini reads.")
+                raise _refusal(say("image.none"))
             return kind, content
 
     async def _follow(self, url: httpx.URL) -> bytes:
@@ -96,7 +97,7 @@ class ImageFetcher:
                 if isinstance(answer, bytes):
                     return answer
                 url = answer
-        raise _refusal(f"The address leads on more than {REDIRECTS} times.")
+        raise _refusal(say("image.redirects", n=REDIRECTS))
 
     async def _ask(self, client: httpx.AsyncClient, url: httpx.URL) -> bytes | httpx.URL:
         """What is there, or where it has gone; by the first address that a connection succeeds to."""
@@ -107,15 +108,15 @@ class ImageFetcher:
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 if position == len(addresses) - 1:
                     raise
-        raise _refusal(f"{url.host} has no address.")
+        raise _refusal(say("image.no_address", host=url.host))
 
     async def _judged(self, url: httpx.URL) -> list[Address]:
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-            raise _refusal("Only plain http and https addresses are fetched.")
+            raise _refusal(say("image.plain_only"))
         port = url.port or (443 if url.scheme == "https" else 80)
         addresses = [ipaddress.ip_address(found) for found in await self._resolve(url.host, port)]
         if not all(map(self._allowed, addresses)):
-            raise _refusal(f"{url.host[:200]} is not on the open internet.")
+            raise _refusal(say("image.not_open", host=url.host[:200]))
         return addresses
 
 
@@ -128,7 +129,7 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, address: Address) -> b
         if answer.status_code in _MOVED and (target := answer.headers.get("location")):
             return url.join(target)
         if answer.status_code != 200:
-            raise _refusal(f"{url.host[:200]} answered with status {answer.status_code}.")
+            raise _refusal(say("image.status", host=url.host[:200], status=answer.status_code))
         return await _limited(answer)
 
 
@@ -137,7 +138,7 @@ async def _limited(answer: httpx.Response) -> bytes:
     async for piece in answer.aiter_raw():
         content += piece
         if len(content) > LIMIT_BYTES:
-            raise _refusal(f"The image is larger than {LIMIT_BYTES // 2**20} MB.")
+            raise _refusal(say("image.too_large", mb=LIMIT_BYTES // 2**20))
     return bytes(content)
 
 
@@ -153,7 +154,7 @@ def image_type(content: bytes) -> str:
     return ""
 
 
-def _refusal(message: str) -> ClientFault:
+def _refusal(message: Message) -> ClientFault:
     return ClientFault(message, way_out=_WAY_OUT)
 
 
@@ -165,9 +166,9 @@ def _blamed(param: str) -> Iterator[None]:
     except ClientFault as fault:
         raise ClientFault(fault.message, param=param, way_out=fault.way_out) from None
     except TimeoutError:
-        raise ClientFault(f"No image came within {LIMIT_S:g} seconds.", param=param, way_out=_WAY_OUT) from None
+        raise ClientFault(say("image.late", span=LIMIT_S), param=param, way_out=_WAY_OUT) from None
     except httpx.TimeoutException:
-        raise ClientFault(f"No image came within {LIMIT_S:g} seconds.", param=param, way_out=_WAY_OUT) from None
+        raise ClientFault(say("image.late", span=LIMIT_S), param=param, way_out=_WAY_OUT) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
         kind = type(error).__name__
-        raise ClientFault(f"The image was not reached ({kind}).", param=param, way_out=_WAY_OUT) from None
+        raise ClientFault(say("image.not_reached", error=kind), param=param, way_out=_WAY_OUT) from None

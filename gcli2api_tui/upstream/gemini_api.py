@@ -15,6 +15,7 @@ from gcli2api_tui.credentials.kinds import ApiKey, Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.generation import Reads, open_stream, whole
 from gcli2api_tui.upstream.outbound_proxy import client_for
@@ -62,13 +63,13 @@ class GeminiApi:
 
     async def renew(self, credential: Credential) -> None:
         raise UpstreamFault(
-            FaultKind.NEEDS_LOGIN, "Google no longer accepts this API key.", status=401, way_out="Add a new key."
+            FaultKind.NEEDS_LOGIN, say("google.key_refused"), status=401, way_out=say("way_out.add_key")
         )
 
-    async def check(self, credential: Credential) -> str:
+    async def check(self, credential: Credential) -> Message:
         """Listing models proves the key and uses no quota."""
         count = len(await self.offered(credential))
-        return f"The key works; it can see {count} models."
+        return say("google.key_works", n=count)
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()
@@ -98,7 +99,7 @@ class GeminiApi:
 def key_header(credential: Credential) -> dict[str, str]:
     """Google's header for API keys."""
     if not isinstance(credential.secret, ApiKey):
-        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential holds no API key.")
+        raise UpstreamFault(FaultKind.FORBIDDEN, say("cred.no_key"))
     return {"x-goog-api-key": credential.secret.key.reveal()}
 
 

@@ -22,13 +22,14 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, is_loopback, json_object, require_loopback, translated
 from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 
 WAITS_S = 300.0
 EXCHANGE_S = 15
-_AGAIN = "Start the sign-in again."
+_AGAIN = say("signin.again")
 
 _CODE = re.compile(r"[\w./~+=-]{1,2048}", re.ASCII)
 _BARE_CODE = re.compile(r"\d/[\w./~+=-]{4,2048}", re.ASCII)
@@ -88,9 +89,8 @@ class SignIns:
         client, redirect_uri = self._oauth(), self._redirect_uri()
         if not client.client_secret:
             raise Problem(
-                "Signing in needs an OAuth client's secret, and none is set.",
-                "Import the client's client_secret.json, or set oauth_client_id and oauth_client_secret; "
-                "a Gemini API key needs neither.",
+                say("signin.no_secret"),
+                say("signin.import_client"),
             )
         _require_allowed(client, redirect_uri)
         self._drop_expired()
@@ -128,20 +128,18 @@ class SignIns:
         waiting = self._match(fields.get("state", ""), sign_in)
         if word := fields.get("error"):
             self.cancel(waiting.id)
-            raise Problem(f"Google did not sign you in: {word[:80]}.", _AGAIN)
+            raise Problem(say("signin.denied", word=word[:80]), _AGAIN)
         if not _CODE.fullmatch(fields.get("code", "")):
-            raise Problem(
-                "There is no code in this text.", "Copy the whole address that the browser ended on, or the code."
-            )
+            raise Problem(say("signin.no_code"), say("signin.copy_all"))
         if waiting.id in self._busy:
-            raise Problem("Google is being asked about this sign-in just now.", "Wait for its answer.")
+            raise Problem(say("signin.busy"), say("signin.wait"))
         self._busy.add(waiting.id)
         try:
             tokens = self._tokens(waiting.client, await self._exchange(waiting, fields["code"]))
         finally:
             self._busy.discard(waiting.id)
         if self._waiting.pop(waiting.id, None) is None:
-            raise Problem("The sign-in was cancelled, or has expired.", _AGAIN)
+            raise Problem(say("signin.cancelled_or_expired"), _AGAIN)
         return SignedIn(waiting.id, tokens, await self._email(tokens.access_token))
 
     def _match(self, state: str, sign_in: str) -> SignIn:
@@ -153,7 +151,7 @@ class SignIns:
             among = waiting if sign_in else self._waiting.values()
             waiting = [one for one in among if hmac.compare_digest(one.state.reveal().encode(), sent)]
         if len(waiting) != 1:
-            raise Problem("This answer belongs to no sign-in that waits here; it may have expired.", _AGAIN)
+            raise Problem(say("signin.no_such"), _AGAIN)
         return waiting[0]
 
     def _drop_expired(self) -> None:
@@ -188,7 +186,7 @@ class SignIns:
     def _tokens(self, client: OAuthClient, answer: dict[str, Any]) -> OAuthTokens:
         refresh = str(answer.get("refresh_token") or "")
         if not refresh:
-            raise Problem("Google gave no refresh token.", f"Remove this app from your Google account, then: {_AGAIN}")
+            raise Problem(say("signin.no_refresh"), say("signin.remove_app", again=_AGAIN))
         scope = answer.get("scope") or ()
         return OAuthTokens(
             refresh_token=Secret(refresh),
@@ -215,9 +213,8 @@ def _require_allowed(client: OAuthClient, redirect_uri: str) -> None:
     """Google would refuse it too, on a page that tells nobody what to do."""
     if client.redirect_uris and redirect_uri not in client.redirect_uris:
         raise Problem(
-            f"Your web client does not allow {redirect_uri}.",
-            "Add that address to it in the Google Cloud console and import its JSON again, "
-            "or make a client of the type Desktop app, which needs none.",
+            say("signin.web_client", uri=redirect_uri),
+            say("signin.add_address"),
         )
 
 
@@ -234,8 +231,8 @@ def _fetch(flow: Any, code: str, token_url: str) -> dict[str, Any]:
         fault = classify_oauth(error.status_code, {"error": error.error, "error_description": error.description})
         raise Problem(fault.message, _AGAIN) from None
     except (requests.RequestException, ValueError) as error:
-        message = f"Google's sign-in service was not reached ({type(error).__name__})."
-        raise UpstreamFault(FaultKind.NETWORK, message, way_out="Check the network, then start again.") from None
+        message = say("signin.not_reached", error=type(error).__name__)
+        raise UpstreamFault(FaultKind.NETWORK, message, way_out=say("signin.check_network")) from None
     return dict(answer)
 
 

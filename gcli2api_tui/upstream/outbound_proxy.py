@@ -12,6 +12,7 @@ import httpx
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 Opener = Callable[[Secret], httpx.AsyncClient]
 
@@ -60,6 +61,6 @@ def client_for(client: httpx.AsyncClient, credential: Credential) -> httpx.Async
 def _unusable() -> UpstreamFault:
     return UpstreamFault(
         FaultKind.NETWORK,
-        "The proxy set for this credential cannot be used.",
-        way_out="Correct settings.proxy in its file, or take it out.",
+        say("net.proxy"),
+        way_out=say("net.mend_proxy"),
     )

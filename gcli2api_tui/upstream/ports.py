@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Backend(Protocol):
         """
         ...
 
-    async def check(self, credential: Credential) -> str:
+    async def check(self, credential: Credential) -> Message:
         """Prove that the credential works without using quota where possible; returns a line for people."""
         ...
 

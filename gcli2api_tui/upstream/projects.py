@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.google_error import redacted
 from gcli2api_tui.upstream.outbound_proxy import client_for
@@ -51,21 +52,22 @@ class Projects:
         self._tiers: dict[CredentialId, str] = {}
         self._fallback = fallback
         self._found: dict[CredentialId, str] = {}
-        self._looking: SingleFlight[str] = SingleFlight("project discovery")
+        self._looking: SingleFlight[str] = SingleFlight(say("net.project_discovery"))
 
     async def of(self, credential: Credential, token: Secret) -> str:
         """The credential's own project, or the one that Google has for the account."""
         known = credential.project or self._found.get(credential.id)
         return known or await self._looking.run(credential.id, lambda: self._find(credential, token))
 
-    async def describe(self, credential: Credential, token: Secret) -> str:
+    async def describe(self, credential: Credential, token: Secret) -> Message:
         """One line on tier and project. Raises UpstreamFault when the account is not served."""
         loaded = await self._load(credential, token, credential.project)
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
         if not tier and (fault := _ineligible(loaded)):
             raise fault
         project = credential.project or loaded.get("cloudaicompanionProject") or await self.of(credential, token)
-        return f"{tier.get('name') or tier.get('id') or 'Onboarded'}, project {project}."
+        name = str(tier.get("name") or tier.get("id") or "") or say("google.onboarded")
+        return say("google.tier_and_project", tier=name, project=str(project))
 
     async def learn_tier(self, credential: Credential, token: Secret) -> None:
         """Ask once per process for what the account is entitled to, where the file does not know it."""
@@ -89,8 +91,8 @@ class Projects:
         if self._fallback.isdigit():
             raise UpstreamFault(
                 FaultKind.PROJECT,
-                f"google_cloud_project is {self._fallback}, which is a project's number.",
-                way_out="Set it, or GOOGLE_CLOUD_PROJECT, to the project's id.",
+                say("google.project_number", number=self._fallback),
+                way_out=say("google.set_project_id"),
             )
         return self._fallback
 
@@ -119,13 +121,13 @@ class Projects:
     async def _finished(self, operation: dict[str, Any], credential: Credential, token: Secret) -> str:
         for _ in range(_POLLS):
             if error := _dict(operation.get("error")):
-                raise UpstreamFault(_kind(error), redacted(str(error.get("message") or "Onboarding failed.")))
+                raise UpstreamFault(_kind(error), _onboarding_failed(error))
             if operation.get("done"):
                 return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
             await self._clock.sleep(_POLL_S)
             url = f"{self._base}/{operation.get('name', '')}"
             operation = await ask(client_for(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
-        raise UpstreamFault(FaultKind.TIMEOUT, "Google did not finish setting up the account.")
+        raise UpstreamFault(FaultKind.TIMEOUT, say("google.not_set_up"))
 
     async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, Any]:
         url, client = f"{self._base}:{method}", client_for(self._client, credential)
@@ -151,7 +153,7 @@ def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
     words = "; ".join(str(tier.get("reasonMessage") or tier.get("reasonCode") or "") for tier in tiers)
     return UpstreamFault(
         kind,
-        redacted(words) or "Google does not serve this account.",
+        quoted(redacted(words)) if words else say("google.account_not_served"),
         status=403,
         reason=str(tier.get("reasonCode") or ""),
         link=link if link.startswith("https://") else "",
@@ -162,9 +164,8 @@ def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
 def _no_project() -> UpstreamFault:
     return UpstreamFault(
         FaultKind.PROJECT,
-        "Google has no project for this account.",
-        way_out="Set google_cloud_project or GOOGLE_CLOUD_PROJECT to the id of one (not its number), "
-        "or write it into the credential.",
+        say("google.no_project"),
+        way_out=say("google.set_project"),
     )
 
 
@@ -188,3 +189,8 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 def _bearer(token: Secret) -> dict[str, str]:
     return {"authorization": f"Bearer {token.reveal()}"}
+
+
+def _onboarding_failed(error: Mapping[str, Any]) -> Message:
+    words = error.get("message")
+    return quoted(redacted(str(words))) if words else say("google.onboarding_failed")

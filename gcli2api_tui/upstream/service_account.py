@@ -13,6 +13,7 @@ from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import SCOPES, endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
@@ -36,7 +37,7 @@ class ServiceTokens:
         self._endpoint = endpoint
         self._clock = clock
         self._held: dict[CredentialId, _Held] = {}
-        self._asking: SingleFlight[Secret] = SingleFlight("service account's token")
+        self._asking: SingleFlight[Secret] = SingleFlight(say("service.token"))
 
     async def access_token(self, credential: Credential) -> Secret:
         held = self._newest(credential)
@@ -66,7 +67,7 @@ class ServiceTokens:
         account = _account(credential)
         assertion = await asyncio.to_thread(_signed, account, int(self._clock.now()))
         form = {"grant_type": GRANT, "assertion": assertion}
-        answer = await self._endpoint.ask(credential, form, "this service account's key")
+        answer = await self._endpoint.ask(credential, form, say("oauth.this_service_account"))
         held = _Held(account, token_of(answer), self._clock.now() + life_s(answer))
         self._held[credential.id] = held
         return held.token
@@ -74,7 +75,7 @@ class ServiceTokens:
 
 def _account(credential: Credential) -> ServiceAccount:
     if not isinstance(credential.secret, ServiceAccount):
-        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential holds no service account's key.")
+        raise UpstreamFault(FaultKind.FORBIDDEN, say("cred.no_service_account"))
     return credential.secret
 
 
@@ -85,8 +86,8 @@ def _signed(account: ServiceAccount, now: int) -> str:
     except ImportError:
         raise UpstreamFault(
             FaultKind.FORBIDDEN,
-            "This Python cannot sign for a service account: google-auth finds no RSA library.",
-            way_out="Install the rsa or the cryptography package, or use an express key.",
+            say("service.no_rsa"),
+            way_out=say("service.install_rsa"),
         ) from None
     claims = {
         "iss": account.client_email,
@@ -101,6 +102,6 @@ def _signed(account: ServiceAccount, now: int) -> str:
     except Exception:  # google-auth signs with one of two libraries, and each has errors of its own for a bad key
         raise UpstreamFault(
             FaultKind.NEEDS_LOGIN,
-            "The private key of this service account cannot be used.",
-            way_out="Make a new JSON key in the Google Cloud console and import that.",
+            say("service.bad_key"),
+            way_out=say("service.new_key"),
         ) from None

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.tasks import spawn
 
 T = TypeVar("T")
@@ -38,4 +39,4 @@ class SingleFlight(Generic[T]):
         finally:
             del self._running[key]
             if not future.done():
-                future.set_exception(UpstreamFault(FaultKind.PROTOCOL, f"The {self._name} was interrupted."))
+                future.set_exception(UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name)))

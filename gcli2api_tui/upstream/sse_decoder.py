@@ -8,6 +8,7 @@ it are kept, `fault` says why.
 from typing import Any
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, decoded, too_large
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
@@ -50,9 +51,9 @@ class SseDecoder:
     def _bound(self) -> None:
         """What is too much is forgotten at once."""
         if self._open_bytes > self._most_event:
-            self.fault = self.fault or too_large("One event of Google's stream", self._most_event)
+            self.fault = self.fault or too_large(say("google.one_event"), self._most_event)
         elif self._bytes > self._most_stream:
-            self.fault = self.fault or too_large("Google's stream", self._most_stream)
+            self.fault = self.fault or too_large(say("google.stream"), self._most_stream)
         else:
             return
         self._line.clear()
@@ -79,7 +80,7 @@ class SseDecoder:
         if isinstance(event, list) and len(event) == 1:
             event = event[0]
         if not isinstance(event, dict):
-            self.fault = UpstreamFault(FaultKind.PROTOCOL, "Google's stream broke off inside an event.")
+            self.fault = UpstreamFault(FaultKind.PROTOCOL, say("google.stream_broke"))
         elif "error" in event:
             self.fault = classify(200, event, {}, self._now)
         else:

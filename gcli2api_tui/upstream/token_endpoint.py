@@ -13,6 +13,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, answered, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
@@ -72,7 +73,7 @@ def token_of(answer: Mapping[str, Any]) -> Secret:
     """The access token of an answer. Raises UpstreamFault(PROTOCOL) when it holds none."""
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
-        raise UpstreamFault(FaultKind.PROTOCOL, "Google's token answer holds no access token.", status=200)
+        raise UpstreamFault(FaultKind.PROTOCOL, say("oauth.no_token"), status=200)
     return Secret(access)
 
 

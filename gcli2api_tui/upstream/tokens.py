@@ -13,6 +13,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
 
@@ -35,7 +36,7 @@ class Tokens:
         self._clock = clock
         self._on_refreshed = on_refreshed
         self._held: dict[CredentialId, _Held] = {}
-        self._refreshing: SingleFlight[OAuthTokens] = SingleFlight("token refresh")
+        self._refreshing: SingleFlight[OAuthTokens] = SingleFlight(say("net.token_refresh"))
 
     async def access_token(self, credential: Credential) -> Secret:
         tokens = self._newest(credential)
@@ -90,7 +91,7 @@ def _refresh_form(tokens: OAuthTokens) -> dict[str, str]:
 
 def _oauth(credential: Credential) -> OAuthTokens:
     if not isinstance(credential.secret, OAuthTokens):
-        raise UpstreamFault(FaultKind.FORBIDDEN, "This credential has no sign-in to renew.")
+        raise UpstreamFault(FaultKind.FORBIDDEN, say("cred.no_sign_in"))
     return credential.secret
 
 

@@ -15,6 +15,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import vertex_embeddings
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
@@ -84,20 +85,24 @@ class Vertex:
     async def renew(self, credential: Credential) -> None:
         if credential.kind not in self._token_provider:
             raise UpstreamFault(
-                FaultKind.NEEDS_LOGIN, "Google no longer accepts this key.", status=401, way_out="Add a new key."
+                FaultKind.NEEDS_LOGIN, say("google.this_key_refused"), status=401, way_out=say("way_out.add_key")
             )
         await self._token_provider[credential.kind].renew(credential)
 
-    async def check(self, credential: Credential) -> str:
+    async def check(self, credential: Credential) -> Message:
         """A model that has ended, or is not at this location, is no fault of the credential's: ask for another."""
-        where = f"project {credential.project} in {_location(credential)}" if _in_project(credential) else "this key"
+        where = (
+            say("vertex.project_in", project=credential.project, place=_location(credential))
+            if _in_project(credential)
+            else say("vertex.this_key")
+        )
         absent: list[str] = []
         for model in self._probes():
             if await self._has(credential, model):
-                return f"Vertex AI answers for {where}."
+                return say("vertex.answers", where=where)
             absent.append(model)
-        missing = f"has none of {', '.join(absent)} there" if absent else "no model is known to ask for"
-        return f"Vertex AI accepts {where}, but {missing}: whether it serves others is not known."
+        missing = say("vertex.has_none", names=", ".join(absent)) if absent else say("vertex.no_model_known")
+        return say("vertex.accepts", where=where, missing=missing)
 
     async def _has(self, credential: Credential, model: str) -> bool:
         hello = cast(GenerateRequest, {"contents": [{"role": "user", "parts": [{"text": "hello"}]}]})
@@ -135,8 +140,8 @@ class Vertex:
         if not project:
             raise UpstreamFault(
                 FaultKind.PROJECT,
-                "This credential names no project, and Vertex AI works in one.",
-                way_out="Write the id of a Google Cloud project into its file, or import it again with one.",
+                say("vertex.no_project"),
+                way_out=say("vertex.write_project"),
             )
         at = f"projects/{quote(project, safe='')}/locations/{location}"
         return f"{self._base or host(location)}/v1/{at}/{path}"
@@ -145,7 +150,7 @@ class Vertex:
 def host(location: str) -> str:
     """Google's host of a location. Raises UpstreamFault(PROJECT) for what is none: the token would go there."""
     if not is_location(location):
-        raise UpstreamFault(FaultKind.PROJECT, "The credential's location is none of Vertex AI's.", way_out="Mend it.")
+        raise UpstreamFault(FaultKind.PROJECT, say("vertex.bad_location"), way_out=say("vertex.mend"))
     if location == GLOBAL:
         return "https://aiplatform.googleapis.com"
     if location in MULTI_REGIONS:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.messages.message import Message, say
 
 BATCH = "batchEmbedContents"
 TOGETHER = 8
@@ -21,7 +22,7 @@ def instances(method: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One body of `predict` for each text. Raises UpstreamFault(CLIENT) for what is not text."""
     listed = body.get("requests") if method == BATCH else [body]
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise _refused("requests is not a list of embedding requests.")
+        raise _refused(say("vertex.requests_no_list"))
     return [_instance(one) for one in listed]
 
 
@@ -50,7 +51,7 @@ def _instance(request: Mapping[str, Any]) -> dict[str, Any]:
 def _text(content: object) -> str:
     parts = content.get("parts") if isinstance(content, dict) else None
     if not isinstance(parts, list) or not parts:
-        raise _refused("content has no parts.")
+        raise _refused(say("vertex.no_parts"))
     return "\n".join(_texts(parts))
 
 
@@ -58,12 +59,12 @@ def _texts(parts: list[Any]) -> Iterator[str]:
     for part in parts:
         text = part.get("text") if isinstance(part, dict) else None
         if not isinstance(text, str):
-            raise _refused("Vertex AI embeds text only, and content has a part without.")
+            raise _refused(say("vertex.text_only"))
         yield text
 
 
-def _refused(why: str) -> UpstreamFault:
-    way_out = "Send content with text parts, or use a Gemini API key."
+def _refused(why: Message) -> UpstreamFault:
+    way_out = say("vertex.send_text")
     return UpstreamFault(FaultKind.CLIENT, why, status=400, way_out=way_out)
 
 
@@ -73,7 +74,7 @@ def _embedding(answer: Mapping[str, Any]) -> dict[str, Any]:
         embedding = predictions[0].get("embeddings")
         if isinstance(embedding, dict) and isinstance(embedding.get("values"), list):
             return embedding
-    raise UpstreamFault(FaultKind.PROTOCOL, "Vertex AI did not answer with one vector.", way_out="Try again.")
+    raise UpstreamFault(FaultKind.PROTOCOL, say("vertex.no_vector"), way_out=say("try_again"))
 
 
 def _tokens(embedding: Mapping[str, Any]) -> int:

@@ -125,9 +125,11 @@ def test_models(sdk: anthropic.Anthropic) -> None:
     found = list(sdk.models.list(limit=3))
     for model in found:
         ModelInfo.model_validate_json(model.model_dump_json(), strict=True)
-    assert {"gemini-2.5-pro", "gemini-2.5-flash"} <= {model.id for model in found}
+    assert {"gemini-3.1-pro-preview", "gemini-3-flash-preview"} <= {model.id for model in found}
     assert len(found) > 3, "page after page"
-    assert sdk.models.retrieve("gemini-2.5-pro") == next(one for one in found if one.id == "gemini-2.5-pro")
+    assert sdk.models.retrieve("gemini-3.1-pro-preview") == next(
+        one for one in found if one.id == "gemini-3.1-pro-preview"
+    )
 
 
 def test_errors_are_the_right_exceptions(sdk: anthropic.Anthropic, served: Any) -> None:

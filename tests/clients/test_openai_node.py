@@ -33,7 +33,7 @@ def told(served: Any) -> dict[str, Any]:
 
 def test_models(told: dict[str, Any]) -> None:
     assert told["models"]["one"]["id"] == "gemini-2.5-pro"
-    assert "gemini-2.5-flash" in told["models"]["ids"]
+    assert "gemini-3-flash-preview" in told["models"]["ids"]
 
 
 def test_a_whole_answer(told: dict[str, Any]) -> None:

@@ -41,9 +41,11 @@ def test_models(sdk: openai.OpenAI) -> None:
     found = list(sdk.models.list())
     for model in found:
         exact(Model, model)
-    assert {"gemini-2.5-pro", "gemini-2.5-flash"} <= {model.id for model in found}
+    assert {"gemini-3.1-pro-preview", "gemini-3-flash-preview"} <= {model.id for model in found}
     assert all(model.context_length >= model.max_completion_tokens > 0 for model in found)  # type: ignore[attr-defined]
-    assert sdk.models.retrieve("gemini-2.5-pro") == next(one for one in found if one.id == "gemini-2.5-pro")
+    assert sdk.models.retrieve("gemini-3.1-pro-preview") == next(
+        one for one in found if one.id == "gemini-3.1-pro-preview"
+    )
 
 
 def test_a_whole_answer(sdk: openai.OpenAI) -> None:

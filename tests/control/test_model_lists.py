@@ -221,23 +221,24 @@ async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> Non
     await parts.models.learn()
     known = parts.services.catalogue.models
     assert known["gemini-embedding-001"].backends == {"gemini-api"} and not known["gemini-embedding-001"].chats
-    assert parts.services.catalogue.unlisted == {"gemini-3-pro-preview"}, "Google ended it in March"
+    unlisted = parts.services.catalogue.unlisted
+    assert "gemini-3-pro-preview" in unlisted and "gemini-3.1-pro-preview" not in unlisted, "Google ended it in March"
     assert {"gemini-embedding-001", "gemini-4-hydrogen"} <= set(parts.services.model_ids())
     await parts.client.aclose()
     parts.store.close()
 
 
 async def test_a_sign_in_serves_what_has_a_bucket(google: Any, tmp_path: Path) -> None:
-    google.world.accounts["alice@example.com"].without_models = frozenset({"gemini-2.5-pro"})
+    google.world.accounts["alice@example.com"].without_models = frozenset({"gemini-3.1-pro-preview"})
     parts = runtime(tmp_path, google.url)
     parts.control.pool.add(ALICE)
     await parts.models.learn()
     names = parts.services.model_ids()
-    assert "gemini-2.5-pro" not in names and {"gemini-2.5-flash", "gemini-3.5-flash"} <= set(names)
-    assert "gemini-3-flash" not in names and "gemini-2.5-pro" in parts.services.catalogue.models
+    assert "gemini-3.1-pro-preview" not in names and {"gemini-3-flash-preview", "gemini-3.5-flash"} <= set(names)
+    assert "gemini-3-flash" not in names and "gemini-3.1-pro-preview" in parts.services.catalogue.models
     parts.control.pool.add(KEY)
     await parts.models.learn()
-    assert parts.services.catalogue.models["gemini-2.5-pro"].backends == {"gemini-api", "vertex"}
-    assert "gemini-2.5-pro" in parts.services.model_ids()
+    assert parts.services.catalogue.models["gemini-3.1-pro-preview"].backends == {"gemini-api", "vertex"}
+    assert "gemini-3.1-pro-preview" in parts.services.model_ids()
     await parts.client.aclose()
     parts.store.close()

@@ -1,0 +1,21 @@
+"""The same sentences in Chinese, for the panel. A test holds keys and placeholders against the English."""
+
+from collections.abc import Mapping
+
+from gcli2api_tui.messages.chinese.control import CONTROL
+from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
+from gcli2api_tui.messages.chinese.google import GOOGLE
+from gcli2api_tui.messages.chinese.log import LOG
+from gcli2api_tui.messages.chinese.pool import POOL
+from gcli2api_tui.messages.chinese.programs import PROGRAMS
+from gcli2api_tui.messages.chinese.server import SERVER
+
+CHINESE: Mapping[str, str] = {
+    **CONTROL,
+    **CREDENTIALS,
+    **GOOGLE,
+    **LOG,
+    **POOL,
+    **PROGRAMS,
+    **SERVER,
+}

@@ -1,0 +1,87 @@
+"""Both tables say the same things, every sentence of the program is in them, and nothing in them is dead."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import gcli2api_tui
+from gcli2api_tui.messages.chinese import CHINESE
+from gcli2api_tui.messages.english import ENGLISH
+
+PACKAGE = Path(gcli2api_tui.__file__).parent
+OURS = ("messages", "simulator", "tui")
+"""The tables themselves, what plays Google, and the screen, whose own words are in tui/words.py."""
+
+
+def places(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    files = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in OURS)
+    return tuple((path.relative_to(PACKAGE), ast.parse(path.read_text("utf-8"))) for path in files)
+
+
+def calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+                yield path, node
+
+
+def keys_of(node: ast.expr) -> list[str]:
+    """The keys that an expression may be; a pattern where it is an f-string."""
+    if isinstance(node, ast.IfExp):
+        return keys_of(node.body) + keys_of(node.orelse)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [re.escape(node.value)]
+    if isinstance(node, ast.JoinedStr):
+        parts = (re.escape(part.value) if isinstance(part, ast.Constant) else "[^.]+" for part in node.values)
+        return ["".join(parts)]
+    return []
+
+
+def test_both_languages_have_the_same_keys_and_places() -> None:
+    singular = {key for key in ENGLISH if key.endswith(".one")}
+    assert ENGLISH.keys() - CHINESE.keys() <= singular, "Chinese has no forms for one thing; all else it has"
+    assert CHINESE.keys() <= ENGLISH.keys()
+    assert {key: places(CHINESE[key]) for key in CHINESE} == {key: places(ENGLISH[key]) for key in CHINESE}
+
+
+def test_the_chinese_is_chinese() -> None:
+    same = {key for key, text in CHINESE.items() if not re.search(r"[\u4e00-\u9fff]", re.sub(r"{[^}]*}", "", text))}
+    no_words = {key for key in same if not re.search("[A-Za-z]{2}", re.sub(r"{[^}]*}", "", CHINESE[key]))}
+    assert same == no_words, "only what is all places and marks may be without Chinese"
+
+
+def test_a_form_for_one_has_places_of_the_other() -> None:
+    for key in ENGLISH:
+        if one := ENGLISH.get(f"{key}.one"):
+            assert places(one) <= places(ENGLISH[key]), key
+
+
+def test_every_sentence_said_is_in_the_tables_with_its_values() -> None:
+    for path, call in calls("say"):
+        given = {keyword.arg for keyword in call.keywords}
+        for pattern in keys_of(call.args[0]) if call.args else ():
+            named = [key for key in ENGLISH if re.fullmatch(pattern, key)]
+            assert named, f"{path}:{call.lineno}: no key {pattern}"
+            if len(named) == 1:
+                assert places(ENGLISH[named[0]]) == given, f"{path}:{call.lineno}: {named[0]} has other places"
+
+
+def test_no_sentence_in_the_tables_is_dead() -> None:
+    patterns = {pattern for _, call in calls("say") if call.args for pattern in keys_of(call.args[0])}
+    constants = {node.value for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    inside = {"joined", "ended", "listed"}
+    dead = {
+        key
+        for key in ENGLISH
+        if not key.endswith(".one") and key not in constants | inside
+        and not any(re.fullmatch(pattern, key) for pattern in patterns)
+    }  # fmt: skip
+    assert not dead

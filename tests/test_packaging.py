@@ -1,0 +1,127 @@
+"""What pyproject.toml declares against what is imported, in both directions, and the bounds of each."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+MANDATORY = PYPROJECT["project"]["dependencies"]
+DEV = PYPROJECT["project"]["optional-dependencies"]["dev"]
+OURS = {"gcli2api_tui", *(path.stem for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests").iterdir()])}
+
+NOT_IMPORTED = {
+    "tzdata": "data that zoneinfo finds by itself",
+    "pytest-asyncio": "a plugin of pytest",
+    "pytest-xdist": "a plugin of pytest",
+    "ruff": "a program: the first line of every change",
+    "mypy": "a program",
+    "import-linter": "a program: lint-imports",
+    "uv": "a program: .ci/run asks it for plans",
+}
+"""Declared and imported nowhere: why."""
+
+UNDECLARED = {
+    "cryptography": "the simulator makes keys with it, and says so where it is missing; no wheel for Android",
+    "pydantic": "comes with the clients under test, whose own models the tests read",
+    "langchain-core": "comes with langchain-openai, which is nothing without it",
+}
+"""Imported and declared nowhere: why."""
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+
+
+def imported(folder: Path) -> set[str]:
+    """The modules from outside that the files name, in full (`google.auth`, not `google`)."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        if "node_modules" not in path.parts:
+            found.update(_modules(ast.parse(path.read_text("utf-8"))))
+    return {module for module in found if module.split(".")[0] not in sys.stdlib_module_names | OURS}
+
+
+def _modules(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("import_module", "importorskip"):
+            yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant))
+
+
+@cache
+def owners() -> dict[str, str]:
+    """Module, as deep as its files lie → the distribution that brought it."""
+    found: dict[str, str] = {}
+    for distribution in metadata.distributions():
+        for file in distribution.files or ():
+            if file.suffix in (".py", ".so", ".pyi"):
+                parts = (*file.parts[:-1], file.name.split(".")[0])
+                module = ".".join(part for part in parts if part != "__init__")
+                found[module] = re.sub(r"[-_.]+", "-", distribution.name).lower()
+    return found
+
+
+def owner(module: str) -> str:
+    """`google.auth.jwt.encode` is a name in a file: the longest beginning that is one says whose it is."""
+    while module:
+        if module in owners():
+            return owners()[module]
+        module = module.rpartition(".")[0]
+    return ""
+
+
+PACKAGE = {owner(module) or module for module in imported(ROOT / "gcli2api_tui")}
+TESTS = {owner(module) or module for module in imported(ROOT / "tests")}
+
+
+def test_whatever_the_package_imports_it_declares() -> None:
+    assert PACKAGE - set(map(name_of, MANDATORY)) <= set(UNDECLARED)
+
+
+def test_whatever_the_tests_import_is_declared() -> None:
+    assert TESTS - set(map(name_of, MANDATORY + DEV)) <= set(UNDECLARED)
+
+
+def test_nothing_is_declared_that_nobody_imports() -> None:
+    assert set(map(name_of, MANDATORY)) - PACKAGE <= set(NOT_IMPORTED)
+    assert set(map(name_of, DEV)) - TESTS <= set(NOT_IMPORTED)
+
+
+def test_every_exception_is_still_one() -> None:
+    assert set(UNDECLARED) <= (PACKAGE | TESTS) - set(map(name_of, MANDATORY + DEV))
+    assert set(NOT_IMPORTED) <= set(map(name_of, MANDATORY + DEV)) - PACKAGE - TESTS
+
+
+def test_types_are_told_missing_only_of_what_is_imported() -> None:
+    """Stubs and mypy's own exceptions go with the import that they were for."""
+    modules = [name for override in PYPROJECT["tool"]["mypy"]["overrides"] for name in override["module"]]
+    stubs = [name.removeprefix("types-") for name in map(name_of, DEV) if name.startswith("types-")]
+    seen = imported(ROOT / "gcli2api_tui")
+    for name in (*modules, *stubs):
+        assert any(module.split(".")[0] == name.split(".")[0] for module in seen), name
+
+
+@pytest.mark.parametrize("requirement", MANDATORY)
+def test_bounds_say_what_was_tested(requirement: str) -> None:
+    """From the lowest that `.ci/run` runs the tests with to below the next that could be different."""
+    if "sys_platform" in requirement:
+        return
+    assert ">=" in requirement
+    assert "<" in requirement or name_of(requirement) == "tzdata"
+
+
+def test_the_probe_sees_through_a_namespace() -> None:
+    assert owner("google.auth.jwt.encode") == "google-auth"
+    assert owner("google.genai.Client") == "google-genai"
+    assert owner("nowhere.at.all") == ""
