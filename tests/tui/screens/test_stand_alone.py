@@ -18,6 +18,7 @@ from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
 
+KEY = "AIza" + "Sy_-9" * 7
 LOGIN = Login(
     "L1", "https://accounts.google.com/o/oauth2", "http://127.0.0.1:7861/auth/callback", 1_790_000_300.0, "ssh -L x"
 )
@@ -47,7 +48,8 @@ def test_all_screens_are_tried_here() -> None:
     ("kind", "pressed", "result"),
     [
         (Confirm, ["y"], True), (Confirm, ["n"], False), (Confirm, ["enter"], False), (Confirm, ["escape"], False),
-        (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["2"], "stop"), (QuitMenu, ["q"], ""),
+        (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
+        (QuitMenu, ["q"], ""),
         (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
@@ -65,7 +67,8 @@ async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: 
 @pytest.mark.parametrize(
     ("text", "chosen"),
     [
-        ("AIza" + "Sy_-9" * 7, Chosen("key", "AIza" + "Sy_-9" * 7)),
+        (KEY, Chosen("key", KEY)),
+        (f"a={KEY}\nb={KEY}x", Chosen("key", f"a={KEY}\nb={KEY}x")),
         ('{"refresh_token":\n "1//x"}', Chosen("json", '{"refresh_token":\n "1//x"}')),
         ("'/tmp/a b.json'", Chosen("path", "'/tmp/a b.json'")),
     ],
