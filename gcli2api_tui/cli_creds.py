@@ -190,12 +190,14 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
     from gcli2api_tui.control.text_report import shown
 
     added = [credential for result in results for credential in result.added]
+    renewed = [credential for result in results for credential in result.renewed]
     duplicates = [name for result in results for name in result.duplicates]
     refused = [refusal for result in results for refusal in result.refused]
     clients = [client for result in results for client in result.clients]
     if as_json:
         plain = {
             "added": [described(credential) for credential in added],
+            "renewed": [described(credential) for credential in renewed],
             "duplicates": duplicates,
             "clients": clients,
             "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
@@ -204,11 +206,13 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
     else:
         for credential in added:
             click.echo(shown(f"added {credential.label} ({credential.kind})"))
+        for credential in renewed:
+            click.echo(shown(f"signed in again: {credential.label}"))
         for name in duplicates:
             click.echo(shown(f"already there: {name}"))
         for client in clients[-1:]:
             click.echo(shown(f"sign-ins use your OAuth client {client} from now on"))
         for refusal in refused:
             click.echo(shown(f"refused: {refusal.sentence}"), err=True)
-    if refused and not added and not duplicates and not clients:
+    if refused and not (added or renewed or duplicates or clients):
         raise Problem("Nothing was imported.")

@@ -112,6 +112,7 @@ def _checked(home: str | None, environ: Mapping[str, str], wanted: Sequence[Name
                 yield runner.run(parts.control.check(one.id))
         finally:
             runner.run(parts.client.aclose())
+            runner.run(parts.control.registry.close())
             parts.store.close()
 
 

@@ -155,10 +155,10 @@ class Runtime:
         """Pick up what `creds …` or a person puts into the credentials folder."""
         registry = self.parts.control.registry
         while True:
-            await self.parts.clock.sleep(SETTLE_S if registry.vault.unsettled else WATCH_S)
-            registry.rescan()
+            await self.parts.clock.sleep(SETTLE_S if registry.unsettled else WATCH_S)
+            await registry.rescan()
             if self._unfound:
-                self._write_run_file()
+                await asyncio.to_thread(self._write_run_file)
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
@@ -223,6 +223,7 @@ class Runtime:
         """Flush what must last, close connections, take run.json away."""
         run_file.remove(self._setup.paths.run_file)
         await self.parts.client.aclose()
+        await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)
 
 

@@ -43,6 +43,16 @@ def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
     return task
 
 
-def _report(task: "asyncio.Task[None]") -> None:
+async def to_its_end(name: str, work: Coroutine[Any, Any, T]) -> T:
+    """Await `work`, which goes on to its end also when the caller is cancelled; then a failure is logged."""
+    task = asyncio.Task(work, loop=asyncio.get_running_loop(), name=name)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_report)
+        raise
+
+
+def _report(task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("task %s crashed: %s", task.get_name(), type(error).__name__, exc_info=error)

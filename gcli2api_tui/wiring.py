@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.registry import CredentialRegistry
+    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -54,12 +54,14 @@ class Parts:
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
-    from gcli2api_tui.control.registry import CredentialRegistry
     from gcli2api_tui.control.terms_notice import TermsNotice
+    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
-    from gcli2api_tui.relay.limits import Limits
+    from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -69,23 +71,17 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
-    registry = CredentialRegistry(vault, pool, ledger, clock)
+    membership = Membership(pool, ledger, clock)
+    registry = CredentialRegistry(vault, membership)
     pool.on_project = registry.project_found
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
-    registry.on_moved = models.forget
+    membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(
-        pool,
-        backends,
-        ledger,
-        clock,
-        limits,
-        _signatures(clock, models, store, saved),
-        known_model=lambda model: model in models.catalogue.models,
-    )
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits)
+    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -101,7 +97,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         stop_server=stop,
         models_to_name=models.to_name,
     )
-    registry.start(saved)
+    registry.start()
+    pool.restore(saved)
     token = Secret(secrets.token_urlsafe(24))
     services = _services(setup, control, models, token, store)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
@@ -116,8 +113,8 @@ def _backends(
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
-    told = registry.token_refreshed, registry.project_found, registry.tier_found
-    return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, *told)
+    told = registry.project_found, registry.tier_found
+    return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
 
 
 def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
@@ -185,12 +182,19 @@ def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=store.put_exchange,
+        on_settled=lambda row: _keep(store, row),
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
     return store, ledger, saved
+
+
+def _keep(store: "Store", row: "ExchangeRow") -> None:
+    from gcli2api_tui.state.days import usage_of
+
+    store.put_exchange(row)
+    store.add_usage(usage_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:

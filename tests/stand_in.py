@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from holding import Holding
 from whole_path import Answer, Proxy
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
@@ -142,7 +143,7 @@ async def pool(
         def backends(clock: Any) -> Any:
             ignore = lambda *told: None  # noqa: E731
             return all_backends(
-                client, chosen, clock, lambda backend, model: model, lambda: (MODEL,), ignore, ignore, ignore
+                client, chosen, clock, lambda backend, model: model, lambda: (MODEL,), Holding(), ignore, ignore
             )
 
         yield Pool(stand_in, Proxy(names=names or ("k1", "k2", "k3"), backends=backends, credential=credential))

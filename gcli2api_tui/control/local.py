@@ -5,19 +5,17 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here an
 
 import asyncio
 import contextlib
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
-from gcli2api_tui.control.registry import CredentialRegistry
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.credentials.bundle import ImportResult, read_bytes, read_path
-from gcli2api_tui.credentials.formats import Found
+from gcli2api_tui.credentials.bundle import ImportResult
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
+from gcli2api_tui.credentials.ports import Held
+from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
@@ -81,7 +79,7 @@ class LocalControl:
         """Made again when something happened, and once a second because cooldowns end by themselves."""
         revision, second, rows = self._rows
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
-            rows = tuple(view.row(self.registry.vault.file_of(view.credential.id)) for view in self.pool.view())
+            rows = tuple(view.row(self.registry.file_of(view.credential.id)) for view in self.pool.view())
             self._rows = (self.ledger.revision, int(self.clock.now()), rows)
             self.facts = replace(self.facts, models=self.models_to_name())
         return rows
@@ -89,15 +87,14 @@ class LocalControl:
     # Adding
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:
-        return await self._take(read_bytes(data, name, self.client))
+        return await self._added(self.registry.add_bytes(data, name, self.client))
 
     async def add_path(self, path: str) -> Answer:
-        where = Path(os.path.expanduser(path))  # noqa: PTH111, ASYNC240 - it waits for nothing
-        return await self._take(read_path(where, self.client))
+        return await self._added(self.registry.add_path(path, self.client))
 
-    async def _take(self, found: Found) -> Answer:
+    async def _added(self, importing: Awaitable[ImportResult]) -> Answer:
         try:
-            result = self.registry.take(found)
+            result = await importing
         except Problem as problem:
             return _refused(problem)
         return _told(result, await self._first_check(result.added))
@@ -146,7 +143,7 @@ class LocalControl:
     async def finish_login(self, login: str, text: str) -> Answer:
         """`login` may be empty when the text holds the state (the browser's way)."""
         try:
-            credential = await self.login_sessions.finish(login, text, self.registry.signed_in)
+            credential = await self.login_sessions.finish(login, text, self.registry.sign_in)
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.signed_in", label=credential.label))
@@ -164,43 +161,45 @@ class LocalControl:
     # One credential
 
     async def enable(self, credential: CredentialId) -> Answer:
-        return self._switch(credential, enabled=True)
+        return await self._switch(credential, enabled=True)
 
     async def disable(self, credential: CredentialId) -> Answer:
-        return self._switch(credential, enabled=False)
+        return await self._switch(credential, enabled=False)
 
-    def _switch(self, identity: CredentialId, *, enabled: bool) -> Answer:
-        known = self._known(identity)
-        if known is None:
+    async def _switch(self, identity: CredentialId, *, enabled: bool) -> Answer:
+        read = await self._held(identity)
+        if read is None:
             return _GONE
+        known = read.credential
+        wanted = replace(known, settings=replace(known.settings, enabled=enabled))
         try:
-            self.registry.switch(known, enabled=enabled)
+            await self.registry.update(read, wanted, say("change.enabled" if enabled else "change.disabled"))
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.in_rotation" if enabled else "control.out_of_rotation", label=known.label))
 
     async def remove(self, credential: CredentialId) -> Answer:
         try:
-            removed = self.registry.remove(credential)
+            removed = await self.registry.remove(credential)
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.removed", label=removed.label))
 
     async def restore(self, credential: CredentialId) -> Answer:
         try:
-            restored = self.registry.restore(credential)
+            restored = await self.registry.restore(credential)
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.restored", label=restored.label))
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
-        if self._known(credential) is None:
+        if await self._held(credential) is None:
             return _GONE
         self.pool.clear_cooldown(credential)
         return Done(say("control.cleared"))
 
     async def check(self, credential: CredentialId) -> Answer:
-        known = self._known(credential)
+        known = await self._known(credential)
         if known is None:
             return _GONE
         backend = self.backends.get(known.backend)
@@ -215,7 +214,7 @@ class LocalControl:
         return Done(words)
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
-        known = self._known(credential)
+        known = await self._known(credential)
         if known is None:
             return _GONE
         backend = self.backends.get(known.backend)
@@ -229,11 +228,15 @@ class LocalControl:
             self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
         return Done(say("control.quota_told", n=len(figures))) if figures else Refused(_NO_QUOTA)
 
-    def _known(self, identity: CredentialId) -> Credential | None:
+    async def _known(self, identity: CredentialId) -> Credential | None:
+        held = await self._held(identity)
+        return held.credential if held else None
+
+    async def _held(self, identity: CredentialId) -> Held | None:
         """One that was put into the folder a moment ago is known too."""
-        if self.pool.credential(identity) is None:
-            self.registry.rescan()
-        return self.pool.credential(identity)
+        if self.registry.current(identity) is None:
+            await self.registry.rescan()
+        return self.registry.current(identity)
 
     # The rest
 
@@ -254,6 +257,8 @@ def _told(result: ImportResult, refusals: Sequence[Message]) -> Answer:
     parts: list[Message] = []
     if result.added:
         parts.append(say("control.added", labels=", ".join(credential.label for credential in result.added)))
+    if result.renewed:
+        parts.append(say("control.renewed", labels=", ".join(credential.label for credential in result.renewed)))
     if result.duplicates:
         parts.append(say("control.already_there", labels=", ".join(result.duplicates)))
     if result.clients:
@@ -261,4 +266,5 @@ def _told(result: ImportResult, refusals: Sequence[Message]) -> Answer:
     parts.extend(refusal.sentence for refusal in result.refused)
     parts.extend(refusals)
     words = joined(*parts) or say("control.nothing_to_import")
-    return Done(words, warned=bool(refusals)) if result.added or result.duplicates or result.clients else Refused(words)
+    usable = result.added or result.renewed or result.duplicates or result.clients
+    return Done(words, warned=bool(refusals)) if usable else Refused(words)

@@ -5,7 +5,7 @@ answer leaves the sign-in waiting, and so does a wrong code; only Google's refus
 end it. What comes without the state of a sign-in, from whoever opens our address, changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.clock import Clock
@@ -39,9 +39,7 @@ class LoginSessions:
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
         return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint)
 
-    async def finish(
-        self, login: str, text: str, keep: Callable[[Credential], object] = lambda credential: None
-    ) -> Credential:
+    async def finish(self, login: str, text: str, keep: Callable[[Credential], Awaitable[object]]) -> Credential:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
         named = self.signins.meant(text, login)
         if named in self._status:
@@ -51,7 +49,7 @@ class LoginSessions:
         try:
             signed_in = await self.signins.finish(text, login)
             credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
-            keep(credential)  # "done" would be a lie before it is on the disk
+            await keep(credential)  # "done" would be a lie before it is on the disk
         except Problem as problem:
             self._fell_through(named or login, problem)
             raise

@@ -5,6 +5,7 @@ only labels for messages: nothing is ever written where they point. Bounds: 1,00
 credentials in all; one entry is in memory at a time.
 """
 
+import dataclasses
 import io
 import zipfile
 import zlib
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, joined, read
+from gcli2api_tui.credentials import formats
+from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
@@ -29,10 +31,23 @@ class ImportResult:
     """What became of an import. `duplicates` are labels of credentials that were there already."""
 
     added: tuple[Credential, ...] = ()
+    renewed: tuple[Credential, ...] = ()
+    """Of an account that was there, with the younger sign-in that was imported."""
     duplicates: tuple[str, ...] = ()
     refused: tuple[ImportRefused, ...] = ()
     clients: tuple[str, ...] = ()
     """Ids of OAuth clients; sign-ins use the last one from now on."""
+
+
+def joined(parts: Iterable[ImportResult]) -> ImportResult:
+    """Several results as one."""
+    listed = list(parts)
+    return ImportResult(
+        *(
+            tuple(one for part in listed for one in getattr(part, field.name))
+            for field in dataclasses.fields(ImportResult)
+        )
+    )
 
 
 def is_text(name: str) -> bool:
@@ -80,7 +95,7 @@ def _bounded(parts: Iterable[Found], name: str) -> Found:
             why = say("import.more_than", most=MOST)
             kept.append(Found(refused=(ImportRefused(why, file=name, way_out=say("import.in_parts")),)))
             break
-    return joined(kept)
+    return formats.joined(kept)
 
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:

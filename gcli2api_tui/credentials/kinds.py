@@ -33,6 +33,9 @@ BACKEND_OF = {
 PLACED = (Kind.SERVICE_ACCOUNT, Kind.VERTEX_OAUTH)
 """Kinds that work in a project of the person's, at one of Vertex AI's locations."""
 
+SIGN_INS = (Kind.OAUTH, Kind.VERTEX_OAUTH)
+"""Kinds that belong to a person's account."""
+
 GLOBAL = "global"
 """The location of a credential that names none."""
 
@@ -115,12 +118,15 @@ class Credential:
     settings: CredentialSettings = CredentialSettings()
     tier: str = ""
     """What Code Assist calls the account's licence, e.g. `standard-tier`; "" until it has said so."""
+    account: str = ""
+    """Whose sign-in it is: the e-mail address, in small letters; "" where Google did not tell, and for keys."""
 
     def __post_init__(self) -> None:
-        """Everybody may see these three; a credential cannot be made, read or changed so that they show a secret."""
+        """Everybody may see these; a credential cannot be made, read or changed so that they show a secret."""
         object.__setattr__(self, "label", names.shown(self.label) or str(self.kind))
         object.__setattr__(self, "project", names.shown(self.project))
         object.__setattr__(self, "source", names.shown(self.source))
+        object.__setattr__(self, "account", names.account(self.account))
 
     @property
     def backend(self) -> str:

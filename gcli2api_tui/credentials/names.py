@@ -17,6 +17,7 @@ HIDDEN = "…"
 
 _LONGEST_SLUG = 40
 _WORD = re.compile(r"[A-Za-z0-9]{30,}")
+_ACCOUNT = re.compile(r"[^\s@·]+@[^\s@·]+")
 
 
 def shown(text: str) -> str:
@@ -28,6 +29,12 @@ def shown(text: str) -> str:
 def slug(label: str) -> str:
     """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
     return re.sub(r"[^a-z0-9]+", "-", shown(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
+
+
+def account(text: str) -> str:
+    """The e-mail address that a text is, or begins with as a label may, in small letters; "" for any other text."""
+    found = _ACCOUNT.match(shown(text))
+    return found.group().casefold() if found and HIDDEN not in found.group() else ""
 
 
 def of_key(key: str, kind: str = "key") -> str:

@@ -81,8 +81,8 @@ def oauth_credential(secret: OAuthTokens, email: str, project: str = "", locatio
     """A fresh sign-in. With a project it serves Vertex AI there, else Code Assist, which knows the account's own."""
     if project:
         named = f"{email} · {project}" if email else project
-        return _placed(_credential(Kind.VERTEX_OAUTH, secret, named, project), location)
-    return _credential(Kind.OAUTH, secret, email or _nameless(secret), "")
+        return _placed(_credential(Kind.VERTEX_OAUTH, secret, named, project, email), location)
+    return _credential(Kind.OAUTH, secret, email or _nameless(secret), "", email)
 
 
 def placed(credential: Credential, location: str) -> Credential:
@@ -195,7 +195,7 @@ def _projects(entry: Entry) -> list[str]:
 def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entry) -> Credential:
     several = "," in entry.text("project_id", "project")
     name = f"{email} · {project}" if several and email else email or project
-    return _credential(Kind.OAUTH, secret, name or _nameless(secret), project)
+    return _credential(Kind.OAUTH, secret, name or _nameless(secret), project, email)
 
 
 def _nameless(secret: OAuthTokens) -> str:
@@ -206,9 +206,9 @@ def _placed(credential: Credential, location: str) -> Credential:
     return dataclasses.replace(credential, settings=dataclasses.replace(credential.settings, location=location))
 
 
-def _credential(kind: Kind, secret: SecretPart, label: str, project: str) -> Credential:
+def _credential(kind: Kind, secret: SecretPart, label: str, project: str, account: str = "") -> Credential:
     digest = hashlib.sha256(f"{kind}\n{fingerprint(secret)}\n{project}".encode()).hexdigest()
-    return Credential(CredentialId(digest[:32]), kind, label, secret, project)
+    return Credential(CredentialId(digest[:32]), kind, label, secret, project, account=account)
 
 
 def fingerprint(secret: SecretPart) -> str:

@@ -1,4 +1,4 @@
-"""The credentials on disk: one file each, and the only code that writes them.
+"""The credentials on disk: one file each, and the only code that writes them. A server goes through `registry`.
 
 In: credentials to keep, change or remove; foreign files that people drop into the folder. Out: the credentials, and
 what changed since the last look. Files are the truth; what is remembered here only tells own writes from others'.
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import disk, names, vault_file
-from gcli2api_tui.credentials.bundle import ImportResult, read_bytes
+from gcli2api_tui.credentials.bundle import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
-from gcli2api_tui.credentials.dedupe import identity_key, merged, twin
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
+from gcli2api_tui.credentials.identity import Index, is_younger, merged, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -24,7 +24,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 
 AT_ONCE = 10
-"""Files written under one lock, which another process may wait for."""
+"""Credentials added under one lock, which another process may wait for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Changes:
 
 
 class Vault:
-    """All methods are synchronous and touch the disk; hundreds of small files are read in milliseconds."""
+    """All methods are synchronous and touch the disk, those that say so excepted. One thread at a time."""
 
     def __init__(self, folder: Path, trash: Path, clock: Clock, client: OAuthClient) -> None:
         """`client` is assumed for dropped files that name no OAuth client."""
@@ -55,18 +55,17 @@ class Vault:
         self._clock = clock
         self._client = client
         self._client_file = ClientFile(folder)
-        self._known: dict[CredentialId, Credential] = {}
-        self._names: dict[CredentialId, str] = {}
+        self._index = Index()
         self._told: dict[CredentialId, Credential] = {}
-        """What the caller knows: `_known` at the last `load` or `rescan`, and what was done since by its own calls."""
+        """What the caller knows: what was on file at the last `load` or `rescan`, and its own calls since."""
         self._refused: dict[str, ImportRefused] = {}
         self._untold: list[ImportRefused] = []
 
     def load(self) -> tuple[tuple[Credential, ...], tuple[ImportRefused, ...]]:
         """All credentials, oldest first, and what is wrong in the folder. `rescan` reports nothing of it again."""
         trouble = self._try_look(settled=True, wait=True)
-        self._told, self._untold = dict(self._known), []
-        ordered = sorted(self._known.values(), key=lambda credential: (credential.created_at, credential.label))
+        self._told, self._untold = self._index.all(), []
+        ordered = sorted(self._told.values(), key=lambda credential: (credential.created_at, credential.label))
         faults = (ImportRefused(trouble.message, file=self.folder.name, way_out=trouble.way_out),) if trouble else ()
         return tuple(ordered), (*self._refused.values(), *faults)
 
@@ -91,8 +90,8 @@ class Vault:
         return None
 
     def _changes(self) -> Changes:
-        before, now = self._told, self._known
-        self._told, refused, self._untold = dict(now), tuple(self._untold), []
+        before, now = self._told, self._index.all()
+        self._told, refused, self._untold = now, tuple(self._untold), []
         return Changes(
             added=tuple(one for identity, one in now.items() if identity not in before),
             changed=tuple(one for identity, one in now.items() if before.get(identity, one) != one),
@@ -102,7 +101,7 @@ class Vault:
 
     @property
     def unsettled(self) -> bool:
-        """Somebody may be writing a file just now: look again soon."""
+        """Somebody may be writing a file just now: look again soon. Touches no disk; from any thread."""
         return self._files.unsettled
 
     @property
@@ -110,62 +109,61 @@ class Vault:
         return self._files.path
 
     def file_of(self, credential: CredentialId) -> str:
-        """Its file's name, or ""."""
-        return self._names.get(credential, "")
+        """Its file's name, or "". Touches no disk; from any thread."""
+        return self._index.file_of(credential)
 
     def take(self, found: Found) -> ImportResult:
         """Keep what an import found."""
-        result = self.add(found.credentials)
-        clients = self._keep_clients(found)
-        return dataclasses.replace(result, refused=found.refused + result.refused, clients=clients)
+        listed = found.credentials
+        parts = [self.add(listed[first : first + AT_ONCE]) for first in range(0, len(listed), AT_ONCE)]
+        result = joined(parts)
+        return dataclasses.replace(result, refused=found.refused + result.refused, clients=self.keep_clients(found))
 
-    def _keep_clients(self, found: Found) -> tuple[str, ...]:
+    def keep_clients(self, found: Found) -> tuple[str, ...]:
+        """The last of the OAuth clients is for sign-ins from now on; the ids of all."""
         for client in found.clients[-1:]:
             self._client_file.keep(client)
         return tuple(client.client_id for client in found.clients)
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
-        """Write those that are not there yet. Raises Problem when the disk refuses."""
-        listed = list(credentials)
-        parts = [self._add_some(listed[first : first + AT_ONCE]) for first in range(0, len(listed), AT_ONCE)]
-        return ImportResult(
-            tuple(one for part in parts for one in part.added),
-            tuple(label for part in parts for label in part.duplicates),
-        )
-
-    def _add_some(self, credentials: Iterable[Credential]) -> ImportResult:
+        """Write those that are not there yet, under one lock. Raises Problem when the disk refuses."""
         with disk.locked(self.folder):
             self._look()
-            result = self._add(credentials)
-            for credential in result.added:
-                self._tell(credential)
-            return result
+            return self._tell_all(self._add(credentials))
+
+    def sign_in(self, credential: Credential) -> ImportResult:
+        """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
+        with disk.locked(self.folder):
+            self._look()
+            known = self._index.twins(credential)
+            renewed = [self._write(signed_in_again(one, credential), self._index.file_of(one.id)) for one in known]
+            return self._tell_all(ImportResult(renewed=tuple(renewed)) if renewed else self._add((credential,)))
 
     def update(self, credential: Credential) -> Credential:
         """Write back new tokens, a label, a project or settings; returns what now stands in the file.
 
-        Fields that others changed in the file since the last look are kept, unless this call changes them too. A file
-        that somebody removed is not brought back: the next `rescan` tells.
+        Fields that others changed in the file since the caller was told are kept, unless this call changes them too;
+        a secret that others exchanged is kept in any case. A file that somebody removed is not brought back: the next
+        `rescan` tells.
         """
         with disk.locked(self.folder):
-            base = self._known.get(credential.id, credential)
             self._look()
-            current = self._known.get(credential.id)
+            current = self._index.get(credential.id)
             if current is None:
                 return credential
-            kept = merged(base, credential, current)
+            kept = merged(self._told.get(credential.id, credential), credential, current)
             if kept != current:
-                self._write(kept, self._names[kept.id])
+                self._write(kept, self._index.file_of(kept.id))
             return self._tell(kept)
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
         with disk.locked(self.folder):
             self._look()
-            credential = self._known.get(identity)
+            credential = self._index.get(identity)
             if credential is None:
                 raise Problem(say("vault.none_such"), say("vault.list"))
-            name = self._names[identity]
+            name = self._index.file_of(identity)
             self._trash.put(self.folder / name, credential)
             self._forget(name)
             self._told.pop(identity, None)
@@ -175,8 +173,8 @@ class Vault:
         """Bring back what was removed last under this id. Raises Problem if trash/ does not hold it."""
         with disk.locked(self.folder):
             self._look()
-            if identity in self._known:
-                return self._tell(self._known[identity])
+            if present := self._index.get(identity):
+                return self._tell(present)
             path, credential = self._trash.find(identity)
             self._write(credential, disk.free_name(self.folder, vault_file.file_name(credential)).name)
             path.unlink(missing_ok=True)
@@ -187,17 +185,25 @@ class Vault:
         return self._trash.find(identity)[0]
 
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
-        added, duplicates = [], []
-        present = {(identity_key(one), one.project): one.label for one in self._known.values()}
+        added, renewed, duplicates = [], [], []
         for credential in credentials:
-            if (label := twin(credential, present)) is not None or credential.id in self._known:
-                duplicates.append(label or self._known[credential.id].label)
-                continue
-            kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
-            self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name)
-            present[identity_key(kept), kept.project] = kept.label
-            added.append(kept)
-        return ImportResult(tuple(added), tuple(duplicates))
+            there = self._index.twins(credential)
+            if not there and (same := self._index.get(credential.id)):
+                there = [same]
+            older = [known for known in there if is_younger(credential, known, self._clock.now())]
+            for known in older:
+                renewed.append(self._write(signed_in_again(known, credential), self._index.file_of(known.id)))
+            if there and not older:
+                duplicates.append(there[0].label)
+            elif not there:
+                kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
+                added.append(self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name))
+        return ImportResult(tuple(added), tuple(renewed), tuple(duplicates))
+
+    def _tell_all(self, result: ImportResult) -> ImportResult:
+        for credential in (*result.added, *result.renewed):
+            self._tell(credential)
+        return result
 
     def _tell(self, credential: Credential) -> Credential:
         """The caller gets it now; `rescan` need not say it."""
@@ -232,7 +238,7 @@ class Vault:
         try:
             entry = own_entry(item.name, item.data)
             if entry is not None:
-                self._read_own(item.name, entry)
+                self._read_own(item.name, entry, item.data)
             elif settled:
                 self._import(item.name, item.data)
             else:
@@ -250,21 +256,30 @@ class Vault:
         self._refused[name] = refusal.kept()
         self._untold.append(refusal)
 
-    def _read_own(self, name: str, entry: Entry) -> None:
+    def _read_own(self, name: str, entry: Entry, content: bytes) -> None:
         credential = vault_file.decode(entry)
-        other = self._names.get(credential.id, name)
+        other = self._index.file_of(credential.id) or name
         if other != name:
             raise entry.refuse("id", say("vault.copy", other=other), say("vault.remove_one"))
-        self._known[credential.id] = credential
-        self._names[credential.id] = name
+        self._index.put(credential, self._unlike_a_key(name, credential, content))
+
+    def _unlike_a_key(self, name: str, credential: Credential, content: bytes) -> str:
+        """The file's name, or a new one where a person has called the file by its key."""
+        if names.HIDDEN not in names.shown(name):
+            return name
+        wanted = disk.free_name(self.folder, vault_file.file_name(credential)).name
+        disk.move(self.folder / name, self.folder / wanted)
+        self._files.forget(name)
+        self._files.wrote(wanted, content)
+        return wanted
 
     def _import(self, name: str, data: bytes) -> None:
         """A file somebody dropped: keep its credentials in files of ours, move it aside as it is."""
         found = read_bytes(data, name, self._client)
         result = self._add(found.credentials)
-        clients = self._keep_clients(found)
+        clients = self.keep_clients(found)
         self._untold += found.refused[1:]
-        if result.added or result.duplicates or clients:
+        if result.added or result.renewed or result.duplicates or clients:
             imported = self.folder / "imported"
             disk.private_folder(imported)
             disk.move(self.folder / name, disk.free_name(imported, names.shown(name)))
@@ -272,17 +287,14 @@ class Vault:
         if found.refused:
             raise found.refused[0]
 
-    def _write(self, credential: Credential, name: str) -> None:
+    def _write(self, credential: Credential, name: str) -> Credential:
         content = vault_file.encode(credential)
         disk.write(self.folder / name, content)
         self._files.wrote(name, content)
-        self._known[credential.id] = credential
-        self._names[credential.id] = name
+        self._index.put(credential, name)
+        return credential
 
     def _forget(self, name: str) -> None:
         self._files.forget(name)
         self._refused.pop(name, None)
-        for identity, its_name in self._names.items():
-            if its_name == name:
-                del self._names[identity], self._known[identity]
-                return
+        self._index.drop(name)

@@ -1,7 +1,8 @@
 """Our own file format, both ways: one credential as the JSON text that the vault keeps.
 
-`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, and `tier` where it is known. State
-never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names the field.
+`{v: 1, id, kind, label, secret: {…}, project, created_at, source, settings: {…}}`, `tier` where it is known, and
+`account` for sign-ins. State never lives in it. Decoding trusts nothing: every failure is an ImportRefused that names
+the field.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 from gcli2api_tui.credentials import foreign, names, private_keys, proxies
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.kinds import (
+    SIGN_INS,
     ApiKey,
     Credential,
     CredentialSettings,
@@ -46,6 +48,8 @@ def encode(credential: Credential) -> bytes:
     }
     if credential.tier:
         content["tier"] = credential.tier
+    if credential.kind in SIGN_INS:
+        content["account"] = credential.account
     return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
@@ -104,7 +108,15 @@ def decode(entry: Entry) -> Credential:
         source=entry.text("source"),
         settings=_decode_settings(_object(entry, "settings")),
         tier=entry.text("tier"),
+        account=_account(kind, entry),
     )
+
+
+def _account(kind: Kind, entry: Entry) -> str:
+    """Files from before this field have the account in their label, unless a person changed it."""
+    if kind not in SIGN_INS:
+        return ""
+    return entry.text("account" if "account" in entry.values else "label")
 
 
 def _object(entry: Entry, name: str) -> Entry:

@@ -1,12 +1,13 @@
 """The three backends, each with where Google is and what it needs of the others.
 
-In: the settings, and whom to tell of new tokens, projects and licences. Out: the backends by name.
+In: the settings, who owns the credentials, and whom to tell of projects and licences. Out: the backends by name.
 """
 
 import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.ports import Owner
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
@@ -15,7 +16,7 @@ from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.token_provider import TokenProvider
-from gcli2api_tui.upstream.tokens import OnRefreshed, Tokens
+from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Probes, Vertex
 
 
@@ -25,13 +26,13 @@ def all_backends(
     clock: Clock,
     wire_id: WireId,
     probes: Probes,
-    on_refreshed: OnRefreshed,
+    owner: Owner,
     on_project: OnProject,
     on_tier: OnTier,
 ) -> dict[str, Backend]:
     """One of each; they share the client and the sign-ins' tokens."""
     endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
-    tokens, fallback = Tokens(endpoint, clock, on_refreshed), chosen.google_cloud_project
+    tokens, fallback = Tokens(endpoint, clock, owner), chosen.google_cloud_project
     on_vertex = {
         Kind.VERTEX_OAUTH: TokenProvider(tokens),
         Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(endpoint, clock)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
+from gcli2api_tui.credentials.shapes import fingerprint
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -24,8 +25,9 @@ LIFE_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    secret: ServiceAccount
+class _Issued:
+    made_with: str
+    """The fingerprint of the account and its key."""
     token: Secret
     ends_at: float
 
@@ -36,29 +38,29 @@ class ServiceTokens:
     def __init__(self, endpoint: TokenEndpoint, clock: Clock) -> None:
         self._endpoint = endpoint
         self._clock = clock
-        self._held: dict[CredentialId, _Held] = {}
+        self._issued_last: dict[CredentialId, _Issued] = {}
         self._asking: SingleFlight[Secret] = SingleFlight(say("service.token"))
 
     async def access_token(self, credential: Credential) -> Secret:
-        held = self._newest(credential)
-        left_s = held.ends_at - self._clock.now() if held else 0.0
-        if held and left_s > EARLY_S:
-            return held.token
+        last = self._newest(credential)
+        left_s = last.ends_at - self._clock.now() if last else 0.0
+        if last and left_s > EARLY_S:
+            return last.token
         try:
             return await self._issue(credential)
         except UpstreamFault as fault:
-            if held and fault.kind in PASSING and left_s > 0:
-                return held.token
+            if last and fault.kind in PASSING and left_s > 0:
+                return last.token
             raise
 
-    async def renew(self, credential: Credential, stale: Secret) -> Secret:
-        held = self._newest(credential)
-        return held.token if held and held.token != stale else await self._issue(credential)
+    async def renew(self, credential: Credential, stale: str) -> Secret:
+        last = self._newest(credential)
+        return last.token if last and last.token.fingerprint() != stale else await self._issue(credential)
 
-    def _newest(self, credential: Credential) -> _Held | None:
-        """What we hold, unless the key was exchanged since."""
-        held = self._held.get(credential.id)
-        return held if held and held.secret == credential.secret else None
+    def _newest(self, credential: Credential) -> _Issued | None:
+        """What was issued last, unless the key was exchanged since."""
+        last = self._issued_last.get(credential.id)
+        return last if last and last.made_with == _mark(_account(credential)) else None
 
     async def _issue(self, credential: Credential) -> Secret:
         return await self._asking.run(credential.id, lambda: self._issued(credential))
@@ -68,15 +70,19 @@ class ServiceTokens:
         assertion = await asyncio.to_thread(_signed, account, int(self._clock.now()))
         form = {"grant_type": GRANT, "assertion": assertion}
         answer = await self._endpoint.ask(credential, form, say("oauth.this_service_account"))
-        held = _Held(account, token_of(answer), self._clock.now() + life_s(answer))
-        self._held[credential.id] = held
-        return held.token
+        issued = _Issued(_mark(account), token_of(answer), self._clock.now() + life_s(answer))
+        self._issued_last[credential.id] = issued
+        return issued.token
 
 
 def _account(credential: Credential) -> ServiceAccount:
     if not isinstance(credential.secret, ServiceAccount):
         raise UpstreamFault(FaultKind.FORBIDDEN, say("cred.no_service_account"))
     return credential.secret
+
+
+def _mark(account: ServiceAccount) -> str:
+    return f"{account.private_key_id} {fingerprint(account)}"
 
 
 def _signed(account: ServiceAccount, now: int) -> str:

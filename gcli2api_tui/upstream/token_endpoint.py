@@ -33,8 +33,8 @@ class AccessTokens(Protocol):
         """One with some life left. Raises UpstreamFault: NEEDS_LOGIN when only a person can help."""
         ...
 
-    async def renew(self, credential: Credential, stale: Secret) -> Secret:
-        """After a 401 on `stale`: the newer one if there is one already, else a new one."""
+    async def renew(self, credential: Credential, stale: str) -> Secret:
+        """After a 401 on the token with this fingerprint: the newer one if there is one already, else a new one."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Requests that carry an access token: which one, and what a 401 on it leads to.
 
-In: a credential. Out: its token for one request. The token of the last 401 is remembered, so that of many requests
-refused at once only the first costs a new one.
+In: a credential. Out: its token for one request. The fingerprint of the last token that got a 401 is remembered, so
+that of many requests refused at once only the first costs a new one.
 """
 
 from collections.abc import AsyncGenerator
@@ -19,7 +19,7 @@ class TokenProvider:
 
     def __init__(self, tokens: AccessTokens) -> None:
         self._tokens = tokens
-        self._refused: dict[CredentialId, Secret] = {}
+        self._refused: dict[CredentialId, str] = {}
 
     @asynccontextmanager
     async def using(self, credential: Credential) -> AsyncGenerator[Secret, None]:
@@ -29,12 +29,12 @@ class TokenProvider:
             yield token
         except UpstreamFault as fault:
             if fault.kind is FaultKind.AUTH:
-                self._refused[credential.id] = token
+                self._refused[credential.id] = token.fingerprint()
             raise
 
     async def renew(self, credential: Credential) -> None:
         """A token other than the refused one, for all who ask at once."""
-        stale = self._refused.get(credential.id) or await self._tokens.access_token(credential)
+        stale = self._refused.get(credential.id) or (await self._tokens.access_token(credential)).fingerprint()
         await self._tokens.renew(credential, stale)
 
 

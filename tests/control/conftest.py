@@ -10,10 +10,11 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.control.registry import CredentialRegistry
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import Event
@@ -21,7 +22,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -92,7 +92,8 @@ class World:
         self.ledger = Ledger(clock, keep_bodies=5, keep_bodies_bytes=1000)
         self.pool = Pool(clock, self.record, seed=1)
         self.vault = self.open_vault()
-        self.registry = CredentialRegistry(self.vault, self.pool, self, clock)
+        self.membership = Membership(self.pool, self, clock)
+        self.registry = CredentialRegistry(self.vault, self.membership)
         self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
         self.signins = FakeSignIns()
         self.control = LocalControl(
@@ -110,7 +111,7 @@ class World:
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
         )
-        self.registry.start(Saved())
+        self.registry.start()
 
     def record(self, event: Event) -> None:
         self.events.append(event)

@@ -4,7 +4,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.credentials.kinds import Kind, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
@@ -42,6 +42,10 @@ class FakeSignIns:
         return SignedIn(named, OAuthTokens(Secret("r"), "c", Secret("s")), "a@example.com")
 
 
+async def keep(credential: Credential) -> None:
+    """The disk takes it."""
+
+
 @pytest.fixture
 def login_sessions() -> LoginSessions:
     return LoginSessions(FakeSignIns(), Clock(), 7861)  # type: ignore[arg-type]
@@ -49,21 +53,21 @@ def login_sessions() -> LoginSessions:
 
 async def test_a_good_answer_gives_a_credential_and_is_done(login_sessions: LoginSessions) -> None:
     login = login_sessions.begin()
-    credential = await login_sessions.finish(login.id, "good")
+    credential = await login_sessions.finish(login.id, "good", keep)
     assert credential.label == "a@example.com"
     assert login_sessions.status(login.id).phase == "done"
 
 
 async def test_the_browsers_answer_needs_no_id(login_sessions: LoginSessions) -> None:
     login = login_sessions.begin()
-    await login_sessions.finish("", "good")
+    await login_sessions.finish("", "good", keep)
     assert login_sessions.status(login.id).phase == "done"
 
 
 async def test_a_wrong_text_leaves_it_waiting_with_the_reason(login_sessions: LoginSessions) -> None:
     login = login_sessions.begin()
     with pytest.raises(Problem):
-        await login_sessions.finish(login.id, "nonsense")
+        await login_sessions.finish(login.id, "nonsense", keep)
     assert login_sessions.status(login.id).phase == "waiting"
     assert "no code" in login_sessions.status(login.id).message
 
@@ -71,14 +75,14 @@ async def test_a_wrong_text_leaves_it_waiting_with_the_reason(login_sessions: Lo
 async def test_what_comes_without_a_state_leaves_no_trace(login_sessions: LoginSessions) -> None:
     login = login_sessions.begin()
     with pytest.raises(Problem):
-        await login_sessions.finish("", "of nobody")
+        await login_sessions.finish("", "of nobody", keep)
     assert (login_sessions.status(login.id).phase, login_sessions.status(login.id).message) == ("waiting", "")
 
 
 async def test_googles_refusal_ends_it(login_sessions: LoginSessions) -> None:
     login = login_sessions.begin()
     with pytest.raises(Problem):
-        await login_sessions.finish(login.id, "dead")
+        await login_sessions.finish(login.id, "dead", keep)
     assert login_sessions.status(login.id).phase == "failed"
     assert "Google refused" in login_sessions.status(login.id).message
 
@@ -99,6 +103,6 @@ async def test_one_that_waited_too_long_has_expired(login_sessions: LoginSession
 async def test_a_sign_in_for_vertex_becomes_one_there(login_sessions: LoginSessions) -> None:
     login_sessions.begin()
     login = login_sessions.begin("proj", "eu")
-    credential = await login_sessions.finish(login.id, "good")
+    credential = await login_sessions.finish(login.id, "good", keep)
     assert (credential.kind, credential.project, credential.settings.location) == (Kind.VERTEX_OAUTH, "proj", "eu")
     assert credential.label == "a@example.com · proj"

@@ -185,14 +185,14 @@ class Rig:
 
     async def _play(self, cell: Cell) -> Played:
         await self.parts.client._direct.aclose()  # a connection at rest that dies is asked again, and nobody is told
-        people = [self._add(cell) for _ in range(cell.pool)]
+        people = [await self._add(cell) for _ in range(cell.pool)]
         try:
             self._line_up(cell)
             return await self._observed(cell)
         finally:
             self.world.faults.clear()
             for one in people:
-                self.parts.control.registry.remove(one)
+                await self.parts.control.registry.remove(one)
 
     async def _observed(self, cell: Cell) -> Played:
         self.world.journal.clear()
@@ -231,7 +231,7 @@ class Rig:
         method = cell.row.fields.get("method")
         self.world.faults.push(kind, method=method, model=None if method else MODEL, count=cell.times, **options)
 
-    def _add(self, cell: Cell) -> CredentialId:
+    async def _add(self, cell: Cell) -> CredentialId:
         """A fresh credential of the cell's kind, known to both sides."""
         self._credentials += 1
         name, identity = f"c{self._credentials}", CredentialId(uuid.uuid4().hex)
@@ -241,7 +241,7 @@ class Rig:
             credential = Credential(identity, Kind.API_KEY, name, ApiKey(Secret(key)))
         else:
             credential = self._account(name, identity, expired=bool(cell.row.fields.get("expired")))
-        self.parts.control.registry.take(Found((credential,)))
+        await self.parts.control.registry.add(Found((credential,)))
         return identity
 
     def _account(self, name: str, identity: CredentialId, *, expired: bool) -> Credential:
@@ -301,6 +301,7 @@ async def opened(home: Path, runner: asyncio.Runner) -> AsyncIterator[Rig]:
         stop.set()
         await serving
         await parts.client.aclose()
+        await parts.control.registry.close()
         parts.store.close()
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from holding import Holding
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
@@ -36,7 +37,7 @@ class Side:
     def __init__(self, url, client):
         wire_id = lambda backend, model: model  # noqa: E731
         self.client, self.clock, self.projects, self.tiers = client, Clock(), [], []
-        self.tokens = Tokens(TokenEndpoint(client, url, self.clock), self.clock, lambda who, new: None)
+        self.tokens = Tokens(TokenEndpoint(client, url, self.clock), self.clock, Holding())
         self.gemini = GeminiApi(client, url, self.clock, wire_id)
         self.assisting = lambda fallback: CodeAssist(
             client,
@@ -173,7 +174,7 @@ async def test_tokens_keep_the_client_that_the_sign_in_began_with(side):
     tokens = (await side.signins.finish(await browser(side, sign_in.url))).tokens
     assert (tokens.client_id, tokens.client_secret) == (OWN_CLIENT_ID, Secret(OWN_CLIENT_SECRET))
     credential = Credential(CredentialId("own"), Kind.OAUTH, "own", tokens)
-    assert await side.tokens.renew(credential, tokens.access_token) != tokens.access_token
+    assert await side.tokens.renew(credential, tokens.access_token.fingerprint()) != tokens.access_token
 
 
 async def test_a_web_client_that_does_not_allow_our_address_is_told_what_to_do(side):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from holding import Holding
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
@@ -34,7 +35,7 @@ def assist(google):
 def assisting(google, fallback=""):
     google.projects, google.tiers = [], []
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
-    tokens = Tokens(TokenEndpoint(google.client, BASE, google.clock), google.clock, lambda who, new: None)
+    tokens = Tokens(TokenEndpoint(google.client, BASE, google.clock), google.clock, Holding())
     wire = lambda backend, model: "wire"  # noqa: E731
     report = lambda who, project: google.projects.append((who, project))  # noqa: E731
     tiers = lambda who, tier: google.tiers.append(tier)  # noqa: E731

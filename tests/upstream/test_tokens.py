@@ -1,9 +1,11 @@
 """One refresh for all, and no token lost."""
 
 import asyncio
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from holding import Holding
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
@@ -12,21 +14,24 @@ from gcli2api_tui.upstream.tokens import Tokens
 
 
 @pytest.fixture
-def tokens(google):
-    google.kept = []
-    base = "http://127.0.0.1:1"
-    endpoint = TokenEndpoint(google.client, base, google.clock)
-    return Tokens(endpoint, google.clock, lambda who, new: google.kept.append((who, new)))
+def owner():
+    return Holding()
+
+
+@pytest.fixture
+def tokens(google, owner):
+    endpoint = TokenEndpoint(google.client, "http://127.0.0.1:1", google.clock)
+    return Tokens(endpoint, google.clock, owner)
 
 
 def fresh(name, **more):
     return 200, {"access_token": name, "expires_in": 3600, **more}
 
 
-async def test_twenty_at_once_cost_one_refresh(google, tokens, oauth):
+async def test_twenty_at_once_cost_one_refresh(google, tokens, owner, oauth):
     google.on("/token", fresh("new"))
     got = await asyncio.gather(*(tokens.access_token(oauth()) for _ in range(20)))
-    assert {token.reveal() for token in got} == {"new"} and len(google.asked) == 1 and len(google.kept) == 1
+    assert {token.reveal() for token in got} == {"new"} and len(google.asked) == 1 and len(owner.kept) == 1
     assert b"grant_type=refresh_token" in google.asked[0].content
 
 
@@ -55,20 +60,45 @@ async def test_a_token_with_life_left_is_used_and_one_near_its_end_is_not(google
     assert (await tokens.access_token(oauth(expires_at=1301.0))).reveal() == "new"
 
 
-async def test_a_rotated_refresh_token_replaces_the_old_even_for_an_old_snapshot(google, tokens, oauth):
-    google.on("/token", fresh("one", refresh_token="1//second"), fresh("two"))
-    await tokens.access_token(oauth())
-    google.now += 4000
-    assert (await tokens.access_token(oauth())).reveal() == "two"
-    assert b"second" in google.asked[1].content
-    assert google.kept[-1][1].refresh_token == Secret("1//second")
+async def test_after_any_number_of_rotations_an_old_snapshot_still_gets_the_newest(google, tokens, owner, oauth):
+    """A lease may bring tokens that are ten renewals old; what it brings is never asked with."""
+    rotations = [fresh(f"at-{n}", refresh_token=f"1//rt-{n}") for n in range(10)]
+    google.on("/token", *rotations)
+    owner.put(oauth())
+    for n in range(10):
+        google.now += 4000
+        assert (await tokens.access_token(oauth())).reveal() == f"at-{n}"
+    asked = [parse_qs(one.content.decode())["refresh_token"][0] for one in google.asked]
+    assert asked == ["1//refresh", *(f"1//rt-{n}" for n in range(9))]
+    assert owner.current("c1").credential.secret.refresh_token == Secret("1//rt-9")
 
 
-async def test_a_new_sign_in_counts_more_than_what_is_held(google, tokens, oauth):
+async def test_a_new_sign_in_counts_more_than_what_is_held(google, tokens, owner, oauth):
     google.on("/token", fresh("one"))
     await tokens.access_token(oauth())
-    anew = oauth(refresh_token=Secret("1//other"), access_token=Secret("theirs"), expires_at=99999.0)
-    assert (await tokens.access_token(anew)).reveal() == "theirs"
+    owner.put(oauth(refresh_token=Secret("1//other"), access_token=Secret("theirs"), expires_at=99999.0))
+    assert (await tokens.access_token(oauth())).reveal() == "theirs"
+
+
+@pytest.mark.parametrize("ends", [fresh("late"), (400, {"error": "invalid_grant"})], ids=["granted", "refused"])
+async def test_a_refresh_that_ends_after_a_new_sign_in_loses(google, tokens, owner, oauth, ends):
+    """Also its refusal is about a sign-in that is no more."""
+    asked, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow(request):
+        asked.set()
+        await gate.wait()
+        return ends
+
+    google.on("/token", slow)
+    owner.put(oauth())
+    refreshing = asyncio.get_running_loop().create_task(tokens.access_token(oauth()))
+    await asked.wait()
+    owner.put(oauth(refresh_token=Secret("1//anew"), access_token=Secret("anew"), expires_at=99999.0))
+    gate.set()
+    assert (await refreshing).reveal() == "anew"
+    assert owner.current("c1").credential.secret.refresh_token == Secret("1//anew")
+    assert owner.kept == []
 
 
 async def test_a_dead_sign_in_needs_the_person_and_is_not_retried(google, tokens, oauth):
@@ -93,5 +123,5 @@ async def test_an_early_refresh_that_fails_keeps_the_token_that_still_lives(goog
 async def test_renewing_a_token_that_is_stale_no_more_asks_nobody(google, tokens, oauth):
     google.on("/token", fresh("new"))
     living = oauth(expires_at=9999.0)
-    assert (await tokens.renew(living, Secret("old"))).reveal() == "new"
-    assert (await tokens.renew(living, Secret("old"))).reveal() == "new" and len(google.asked) == 1
+    assert (await tokens.renew(living, Secret("old").fingerprint())).reveal() == "new"
+    assert (await tokens.renew(living, Secret("old").fingerprint())).reveal() == "new" and len(google.asked) == 1

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from holding import Holding
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -35,7 +36,7 @@ def vertex(google):
     google.on("/token", (200, {"access_token": "fresh", "expires_in": 3600}))
     endpoint = TokenEndpoint(google.client, BASE, google.clock)
     token_provider = {
-        Kind.VERTEX_OAUTH: TokenProvider(Tokens(endpoint, google.clock, lambda who, new: None)),
+        Kind.VERTEX_OAUTH: TokenProvider(Tokens(endpoint, google.clock, Holding())),
         Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(endpoint, google.clock)),
     }
     google.make = lambda base: Vertex(

@@ -21,6 +21,7 @@ CONTROL: Mapping[str, str] = {
     "control.ended_already": "它已经结束。",
     "control.stopping": "正在停止。",
     "control.added": "已添加 {labels}。",
+    "control.renewed": "已重新登录：{labels}。",
     "control.already_there": "已存在：{labels}。",
     "control.own_client": "此后登录使用你的 OAuth 客户端 {client}。",
     "control.nothing_to_import": "没有可导入的内容。",

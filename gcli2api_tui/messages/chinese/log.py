@@ -54,6 +54,8 @@ LOG: Mapping[str, str] = {
     "warn.and_more": "{first} 等另外 {count} 个",
     "vault.works_again": "凭据文件夹又可以使用了。",
     "vault.not_written": "{label} 无法写入：{said}",
+    "vault.exchanged": "它的密钥期间已被更换。",
+    "vault.look_again": "请重新查看后再修改。",
     "vault.copy": "这是 {other} 的副本。",
     "vault.remove_one": "请移除其中之一。",
     "vault.none_such": "没有这个凭据。",

@@ -21,6 +21,7 @@ CONTROL: Mapping[str, str] = {
     "control.ended_already": "It has ended already.",
     "control.stopping": "Stopping.",
     "control.added": "Added {labels}.",
+    "control.renewed": "Signed in again: {labels}.",
     "control.already_there": "Already there: {labels}.",
     "control.own_client": "Sign-ins use your OAuth client {client} from now on.",
     "control.nothing_to_import": "There was nothing to import.",

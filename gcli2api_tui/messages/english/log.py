@@ -58,6 +58,8 @@ LOG: Mapping[str, str] = {
     "warn.and_more": "{first} and {count} more",
     "vault.works_again": "The credentials folder can be used again.",
     "vault.not_written": "{label} could not be written: {said}",
+    "vault.exchanged": "Its secret was exchanged meanwhile.",
+    "vault.look_again": "Look at it again, then change it.",
     "vault.copy": "This is a copy of {other}.",
     "vault.remove_one": "Remove one of the two.",
     "vault.none_such": "There is no such credential.",

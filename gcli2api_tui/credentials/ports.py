@@ -1,0 +1,52 @@
+"""What the owner of the credentials offers to those who use one, and whom it tells. No code that does anything."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential as it was when it was read."""
+
+    credential: Credential
+    version: int
+    """Grows each time the secret is exchanged."""
+
+
+class Owner(Protocol):
+    """Who has the secrets. Everybody else keeps ids and asks."""
+
+    def current(self, identity: CredentialId) -> Held | None:
+        """None for one that was removed."""
+        ...
+
+    def renewed(self, read: Held, tokens: OAuthTokens) -> OAuthTokens:
+        """Keep tokens that were made from what was read; the ones that hold from now on.
+
+        Those are others where somebody exchanged the secret meanwhile, by signing in or in the file.
+        """
+        ...
+
+
+class Follower(Protocol):
+    """Hears what happened to the credentials, in the same step in which it is so."""
+
+    def joined(self, credential: Credential) -> None: ...
+
+    def changed(self, credential: Credential, change: Message) -> None:
+        """`change` is for people; "" for what nobody is told."""
+        ...
+
+    def refreshed(self, credential: Credential, expires_at: float) -> None: ...
+
+    def signed_in(self, credential: Credential) -> None:
+        """A new sign-in, for one that was there: what Google said of the old one is over."""
+        ...
+
+    def left(self, credential: Credential) -> None: ...
+
+    def said(self, level: str, text: Message) -> None: ...
