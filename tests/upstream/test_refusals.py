@@ -56,3 +56,18 @@ def test_where_the_server_stands_may_change_by_itself():
     assert passes_s(facts("x", "API_KEY_IP_ADDRESS_BLOCKED")) == PLACE_S
     assert passes_s(facts("User location is not supported for the API use.")) == PLACE_S
     assert passes_s(facts("Zorp.", "TOS_VIOLATION")) is None
+
+
+@pytest.mark.parametrize(
+    ("reasons", "kind"),
+    [
+        ("ACCOUNT_STATE_INVALID", K.NEEDS_LOGIN),
+        ("RESOURCE_PROJECT_INVALID accessNotConfigured", K.PROJECT),
+        ("ORG_RESTRICTION_VIOLATION LOCATION_POLICY_VIOLATED USER_BLOCKED_BY_ADMIN", K.FORBIDDEN),
+        ("API_KEY_HTTP_REFERRER_BLOCKED API_KEY_ANDROID_APP_BLOCKED API_KEY_IOS_APP_BLOCKED", K.FORBIDDEN),
+        ("rateLimitExceeded userRateLimitExceeded", K.RATE),
+    ],
+)
+def test_a_reason_decides_before_a_sentence(reasons, kind):
+    for reason in reasons.split():
+        assert refusal(403, facts("Consumer has been suspended.", reason)) == (kind, Proof.KNOWN)
