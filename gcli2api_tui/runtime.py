@@ -27,6 +27,7 @@ from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Terminal
+from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
@@ -84,6 +85,10 @@ class Runtime:
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
         self.announce()
+        with Watchdog():
+            await self._serve(listener)
+
+    async def _serve(self, listener: socket.socket) -> None:
         listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
         serving = spawn("server", listening)
         background = [
