@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -60,7 +60,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
-    from gcli2api_tui.relay.limits import Limits
+    from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -79,15 +80,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    relay = Relay(
-        pool,
-        backends,
-        ledger,
-        clock,
-        limits,
-        _signatures(clock, models, store, saved),
-        known_model=lambda model: model in models.catalogue.models,
-    )
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits)
+    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -188,12 +182,19 @@ def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=store.put_exchange,
+        on_settled=lambda row: _keep(store, row),
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
     return store, ledger, saved
+
+
+def _keep(store: "Store", row: "ExchangeRow") -> None:
+    from gcli2api_tui.state.days import usage_of
+
+    store.put_exchange(row)
+    store.add_usage(usage_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 Body = dict[str, Any]
-MODEL = "gemini-3-pro-preview"
+MODEL = "gemini-3.1-pro-preview"
 
 
 def steps(work: Callable[[], object]) -> int:

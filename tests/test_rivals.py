@@ -27,7 +27,7 @@ TESTS = Path(__file__).parent
 ELSEWHERE = {
     # Concurrency and state
     "two managers of credentials: a switch in the panel does not reach the proxy, each overwrites the other's file": (
-        "control/test_registry.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
+        "control/test_membership.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
     ),
     "singletons are made in a race": "test_house.py::test_no_module_keeps_state",
     "a task nobody holds may vanish, and its failure with it": (
@@ -58,10 +58,10 @@ ELSEWHERE = {
         "credentials/test_formats.py::test_gemini_cli_takes_the_default_client_and_the_email"
     ),
     "an upstream 401 is returned instead of renewing the token": (
-        "relay/test_relay.py::test_a_refused_token_is_renewed_once_on_the_same_credential"
+        "relay/test_exchange.py::test_a_refused_token_is_renewed_once_on_the_same_credential"
     ),
     "a failed connection is tried again on the same credential": (
-        "relay/test_relay.py::test_a_failure_before_content_is_hidden_by_another_credential"
+        "relay/test_exchange.py::test_a_failure_before_content_is_hidden_by_another_credential"
     ),
     "no rest at all where Google names no reset": (
         "pool/test_cooldown.py::test_without_a_hint_worth_the_name_the_guess_doubles"
@@ -95,13 +95,13 @@ ELSEWHERE = {
     ),
     # Fake streaming and waiting
     "fake streaming sends nothing until all is there": (
-        "relay/test_fake_stream.py::test_it_opens_at_once_and_beats_until_the_whole_answer_is_there"
+        "relay/test_attempt.py::test_it_opens_at_once_and_beats_until_the_whole_answer_is_there"
     ),
     "the name for fake streaming that is in the manual is a 500": (
         "gemini/test_variants.py::test_old_and_new_spellings_of_fake_streaming"
     ),
     "a failed stream falls back to nothing": (
-        "relay/test_fake_stream.py::test_a_stream_that_breaks_off_before_content_becomes_a_whole_answer"
+        "relay/test_attempt.py::test_a_stream_that_breaks_off_before_content_becomes_a_whole_answer"
     ),
     # Full answers
     "two wishes in a name, and one of them is dropped": (
@@ -120,7 +120,7 @@ ELSEWHERE = {
     "files of 1800 lines": "test_house.py::test_files_are_short",
     "folders without a test": "test_house.py::test_every_folder_of_the_package_has_tests",
     "errors travel as responses inside data": (
-        "relay/test_relay.py::test_after_the_commit_a_final_failure_is_an_error_object"
+        "relay/test_response.py::test_after_the_commit_a_final_failure_is_an_error_object"
     ),
 }
 """Fault of a rival → the test that holds us to better, as `file::test` below tests/."""

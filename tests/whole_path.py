@@ -22,7 +22,8 @@ from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
 from gcli2api_tui.gemini.thinking import signs_calls
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.app import build_app
@@ -130,7 +131,7 @@ class Proxy:
             clock, lambda model: signs_calls(self.catalogue.models.get(model) or named(model, frozenset()))
         )
         services = self.services = Services(
-            relay=Relay(self.pool, there, ledger, clock, Limits(), memory),
+            relay=Relay(Means(self.pool, there, memory, clock, Limits()), ledger),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NewType
 
 from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.messages.message import Message
+from gcli2api_tui.messages.message import NOTHING, Message
 
 ExchangeId = NewType("ExchangeId", int)
 """Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
@@ -42,11 +42,12 @@ class ExchangeOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class LeasePicked:
-    """The pool chose a credential; `reason` is the sentence for "why this one"."""
+class AttemptStarted:
+    """The request goes to Google on a credential; `reason` is the sentence for "why this one"."""
 
     at: float
     exchange: ExchangeId
+    number: int
     credential: CredentialId
     label: str
     model: str
@@ -54,24 +55,18 @@ class LeasePicked:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptStarted:
-    """The request was sent to Google on the credential picked last."""
+class AttemptEnded:
+    """What came of it. `kind` says why it failed, and another may follow; None where it served.
 
-    at: float
-    exchange: ExchangeId
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptFailed:
-    """This try ended badly; another may follow."""
+    One that was left has none: it ends with its exchange.
+    """
 
     at: float
     exchange: ExchangeId
     credential: CredentialId
-    kind: FaultKind
     status: int
-    message: Message
+    kind: FaultKind | None = None
+    message: Message = NOTHING
     hint_s: float | None = None
 
 
@@ -223,9 +218,8 @@ class LogLine:
 
 Event = (
     ExchangeOpened
-    | LeasePicked
     | AttemptStarted
-    | AttemptFailed
+    | AttemptEnded
     | FirstByte
     | Progress
     | ExchangeFinished

@@ -20,14 +20,12 @@ Known = Callable[[FunctionCall, int], str]
 Foreign = Callable[[str], bool]
 """Whether a signature is known to have come by another route, or from another family of models."""
 
-_ANYONE = ""
-"""Stands in a key where the client's own key will stand once there are several."""
 _FAMILY = re.compile(r"gemini-\d+")
 
 
 def keys(route: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
     """The best first: by Google's id if it gave one, and by what was called when, for clients that lose the id."""
-    mine = (route, family(model), _ANYONE)
+    mine = (route, family(model), "")  # the empty text is in every key on the disk
     by_what = _key(*mine, "call", call.get("name"), call.get("args") or {}, step)
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import NOTHING, say
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499
@@ -76,14 +76,11 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
 
 def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
     match event:
-        case events.LeasePicked():
-            hop = Hop(event.credential, event.label, event.at, reason=event.reason)
-            # One that ended well before another began was continued.
-            return replace(row, hops=(*_close(row, event.at, status=200), hop))
         case events.AttemptStarted():
-            return replace(row, state=ExchangeState.SENT, hops=_last_hop(row, started_at=event.at))
-        case events.AttemptFailed():
-            failure = say("hop.failed", kind=event.kind.value, said=event.message)
+            hop = Hop(event.credential, event.label, event.at, reason=event.reason)
+            return replace(row, state=ExchangeState.SENT, hops=(*row.hops, hop))
+        case events.AttemptEnded():
+            failure = say("hop.failed", kind=event.kind.value, said=event.message) if event.kind else NOTHING
             return replace(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
         case events.FirstByte():
             first = row.first_byte_at if row.first_byte_at is not None else event.at
@@ -110,7 +107,7 @@ def _settled(row: ExchangeRow, event: Settling) -> ExchangeRow:
 
 
 def _close(row: ExchangeRow, at: float, *, status: int) -> tuple[Hop, ...]:
-    """The attempt that was still running ends with its exchange; one that failed before keeps its end."""
+    """An attempt that was left ends with its exchange."""
     return _last_hop(row, ended_at=at, status=status) if row.hops and row.hops[-1].ended_at is None else row.hops
 
 

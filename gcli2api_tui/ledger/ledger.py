@@ -129,7 +129,7 @@ class Ledger:
     def _name(self, event: events.Event) -> None:
         """Remember what credentials are called, for events that carry only the id."""
         match event:
-            case events.LeasePicked() | events.CredentialAdded() | events.CredentialChanged() | events.CooldownSet():
+            case events.AttemptStarted() | events.CredentialAdded() | events.CredentialChanged() | events.CooldownSet():
                 self._labels[event.credential] = event.label
 
     def _write(self, event: events.Event, row: ExchangeRow | None) -> None:
@@ -142,7 +142,7 @@ class Ledger:
         match event:
             case events.ExchangeOpened():
                 self._tally.opened(event.at)
-            case events.AttemptFailed():
+            case events.AttemptEnded() if event.kind:
                 self._tally.attempt_failed(rate_limited=event.kind in RATE_LIMITS)
             case events.FirstByte() if before is not None and before.first_byte_at is None:
                 self._tally.first_byte(event.at - row.opened_at)

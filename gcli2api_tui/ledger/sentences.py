@@ -31,10 +31,10 @@ def _of_exchange(event: events.Event, label: str) -> Line | None:
         case events.ExchangeOpened():
             key = "log.asks_stream" if event.stream else "log.asks_whole"
             return Line("info", "server", say(key, who=_who(event), path=event.path, model=event.model))
-        case events.LeasePicked():
+        case events.AttemptStarted():
             return Line("info", "pool", say("log.picked", label=event.label, reason=event.reason))
-        case events.AttemptFailed():
-            return Line("warning", "relay", say("log.failed", label=label, said=_failure(event)))
+        case events.AttemptEnded(kind=FaultKind() as kind):
+            return Line("warning", "relay", say("log.failed", label=label, said=_failure(event, kind)))
         case events.ExchangeFinished():
             return Line(
                 "info", "relay", say("log.answered", label=label, finish=event.finish, tokens=event.usage.output)
@@ -52,9 +52,9 @@ def _who(event: events.ExchangeOpened) -> str:
     return event.client or event.peer or say("log.a_client")
 
 
-def _failure(event: events.AttemptFailed) -> Message:
-    kind = say(f"kind.{event.kind.value}") if event.kind in _KINDS_WITH_WORDS else event.kind.value
-    what = say("log.failure_status", status=event.status, kind=kind) if event.status else kind
+def _failure(event: events.AttemptEnded, kind: FaultKind) -> Message:
+    named = say(f"kind.{kind.value}") if kind in _KINDS_WITH_WORDS else kind.value
+    what = say("log.failure_status", status=event.status, kind=named) if event.status else named
     if not event.hint_s:
         return say("log.failure", what=what, said=event.message)
     return say("log.failure_wait", what=what, said=event.message, span=duration(event.hint_s))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, Event, Usage
+from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.budget import Projects
@@ -85,7 +85,7 @@ class Pool:
         suitable = [one for one in self._members.values() if one.credential.backend in backends]
         raise no_credential(suitable, model, now, tried)
 
-    def succeeded(self, lease: Lease, usage: Usage) -> None:
+    def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):
             self._effect.served(pooled, lease)
 

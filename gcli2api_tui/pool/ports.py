@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import UpstreamFault
-from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 
 BEGINS = "begins:"
@@ -49,7 +49,7 @@ class Leases(Protocol):
         """
         ...
 
-    def succeeded(self, lease: Lease, usage: Usage) -> None:
+    def succeeded(self, lease: Lease) -> None:
         """The attempt served a request: count it, clear what a success disproves. Does not release."""
         ...
 

@@ -6,86 +6,99 @@ of tools, JSON (Google would begin it anew), several candidates, log probabiliti
 added to the answer; the thoughts of a continuation are left out, because its answer has begun already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
 from gcli2api_tui.gemini.types import Candidate, Content, GenerateRequest, GenerateResponse, Part, UsageMetadata
 
 MOST = 4
 ASKED = "Your answer was cut off. Continue it exactly where it stopped; repeat nothing and introduce nothing."
 
+_TOOLS = {"functionCall", "functionResponse"}
 
-class Continuation:
-    """One per exchange. Without the wish, or where it cannot be granted, everything passes untouched."""
 
-    def __init__(self, call: Call) -> None:
-        self.wanted = call.full and _joinable(call.request)
-        self.rounds = 0
-        """Continuations begun."""
-        self.owed: GenerateResponse | None = None
-        """The end by MAX_TOKENS that this continuation replaces, for when it fails."""
-        self._said = ""
-        self._before: dict[str, int] = {}
-        self.begin()
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What earlier attempts have said of an answer that may be continued."""
 
-    def begin(self) -> None:
-        """Another attempt: what the last one said counts only if `go_on` was called."""
-        self.ended = not self.wanted
-        """This attempt's answer has an end; nothing is known about it where nothing is wanted."""
-        self._trimmer = OverlapTrimmer(self._said) if self.rounds else None
-        self._fresh: list[str] = []
-        self._fixed = False
-        self._held: GenerateResponse | None = None
-        self._usage: UsageMetadata = {}
+    text: str = ""
+    continuations: int = 0
+    tokens: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def may_go_on(self) -> bool:
+        return self.continuations < MOST
+
+    def after(self, said: str, usage: UsageMetadata) -> "SoFar":
+        """With another attempt's part of the answer; what follows is a continuation."""
+        return SoFar(mended(self.text + said), self.continuations + 1, self.total(usage))
+
+    def total(self, usage: UsageMetadata) -> dict[str, int]:
+        """Every attempt's tokens; the breakdown by kind of only one of them would mislead."""
+        counts = dict(self.tokens)
+        for name, value in usage.items():
+            if isinstance(value, int):
+                counts[name] = counts.get(name, 0) + value
+        return counts
 
     def asking(self, request: GenerateRequest) -> GenerateRequest:
-        """What Google gets: after the first round the conversation with its answer so far."""
-        if not self._said:
+        """What Google gets: the conversation with its answer so far."""
+        if not self.text:
             return request
         contents = list(request["contents"])
-        so_far: Part = {"text": self._said}
+        said: Part = {"text": self.text}
         if contents[-1].get("role") == "model":
-            contents[-1] = {**contents[-1], "parts": [*contents[-1].get("parts", []), so_far]}
+            contents[-1] = {**contents[-1], "parts": [*contents[-1].get("parts", []), said]}
         else:
-            contents.append({"role": "model", "parts": [so_far]})
+            contents.append({"role": "model", "parts": [said]})
         contents.append({"role": "user", "parts": [{"text": ASKED}]})
         return {**request, "contents": contents}
 
+
+class Continuation:
+    """Joins one attempt's responses to what was said before it."""
+
+    def __init__(self, so_far: SoFar) -> None:
+        self.ended = False
+        """Google has said how this answer ends."""
+        self.usage: UsageMetadata = {}
+        self._so_far = so_far
+        self._trimmer = OverlapTrimmer(so_far.text) if so_far.continuations else None
+        self._said: list[str] = []
+        self._held: GenerateResponse | None = None
+        """The end by MAX_TOKENS, kept from the client because the answer is to go on."""
+        self._fixed = False
+        """Holds something that no text can be joined to."""
+
+    @property
+    def said(self) -> str:
+        return "".join(self._said)
+
+    @property
+    def end(self) -> GenerateResponse | None:
+        """The end that was held, for when no continuation comes."""
+        return self._held and {**self._held, "usageMetadata": self._total()}
+
+    @property
+    def extensible(self) -> bool:
+        """Whether more can be joined to what came, had it broken off here."""
+        return not self.ended and not self._fixed
+
     def take(self, responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:
         """One read, as the client may have it."""
-        return [self._joined(one) for one in responses] if self.wanted else responses
+        return [self._joined(one) for one in responses]
 
     def rest(self) -> Sequence[GenerateResponse]:
         """The text that still waits when the connection has ended."""
         parts: list[Part] = list(self._waiting())
         return [{"candidates": [{"index": 0, "content": {"role": "model", "parts": parts}}]}] if parts else []
 
-    @property
-    def more(self) -> bool:
-        """Google stopped for length, and is to go on."""
-        return self._held is not None
-
-    def follows(self, problem: Problem) -> bool:
-        """Whether an answer that broke off after content is to go on."""
-        if not isinstance(problem, UpstreamFault) or problem.kind in (FaultKind.CLIENT, FaultKind.RESOURCE):
-            return False
-        return self.wanted and not self.ended and not self._fixed and self.rounds < MOST
-
-    def go_on(self) -> None:
-        """What this attempt said is part of the answer, and another one continues it."""
-        self._said = mended(self._said + "".join(self._fresh))
-        self.owed = self._held and {**self._held, "usageMetadata": self._total()}
-        self._before = _sum(self._before, self._usage)
-        self.rounds += 1
-        self.begin()
-
     def _joined(self, response: GenerateResponse) -> GenerateResponse:
         joined = cast(GenerateResponse, {**response})
         if metadata := response.get("usageMetadata"):
-            self._usage = metadata
+            self.usage = metadata
             joined["usageMetadata"] = self._total()
         if (response.get("promptFeedback") or {}).get("blockReason"):
             self.ended = True
@@ -103,7 +116,7 @@ class Continuation:
         joined: Candidate = {**candidate}
         if parts or content:
             joined["content"] = {**content, "parts": parts}
-        if reason == "MAX_TOKENS" and not self._fixed and self.rounds < MOST and any(self._fresh):
+        if reason == "MAX_TOKENS" and not self._fixed and self._so_far.may_go_on and any(self._said):
             end: Candidate = {"index": candidate.get("index", 0), "finishReason": joined.pop("finishReason")}
             self._held = {"candidates": [end]}
         return joined
@@ -111,7 +124,7 @@ class Continuation:
     def _parts(self, parts: Iterable[Part]) -> Iterable[Part]:
         for part in parts:
             if part.get("thought"):
-                if not self.rounds:
+                if not self._so_far.continuations:
                     yield part
             elif part.keys() <= {"text", "thoughtSignature"}:
                 yield from self._text(part)
@@ -123,29 +136,21 @@ class Continuation:
     def _text(self, part: Part) -> Iterable[Part]:
         text = part.get("text") or ""
         new = self._trimmer.feed(text) if self._trimmer else text
-        self._fresh.append(new)
+        self._said.append(new)
         if new or part.get("thoughtSignature"):
             yield {**part, "text": new}
 
     def _waiting(self) -> Iterable[Part]:
         if self._trimmer and (text := self._trimmer.flush()):
-            self._fresh.append(text)
+            self._said.append(text)
             yield {"text": text}
 
     def _total(self) -> UsageMetadata:
-        """Every round's tokens; the breakdown by kind of only one of them would mislead."""
-        return cast(UsageMetadata, _sum(self._before, self._usage)) if self.rounds else self._usage
+        return cast(UsageMetadata, self._so_far.total(self.usage)) if self._so_far.continuations else self.usage
 
 
-def _sum(before: dict[str, int], usage: UsageMetadata) -> dict[str, int]:
-    counts: dict[str, int] = dict(before)
-    for name, value in usage.items():
-        if isinstance(value, int):
-            counts[name] = counts.get(name, 0) + value
-    return counts
-
-
-def _joinable(request: GenerateRequest) -> bool:
+def joinable(request: GenerateRequest) -> bool:
+    """Whether the answer to this request can be continued."""
     config = request.get("generationConfig") or {}
     plain = config.get("responseMimeType") in (None, "", "text/plain") and not config.get("responseLogprobs")
     return plain and config.get("candidateCount") in (None, 1) and _speaks(config) and _asks(request.get("contents"))
@@ -162,6 +167,3 @@ def _asks(contents: Sequence[Any] | None) -> bool:
     last = contents[-1] if contents else None
     parts = last.get("parts") if isinstance(last, dict) else None
     return bool(parts) and all(isinstance(part, dict) and not _TOOLS & part.keys() for part in parts or ())
-
-
-_TOOLS = {"functionCall", "functionResponse"}

@@ -1,146 +1,252 @@
-"""One exchange: what its pump, its timekeeper and its client share, and how it ends.
+"""One request, from its first attempt to its end: failover, repair and continuation are the loop in `Attempts`.
 
-Up to the commit a failure becomes a real status; after it an error object in the dialect's own shape, and never a
-finish reason that nobody gave. `settle` is synchronous and may be called any number of times.
+In: what wiring gives every request (`Means`), a call's policy, and how to ask. Out: what the client gets. Invariants:
+every lease is given back; the outcomes are all that is known of the attempts; a cancellation is never swallowed unless
+somebody here asked for it, and whatever happens the client's answer ends.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
-from gcli2api_tui.gemini.stream_parts import Batch
-from gcli2api_tui.messages.message import say
-from gcli2api_tui.relay.limits import Limits
-from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.relay.rate_limit_headers import Headers
+from gcli2api_tui.events.problems import NoCredential, Problem
+from gcli2api_tui.gemini.stream_parts import read
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay.affinity import affinity_of
+from gcli2api_tui.relay.attempt import (
+    Answered,
+    Attempt,
+    Left,
+    Outcome,
+    Question,
+    Refused,
+    Step,
+    StoppedAtLimit,
+    ask,
+    generate,
+)
+from gcli2api_tui.relay.lifetime import Lifetime, Stop
+from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
+from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.response_buffer import ResponseBuffer
+from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.upstream.ports import Backend
 
-Stop = Literal["", "client", "deadline", "person"]
+Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
 
 
-class Exchange:
-    """Mutable, and lives as long as the request."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every request is served with."""
+
+    leases: Leases
+    backends: Mapping[str, Backend]
+    signatures: Signatures
+    clock: Clock
+    limits: Limits
+
+
+class Attempts:
+    """The loop. `recorder` hears of each attempt, where somebody looks at them."""
 
     def __init__(
-        self,
-        call: Call,
-        encoder: Encoder,
-        recorder: ExchangeRecorder,
-        limits: Limits,
-        clock: Clock,
-        rate_limit_headers: Callable[[], Headers] = tuple,
+        self, means: Means, policy: Policy, ask: Ask, recorder: ExchangeRecorder | None = None, affinity: str = ""
     ) -> None:
-        self.call = call
-        self.encoder = encoder
-        self.recorder = recorder
-        self.limits = limits
-        self.clock = clock
-        self._figures = rate_limit_headers
-        """Headers that tell what the pool has left, at the moment an answer goes out."""
-        self.buffer = ResponseBuffer(limits.unread_bytes)
-        self.tasks: list[asyncio.Task[None]] = []
-        self.fed = False
-        """The encoder has something of this attempt: another one can only continue it."""
-        self._stop: Stop = ""
-        self._sent_at = clock.monotonic()
-        self._finished = False
+        self.outcomes: list[Outcome] = []
+        self._means = means
+        self._policy = policy
+        self._ask = ask
+        self._recorder = recorder
+        self._affinity = affinity
+        self._lease: Lease | None = None
 
-    def commit(self) -> None:
-        """Send the 200; a stream's opening goes with it."""
-        if not self.buffer.opened:
-            self.buffer.open(Opened(200, (("content-type", self.encoder.content_type), *self._figures())))
-            if self.call.stream:
-                self.send(self.encoder.opening())
+    async def run(self) -> Answered | StoppedAtLimit | Problem:
+        """One attempt after another until the policy knows of no better one; what the client gets then."""
+        nobody = None
+        try:
+            while step := self._policy.next(self.outcomes):
+                lease = await self._leased(step)
+                outcome = await self._attempt(lease, step)
+                self.outcomes.append(outcome)
+                self._settle(lease, outcome)
+                if isinstance(outcome, Left):
+                    raise asyncio.CancelledError
+        except Problem as problem:
+            nobody = problem
+        finally:
+            self._give_back()
+            if self.outcomes and isinstance(self.outcomes[-1], Refused):
+                self._blame_at_last()
+        return self._policy.result(self.outcomes, nobody)
 
-    def send(self, data: bytes) -> None:
-        self._sent_at = self.clock.monotonic()
-        self.buffer.put(data)
+    async def _leased(self, step: Step) -> Lease:
+        """The same credential, or another one after a pause. Raises NoCredential."""
+        if step.lease:
+            return step.lease
+        self._give_back()
+        if step.pause_s:
+            await self._means.clock.sleep(step.pause_s)
+        self._lease = self._another(step)
+        return self._lease
 
-    def deliver(self, batch: Batch) -> None:
-        """Content: from here on there is no other credential. A stream's 200 is out with it."""
-        self.fed = True
-        if self.call.stream:
-            self.commit()
-            self.send(self.encoder.feed(batch))
-        else:
-            self.encoder.feed(batch)
+    def _another(self, step: Step) -> Lease:
+        call, leases = self._policy.call, self._means.leases
+        among = call.among(self._means.backends)
+        *first, last = step.without
+        for tried in first:
+            with suppress(NoCredential):
+                return leases.lease(call.model, among, tried=tried, affinity=self._affinity)
+        return leases.lease(call.model, among, tried=last, affinity=self._affinity)
 
-    def finish(self, tail: bytes) -> None:
-        """The answer is complete."""
-        self.commit()
-        self.send(tail)
-        self._finished = True
+    async def _attempt(self, lease: Lease, step: Step) -> Outcome:
+        request = self._means.signatures.settled(lease, step.request, repaired=step.repaired)
+        attempt = Attempt(lease, request, step)
+        if self._recorder:
+            self._recorder.attempt_started(attempt, len(self.outcomes) + 1)
+        outcome = self._policy.judged(await self._ask(attempt, self._means.backends[lease.credential.backend]))
+        if self._recorder:
+            self._recorder.attempt_ended(outcome)
+        return outcome
 
-    def fail(self, problem: Problem) -> None:
-        """End with an error: a status if none is out, else an error object."""
-        if self.buffer.opened:
-            self.send(self.encoder.error(problem))
-            self.recorder.failed(200, problem)
-        else:
-            refusal = self.encoder.refuse(problem)
-            self.buffer.open(Opened(refusal.status, (*refusal.headers, *self._figures())))
-            self.send(refusal.body)
-            self.recorder.failed(refusal.status, problem)
+    def _settle(self, lease: Lease, outcome: Outcome) -> None:
+        """Tell the pool what the attempt cost and proved; of refusals it hears when their lease is given back."""
+        leases = self._means.leases
+        if isinstance(outcome, Answered | StoppedAtLimit):
+            if self._policy.counted:
+                leases.succeeded(lease)
+            if words := doubt(outcome):
+                self._doubt(lease, words)
+        elif outcome.begun:
+            leases.charged(lease)
+        if not isinstance(outcome, Refused):
+            self._blame_at_last()
+
+    def _doubt(self, lease: Lease, words: Message) -> None:
+        self._means.leases.doubted(lease, words)
+        if self._recorder:
+            self._recorder.warn(say("log.changed", label=lease.credential.label, change=words))
+
+    def _give_back(self) -> None:
+        lease, self._lease = self._lease, None
+        if lease:
+            last = self.outcomes[-1] if self.outcomes else None
+            if last and last.attempt.lease is lease and (fault := self._policy.blamed(last)):
+                self._means.leases.failed(lease, fault)
+            self._means.leases.release(lease)
+
+    def _blame_at_last(self) -> None:
+        """The request is over, or goes on with another part of its answer."""
+        for one in self._policy.blamed_at_last(self.outcomes):
+            self._means.leases.failed(one.attempt.lease, one.fault)
+
+
+class Exchange(Lifetime):
+    """A request whose client gets a response as it comes, within the deadline."""
+
+    def __init__(self, means: Means, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
+        super().__init__(means.limits.request_deadline_s)
+        self._call = policy.call
+        self._clock = means.clock
+        self._limits = means.limits
+        self._learn = means.signatures.learn
+        self._recorder = recorder
+        self._response = response
+        self._attempts = Attempts(means, policy, self._generate, recorder, affinity_of(policy.call))
+
+    async def run(self) -> None:
+        """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
+        try:
+            self._end(await self._attempts.run())
+        except asyncio.CancelledError:
+            if self.stopped_by is None:
+                raise
+            self._end_stopped()
+        finally:
+            self.settle()
+
+    async def _generate(self, attempt: Attempt, backend: Backend) -> Outcome:
+        if self._call.fake:
+            self._response.commit()
+        return await generate(attempt, backend, self._response, self._learn)
+
+    def _end(self, result: Answered | StoppedAtLimit | Problem) -> None:
+        if isinstance(result, Problem):
+            self._response.fail(result)
+        elif isinstance(result, StoppedAtLimit):
+            self._response.feed(read([result.end]))
+            self._response.finish()
+
+    def _end_stopped(self) -> None:
+        """An answer that stood at its limit when the deadline came is good as Google ended it."""
+        stood = as_it_stood(self._attempts.outcomes)
+        if stood and self.stopped_by == "deadline":
+            self._end(stood)
+            return
+        if self.stopped_by != "deadline":
+            self._recorder.cancelled()
+        if problem := self.problem():
+            self._response.fail(problem)
 
     def stop(self, why: Stop) -> None:
-        """End from outside; the first reason counts."""
-        if not self._stop and not self.recorder.ended:
-            self._stop = why
-            for task in self.tasks:
-                task.cancel()
-
-    @property
-    def late(self) -> bool:
-        """The deadline has stopped it."""
-        return self._stop == "deadline"
-
-    def stopped(self) -> bool:
-        """Say what a cancellation means to the client; False when nobody here asked for it."""
-        match self._stop:
-            case "deadline":
-                span = f"{self.limits.request_deadline_s:g}"
-                self.fail(UpstreamFault(FaultKind.TIMEOUT, say("relay.too_late", span=span), status=504))
-            case "person":
-                problem = ClientFault(say("relay.stopped"), status=499, code="cancelled")
-                self.recorder.cancelled()
-                self.fail(problem)
-            case "client":
-                self.recorder.cancelled()
-            case "":
-                return False
-        return True
+        if not self._recorder.ended:
+            super().stop(why)
 
     def settle(self) -> None:
-        """Whatever happened: the ledger knows how it ended, and the client's generator ends."""
+        """Whatever happened, and however often it is called: the ledger knows the end, and the response is over."""
         try:
-            if self._finished:
-                self.recorder.finished(self.encoder.finish_reason)
-            elif not self.recorder.ended and not self.stopped():
-                self.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
+            if self._response.finished:
+                self._recorder.finished(self._response.finish_reason)
+            elif not self._recorder.ended and self.stopped_by:
+                self._end_stopped()
+            elif not self._recorder.ended:
+                self._response.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
         finally:
-            self.buffer.close()
-            for task in self.tasks:
-                if task is not asyncio.current_task():
-                    task.cancel()
+            self._response.close()
+            self.end()
 
     async def keep_time(self) -> None:
         """Commit after the hold, keep a waiting client's connection alive, end at the deadline."""
-        began = self.clock.monotonic()
-        deadline, hold = began + self.limits.request_deadline_s, began + self.limits.first_byte_hold_s
-        while (moment := self.clock.monotonic()) < deadline:
+        began = self._clock.monotonic()
+        deadline, hold = began + self._limits.request_deadline_s, began + self._limits.first_byte_hold_s
+        while (moment := self._clock.monotonic()) < deadline:
             due = [deadline]
-            if self.call.stream:
-                due.append(self._beat(moment) if moment >= hold else hold)
-            await self.clock.sleep(max(0.001, min(due) - moment))
+            if self._call.stream:
+                due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
+            await self._clock.sleep(max(0.001, min(due) - moment))
         self.stop("deadline")
 
-    def _beat(self, moment: float) -> float:
-        """A heartbeat if it is time; the moment of the next."""
-        self.commit()
-        if moment - self._sent_at >= self.limits.heartbeat_s:
-            self.send(self.encoder.heartbeat)
-        return self._sent_at + self.limits.heartbeat_s
+
+class OneShot(Lifetime):
+    """A question that is no generation: nothing is streamed or kept in the ledger."""
+
+    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
+        super().__init__(means.limits.request_deadline_s)
+        self._means = means
+        self._result: Answered | StoppedAtLimit | Problem | None = None
+        self._attempts = Attempts(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
+
+    async def answer(self) -> dict[str, Any]:
+        """What Google says. Raises a Problem."""
+        working = self.start("question", self._run())
+        self.start("timekeeper", self._keep_time())
+        try:
+            await asyncio.wait({working})
+        finally:
+            self.end()
+        if isinstance(self._result, Answered):
+            return self._result.value
+        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
+        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed
+
+    async def _run(self) -> None:
+        self._result = await self._attempts.run()
+
+    async def _keep_time(self) -> None:
+        await self._means.clock.sleep(self._means.limits.request_deadline_s)
+        self.stop("deadline")

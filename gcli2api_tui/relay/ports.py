@@ -31,6 +31,18 @@ class ClientFacts:
     key: ClientKeyId = NO_CLIENT_KEY
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The numbers of one request's life, from the settings; spans in seconds."""
+
+    first_byte_hold_s: float = 8.0
+    request_deadline_s: float = 600.0
+    attempts: int = 4
+    heartbeat_s: float = 10.0
+    unread_bytes: int = 256 * 1024
+    """Above this the client is too slow, and reading from Google pauses."""
+
+
 class Relaying(Protocol):
     """One client request's life."""
 

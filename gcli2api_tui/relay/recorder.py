@@ -10,23 +10,23 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import (
-    AttemptFailed,
+    AttemptEnded,
     AttemptStarted,
     ExchangeCancelled,
     ExchangeFailed,
     ExchangeFinished,
     ExchangeOpened,
     FirstByte,
-    LeasePicked,
     LogLine,
     Progress,
     Usage,
 )
+from gcli2api_tui.gemini.finish_reasons import unknown
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
 
 PROGRESS_S = 0.1
@@ -43,7 +43,6 @@ class ExchangeRecorder:
         self.content_seen = False
         self._recorder = recorder
         self._clock = clock
-        self._attempts = 0
         self._chars = 0
         self._progress_at = clock.monotonic() - PROGRESS_S
         recorder.record(
@@ -62,28 +61,27 @@ class ExchangeRecorder:
         self._transcript = recorder.transcripts.open(self.exchange)
         self._transcript.prompt(call.prompt)
 
-    def picked(self, lease: Lease, reason: Message) -> None:
-        """A credential was chosen, and the request goes out on it now."""
-        self._attempts += 1
-        at, credential = self._clock.now(), lease.credential
+    def attempt_started(self, attempt: Attempt, number: int) -> None:
+        """The request goes out on a credential now."""
+        lease, reason = attempt.lease, attempt.step.reason or attempt.lease.reason
+        who = lease.credential
         self._recorder.record(
-            LeasePicked(at, self.exchange, credential.id, credential.label, lease.model, reason or lease.reason)
+            AttemptStarted(self._clock.now(), self.exchange, number, who.id, who.label, lease.model, reason)
         )
-        self._recorder.record(AttemptStarted(at, self.exchange, self._attempts))
         self.usage = Usage()
 
-    def attempt_failed(self, lease: Lease, fault: UpstreamFault) -> None:
-        self._recorder.record(
-            AttemptFailed(
-                self._clock.now(),
-                self.exchange,
-                lease.credential.id,
-                fault.kind,
-                fault.status,
-                fault.message,
-                fault.hint_s,
+    def attempt_ended(self, outcome: Outcome) -> None:
+        """What came of it: a hop of the panel is an outcome. One that was left ends with its exchange."""
+        at, who = self._clock.now(), outcome.attempt.lease.credential.id
+        if isinstance(outcome, Refused | Broke):
+            fault = outcome.fault
+            self._recorder.record(
+                AttemptEnded(at, self.exchange, who, fault.status, fault.kind, fault.message, fault.hint_s)
             )
-        )
+        elif not isinstance(outcome, Left):
+            self._recorder.record(AttemptEnded(at, self.exchange, who, 200))
+        if isinstance(outcome, Answered) and unknown(outcome.reason):
+            self.warn(say("relay.unknown_end", end=outcome.reason[:60]))
 
     def warn(self, text: Message) -> None:
         """A line for the Logs tab."""

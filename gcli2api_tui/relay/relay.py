@@ -1,53 +1,35 @@
-"""Runs exchanges: one pump and one timekeeper each, both cancelled when the client leaves.
+"""Takes requests, and ends those that run: an exchange with its timekeeper each, or a one-shot question.
 
-In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`. A running exchange can be stopped
-by its number.
+In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`, or one value. A running exchange can
+be stopped by its number; a client that leaves ends its own.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.pool.ports import Lease, Leases
-from gcli2api_tui.relay.blame import Known
-from gcli2api_tui.relay.exchange import Exchange
-from gcli2api_tui.relay.limits import Limits
-from gcli2api_tui.relay.one_shot import OneShot
+from gcli2api_tui.relay.attempt import Attempt, Question
+from gcli2api_tui.relay.exchange import Exchange, Means, OneShot
+from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
-from gcli2api_tui.relay.pump import Pump
-from gcli2api_tui.relay.rate_limit_headers import Headers, rate_limit_headers
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.tasks import spawn
+from gcli2api_tui.relay.response import Response
 from gcli2api_tui.upstream.ports import Backend
 
 
 class Relay:
     """Implements Relaying. One per server."""
 
-    def __init__(
-        self,
-        leases: Leases,
-        backends: Mapping[str, Backend],
-        recorder: Recorder,
-        clock: Clock,
-        limits: Limits,
-        signatures: Signatures | None = None,
-        known_model: Known = lambda model: True,
-    ) -> None:
-        """`known_model` says whether the catalogue has a model of this name."""
-        self._leases = leases
-        self._backends = backends
+    def __init__(self, means: Means, recorder: Recorder, known_model: KnownModel = lambda model: True) -> None:
+        self._means = means
         self._recorder = recorder
-        self._clock = clock
-        self._limits = limits
-        self._signatures = signatures if signatures is not None else Signatures(clock, lambda model: False)
         self._known_model = known_model
         self._live: dict[ExchangeId, Exchange] = {}
+        self._questions: set[OneShot] = set()
 
     @property
     def in_flight(self) -> int:
@@ -55,45 +37,57 @@ class Relay:
         return len(self._live)
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        recorder = ExchangeRecorder(self._recorder, self._clock, call, client)
-        exchange = Exchange(call, encoder, recorder, self._limits, self._clock, lambda: self._figures(call))
-        self._live[recorder.exchange] = exchange
-        pump = Pump(exchange, self._leases, self._backends, self._signatures, self._known_model)
-        exchange.tasks.append(spawn(f"exchange {recorder.exchange}", pump.run()))
-        exchange.tasks.append(spawn(f"timekeeper {recorder.exchange}", exchange.keep_time()))
+        means = self._means
+        recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
+        response = Response(
+            encoder,
+            recorder,
+            means.clock,
+            stream=call.stream,
+            unread_bytes=means.limits.unread_bytes,
+            remaining_quota=partial(means.leases.remaining_quota, call.model, call.among(means.backends)),
+        )
+        exchange = self._live[recorder.exchange] = Exchange(means, self._policy(call), recorder, response)
+        exchange.start(f"exchange {recorder.exchange}", exchange.run())
+        exchange.start(f"timekeeper {recorder.exchange}", exchange.keep_time())
         try:
-            async with aclosing(exchange.buffer.items()) as items:
+            async with aclosing(response.items()) as items:
                 async for item in items:
                     yield item
         finally:
-            # A pump cancelled before its first step never reaches its own `finally`: settle here too.
+            # One that is cancelled before its first step never reaches its own `finally`: settle here too.
             exchange.stop("client")
             exchange.settle()
             del self._live[recorder.exchange]
 
-    def _figures(self, call: Call) -> Headers:
-        return rate_limit_headers(self._leases.remaining_quota(call.model, call.among(self._backends)))
-
     async def count_tokens(self, call: Call) -> dict[str, Any]:
-        def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
-            return backend.count_tokens(lease.credential, lease.model, call.request)
+        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
+            return backend.count_tokens(asked.lease.credential, asked.lease.model, asked.request)
 
-        return await self._one_shot(call, free=True).answer(question)
+        # Its limits are not those of generations: the pool hears of none.
+        return await self._answer(self._policy(call, counted=False, unheard=NOT_OF_QUESTIONS | RATE_LIMITS), question)
 
     async def embed(self, call: Call, method: str) -> dict[str, Any]:
-        def question(backend: Backend, lease: Lease) -> Awaitable[dict[str, Any]]:
-            return backend.embed(lease.credential, lease.model, method, call.request)
+        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
+            return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
-        return await self._one_shot(call, free=False).answer(question)
+        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS), question)
 
-    def _one_shot(self, call: Call, *, free: bool) -> OneShot:
-        return OneShot(
-            call, self._leases, self._backends, self._limits, self._clock, known=self._known_model, free=free
-        )
+    async def _answer(self, policy: Policy, question: Question) -> dict[str, Any]:
+        one_shot = OneShot(self._means, policy, question)
+        self._questions.add(one_shot)
+        try:
+            return await one_shot.answer()
+        finally:
+            self._questions.discard(one_shot)
+
+    def _policy(self, call: Call, **more: Any) -> Policy:
+        means = self._means
+        return Policy(call, means.limits.attempts, self._known_model, means.signatures.demanded, **more)
 
     def cancel_all(self) -> None:
-        """Stop every exchange; the server ends without waiting."""
-        for running in tuple(self._live.values()):
+        """Stop every request; the server ends without waiting."""
+        for running in (*self._live.values(), *self._questions):
             running.stop("person")
 
     def cancel(self, exchange: ExchangeId) -> bool:

@@ -1,4 +1,4 @@
-"""Between the pump and the client: one `Opened`, then bytes, coalesced while the client is busy.
+"""Between an exchange and its client: one `Opened`, then bytes, coalesced while the client is busy.
 
 One writer, one reader. The writer may always put; it asks `room` before it reads on, so that a slow client slows
 Google down instead of filling memory.

@@ -3,7 +3,6 @@
 Takes credentials and never gives them: what is exported is read from the files on the server's machine.
 """
 
-import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 
 from quart import Blueprint, Response, request
@@ -12,6 +11,7 @@ from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.dialects.fields import table, text
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import read_bytes, read_json
@@ -52,7 +52,7 @@ def admin_routes(services: Services) -> Blueprint:
     @routes.get("/credentials")
     async def credentials() -> Response:
         seen = services.reader.snapshot()
-        return json_answer({"at": seen.at, "credentials": [dataclasses.asdict(row) for row in seen.credentials]})
+        return json_answer({"at": seen.at, "credentials": to_json(seen.credentials)})
 
     @routes.post("/credentials")
     async def add_credentials() -> Response:

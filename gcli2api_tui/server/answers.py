@@ -14,6 +14,7 @@ from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.relay.ports import Opened
 
 EXCHANGE = "gcli2api.exchange"
@@ -51,6 +52,6 @@ def refused(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response
 
 def json_answer(value: object, status: int = 200) -> Response:
     """Any JSON value, or one of our records."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        value = dataclasses.asdict(value)
+    if dataclasses.is_dataclass(value):
+        value = to_json(value)
     return Response(compact(value).encode(), status, content_type="application/json")

@@ -4,12 +4,18 @@ In: a path, and headers that know a name in any case. Out: whose it is. What is 
 """
 
 import re
+from dataclasses import replace
+from typing import cast
 
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Refusal
+from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.ledger.codec import BESIDE
+from gcli2api_tui.messages.message import as_json
+from gcli2api_tui.server.guard import door_of
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
 _GOOGLE = re.compile(r"/v1beta(/.*)?|(/v1)?/models/.*:[^/]*", re.DOTALL)
@@ -38,4 +44,12 @@ def refusal_in(path: str, headers: Headers, problem: Problem, request_id: str) -
         return gemini_native.refusal(problem)
     if is_anthropic(path, headers):
         return anthropic_messages.refusal(problem, request_id)
-    return openai_chat.refusal(problem)
+    usual = openai_chat.refusal(problem)
+    return _with_keys(usual, problem) if door_of(path) == "panel" else usual
+
+
+def _with_keys(usual: Refusal, problem: Problem) -> Refusal:
+    """Who asks for a person may speak another language: the sentence's key and values beside its words."""
+    error = cast("dict[str, object]", openai_chat.error_body(problem)["error"])
+    said = {"message": as_json(problem.sentence)}
+    return replace(usual, body=compact({"error": {**error, BESIDE: said}}).encode())

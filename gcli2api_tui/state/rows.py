@@ -2,16 +2,24 @@
 
 import json
 import sqlite3
-from typing import Any
+from collections.abc import Iterator
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
 
-PUT_USAGE = "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)"
+ADD_REQUESTS = (
+    "INSERT INTO usage VALUES (?, ?, ?, ?, NULL, '') ON CONFLICT (credential, model, window_start) "
+    "DO UPDATE SET requests = requests + excluded.requests"
+)
+SET_LIMIT = (
+    "INSERT INTO usage VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (credential, model, window_start) "
+    "DO UPDATE SET quota = excluded.quota, quota_source = excluded.quota_source"
+)
 PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?)"
 DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
 PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
@@ -32,9 +40,22 @@ UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
 """What reading a table of another hand may raise."""
 
 
-def usage(row: UsageRow) -> Write:
-    values = (row.credential, row.model, row.window_start, row.requests, row.limit, row.limit_source)
-    return Write(PUT_USAGE, values, ("usage", *values[:3]), vital=True)
+def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
+    place = (credential, model, window_start)
+    return Write(ADD_REQUESTS, (*place, count), ("requests", *place), vital=True, adds=1)
+
+
+def limit(credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> Write:
+    place = (credential, model, window_start)
+    return Write(SET_LIMIT, (*place, limit, source), ("limit", *place), vital=True)
+
+
+def usage(row: UsageRow) -> Iterator[Write]:
+    """All of a row, for a file that has none of it."""
+    place = (row.credential, row.model, row.window_start)
+    yield requests(*place, row.requests)
+    if row.limit is not None:
+        yield limit(*place, row.limit, row.limit_source)
 
 
 def cooldown(row: CooldownRow) -> Write:
@@ -55,7 +76,7 @@ def signature(key: str, value: str, at: float) -> Write:
 
 
 def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=_values)), ("exchange", row.id))
+    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=fields)), ("exchange", row.id))
 
 
 def responses(response: str, content: str, now: float, bounds: Bounds) -> tuple[Write, ...]:
@@ -115,15 +136,10 @@ def read_recent(connection: sqlite3.Connection) -> tuple[ExchangeRow, ...]:
     return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
 
 
-def _values(record: ExchangeRow | Hop | Usage) -> dict[str, Any]:
-    """Flat; dataclasses.asdict would copy every value deeply, and it runs once a request."""
-    return {name: getattr(record, name) for name in record.__slots__}
-
-
 def _exchange(content: str) -> ExchangeRow | None:
     try:
-        values = json.loads(content)
-        hops = tuple(Hop(**hop) for hop in values.pop("hops"))
+        values = with_messages(json.loads(content), ("error",))
+        hops = tuple(Hop(**with_messages(hop, ("failure", "reason"))) for hop in values.pop("hops"))
         tokens = Usage(**values.pop("usage"))
         return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -3,6 +3,8 @@
 A space means and. Words are looked for in model, credential, client and error, case ignored.
 """
 
+from collections.abc import Callable
+
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 
 IS = ("live", "err", "retried")
@@ -24,14 +26,15 @@ def _is_status(value: str) -> bool:
     return value in ("", "err") or value.removesuffix("xx").isdigit()
 
 
-def matches(row: ExchangeRow, text: str) -> bool:
-    return all(_token(row, token) for token in text.casefold().split())
+def matches(row: ExchangeRow, text: str, said: Callable[[str], str] = str) -> bool:
+    """`said`: an error as the screen says it."""
+    return all(_token(row, token, said) for token in text.casefold().split())
 
 
-def _token(row: ExchangeRow, token: str) -> bool:
+def _token(row: ExchangeRow, token: str, said: Callable[[str], str]) -> bool:
     name, colon, value = token.partition(":")
     if not colon or name not in ("st", "m", "cred", "is"):
-        return token in f"{row.model} {row.label} {row.client} {row.error} {row.path}".casefold()
+        return token in f"{row.model} {row.label} {row.client} {row.error} {said(row.error)} {row.path}".casefold()
     if name == "st":
         return _status(row, value)
     if name == "m":

@@ -97,4 +97,4 @@ class LogTable(LiveTable[LogRow]):
         return row.number
 
     def paint(self, row: LogRow, width: int) -> tuple[Line, ...]:
-        return (log.one_line(row, width),)
+        return (log.one_line(row, width, self.look.words),)

@@ -1,10 +1,14 @@
 """Every text of the panel, by key. `Words(language)` looks up and fills in; English is complete and the fallback.
 
-The Chinese texts are in `words_zh`; a test compares the keys. Texts are ours and never markup.
+The Chinese texts are in `words_zh`; a test compares the keys. Texts are ours and never markup. What the server says of
+itself comes as a message, and `Words.said` says it.
 """
 
 from collections.abc import Mapping
 
+from gcli2api_tui.messages.chinese import CHINESE as CHINESE_SENTENCES
+from gcli2api_tui.messages.english import ENGLISH as ENGLISH_SENTENCES
+from gcli2api_tui.messages.message import in_words_of
 from gcli2api_tui.tui.words_zh import CHINESE
 
 ENGLISH: Mapping[str, str] = {
@@ -146,6 +150,8 @@ ENGLISH: Mapping[str, str] = {
 }  # fmt: skip
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+SENTENCES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH_SENTENCES, "zh": CHINESE_SENTENCES}
+"""What the server, the pool and the control say, which comes as messages."""
 
 
 class Words:
@@ -160,3 +166,7 @@ class Words:
         one = texts.get(f"{key}.one") if values.get("n") == 1 else None
         text = one or texts.get(key) or ENGLISH.get(key, key)
         return text.format(**values) if values else text
+
+    def said(self, text: str) -> str:
+        """What the server, the pool or the control says; words that are not ours stay as they are."""
+        return text if self.language == "en" else in_words_of(SENTENCES[self.language], text)

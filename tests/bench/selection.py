@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.policy import ORDERS
 from gcli2api_tui.pool.pool import Pool
@@ -80,7 +80,7 @@ class Trial:
                 return False
             if self.left[lease.credential.id] > 0:
                 self.left[lease.credential.id] -= 1
-                self.pool.succeeded(lease, Usage())
+                self.pool.succeeded(lease)
                 self.running.append(lease)
                 return True
             self.pool.failed(lease, UpstreamFault(FaultKind.DAILY, "No quota.", hint_s=30_000.0))
@@ -107,7 +107,7 @@ def lease_us(credentials: int, strategy: str, leases: int = 300) -> float:
         began = time.process_time()
         for _ in range(leases):
             lease = pool.lease(MODEL, BACKENDS)
-            pool.succeeded(lease, Usage())
+            pool.succeeded(lease)
             pool.release(lease)
         best = min(best, time.process_time() - began)
     return best * 1e6 / leases

@@ -17,7 +17,6 @@ from gcli2api_tui.events.records import (
     CredentialRemoved,
     LogLine,
     TokenRefreshed,
-    Usage,
 )
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
@@ -106,13 +105,13 @@ async def test_a_removed_file_leaves_and_a_running_lease_ends_well(world, ann) -
     await world.registry.rescan()
     assert world.labels() == []
     assert [told.label for told in world.said(CredentialRemoved)] == ["ann@example.org"]
-    world.pool.succeeded(lease, Usage())
+    world.pool.succeeded(lease)
     world.pool.release(lease)
 
 
 async def test_an_edited_file_holds_at_once_and_keeps_the_counts(world, ann) -> None:
     lease = world.pool.lease("m", ["code-assist"])
-    world.pool.succeeded(lease, Usage())
+    world.pool.succeeded(lease)
     world.pool.release(lease)
     edit(world, ann.id, label="Ann", settings={"daily_limit": 1})
     await world.registry.rescan()
@@ -202,7 +201,7 @@ async def test_a_switch_that_the_disk_refuses_changes_nothing(world, ann, refusi
 
 async def test_removed_and_restored_with_its_count(world, ann) -> None:
     lease = world.pool.lease("m", ["code-assist"])
-    world.pool.succeeded(lease, Usage())
+    world.pool.succeeded(lease)
     world.pool.release(lease)
     await world.registry.remove(ann.id)
     assert (world.labels(), world.kept(), len(list(world.trash.iterdir()))) == ([], [], 1)

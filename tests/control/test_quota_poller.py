@@ -9,7 +9,7 @@ from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.quota_poller import EVERY_S, LOOK_S, REQUESTS, SOONEST_S, Asked, QuotaPoller, due
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
@@ -35,7 +35,7 @@ class World:
     def serve(self, count: int = 1) -> None:
         for _ in range(count):
             lease = self.pool.lease("m", ("code-assist", "gemini-api"))
-            self.pool.succeeded(lease, Usage())
+            self.pool.succeeded(lease)
             self.pool.release(lease)
 
     async def hours(self, count: float, *, serving: int = 0) -> None:

@@ -52,12 +52,11 @@ class Stage:
 
     def pick(self, number: ExchangeId, credential: CredentialId = FIRST, label: str = "mia@example.org") -> None:
         self.ledger.record(
-            events.LeasePicked(self.now, number, credential, label, "gemini-2.5-pro", "least used today")
+            events.AttemptStarted(self.now, number, 1, credential, label, "gemini-2.5-pro", "least used today")
         )
-        self.ledger.record(events.AttemptStarted(self.now, number, 1))
 
     def refuse(self, number: ExchangeId, kind: FaultKind = FaultKind.RATE) -> None:
-        self.ledger.record(events.AttemptFailed(self.now, number, FIRST, kind, 429, "Resource exhausted.", 30.0))
+        self.ledger.record(events.AttemptEnded(self.now, number, FIRST, 429, kind, "Resource exhausted.", 30.0))
 
     def finish(self, number: ExchangeId) -> None:
         self.ledger.record(events.ExchangeFinished(self.now, number, events.Usage(prompt=7, output=40), "stop"))
@@ -232,7 +231,7 @@ def test_lines_name_credentials_although_events_carry_ids(stage: Stage) -> None:
     number = stage.open()
     stage.pick(number, SECOND, "kim@example.org")
     stage.ledger.record(
-        events.AttemptFailed(stage.now, number, SECOND, FaultKind.DAILY, 429, "Quota exceeded.", 5 * 3600.0)
+        events.AttemptEnded(stage.now, number, SECOND, 429, FaultKind.DAILY, "Quota exceeded.", 5 * 3600.0)
     )
     lines = stage.lines()
     assert "new access token for mia@example.org" in lines
@@ -271,6 +270,7 @@ def test_an_attempt_that_is_continued_has_ended_well(stage: Stage) -> None:
     number = stage.open()
     stage.pick(number)
     stage.now += 5
+    stage.ledger.record(events.AttemptEnded(stage.now, number, FIRST, 200))
     stage.pick(number, SECOND, "ann@example.org")
     first, second = stage.row(number).hops
     assert (first.status, first.failure, first.ended_at) == (200, "", stage.now) and second.ended_at is None

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
 GEMINI = ("gemini-api", "code-assist")
@@ -18,7 +17,7 @@ def utc(text: str) -> float:
 
 def serve(pool):
     lease = pool.lease("m", GEMINI)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     pool.release(lease)
 
 

@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import BEGINS
@@ -24,14 +23,16 @@ class Rows:
     def put_binding(self, row: BindingRow) -> None:
         self.rows.append(row)
 
-    def put_usage(self, row) -> None: ...
+    def add_requests(self, *change) -> None: ...
 
-    def put_cooldown(self, row) -> None: ...
+    def set_limit(self, *change) -> None: ...
+
+    def set_cooldown(self, row) -> None: ...
 
 
 def ask(pool, affinity: str, *, keep=False, **more):
     lease = pool.lease("m", GEMINI, affinity=affinity, **more)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     if not keep:
         pool.release(lease)
     return lease

@@ -3,7 +3,6 @@
 import pytest
 
 from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
@@ -24,7 +23,7 @@ def cooldown(seconds: float, kind: FaultKind = FaultKind.RATE, probe_in: float =
 
 def serve(pool, model="m"):
     lease = pool.lease(model, GEMINI)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     pool.release(lease)
 
 

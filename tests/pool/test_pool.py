@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import CooldownSet, CredentialId, Usage
+from gcli2api_tui.events.records import CooldownSet, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
@@ -22,7 +22,7 @@ def fault(kind: FaultKind, hint_s: float | None = None, **more) -> UpstreamFault
 
 def spend(pool, model="m", **more):
     lease = pool.lease(model, GEMINI, **more)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     pool.release(lease)
     return lease
 
@@ -107,7 +107,7 @@ def test_a_days_rest_is_daily_and_probed_once(world):
     probe = pool.lease("m", GEMINI)
     with pytest.raises(NoCredential):
         pool.lease("m", GEMINI)
-    pool.succeeded(probe, Usage())
+    pool.succeeded(probe)
     assert pool.lease("m", GEMINI)
 
 
@@ -122,7 +122,7 @@ def test_a_success_that_began_before_the_rest_does_not_end_it(world):
     pool = world.pool(world.key("a"))
     early, late = pool.lease("m", GEMINI), pool.lease("m", GEMINI)
     pool.failed(late, fault(FaultKind.RATE, 60))
-    pool.succeeded(early, Usage())
+    pool.succeeded(early)
     assert pool.view()[0].cooldowns
 
 
@@ -217,7 +217,7 @@ def test_in_flight_equals_open_leases_under_any_order(steps):
             pool.release(lease)
             pool.release(lease)
         elif open_leases and step == "succeed":
-            pool.succeeded(open_leases[0], Usage())
+            pool.succeeded(open_leases[0])
         elif open_leases and step == "fail":
             pool.failed(open_leases[0], fault(FaultKind.NETWORK))
     pool.add(one)

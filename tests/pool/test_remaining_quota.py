@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import Usage
 from gcli2api_tui.pool.ports import RemainingQuota
 
 GEMINI = ("gemini-api", "code-assist")
@@ -14,7 +13,7 @@ DAY_S = 86_400.0
 
 def serve(pool, model="m"):
     lease = pool.lease(model, GEMINI)
-    pool.succeeded(lease, Usage())
+    pool.succeeded(lease)
     pool.release(lease)
 
 

@@ -11,12 +11,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.limits import Limits
-from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
 
@@ -69,7 +69,7 @@ def fault(kind, status=500, **more):
 class Pool:
     def __init__(self, *names):
         self.free = [Credential(CredentialId(name), Kind.API_KEY, f"{name}@x", ApiKey(Secret("k"))) for name in names]
-        self.log, self.held, self.dead, self.usages = [], 0, set(), []
+        self.log, self.held, self.dead = [], 0, set()
         self.left = None
         self.none = NoCredential("all rest", retry_after_s=30.0)
 
@@ -80,9 +80,8 @@ class Pool:
                 return Lease(len(self.log), credential, model, "first free")
         raise self.none
 
-    def succeeded(self, lease, usage):
+    def succeeded(self, lease):
         self.log.append(("ok", lease.credential.id))
-        self.usages.append(usage)
 
     def charged(self, lease):
         self.log.append(("charged", lease.credential.id))
@@ -208,6 +207,11 @@ class Recorder:
         self.texts.append((kind, words))
 
     @property
+    def failures(self):
+        """Attempts that failed, as they were recorded."""
+        return [event for event in self.events if isinstance(event, AttemptEnded) and event.kind]
+
+    @property
     def names(self):
         return [type(event).__name__ for event in self.events]
 
@@ -236,9 +240,12 @@ class Bench:
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
         self.signatures = Signatures(self.time.clock, lambda model: "2.5" not in model)
-        self.relay = Relay(
-            self.pool, {"gemini-api": self.backend}, self.recorder, self.time.clock, self.limits, self.signatures
-        )
+        self.serve({"gemini-api": self.backend})
+
+    def serve(self, backends):
+        """The relay over these backends."""
+        means = Means(self.pool, backends, self.signatures, self.time.clock, self.limits)
+        self.relay = Relay(means, self.recorder)
 
     def run(self):
         call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full)

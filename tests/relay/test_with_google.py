@@ -18,7 +18,7 @@ async def test_leaving_closes_the_connection_to_google(bench):
     world.add_api_key("k", free=False)
     it = bench(model="gemini-2.5-flash", request=REQUEST)
     async with serve(world=world) as google, open_client(loopback_only=True) as client:
-        it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
+        it.serve({"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)})
         items = it.run()
         assert (await anext(items)).status == 200
         await anext(items)
@@ -48,11 +48,11 @@ async def test_what_google_refuses_for_its_form_is_repaired_so_that_google_takes
         world.faults.push(kind)
     it = bench(model="gemini-3.1-pro-preview", request=request_)
     async with serve(world=world) as google, open_client(loopback_only=True) as client:
-        it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
+        it.serve({"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)})
         await it.read()
         assert [call.status for call in world.journal.calls()] == [400, 200]
     assert it.got.opened.status == 200 and it.got.body.endswith(b"done")
-    assert it.pool.log == [("ok", "a")] and it.recorder.names.count("AttemptFailed") == 1
+    assert it.pool.log == [("ok", "a")] and len(it.recorder.failures) == 1
 
 
 @pytest.mark.parametrize("kind", ["cut", "no_finish"])
@@ -62,11 +62,11 @@ async def test_a_cut_stream_is_continued_in_a_way_that_google_takes(bench, kind)
     world.faults.push(kind, after=1) if kind == "cut" else world.faults.push(kind)
     it = bench(model="gemini-2.5-flash", request=REQUEST, full=True)
     async with serve(world=world) as google, open_client(loopback_only=True) as client:
-        it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
+        it.serve({"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)})
         await it.read()
         assert [call.status for call in world.journal.calls()] == [200, 200]
     assert it.got.body.endswith(b";done") and it.recorder.names[-1] == "ExchangeFinished"
-    assert it.recorder.names.count("AttemptFailed") == 1 and it.recorder.names.count("LeasePicked") == 2
+    assert len(it.recorder.failures) == 1 and it.recorder.names.count("AttemptStarted") == 2
 
 
 async def test_an_answer_at_its_limit_is_continued_in_a_way_that_google_takes(bench):
@@ -75,7 +75,7 @@ async def test_an_answer_at_its_limit_is_continued_in_a_way_that_google_takes(be
     limited = {**REQUEST, "generationConfig": {"maxOutputTokens": 1, "thinkingConfig": {"thinkingBudget": 0}}}
     it = bench(model="gemini-2.5-flash", request=limited, full=True)
     async with serve(world=world) as google, open_client(loopback_only=True) as client:
-        it.relay._backends = {"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)}
+        it.serve({"gemini-api": GeminiApi(client, google.url, Clock(), lambda backend, model: model)})
         await it.read()
         assert [call.status for call in world.journal.calls()] == [200] * 5
     assert it.got.body.endswith(b";done") and it.encoder.finish_reason == "max_tokens"

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from gcli2api_tui.control.ports import Done, Refused
+from gcli2api_tui.messages.chinese import CHINESE
+from gcli2api_tui.messages.message import from_json, in_words_of, say
 
 TOKEN = "run-token"
 VERBS = {
@@ -55,6 +57,29 @@ async def test_a_refusal_is_409_with_the_way_out(runtime, verbs):
     answer = await runtime.ask("/admin/api/credentials/no/disable", key=TOKEN)
     assert answer.status_code == 409
     assert (await content(answer))["error"]["message"] == "It is gone. Import it."
+
+
+async def test_the_key_of_a_sentence_stands_beside_it(runtime, monkeypatch):
+    async def act(*words):
+        refused = Refused(say("control.gone"), say("export.list"))
+        return refused if words[0] == "no" else Done(say("control.removed", label="anna"))
+
+    monkeypatch.setattr(runtime.control, "remove", act, raising=False)
+    done = await content(await runtime.ask("/admin/api/credentials/abc/remove", key=TOKEN))
+    assert done["messages"] == {"message": {"key": "control.removed", "values": {"label": "anna"}}}
+    error = (await content(await runtime.ask("/admin/api/credentials/no/remove", key=TOKEN)))["error"]
+    said = error["messages"]["message"]
+    assert (
+        from_json(error["message"], said)
+        == error["message"]
+        == "There is no such credential any more. " + ("`gcli2api-tui creds list` shows what there is.")
+    )
+    assert in_words_of(CHINESE, from_json("", said)) == CHINESE["control.gone"] + CHINESE["export.list"]
+
+
+async def test_an_error_of_the_clients_api_has_openais_fields_alone(runtime):
+    answer = await runtime.ask("/v1/nope", method="GET")
+    assert set((await content(answer))["error"]) == {"message", "type", "param", "code"}
 
 
 async def test_a_verb_that_is_none(runtime, verbs):

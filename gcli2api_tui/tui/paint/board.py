@@ -154,7 +154,7 @@ def _states(snapshot: Snapshot, width: int, look: Look) -> Line:
 
 def _warning(snapshot: Snapshot, width: int, look: Look) -> Line:
     text = next(iter((*snapshot.server.warnings, snapshot.degraded)), "")
-    return fit_line(((f"! {plain(text)}" if text else "", "warn"),), width)
+    return fit_line(((f"! {look.said(text)}" if text else "", "warn"),), width)
 
 
 def problem(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
@@ -163,7 +163,7 @@ def problem(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Lin
     troubles: list[tuple[float, Line]] = [
         (row.opened_at, _trouble(row, look)) for row in snapshot.exchanges if _is_trouble(row)
     ]
-    troubles += [(row.at, _log_trouble(row)) for row in snapshot.log if row.level in ("warning", "error")]
+    troubles += [(row.at, _log_trouble(row, look)) for row in snapshot.log if row.level in ("warning", "error")]
     troubles.sort(key=lambda trouble: trouble[0], reverse=True)
     lines = waiting[: max(1, height // 2)]
     lines += [((f"{clock(at)} ", "dim"), *line) for at, line in troubles[: height - len(lines)]]
@@ -176,7 +176,7 @@ def _waits(row: CredentialRow) -> bool:
 
 def _needs_person(row: CredentialRow, look: Look) -> Line:
     glyph, tone = glyph_of(row, look)
-    return ((f"{glyph} {plain(row.label)}  {state_words(row, look)}  ", tone), (plain(row.why), "dim"))
+    return ((f"{glyph} {plain(row.label)}  {state_words(row, look)}  ", tone), (look.said(row.why), "dim"))
 
 
 def _is_trouble(row: ExchangeRow) -> bool:
@@ -193,8 +193,8 @@ def _trouble(row: ExchangeRow, look: Look) -> Line:
     return ((f"{word} ", tone), (look.words("problem.rescued", chain=chain), "plain"))
 
 
-def _log_trouble(row: LogRow) -> Line:
-    return (("! ", "bad" if row.level == "error" else "warn"), (plain(row.text), "plain"))
+def _log_trouble(row: LogRow, look: Look) -> Line:
+    return (("! ", "bad" if row.level == "error" else "warn"), (look.said(row.text), "plain"))
 
 
 def summary(snapshot: Snapshot, width: int, look: Look) -> Line:

@@ -136,8 +136,8 @@ def detail(row: CredentialRow, look: Look) -> list[Line]:
     """Everything known about one credential, the most important first; the caller wraps."""
     glyph, tone = glyph_of(row, look)
     lines: list[Line] = [((f"{glyph} ", tone), (f"{plain(row.label)}  ", "bold"), (state_words(row, look), tone))]
-    lines += [((plain(row.why), tone),)] if row.why else []
-    lines += [((plain(row.last_error), "bad"),)] if row.last_error and row.last_error != row.why else []
+    lines += [((look.said(row.why), tone),)] if row.why else []
+    lines += [((look.said(row.last_error), "bad"),)] if row.last_error and row.last_error != row.why else []
     lines += [_rest_line(rest, look) for rest in row.cooldowns]
     lines += [(), quota(row, 32, look), *_quota_notes(row, look)]
     lines += [_model_line(model, used) for model, used in row.per_model]
@@ -195,4 +195,8 @@ def _model_line(model: str, used: int) -> Line:
 def _rest_line(rest: ModelCooldown, look: Look) -> Line:
     model = plain(rest.model) or look.words("cred.all_models")
     back = until(rest.until, look) or look.words("cred.until_you_act")
-    return ((f"{look.glyphs.cooling} {model} ", "warn"), (f"{back}  ", "bold"), (plain(rest.why), "dim"))
+    return (
+        (f"{look.glyphs.cooling} {model} ", "warn"),
+        (f"{back}  ", "bold"),
+        (look.said(rest.why), "dim"),
+    )

@@ -74,9 +74,9 @@ def broke(row: ExchangeRow) -> bool:
 def error_of(row: ExchangeRow, look: Look) -> str:
     """What went wrong, in one line: what the client got of the answer, then why not more."""
     if not broke(row):
-        return plain(row.error)
+        return look.said(row.error)
     told = look.words("row.broke", n=row.usage.output) if row.usage.output else look.words("row.broke_unknown")
-    return f"{told}. {plain(row.error)}" if row.error else told
+    return f"{told}. {look.said(row.error)}" if row.error else told
 
 
 def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:
@@ -226,8 +226,8 @@ def hop_lines(row: ExchangeRow, look: Look) -> list[Line]:
     lines: list[Line] = []
     for number, hop in enumerate(row.hops, 1):
         lines.append(_hop_line(number, hop, look))
-        lines += [((f"   {plain(hop.failure)}", "bad"),)] if hop.failure else []
-        lines += [((f"   {look.words('hop.why', reason=plain(hop.reason))}", "dim"),)] if hop.reason else []
+        lines += [((f"   {look.said(hop.failure)}", "bad"),)] if hop.failure else []
+        lines += [((f"   {look.words('hop.why', reason=look.said(hop.reason))}", "dim"),)] if hop.reason else []
     return lines or [((look.words("hop.none"), "dim"),)]
 
 

@@ -6,6 +6,7 @@ Glyph sets: `FANCY`, and `ASCII` for terminals that draw the ambiguous ones two 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.words import Words
 
 
@@ -56,6 +57,10 @@ class Look:
 
     def at(self, moment: float) -> "Look":
         return replace(self, now=moment)
+
+    def said(self, text: str) -> str:
+        """What the server says, in the panel's language, fit to be painted."""
+        return plain(self.words.said(text))
 
     @property
     def minute(self) -> float:

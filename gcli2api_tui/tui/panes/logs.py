@@ -28,7 +28,7 @@ class Logs(FilteredPane):
         return self.query_one(LogTable)
 
     def again(self) -> None:
-        rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text)]
+        rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text, self.look.words)]
         table, words = self.query_one(LogTable), self.look.words
         table.caption = words("tab.logs") + " " + words("log.level", level=self.level)
         table.empty_text = words("empty.logs")

@@ -65,7 +65,7 @@ class Requests(FilteredPane):
 
     def again(self) -> None:
         snapshot, words, table = self.snapshot, self.look.words, self._table
-        rows = [row for row in snapshot.exchanges if matches(row, self.filter_text)]
+        rows = [row for row in snapshot.exchanges if matches(row, self.filter_text, self.look.words.said)]
         total = len(snapshot.exchanges)
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
         table.caption = words("title.requests", n=shown)

@@ -165,7 +165,7 @@ class PasteIn(Modal[None]):
 
     def refused(self, sentence: str) -> None:
         if self.is_attached:
-            self.query_one("#answer", Static).update(Text(plain(sentence)))
+            self.query_one("#answer", Static).update(Text(self.look.said(sentence)))
 
     def close(self) -> None:
         if self.is_attached:

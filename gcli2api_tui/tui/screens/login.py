@@ -129,13 +129,13 @@ class SignIn(Modal[str]):
         self._put("steps", "\n".join(self._steps(status, countdown(login.expires_at - self.look.now))))
         if status.phase in ("failed", "expired") and self._ended_as != login.id:
             self._ended_as = login.id
-            self.say(f"{status.message} {self.look.words('login.restart')}")
+            self.say(f"{self.look.words.said(status.message)} {self.look.words('login.restart')}")
         if status.phase == "done":
             self.signed_in(status.message)
 
     def _steps(self, status: LoginStatus, left: str) -> list[str]:
         marks = {True: "✓", False: "✕", None: "·"}
-        lines = [f"{marks[ok]} {plain(text)}" for text, ok in status.steps]
+        lines = [f"{marks[ok]} {self.look.said(text)}" for text, ok in status.steps]
         return [*lines, self.look.words("login.left", span=left)] if status.phase == "waiting" else lines
 
     def signed_in(self, message: str) -> None:
@@ -146,7 +146,7 @@ class SignIn(Modal[str]):
     def refused(self, login: Login, sentence: str) -> None:
         """Out of the field, so that `r` starts again, and another paste takes the place of this one."""
         self._ended_as = login.id
-        self.say(f"{sentence} {self.look.words('login.restart')}")
+        self.say(f"{self.look.words.said(sentence)} {self.look.words('login.restart')}")
         self.set_focus(None)
 
     def restarted(self) -> None:
@@ -155,7 +155,7 @@ class SignIn(Modal[str]):
         self._put("steps", self.look.words("login.starting"))
 
     def say(self, text: str) -> None:
-        self._put("answer", plain(text), style="bold")
+        self._put("answer", self.look.said(text), style="bold")
 
     def _put(self, place: str, text: str, *, style: str = "", overflow: Literal["fold"] | None = None) -> None:
         if self.is_attached:

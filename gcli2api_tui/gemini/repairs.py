@@ -1,4 +1,4 @@
-"""What to change in a request that Google refused for its form, so that it is worth one more attempt.
+"""Repairs: what to change in a request that Google refused for its form, so that it is worth one more attempt.
 
 In: the request as it went out, and the fault. Out: another request, or None. Pure. Each repair leaves nothing behind
 that it could change again: a request is repaired in each way once, and two refusals can never go in circles.

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import LeasePicked
-from gcli2api_tui.relay.limits import Limits
+from gcli2api_tui.events.records import AttemptStarted
+from gcli2api_tui.relay.ports import Limits
 
 
 def fault(kind):
@@ -52,7 +52,7 @@ async def test_a_stream_that_breaks_off_before_content_becomes_a_whole_answer(be
     it = bench([say.fault("protocol")], [say.text("not the end"), say.text("ok", "STOP")])
     await it.play()
     assert it.backend.ways == ["stream", "whole"] and it.got.body == b"role;ok;done"
-    assert [event.reason for event in it.recorder.events if isinstance(event, LeasePicked)] == [
+    assert [event.reason for event in it.recorder.events if isinstance(event, AttemptStarted)] == [
         "first free", "asked for a whole answer, because a stream broke off",
     ]  # fmt: skip
 

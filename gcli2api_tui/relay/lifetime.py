@@ -1,0 +1,50 @@
+"""How work for a client ends from outside: the client leaves, a person or the deadline stops it.
+
+In: tasks, and a reason to stop. Out: the tasks cancelled, and what the client hears of it. The first reason counts.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Literal
+
+from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.tasks import spawn
+
+Stop = Literal["client", "deadline", "person"]
+
+
+class Lifetime:
+    """The tasks of one request."""
+
+    def __init__(self, deadline_s: float) -> None:
+        self.stopped_by: Stop | None = None
+        self._deadline_s = deadline_s
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = spawn(name, work)
+        self._tasks.append(task)
+        return task
+
+    def stop(self, why: Stop) -> None:
+        """End all of it, for a reason that comes before any other."""
+        if not self.stopped_by:
+            self.stopped_by = why
+            self.end()
+
+    def end(self) -> None:
+        """Cancel all tasks but the one that asks."""
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+
+    def problem(self) -> Problem | None:
+        """What the client hears; None where nobody stopped it, or nobody listens."""
+        match self.stopped_by:
+            case "deadline":
+                span = f"{self._deadline_s:g}"
+                return UpstreamFault(FaultKind.TIMEOUT, say("relay.too_late", span=span), status=504)
+            case "person":
+                return ClientFault(say("relay.stopped"), status=499, code="cancelled")
+        return None

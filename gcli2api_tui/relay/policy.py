@@ -1,0 +1,237 @@
+"""What follows an attempt: the one place for retries, repairs, continuations, blame and the final error. Pure.
+
+In: a call and the outcomes of its attempts so far. Out: the next Step, or None and then what the client gets. The rule,
+as the documents tell it: a request that Google refused for its form is repaired, a refused token renewed, and the same
+credential asked again; who refuses otherwise is passed over, however many they are; trouble that is nobody's fault is
+tried again after a pause, `attempts` times in all; with content out, an answer is only continued.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
+from gcli2api_tui.gemini.named import names_a_thing
+from gcli2api_tui.gemini.repairs import repaired
+from gcli2api_tui.gemini.types import UsageMetadata
+from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.relay import blame
+from gcli2api_tui.relay.attempt import Answered, Broke, Failed, Left, Outcome, Refused, Step, StoppedAtLimit
+from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
+
+RETRYABLE = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
+"""Nobody's fault: the same credential may be tried again when there is no other."""
+NOT_OF_QUESTIONS = RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL}
+"""Of a question that is no generation, these say nothing of a credential."""
+RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
+
+KnownModel = Callable[[str], bool]
+"""Whether the catalogue has a model; any other is a thing of somebody's."""
+
+_NEVER_CONTINUED = frozenset({FaultKind.CLIENT, FaultKind.RESOURCE})
+_LONGEST_PAUSE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One per call; it remembers nothing, the outcomes say all."""
+
+    call: Call
+    attempts: int
+    known_model: KnownModel = lambda model: True
+    signs: Callable[[str], bool] = lambda model: False
+    """Whether Google demands signatures of it."""
+    counted: bool = True
+    """Google counts this call against a quota."""
+    unheard: frozenset[FaultKind] = frozenset()
+    """Faults of this call that tell the pool nothing."""
+
+    def next(self, outcomes: Sequence[Outcome]) -> Step | None:
+        """The next attempt; None when there is nothing better to try."""
+        if not outcomes:
+            return self._first()
+        match outcomes[-1]:
+            case Refused() as refused:
+                return self._repaired(refused) or self._renewed(refused, outcomes) or self._another(refused, outcomes)
+            case StoppedAtLimit(attempt, _, said, usage):
+                return self._continued(attempt.step, said, usage)
+            case Broke(attempt, fault, str() as said, usage) if fault.kind not in _NEVER_CONTINUED:
+                return self._continued(attempt.step, said, usage)
+        return None
+
+    def _first(self) -> Step:
+        call = self.call
+        so_far = SoFar() if call.full and joinable(call.request) else None
+        return Step(call.request, whole=call.fake or not call.stream, so_far=so_far)
+
+    def _repaired(self, refused: Refused) -> Step | None:
+        """The same credential, with what Google refused changed or left out."""
+        attempt = refused.attempt
+        better = repaired(attempt.request, refused.fault, signs=self.signs(attempt.lease.model))
+        if better is None:
+            return None
+        return replace(_same(refused), request=better, repaired=True, reason=say("why.repaired"))
+
+    def _renewed(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
+        """The same credential on a new access token, once."""
+        lease = refused.attempt.lease
+        again = any(one.attempt.step.renew for one in outcomes if one.attempt.lease is lease)
+        if refused.fault.kind is not FaultKind.AUTH or again:
+            return None
+        return replace(_same(refused), renew=True, reason=say("why.new_token"))
+
+    def _another(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
+        """Another credential, after a pause where Google is in trouble; one again that was not to blame."""
+        failed = _failed(outcomes)
+        troubles = [one.fault.kind for one in failed if one.fault.kind in RETRYABLE]
+        if is_hopeless(refused.fault) or retries_exhausted(troubles, self.attempts):
+            return None
+        step = refused.attempt.step
+        return self._explained(
+            replace(
+                step,
+                lease=None,
+                renew=False,
+                without=_passed_over(failed),
+                pause_s=pause_s(refused.fault, len(troubles)),
+                whole=step.whole or whole_is_better(failed),
+                empty_counts=step.empty_counts or refused.empty,
+            )
+        )
+
+    def _continued(self, step: Step, said: str, usage: UsageMetadata) -> Step | None:
+        """The rest of an answer that was cut, from any credential."""
+        if step.so_far is None or not step.so_far.may_go_on:
+            return None
+        so_far = step.so_far.after(said, usage)
+        fresh = Step(step.request, repaired=step.repaired, whole=step.whole, empty_counts=True, so_far=so_far)
+        return self._explained(fresh)
+
+    def _explained(self, step: Step) -> Step:
+        if step.whole and self.call.stream and not self.call.fake:
+            return replace(step, reason=say("why.whole"))
+        if step.so_far and step.so_far.continuations:
+            reason = say("why.continues", round=step.so_far.continuations, most=MOST)
+            return replace(step, reason=reason)
+        return replace(step, reason=NOTHING)
+
+    def judged(self, outcome: Outcome) -> Outcome:
+        """The outcome with its fault as what it is for this request."""
+        if not isinstance(outcome, Refused | Broke) or not blame.is_doubtful(outcome.fault):
+            return outcome
+        call = self.call
+        names = not self.known_model(call.model) or names_a_thing(call.request, call.model)
+        return replace(outcome, fault=blame.about_a_thing(outcome.fault)) if names else outcome
+
+    def blamed(self, outcome: Outcome) -> UpstreamFault | None:
+        """What the pool hears of a lease that is given back, by its last outcome."""
+        match outcome:
+            case Broke(fault=fault) if fault.kind is FaultKind.AUTH:
+                return None  # nothing was renewed yet: the token is to blame, not the sign-in
+            case Refused(fault=fault) | Broke(fault=fault):
+                about_it = fault.kind is not FaultKind.RESOURCE and not blame.is_unheard(fault)
+                return fault if about_it and fault.kind not in self.unheard else None
+        return None
+
+    def blamed_at_last(self, outcomes: Sequence[Outcome]) -> list[Failed]:
+        """Whom else, now that they are served, broken off or given up."""
+        served = bool(outcomes) and isinstance(outcomes[-1], Answered | StoppedAtLimit)
+        found = blame.to_blame(_failed(outcomes), served=served)
+        return [one for one in found if one.fault.kind not in self.unheard]
+
+    def result(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Answered | StoppedAtLimit | Problem:
+        """What the client gets when there is no next step; `nobody` says why no credential could be had for one."""
+        if outcomes and isinstance(outcomes[-1], Answered):
+            return outcomes[-1]
+        return as_it_stood(outcomes) or self.final_error(outcomes, nobody)
+
+    def final_error(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Problem:
+        """Of several truths one: what broke the answer off, what Google said of the request, a known waiting time."""
+        broke = next((one for one in reversed(outcomes) if isinstance(one, Broke)), None)
+        if broke:
+            return broke.fault
+        failed = _failed(outcomes)
+        if not isinstance(nobody, NoCredential):
+            return nobody or failed[-1].fault
+        heard = blame.heard(failed)
+        if heard is None:
+            return nobody
+        # Where Google counts nothing the pool has learnt of no limit, and its waiting time is none.
+        waits = self.counted and nobody.retry_after_s is not None
+        return nobody if waits and heard.kind is not FaultKind.RESOURCE else heard
+
+
+def is_hopeless(fault: UpstreamFault) -> bool:
+    """Whether every other attempt would end in the same way."""
+    return fault.kind is FaultKind.CLIENT or fault.code == TOO_LARGE
+
+
+def retries_exhausted(troubles: Sequence[FaultKind], attempts: int) -> bool:
+    """Whether Google was in trouble often enough. A timeout has cost minutes already: tried once more, not thrice."""
+    return len(troubles) >= attempts or troubles.count(FaultKind.TIMEOUT) > 1
+
+
+def pause_s(fault: UpstreamFault, troubles: int) -> float:
+    """How long to wait before the next attempt: briefly where Google is in trouble, not at all elsewhere."""
+    if fault.kind not in RETRYABLE or fault.kind is FaultKind.PROTOCOL:
+        return 0.0
+    return min(_LONGEST_PAUSE_S, 0.125 * 2.0**troubles)
+
+
+def whole_is_better(failed: Sequence[Failed]) -> bool:
+    """Whether streaming itself may be what fails: the stream broke off or was empty, or the network failed twice."""
+    fault = failed[-1].fault
+    if fault.kind is FaultKind.NETWORK:
+        return len(failed) > 1 and failed[-2].fault.kind is FaultKind.NETWORK
+    return fault.kind is FaultKind.PROTOCOL and not fault.reason
+
+
+def doubt(outcome: Answered | StoppedAtLimit) -> Message:
+    """What Google said against the account by the way it ended an answer; empty for nothing."""
+    reason = outcome.reason if isinstance(outcome, Answered) else ""
+    return say("relay.limited", end=reason) if reason == LIMITED_USE else NOTHING
+
+
+def as_it_stood(outcomes: Sequence[Outcome]) -> StoppedAtLimit | None:
+    """The answer that Google ended at its limit, where the continuation has brought nothing."""
+    for one in reversed(outcomes):
+        if isinstance(one, StoppedAtLimit):
+            return one
+        if not isinstance(one, Refused) and not (isinstance(one, Left) and not one.content):
+            return None
+    return None
+
+
+def _same(refused: Refused) -> Step:
+    """Once more on the same credential."""
+    return replace(refused.attempt.step, lease=refused.attempt.lease, renew=False, pause_s=0.0)
+
+
+def _failed(outcomes: Sequence[Outcome]) -> list[Failed]:
+    """The failures since the answer was begun, or last continued: of each lease the last."""
+    begin = next((at for at in range(len(outcomes) - 1, 0, -1) if not isinstance(outcomes[at - 1], Refused)), 0)
+    here = outcomes[begin:]
+    return [
+        one
+        for one, after in zip_longest(here, here[1:])
+        if isinstance(one, Refused | Broke) and (after is None or after.attempt.lease is not one.attempt.lease)
+    ]
+
+
+def _passed_over(failed: Sequence[Failed]) -> tuple[tuple[CredentialId, ...], ...]:
+    """Who has failed; where nobody else is left, only who was to blame for it."""
+    tried: dict[CredentialId, FaultKind] = {}
+    for one in failed:
+        key = one.attempt.lease.credential.id
+        if key in tried:  # nobody else was left then: all that were not to blame have their turn again
+            tried = _to_blame(tried)
+        tried[key] = one.fault.kind
+    both = tuple(tried), tuple(_to_blame(tried))
+    return both if failed[-1].fault.kind in RETRYABLE else both[:1]
+
+
+def _to_blame(tried: Mapping[CredentialId, FaultKind]) -> dict[CredentialId, FaultKind]:
+    return {key: kind for key, kind in tried.items() if kind not in RETRYABLE}

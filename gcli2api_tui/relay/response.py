@@ -1,0 +1,118 @@
+"""What the client of an exchange gets: a status when it is certain, then the bytes that its encoder makes.
+
+In: batches of an answer, its end, or a Problem. Out: the items of `ResponseBuffer`, and what the recorder is told of
+them. Up to the commit a failure becomes a real status; after it an error object in the dialect's own shape, and never
+a finish reason that nobody gave.
+"""
+
+from collections.abc import Callable
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.dialects.call import Encoder
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.gemini.stream_parts import Batch
+from gcli2api_tui.pool.ports import RemainingQuota
+from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.relay.recorder import ExchangeRecorder
+from gcli2api_tui.relay.response_buffer import ResponseBuffer
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Response:
+    """One per exchange; a Sink."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        recorder: ExchangeRecorder,
+        clock: Clock,
+        *,
+        stream: bool,
+        unread_bytes: int,
+        remaining_quota: Callable[[], RemainingQuota | None],
+    ) -> None:
+        self.finished = False
+        self._encoder = encoder
+        self._recorder = recorder
+        self._clock = clock
+        self._stream = stream
+        self._remaining_quota = remaining_quota
+        self._buffer = ResponseBuffer(unread_bytes)
+        self._sent_at = clock.monotonic()
+        self.room = self._buffer.room
+        self.items = self._buffer.items
+        self.close = self._buffer.close
+
+    def commit(self) -> None:
+        """Send the 200; a stream's opening goes with it."""
+        if not self._buffer.opened:
+            self._open(200, (("content-type", self._encoder.content_type),))
+            if self._stream:
+                self._send(self._encoder.opening())
+
+    def feed(self, batch: Batch) -> None:
+        """The next of the answer. A stream's 200 is out with it."""
+        self._recorder.received(batch)
+        if self._stream:
+            self.commit()
+            self._send(self._encoder.feed(batch))
+        else:
+            self._encoder.feed(batch)
+
+    def finish(self) -> None:
+        """The answer is complete. Raises UpstreamFault(PROTOCOL) where the encoder finds none."""
+        tail = self._encoder.finish() if self._stream else self._encoder.whole()
+        self.commit()
+        self._send(tail)
+        self.finished = True
+
+    def fail(self, problem: Problem) -> None:
+        """End with an error: a status if none is out, else an error object."""
+        if self._buffer.opened:
+            self._send(self._encoder.error(problem))
+            self._recorder.failed(200, problem)
+        else:
+            refusal = self._encoder.refuse(problem)
+            self._open(refusal.status, refusal.headers)
+            self._send(refusal.body)
+            self._recorder.failed(refusal.status, problem)
+
+    def beat(self, every_s: float) -> float:
+        """Keep a waiting stream alive: the 200, and a heartbeat if it is time. Returns when the next is due."""
+        self.commit()
+        if self._clock.monotonic() - self._sent_at >= every_s:
+            self._send(self._encoder.heartbeat)
+        return self._sent_at + every_s
+
+    @property
+    def finish_reason(self) -> str:
+        """The dialect's word for how it ended."""
+        return self._encoder.finish_reason
+
+    def _open(self, status: int, headers: Headers) -> None:
+        self._buffer.open(Opened(status, (*headers, *rate_limit_headers(self._remaining_quota()))))
+
+    def _send(self, data: bytes) -> None:
+        self._sent_at = self._clock.monotonic()
+        self._buffer.put(data)
+
+
+def rate_limit_headers(known: RemainingQuota | None) -> Headers:
+    """`x-ratelimit-{limit,remaining,reset}-requests`, as OpenAI's clients read them: the model's day over the pool."""
+    if known is None:
+        return ()
+    return (
+        ("x-ratelimit-limit-requests", str(known.limit)),
+        ("x-ratelimit-remaining-requests", str(known.remaining)),
+        ("x-ratelimit-reset-requests", span(known.resets_in_s)),
+    )
+
+
+def span(seconds: float) -> str:
+    """As OpenAI writes it: `8h44m12s`, `6m0s`, `1s`. Rounded up, so that nobody comes too early."""
+    whole = -int(-seconds // 1)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        return f"{hours}h{minutes}m{rest}s"
+    return f"{minutes}m{rest}s" if minutes else f"{rest}s"

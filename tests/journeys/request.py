@@ -1,0 +1,166 @@
+"""The journey of a request body with a tool call to the bytes of its streamed answer, counted over our source files.
+
+`python tests/journeys/request.py [--tree FOLDER]`: `serve` of that tree runs under a profiler against the simulator,
+beside the same request sent twice before it, so that nothing is done for the first time. Printed: files of ours
+entered, changes of file, calls of ours (a coroutine that goes on counts as one), and within relay/ which file calls
+which; a jump back is a file that calls one from which it can be reached. Linux and macOS (signals).
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import types
+import urllib.request
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve()
+sys.path.insert(0, str(HERE.parent.parent))
+
+import programs  # noqa: E402 - found through the line above
+
+KEY = "AIza-sim-key-0002"
+BODY = {
+    "model": "gemini-2.5-flash",
+    "stream": True,
+    "messages": [{"role": "user", "content": "What is the weather in Paris? Use the tool."}],
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "weather",
+                "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+            },
+        }
+    ],
+}
+TURN = [{"text": "I look.", "calls": [{"tool": "weather", "args": {"city": "Paris"}}]}]
+
+
+class Tracer:
+    """Runs inside the server: between two signals it writes down each call of ours with its caller's file."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.calls: list[tuple[str, str]] = []
+        signal.signal(signal.SIGUSR1, lambda *_: sys.setprofile(self.seen))
+        signal.signal(signal.SIGUSR2, lambda *_: self.save())
+
+    def seen(self, frame: types.FrameType, event: str, _: object) -> None:
+        if event == "call" and (file := ours(frame)):
+            caller = frame.f_back
+            self.calls.append((file, ours(caller) if caller else ""))
+
+    def save(self) -> None:
+        sys.setprofile(None)
+        self.out.write_text(json.dumps(self.calls), "utf-8")
+        self.calls.clear()
+
+
+def ours(frame: types.FrameType) -> str:
+    """The file within the package; "" for anybody else's."""
+    return frame.f_code.co_filename.partition("/gcli2api_tui/")[2]
+
+
+def serve_traced(out: str, words: list[str]) -> None:
+    from gcli2api_tui import cli
+
+    Tracer(Path(out))
+    sys.argv = ["gcli2api-tui", *words]
+    sys.exit(cli.main())
+
+
+def journey(tree: Path) -> list[tuple[str, str]]:
+    """The calls of one request, in order: (file, file of its caller)."""
+    with tempfile.TemporaryDirectory() as folder, programs.simulator() as google:
+        home, out, port = Path(folder, "home"), Path(folder, "calls.json"), programs.free_port()
+        python = str(tree / ".venv/bin/python") if (tree / ".venv/bin/python").exists() else sys.executable
+        env = programs.environment(PYTHONPATH=str(tree), **programs.towards(google))
+        added = [python, "-m", "gcli2api_tui", "creds", "add-key", KEY, "--home", str(home)]
+        subprocess.run(added, env=env, check=True, capture_output=True)
+        words = ["serve", "--home", str(home), "--port", str(port), "--password", "pwd"]
+        with subprocess.Popen(
+            [python, str(HERE), "--traced", str(out), *words], env=env, stderr=subprocess.DEVNULL
+        ) as server:
+            try:
+                programs.until(lambda: programs.answers(f"http://127.0.0.1:{port}/healthz"), "our server")
+                for _ in range(2):
+                    ask(google, port)
+                os.kill(server.pid, signal.SIGUSR1)
+                ask(google, port)
+                os.kill(server.pid, signal.SIGUSR2)
+                return [tuple(call) for call in programs.until(lambda: saved(out), "the calls")]
+            finally:
+                server.kill()
+
+
+def saved(out: Path) -> Any:
+    try:
+        return json.loads(out.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def ask(google: str, port: int) -> None:
+    """One streamed turn with a call, read to its end."""
+    post(f"{google}/sim/script", TURN)
+    answer = post(f"http://127.0.0.1:{port}/v1/chat/completions", BODY).decode()
+    assert '"name":"weather"' in answer, answer
+    assert answer.endswith("data: [DONE]\n\n"), answer
+
+
+def post(url: str, body: object) -> bytes:
+    headers = {"content-type": "application/json", "authorization": "Bearer pwd"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return bytes(answer.read())
+
+
+def report(calls: list[tuple[str, str]]) -> str:
+    files = [file for file, _ in calls]
+    edges = Counter((caller, file) for file, caller in calls if inside(file) and inside(caller) and caller != file)
+    lines = [
+        f"{len(set(files))} files entered, {sum(a != b for a, b in pairwise(files))} changes of file, "
+        f"{len(files)} calls of ours",
+        f"relay/: {len(set(filter(inside, files)))} files, {sum(map(inside, files))} calls",
+        *(f"  {caller} -> {file} {count}" for (caller, file), count in sorted(edges.items())),
+        f"jumps back in relay/: {', '.join(jumps_back(edges)) or 'none'}",
+    ]
+    return "\n".join(lines)
+
+
+def inside(file: str) -> bool:
+    return file.startswith("relay/")
+
+
+def jumps_back(edges: Counter[tuple[str, str]]) -> list[str]:
+    """Calls from a file to one that it can be reached from."""
+    return [f"{caller} -> {file}" for caller, file in sorted(edges) if caller in reached(file, edges)]
+
+
+def reached(start: str, edges: Counter[tuple[str, str]]) -> set[str]:
+    found, waiting = set[str](), [start]
+    while waiting:
+        file = waiting.pop()
+        fresh = {to for frm, to in edges if frm == file} - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--traced"]:
+        serve_traced(sys.argv[2], sys.argv[3:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tree", type=Path, default=HERE.parents[2])
+    print(report(journey(parser.parse_args().tree.resolve())))
+
+
+if __name__ == "__main__":
+    main()

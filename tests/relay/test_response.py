@@ -1,0 +1,77 @@
+"""What a client gets and when: the hold, heartbeats, a slow client, an error before and after the status."""
+
+import asyncio
+
+import pytest
+
+from gcli2api_tui.pool.ports import RemainingQuota
+from gcli2api_tui.relay.ports import Limits
+from gcli2api_tui.relay.response import rate_limit_headers, span
+
+
+def test_what_is_unknown_is_left_out():
+    assert rate_limit_headers(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.2, "1s"), (59.5, "1m0s"), (360, "6m0s"), (3600, "1h0m0s"), (31452, "8h44m12s")],
+)
+def test_spans(seconds, text):
+    assert span(seconds) == text
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_figures_go_out_with_every_answer(bench, say, stream):
+    for script in ([say.text("x", "STOP")], say.fault("client", 400)):
+        it = bench(script, stream=stream)
+        it.pool.left = RemainingQuota(5, 3, 60.0)
+        await it.play()
+        told = dict(it.got.opened.headers)
+        assert {name: told[name] for name in told if name.startswith("x-ratelimit-")} == {
+            "x-ratelimit-limit-requests": "5",
+            "x-ratelimit-remaining-requests": "3",
+            "x-ratelimit-reset-requests": "1m0s",
+        }
+
+
+async def test_nothing_is_committed_before_the_hold(bench, say):
+    slow = asyncio.get_running_loop().create_future()
+    it = bench([slow, say.fault("client", 400)])
+    await it.play(7.9)
+    assert it.got.opened is None
+    slow.set_result(None)
+    await say.settle()
+    assert it.got.opened.status == 400
+
+
+async def test_after_the_hold_heartbeats_flow_and_failover_goes_on(bench, say):
+    slow = asyncio.get_running_loop().create_future()
+    it = bench([slow, say.fault("server")], [say.text("ok", "STOP")])
+    await it.play(8.1)
+    assert it.got.opened.status == 200 and it.got.body == b"role;"
+    await it.time.advance(20)
+    assert it.got.body == b"role;:beat;:beat;"
+    slow.set_result(None)
+    await it.time.advance(2)
+    assert it.got.body == b"role;:beat;:beat;ok;done" and it.got.ended
+
+
+async def test_after_the_commit_a_final_failure_is_an_error_object(bench, say):
+    slow = asyncio.get_running_loop().create_future()
+    it = bench([slow, say.fault("client", 400)])
+    await it.play(9)
+    slow.set_result(None)
+    await say.settle()
+    assert it.got.opened.status == 200 and it.got.body == b"role;;error:google says client"
+
+
+async def test_a_slow_client_slows_google_down(bench, say):
+    reads = [say.text("x" * 10) for _ in range(50)]
+    it = bench([*reads, say.end("STOP")], limits=Limits(unread_bytes=40))
+    items = it.run()
+    await anext(items)
+    await say.settle()
+    assert len(it.encoder.kept) < 10
+    rest = b"".join([item async for item in items])
+    assert rest.endswith(b"x;done") and rest.count(b"x") == 500
