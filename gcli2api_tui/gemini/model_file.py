@@ -44,7 +44,7 @@ _KINDS = {
 _LARGEST = 1_000_000_000
 
 
-def read_entries(text: str) -> list[dict[str, Any]]:
+def read_entries(text: str) -> list[dict[str, object]]:
     """The entries, each with fields of the right kinds and known names. Raises SettingsFault."""
     try:
         file = tomllib.loads(text)
@@ -61,7 +61,7 @@ def read_entries(text: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _check(entry: dict[str, Any]) -> None:
+def _check(entry: dict[str, object]) -> None:
     name = f"The model '{entry['id']}' in models.toml" if entry.get("id") else "A model in models.toml"
     _check_fields(entry, name)
     _check_names(entry, name)
@@ -69,7 +69,7 @@ def _check(entry: dict[str, Any]) -> None:
     _check_life(entry, name)
 
 
-def _check_fields(entry: dict[str, Any], name: str) -> None:
+def _check_fields(entry: dict[str, object], name: str) -> None:
     for field, value in entry.items():
         kind = FIELDS.get(field)
         if kind is None:

@@ -4,7 +4,7 @@ Shared by the three backends; keys are camelCase as on the wire. Unknown keys pa
 these is closed. Source: the public Gemini API reference (GenerateContentRequest / GenerateContentResponse).
 """
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 
 class Blob(TypedDict):
@@ -20,13 +20,13 @@ class FileData(TypedDict, total=False):
 class FunctionCall(TypedDict, total=False):
     id: str
     name: str
-    args: dict[str, Any]
+    args: dict[str, object]
 
 
 class FunctionResponse(TypedDict, total=False):
     id: str
     name: str
-    response: dict[str, Any]
+    response: dict[str, object]
 
 
 class Part(TypedDict, total=False):
@@ -47,8 +47,8 @@ class Content(TypedDict, total=False):
 class FunctionDeclaration(TypedDict, total=False):
     name: str
     description: str
-    parameters: dict[str, Any]
-    parametersJsonSchema: dict[str, Any]
+    parameters: dict[str, object]
+    parametersJsonSchema: dict[str, object]
 
 
 class ThinkingConfig(TypedDict, total=False):
@@ -62,10 +62,10 @@ class GenerateRequest(TypedDict, total=False):
 
     contents: list[Content]
     systemInstruction: Content
-    tools: list[dict[str, Any]]
-    toolConfig: dict[str, Any]
-    safetySettings: list[dict[str, Any]]
-    generationConfig: dict[str, Any]
+    tools: list[dict[str, object]]
+    toolConfig: dict[str, object]
+    safetySettings: list[dict[str, object]]
+    generationConfig: dict[str, object]
     cachedContent: str
     labels: dict[str, str]
 
@@ -84,14 +84,14 @@ class Candidate(TypedDict, total=False):
     content: Content
     finishReason: str
     finishMessage: str
-    groundingMetadata: dict[str, Any]
+    groundingMetadata: dict[str, object]
 
 
 class GenerateResponse(TypedDict, total=False):
     """One whole answer, or one event of a stream."""
 
     candidates: list[Candidate]
-    promptFeedback: dict[str, Any]
+    promptFeedback: dict[str, object]
     usageMetadata: UsageMetadata
     modelVersion: str
     responseId: str

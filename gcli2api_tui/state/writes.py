@@ -12,7 +12,7 @@ from typing import Any
 LONGEST = 10_000
 """Rows of history that wait."""
 
-Key = tuple[Any, ...]
+Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
