@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.schema import Room, inlined
-from gcli2api_tui.gemini.types import FunctionDeclaration
+from gcli2api_tui.gemini.types import FunctionCallingConfig, FunctionDeclaration
+from gcli2api_tui.messages.message import say
 
 FREE_TEXT: Mapping[str, object] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 """The schema of a tool that takes free text, which travels as the one argument `input`."""
@@ -24,7 +25,7 @@ class Tools:
     """What the request says about tools, translated."""
 
     declarations: tuple[FunctionDeclaration, ...] = ()
-    config: Mapping[str, object] = field(default_factory=dict)
+    config: FunctionCallingConfig = field(default_factory=FunctionCallingConfig)
     """functionCallingConfig; empty for Google's default."""
     originals: Mapping[str, str] = field(default_factory=dict)
     """Name on the wire → name the client knows, where they differ."""
@@ -54,10 +55,10 @@ class Declared:
     def add(self, name: str, description: str, parameters: dict[str, object], where: str) -> str:
         """Declare one; its wire name. `where` is the field of the whole tool."""
         if not name:
-            wrong(f"{where}.name", "A function needs a name.")
+            wrong(f"{where}.name", say("request.function_name"))
         wire = wire_name(name)
         if wire in self.functions:
-            wrong(where, f"Two tools are named '{name}'.")
+            wrong(where, say("request.twice", name=name))
         declaration: FunctionDeclaration = {"name": wire}
         if description:
             declaration["description"] = description
@@ -70,7 +71,7 @@ class Declared:
         """The wire name of a function that the client names."""
         name = text(value, where)
         if wire_name(name) not in self.functions:
-            wrong(where, f"No tool of this request is named '{name[:80]}'.")
+            wrong(where, say("request.no_tool", name=name[:80]))
         return wire_name(name)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
-from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 
 MAX_DEPTH = 24
 MAX_NODES = 5_000
@@ -59,13 +59,13 @@ class _Room:
     left: int = MOST_ADDED
 
 
-def _tool(tool: dict[str, Any], room: _Room) -> dict[str, object]:
-    if not tool.get("functionDeclarations"):
+def _tool(tool: Tool, room: _Room) -> Tool:
+    if not (functions := tool.get("functionDeclarations")):
         return tool
-    return {**tool, "functionDeclarations": [_declaration(dict(one), room) for one in tool["functionDeclarations"]]}
+    return {**tool, "functionDeclarations": [_declaration(one.copy(), room) for one in functions]}
 
 
-def _declaration(function: dict[str, object], room: _Room) -> dict[str, object]:
+def _declaration(function: FunctionDeclaration, room: _Room) -> FunctionDeclaration:
     """Without parameters the field is left out: older models refuse an object without properties."""
     schema = function.pop("parametersJsonSchema", None)
     parameters = {} if schema is None else subset(schema, room)

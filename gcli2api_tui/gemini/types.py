@@ -51,6 +51,29 @@ class FunctionDeclaration(TypedDict, total=False):
     parametersJsonSchema: dict[str, object]
 
 
+class Tool(TypedDict, total=False):
+    """What the model may use: functions of the client, and what Google brings."""
+
+    functionDeclarations: list[FunctionDeclaration]
+    googleSearch: dict[str, object]
+    urlContext: dict[str, object]
+    codeExecution: dict[str, object]
+
+
+class FunctionCallingConfig(TypedDict, total=False):
+    mode: str
+    allowedFunctionNames: list[str]
+
+
+class ToolConfig(TypedDict, total=False):
+    functionCallingConfig: FunctionCallingConfig
+
+
+class SafetySetting(TypedDict):
+    category: str
+    threshold: str
+
+
 class ThinkingConfig(TypedDict, total=False):
     includeThoughts: bool
     thinkingBudget: int
@@ -62,9 +85,9 @@ class GenerateRequest(TypedDict, total=False):
 
     contents: list[Content]
     systemInstruction: Content
-    tools: list[dict[str, object]]
-    toolConfig: dict[str, object]
-    safetySettings: list[dict[str, object]]
+    tools: list[Tool]
+    toolConfig: ToolConfig
+    safetySettings: list[SafetySetting]
     generationConfig: dict[str, object]
     cachedContent: str
     labels: dict[str, str]
@@ -85,13 +108,21 @@ class Candidate(TypedDict, total=False):
     finishReason: str
     finishMessage: str
     groundingMetadata: dict[str, object]
+    logprobsResult: dict[str, object]
+
+
+class PromptFeedback(TypedDict, total=False):
+    """Why a prompt got no answer."""
+
+    blockReason: str
+    blockReasonMessage: str
 
 
 class GenerateResponse(TypedDict, total=False):
     """One whole answer, or one event of a stream."""
 
     candidates: list[Candidate]
-    promptFeedback: dict[str, object]
+    promptFeedback: PromptFeedback
     usageMetadata: UsageMetadata
     modelVersion: str
     responseId: str

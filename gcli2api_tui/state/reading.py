@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.file import PATIENCE_S
 from gcli2api_tui.state.schema import STEPS, version_of
@@ -48,12 +49,10 @@ def _read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothin
 def _version(connection: sqlite3.Connection) -> int:
     version = version_of(connection)
     if version > len(STEPS):
-        why = (
-            f"state.db is from a newer version of gcli2api-tui (its version is {version}, this one knows {len(STEPS)})."
-        )
-        raise Problem(why, "Update this one, or ask the newer.")
+        why = say("disk.newer_file", version=version, known=len(STEPS))
+        raise Problem(why, say("disk.update"))
     return version
 
 
 def _unreadable(path: Path, why: str) -> Problem:
-    return Problem(f"{path} cannot be read: {why}.", "A server that starts keeps a damaged one aside and begins anew.")
+    return Problem(say("file.not_read", path=str(path), why=why), say("disk.kept_aside"))

@@ -33,6 +33,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
              tokens_out INTEGER, PRIMARY KEY (day, model, client_key, program, credential)
            ) WITHOUT ROWID""",
     ),
+    ("ALTER TABLE cooldown ADD COLUMN said TEXT DEFAULT ''",),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

@@ -59,7 +59,7 @@ def test_counts_are_bounded_in_number_too(connection):
 def test_ended_cooldowns_go_a_day_later(connection):
     ends = [NOW - 2 * DAY_S, NOW - 1, NOW + 9, float("inf")]
     rows = [("c", str(end), end) for end in ends]
-    connection.executemany("INSERT INTO cooldown VALUES (?, ?, ?, 'rate', '', '')", rows)
+    connection.executemany("INSERT INTO cooldown VALUES (?, ?, ?, 'rate', '', '', '')", rows)
     prune(connection, BOUNDS, NOW)
     assert sorted(numbers(connection, "SELECT until FROM cooldown")) == ends[1:]
 

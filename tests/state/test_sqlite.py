@@ -13,7 +13,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import Hop
 from gcli2api_tui.messages.chinese import CHINESE
-from gcli2api_tui.messages.message import in_words_of, say
+from gcli2api_tui.messages.message import in_words_of, quoted, say
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
@@ -89,6 +89,19 @@ async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_p
             connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
     again = open_store()
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
+
+
+def test_why_a_credential_rests_can_be_said_in_another_language_after_a_restart(open_store):
+    store = open_store()
+    store.set_cooldown(CooldownRow(ONE, "", float("inf"), "needs-login", say("google.key_refused")))
+    store.set_cooldown(CooldownRow(ONE, "m", NOW + 60, "rate", quoted("Google's words.")))
+    store.close()
+    said = {row.model: row.message for row in open_store().load().cooldowns}
+    assert said == {"": "Google no longer accepts this API key.", "m": "Google's words."}
+    assert [in_words_of(CHINESE, said[model]) for model in ("", "m")] == [
+        CHINESE["google.key_refused"],
+        "Google's words.",
+    ]
 
 
 def test_what_an_exchange_says_can_be_said_in_another_language_after_a_restart(open_store, row):

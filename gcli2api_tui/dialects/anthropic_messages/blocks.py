@@ -10,6 +10,7 @@ from gcli2api_tui.dialects.media import blob, by_address
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 Block = tuple[str, dict[str, object], str]
 """(type, the block, its field)"""
@@ -35,7 +36,7 @@ def texts(blocks: list[Block]) -> list[str]:
     words = []
     for kind, block, at in blocks:
         if kind != "text":
-            wrong(f"{at}.type", f"Only text can stand here, not '{kind[:40]}'.")
+            wrong(f"{at}.type", say("request.text_not", kind=kind[:40]))
         words.append(text(block.get("text"), f"{at}.text"))
     return [item for item in words if item]
 
@@ -55,9 +56,9 @@ def parts(block: Block, remote: list[RemoteFile]) -> list[Part]:
         case "tool_reference":
             return _said(f"[tool {text(content.get('tool_name'), f'{at}.tool_name')}]")
     raise ClientFault(
-        f"Content of type '{kind[:40]}' is not known here.",
+        say("request.content_type_here", kind=kind[:40]),
         param=f"{at}.type",
-        way_out="Use text, image, document or tool_result.",
+        way_out=say("request.use_blocks"),
     )
 
 
@@ -98,10 +99,10 @@ def _data(source: dict[str, object], where: str, usual: str) -> Part:
 def _unusable(source: dict[str, object], where: str) -> ClientFault:
     kind = str(source.get("type"))[:40]
     said = {
-        "file": "Files are not stored here.",
-        "url": "Documents are not fetched from an address.",
-    }.get(kind, f"A source of type '{kind}' is not known.")
-    return ClientFault(said, param=f"{where}.type", way_out="Send the content itself, as base64.")
+        "file": say("request.no_files"),
+        "url": say("request.documents"),
+    }.get(kind, say("request.source_type", kind=kind))
+    return ClientFault(said, param=f"{where}.type", way_out=say("request.send_base64"))
 
 
 def _found(content: dict[str, object], at: str) -> list[Part]:

@@ -7,15 +7,13 @@ out, because clients read `token` and `logprob` without asking.
 import math
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any, cast
 
 from gcli2api_tui.gemini.types import Candidate
 
 
 def read_logprobs(candidate: Candidate) -> list[dict[str, object]]:
     """The entries of one candidate's share of the answer."""
-    # Not one of the keys that types.py names; present only where it was asked for.
-    result = _table(cast("Mapping[str, Any]", candidate).get("logprobsResult"))
+    result = _table(candidate.get("logprobsResult"))
     chosen, others = _list(result.get("chosenCandidates")), _list(result.get("topCandidates"))
     entries = []
     for token, alternatives in zip_longest(chosen, others[: len(chosen)]):
