@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from typing import Any
 
 from quart import Blueprint, Response, request
 
@@ -76,7 +75,7 @@ async def _create(services: Services) -> Response:
     call = await with_images(understood.call, services.fetch_image)
     identity = f"resp_{secrets.token_hex(12)}"
 
-    def keep(finished: dict[str, Any]) -> None:
+    def keep(finished: dict[str, object]) -> None:
         if understood.store:
             services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
 

@@ -6,7 +6,6 @@ signed in meanwhile; a refusal of what is no more counts for nothing then.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
@@ -59,7 +58,7 @@ def _refresh_form(tokens: OAuthTokens) -> dict[str, str]:
     }
 
 
-def _merged(old: OAuthTokens, answer: Mapping[str, Any], now: float) -> OAuthTokens:
+def _merged(old: OAuthTokens, answer: Mapping[str, object], now: float) -> OAuthTokens:
     """Google leaves out what has not changed."""
     rotated, scope = answer.get("refresh_token"), answer.get("scope")
     return replace(
