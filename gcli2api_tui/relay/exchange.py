@@ -199,14 +199,16 @@ class Exchange(Lifetime):
 
     def settle(self) -> None:
         """Whatever happened, and however often it is called: the ledger knows the end, and the response is over."""
+        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
         try:
             if self._response.finished:
                 self._recorder.finished(self._response.finish_reason)
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
+                self._response.fail(crashed)
         finally:
+            self._recorder.failed(500, crashed)  # counts only where nothing else was recorded
             self._response.close()
             self.end()
 
