@@ -139,6 +139,10 @@ def test_a_second_stop_ends_streams_and_one_shot_calls_at_once(tmp_path: Path) -
         url = f"http://127.0.0.1:{port}/v1beta/models/gemini-2.5-flash"
         answers = [pool.submit(httpx.post, f"{url}:{method}?key=pwd", json=hi, timeout=60) for method in methods]
         programs.until(lambda: google.holds(*methods), "both calls at Google")
+        half = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        half.sendall(
+            b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer pwd\r\nContent-Length: 9\r\n\r\n{"
+        )
         process.send_signal(signal.SIGTERM)
         programs.until(lambda: refuses(port), "the end of the listener")
         assert not any(answer.done() for answer in answers)

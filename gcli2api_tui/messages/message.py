@@ -90,6 +90,8 @@ def _said(key: str, values: Mapping[str, Value], table: Table) -> str:
     """Of one, a text may have a form of its own: `key.one`. An unknown key shows itself."""
     one = table.get(f"{key}.one") if values.get("n") == 1 else None
     template = one or table.get(key) or ENGLISH.get(key, key)
+    if table is ENGLISH and tuple not in map(type, values.values()):
+        return template.format_map(values)  # a Message is its own English
     return template.format_map({name: _shown(value, table) for name, value in values.items()})
 
 

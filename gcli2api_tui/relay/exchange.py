@@ -199,16 +199,16 @@ class Exchange(Lifetime):
 
     def settle(self) -> None:
         """Whatever happened, and however often it is called: the ledger knows the end, and the response is over."""
-        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
         try:
             if self._response.finished:
                 self._recorder.finished(self._response.finish_reason)
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(crashed)
+                self._response.fail(_crashed())
         finally:
-            self._recorder.failed(500, crashed)  # counts only where nothing else was recorded
+            if not self._recorder.ended:
+                self._recorder.failed(500, _crashed())
             self._response.close()
             self.end()
 
@@ -243,8 +243,7 @@ class OneShot(Lifetime):
             self.end()
         if isinstance(self._result, Answered):
             return self._result.value
-        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
-        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed
+        raise self._result if isinstance(self._result, Problem) else self.problem() or _crashed()
 
     async def _run(self) -> None:
         self._result = await self._attempts.run()
@@ -252,3 +251,7 @@ class OneShot(Lifetime):
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._means.limits.request_deadline_s)
         self.stop("deadline")
+
+
+def _crashed() -> Problem:
+    return Problem(say("relay.failed"), say("relay.logs_say_more"))
