@@ -113,8 +113,8 @@ def _require_safe(chosen: Settings, *, insecure: bool) -> None:
     for key in (chosen.password, chosen.panel_password):
         if settings.guessable(key):
             raise StartFault(
-                f"The key is guessable and {chosen.host} can be reached by others.",
-                way_out="Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
+                say("start.guessable", host=chosen.host),
+                way_out=say("start.longer_key"),
             )
 
 
@@ -155,6 +155,6 @@ def _own_models(where: Paths) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        why = f"models.toml cannot be read: {getattr(error, 'strerror', None) or 'it is not text in UTF-8'}."
-        way_out = f"Save {where.models_file} as UTF-8 text that this user may read."
+        why = say("file.models", why=getattr(error, "strerror", None) or say("file.it_no_utf8"))
+        way_out = say("file.save", path=str(where.models_file))
         raise SettingsFault(why, key="models.toml", way_out=way_out) from error

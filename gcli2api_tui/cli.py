@@ -14,8 +14,10 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_key import key
+from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
 
@@ -101,7 +103,9 @@ def simulate(port: int, seed: int) -> None:
     except KeyboardInterrupt:
         pass
     except OSError as error:
-        raise StartFault(f"Cannot listen on port {port}: {error.strerror}.", way_out="Choose another --port.") from None
+        raise StartFault(
+            say("start.no_listen_port", port=port, why=str(error.strerror)), way_out=say("start.another_port")
+        ) from None
 
 
 def _stand_in(url: str) -> None:
@@ -123,7 +127,7 @@ def status(home: str | None, as_json: bool) -> None:
 
     running = run_file.read(paths.find(home, os.environ).run_file)
     if running is None:
-        raise Problem("No server is running for this home.", "Start one with `gcli2api-tui` or `gcli2api-tui serve`.")
+        raise Problem(say("cli.no_server"), say("cli.start_one"))
     snapshot = remote.get(running, "/admin/api/snapshot")
     click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
 
@@ -176,6 +180,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
 
 main.add_command(creds)
 main.add_command(key)
+main.add_command(usage)
 for verb in VERBS:
     creds.add_command(verb)
 
@@ -196,10 +201,10 @@ def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> Non
 
 def _require_terminal() -> None:
     if not (sys.stdout.isatty() and sys.stdin.isatty()):
-        raise StartFault("The panel needs a terminal.", way_out="Without one, use `gcli2api-tui serve`.")
+        raise StartFault(say("start.no_terminal"), way_out=say("start.without_terminal"))
     if _dumb():
-        way_out = "`gcli2api-tui serve` serves without a panel, `gcli2api-tui status` says how it stands."
-        raise StartFault("This terminal (TERM=dumb) cannot draw the panel.", way_out=way_out)
+        way_out = say("start.serve_instead")
+        raise StartFault(say("start.dumb"), way_out=way_out)
 
 
 def _dumb() -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -215,4 +216,4 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
         for refusal in refused:
             click.echo(shown(f"refused: {refusal.sentence}"), err=True)
     if refused and not (added or renewed or duplicates or clients):
-        raise Problem("Nothing was imported.")
+        raise Problem(say("cli.nothing"))

@@ -11,6 +11,7 @@ import click
 
 from gcli2api_tui.cli_creds import HOME
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 
 
 @click.command("key")
@@ -26,7 +27,7 @@ def key(panel: bool, copy: bool, qr: bool, home: str | None) -> None:
     name = "panel_password" if panel else "password"
     source = setup.sources.get(name, "")
     if source == "this run":
-        raise Problem("There is no panel key yet, and the disk keeps none.", "Set PANEL_PASSWORD.")
+        raise Problem(say("cli.no_panel_key"), say("cli.set_panel_key"))
     text = getattr(setup.settings, name).reveal()
     if copy:
         _copied(text)
@@ -44,7 +45,7 @@ def _copied(text: str) -> None:
     from gcli2api_tui.clipboard import copy
 
     if copy(text, os.environ, lambda sequence: click.echo(sequence, nl=False, err=True)) is None:
-        raise Problem("No clipboard was found here.", "Without --copy the key is printed.")
+        raise Problem(say("cli.no_clipboard"), say("cli.without_copy"))
     click.echo("copied", err=True)
 
 

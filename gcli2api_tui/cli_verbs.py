@@ -15,6 +15,7 @@ import click
 from gcli2api_tui.cli_creds import AS_JSON, HOME, described
 from gcli2api_tui.control.text_report import shown
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.ports import Answer
@@ -190,7 +191,7 @@ def export(
 
 def _print(files: list[Any]) -> None:
     if len(files) != 1:
-        raise Problem(f"{len(files)} credentials do not fit on standard output.", "Give --to FILE.zip or a folder.")
+        raise Problem(say("cli.do_not_fit", n=len(files)), say("cli.give_to"))
     click.echo(files[0].content, nl=False)
     click.echo("This is a secret: whoever has it can use the account.", err=True)
 

@@ -9,6 +9,7 @@ import tomlkit
 
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.messages.message import say
 
 LARGEST = 1_000_000
 HEADER = "# gcli2api-tui settings. `gcli2api-tui config show` lists all of them with their meaning.\n"
@@ -21,18 +22,20 @@ def write_value(path: Path, key: str, value: str | int | float) -> None:
     except FileNotFoundError:
         text = HEADER
     except OSError as error:
-        why = f"{path} cannot be read: {error.strerror or error}."
-        raise SettingsFault(why, key=key, way_out="Repair or remove it.") from error
+        why = say("file.not_read", path=str(path), why=str(error.strerror or error))
+        raise SettingsFault(why, key=key, way_out=say("file.repair")) from error
     except UnicodeDecodeError as error:
-        raise SettingsFault(f"{path} is not text in UTF-8.", key=key, way_out="Repair or remove it.") from error
+        raise SettingsFault(say("file.no_utf8", path=str(path)), key=key, way_out=say("file.repair")) from error
     try:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.ParseError as error:
-        raise SettingsFault(f"{path} is not valid TOML: {error}.", key=key, way_out="Repair or remove it.") from error
+        raise SettingsFault(
+            say("file.no_toml", path=str(path), error=str(error)), key=key, way_out=say("file.repair")
+        ) from error
     document[key] = value
     try:
         private_files.replace(path, tomlkit.dumps(document).encode())
     except OSError as error:
-        why = f"{path} cannot be written: {error.strerror or error}."
-        way_out = f"Check free space and permissions, or set GCLI2API_{key.upper()} instead."
+        why = say("file.not_written", path=str(path), why=str(error.strerror or error))
+        way_out = say("file.or_variable", variable=key.upper())
         raise SettingsFault(why, key=key, way_out=way_out) from error

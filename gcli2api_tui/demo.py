@@ -26,7 +26,7 @@ from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import COOLING_HINT_S, FLASH, LITE, PRO, demo_world
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
-from gcli2api_tui.state.ports import CooldownRow, UsageRow
+from gcli2api_tui.state.ports import CooldownRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
@@ -113,10 +113,11 @@ def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> None:
     now = setup.clock.now()
     for credential in added:
         for model, requests, limit in MORNING.get(credential.label, ()):
-            row = UsageRow(credential.id, model, now - 3 * 3600, requests, limit, "429" if limit else "")
-            store.put_usage(row)
+            store.add_requests(credential.id, model, now - 3 * 3600, requests)
+            if limit:
+                store.set_limit(credential.id, model, now - 3 * 3600, limit, "429")
         if cooldown := COOLDOWNS.get(credential.label):
-            store.put_cooldown(cooldown(credential.id, now))
+            store.set_cooldown(cooldown(credential.id, now))
     store.close()
 
 

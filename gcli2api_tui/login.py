@@ -26,6 +26,7 @@ from gcli2api_tui import paths, tasks
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _read(notice: str, *, due: bool, agreed: bool) -> bool:
     if not agreed:
         click.echo("\nType yes to go on: ", nl=False)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise Problem("The sign-in did not begin.", "Answer yes, or give --yes, once you have read the notice.")
+            raise Problem(say("cli.no_sign_in"), say("cli.answer_yes"))
     return True
 
 
@@ -133,7 +134,9 @@ def _drive(running: Running, wish: Wish) -> None:
             click.echo(status["message"])
             return
         if status["phase"] not in ("waiting", "exchanging"):
-            raise Problem(status["message"] or f"The sign-in has {status['phase']}.", "Start again to retry.")
+            raise Problem(
+                quoted(status["message"]) or say("cli.sign_in_has", phase=status["phase"]), say("cli.start_again")
+            )
 
 
 def _hand_over(running: Running, login: str, text: str) -> None:

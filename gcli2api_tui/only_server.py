@@ -17,6 +17,7 @@ from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 
 
@@ -37,13 +38,13 @@ def only_one(where: Paths, now: float) -> Iterator[None]:
 def _second(where: Paths, now: float) -> StartFault:
     running = run_file.read(where.run_file)
     if running is None:
-        why = f"Another gcli2api-tui uses {where.state}; it starts or stops just now."
-        return StartFault(why, way_out="Try again in a moment, or give this one a --home of its own.")
-    since = f", since {_clock_time(running.started_at, now)}" if running.started_at else ""
+        why = say("start.home_held", folder=str(where.state))
+        return StartFault(why, way_out=say("start.again_or_home"))
+    since = say("start.since", time=_clock_time(running.started_at, now)) if running.started_at else ""
     home = "" if where == paths.find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
     return StartFault(
-        f"gcli2api-tui runs here already: {running.url}{since}, process {running.pid}.",
-        way_out=f"`gcli2api-tui status{home}` shows what it does, `{_stops(running)}` stops it.",
+        say("start.runs", url=running.url, since=since, pid=running.pid),
+        way_out=say("start.stop_it", home=home, stops=_stops(running)),
     )
 
 
@@ -66,6 +67,6 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
     if not (version := remote.version_of(url)):
         return fault
     return StartFault(
-        f"Another gcli2api-tui ({version}) listens on {url}; its home is another one, or it is a demo.",
-        way_out="Choose another port with --port, or stop that one where it was started.",
+        say("start.another", version=version, url=url),
+        way_out=say("start.other_port_or_stop"),
     )

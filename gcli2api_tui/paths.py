@@ -67,8 +67,8 @@ class Paths:
             except OSError as error:
                 if folder not in (self.config, self.state) and error.errno in _WRITES_NOTHING:
                     continue
-                why = f"The folder {error.filename or folder} cannot be made: {error.strerror or error}."
-                raise StartFault(why, way_out="Choose another with --home.") from error
+                why = say("start.no_folder", folder=str(error.filename or folder), why=str(error.strerror or error))
+                raise StartFault(why, way_out=say("start.other_home")) from error
 
     def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""

@@ -27,7 +27,7 @@ from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Terminal
-from gcli2api_tui.wiring import Parts, build
+from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
@@ -183,7 +183,7 @@ class Runtime:
         encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
         return Panel(
             self.parts.control,
-            self.parts.control,
+            logged(self.parts.control, "panel"),
             self.parts.clock,
             refresh_hz=self._hertz(),
             language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,

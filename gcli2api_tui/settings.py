@@ -16,6 +16,7 @@ from typing import Any
 from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 
 LARGEST = 1_000_000
 """Bytes of config.toml."""
@@ -141,15 +142,15 @@ def _from_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        why = f"{path} cannot be read: {error.strerror or error}."
-        way_out = "It must be a file that this user may read."
+        why = say("file.not_read", path=str(path), why=str(error.strerror or error))
+        way_out = say("file.must_be")
         raise SettingsFault(why, key="config.toml", way_out=way_out) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsFault(f"{path} is not valid TOML: {error}.", key="config.toml") from error
+        raise SettingsFault(say("file.no_toml", path=str(path), error=str(error)), key="config.toml") from error
     for name in table:
         if name not in FIELDS:
             raise SettingsFault(
-                f"{path} sets '{name}', which is no setting.", key=name, way_out="`gcli2api-tui config show` lists all."
+                say("setting.none_in", path=str(path), name=name), key=name, way_out=say("setting.list")
             )
     return table
 
@@ -190,7 +191,7 @@ def _convert(name: str, value: object, source: str) -> Any:
         else:
             converted = str(value)
     except ValueError:
-        raise SettingsFault(f"{name} (from {source}) must be a number, not '{value}'.", key=name) from None
+        raise SettingsFault(say("setting.number", name=name, source=source, value=str(value)), key=name) from None
     _check(name, converted, source)
     return converted
 
@@ -198,25 +199,27 @@ def _convert(name: str, value: object, source: str) -> Any:
 def _pairs(name: str, table: Mapping[str, object], source: str) -> str:
     """A table of the file as the text that a variable holds."""
     if name != "aliases" or not all(isinstance(target, str) for target in table.values()):
-        raise SettingsFault(f"{name} (from {source}) must not be a table like this.", key=name)
+        raise SettingsFault(say("setting.table", name=name, source=source), key=name)
     return ", ".join(f"{alias}={target}" for alias, target in table.items())
 
 
 def _check(name: str, value: Any, source: str) -> None:
     choices = FIELDS[name].metadata["choices"]
     if choices and value not in choices:
-        raise SettingsFault(f"{name} (from {source}) must be one of {', '.join(choices)}, not '{value}'.", key=name)
+        raise SettingsFault(
+            say("setting.one_of", name=name, source=source, names=", ".join(choices), value=value), key=name
+        )
     if name == "port" and not 0 <= value <= 65535:
-        raise SettingsFault(f"port (from {source}) must lie between 0 and 65535, not {value}.", key=name)
+        raise SettingsFault(say("setting.port", source=source, value=value), key=name)
     least = FIELDS[name].metadata["least"]
     if isinstance(value, int | float) and not least <= value < float("inf"):
-        raise SettingsFault(f"{name} (from {source}) must be a number from {least} on, not {value}.", key=name)
+        raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)
 
 
 def parse(name: str, text: str) -> str | int | float:
     """A value typed by a person, as config.toml keeps it. Raises SettingsFault naming the key."""
     if name not in FIELDS:
-        raise SettingsFault(f"'{name}' is no setting.", key=name, way_out="`gcli2api-tui config show` lists all.")
+        raise SettingsFault(say("setting.none", name=name), key=name, way_out=say("setting.list"))
     value: str | int | float | Secret = _convert(name, text, "the command line")
     return value.reveal() if isinstance(value, Secret) else value
 

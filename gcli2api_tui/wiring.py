@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.ports import Control
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -155,7 +156,7 @@ def _services(
     return Services(
         relay=control.relay,
         reader=control,
-        control=control,
+        control=logged(control, "admin"),
         current_catalogue=lambda: models.catalogue,
         model_ids=lambda: _served(models.catalogue, control, variants=setup.settings.list_variants == "on"),
         settings=setup.settings,
@@ -166,6 +167,13 @@ def _services(
         fetch_image=ImageFetcher().fetch if fetching else None,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
     )
+
+
+def logged(control: "LocalControl", place: str) -> "Control":
+    """The control for a person at this place: what is done there stands in the log."""
+    from gcli2api_tui.control.logged import LoggedControl
+
+    return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
 
 
 def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
@@ -182,12 +190,19 @@ def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=store.put_exchange,
+        on_settled=lambda row: _keep(store, row),
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
     return store, ledger, saved
+
+
+def _keep(store: "Store", row: "ExchangeRow") -> None:
+    from gcli2api_tui.state.days import usage_of
+
+    store.put_exchange(row)
+    store.add_usage(usage_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:

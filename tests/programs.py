@@ -1,8 +1,10 @@
 """Real processes for tests: start a command of ours, wait until it says it is ready, stop it."""
 
+import asyncio
 import contextlib
 import json
 import os
+import queue
 import socket
 import subprocess
 import sys
@@ -96,6 +98,29 @@ def simulator(seed: int = 0) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(f"{url}/sim/world", process), "the simulator")
         yield url
+
+
+@contextlib.contextmanager
+def simulator_within(seed: int = 0) -> Iterator[str]:
+    """The same world in a thread of this process, a second sooner; for tests that measure no time."""
+    from gcli2api_tui.simulator.app import run_simulator
+
+    started: queue.SimpleQueue[tuple[str, Callable[[], object]]] = queue.SimpleQueue()
+
+    async def serve() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        await run_simulator(
+            0, seed, stop=stop, ready=lambda url: started.put((url, lambda: loop.call_soon_threadsafe(stop.set)))
+        )
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="simulator", daemon=True)
+    thread.start()
+    url, end = started.get(timeout=PATIENCE_S)
+    try:
+        yield url
+    finally:
+        end()
+        thread.join(PATIENCE_S)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ HELLO: Any = [{"role": "user", "content": "Say hello in one sentence."}]
 
 @pytest.fixture
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

@@ -84,6 +84,11 @@ class LocalControl:
             self.facts = replace(self.facts, models=self.models_to_name())
         return rows
 
+    def label_of(self, credential: CredentialId) -> str:
+        """What a credential of the pool is called; "" for one that is not there."""
+        known = self.pool.credential(credential)
+        return known.label if known else ""
+
     # Adding
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:

@@ -14,7 +14,7 @@ from typing import Any
 
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, quoted, say
 
 TIMEOUT_S = 20.0
 PROBE_S = 1.0
@@ -83,8 +83,8 @@ def _ask(running: Running, request: urllib.request.Request, timeout_s: float) ->
         raise Problem(say("cli.no_answer", url=running.url), say("cli.if_it_hangs")) from error
 
 
-def _words(error: urllib.error.HTTPError) -> str:
+def _words(error: urllib.error.HTTPError) -> Message:
     try:
-        return str(json.load(error)["error"]["message"])
+        return quoted(str(json.load(error)["error"]["message"]))
     except (ValueError, KeyError, TypeError):
-        return error.reason
+        return quoted(error.reason)

@@ -27,7 +27,7 @@ from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, say
 
 _EXPIRIES = ("expiry_date", "expiry", "expires_at")
 
@@ -62,7 +62,7 @@ def express_credential(key: str, label: str, file: str, project: str = "") -> Cr
     return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), label, project)
 
 
-def _require_key(key: str, file: str, field: str, way_out: str) -> None:
+def _require_key(key: str, file: str, field: str, way_out: Message) -> None:
     if key.startswith(GOOGLES_TOKENS):
         raise ImportRefused(say("key.a_token"), file=file, field=field, way_out=way_out)
     if refusal := not_googles(key, file, field):

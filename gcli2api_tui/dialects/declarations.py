@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.schema import Room, inlined
 from gcli2api_tui.gemini.types import FunctionDeclaration
+from gcli2api_tui.messages.message import say
 
 FREE_TEXT: Mapping[str, Any] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 """The schema of a tool that takes free text, which travels as the one argument `input`."""
@@ -55,10 +56,10 @@ class Declared:
     def add(self, name: str, description: str, parameters: dict[str, Any], where: str) -> str:
         """Declare one; its wire name. `where` is the field of the whole tool."""
         if not name:
-            wrong(f"{where}.name", "A function needs a name.")
+            wrong(f"{where}.name", say("request.function_name"))
         wire = wire_name(name)
         if wire in self.functions:
-            wrong(where, f"Two tools are named '{name}'.")
+            wrong(where, say("request.twice", name=name))
         declaration: FunctionDeclaration = {"name": wire}
         if description:
             declaration["description"] = description
@@ -71,7 +72,7 @@ class Declared:
         """The wire name of a function that the client names."""
         name = text(value, where)
         if wire_name(name) not in self.functions:
-            wrong(where, f"No tool of this request is named '{name[:80]}'.")
+            wrong(where, say("request.no_tool", name=name[:80]))
         return wire_name(name)
 
 

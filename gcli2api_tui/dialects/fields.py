@@ -5,15 +5,27 @@ asked for. Any mismatch is a ClientFault that names the field; None means absent
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
+
+NULL = quoted("null")
+_KINDS: Mapping[type, Message] = {
+    bool: say("request.a_boolean"),
+    int: say("request.a_number"),
+    float: say("request.a_number"),
+    str: say("request.a_string"),
+    list: say("request.a_list"),
+    dict: say("request.an_object"),
+}
 
 MAX_DEPTH = 100
 """Deeper bodies are refused: everything that walks or writes JSON after this recurses."""
 
 
-def wrong(param: str, message: str, way_out: str = "", code: str | None = None) -> NoReturn:
+def wrong(param: str, message: Message, way_out: Message = NOTHING, code: str | None = None) -> NoReturn:
     """Refuse the request for what stands in `param`."""
     raise ClientFault(message, param=param, way_out=way_out, code=code)
 
@@ -23,7 +35,7 @@ def text(value: object, param: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        wrong(param, f"'{param}' must be a string, not {kind(value)}.")
+        wrong(param, say("request.string", param=param, kind=kind(value)))
     return value
 
 
@@ -32,7 +44,7 @@ def flag(value: object, param: str) -> bool:
     if value is None:
         return False
     if not isinstance(value, bool):
-        wrong(param, f"'{param}' must be true or false, not {kind(value)}.")
+        wrong(param, say("request.bool", param=param, kind=kind(value)))
     return value
 
 
@@ -41,9 +53,9 @@ def number(value: object, param: str, low: float, high: float) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        wrong(param, f"'{param}' must be a number, not {kind(value)}.")
+        wrong(param, say("request.number", param=param, kind=kind(value)))
     if not low <= value <= high:
-        wrong(param, f"'{param}' must lie between {low:g} and {high:g}.")
+        wrong(param, say("request.between", param=param, low=low, high=high))
     return value
 
 
@@ -54,11 +66,11 @@ def whole(value: object, param: str, low: int | None = None, high: int | None = 
     if isinstance(value, float) and math.isfinite(value) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        wrong(param, f"'{param}' must be a whole number, not {kind(value)}.")
+        wrong(param, say("request.whole", param=param, kind=kind(value)))
     if low is not None and value < low:
-        wrong(param, f"'{param}' must be at least {low}.")
+        wrong(param, say("request.at_least", param=param, low=low))
     if high is not None and value > high:
-        wrong(param, f"'{param}' must be at most {high}.")
+        wrong(param, say("request.at_most", param=param, high=high))
     return value
 
 
@@ -68,7 +80,7 @@ def digits(value: str, param: str, low: int, high: int) -> int:
     if value.isascii() and value.isdigit():
         read = int((value.lstrip("0") or "0")[: len(str(high)) + 1])
     if not low <= read <= high:
-        wrong(param, f"'{param}' must be a whole number from {low} to {high}.")
+        wrong(param, say("request.whole_from", param=param, low=low, high=high))
     return read
 
 
@@ -77,7 +89,7 @@ def items(value: object, param: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        wrong(param, f"'{param}' must be a list, not {kind(value)}.")
+        wrong(param, say("request.list", param=param, kind=kind(value)))
     return value
 
 
@@ -86,14 +98,13 @@ def table(value: object, param: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        wrong(param, f"'{param}' must be an object, not {kind(value)}.")
+        wrong(param, say("request.object", param=param, kind=kind(value)))
     return value
 
 
-def kind(value: object) -> str:
+def kind(value: object) -> Message:
     """The JSON word for a value's type."""
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
-    return names.get(type(value), "null")
+    return _KINDS.get(type(value), NULL)
 
 
 def sound(value: Any) -> Any:
@@ -117,9 +128,9 @@ def sound(value: Any) -> Any:
             elif isinstance(item, str):
                 halves = halves or _has_halves(item)
             elif isinstance(item, float) and not math.isfinite(item):
-                raise ClientFault("The request holds a number that JSON cannot write.", code="invalid_json")
+                raise ClientFault(say("request.wild_number"), code="invalid_json")
         level = below
-    raise ClientFault(f"The request is nested deeper than {MAX_DEPTH} levels.", code="invalid_json")
+    raise ClientFault(say("request.too_deep", most=MAX_DEPTH), code="invalid_json")
 
 
 def _has_halves(string: str) -> bool:

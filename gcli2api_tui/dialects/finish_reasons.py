@@ -9,6 +9,7 @@ from enum import Enum
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import FILTERED, LENGTH, MALFORMED, unknown
 from gcli2api_tui.gemini.stream_parts import BlockedPart
+from gcli2api_tui.messages.message import Message, say
 
 
 class Ending(Enum):
@@ -26,11 +27,11 @@ def ending(reason: str, *, content: bool) -> Ending:
     that nobody knows.
     """
     if not reason:
-        raise _fault("Google's answer was cut before its end." if content else "Google sent an empty answer.")
+        raise _fault(say("google.cut") if content else say("google.sent_empty"))
     if reason in MALFORMED:
-        raise _fault(f"The model made an answer that cannot be read ({reason}).")
+        raise _fault(say("google.unreadable", reason=reason))
     if unknown(reason) and not content:
-        raise _fault(f"Google ended the answer for a reason that is not known here ({reason}).")
+        raise _fault(say("google.unknown_reason_here", reason=reason))
     if reason in LENGTH:
         return Ending.LENGTH
     if reason in FILTERED or unknown(reason) or (reason != "STOP" and not content):
@@ -38,11 +39,12 @@ def ending(reason: str, *, content: bool) -> Ending:
     return Ending.DONE
 
 
-def _fault(message: str) -> UpstreamFault:
-    return UpstreamFault(FaultKind.PROTOCOL, message, way_out="Try again.")
+def _fault(message: Message) -> UpstreamFault:
+    return UpstreamFault(FaultKind.PROTOCOL, message, way_out=say("try_again"))
 
 
-def refusal_words(blocked: BlockedPart) -> str:
+def refusal_words(blocked: BlockedPart) -> Message:
     """The sentence for a prompt that Google refused."""
-    said = f": {blocked.message}" if blocked.message else "."
-    return f"Google refused this prompt ({blocked.reason}){said}"
+    if blocked.message:
+        return say("google.prompt_refused_with", reason=blocked.reason, said=blocked.message)
+    return say("google.prompt_refused", reason=blocked.reason)

@@ -17,6 +17,7 @@ from gcli2api_tui.gemini.signatures import first_calls
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, signs_calls
 from gcli2api_tui.gemini.types import Content, GenerateRequest
 from gcli2api_tui.gemini.variants import Variant, resolve
+from gcli2api_tui.messages.message import say
 
 _SESSION_HEADERS = (
     "session_id",
@@ -32,12 +33,12 @@ def chosen_model(fields: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, 
     """What the client wrote as `model`, and what it means. Raises ClientFault."""
     requested = text(fields.get("model"), "model")
     if not requested:
-        wrong("model", "'model' is missing.", "GET /v1/models lists the models.")
+        wrong("model", say("model.missing"), say("model.list"))
     if len(requested) > 200:
-        wrong("model", "'model' is too long for a name.")
+        wrong("model", say("model.too_long"))
     variant = resolve(requested, catalogue)
     if not variant.model.chats:
-        wrong("model", f"{variant.model.id} makes embeddings and answers nothing.", "It belongs to /v1/embeddings.")
+        wrong("model", say("model.embeds", model=variant.model.id), say("model.use_embeddings"))
     return requested, variant
 
 
@@ -86,7 +87,7 @@ def structured(schema: dict[str, Any] | None, config: dict[str, Any], *, apart: 
 def answer_schema(value: object, where: str) -> dict[str, Any]:
     """The schema of a structured answer, which must be there."""
     if value is None:
-        wrong(where, "A json_schema format needs its schema.")
+        wrong(where, say("request.schema_missing"))
     return inlined(table(value, where), where)
 
 

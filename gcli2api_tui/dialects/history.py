@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.declarations import wire_name
 from gcli2api_tui.dialects.fields import sound, text, wrong
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Content, Part
+from gcli2api_tui.messages.message import say
 
 Call = tuple[str, Part]
 """(call id, functionCall part)"""
@@ -74,7 +75,7 @@ class History:
             self.contents = [{"role": "user", "parts": [{"text": words} for words in self.system]}]
             self.system = []
         if not self.contents:
-            wrong(where, "No message has any content.")
+            wrong(where, say("request.no_content"))
 
 
 def _is_results(content: Content) -> bool:
@@ -89,7 +90,7 @@ def _of(results: Mapping[str, dict[str, Any]], identity: str) -> dict[str, Any]:
 def call(name: str, arguments: object, identity: str, where: str) -> Part:
     """A function call of the conversation so far; `where` is its field."""
     if not name:
-        wrong(f"{where}.name", "A function call needs a name.")
+        wrong(f"{where}.name", say("request.call_name"))
     return {"functionCall": {"id": identity, "name": wire_name(name), "args": _arguments(arguments, where)}}
 
 

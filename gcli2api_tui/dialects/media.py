@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.fields import wrong
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.stream_parts import BlobPart
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
 
@@ -33,9 +34,9 @@ def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str
         remote.append(RemoteFile(url, field or where))
         return {"fileData": {"fileUri": url}}
     raise ClientFault(
-        "Only images are fetched from an address." if web else "This is not an address of an image.",
+        say("request.images_only") if web else say("request.no_image_address"),
         param=where,
-        way_out="Send it as a data: URL (data:image/png;base64,…).",
+        way_out=say("image.way_out"),
     )
 
 
@@ -50,7 +51,7 @@ def from_data_url(url: str, where: str) -> Part:
     """The data in the address itself."""
     head, comma, body = url[len("data:") :].partition(",")
     if not comma:
-        wrong(where, "This data: URL has no comma, so it holds no data.")
+        wrong(where, say("request.no_comma"))
     mime, *options = (piece.strip() for piece in head.split(";"))
     if "base64" in (option.lower() for option in options):
         return blob(mime or "text/plain", body, where)
@@ -69,12 +70,12 @@ def blob(mime: str, data: str, where: str) -> Part:
     except binascii.Error:
         _not_base64(where)
     if not size:
-        wrong(where, "There is no data in it.")
+        wrong(where, say("request.no_data"))
     return {"inlineData": {"mimeType": mime.lower(), "data": plain}}
 
 
 def _not_base64(where: str) -> NoReturn:
-    wrong(where, "The data is not valid base64.")
+    wrong(where, say("request.no_base64"))
 
 
 def shown(piece: BlobPart) -> str:

@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, text, whole, wrong
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.messages.message import say
 
 DIALECT = "openai-embeddings"
 METHOD = "batchEmbedContents"
@@ -55,14 +56,14 @@ def parse(body: object) -> EmbeddingsRequest:
     fields = table(sound(body), "body")
     requested = text(fields.get("model"), "model")
     if not requested:
-        wrong("model", "'model' is missing.", "GET /v1/models lists those that embed.")
+        wrong("model", say("model.missing"), say("model.list_embedding"))
     model = requested.removeprefix("models/")
     if len(model) > 200 or "/" in model:
-        wrong("model", "'model' is no name of a model.")
+        wrong("model", say("model.no_name"))
     inputs = _inputs(fields.get("input"))
     encoding = text(fields.get("encoding_format"), "encoding_format") or "float"
     if encoding not in ("float", "base64"):
-        wrong("encoding_format", "'encoding_format' must be float or base64.")
+        wrong("encoding_format", say("request.encoding"))
     length = whole(fields.get("dimensions"), "dimensions", 1)
     requests = [_request(model, words, length) for words in inputs]
     calls = (_call(model, requested, requests[n : n + PER_CALL]) for n in range(0, len(requests), PER_CALL))
@@ -74,16 +75,16 @@ def _inputs(value: object) -> list[str]:
         value = [value]
     found = items(value, "input")
     if not 1 <= len(found) <= MAX_INPUTS:
-        wrong("input", f"'input' must be a text or a list of 1 to {MAX_INPUTS} texts.")
+        wrong("input", say("request.input", most=MAX_INPUTS))
     for position, one in enumerate(found):
         if isinstance(one, int | float | list):
-            wrong("input", "Token numbers mean nothing to Gemini.", _SEND_TEXT)
+            wrong("input", say("request.tokens"), _SEND_TEXT)
         if not text(one, f"input.[{position}]"):
-            wrong(f"input.[{position}]", "An empty text has no embedding.")
+            wrong(f"input.[{position}]", say("request.empty_text"))
     return found
 
 
-_SEND_TEXT = "Send the text itself; in LangChain that is check_embedding_ctx_length=False."
+_SEND_TEXT = say("request.send_text_langchain")
 
 
 def _request(model: str, words: str, length: int | None) -> dict[str, Any]:
@@ -122,6 +123,4 @@ def _packed(vector: list[float]) -> str:
 
 
 def _odd() -> NoReturn:
-    raise UpstreamFault(
-        FaultKind.PROTOCOL, "Google did not answer with one vector for each text.", way_out="Try again."
-    )
+    raise UpstreamFault(FaultKind.PROTOCOL, say("google.no_vectors"), way_out=say("try_again"))

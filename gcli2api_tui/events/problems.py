@@ -93,7 +93,7 @@ WAY_OUT = {
 class Problem(Exception):
     """The root. `message` says what happened, `way_out` what to do now (may be empty)."""
 
-    def __init__(self, message: str, way_out: str = NOTHING) -> None:
+    def __init__(self, message: Message, way_out: Message = NOTHING) -> None:
         super().__init__(message)
         self.message = quoted(message)
         self.way_out = quoted(way_out)
@@ -109,12 +109,12 @@ class ClientFault(Problem):
 
     def __init__(
         self,
-        message: str,
+        message: Message,
         *,
         param: str | None = None,
         status: int = 400,
         code: str | None = None,
-        way_out: str = NOTHING,
+        way_out: Message = NOTHING,
     ) -> None:
         super().__init__(message, way_out)
         self.param = param
@@ -126,7 +126,7 @@ class NoCredential(Problem):
     """The pool has nothing for this model. `retry_after_s` is None when waiting would not help."""
 
     def __init__(
-        self, message: str, *, retry_after_s: float | None = None, daily: bool = False, way_out: str = NOTHING
+        self, message: Message, *, retry_after_s: float | None = None, daily: bool = False, way_out: Message = NOTHING
     ) -> None:
         super().__init__(message, way_out)
         self.retry_after_s = retry_after_s
@@ -144,7 +144,7 @@ class UpstreamFault(Problem):
     def __init__(
         self,
         kind: FaultKind,
-        message: str,
+        message: Message,
         *,
         status: int = 0,
         hint_s: float | None = None,
@@ -153,7 +153,7 @@ class UpstreamFault(Problem):
         learned_limit: int | None = None,
         project: str = "",
         every_model: bool = False,
-        way_out: str = NOTHING,
+        way_out: Message = NOTHING,
         proof: Proof = Proof.KNOWN,
         code: str = "",
         passes_s: float | None = None,
@@ -175,7 +175,7 @@ class UpstreamFault(Problem):
 class ImportRefused(Problem):
     """Not a credential: `file` and `field` say where, the message says why."""
 
-    def __init__(self, message: str, *, file: str, field: str = "", way_out: str = NOTHING) -> None:
+    def __init__(self, message: Message, *, file: str, field: str = "", way_out: Message = NOTHING) -> None:
         super().__init__(message, way_out)
         # A name on a disk need not be Unicode, and may be anything, a key too; what is shown must be, and must not.
         self.file = str_changed(file, lambda name: masked(name.encode("utf-8", "replace").decode()))
@@ -198,7 +198,7 @@ class ImportRefused(Problem):
 class SettingsFault(Problem):
     """A setting (`key`) from a file, a variable or a flag that cannot be taken."""
 
-    def __init__(self, message: str, *, key: str, way_out: str = NOTHING) -> None:
+    def __init__(self, message: Message, *, key: str, way_out: Message = NOTHING) -> None:
         super().__init__(message, way_out)
         self.key = key
 
@@ -206,6 +206,6 @@ class SettingsFault(Problem):
 class StartFault(Problem):
     """The program ends before it has begun: one readable line, and this exit status."""
 
-    def __init__(self, message: str, *, exit_code: int = 2, way_out: str = NOTHING) -> None:
+    def __init__(self, message: Message, *, exit_code: int = 2, way_out: Message = NOTHING) -> None:
         super().__init__(message, way_out)
         self.exit_code = exit_code

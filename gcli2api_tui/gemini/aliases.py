@@ -10,6 +10,7 @@ from dataclasses import replace
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.messages.message import say
 
 
 def with_aliases(catalogue: Catalogue, text: str) -> Catalogue:
@@ -21,9 +22,9 @@ def with_aliases(catalogue: Catalogue, text: str) -> Catalogue:
         except ClientFault as fault:
             chained = target in aliases
             raise SettingsFault(
-                f"The alias '{alias}' points to '{target}', which is {'another alias' if chained else 'no model'}.",
+                say("alias.chained" if chained else "alias.no_model", alias=alias, target=target),
                 key="aliases",
-                way_out="Point it to a model itself." if chained else fault.way_out,
+                way_out=say("alias.point") if chained else fault.way_out,
             ) from fault
     exact = {alias: target for alias, target in aliases.items() if "*" not in alias}
     patterns = sorted(aliases.keys() - exact.keys(), key=lambda alias: (-len(alias), alias))
@@ -36,9 +37,9 @@ def read_aliases(text: str) -> dict[str, str]:
     for pair in filter(None, map(str.strip, text.split(","))):
         alias, _, target = (part.strip() for part in pair.partition("="))
         if not alias or not target:
-            fault = f"aliases cannot be read at '{pair}'."
-            raise SettingsFault(fault, key="aliases", way_out="Write alias=model, alias=model.")
+            fault = say("alias.unreadable", pair=pair)
+            raise SettingsFault(fault, key="aliases", way_out=say("alias.write"))
         if found.get(alias, target) != target:
-            raise SettingsFault(f"The alias '{alias}' has two meanings.", key="aliases", way_out="Keep one of them.")
+            raise SettingsFault(say("alias.twice", alias=alias), key="aliases", way_out=say("model.keep_one"))
         found[alias] = target
     return found

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.model_file import ID, read_entries
 from gcli2api_tui.gemini.versions import UNKNOWN, Version, levels_of, version_of
+from gcli2api_tui.messages.message import say
 
 ThinkingStyle = Literal["budget", "level", "none"]
 
@@ -100,13 +101,11 @@ class Catalogue:
             return named(name, frozenset[str]().union(*(known.backends for known in self.models.values())))
         near = difflib.get_close_matches(name, [*self.models, *self.aliases], n=3, cutoff=0.4)
         raise ClientFault(
-            f"The model '{requested}' does not exist here.",
+            say("model.none", model=requested),
             param="model",
             status=404,
             code="model_not_found",
-            way_out=f"Did you mean {' or '.join(near)}? GET /v1/models lists them all."
-            if near
-            else "GET /v1/models lists them all.",
+            way_out=say("model.near", names=" or ".join(near)) if near else say("model.all"),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import say
 
 MAX_DEPTH = 64
 MOST_ADDED = 32_000
@@ -50,9 +51,9 @@ def inlined(schema: dict[str, Any], param: str, room: Room | None = None) -> dic
         room.left = max(0, room.left - max(0, walk.size - size))
         return result if isinstance(result, dict) else {}
     raise ClientFault(
-        "The schema is too deep once its references are put in place.",
+        say("schema.too_deep"),
         param=param,
-        way_out="Gemini takes about 60 levels; flatten it.",
+        way_out=say("schema.flatten"),
     )
 
 

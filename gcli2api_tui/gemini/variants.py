@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.messages.message import say
 
 PREFIXES = {"models/": "", "假流式/": "fake", "fake/": "fake", "流式抗截断/": "full", "full/": "full"}
 SUFFIXES = {
@@ -54,9 +55,9 @@ def resolve(requested: str, catalogue: Catalogue) -> Variant:
         variant = _with(variant, modifier, requested)
     if variant.fake and variant.full:
         raise ClientFault(
-            f"The name '{requested}' asks for fake streaming and for full answers, which do not go together.",
+            say("model.fake_and_full", name=requested),
             param="model",
-            way_out="Keep one of them.",
+            way_out=say("model.keep_one"),
         )
     return variant
 
@@ -107,8 +108,8 @@ def _with(variant: Variant, modifier: str, requested: str) -> Variant:
         return replace(variant, search=True)
     if variant.effort and variant.effort != modifier:
         raise ClientFault(
-            f"The name '{requested}' asks for two kinds of thinking, '{modifier}' and '{variant.effort}'.",
+            say("model.two_efforts", name=requested, one=modifier, two=variant.effort),
             param="model",
-            way_out="Keep one of them.",
+            way_out=say("model.keep_one"),
         )
     return replace(variant, effort=modifier)

@@ -51,6 +51,8 @@ class Logbook:
 
 def _bounded(text: Message) -> Message:
     """What others wrote into the line is changed; ours has nothing to hide. A very long one is cut, in English."""
+    if len(text) <= LONGEST_LINE and text.isprintable() and masked(text) == text:
+        return quoted(text)
     line = quoted(text).changed(lambda said: _one_line(masked(said)))
     return line if len(line) <= LONGEST_LINE else quoted(_one_line(line))
 

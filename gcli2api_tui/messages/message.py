@@ -90,9 +90,9 @@ def _said(key: str, values: Mapping[str, Value], table: Table) -> str:
     """Of one, a text may have a form of its own: `key.one`. An unknown key shows itself."""
     one = table.get(f"{key}.one") if values.get("n") == 1 else None
     template = one or table.get(key) or ENGLISH.get(key, key)
-    if table is ENGLISH and tuple not in map(type, values.values()):
-        return template.format_map(values)  # a Message is its own English
-    return template.format_map({name: _shown(value, table) for name, value in values.items()})
+    if table is not ENGLISH or any(isinstance(value, tuple) for value in values.values()):
+        values = {name: _shown(value, table) for name, value in values.items()}
+    return template.format_map(values)  # a sentence in a sentence is its own English
 
 
 def _shown(value: Value, table: Table) -> str | int | float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import BurnRate
-from gcli2api_tui.pool.quota import Tally, joined
+from gcli2api_tui.pool.quota import Tally, joined, parted
 
 FOREVER = float("inf")
 
@@ -53,7 +53,7 @@ class Budget:
 
     def parted(self) -> "Budget":
         """A copy for one that leaves the project: what was used stays used."""
-        tallies = {model: joined(tally, tally) for model, tally in self.tallies.items()}
+        tallies = {model: parted(tally) for model, tally in self.tallies.items()}
         return Budget(cooldowns=dict(self.cooldowns), tallies=tallies, guesses=dict(self.guesses))
 
 

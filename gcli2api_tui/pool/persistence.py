@@ -6,7 +6,7 @@ policy.
 
 from collections import OrderedDict
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import LimitSource
@@ -21,6 +21,8 @@ from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, Store, Usag
 PUT_ASIDE = 200
 """States of removed credentials kept for an undo."""
 
+LONGEST_DAY_S = 25 * 3600.0
+
 SOURCES: dict[str, LimitSource] = {"google": "google", "429": "429"}
 
 
@@ -33,22 +35,27 @@ class Persistence:
         self._cooldowns: dict[CredentialId, list[CooldownRow]] = {}
         self._aside: OrderedDict[CredentialId, PooledCredential] = OrderedDict()
 
-    def keep_tally(self, identity: CredentialId, model: str, tally: Tally) -> None:
-        if self._store:
-            row = UsageRow(identity, model, tally.window_start, tally.requests, tally.limit, tally.limit_source)
-            self._store.put_usage(row)
+    def keep_requests(self, identity: CredentialId, model: str, tally: Tally) -> None:
+        """Those that were counted since the last time."""
+        untold, tally.untold = tally.untold, 0
+        if self._store and untold:
+            self._store.add_requests(identity, model, tally.window_start, untold)
+
+    def keep_limit(self, identity: CredentialId, model: str, tally: Tally) -> None:
+        if self._store and tally.limit is not None:
+            self._store.set_limit(identity, model, tally.window_start, tally.limit, tally.limit_source)
 
     def keep_cooldown(self, identity: CredentialId, model: str, rest: Cooldown) -> None:
         if self._store:
-            self._store.put_cooldown(CooldownRow(identity, model, rest.until, rest.kind.value, rest.message))
+            self._store.set_cooldown(CooldownRow(identity, model, rest.until, rest.kind.value, rest.message))
 
     def keep_mark(self, identity: CredentialId, mark: Mark) -> None:
         if self._store:
-            self._store.put_cooldown(CooldownRow(identity, "", mark.until, mark.kind.value, mark.message, mark.link))
+            self._store.set_cooldown(CooldownRow(identity, "", mark.until, mark.kind.value, mark.message, mark.link))
 
     def drop_cooldown(self, identity: CredentialId, model: str) -> None:
         if self._store:
-            self._store.put_cooldown(CooldownRow(identity, model, 0.0, "", NOTHING))
+            self._store.set_cooldown(CooldownRow(identity, model, 0.0, "", NOTHING))
 
     def keep_binding(self, row: BindingRow) -> None:
         if self._store:
@@ -73,17 +80,39 @@ class Persistence:
             self._cooldowns.setdefault(cooldown.credential, []).append(cooldown)
 
     def refresh(self, pooled: PooledCredential, now: float) -> None:
-        """Give the credential what was read for it, once. Newest window of a model wins."""
+        """Give the credential what was read for it, once."""
         identity, read = pooled.credential.id, Budget()
-        # A window of the future was left behind by a clock that went back: the one that took over from it counts.
-        for usage in sorted(self._usage.pop(identity, ()), key=lambda row: (row.window_start <= now, row.window_start)):
-            source = SOURCES.get(usage.limit_source, "")
-            read.tallies[usage.model] = Tally(usage.window_start, usage.requests, usage.limit, source)
+        by_model: dict[str, list[UsageRow]] = {}
+        for usage in self._usage.pop(identity, ()):
+            by_model.setdefault(usage.model, []).append(usage)
+        for model, rows in by_model.items():
+            read.tallies[model] = _tally(rows, pooled.credential.kind, now)
         for row in self._cooldowns.pop(identity, ()):
             _restore(pooled, read, row, now)
         for tally in read.tallies.values():
             quota.roll(tally, pooled.credential.kind, now)
         pooled.budget.absorb(read)
+
+
+def _tally(rows: list[UsageRow], kind: Kind, now: float) -> Tally:
+    """The newest window of a model, and the limit that was learnt last.
+
+    A window of the future was left behind by a clock that went back: the one that took over from it counts.
+    """
+    rows.sort(key=lambda row: (row.window_start <= now, row.window_start))
+    newest = rows[-1]
+    limited = next((row for row in reversed(rows) if row.limit is not None), newest)
+    same = [row for row in rows if row is newest or _of_one_day(row, newest, kind, now)]
+    start = min(row.window_start for row in same)
+    return Tally(start, sum(row.requests for row in same), limited.limit, SOURCES.get(limited.limit_source, ""))
+
+
+def _of_one_day(row: UsageRow, newest: UsageRow, kind: Kind, now: float) -> bool:
+    """Keys that came to share a project go on counting in the window that began first."""
+    if kind is not Kind.API_KEY or row.window_start < newest.window_start - LONGEST_DAY_S:
+        return False
+    ends = [quota.next_pacific_midnight(one.window_start) for one in (row, newest)]
+    return ends[0] == ends[1] and (row.window_start <= now) == (newest.window_start <= now)
 
 
 def _restore(pooled: PooledCredential, budget: Budget, row: CooldownRow, now: float) -> None:

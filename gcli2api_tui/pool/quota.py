@@ -6,7 +6,7 @@ a 429 taught, then Google's figure, then that of the account's tier; 1500 is ass
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,10 @@ class Tally:
     """The end of the open window by the calendar, once it was worked out: zones cost more than a request."""
     left: "Window | None" = None
     """The window that a jump of the clock has closed: it counts again if the clock comes back."""
+    untold: int = 0
+    """Of the requests, those that the store has not been told of under this window."""
+    copied: bool = False
+    """It began as another budget's count, from which it has parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Window:
     start: float
     end: float
     requests: int
+    kept: int = 0
+    """Of what the tally counts on, so many are kept under this window already."""
 
 
 def next_pacific_midnight(now: float) -> float:
@@ -83,19 +89,20 @@ def roll(tally: Tally, kind: Kind, now: float) -> None:
     if not tally.window_start and tally.told_reset_at is None:
         return
     if tally.window_start > now:  # the clock went back: a window of the future would last too long
-        tally.left = Window(tally.window_start, ends_at(tally, kind, now) or 0.0, 0)
-        tally.window_start, tally.closes_at = now, None
+        tally.left = Window(tally.window_start, ends_at(tally, kind, now) or 0.0, 0, tally.requests - tally.untold)
+        tally.window_start, tally.closes_at, tally.untold = now, None, tally.requests
     end = ends_at(tally, kind, now)
     if end is not None and end <= now:
         if not left or tally.requests:
             tally.left = Window(tally.window_start, end, tally.requests)
-        tally.window_start, tally.requests = 0.0, 0
+        tally.window_start, tally.requests, tally.untold, tally.copied = 0.0, 0, 0, False
         tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
 
 
 def _come_back(tally: Tally, left: Window) -> None:
     """The clock stands in the window that it had left: what was counted there and meanwhile was one day's."""
     tally.window_start, tally.closes_at, tally.left = left.start, left.end, None
+    tally.untold = tally.requests - left.kept
     tally.requests += left.requests
     tally.told_reset_at = None
 
@@ -105,6 +112,7 @@ def count(tally: Tally, kind: Kind, now: float) -> None:
     roll(tally, kind, now)
     tally.window_start = tally.window_start or now
     tally.requests += 1
+    tally.untold += 1
     if tally.remaining is not None and tally.limit:
         tally.remaining = max(0.0, tally.remaining - 1 / tally.limit)
 
@@ -133,17 +141,29 @@ def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | No
     return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")
 
 
+def parted(tally: Tally) -> Tally:
+    """The count of one that leaves a shared quota: what was used stays used, and is kept already."""
+    return replace(tally, untold=0, copied=True)
+
+
 def joined(one: Tally, other: Tally) -> Tally:
-    """The count of two that turn out to share a quota; equal starts mean that it is one count, kept twice."""
+    """The count of two that turn out to share a quota. Equal starts of a copy mean that it is one count, kept twice."""
     if not other.window_start or not one.window_start:
         newer, older = (one, other) if one.window_start else (other, one)
         requests, start = newer.requests, newer.window_start
     else:
         newer, older = (one, other) if (one.asked_at or 0.0) >= (other.asked_at or 0.0) else (other, one)
-        same = one.window_start == other.window_start
-        requests = max(one.requests, other.requests) if same else one.requests + other.requests
+        twice = one.window_start == other.window_start and (one.copied or other.copied)
+        requests = max(one.requests, other.requests) if twice else one.requests + other.requests
         start = min(one.window_start, other.window_start)
     limited = newer if newer.limit is not None else older
     return Tally(
-        start, requests, limited.limit, limited.limit_source, newer.told_reset_at, newer.remaining, newer.asked_at
+        start,
+        requests,
+        limited.limit,
+        limited.limit_source,
+        newer.told_reset_at,
+        newer.remaining,
+        newer.asked_at,
+        untold=one.untold + other.untold,
     )

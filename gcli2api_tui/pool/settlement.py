@@ -55,7 +55,7 @@ class Settlement:
         tally = pooled.tally(model, now)
         quota.count(tally, pooled.credential.kind, now)
         pooled.budget.burn_rate.add(now)
-        self._persistence.keep_tally(pooled.credential.id, model, tally)
+        self._persistence.keep_requests(pooled.credential.id, model, tally)
 
     def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:
         """A limit: the model rests. `leases` is the number of the newest lease."""
@@ -91,7 +91,7 @@ class Settlement:
         """Only a day's limit: a per-minute figure says nothing about the day."""
         if fault.kind is FaultKind.DAILY and fault.learned_limit:
             tally.limit, tally.limit_source = fault.learned_limit, "429"
-            self._persistence.keep_tally(pooled.credential.id, model, tally)
+            self._persistence.keep_limit(pooled.credential.id, model, tally)
             self._record(QuotaLearned(now, pooled.credential.id, model, "429"))
 
     def _last_healthy(self, pooled: PooledCredential, model: str, now: float) -> bool:
@@ -140,7 +140,7 @@ class Settlement:
         now = self._clock.now()
         tally = pooled.tally(model, now)
         quota.learn(tally, remaining, resets_at, limit, now)
-        self._persistence.keep_tally(pooled.credential.id, model, tally)
+        self._persistence.keep_limit(pooled.credential.id, model, tally)
         self._record(QuotaLearned(now, pooled.credential.id, model, "google"))
         rest = pooled.cooldowns.get(model)
         if remaining > 0 and rest and rest.kind is FaultKind.DAILY:

@@ -17,6 +17,7 @@ from hypercorn.protocol.http_stream import HTTPStream
 
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -24,16 +25,18 @@ MAX_HEAD_BYTES = 64 * 1024
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
-_WAY_OUT = "This server speaks HTTP/1.1 without TLS: an address begins with http://."
+_WAY_OUT = say("http.no_tls")
 _SENTENCES = {
-    400: ("This is not a request of HTTP/1.1.", _WAY_OUT),
-    408: ("The request did not arrive in time.", "Send it again."),
-    431: ("The request has too many or too long headers.", f"At most {MAX_HEADERS}, and {MAX_HEAD_BYTES // 1024} kB."),
-    503: ("The server has no room for another connection.", "Try again in a moment."),
+    400: (say("http.no_request"), _WAY_OUT),
+    408: (say("http.late"), say("send_again")),
+    431: (say("http.headers"), say("http.at_most", n=MAX_HEADERS, kb=MAX_HEAD_BYTES // 1024)),
+    503: (say("http.no_room"), say("http.in_a_moment")),
 }
 
 
-def refusal(status: int, message: str = "", way_out: str = "") -> tuple[list[tuple[bytes, bytes]], bytes]:
+def refusal(
+    status: int, message: Message = NOTHING, way_out: Message = NOTHING
+) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Headers and body of an answer that comes before any app, in the shape that most clients read."""
     usual, usual_way_out = _SENTENCES.get(status, _SENTENCES[400])
     problem = ClientFault(message or usual, status=status, way_out=way_out or usual_way_out)
@@ -128,12 +131,12 @@ class Http1(H11Protocol):
         """For what h11 cannot read: with words. An unknown transfer coding is the client's fault, too."""
         await self._refuse_with(*_told(status_code))
 
-    async def _refuse(self, status: int, message: str = "", way_out: str = "") -> None:
+    async def _refuse(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         if self.connection.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             await self._refuse_with(status, message, way_out)
         await self.send(Closed())
 
-    async def _refuse_with(self, status: int, message: str = "", way_out: str = "") -> None:
+    async def _refuse_with(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         headers, body = refusal(status, message, way_out)
         headers += self.config.response_headers("h11")
         await self._send_h11_event(h11.Response(status_code=status, headers=headers))
@@ -142,22 +145,22 @@ class Http1(H11Protocol):
         await self._send_h11_event(h11.EndOfMessage())
 
 
-def _told(status: int) -> tuple[int, str, str]:
+def _told(status: int) -> tuple[int, Message, Message]:
     if status == 501:
-        return 400, "The only transfer coding known here is chunked.", "Send a Content-Length instead."
-    return status, "", ""
+        return 400, say("http.chunked"), say("http.length")
+    return status, NOTHING, NOTHING
 
 
 def _checked(request: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """The target as a path with its query, and the headers. Raises ClientFault."""
     headers = list(request.headers)
     if len(headers) > MAX_HEADERS:
-        raise ClientFault("The request has too many headers.", status=431, way_out=f"At most {MAX_HEADERS} are taken.")
+        raise ClientFault(say("http.too_many_headers"), status=431, way_out=say("http.most_headers", n=MAX_HEADERS))
     if request.http_version not in (b"1.0", b"1.1"):
-        raise ClientFault("This version of HTTP is not spoken here.", way_out=_WAY_OUT)
+        raise ClientFault(say("http.version"), way_out=_WAY_OUT)
     names = {name for name, _ in headers}
     if b"transfer-encoding" in names and (b"content-length" in names or request.http_version == b"1.0"):
-        raise ClientFault("The length of the body is said in two ways.", way_out="Leave Transfer-Encoding out.")
+        raise ClientFault(say("http.two_lengths"), way_out=say("http.no_coding"))
     target = request.target
     if not target.startswith(b"/"):
         target, host = _absolute(target)
@@ -187,4 +190,4 @@ def _check_path(path: bytes) -> None:
 
 
 def _malformed() -> ClientFault:
-    return ClientFault("The address of the request is not well-formed.", way_out="It is a path, as in /v1/models.")
+    return ClientFault(say("http.bad_address"), way_out=say("http.a_path"))

@@ -13,7 +13,7 @@ from hypercorn.config import Config
 from quart import Quart
 
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.messages.message import Message
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.file_limit import places
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
@@ -40,19 +40,19 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _why(error: Exception, host: str, port: int) -> str:
+def _why(error: Exception, host: str, port: int) -> Message:
     number = getattr(error, "errno", None)
     if number == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use by another program."
+        return say("start.port_used", port=port, host=host)
     if number == errno.EACCES:
-        return f"This user may not listen on port {port}."
-    return f"Cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}."
+        return say("start.port_forbidden", port=port)
+    return say("start.no_listen", host=host, port=port, why=str(getattr(error, "strerror", None) or error))
 
 
-def _way_out(error: Exception) -> str:
+def _way_out(error: Exception) -> Message:
     if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
-        return "Stop that program, or choose another port with --port."
-    return "Choose another address with --host."
+        return say("start.stop_program")
+    return say("start.other_address")
 
 
 def url_of(listener: socket.socket) -> str:

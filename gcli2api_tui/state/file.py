@@ -16,7 +16,7 @@ from typing import Any
 
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.state import retention, rows, schema
+from gcli2api_tui.state import days, retention, rows, schema
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
@@ -173,11 +173,12 @@ class _Rescued:
 
 
 def _rescue(aside: Path) -> _Rescued:
-    """Counts and cooldowns, as far as they can be read: what a person would miss today."""
+    """Counts, cooldowns and usage by day, as far as they can be read: what a person would miss."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as source:
         usage = _readable(rows.read_usage, source)
         cooldowns = _readable(rows.read_cooldowns, source)
-        writes = (*map(rows.usage, usage), *map(rows.cooldown, cooldowns))
+        counts = (write for row in usage for write in rows.usage(row))
+        writes = (*counts, *map(rows.cooldown, cooldowns), *map(days.used, _readable(days.read_all, source)))
         return _Rescued({"usage": usage, "cooldowns": cooldowns}, writes)
     return _Rescued({}, ())
 

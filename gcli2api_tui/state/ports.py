@@ -1,14 +1,16 @@
 """What must last, as the rest of the program sees it: no SQL, no waiting.
 
-Puts return at once and are written in batches at most a second later; `flush` and `close` write the rest.
+What is counted is told as a change ("one more"), never as a total: two that count the same thing add up. The rest is
+set or put as it now is. All return at once and are written in batches at most a second later; `flush` and `close`
+write what is left.
 """
 
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import NOTHING, Message
 
@@ -23,6 +25,44 @@ class UsageRow:
     requests: int
     limit: int | None = None
     limit_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayUsage:
+    """What was used on one day of Google's (Pacific): read as a sum, told as what one exchange adds."""
+
+    day: str
+    """YYYY-MM-DD"""
+    model: str
+    client_key: ClientKeyId
+    program: str
+    credential: CredentialId
+    """The one that was asked last; "" if none was."""
+    requests: int
+    failures: int
+    """Requests that the client got an error for."""
+    tokens_in: int
+    cached: int
+    """Of `tokens_in`, those that Google had in its cache."""
+    thoughts: int
+    tokens_out: int
+    """Without thoughts."""
+
+
+UsageColumn = Literal["day", "model", "client", "program", "credential"]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSum:
+    """What fell to one day, model, client key, program or credential, whose name `name` is."""
+
+    name: str
+    requests: int
+    failures: int
+    tokens_in: int
+    cached: int
+    thoughts: int
+    tokens_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +107,21 @@ class Store(Protocol):
 
     def load(self) -> Saved: ...
 
-    def put_usage(self, row: UsageRow) -> None: ...
+    def add_requests(self, credential: CredentialId, model: str, window_start: float, count: int) -> None:
+        """So many more in the quota window that began then."""
+        ...
 
-    def put_cooldown(self, row: CooldownRow) -> None:
+    def set_limit(self, credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> None:
+        """How much a day holds, as far as Google's figures or a refusal taught it."""
+        ...
+
+    def add_usage(self, usage: DayUsage) -> None: ...
+
+    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageSum, ...]]":
+        """From a day on: days newest first, all else with the most requests first."""
+        ...
+
+    def set_cooldown(self, row: CooldownRow) -> None:
         """`until` 0 deletes it."""
         ...
 

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from gcli2api_tui.clock import day_of
+
 DAY_S = 86_400.0
 
 MAKE_ROOM = "DELETE FROM exchange WHERE id < (SELECT min(id) + (max(id) - min(id)) / 10 + 1 FROM exchange)"
@@ -20,6 +22,8 @@ class Bounds:
     """Google caches no conversation for longer."""
     usage: int = 50_000
     usage_s: float = 30 * DAY_S
+    days: int = 400
+    day_rows: int = 100_000
     cooldown_s: float = DAY_S
     """How long an ended one stays: longer than a clock is wrong for."""
     response_characters: int = 64_000_000
@@ -30,7 +34,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
     """Forget what is past its time. Raises sqlite3.Error.
 
     A clock that is wrong must not empty the counts: their age is taken against the newest of them, or `now` if that
-    is earlier.
+    is earlier. The same goes for the usage by day.
     """
     with connection:
         connection.execute("DELETE FROM exchange WHERE id <= (SELECT max(id) FROM exchange) - ?", (bounds.exchanges,))
@@ -44,6 +48,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
             "(SELECT window_start FROM usage ORDER BY window_start DESC LIMIT 1 OFFSET ?)",
             (bounds.usage,),
         )
+        _prune_days(connection, bounds, now)
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
         connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
         connection.execute("DELETE FROM response WHERE at < ?", (now - bounds.response_s,))
@@ -52,3 +57,15 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
             "DELETE FROM signature WHERE key IN (SELECT key FROM signature ORDER BY at DESC LIMIT -1 OFFSET ?)",
             (bounds.signatures,),
         )
+
+
+def _prune_days(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+    connection.execute(
+        "DELETE FROM usage_by_day WHERE day < date(min(?, (SELECT max(day) FROM usage_by_day)), ?)",
+        (day_of(now), f"-{bounds.days} days"),
+    )
+    connection.execute(
+        "DELETE FROM usage_by_day WHERE (day, model, client_key, program, credential) IN (SELECT day, model, "
+        "client_key, program, credential FROM usage_by_day ORDER BY day DESC, requests DESC LIMIT -1 OFFSET ?)",
+        (bounds.day_rows,),
+    )

@@ -2,17 +2,26 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
-from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writes import Write
 
-PUT_USAGE = "INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)"
-PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?)"
+ADD_REQUESTS = (
+    "INSERT INTO usage VALUES (?, ?, ?, ?, NULL, '') ON CONFLICT (credential, model, window_start) "
+    "DO UPDATE SET requests = requests + excluded.requests"
+)
+SET_LIMIT = (
+    "INSERT INTO usage VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (credential, model, window_start) "
+    "DO UPDATE SET quota = excluded.quota, quota_source = excluded.quota_source"
+)
+PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?, ?)"
 DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
 PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
@@ -32,9 +41,22 @@ UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
 """What reading a table of another hand may raise."""
 
 
-def usage(row: UsageRow) -> Write:
-    values = (row.credential, row.model, row.window_start, row.requests, row.limit, row.limit_source)
-    return Write(PUT_USAGE, values, ("usage", *values[:3]), vital=True)
+def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
+    place = (credential, model, window_start)
+    return Write(ADD_REQUESTS, (*place, count), ("requests", *place), vital=True, adds=1)
+
+
+def limit(credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> Write:
+    place = (credential, model, window_start)
+    return Write(SET_LIMIT, (*place, limit, source), ("limit", *place), vital=True)
+
+
+def usage(row: UsageRow) -> Iterator[Write]:
+    """All of a row, for a file that has none of it."""
+    place = (row.credential, row.model, row.window_start)
+    yield requests(*place, row.requests)
+    if row.limit is not None:
+        yield limit(*place, row.limit, row.limit_source)
 
 
 def cooldown(row: CooldownRow) -> Write:
@@ -42,7 +64,7 @@ def cooldown(row: CooldownRow) -> Write:
     key = ("cooldown", row.credential, row.model)
     if row.until == 0:
         return Write(DROP_COOLDOWN, (row.credential, row.model), key, vital=True)
-    values = (row.credential, row.model, row.until, row.kind, row.message, row.link)
+    values = (row.credential, row.model, row.until, row.kind, row.message, row.link, json.dumps(as_json(row.message)))
     return Write(PUT_COOLDOWN, values, key, vital=True)
 
 
@@ -101,7 +123,15 @@ def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
 
 def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
     found = connection.execute("SELECT * FROM cooldown").fetchall()
-    return tuple(CooldownRow(CredentialId(row[0]), row[1], row[2], row[3], quoted(row[4]), row[5]) for row in found)
+    return tuple(CooldownRow(CredentialId(row[0]), row[1], row[2], row[3], _message(row), row[5]) for row in found)
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    """A file of an older version has no key beside the words."""
+    try:
+        return from_json(row[4], json.loads(row[6]))
+    except (IndexError, ValueError, TypeError):
+        return quoted(row[4])
 
 
 def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:

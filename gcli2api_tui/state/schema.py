@@ -26,6 +26,14 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE response (id TEXT PRIMARY KEY, at REAL, size INTEGER, content TEXT)",
         "CREATE INDEX response_at ON response (at, size)",
     ),
+    (
+        """CREATE TABLE usage_by_day (
+             day TEXT, model TEXT, client_key TEXT, program TEXT, credential TEXT,
+             requests INTEGER, failures INTEGER, tokens_in INTEGER, cached INTEGER, thoughts INTEGER,
+             tokens_out INTEGER, PRIMARY KEY (day, model, client_key, program, credential)
+           ) WITHOUT ROWID""",
+    ),
+    ("ALTER TABLE cooldown ADD COLUMN said TEXT DEFAULT ''",),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

@@ -9,10 +9,11 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import rows
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
+from gcli2api_tui.state import days, rows
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, Saved, UsageColumn, UsageSum
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
 
@@ -36,10 +37,19 @@ class SqliteStore:
         """Waits for the file to be opened; called once, at start."""
         return self._writer.load()
 
-    def put_usage(self, row: UsageRow) -> None:
-        self._writer.put(rows.usage(row))
+    def add_requests(self, credential: CredentialId, model: str, window_start: float, count: int) -> None:
+        self._writer.put(rows.requests(credential, model, window_start, count))
 
-    def put_cooldown(self, row: CooldownRow) -> None:
+    def set_limit(self, credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> None:
+        self._writer.put(rows.limit(credential, model, window_start, limit, source))
+
+    def add_usage(self, usage: DayUsage) -> None:
+        self._writer.put(days.used(usage))
+
+    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageSum, ...]]":
+        return self._writer.ask(lambda connection: days.read_sums(connection, by, first_day))
+
+    def set_cooldown(self, row: CooldownRow) -> None:
         self._writer.put(rows.cooldown(row))
 
     def put_binding(self, row: BindingRow) -> None:

@@ -6,7 +6,7 @@ under what has come since.
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 LONGEST = 10_000
@@ -17,7 +17,7 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One statement. `key` names the row it sets: a later write replaces an earlier one that still waits."""
+    """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits."""
 
     sql: str
     values: tuple[Any, ...]
@@ -26,6 +26,15 @@ class Write:
     """Usage and cooldowns, which are never dropped; there is one per credential, model and window."""
     brief: bool = False
     """Too long to wait in memory while a disk refuses: it is written now or not at all."""
+    adds: int = 0
+    """So many of the last values are added to what the row holds, and to what still waits for it."""
+
+    def after(self, earlier: "Write") -> "Write":
+        """What is to be written in place of both."""
+        if not self.adds:
+            return self
+        sums = (one + other for one, other in zip(earlier.values[-self.adds :], self.values[-self.adds :], strict=True))
+        return replace(self, values=(*self.values[: -self.adds], *sums))
 
 
 @dataclass(slots=True)
@@ -52,9 +61,7 @@ class Waiting:
         """True if it is the first to wait."""
         with self._lock:
             first = not self._batch.vital and not self._batch.history
-            rows = self._batch.vital if write.vital else self._batch.history
-            rows.pop(write.key, None)
-            rows[write.key] = write
+            _put(self._batch.vital if write.vital else self._batch.history, write)
             self._drop_oldest()
         return first
 
@@ -66,9 +73,9 @@ class Waiting:
     def put_back(self, batch: Batch) -> None:
         """Rows that came meanwhile are newer."""
         with self._lock:
-            self._batch.vital = batch.vital | self._batch.vital
             patient = {key: write for key, write in batch.history.items() if not write.brief}
-            self._batch.history = patient | self._batch.history
+            self._batch.vital = _followed(batch.vital, self._batch.vital)
+            self._batch.history = _followed(patient, self._batch.history)
             self._batch.lost += batch.lost
             self._drop_oldest()
 
@@ -76,3 +83,13 @@ class Waiting:
         while len(self._batch.history) > self._longest:
             del self._batch.history[next(iter(self._batch.history))]
             self._batch.lost += 1
+
+
+def _put(rows: dict[Key, Write], write: Write) -> None:
+    """As the newest."""
+    earlier = rows.pop(write.key, None)
+    rows[write.key] = write.after(earlier) if earlier else write
+
+
+def _followed(rows: dict[Key, Write], newer: dict[Key, Write]) -> dict[Key, Write]:
+    return rows | {key: write.after(rows[key]) if key in rows else write for key, write in newer.items()}

@@ -129,6 +129,20 @@ async def test_a_failure_is_told_once_takes_nothing_away_and_is_asked_again(benc
     assert bench.names == ["old"]
 
 
+async def test_a_failure_after_it_worked_again_is_told_again_and_each_credential_for_itself(bench: Bench) -> None:
+    told = "did not tell its models: There is no way to Google."
+    bench.add("a", no())
+    await bench.models.learn()
+    bench.tell("a", "old", "gone")
+    await bench.models.learn()
+    assert bench.said == [f"a {told}"]
+    bench.tell("a", no())
+    bench.add("b", no())
+    bench.now += EVERY_S
+    await bench.models.learn()
+    assert sorted(bench.said[1:]) == [f"a {told}", f"b {told}"]
+
+
 async def test_what_was_learned_survives_a_later_failure(bench: Bench) -> None:
     bench.add("a", "old", "new")
     await bench.models.learn()

@@ -1,19 +1,27 @@
 """Both tables say the same things, every sentence of the program is in them, and nothing in them is dead."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import get_type_hints
+
+import pytest
 
 import gcli2api_tui
+from gcli2api_tui.control import ports as control
+from gcli2api_tui.events import problems, records
+from gcli2api_tui.ledger import records as rows
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
+from gcli2api_tui.messages.message import Message
 
 PACKAGE = Path(gcli2api_tui.__file__).parent
-OURS = ("messages", "simulator", "tui")
-"""The tables themselves, what plays Google, and the screen, whose own words are in tui/words.py."""
+OURS = ("messages", "simulator", "tui", "demo.py")
+"""The tables themselves, those that play Google, and the screen, whose own words are in tui/words.py."""
 
 
 def places(template: str) -> set[str]:
@@ -85,3 +93,65 @@ def test_no_sentence_in_the_tables_is_dead() -> None:
         and not any(re.fullmatch(pattern, key) for pattern in patterns)
     }  # fmt: skip
     assert not dead
+
+
+SAID = {
+    "Problem": ("message", "way_out"),
+    "ClientFault": ("message", "way_out"),
+    "NoCredential": ("message", "way_out"),
+    "UpstreamFault": ("message", "way_out"),
+    "ImportRefused": ("message", "way_out"),
+    "SettingsFault": ("message", "way_out"),
+    "StartFault": ("message", "way_out"),
+}
+"""Errors; what they say is a Message, which mypy holds them to."""
+RECORDS = {
+    "AttemptStarted": ("reason",),
+    "AttemptEnded": ("message",),
+    "ExchangeFailed": ("message",),
+    "CredentialChanged": ("change",),
+    "CooldownSet": ("why",),
+    "CooldownCleared": ("by",),
+    "StateDegraded": ("message",),
+    "LogLine": ("text",),
+    "Hop": ("failure", "reason"),
+    "ExchangeRow": ("error",),
+    "ModelCooldown": ("why",),
+    "CredentialRow": ("why", "last_error"),
+    "LogRow": ("text",),
+    "Snapshot": ("degraded",),
+    "Done": ("message",),
+    "Refused": ("reason", "way_out"),
+    "LoginStatus": ("message",),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_an_error_takes_a_message_and_no_bare_text(name: str) -> None:
+    wanted = inspect.signature(getattr(problems, name)).parameters
+    assert {parameter: wanted[parameter].annotation for parameter in SAID[name]} == dict.fromkeys(SAID[name], Message)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_for_people_holds_a_message_and_no_bare_text(name: str) -> None:
+    home = next(module for module in (records, rows, control) if hasattr(module, name))
+    hints = get_type_hints(getattr(home, name))
+    assert {field: hints[field] for field in RECORDS[name]} == dict.fromkeys(RECORDS[name], Message)
+
+
+def test_nothing_of_ours_is_given_out_as_words_of_others() -> None:
+    """`quoted` and `Message` around a text that stands in the code would be a sentence that no table has."""
+    for path, call in calls("quoted", "Message"):
+        for node in ast.walk(call.args[0]) if call.args else ():
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            assert " " not in text.strip(), f"{path}:{call.lineno}: {text!r} belongs into messages/"
+
+
+def test_no_sentence_is_said_past_the_tables() -> None:
+    """A text with a blank that goes where a sentence is wanted; mypy finds the same, this names the line."""
+    for path, call in calls(*SAID, *RECORDS):
+        texts = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in ("message", "way_out"))]
+        for node in texts:
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            said = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            assert not any(" " in text.strip() for text in said), f"{path}:{call.lineno} says {said}"

@@ -129,14 +129,14 @@ def test_one_that_was_removed_comes_back_to_the_same_quota(world) -> None:
     assert {row.used_today for row in rows(pool).values()} == {1}
 
 
-def test_a_restart_counts_what_is_kept_twice_once(world) -> None:
+def test_a_restart_adds_up_what_each_key_has_served(world) -> None:
     a, b = of("shop", world.key("a")), of("shop", world.key("b"))
     pool = world.pool(a, b)
     start = world.now - 60
     usage = (UsageRow(a.id, "m", start, 7, 250, "429"), UsageRow(b.id, "m", start, 9, 250, "429"))
     rest = CooldownRow(b.id, "m", world.now + 50, "rate", "no")
     pool.restore(Saved(usage=usage, cooldowns=(rest,)))
-    assert [(row.used_today, row.limit) for row in rows(pool).values()] == [(9, 250)] * 2
+    assert [(row.used_today, row.limit) for row in rows(pool).values()] == [(16, 250)] * 2
     with pytest.raises(NoCredential):
         pool.lease("m", GEMINI)
 

@@ -59,7 +59,7 @@ def test_counts_are_bounded_in_number_too(connection):
 def test_ended_cooldowns_go_a_day_later(connection):
     ends = [NOW - 2 * DAY_S, NOW - 1, NOW + 9, float("inf")]
     rows = [("c", str(end), end) for end in ends]
-    connection.executemany("INSERT INTO cooldown VALUES (?, ?, ?, 'rate', '', '')", rows)
+    connection.executemany("INSERT INTO cooldown VALUES (?, ?, ?, 'rate', '', '', '')", rows)
     prune(connection, BOUNDS, NOW)
     assert sorted(numbers(connection, "SELECT until FROM cooldown")) == ends[1:]
 
@@ -79,3 +79,32 @@ def test_room_is_made_from_the_oldest_tenth(connection):
     for _ in range(200):
         connection.execute(MAKE_ROOM)
     assert numbers(connection, "SELECT count(*) FROM exchange") == [0]
+
+
+def put_days(connection, *days):
+    rows = [(day, f"m{number}", number) for number, day in enumerate(days)]
+    connection.executemany("INSERT INTO usage_by_day VALUES (?, ?, '', '', '', ?, 0, 0, 0, 0, 0)", rows)
+
+
+def days_left(connection):
+    return [day for (day,) in connection.execute("SELECT day FROM usage_by_day ORDER BY day, requests")]
+
+
+def test_days_that_are_long_past_go(connection):
+    put_days(connection, "2025-10-01", "2025-11-18", "2026-11-17")
+    prune(connection, BOUNDS, NOW)
+    assert days_left(connection) == ["2025-11-18", "2026-11-17"]
+
+
+@pytest.mark.parametrize("wrong", [NOW + 3650 * DAY_S, 0.0])
+def test_a_wrong_clock_empties_no_days(connection, wrong):
+    put_days(connection, "2026-11-16", "2026-11-17")
+    prune(connection, BOUNDS, wrong)
+    assert days_left(connection) == ["2026-11-16", "2026-11-17"]
+
+
+def test_days_are_bounded_in_rows_too_and_the_busiest_of_the_newest_stay(connection):
+    put_days(connection, *["2026-11-16"] * 3, *["2026-11-17"] * 4)
+    prune(connection, Bounds(day_rows=5), NOW)
+    assert days_left(connection) == ["2026-11-16"] + ["2026-11-17"] * 4
+    assert numbers(connection, "SELECT requests FROM usage_by_day WHERE day = '2026-11-16'") == [2]

@@ -13,7 +13,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import Hop
 from gcli2api_tui.messages.chinese import CHINESE
-from gcli2api_tui.messages.message import in_words_of, say
+from gcli2api_tui.messages.message import in_words_of, quoted, say
 from gcli2api_tui.state import rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
@@ -26,11 +26,13 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     store = open_store()
     usage = UsageRow(ONE, "m", NOW - 100, 4, 250, "429")
     rest = CooldownRow(ONE, "", float("inf"), "needs-login", "Sign in.", "https://x")
-    store.put_usage(UsageRow(ONE, "m", NOW - 100, 3))
-    store.put_usage(usage)
-    store.put_cooldown(rest)
-    store.put_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
-    store.put_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
+    store.add_requests(ONE, "m", NOW - 100, 3)
+    store.set_limit(ONE, "m", NOW - 100, 200, "google")
+    store.set_limit(ONE, "m", NOW - 100, 250, "429")
+    store.add_requests(ONE, "m", NOW - 100, 1)
+    store.set_cooldown(rest)
+    store.set_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
+    store.set_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
     store.put_signature("k", "s", NOW - 1)
     store.put_binding(BindingRow("talk", ONE, NOW - 10))
     store.put_binding(BindingRow("old", ONE, NOW - 3_601))
@@ -40,6 +42,16 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     assert (saved.usage, saved.cooldowns) == ((usage,), (rest,))
     assert saved.bindings == (BindingRow("talk", ONE, NOW - 10),)
     assert (saved.signatures, saved.last_exchange, saved.recent, saved.degraded) == ({"k": "s"}, 7, (row(7),), "")
+
+
+def test_two_that_count_the_same_add_up(open_store):
+    """As two runs of the program do, one after the other or side by side."""
+    for _ in range(2):
+        store = open_store()
+        store.add_requests(ONE, "m", NOW, 2)
+        store.add_requests(ONE, "m", NOW, 1)
+        store.close()
+    assert open_store().load().usage == (UsageRow(ONE, "m", NOW, 6),)
 
 
 async def test_many_rows_wake_the_thread_once(tmp_path, row):
@@ -77,6 +89,19 @@ async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_p
             connection.execute("INSERT INTO exchange VALUES (?, 0, ?)", (number, content))
     again = open_store()
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
+
+
+def test_why_a_credential_rests_can_be_said_in_another_language_after_a_restart(open_store):
+    store = open_store()
+    store.set_cooldown(CooldownRow(ONE, "", float("inf"), "needs-login", say("google.key_refused")))
+    store.set_cooldown(CooldownRow(ONE, "m", NOW + 60, "rate", quoted("Google's words.")))
+    store.close()
+    said = {row.model: row.message for row in open_store().load().cooldowns}
+    assert said == {"": "Google no longer accepts this API key.", "m": "Google's words."}
+    assert [in_words_of(CHINESE, said[model]) for model in ("", "m")] == [
+        CHINESE["google.key_refused"],
+        "Google's words.",
+    ]
 
 
 def test_what_an_exchange_says_can_be_said_in_another_language_after_a_restart(open_store, row):
@@ -126,11 +151,10 @@ WRITES_AND_WAITS = """
 import sys
 from pathlib import Path
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.ports import UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 store = SqliteStore(Path(sys.argv[1]), Clock())
 for count in range(1, 10**9):
-    store.put_usage(UsageRow("1" * 32, "m", 5.0, count))
+    store.add_requests("1" * 32, "m", 5.0, 1)
     if count % 100 == 0:
         store.flush().result()
         print(count, flush=True)

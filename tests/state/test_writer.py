@@ -9,15 +9,14 @@ import pytest
 
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.state import writer
-from gcli2api_tui.state.ports import UsageRow
 from gcli2api_tui.state.retention import Bounds
 
 ONE = CredentialId("1" * 32)
 NOW = 1_795_000_000.0
 
 
-def usage(number: int) -> UsageRow:
-    return UsageRow(ONE, "m", NOW, number)
+def count(store, requests: int = 1) -> None:
+    store.add_requests(ONE, "m", NOW, requests)
 
 
 def limit_pages(store, pages: int) -> None:
@@ -36,7 +35,7 @@ def test_a_full_disk_drops_the_oldest_history_and_keeps_the_counts(open_store, r
     limit_pages(store, 60)
     for number in range(1, 301):
         store.put_exchange(row(number, error="x" * 1000))
-        store.put_usage(usage(number))
+        count(store)
         store.flush().result(5)
     ids = [number for (number,) in on_disk(tmp_path / "state.db", "SELECT id FROM exchange ORDER BY id")]
     assert ids[0] > 100
@@ -48,12 +47,12 @@ def test_a_full_disk_drops_the_oldest_history_and_keeps_the_counts(open_store, r
 def test_when_not_even_that_makes_room_it_is_told_once_and_counts_still_go_out(open_store, row, tmp_path):
     told = []
     store = open_store(on_degraded=told.append)
-    store.put_usage(usage(1))
+    count(store)
     store.flush().result(5)
     limit_pages(store, 1)
     for number in (2, 3):
         store.put_exchange(row(number, error="x" * 9000))
-        store.put_usage(usage(number))
+        count(store)
         with pytest.raises(sqlite3.OperationalError, match="full"):
             store.flush().result(5)
     assert [words.split(":")[0] for words in told] == ["The disk is full"]
@@ -81,14 +80,14 @@ def test_it_recovers_by_itself_when_nobody_asks(open_store, row, tmp_path, monke
 def test_a_disk_that_fills_up_and_is_cleared_again(open_store, row, small_disk, fill):
     told = []
     store = open_store(small_disk, on_degraded=told.append)
-    store.put_usage(usage(1))
+    count(store)
     store.put_exchange(row(1))
     store.flush().result(5)
     ballast = fill()
     number = 1
     while not told:
         number += 1
-        store.put_usage(usage(number))
+        count(store)
         store.put_exchange(row(number, error="x" * 5000))
         assert store.flush().exception(5) is None or told
     ballast.unlink()
@@ -101,7 +100,7 @@ def test_a_disk_that_fills_up_and_is_cleared_again(open_store, row, small_disk, 
 def test_a_file_that_is_damaged_while_it_is_open_is_replaced(open_store, row, tmp_path):
     told = []
     store = open_store(on_degraded=told.append)
-    store.put_usage(usage(1))
+    count(store)
     store.put_exchange(row(1))
     store.flush().result(5)
     store._writer.ask(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()).result(5)
@@ -109,7 +108,7 @@ def test_a_file_that_is_damaged_while_it_is_open_is_replaced(open_store, row, tm
     with path.open("r+b") as stream:
         stream.write(b"\xff" * path.stat().st_size)
     store._writer.ask(lambda connection: connection.execute("PRAGMA cache_size = 0").fetchall()).result(5)
-    store.put_usage(UsageRow(ONE, "n", NOW, 2))
+    store.add_requests(ONE, "n", NOW, 2)
     store.put_exchange(row(2))
     store.flush().result(5)
     assert len(told) == 1
@@ -123,7 +122,8 @@ def test_a_disk_that_is_missing_at_the_start_is_taken_up_when_it_comes(open_stor
     told = []
     store = open_store(folder, on_degraded=told.append)
     assert "unable to open" in store.load().degraded
-    store.put_usage(usage(7))
+    count(store, 3)
+    count(store, 4)
     store.put_exchange(row(1))
     with pytest.raises(sqlite3.OperationalError):
         store.flush().result(5)
@@ -136,9 +136,9 @@ def test_a_disk_that_is_missing_at_the_start_is_taken_up_when_it_comes(open_stor
 
 def test_a_value_that_no_database_holds_loses_its_row_only(open_store, row, tmp_path):
     store = open_store()
-    store.put_usage(UsageRow(ONE, "lone \ud800", NOW, 1))
-    store.put_usage(UsageRow(ONE, "huge", NOW, 2**70))
-    store.put_usage(usage(5))
+    store.add_requests(ONE, "lone \ud800", NOW, 1)
+    store.add_requests(ONE, "huge", NOW, 2**70)
+    count(store, 5)
     store.flush().result(5)
     assert on_disk(tmp_path / "state.db", "SELECT model, requests FROM usage") == [("m", 5)]
 

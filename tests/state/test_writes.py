@@ -41,3 +41,19 @@ def test_what_is_put_back_is_older_than_what_came_meanwhile():
     waiting.put_back(refused)
     batch = waiting.take()
     assert (numbers(batch), batch.lost) == ([2, 11, 12, 13], 1)
+
+
+def more(number):
+    return Write("", ("c", number), ("requests", "c"), vital=True, adds=1)
+
+
+def test_what_is_added_adds_up_while_it_waits_and_when_it_is_put_back():
+    waiting = Waiting()
+    for number in (1, 2):
+        waiting.add(more(number))
+    refused = waiting.take()
+    assert [write.values for write in refused.writes()] == [("c", 3)]
+    waiting.add(more(4))
+    waiting.put_back(refused)
+    waiting.add(more(5))
+    assert [write.values for write in waiting.take().writes()] == [("c", 12)]

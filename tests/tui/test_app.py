@@ -1,13 +1,11 @@
 """The panel driven by keys, at the sizes people have, against a control that remembers."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
+from alone import shown as screen_text
+from alone import until
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -18,26 +16,13 @@ from gcli2api_tui.tui.keys import TABS
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.tables import CredentialTable, LogTable
 from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
-
-
-async def until(pilot: Pilot[Any], state: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if state():
-            return
-        await pilot.pause()
-        await asyncio.sleep(0)
-    raise AssertionError("the state was never reached")
-
-
-def screen_text(panel: Panel) -> str:
-    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -61,31 +46,16 @@ async def test_arrows_walk_the_tabs_round(panel: Panel) -> None:
         assert panel.pane.id == "requests"
 
 
-@pytest.mark.parametrize(
-    ("index", "pressed", "call"),
-    [(0, "t", ("disable", "alice")), (5, "t", ("enable", "frank")), (1, "i", ("check", "bob")),
-     (2, "h", ("clear_cooldown", "carol"))],
-)  # fmt: skip
-async def test_a_key_does_its_verb(panel: Panel, control: Any, index: int, pressed: str, call: object) -> None:
+async def test_each_verb_of_a_credential_reaches_the_control(panel: Panel, control: Any) -> None:
+    """What a key wants of which row is tried in panes/test_stand_alone.py."""
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.press("c")
         await pilot.pause()
-        panel.pane.query_one(CredentialTable).select(index)
-        await pilot.press(pressed)
-        await until(pilot, lambda: control.calls == [call])
-
-
-async def test_removing_asks_and_enter_means_no(panel: Panel, control: Any) -> None:
-    async with panel.run_test(size=(45, 20)) as pilot:
-        await pilot.press("c")
-        await pilot.pause()
-        for pressed in ("enter", "escape", "n", "d"):
-            await pilot.press("x")
-            await until(pilot, lambda: isinstance(panel.screen, Confirm))
+        for index, pressed in ((0, "t"), (5, "t"), (1, "i"), (2, "h")):
+            panel.pane.query_one(CredentialTable).select(index)
             await pilot.press(pressed)
-        assert isinstance(panel.screen, Confirm)  # a tab letter does nothing in a modal
-        await pilot.press("n")
-        assert control.calls == []
+        calls = [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
+        await until(pilot, lambda: control.calls == calls)
 
 
 async def test_removed_then_undone(panel: Panel, control: Any) -> None:
@@ -222,15 +192,12 @@ async def test_hidden_tabs_are_not_painted(panel: Panel, reader: Any) -> None:
         assert panel.screen.query_one(LogTable).rows == ()
 
 
-@pytest.mark.parametrize(
-    ("pressed", "outcome"), [(["1"], "keep-serving"), (["enter"], "keep-serving"), (["2"], "stop")]
-)
-async def test_quit_says_why(panel: Panel, pressed: list[str], outcome: str) -> None:
+async def test_quit_says_why(panel: Panel) -> None:
     async with panel.run_test(size=(36, 12)) as pilot:
         await pilot.press("q")
         await until(pilot, lambda: isinstance(panel.screen, QuitMenu))
-        await pilot.press(*pressed)
-    assert panel.return_value == outcome
+        await pilot.press("2")
+    assert panel.return_value == "stop"
 
 
 async def test_back_from_the_quit_menu(panel: Panel) -> None:
@@ -282,18 +249,6 @@ async def test_a_pasted_key_is_added_and_a_refusal_loses_nothing(
         await pilot.press("enter")
         await until(pilot, lambda: len(panel.screen_stack) == 1)
         assert control.calls == [("add_credentials", b"AIzaX")] * 2
-
-
-async def test_files_that_were_found_are_one_key_away(panel: Panel, control: Any, tmp_path: Path) -> None:
-    found = tmp_path / ".gemini" / "oauth_creds.json"
-    downloaded = tmp_path / "storage" / "downloads" / "bob.json"
-    for file in (found, downloaded):
-        file.parent.mkdir(parents=True)
-        file.write_text("{}")
-    async with panel.run_test(size=(80, 24)) as pilot:
-        await pilot.press("a", "3", "down", "enter")
-        await pilot.pause()
-    assert ("add_path", str(downloaded)) in control.calls
 
 
 async def test_import_of_a_path(panel: Panel, control: Any) -> None:

@@ -1,12 +1,14 @@
 """Every list and every text with more than fits, while rows come, at the three sizes and across a resize."""
 
+import contextlib
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from alone import ENGLISH, Page, alone, until
 from textual.dom import DOMNode
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
@@ -21,8 +23,10 @@ from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import OpenExchange
-from gcli2api_tui.tui.panes.credentials import CredentialDetail
+from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
 from gcli2api_tui.tui.panes.detail import Head
+from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.scrolled import Scrolled
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LiveExchanges, LogTable, PoolList
@@ -32,10 +36,10 @@ from .conftest import AT, credential, exchange
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 MANY = 60
-LISTS: dict[str, tuple[str, type[LiveTable[Any]]]] = {
-    "requests": ("r", ExchangeTable),
-    "logs": ("l", LogTable),
-    "credentials": ("c", CredentialTable),
+LISTS: dict[str, tuple[Callable[[Any], Pane], type[LiveTable[Any]]]] = {
+    "requests": (lambda reader: Requests(ENGLISH, reader.transcript, id="requests"), ExchangeTable),
+    "logs": (lambda reader: Logs(ENGLISH, id="logs"), LogTable),
+    "credentials": (lambda reader: Credentials(ENGLISH, id="credentials"), CredentialTable),
 }
 
 
@@ -61,14 +65,6 @@ def one_more(reader: Any) -> None:
     )
 
 
-async def until(pilot: Pilot[Any], state: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if state():
-            return
-        await pilot.pause()
-    raise AssertionError("the state was never reached")
-
-
 def in_sight(table: LiveTable[Any]) -> list[Any]:
     """The rows that stand in the list, by what is painted there."""
     tall, head = table.row_height(table.inside.width), table.heading(table.inside.width) is not None
@@ -81,14 +77,39 @@ def painted_as(table: LiveTable[Any], row: Any) -> str:
     return "".join(text for text, _ in table.paint(row, table.inside.width)[0]).rstrip()
 
 
-async def opened(pilot: Pilot[Any], panel: Panel, name: str) -> LiveTable[Any]:
-    letter, kind = LISTS[name]
-    fill(panel.reader)
-    await pilot.press(letter)
-    table: LiveTable[Any] = panel.pane.query_one(kind)
-    await until(pilot, lambda: len(table.rows) == MANY)
-    await pilot.pause()
-    return table
+@dataclass
+class Opened:
+    """A pane alone, full of rows, and its list."""
+
+    page: Page
+    pane: Pane
+    table: LiveTable[Any]
+    reader: Any
+
+    @property
+    def pilot(self) -> Pilot[None]:
+        return self.page.pilot
+
+    async def one_more(self) -> None:
+        one_more(self.reader)
+        await self.feed()
+
+    async def feed(self) -> None:
+        self.pane.update_from(self.reader.snapshot())
+        await self.pilot.pause()
+
+
+@contextlib.asynccontextmanager
+async def opened(reader: Any, name: str, size: tuple[int, int]) -> AsyncIterator[Opened]:
+    make, kind = LISTS[name]
+    pane = make(reader)
+    async with alone(pane, size) as page:
+        fill(reader)
+        table: LiveTable[Any] = pane.query_one(kind)
+        table.focus()
+        shown = Opened(page, pane, table, reader)
+        await shown.feed()
+        yield shown
 
 
 def test_a_widget_of_ours_has_one_base_that_is_a_widget() -> None:
@@ -139,22 +160,21 @@ TALL = tuple(
 
 
 @pytest.mark.parametrize(("name", "size"), [*(("requests", size) for size in SIZES), ("logs", SIZES[0])], ids=str)
-async def test_the_newest_row_is_in_sight_while_following(panel: Panel, name: str, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        table = await opened(pilot, panel, name)
+async def test_the_newest_row_is_in_sight_while_following(reader: Any, name: str, size: tuple[int, int]) -> None:
+    async with opened(reader, name, size) as shown:
+        table = shown.table
         for _ in range(3):
             assert in_sight(table)[-1] == table.rows[-1] == table.selected
             assert "following" in (table.border_title or "")
             newest = table.rows[-1]
-            one_more(panel.reader)
-            await until(pilot, lambda: table.rows[-1] != newest)  # noqa: B023
-            await pilot.pause()
+            await shown.one_more()
+            assert table.rows[-1] != newest
 
 
 @pytest.mark.parametrize(("name", "size"), zip(LISTS, SIZES, strict=True), ids=str)
-async def test_keys_reach_every_row(panel: Panel, name: str, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        table = await opened(pilot, panel, name)
+async def test_keys_reach_every_row(reader: Any, name: str, size: tuple[int, int]) -> None:
+    async with opened(reader, name, size) as shown:
+        table, pilot = shown.table, shown.pilot
         seen: list[Any] = []
         await pilot.press("g")
         while True:
@@ -173,17 +193,14 @@ async def test_keys_reach_every_row(panel: Panel, name: str, size: tuple[int, in
 
 
 @pytest.mark.parametrize(("name", "size"), zip(LISTS, SIZES, strict=True), ids=str)
-async def test_the_view_stands_still_while_rows_come_and_go(panel: Panel, name: str, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        table = await opened(pilot, panel, name)
+async def test_the_view_stands_still_while_rows_come_and_go(reader: Any, name: str, size: tuple[int, int]) -> None:
+    async with opened(reader, name, size) as shown:
+        table, pilot = shown.table, shown.pilot
         table.select(MANY // 2)
         await pilot.pause()
         before, selected = in_sight(table), table.selected
         for _ in range(3):
-            newest = table.rows[-1]
-            one_more(panel.reader)
-            await until(pilot, lambda: table.rows[-1] != newest)  # noqa: B023
-        await pilot.pause()
+            await shown.one_more()
         keys = [table.key_of(row) for row in before]
         assert [table.key_of(row) for row in in_sight(table)][: len(keys) - 1] == keys[: len(keys) - 1]
         assert table.selected == selected
@@ -197,10 +214,10 @@ async def test_the_view_stands_still_while_rows_come_and_go(panel: Panel, name: 
 
 @pytest.mark.parametrize(("name", "size"), zip(LISTS, SIZES, strict=True), ids=str)
 async def test_the_wheel_moves_the_view_and_a_tap_hits_the_row_under_it(
-    panel: Panel, name: str, size: tuple[int, int]
+    reader: Any, name: str, size: tuple[int, int]
 ) -> None:
-    async with panel.run_test(size=size) as pilot:
-        table = await opened(pilot, panel, name)
+    async with opened(reader, name, size) as shown:
+        table, pilot = shown.table, shown.pilot
         await pilot.press("g")
         for event, first in ((MouseScrollDown, True), (MouseScrollUp, False)):
             top = table.scroll_offset.y
@@ -216,9 +233,9 @@ async def test_the_wheel_moves_the_view_and_a_tap_hits_the_row_under_it(
 
 
 @pytest.mark.parametrize("name", ["requests", "credentials"])
-async def test_a_resize_loses_neither_the_cursor_nor_the_end(panel: Panel, name: str) -> None:
-    async with panel.run_test(size=(80, 24)) as pilot:
-        table = await opened(pilot, panel, name)
+async def test_a_resize_loses_neither_the_cursor_nor_the_end(reader: Any, name: str) -> None:
+    async with opened(reader, name, (80, 24)) as shown:
+        table, pilot = shown.table, shown.pilot
         for index in (MANY - 1, MANY // 2):
             table.select(index)
             for size in ((45, 20), (160, 50), (45, 12), (80, 24)):
@@ -302,16 +319,15 @@ async def test_the_detail_of_a_credential_scrolls_and_begins_with_what_is_wrong(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_what_is_opened_stays_while_others_come(panel: Panel, reader: Any, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        table = await opened(pilot, panel, "requests")
-        head = panel.pane.query_one(Head)
+async def test_what_is_opened_stays_while_others_come(reader: Any, size: tuple[int, int]) -> None:
+    async with opened(reader, "requests", size) as shown:
+        table, pilot = shown.table, shown.pilot
+        head = shown.pane.query_one(Head)
         await pilot.press("G", "enter")
         await until(pilot, lambda: f"#{MANY} " in text_of(head))
         for come in range(1, 4):
-            one_more(reader)
-            await until(pilot, lambda: f"{come} newer" in text_of(head))  # noqa: B023
-            assert f"#{MANY} " in text_of(head)
+            await shown.one_more()
+            assert f"{come} newer" in text_of(head) and f"#{MANY} " in text_of(head)
         assert table.following and table.selected.id == MANY + 3
         await pilot.press("b")
         assert f"#{MANY - 1} " in text_of(head)
@@ -322,19 +338,17 @@ async def test_what_is_opened_stays_while_others_come(panel: Panel, reader: Any,
         await pilot.click(head, offset=(2, 0))
         assert f"#{MANY + 1} " in text_of(head)
         await pilot.press("escape")
-        assert not panel.pane.has_class("-open") and table.has_focus
+        assert not shown.pane.has_class("-open") and table.has_focus
 
 
-async def test_what_is_opened_stays_when_the_list_has_dropped_it(panel: Panel, reader: Any) -> None:
-    async with panel.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, panel, "requests")
-        await pilot.press("g", "enter")
-        head = panel.pane.query_one(Head)
-        await until(pilot, lambda: "#1 " in text_of(head))
+async def test_what_is_opened_stays_when_the_list_has_dropped_it(reader: Any) -> None:
+    async with opened(reader, "requests", (80, 24)) as shown:
+        await shown.pilot.press("g", "enter")
+        head = shown.pane.query_one(Head)
+        await until(shown.pilot, lambda: "#1 " in text_of(head))
         for _ in range(3):
-            one_more(reader)
-        await until(pilot, lambda: f"{MANY} newer" in text_of(head))
-        assert "#1 " in text_of(head)
+            await shown.one_more()
+        assert f"{MANY} newer" in text_of(head) and "#1 " in text_of(head)
 
 
 async def test_an_exchange_that_is_gone_is_said(panel: Panel) -> None:

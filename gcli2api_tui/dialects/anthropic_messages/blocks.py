@@ -12,6 +12,7 @@ from gcli2api_tui.dialects.media import blob, by_address
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 Block = tuple[str, dict[str, Any], str]
 """(type, the block, its field)"""
@@ -37,7 +38,7 @@ def texts(blocks: list[Block]) -> list[str]:
     words = []
     for kind, block, at in blocks:
         if kind != "text":
-            wrong(f"{at}.type", f"Only text can stand here, not '{kind[:40]}'.")
+            wrong(f"{at}.type", say("request.text_not", kind=kind[:40]))
         words.append(text(block.get("text"), f"{at}.text"))
     return [item for item in words if item]
 
@@ -57,9 +58,9 @@ def parts(block: Block, remote: list[RemoteFile]) -> list[Part]:
         case "tool_reference":
             return _said(f"[tool {text(content.get('tool_name'), f'{at}.tool_name')}]")
     raise ClientFault(
-        f"Content of type '{kind[:40]}' is not known here.",
+        say("request.content_type_here", kind=kind[:40]),
         param=f"{at}.type",
-        way_out="Use text, image, document or tool_result.",
+        way_out=say("request.use_blocks"),
     )
 
 
@@ -100,10 +101,10 @@ def _data(source: dict[str, Any], where: str, usual: str) -> Part:
 def _unusable(source: dict[str, Any], where: str) -> ClientFault:
     kind = str(source.get("type"))[:40]
     said = {
-        "file": "Files are not stored here.",
-        "url": "Documents are not fetched from an address.",
-    }.get(kind, f"A source of type '{kind}' is not known.")
-    return ClientFault(said, param=f"{where}.type", way_out="Send the content itself, as base64.")
+        "file": say("request.no_files"),
+        "url": say("request.documents"),
+    }.get(kind, say("request.source_type", kind=kind))
+    return ClientFault(said, param=f"{where}.type", way_out=say("request.send_base64"))
 
 
 def _found(content: dict[str, Any], at: str) -> list[Part]:

@@ -30,6 +30,7 @@ from gcli2api_tui.gemini.stream_parts import (
     ThoughtPart,
     UsagePart,
 )
+from gcli2api_tui.messages.message import say
 
 PING = named({"type": "ping"})
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -211,7 +212,7 @@ class MessagesEncoder:
         """Why it was refused; the one place where Anthropic has words for it."""
         if self.finish_reason != "refusal":
             return {}
-        said = f"Google ended the answer ({self._reason})."
+        said = say("google.ended_answer", reason=self._reason)
         if self._blocked and not self._reason:
             said = refusal_words(self._blocked)
         return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}

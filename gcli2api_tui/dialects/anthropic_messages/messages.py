@@ -15,6 +15,7 @@ from gcli2api_tui.dialects.history import History, call
 from gcli2api_tui.dialects.history import result as response
 from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 _BILLING = "x-anthropic-billing-header:"
 """Claude Code's first system block: it differs from request to request, and no cache of a prefix would ever hit."""
@@ -43,7 +44,7 @@ def read_messages(system: object, messages: object, family: str) -> History:
     """Translate all. `family` is the model's: signatures of others stay out. Raises ClientFault with the field."""
     found = [_message(item, f"messages.[{position}]") for position, item in enumerate(items(messages, "messages"))]
     if not found:
-        wrong("messages", "'messages' must hold at least one message.")
+        wrong("messages", say("request.no_messages"))
     history, context = History(), _Context()
     _collect(found, context, history.remote)
     context.signatures = _signatures(found, family)
@@ -59,7 +60,7 @@ def _message(item: object, at: str) -> Message:
     message = table(item, at)
     role = text(message.get("role"), f"{at}.role")
     if role not in ("user", "assistant", "system"):
-        wrong(f"{at}.role", f"'{at}.role' must be user or assistant, not '{role[:40]}'.")
+        wrong(f"{at}.role", say("request.role_of_two", at=at, role=role[:40]))
     blocks = listed(message.get("content"), f"{at}.content")
     return role, [block for block in blocks if block[0] not in CHANGES]
 
@@ -82,7 +83,7 @@ def _collect(messages: list[Message], context: _Context, remote: list[RemoteFile
             elif kind == "tool_result" and role == "user":
                 identity = text(block.get("tool_use_id"), f"{at}.tool_use_id")
                 if identity not in owner:
-                    wrong(f"{at}.tool_use_id", "This result answers no tool_use of the messages before it.")
+                    wrong(f"{at}.tool_use_id", say("request.no_tool_use"))
                 context.said[at] = words, _ = result(block, at, remote)
                 failed = flag(block.get("is_error"), f"{at}.is_error")
                 answer = {"error": words} if failed else response(words)
@@ -130,7 +131,7 @@ def _answered(block: Block, number: int, context: _Context) -> list[Part]:
         return []
     key = "content" if kind == "compaction" else "text"
     if kind not in ("text", "compaction"):
-        wrong(f"{at}.type", f"An assistant cannot have said a block of type '{kind[:40]}'.")
+        wrong(f"{at}.type", say("request.not_said", kind=kind[:40]))
     words = text(content.get(key), f"{at}.{key}")
     return [{"text": words}] if words else []
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from gcli2api_tui.dialects.fields import digits, wrong
 from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.messages.message import say
 
 MOST = 1000
 
@@ -47,5 +48,5 @@ def _position(ids: Sequence[str], query: Mapping[str, str], name: str, absent: i
     if name not in query:
         return absent
     if query[name] not in ids:
-        wrong(name, f"'{name}' is no model of the list.")
+        wrong(name, say("model.not_listed", name=name))
     return ids.index(query[name])

@@ -22,6 +22,7 @@ from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
 from gcli2api_tui.gemini.types import ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
+from gcli2api_tui.messages.message import say
 
 DIALECT = "anthropic-messages"
 _THINKING = ("enabled", "adaptive", "between_tools", "disabled")
@@ -43,7 +44,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Mes
     """Understand a request for an answer. Header names in lower case."""
     fields = table(sound(body), "body")
     if fields.get("max_tokens") is None:
-        wrong("max_tokens", "'max_tokens' is missing.", "It says how long the answer may become.")
+        wrong("max_tokens", say("request.max_tokens"), say("request.how_long"))
     return _understood(fields, headers, catalogue)
 
 
@@ -54,7 +55,7 @@ def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) 
 
 def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
     if fields.get("thread") is not None:
-        wrong("thread", "Conversations are not kept here.", "Send all of it, without 'thread'.", NO_THREADS)
+        wrong("thread", say("request.conversations"), say("request.without_thread"), NO_THREADS)
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
@@ -96,8 +97,8 @@ def _stops(fields: Mapping[str, Any]) -> tuple[str, ...]:
     listed = enumerate(items(fields.get("stop_sequences"), "stop_sequences"))
     found = tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
     if len(found) > stops.MOST or sum(map(len, found)) > stops.MOST_CHARACTERS:
-        most = f"at most {stops.MOST:,} sequences of {stops.MOST_CHARACTERS:,} characters together"
-        wrong("stop_sequences", f"'stop_sequences' takes {most}.")
+        most = say("request.most_stops", most=stops.MOST, characters=stops.MOST_CHARACTERS)
+        wrong("stop_sequences", say("request.stop_sequences", most=most))
     return found
 
 
@@ -111,7 +112,7 @@ def _format(fields: Mapping[str, Any], config: dict[str, Any], tools: Tools, mod
         return []
     kind = text(form.get("type"), f"{where}.type")
     if kind != "json_schema":
-        wrong(f"{where}.type", f"The format must be json_schema, not '{kind[:40]}'.")
+        wrong(f"{where}.type", say("request.format_schema", kind=kind[:40]))
     schema = answer_schema(form.get("schema"), f"{where}.schema")
     return structured(schema, config, apart=bool(tools.declarations), model=model)
 
@@ -125,7 +126,7 @@ def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | N
     asked = table(fields.get("thinking"), "thinking")
     kind = text(asked.get("type"), "thinking.type") if asked else ""
     if asked and kind not in _THINKING:
-        wrong("thinking.type", f"'thinking.type' must be one of {', '.join(_THINKING)}, not '{kind[:40]}'.")
+        wrong("thinking.type", say("request.thinking", names=", ".join(_THINKING), kind=kind[:40]))
     budget = whole(asked.get("budget_tokens"), "thinking.budget_tokens", 0)
     if kind == "disabled":
         return for_effort(variant.model, "none")
@@ -147,7 +148,7 @@ def _effort(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | Non
     if not effort:
         return None
     if effort not in EFFORTS:
-        wrong("output_config.effort", f"'output_config.effort' must be one of {', '.join(EFFORTS)}.")
+        wrong("output_config.effort", say("request.effort", names=", ".join(EFFORTS)))
     return for_effort(variant.model, effort)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.declarations import Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.messages.message import say
 
 CHANGES = ("tool_addition", "tool_removal")
 """Blocks that change the tools in the middle of a conversation. Google has one list for all of it: what was ever
@@ -70,10 +71,10 @@ def _config(choice: Mapping[str, Any], declared: Declared, *, anything: bool) ->
         return {}
     kind = text(choice.get("type"), "tool_choice.type")
     if kind not in _MODES:
-        wrong("tool_choice.type", f"'tool_choice.type' must be one of {', '.join(_MODES)}, not '{kind[:40]}'.")
+        wrong("tool_choice.type", say("request.tool_choice_type", names=", ".join(_MODES), kind=kind[:40]))
     if not declared.functions:
         if kind in ("any", "tool") and not anything:
-            wrong("tool_choice", "'tool_choice' asks for a tool, but the request has none.")
+            wrong("tool_choice", say("request.choice_without"))
         return {}
     if kind == "tool":
         return {"mode": "ANY", "allowedFunctionNames": [declared.named(choice.get("name"), "tool_choice.name")]}

@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.sse import CONTENT_TYPE, compact
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, EndPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateResponse
+from gcli2api_tui.messages.message import say
 
 
 class NativeEncoder:
@@ -89,7 +90,7 @@ class NativeEncoder:
 
 
 def _cut() -> NoReturn:
-    raise UpstreamFault(FaultKind.PROTOCOL, "Google's answer was cut before its end.", way_out="Try again.")
+    raise UpstreamFault(FaultKind.PROTOCOL, say("google.cut"), way_out=say("try_again"))
 
 
 def _written(value: object) -> bytes:

@@ -16,6 +16,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant, resolve
+from gcli2api_tui.messages.message import say
 
 DIALECT = "gemini"
 
@@ -31,7 +32,7 @@ def parse_count(body: object, model: str, headers: Mapping[str, str], catalogue:
     inner = fields.get("generateContentRequest")
     if inner is not None:
         if fields.get("contents"):
-            wrong("contents", "Google takes contents or generateContentRequest, not both.")
+            wrong("contents", say("request.contents_or"))
         fields = table(inner, "generateContentRequest")
     return _call(fields, model, headers, catalogue, stream=False)
 
@@ -40,7 +41,7 @@ def parse_embed(body: object, model: str) -> Call:
     """An embedding request, untouched. The catalogue holds chat models; Google says whether this one embeds."""
     name = model.removeprefix("models/")
     if len(name) > 200:
-        wrong("model", "The model's name is too long for one.")
+        wrong("model", say("model.name_too_long"))
     fields = cast(GenerateRequest, table(sound(body), "body"))
     backends = frozenset({"gemini-api", "vertex"})
     return Call(dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends)
@@ -50,7 +51,7 @@ def _call(
     fields: dict[str, Any], requested: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool
 ) -> Call:
     if len(requested) > 200:
-        wrong("model", "The model's name is too long for one.")
+        wrong("model", say("model.name_too_long"))
     variant = resolve(requested, catalogue)
     # The path names the model; Code Assist refuses a second name inside.
     fields = {name: value for name, value in fields.items() if name != "model"}
@@ -84,7 +85,7 @@ def _give_roles(contents: object) -> None:
     for position, one in enumerate(items(contents, "contents")):
         if one is None:
             # Absent is nothing; but in a list it would stand there, and nobody after this expects it.
-            wrong(f"contents[{position}]", f"'contents[{position}]' must be an object, not null.")
+            wrong(f"contents[{position}]", say("request.contents_null", position=position))
         content = table(one, f"contents[{position}]")
         items(content.get("parts"), f"contents[{position}].parts")
         if not content.get("role"):

@@ -11,6 +11,7 @@ from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.history import Call, History, call, result
 from gcli2api_tui.dialects.openai_chat.parts import parts, texts
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
@@ -24,7 +25,7 @@ def read_messages(value: object) -> History:
     """Translate all messages. Raises ClientFault naming the message and field that is wrong."""
     messages = [table(item, f"messages.[{n}]") for n, item in enumerate(items(value, "messages"))]
     if not messages:
-        wrong("messages", "'messages' must hold at least one message.")
+        wrong("messages", say("request.no_messages"))
     calls, results = _collect(messages)
     history = History()
     for position, message in enumerate(messages):
@@ -50,7 +51,7 @@ def _collect(messages: list[dict[str, Any]]) -> tuple[Calls, Results]:
             if role == "function":
                 identity = f"function:{identity}"
             if identity not in owner:
-                wrong(f"{at}.{name}", "This result answers no function call of the messages before it.")
+                wrong(f"{at}.{name}", say("request.no_call"))
             said = "\n".join(texts(message.get("content"), f"{at}.content"))
             results.setdefault(owner[identity], {})[identity] = result(said)
     return calls, results
@@ -70,7 +71,7 @@ def _add(history: History, position: int, message: dict[str, Any], calls: Calls,
             # Already placed behind its call.
             history.prompt.append(("tool", "\n".join(texts(message.get("content"), f"{at}.content"))))
         case _:
-            wrong(f"{at}.role", f"'{at}.role' must be one of {', '.join(ROLES[:5])}.")
+            wrong(f"{at}.role", say("request.role", at=at, names=", ".join(ROLES[:5])))
 
 
 def _said(message: dict[str, Any], at: str) -> list[Part]:

@@ -12,6 +12,7 @@ from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.media import blob, by_address, from_data_url
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 _AUDIO = {"wav": "audio/wav", "mp3": "audio/mpeg", "aiff": "audio/aiff", "aac": "audio/aac", "ogg": "audio/ogg"}
 _AUDIO |= {"flac": "audio/flac", "mpeg": "audio/mpeg"}
@@ -45,7 +46,7 @@ def texts(content: object, where: str) -> list[str]:
         part = table(item, at)
         kind = text(part.get("type"), f"{at}.type")
         if kind not in ("text", "refusal", "input_text", "output_text"):
-            wrong(f"{at}.type", f"Only text can stand here, not '{kind[:40]}'.")
+            wrong(f"{at}.type", say("request.text_not", kind=kind[:40]))
         key = "refusal" if kind == "refusal" else "text"
         if words := text(part.get(key), f"{at}.{key}"):
             found.append(words)
@@ -75,9 +76,9 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     if kind == "file":
         return named_file(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     raise ClientFault(
-        f"Content of type '{kind[:40]}' is not known.",
+        say("request.content_type", kind=kind[:40]),
         param=f"{at}.type",
-        way_out="Use text, image_url, input_audio or file.",
+        way_out=say("request.use_chat_types"),
     )
 
 
@@ -92,7 +93,7 @@ def audio(sound: dict[str, Any], where: str) -> Part:
     """`{data, format}`"""
     form = text(sound.get("format"), f"{where}.format").lower()
     if form not in _AUDIO:
-        wrong(f"{where}.format", f"Audio must be one of {', '.join(_AUDIO)}, not '{form[:40]}'.")
+        wrong(f"{where}.format", say("request.audio", names=", ".join(_AUDIO), form=form[:40]))
     return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
 
 
@@ -101,10 +102,10 @@ def named_file(file: dict[str, Any], where: str) -> Part:
     data = text(file.get("file_data"), f"{where}.file_data")
     if not data:
         field = "file_id" if file.get("file_id") else "file_data"
-        wrong(f"{where}.{field}", "Files are not stored here.", "Send the content itself as file_data.")
+        wrong(f"{where}.{field}", say("request.no_files"), say("request.file_data"))
     if data[:5].lower() == "data:":
         return from_data_url(data, f"{where}.file_data")
     suffix = text(file.get("filename"), f"{where}.filename").rpartition(".")[2].lower()
     if suffix not in _BY_SUFFIX:
-        wrong(f"{where}.file_data", "What kind of file this is cannot be told.", "Send it as a data: URL.")
+        wrong(f"{where}.file_data", say("request.unknown_file"), say("request.data_url"))
     return blob(_BY_SUFFIX[suffix], data, f"{where}.file_data")

@@ -22,6 +22,7 @@ from gcli2api_tui.dialects.openai_chat.tools import read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
+from gcli2api_tui.messages.message import say
 
 DIALECT = "openai-chat"
 
@@ -94,7 +95,7 @@ def _response_format(value: object, config: dict[str, Any], *, apart: bool, mode
     if kind == "text":
         return []
     if kind not in ("json_object", "json_schema"):
-        wrong("response_format.type", f"The format must be text, json_object or json_schema, not '{kind[:40]}'.")
+        wrong("response_format.type", say("request.format", kind=kind[:40]))
     schema = _schema(form) if kind == "json_schema" else None
     return structured(schema, config, apart=apart, model=model)
 

@@ -12,6 +12,7 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
+from gcli2api_tui.messages.message import Message, say
 
 
 def google_extension(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def read_thinking(fields: Mapping[str, Any], effort: object, param: str, variant
     if not word:
         return None
     if word not in EFFORTS:
-        wrong(param, f"'{param}' must be one of {', '.join(EFFORTS)}.")
+        wrong(param, say("request.one_of", param=param, names=", ".join(EFFORTS)))
     return for_effort(variant.model, word)
 
 
@@ -50,9 +51,9 @@ def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:
     budget = whole(asked.get("thinking_budget", asked.get("thinkingBudget")), f"{where}.thinking_budget", -1, 2**31 - 1)
     level = text(asked.get("thinking_level", asked.get("thinkingLevel")), f"{where}.thinking_level").upper()
     if budget is not None and level:
-        wrong(where, "Google takes thinking_budget or thinking_level, not both.")
+        wrong(where, say("request.budget_or_level"))
     if level and (level not in LEVELS or model.thinking != "level" or not model.levels):
-        wrong(f"{where}.thinking_level", f"{model.id} takes {_takes(model)}.")
+        wrong(f"{where}.thinking_level", say("model.takes", model=model.id, what=_takes(model)))
     config: ThinkingConfig = {}
     if budget is not None:
         config["thinkingBudget"] = budget
@@ -64,7 +65,7 @@ def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:
     return config
 
 
-def _takes(model: Model) -> str:
+def _takes(model: Model) -> Message:
     if model.thinking == "level":
-        return f"the levels {', '.join(model.levels)}"
-    return "a thinking_budget, not a level" if model.thinking == "budget" else "no thinking settings"
+        return say("model.takes_levels", levels=", ".join(model.levels))
+    return say("model.takes_budget") if model.thinking == "budget" else say("model.takes_none")

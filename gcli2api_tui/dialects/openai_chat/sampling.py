@@ -6,6 +6,7 @@ from typing import Any
 from gcli2api_tui.dialects.fields import flag, items, number, text, whole, wrong
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.fitting import one_candidate
+from gcli2api_tui.messages.message import say
 
 MAX_STOPS = 4
 MAX_CHOICES = 8
@@ -43,7 +44,7 @@ def _stops(value: object) -> list[str]:
         return [value] if value else []
     stops = [text(item, f"stop.[{n}]") for n, item in enumerate(items(value, "stop"))]
     if len(stops) > MAX_STOPS:
-        wrong("stop", f"'stop' takes at most {MAX_STOPS} sequences, not {len(stops)}.")
+        wrong("stop", say("request.stops", most=MAX_STOPS, count=len(stops)))
     return [stop for stop in stops if stop]
 
 
@@ -52,7 +53,7 @@ def _choices(value: object, model: Model) -> int | None:
     if count is None or count == 1:
         return None
     if one_candidate(model):
-        wrong("n", f"{model.id} gives one answer to a request.", "Leave 'n' out, and ask several times.")
+        wrong("n", say("model.one_answer", model=model.id), say("request.leave_n"))
     return count
 
 
@@ -66,7 +67,7 @@ def _logprobs(body: Mapping[str, Any]) -> dict[str, Any]:
     asked = flag(body.get("logprobs"), "logprobs")
     top = whole(body.get("top_logprobs"), "top_logprobs", 0, MAX_TOP_LOGPROBS)
     if top is not None and not asked:
-        wrong("top_logprobs", "'top_logprobs' needs 'logprobs' to be true.")
+        wrong("top_logprobs", say("request.logprobs"))
     return {"responseLogprobs": asked or None, "logprobs": top or None}
 
 
@@ -74,5 +75,5 @@ def _modalities(value: object) -> list[str]:
     names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(items(value, "modalities"))]
     for position, name in enumerate(names):
         if name not in ("text", "image"):
-            wrong(f"modalities.[{position}]", f"Answers are text or image here, not '{name[:40]}'.")
+            wrong(f"modalities.[{position}]", say("request.modality", name=name[:40]))
     return [] if names == ["text"] else [name.upper() for name in names]

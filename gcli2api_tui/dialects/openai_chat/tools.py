@@ -5,6 +5,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.messages.message import say
 
 KINDS = ("function", "custom")
 
@@ -31,7 +32,7 @@ def _declare(declared: Declared, item: object, at: str, legacy: bool) -> str:
     tool, where = table(item, at), at
     kind = "" if legacy else text(tool.get("type"), f"{at}.type")
     if not legacy and kind not in KINDS:
-        wrong(f"{at}.type", f"Tools of type '{kind[:40]}' cannot be served; only {' and '.join(KINDS)} can.")
+        wrong(f"{at}.type", say("request.tool_type", kind=kind[:40], names=" and ".join(KINDS)))
     if kind:
         where, tool = f"{at}.{kind}", table(tool.get(kind), f"{at}.{kind}")
     name = text(tool.get("name"), f"{where}.name")
@@ -44,7 +45,7 @@ def _declare(declared: Declared, item: object, at: str, legacy: bool) -> str:
 def _free_text(tool: Mapping[str, Any], where: str) -> dict[str, Any]:
     form = table(tool.get("format"), f"{where}.format")
     if text(form.get("type"), f"{where}.format.type") not in ("", "text"):
-        wrong(f"{where}.format", "Gemini follows no grammar.", "Use a custom tool with plain text, or a function.")
+        wrong(f"{where}.format", say("request.grammar"), say("request.use_custom"))
     return dict(FREE_TEXT)
 
 
@@ -53,11 +54,11 @@ def _choice(value: object, where: str, declared: Declared) -> tuple[Mapping[str,
     if value is None or (value in ("auto", "none") and not declared.functions):
         return {}, None
     if not declared.functions:
-        wrong(where, f"'{where}' asks for a tool, but the request has none.")
+        wrong(where, say("request.tool_without", where=where))
     if isinstance(value, str):
         if mode := {"auto": "AUTO", "none": "NONE", "required": "ANY", "any": "ANY"}.get(value):
             return {"mode": mode}, None
-        wrong(where, f"'{where}' must be none, auto, required or name a function, not '{value[:40]}'.")
+        wrong(where, say("request.tool_choice", where=where, value=value[:40]))
     choice = table(value, where)
     if choice.get("type") == "allowed_tools":
         return _allowed(choice, where, declared)
@@ -75,7 +76,7 @@ def _allowed(
         at = f"{where}.tools.[{position}]"
         names.append(_named(table(item, at), at, declared))
     if not names:
-        wrong(f"{where}.tools", "An empty list of allowed tools allows nothing.", "Use tool_choice 'none'.")
+        wrong(f"{where}.tools", say("request.empty_tools"), say("request.use_none"))
     if inner.get("mode") == "required":
         return {"mode": "ANY", "allowedFunctionNames": names}, None
     return {"mode": "AUTO"}, frozenset(names)

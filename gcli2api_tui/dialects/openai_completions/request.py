@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.openai_chat import Options
 from gcli2api_tui.dialects.openai_chat import parse as parse_chat
 from gcli2api_tui.dialects.openai_completions.encode import TextEncoder
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.messages.message import Message, say
 
 DIALECT = "openai-completions"
 
@@ -64,27 +65,27 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Com
 def _prompt(value: object) -> str:
     if isinstance(value, list):
         if not all(isinstance(one, str) for one in value):
-            wrong("prompt", "Token numbers mean nothing to Gemini.", "Send the text itself.")
+            wrong("prompt", say("request.tokens"), say("request.send_text"))
         if len(value) > 1:
-            wrong("prompt", "Only one prompt can be answered at a time.", "Send a request for each.")
+            wrong("prompt", say("request.one_prompt"), say("request.each"))
         value = value[0] if value else ""
     prompt = text(value, "prompt")
     if not prompt:
-        wrong("prompt", "'prompt' must be a text that is not empty.")
+        wrong("prompt", say("request.prompt"))
     return prompt
 
 
 def _refuse(fields: Mapping[str, Any]) -> None:
     """What a chat model cannot do."""
     if text(fields.get("suffix"), "suffix"):
-        _not_done("suffix", "Gemini writes no text into a gap.")
+        _not_done("suffix", say("request.gap"))
     if flag(fields.get("echo"), "echo"):
-        _not_done("echo", "The prompt is not repeated in the answer.")
+        _not_done("echo", say("request.echo"))
     if (whole(fields.get("best_of"), "best_of", 0, 20) or 0) > 1:
-        _not_done("best_of", "Gemini does not choose the best of several answers.")
+        _not_done("best_of", say("request.best_of"))
     if whole(fields.get("logprobs"), "logprobs", 0, 5) is not None:
-        _not_done("logprobs", "Log probabilities are given by chat completions only.")
+        _not_done("logprobs", say("request.logprobs_chat"))
 
 
-def _not_done(param: str, message: str) -> NoReturn:
-    wrong(param, message, f"Leave '{param}' out.")
+def _not_done(param: str, message: Message) -> NoReturn:
+    wrong(param, message, say("request.leave_out", param=param))

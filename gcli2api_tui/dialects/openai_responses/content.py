@@ -12,6 +12,7 @@ from gcli2api_tui.dialects.openai_chat.parts import audio, named_file
 from gcli2api_tui.dialects.openai_chat.parts import parts as read_parts
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 _TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"})
 
@@ -25,7 +26,7 @@ def texts(content: object, where: str) -> list[str]:
     """Content that may only be text (system, assistant)."""
     found = parts(content, where, [])
     if any("text" not in part for part in found):
-        wrong(where, "Only text can stand here.")
+        wrong(where, say("request.only_text"))
     return [part["text"] for part in found]
 
 
@@ -42,9 +43,9 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     if kind == "input_audio":
         return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
     raise ClientFault(
-        f"Content of type '{kind[:40]}' is not known.",
+        say("request.content_type", kind=kind[:40]),
         param=f"{at}.type",
-        way_out="Use input_text, input_image, input_file or input_audio.",
+        way_out=say("request.use_response_types"),
     )
 
 
@@ -56,7 +57,7 @@ def _image(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part:
         value = value.get("url")
     url = text(value, where)
     if not url and part.get("file_id"):
-        wrong(f"{at}.file_id", "Files are not stored here.", "Send the image itself as a data: URL in image_url.")
+        wrong(f"{at}.file_id", say("request.no_files"), say("request.image_data"))
     return by_address(url, where, remote)
 
 

@@ -17,6 +17,7 @@ from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_
 from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.types import Part
+from gcli2api_tui.messages.message import say
 
 ROLES = ("user", "system", "developer", "assistant")
 _CALLS = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
@@ -95,7 +96,7 @@ class _Reader:
     def _message(self, item: dict[str, Any], at: str) -> None:
         role, where = item.get("role"), f"{at}.content"
         if role not in ROLES:
-            wrong(f"{at}.role", f"'{at}.role' must be one of {', '.join(ROLES)}.")
+            wrong(f"{at}.role", say("request.role", at=at, names=", ".join(ROLES)))
         if role == "assistant":
             self._step().parts.extend({"text": words} for words in texts(item.get("content"), where))
             return
@@ -118,7 +119,7 @@ class _Reader:
         identity = _call_id(item, at)
         step = self._callers.get(identity)
         if step is None:
-            wrong(f"{at}.call_id", "This result answers no function call of the items before it.")
+            wrong(f"{at}.call_id", say("request.no_call_item"))
         said = parts(item.get("output"), f"{at}.output", self._remote)
         step.results[identity] = result("\n".join(part["text"] for part in said if "text" in part))
         step.shown += [part for part in said if "text" not in part]
@@ -163,7 +164,7 @@ def _call_id(item: dict[str, Any], at: str) -> str:
     """Results of local_shell name the call by `id`, as its own items do."""
     identity = text(item.get("call_id"), f"{at}.call_id") or text(item.get("id"), f"{at}.id")
     if not identity:
-        wrong(f"{at}.call_id", "A call and its result need a call_id.")
+        wrong(f"{at}.call_id", say("request.call_id"))
     return identity
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.fields import digits, wrong
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.messages.message import say
 
 _ITEM_ID = re.compile(r"[a-z]{2,4}_([0-9a-f]{24})[0-9]+", re.ASCII)
 _MOST_ITEMS = 100
@@ -55,7 +56,7 @@ def wanted(body: object) -> frozenset[str]:
             found.append(_response_of(item.get("id")))
     different = frozenset(one for one in found if isinstance(one, str) and one)
     if len(different) > MOST_REFERRED:
-        wrong("input", f"The items are of more than {MOST_REFERRED} kept responses.", "Send the items themselves.")
+        wrong("input", say("kept.too_many", most=MOST_REFERRED), say("kept.send_items"))
     return different
 
 
@@ -73,7 +74,7 @@ def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> di
     if after:
         place = next((n for n, item in enumerate(items) if item["id"] == after), None)
         if place is None:
-            wrong("after", f"No item of this input has the id '{after[:80]}'.")
+            wrong("after", say("kept.no_item", id=after[:80]))
         items = items[place + 1 :]
     size = digits(limit or "20", "limit", 1, _MOST_ITEMS)
     page = items[:size]

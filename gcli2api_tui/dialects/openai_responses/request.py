@@ -23,6 +23,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.variants import Variant
+from gcli2api_tui.messages.message import say
 
 DIALECT = "openai-responses"
 ENCRYPTED = "reasoning.encrypted_content"
@@ -98,11 +99,11 @@ def parse(
 def _refuse(fields: Mapping[str, Any]) -> None:
     """What only OpenAI's own servers can do."""
     if flag(fields.get("background"), "background"):
-        wrong("background", "Responses in the background are not offered here.", "Stream it, or wait for it.")
+        wrong("background", say("request.background"), say("request.stream_or_wait"))
     if fields.get("conversation") is not None:
-        wrong("conversation", "Conversations are not kept here.", "Send the input, or use previous_response_id.")
+        wrong("conversation", say("request.conversations"), say("request.send_input"))
     if fields.get("prompt") is not None:
-        wrong("prompt", "Prompt templates are kept at OpenAI only.", "Send the text itself as input.")
+        wrong("prompt", say("request.templates"), say("request.text_as_input"))
 
 
 def _store(fields: Mapping[str, Any]) -> bool:
@@ -120,8 +121,8 @@ def _conversation(
         if previous not in kept:
             wrong(
                 "previous_response_id",
-                f"The response '{previous[:80]}' is not kept here (any more).",
-                "Send the whole conversation as input.",
+                say("kept.gone", id=previous[:80]),
+                say("kept.send_all"),
                 code="previous_response_not_found",
             )
         earlier = kept[previous].conversation
@@ -134,7 +135,7 @@ def _conversation(
 
 def _referred(identity: str, where: str, there: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     if identity not in there:
-        wrong(where, f"The item '{identity[:80]}' is not kept here.", "Send the item itself.", code="item_not_found")
+        wrong(where, say("kept.item_gone", id=identity[:80]), say("kept.send_item"), code="item_not_found")
     return there[identity]
 
 
@@ -168,7 +169,7 @@ def _format(value: object, config: dict[str, Any], *, apart: bool, model: Model)
     if kind == "text":
         return []
     if kind not in ("json_object", "json_schema"):
-        wrong("text.format.type", f"The format must be text, json_object or json_schema, not '{kind[:40]}'.")
+        wrong("text.format.type", say("request.format", kind=kind[:40]))
     schema = answer_schema(form.get("schema"), "text.format.schema") if kind == "json_schema" else None
     return structured(schema, config, apart=apart, model=model)
 
@@ -183,7 +184,7 @@ def _thinking(fields: Mapping[str, Any], variant: Variant) -> dict[str, Any] | N
     reasoning = table(fields.get("reasoning"), "reasoning")
     word = text(reasoning.get("summary", reasoning.get("generate_summary")), "reasoning.summary") or "none"
     if word not in _SUMMARIES:
-        wrong("reasoning.summary", f"'reasoning.summary' must be one of {', '.join(_SUMMARIES)}.")
+        wrong("reasoning.summary", say("request.summary", names=", ".join(_SUMMARIES)))
     config = dict(read_thinking(fields, reasoning.get("effort"), "reasoning.effort", variant) or {})
     if "thinking_config" in google_extension(fields) or "thinkingConfig" in google_extension(fields):
         return config

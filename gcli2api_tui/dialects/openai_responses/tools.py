@@ -11,6 +11,7 @@ from typing import Any
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.messages.message import say
 
 LOCAL_SHELL = "local_shell"
 _SHELL_ARGUMENTS: dict[str, Any] = {
@@ -87,7 +88,7 @@ def _known(tool: Mapping[str, Any], kind: str, namespace: str) -> Known:
 
 def _declare(declared: Declared, tool: Mapping[str, Any], known: Known, at: str) -> str:
     if known.kind != LOCAL_SHELL and not text(tool.get("name"), f"{at}.name"):
-        wrong(f"{at}.name", "A function needs a name.")
+        wrong(f"{at}.name", say("request.function_name"))
     description = text(tool.get("description"), f"{at}.description")
     if known.kind == "custom":
         description, schema = _with_grammar(description, tool, at), dict(FREE_TEXT)
@@ -119,7 +120,7 @@ def _choice(value: object, declared: Declared) -> tuple[Mapping[str, Any], froze
         return {}, None
     if isinstance(value, str):
         if value not in _CHOICES:
-            wrong("tool_choice", f"'tool_choice' must be none, auto, required or name a tool, not '{value[:40]}'.")
+            wrong("tool_choice", say("request.tool_choice_response", value=value[:40]))
         return ({"mode": _CHOICES[value]} if declared.functions else {}), None
     choice = table(value, "tool_choice")
     if choice.get("type") == "allowed_tools":
@@ -135,7 +136,7 @@ def _allowed(choice: Mapping[str, Any], declared: Declared) -> tuple[Mapping[str
     found = [_named(table(one, f"{where}.[{n}]"), f"{where}.[{n}]", declared) for n, one in listed]
     names = [name for name in found if name]
     if not found:
-        wrong(where, "An empty list of allowed tools allows nothing.", "Use tool_choice 'none'.")
+        wrong(where, say("request.empty_tools"), say("request.use_none"))
     if not names:
         return {}, frozenset()
     if choice.get("mode") == "required":
@@ -169,5 +170,5 @@ def wire_name_of(item: Mapping[str, Any], where: str) -> str:
     """The name on the wire of the tool that an item of the conversation calls."""
     name = text(item.get("name"), f"{where}.name")
     if not name:
-        wrong(f"{where}.name", "A function call needs a name.")
+        wrong(f"{where}.name", say("request.call_name"))
     return wire_name(qualified(text(item.get("namespace"), f"{where}.namespace"), name))

@@ -8,6 +8,7 @@ from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
+from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 
 CHINESE: Mapping[str, str] = {
@@ -17,5 +18,6 @@ CHINESE: Mapping[str, str] = {
     **LOG,
     **POOL,
     **PROGRAMS,
+    **REQUESTS,
     **SERVER,
 }

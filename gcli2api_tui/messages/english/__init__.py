@@ -8,6 +8,7 @@ from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
+from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 
 ENGLISH: Mapping[str, str] = {
@@ -17,5 +18,6 @@ ENGLISH: Mapping[str, str] = {
     **LOG,
     **POOL,
     **PROGRAMS,
+    **REQUESTS,
     **SERVER,
 }

@@ -19,12 +19,21 @@ _JOINERS = {"\u200d", *(chr(code) for code in range(0xFE00, 0xFE10))}
 
 def plain(text: str) -> str:
     """One line: breaks and tabs become a space, everything else that is not printed goes."""
+    if _is_printed(text):
+        return text
     return "".join(_printed(" " if char in "\n\r\t\x0b\x0c\u2028\u2029" else char) for char in text)
 
 
 def clean(text: str) -> str:
     """Several lines: only line feeds stay, tabs become four spaces."""
+    if _is_printed(text.replace("\n", "")):
+        return text
     return "".join(char if char == "\n" else "    " if char == "\t" else _printed(char) for char in text)
+
+
+def _is_printed(text: str) -> bool:
+    """Nearly every text is, and is then not looked at one character at a time: lists ask ten times a second."""
+    return text.isprintable() and _JOINERS.isdisjoint(text)
 
 
 def _printed(char: str) -> str:

@@ -103,7 +103,7 @@ def one_line(row: CredentialRow, width: int, look: Look) -> Line:
     line += ((fit(str(row.next_in_rotation or ""), cols.place), "dim"),) if cols.place else ()
     line += ((fit(plain(row.label), cols.label), "plain"),)
     if row.state not in (*USABLE, CredentialState.COOLING):
-        return fit_line((*line, (f" {state_words(row, look)}  ", tone), (plain(row.why), "dim")), width)
+        return fit_line((*line, (f" {state_words(row, look)}  ", tone), (look.said(row.why), "dim")), width)
     line += ((" ", "plain"), *quota(row, cols.quota, look)) if cols.quota else ()
     line += ((" ", "plain"), (fit(state_words(row, look), cols.state), tone)) if cols.state else ()
     line += ((" ", "plain"), (fit(resets(row, look), cols.resets, right=True), "dim")) if cols.resets else ()
@@ -116,7 +116,7 @@ def two_lines(row: CredentialRow, width: int, look: Look) -> tuple[Line, Line]:
     state: Line = ((f" {state_words(row, look)}", tone),)
     first = spread(((f"{glyph} ", tone), (plain(row.label), "bold")), state, width)
     if row.state not in (*USABLE, CredentialState.COOLING):
-        return first, fit_line((("  ", "plain"), (plain(row.why) or look.words("cred.enable_hint"), "dim")), width)
+        return first, fit_line((("  ", "plain"), (look.said(row.why) or look.words("cred.enable_hint"), "dim")), width)
     end = resets(row, look)
     place = f"#{row.next_in_rotation} " if row.next_in_rotation else ""
     tail: Line = ((f" {place}{look.words('cred.resets', span=end) if end else ''}", "dim"),)

@@ -5,16 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from alone import alone, shown
 from textual.pilot import Pilot
 
 from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.records import ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import use
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.words import Words
 
 SERVER = ServerFacts(
@@ -29,10 +32,6 @@ SIZES = [(45, 20), (80, 24), (160, 50)]
 
 def text_of(lines: list[Any]) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
-
-
-def shown(panel: Panel) -> str:
-    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
 
 
 async def copied(panel: Panel, pilot: Pilot[Any], pressed: str) -> str:
@@ -99,60 +98,70 @@ def test_without_aliases_there_is_a_hint() -> None:
     assert "gpt-*" in text_of(use.guide(replace(SERVER, aliases=()), KEYS, "curl", 80, ENGLISH))
 
 
+def use_pane() -> Use:
+    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), id="use")
+
+
 @pytest.mark.parametrize("size", [*SIZES, (45, 10)], ids=str)
-async def test_all_of_it_can_be_reached(panel: Panel, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        await pilot.press("u")
-        await pilot.pause()
-        seen = shown(panel)
+async def test_all_of_it_can_be_reached(snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with alone(pane := use_pane(), size) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.pilot.pause()
+        seen = page.text
         assert "Your key" in seen
         for _ in range(40):
-            await pilot.press("down")
-            await pilot.pause()
-            seen += shown(panel)
+            await page.press("down")
+            seen += page.text
         assert "export KEY=" in seen and 'wire_api = "responses"' in seen
-        assert "\ncodex " in shown(panel).replace("│", "\n").replace("\n\n", "\n") or "codex" in shown(panel)
-        await pilot.press("home")
-        await pilot.pause()
-        assert "Your key" in shown(panel)
+        assert "codex" in page.text
+        await page.press("home")
+        assert "Your key" in page.text
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_each_key_and_the_settings_are_copied_whole(panel: Panel, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
+async def test_each_key_and_the_settings_are_copied_whole(snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with alone(pane := use_pane(), size) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        assert pane.copy_text() == ("copy.key", "sk-for-tools")
+        await page.press("m", "s", "tab", "s", "b", "b")
+        await page.pilot.click("#clients", offset=(2, 0))
+        await page.press("s")
+        panel_key, first, second, tapped = (message.text for message in page.said(Copy))
+        assert panel_key == "sk-for-the-panel" and "KEY=sk-for-tools" in first
+        assert "ANTHROPIC_AUTH_TOKEN=sk-for-tools" in second
+        assert tapped.startswith("# ~/.codex/config.toml") and pane.plain_text() == tapped
+
+
+async def test_what_a_pane_wants_copied_is_copied_by_the_panel(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.press("u")
         await pilot.pause()
         assert await copied(panel, pilot, "y") == "sk-for-tools"
         assert await copied(panel, pilot, "m") == "sk-for-the-panel"
-        assert "KEY=sk-for-tools" in await copied(panel, pilot, "s")
-        await pilot.press("tab")
-        assert "ANTHROPIC_AUTH_TOKEN=sk-for-tools" in await copied(panel, pilot, "s")
-        await pilot.press("b", "b")
-        assert "curl" in await copied(panel, pilot, "s")
-        await pilot.press("b")
-        await pilot.click("#clients", offset=(2, 0))
-        assert (await copied(panel, pilot, "s")).startswith("# ~/.codex/config.toml")
         await pilot.press("v")
         await pilot.pause()
         assert "KEY=sk-for-tools" in shown(panel)
+        await pilot.press("d", "e", "d")
+        await pilot.pause()
+        assert len(panel.screen_stack) == 1 and panel.pane.id == "use", "any key only comes back"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_code_is_whole_and_any_key_comes_back(panel: Panel, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        await pilot.press("u", "e")
-        await pilot.pause()
+async def test_the_code_is_whole(snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with alone(pane := use_pane(), size) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("e")
         lines = qr.half_blocks(qr.connection("http://127.0.0.1:7861", "sk-for-tools"))
-        text = shown(panel)
-        assert all(line.rstrip() in text for line in lines)
-        assert "Only this device" in text
-        await pilot.press("d")
-        await pilot.pause()
-        assert len(panel.screen_stack) == 1 and panel.pane.id == "use"
+        assert all(line.rstrip() in page.text for line in lines)
+        assert "Only this device" in page.text
 
 
-async def test_where_the_code_does_not_fit_the_words_say_what_it_needs(panel: Panel) -> None:
-    async with panel.run_test(size=(30, 12)) as pilot:
-        await pilot.press("u", "e")
-        await pilot.pause()
-        assert "The code needs" in shown(panel) and "▀" not in shown(panel)
+async def test_where_the_code_does_not_fit_the_words_say_what_it_needs(snapshot: Snapshot) -> None:
+    async with alone(pane := use_pane(), (30, 12)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("e")
+        assert "The code needs" in page.text and "▀" not in page.text

@@ -1,11 +1,7 @@
 """The help: typing filters, the screen's own verbs first, movement last, one line for keys that do the same."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from textual.pilot import Pilot
+from alone import shown, until
 from textual.widgets import OptionList
 
 from gcli2api_tui.tui.app import Panel
@@ -13,19 +9,6 @@ from gcli2api_tui.tui.keys import MOVES, grouped
 from gcli2api_tui.tui.screens.help import Help
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
-
-
-async def until(pilot: Pilot[Any], state: Callable[[], object]) -> None:
-    for _ in range(300):
-        if state():
-            return
-        await pilot.pause()
-        await asyncio.sleep(0)
-    raise AssertionError("the state was never reached")
-
-
-def shown(panel: Panel) -> str:
-    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
 
 
 def ids(panel: Panel) -> list[str]:

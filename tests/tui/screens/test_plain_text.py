@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from alone import ENGLISH, alone, shown
 from textual.containers import VerticalScroll
 
 from gcli2api_tui import clipboard
@@ -17,32 +18,21 @@ SIZES = [(45, 20), (80, 24), (160, 50)]
 LONG = "\n".join(f"line {number}." for number in range(300))
 
 
-def shown(panel: Panel) -> str:
-    return "\n".join("".join(segment.text for segment in line) for line in panel.screen._compositor.render_strips())
-
-
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_all_of_a_long_text_can_be_reached_and_any_other_key_leaves(panel: Panel, size: tuple[int, int]) -> None:
-    async with panel.run_test(size=size) as pilot:
-        panel.push_screen(PlainText(panel.look, LONG))
-        await pilot.pause()
-        assert "line 0." in shown(panel) and "line 299." not in shown(panel)
-        await pilot.press("end")
-        await pilot.pause()
-        assert "line 299." in shown(panel)
-        await pilot.press("pageup", "home")
-        await pilot.pause()
-        assert panel.screen.query_one(VerticalScroll).scroll_offset.y == 0
-        await pilot.press("d")
-        await pilot.pause()
-        assert len(panel.screen_stack) == 1
+async def test_all_of_a_long_text_can_be_reached_and_any_other_key_leaves(size: tuple[int, int]) -> None:
+    async with alone(screen := PlainText(ENGLISH, LONG), size) as page:
+        assert "line 0." in page.text and "line 299." not in page.text
+        await page.press("end")
+        assert "line 299." in page.text
+        await page.press("pageup", "home")
+        assert screen.query_one(VerticalScroll).scroll_offset.y == 0
+        await page.press("d")
+        assert page.results == [None]
 
 
-async def test_a_hostile_text_moves_no_cursor(panel: Panel) -> None:
-    async with panel.run_test(size=(45, 20)) as pilot:
-        panel.push_screen(PlainText(panel.look, "a\x1b[2Jb\r\u202e [/red] [@click=app.quit]x[/]"))
-        await pilot.pause()
-        assert "a[2Jb [/red] [@click=app.quit]x[/]" in shown(panel)
+async def test_a_hostile_text_moves_no_cursor() -> None:
+    async with alone(PlainText(ENGLISH, "a\x1b[2Jb\r\u202e [/red] [@click=app.quit]x[/]"), (45, 20)) as page:
+        assert "a[2Jb [/red] [@click=app.quit]x[/]" in page.text
 
 
 async def told(panel: Panel, pilot: Any) -> str:

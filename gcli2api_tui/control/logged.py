@@ -1,0 +1,100 @@
+"""Every verb that a person uses, in the log: what it was used on, and what came of it.
+
+In: a Control, and where its person is (the panel, the admin API). Out: the same Control; each answer is also a line.
+What the program itself asks for, as the quota poller does, goes past this.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode
+from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.messages.message import Message, say
+
+Named = Callable[[CredentialId], str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedControl:
+    """Implements `control.ports.Control`. `place` is the source of its lines; `label_of` names a credential, or ""."""
+
+    control: Control
+    recorder: Recorder
+    clock: Clock
+    place: str
+    label_of: Named
+
+    async def add_credentials(self, data: bytes, name: str) -> Answer:
+        return self._told("verb.add", name, await self.control.add_credentials(data, name))
+
+    async def add_path(self, path: str) -> Answer:
+        return self._told("verb.add", path, await self.control.add_path(path))
+
+    async def sign_in_notice(self, project: str = "") -> Notice:
+        return await self.control.sign_in_notice(project)
+
+    async def acknowledge_terms(self) -> Answer:
+        return self._told("verb.acknowledge", "", await self.control.acknowledge_terms())
+
+    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+        answer = await self.control.begin_login(project, location)
+        self._write("verb.begin_login", project, answer if isinstance(answer, Refused) else say("verb.begun"))
+        return answer
+
+    async def finish_login(self, login: str, text: str) -> Answer:
+        return self._told("verb.finish_login", "", await self.control.finish_login(login, text))
+
+    def login_status(self, login: str) -> LoginStatus:
+        return self.control.login_status(login)
+
+    async def cancel_login(self, login: str) -> None:
+        await self.control.cancel_login(login)
+        self._write("verb.cancel_login", "", say("signin.cancelled"))
+
+    async def enable(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.enable", self.control.enable)
+
+    async def disable(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.disable", self.control.disable)
+
+    async def remove(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.remove", self.control.remove)
+
+    async def restore(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.restore", self.control.restore)
+
+    async def clear_cooldown(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.clear_cooldown", self.control.clear_cooldown)
+
+    async def check(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.check", self.control.check)
+
+    async def ask_google_quota(self, credential: CredentialId) -> Answer:
+        return await self._on(credential, "verb.quota", self.control.ask_google_quota)
+
+    async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
+        return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
+
+    async def stop(self, mode: StopMode) -> Answer:
+        return self._told("verb.stop", mode, await self.control.stop(mode))
+
+    async def _on(
+        self, credential: CredentialId, verb: str, used: Callable[[CredentialId], Awaitable[Answer]]
+    ) -> Answer:
+        """Called by its name before, and after where it was not there before."""
+        label = self.label_of(credential)
+        answer = await used(credential)
+        return self._told(verb, label or self.label_of(credential) or credential[:8], answer)
+
+    def _told(self, verb: str, what: str, answer: Answer) -> Answer:
+        self._write(verb, what, answer if isinstance(answer, Refused) else answer.message)
+        return answer
+
+    def _write(self, verb: str, what: str, came: Refused | Message) -> None:
+        said, level = (came.sentence, "warning") if isinstance(came, Refused) else (came, "info")
+        key = "log.verb" if what else "log.verb_alone"
+        values = {"what": what} if what else {}
+        text = say(key, verb=say(verb), said=said or say("verb.done"), **values)
+        self.recorder.record(LogLine(self.clock.now(), "warning" if level == "warning" else "info", self.place, text))

@@ -1,0 +1,58 @@
+"""state.db as another process reads it, whether a server writes to it or not: nothing is changed, nothing waits long.
+
+In: the file and a question. Out: its answer. Raises Problem for a file of a newer program, and where the disk refuses.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from gcli2api_tui import regular_file
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state import rows
+from gcli2api_tui.state.file import PATIENCE_S
+from gcli2api_tui.state.schema import STEPS, version_of
+
+MODES = ("mode=ro", "mode=ro&immutable=1")
+"""The second for a folder in which SQLite may not put its own files: then nobody writes there either."""
+
+T = TypeVar("T")
+
+
+def read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+    """`nothing` where there is no file yet, or one from before version `since`, which brought what is asked for."""
+    try:
+        if not path.exists():
+            return nothing
+        if why := regular_file.objection(path.stat().st_mode):
+            raise _unreadable(path, why)
+        return _read(path, since, ask, nothing)
+    except (OSError, *rows.UNREADABLE) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+    refused: sqlite3.OperationalError | None = None
+    for mode in MODES:
+        try:
+            uri = f"{path.absolute().as_uri()}?{mode}"
+            with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
+                return ask(connection) if _version(connection) >= since else nothing
+        except sqlite3.OperationalError as error:
+            refused = refused or error
+    raise refused or sqlite3.OperationalError("it cannot be opened")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version = version_of(connection)
+    if version > len(STEPS):
+        why = say("disk.newer_file", version=version, known=len(STEPS))
+        raise Problem(why, say("disk.update"))
+    return version
+
+
+def _unreadable(path: Path, why: str) -> Problem:
+    return Problem(say("file.not_read", path=str(path), why=why), say("disk.kept_aside"))

@@ -1,0 +1,176 @@
+"""Each pane in an app that is not the panel: a snapshot goes in, messages come out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from alone import ENGLISH, alone, shown
+from textual.app import ComposeResult
+
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.records import Page as Transcript
+from gcli2api_tui.ledger.records import Passage, Snapshot
+from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.messages import Copy, OpenExchange, OpenTab, Say
+from gcli2api_tui.tui.panes.credentials import Credentials
+from gcli2api_tui.tui.panes.dashboard import Dashboard
+from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
+from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
+
+PASSAGES = (Passage("prompt", "translate", "user"), Passage("answer", "The rain had stopped."))
+
+
+def read(exchange: Any, offset: int) -> Transcript:
+    return Transcript(exchange, 2, PASSAGES[offset:], 2)
+
+
+def keys() -> Keys:
+    return Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel"))
+
+
+PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
+    Dashboard: (lambda: Dashboard(ENGLISH, read, id="dashboard"), "alice"),
+    Requests: (lambda: Requests(ENGLISH, read, id="requests"), "following"),
+    Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
+    Use: (lambda: Use(ENGLISH, keys, id="use"), "export KEY="),
+    Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
+}
+"""How each is made, and some words of the snapshot that it shows."""
+
+
+def test_all_panes_are_tried_here() -> None:
+    assert {*Pane.__subclasses__(), *FilteredPane.__subclasses__()} - {FilteredPane} == set(PANES)
+
+
+@pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.__name__)
+async def test_a_pane_shows_a_snapshot_in_an_app_of_ten_lines(kind: type[Pane], snapshot: Snapshot) -> None:
+    make, words = PANES[kind]
+
+    class Page(BaseApp[None]):
+        def compose(self) -> ComposeResult:
+            yield make()
+
+        def on_ready(self) -> None:
+            self.query_one(Pane).update_from(snapshot)
+            self.query_one(Pane).first().focus()
+
+    async with Page().run_test(size=(80, 60)) as pilot:
+        await pilot.pause()
+        assert words in shown(pilot.app)
+        assert pilot.app.query_one(Pane).plain_text()
+
+
+def fed(kind: type[Pane]) -> Pane:
+    return PANES[kind][0]()
+
+
+async def test_the_dashboard_leads_to_its_tabs(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Dashboard)) as page:
+        pane.update_from(snapshot)
+        pane.query_one("#pool").focus()
+        await page.press("enter")
+        assert [message.name for message in page.said(OpenTab)] == ["credentials"]
+        pane.query_one("#live").focus()
+        await page.press("down", "enter")
+        assert [message.exchange for message in page.said(OpenExchange)] == [6]
+
+
+async def test_the_cockpit_leads_to_the_request_under_the_cursor_and_shows_it(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Dashboard), (160, 50)) as page:
+        pane.update_from(snapshot)
+        await page.pilot.pause()
+        assert "The rain had stopped." in page.text
+        pane.first().focus()
+        await page.press("up", "enter")
+        assert [message.exchange for message in page.said(OpenExchange)] == [5]
+
+
+async def test_a_running_request_can_be_stopped_others_are_said_to_have_ended(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Requests)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("x", "home", "x")
+        assert [message.exchange for message in page.said(Requests.StopWanted)] == [6]
+        assert [message.sentence for message in page.said(Say)] == ["#1 has ended; there is nothing to stop."]
+
+
+async def test_verbs_of_a_credential_name_it_and_a_removal_asks_first(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Credentials)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        table = pane.query_one(CredentialTable)
+        for index, pressed in ((0, "t"), (5, "t"), (1, "i"), (2, "h"), (0, "h")):
+            table.select(index)
+            await page.press(pressed)
+        wanted = [(message.verb, message.row.id) for message in page.said(Credentials.Wanted)]
+        assert wanted == [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
+        for pressed in ("enter", "escape", "n"):
+            await page.press("x")
+            assert isinstance(page.app.screen, Confirm)
+            await page.press(pressed)
+        await page.press("x", "d")
+        assert isinstance(page.app.screen, Confirm), "a tab letter does nothing in a modal"
+        assert len(page.said(Credentials.Wanted)) == 4
+        await page.press("y")
+        assert page.said(Credentials.Wanted)[-1].verb == "remove"
+
+
+async def test_only_what_was_removed_can_be_undone_and_only_once(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Credentials)) as page:
+        assert isinstance(pane, Credentials)
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("z")
+        assert page.said(Credentials.Wanted) == []
+        row = snapshot.credentials[0]
+        pane.done("remove", row)
+        await page.press("z")
+        assert [(message.verb, message.row) for message in page.said(Credentials.Wanted)] == [("restore", row)]
+        assert "undoes" in page.said(Say)[-1].sentence
+        pane.done("restore", row)
+        await page.press("z")
+        assert len(page.said(Credentials.Wanted)) == 1
+
+
+async def test_without_a_row_a_verb_says_so_and_wants_nothing() -> None:
+    async with alone(pane := fed(Credentials)) as page:
+        pane.first().focus()
+        pane.action_check()  # type: ignore[attr-defined]
+        await page.pilot.pause()
+        assert page.said(Credentials.Wanted) == [] and page.said(Say)
+
+
+async def test_use_gives_its_keys_away_only_to_the_clipboard(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Use)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        assert "sk-for-tools" not in page.text
+        await page.press("s", "m")
+        (settings, panel_key) = page.said(Copy)
+        assert "KEY=sk-for-tools" in settings.text and panel_key.text == "sk-for-the-panel"
+        await page.press("e")
+        assert isinstance(page.app.screen, QrCode)
+
+
+async def test_a_log_line_leads_to_its_request(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Logs)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("enter", "up", "enter")
+        assert [message.exchange for message in page.said(OpenExchange)] == [3]
+
+
+async def test_the_filter_narrows_what_a_pane_shows(snapshot: Snapshot) -> None:
+    async with alone(pane := fed(Requests)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        await page.press("slash", *"is:live")
+        assert "2 of 6" in page.text
+        await page.press("enter", "escape")
+        assert len(pane.query_one(ExchangeTable).rows) == 6

@@ -1,0 +1,164 @@
+"""Each screen in an app that is not the panel: answers go in, messages and a result come out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alone import ENGLISH, Page, alone
+from textual import events
+
+from gcli2api_tui.control.ports import Login, LoginStatus, Notice
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
+from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.screens.plain_text import PlainText
+from gcli2api_tui.tui.screens.qr_code import QrCode
+
+KEY = "AIza" + "Sy_-9" * 7
+LOGIN = Login(
+    "L1", "https://accounts.google.com/o/oauth2", "http://127.0.0.1:7861/auth/callback", 1_790_000_300.0, "ssh -L x"
+)
+
+
+def waiting(login: str) -> LoginStatus:
+    return LoginStatus("waiting", (("Waiting for Google", None),))
+
+
+SCREENS: dict[type, Callable[[], Modal[object]]] = {
+    AddCredential: lambda: AddCredential(ENGLISH),  # type: ignore[dict-item, return-value]
+    PasteIn: lambda: PasteIn(ENGLISH, "key"),  # type: ignore[dict-item, return-value]
+    Confirm: lambda: Confirm(ENGLISH, "Remove [/red]?"),  # type: ignore[dict-item, return-value]
+    QuitMenu: lambda: QuitMenu(ENGLISH, 2),  # type: ignore[dict-item, return-value]
+    Help: lambda: Help(ENGLISH, [("t", "credentials.toggle", "on_off"), ("q", "app.quit", "leave")]),  # type: ignore[dict-item, return-value]
+    SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
+    PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
+    QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
+}
+
+
+def test_all_screens_are_tried_here() -> None:
+    assert set(Modal.__subclasses__()) == set(SCREENS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pressed", "result"),
+    [
+        (Confirm, ["y"], True), (Confirm, ["n"], False), (Confirm, ["enter"], False), (Confirm, ["escape"], False),
+        (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
+        (QuitMenu, ["q"], ""),
+        (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
+        (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
+        (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
+        (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
+        (PlainText, ["space"], None), (QrCode, ["space"], None), (SignIn, ["escape"], ""),
+    ],
+)  # fmt: skip
+async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:
+    async with alone(screen := SCREENS[kind]()) as page:
+        screen.update_from(snapshot)
+        await page.press(*pressed)
+        assert page.results == [result] and len(page.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        (KEY, Chosen("key", KEY)),
+        (f"a={KEY}\nb={KEY}x", Chosen("key", f"a={KEY}\nb={KEY}x")),
+        ('{"refresh_token":\n "1//x"}', Chosen("json", '{"refresh_token":\n "1//x"}')),
+        ("'/tmp/a b.json'", Chosen("path", "'/tmp/a b.json'")),
+    ],
+)
+async def test_a_paste_on_the_list_chooses_the_form_for_it(text: str, chosen: Chosen) -> None:
+    async with alone(AddCredential(ENGLISH)) as page:
+        page.app.post_message(events.Paste(text))
+        await page.until(lambda: page.results == [chosen])
+
+
+async def test_what_the_list_does_not_know_it_says_and_an_answer_of_google_goes_out() -> None:
+    async with alone(screen := AddCredential(ENGLISH)) as page:
+        page.app.post_message(events.Paste("hello world"))
+        await page.until(lambda: "Was all of it copied?" in page.flat)
+        page.app.post_message(events.Paste("code=4/0Ab&state=x"))
+        await page.until(lambda: [message.text for message in page.said(AddCredential.SignInPasted)])
+        await page.press("5")
+        (copy,) = page.said(Copy)
+        assert copy.text == DEMO and copy.told is not None
+        copy.told("copied by hand")
+        await page.until(lambda: "copied by hand" in page.text)
+        screen.close(Chosen("login", "It is over."))
+        await page.until(lambda: page.results == [Chosen("login", "It is over.")])
+
+
+async def test_a_form_keeps_what_was_entered_until_it_is_closed() -> None:
+    async with alone(form := PasteIn(ENGLISH, "key", "AIzaX")) as page:
+        await page.press("enter")
+        form.refused("[/red] is no key.")
+        await page.press("enter")
+        assert [(message.way, message.text) for message in page.said(PasteIn.Entered)] == [("key", "AIzaX")] * 2
+        assert "[/red] is no key." in page.text and "AIzaX" not in page.text
+        form.close()
+        await page.until(lambda: page.results == [None])
+        form.refused("too late")
+        form.close()
+
+
+async def test_a_path_goes_out_whole_and_found_files_are_one_key_away(tmp_path: Path) -> None:
+    found = tmp_path / ".gemini" / "oauth_creds.json"
+    downloaded = tmp_path / "storage" / "downloads" / "bob.json"
+    for file in (found, downloaded):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+    async with alone(PasteIn(ENGLISH, "path")) as page:
+        await page.press("enter", "down", "enter")
+        assert [message.text for message in page.said(PasteIn.Entered)] == [str(found), str(downloaded)]
+
+
+async def signing_in(page: Page, screen: SignIn, *, due: bool = False) -> None:
+    screen.show_notice(Notice("public client", due=due))
+    if not due:
+        screen.show_login(LOGIN)
+    await page.pilot.pause()
+
+
+async def test_a_sign_in_waits_for_the_notice_and_asks_for_nothing_twice() -> None:
+    async with alone(screen := SignIn(ENGLISH, waiting, "It was of another.")) as page:
+        assert len(page.said(SignIn.Opened)) == 1 and "It was of another." in page.text
+        await page.press("y", "r", "v")
+        await signing_in(page, screen, due=True)
+        assert "I have read this" in page.text
+        await page.press("enter", *"4/code", "enter", "escape", "y", "y")
+        assert len(page.said(SignIn.Agreed)) == 1
+        assert page.said(SignIn.Pasted) == page.said(SignIn.Again) == page.said(Copy) == []
+
+
+async def test_a_sign_in_gives_its_address_takes_what_is_pasted_and_starts_again() -> None:
+    async with alone(screen := SignIn(ENGLISH, waiting)) as page:
+        await signing_in(page, screen)
+        assert "Google's terms" in page.text and LOGIN.url in page.text and "ssh -L x" in page.text
+        await page.press("y")
+        assert [copy.text for copy in page.said(Copy)] == [LOGIN.url]
+        page.app.post_message(events.Paste("4/co\n de"))
+        await page.until(lambda: isinstance(page.app.focused, type(screen.query_one("#paste-back"))))
+        await page.press("enter")
+        assert [(message.login, message.text) for message in page.said(SignIn.Pasted)] == [(LOGIN, "4/co\n de")]
+        screen.refused(LOGIN, "Google refused it.")
+        await page.press("r", "r")
+        assert [message.login for message in page.said(SignIn.Again)] == [LOGIN]
+        assert "Google refused it." in page.text and "r starts again" in page.text
+
+
+@pytest.mark.parametrize("ended", ["done", "failed"])
+async def test_a_sign_in_that_ended_elsewhere_is_seen_at_the_next_snapshot(ended: str, snapshot: Snapshot) -> None:
+    phases = ["waiting", ended]
+    status = lambda login: LoginStatus(phases[0], (), f"is {phases[0]}")  # type: ignore[arg-type]  # noqa: E731
+    async with alone(screen := SignIn(ENGLISH, status)) as page:
+        await signing_in(page, screen)
+        del phases[0]
+        screen.update_from(snapshot)
+        screen.update_from(snapshot)
+        await page.until(lambda: page.results == ["is done"] if ended == "done" else "is failed" in page.text)

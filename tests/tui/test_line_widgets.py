@@ -1,0 +1,28 @@
+"""Lines that can be tapped: each cell belongs to the piece that stands there, the rest to none."""
+
+import pytest
+from alone import alone
+from rich.cells import cell_len
+
+from gcli2api_tui.tui.keys import TABS
+from gcli2api_tui.tui.line_widgets import Choices, TappableLine
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.words import Words
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_tap_is_on_the_piece_under_it(language: str) -> None:
+    words = Words(language)
+    tabs = Choices(TABS, "tab", Look(words), id="tabs")
+    async with alone(tabs) as page:
+        at = 0
+        for name in TABS:
+            width = cell_len(f" {words(f'tab.{name}')} ") + 1
+            for x in (at, at + width - 1):
+                page.seen.clear()
+                await page.pilot.click(tabs, offset=(x, 0))
+                assert [tap.name for tap in page.said(TappableLine.Tapped)] == [name], x
+            at += width
+        page.seen.clear()
+        await page.pilot.click(tabs, offset=(at, 0))
+        assert page.said(TappableLine.Tapped) == []
