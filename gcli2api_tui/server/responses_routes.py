@@ -1,7 +1,6 @@
 """OpenAI's Responses: asking, counting, and what was kept of an answer."""
 
 import secrets
-from typing import Any
 
 from quart import Blueprint, Response, request
 
@@ -74,7 +73,7 @@ async def _create(services: Services) -> Response:
     call = await with_images(understood.call, services.fetch_image)
     identity = f"resp_{secrets.token_hex(12)}"
 
-    def keep(finished: dict[str, Any]) -> None:
+    def keep(finished: dict[str, object]) -> None:
         if understood.store:
             services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
 

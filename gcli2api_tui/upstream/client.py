@@ -72,7 +72,7 @@ def _behind_proxy() -> bool:
 class ShortWay(OutboundProxyRouter):
     """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
 
-    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: Any) -> None:
+    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: object) -> None:
         super().__init__(through_proxy, **options)
         self._direct = direct
 
@@ -92,7 +92,7 @@ class ShortWay(OutboundProxyRouter):
         await self._direct.aclose()
         await super().aclose()
 
-    async def __aexit__(self, *raised: Any) -> None:
+    async def __aexit__(self, *raised: object) -> None:
         await self._direct.aclose()
         await super().__aexit__(*raised)
 
@@ -156,7 +156,7 @@ async def ask(
     headers: Mapping[str, str],
     body: object = None,
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
     content = None if body is None else wire_json(body)
     kind = {} if body is None else {"content-type": "application/json"}
@@ -165,7 +165,7 @@ async def ask(
     return await accepted(client, request, clock)
 
 
-async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, Any]:
+async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, object]:
     """The JSON object that answers a request; a refusal is raised as a classified UpstreamFault."""
     answer, content = await answered(client, request)
     if answer.status_code != 200:
@@ -183,7 +183,7 @@ async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[h
             await answer.aclose()
 
 
-def json_object(content: bytes, url: str) -> dict[str, Any]:
+def json_object(content: bytes, url: str) -> dict[str, object]:
     """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object."""
     try:
         value = decoded(content)

@@ -175,7 +175,7 @@ class SignIns:
             autogenerate_code_verifier=verifier is None,
         )
 
-    async def _exchange(self, sign_in: SignIn, code: str) -> dict[str, Any]:
+    async def _exchange(self, sign_in: SignIn, code: str) -> dict[str, object]:
         if self._loopback_only:
             require_loopback(self._endpoints.token)
         flow = self._flow(sign_in.client, sign_in.redirect_uri, sign_in.verifier.reveal())
@@ -218,7 +218,7 @@ def _require_allowed(client: OAuthClient, redirect_uri: str) -> None:
         )
 
 
-def _fetch(flow: Any, code: str, token_url: str) -> dict[str, Any]:
+def _fetch(flow: Any, code: str, token_url: str) -> dict[str, object]:
     """Runs in a thread: requests blocks."""
     import requests
     from oauthlib.oauth2 import OAuth2Error

@@ -5,8 +5,6 @@ bytes. An error frame, one that is not JSON, or an event or a stream beyond all 
 it are kept, `fault` says why.
 """
 
-from typing import Any
-
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, decoded, too_large
@@ -30,10 +28,10 @@ class SseDecoder:
         """The pieces of the line that has not ended; joined once, so that a long line stays linear."""
         self._data: list[bytes] = []
 
-    def feed(self, received: bytes) -> list[dict[str, Any]]:
+    def feed(self, received: bytes) -> list[dict[str, object]]:
         """The events that these bytes complete."""
         *ended, rest = received.split(b"\n")
-        events: list[dict[str, Any]] = []
+        events: list[dict[str, object]] = []
         self._bytes += len(received)
         for piece in ended:
             self._open_bytes += len(piece)
@@ -59,11 +57,11 @@ class SseDecoder:
         self._line.clear()
         self._data.clear()
 
-    def flush(self) -> list[dict[str, Any]]:
+    def flush(self) -> list[dict[str, object]]:
         """The connection has ended: the last event may lack its blank line."""
         return self.feed(b"\n\n")
 
-    def _take(self, line: bytes, events: list[dict[str, Any]]) -> None:
+    def _take(self, line: bytes, events: list[dict[str, object]]) -> None:
         if line.startswith(b"data:"):
             self._data.append(line[5:].removeprefix(b" "))
         elif not line:
@@ -75,7 +73,7 @@ class SseDecoder:
             if self.fault is None and data.strip() != b"[DONE]":
                 self._event(data, events)
 
-    def _event(self, data: bytes, events: list[dict[str, Any]]) -> None:
+    def _event(self, data: bytes, events: list[dict[str, object]]) -> None:
         event = _value(data)
         if isinstance(event, list) and len(event) == 1:
             event = event[0]

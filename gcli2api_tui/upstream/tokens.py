@@ -7,7 +7,6 @@ meanwhile.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
@@ -81,7 +80,7 @@ def _tokens(held: Held) -> OAuthTokens:
     return held.credential.secret
 
 
-def _merged(old: OAuthTokens, answer: Mapping[str, Any], now: float) -> OAuthTokens:
+def _merged(old: OAuthTokens, answer: Mapping[str, object], now: float) -> OAuthTokens:
     """Google leaves out what has not changed."""
     rotated, scope = answer.get("refresh_token"), answer.get("scope")
     return replace(
