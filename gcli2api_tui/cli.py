@@ -32,7 +32,7 @@ class Commands(click.Group):
         survive_code_pages()
         return super().main(*args, **more)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except StartFault as fault:
@@ -43,7 +43,7 @@ class Commands(click.Group):
             ctx.exit(1)
 
 
-def _serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def _serving_options(command: Callable[..., object]) -> Callable[..., object]:
     for option in (
         click.option("--insecure", is_flag=True, help="Allow a guessable key on an address that others can reach."),
         click.option(
@@ -62,7 +62,7 @@ def _serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_serving_options
 @click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
 @click.pass_context
-def main(ctx: click.Context, /, lite: bool, **flags: Any) -> None:
+def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
     """A terminal panel with an LLM proxy: OpenAI-compatible clients in front, Google's Gemini models behind.
 
     Without a command it opens the panel and serves.
@@ -75,7 +75,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: Any) -> None:
 
 @main.command()
 @_serving_options
-def serve(**flags: Any) -> None:
+def serve(**flags: object) -> None:
     """Serve without a screen; SIGTERM or Ctrl+C stops it."""
     _run(_setup(flags), screen=False)
 
@@ -185,7 +185,7 @@ for verb in VERBS:
     creds.add_command(verb)
 
 
-def _setup(flags: dict[str, Any]) -> "Bootstrap":
+def _setup(flags: dict[str, object]) -> "Bootstrap":
     from gcli2api_tui.bootstrap import prepare
 
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same

@@ -37,7 +37,7 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
 
 
 HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
-NO_POOL: dict[str, Any] = {"at": 0.0, "credentials": []}
+NO_POOL: dict[str, object] = {"at": 0.0, "credentials": []}
 STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
 """Of what the server says about a credential."""
 
@@ -170,7 +170,7 @@ def login(home: str | None, no_browser: bool, vertex: bool, project: str, locati
     run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser))
 
 
-def described(credential: "Credential") -> dict[str, Any]:
+def described(credential: "Credential") -> dict[str, object]:
     """For --json: everything but the secret."""
     from gcli2api_tui.credentials import proxies
 

@@ -92,7 +92,7 @@ def _act(
         click.get_current_context().exit(1)
 
 
-def _plain(one: "Named", answer: "Answer", undo: str) -> dict[str, Any]:
+def _plain(one: "Named", answer: "Answer", undo: str) -> dict[str, object]:
     from gcli2api_tui.control.ports import Done
 
     words = answer.message if isinstance(answer, Done) else answer.sentence

@@ -27,7 +27,7 @@ _SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", 
 
 
 def _set(
-    default: Any,
+    default: object,
     help: str,  # noqa: A002
     *,
     env: tuple[str, ...] = (),
@@ -155,9 +155,9 @@ def _from_file(path: Path) -> dict[str, Any]:
     return table
 
 
-def _from_environ(environ: Mapping[str, str]) -> list[tuple[dict[str, Any], str]]:
+def _from_environ(environ: Mapping[str, str]) -> list[tuple[dict[str, object], str]]:
     """One layer per variable, weakest first: bare names, then GCLI2API_ names."""
-    layers: list[tuple[dict[str, Any], str]] = []
+    layers: list[tuple[dict[str, object], str]] = []
     for name, item in FIELDS.items():
         for variable in reversed((f"GCLI2API_{name.upper()}", *item.metadata["env"])):
             value = environ.get(variable, "")
@@ -185,7 +185,7 @@ def _convert(name: str, value: object, source: str) -> Any:
         if isinstance(item.default, Secret):
             return value if isinstance(value, Secret) else Secret(str(value))
         if isinstance(item.default, int):
-            converted: Any = int(str(value))
+            converted: object = int(str(value))
         elif isinstance(item.default, float):
             converted = float(str(value))
         else:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[object, object, T]) -> T:
     """asyncio.run for a whole command: a connection that is cancelled at its end is no error to print.
 
     Python 3.11.7 asks a cancelled connection for its exception, and shows what it gets as a traceback.
@@ -27,12 +27,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(quietly())
 
 
-def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     if not isinstance(context.get("exception"), asyncio.CancelledError):
         loop.default_exception_handler(context)
 
 
-def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+def spawn(name: str, work: Coroutine[object, Any, None]) -> "asyncio.Task[None]":
     """Start `work` on the running loop; a crash is logged with the task's name.
 
     It starts at the next turn of the loop, never inside this call. From Python 3.12 on Textual puts an eager task
@@ -43,7 +43,7 @@ def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
     return task
 
 
-async def to_its_end(name: str, work: Coroutine[Any, Any, T]) -> T:
+async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
     """Await `work`, which goes on to its end also when the caller is cancelled; then a failure is logged."""
     task = asyncio.Task(work, loop=asyncio.get_running_loop(), name=name)
     try:

@@ -7,9 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import programs
 import pytest
 
@@ -87,6 +90,66 @@ def test_a_stop_during_a_large_body_is_obeyed_at_once(tmp_path: Path) -> None:
         client.sendall(f"{head}\r\n\r\n".encode() + body)
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGTERM)
+        assert process.wait(programs.PATIENCE_S) == 0
+
+
+class SilentGoogle:
+    """Takes requests and never answers; `asked` are their paths."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self.asked: list[str] = []
+        self._held: list[socket.socket] = []
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        threading.Thread(target=self._take, args=(listener,), daemon=True).start()
+
+    def _take(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while connection := listener.accept()[0]:
+                self._held.append(connection)
+                self.asked.append(connection.recv(1000).split(b" ")[1].decode())
+
+    def holds(self, *methods: str) -> bool:
+        return all(any(method in path for path in self.asked) for method in methods)
+
+
+def refuses(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return False
+    return True
+
+
+def test_a_second_stop_ends_streams_and_one_shot_calls_at_once(tmp_path: Path) -> None:
+    """The first waits for them, here for an hour; at the second each client hears why its answer ends."""
+    port = programs.free_port()
+    added = programs.command("creds", "add-key", "AIza-sim-key-0002", "--home", str(tmp_path))
+    assert added.returncode == 0, added.stderr
+    hi = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+    with contextlib.ExitStack() as stack:
+        google = SilentGoogle(stack)
+        env = programs.environment(GCLI2API_DRAIN_S="3600", **programs.towards(google.url))
+        words = [sys.executable, "-m", "gcli2api_tui", *serve_words(tmp_path, port), "--password", "pwd"]
+        process = stack.enter_context(
+            subprocess.Popen(words, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        stack.callback(process.kill)
+        serves(port, process)
+        pool = stack.enter_context(ThreadPoolExecutor())
+        methods = ("streamGenerateContent", "countTokens")
+        url = f"http://127.0.0.1:{port}/v1beta/models/gemini-2.5-flash"
+        answers = [pool.submit(httpx.post, f"{url}:{method}?key=pwd", json=hi, timeout=60) for method in methods]
+        programs.until(lambda: google.holds(*methods), "both calls at Google")
+        half = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        half.sendall(
+            b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer pwd\r\nContent-Length: 9\r\n\r\n{"
+        )
+        process.send_signal(signal.SIGTERM)
+        programs.until(lambda: refuses(port), "the end of the listener")
+        assert not any(answer.done() for answer in answers)
+        process.send_signal(signal.SIGTERM)
+        for answer in answers:
+            found = answer.result(programs.PATIENCE_S)
+            assert (found.status_code, "stopped in the panel" in found.text) == (499, True)
         assert process.wait(programs.PATIENCE_S) == 0
 
 

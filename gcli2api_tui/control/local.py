@@ -126,11 +126,11 @@ class LocalControl:
         return []
 
     async def sign_in_notice(self, project: str = "") -> Notice:
-        return self.terms.notice(own_project=bool(project))
+        return await asyncio.to_thread(self.terms.notice, own_project=bool(project))
 
     async def acknowledge_terms(self) -> Answer:
         try:
-            self.terms.acknowledge()
+            await asyncio.to_thread(self.terms.acknowledge)
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.noted"))
@@ -138,10 +138,10 @@ class LocalControl:
     async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
         if location and not (project and is_location(location)):
             return Refused(say("control.location_needs_project"), say("control.locations"))
-        if self.terms.notice(own_project=bool(project)).due:
+        if (await self.sign_in_notice(project)).due:
             return _NOTICE_DUE
         try:
-            return self.login_sessions.begin(project, location)
+            return await self.login_sessions.begin(project, location)
         except Problem as problem:
             return _refused(problem)
 

@@ -31,9 +31,9 @@ class LoginSessions:
     _places: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
 
-    def begin(self, project: str = "", location: str = "") -> Login:
+    async def begin(self, project: str = "", location: str = "") -> Login:
         """Raises Problem when no sign-in is possible."""
-        waiting = self.signins.begin()
+        waiting = await self.signins.begin()
         self._note(waiting.id, _WAITING)
         self._places[waiting.id] = (project, location)
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"

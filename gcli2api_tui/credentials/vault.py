@@ -216,12 +216,11 @@ class Vault:
         A file that the disk refused to import stops no other, and nothing that is done to credentials.
         """
         trouble = None
-        for name in self._files.vanished():
+        vanished, fresh = self._files.look()
+        for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(
-            self._files.fresh(), key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))
-        ):
+        for item in sorted(fresh, key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))):
             try:
                 self._take_in(item, settled)
             except Problem as problem:

@@ -8,15 +8,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.schema import Room, inlined
-from gcli2api_tui.gemini.types import FunctionDeclaration
+from gcli2api_tui.gemini.types import FunctionCallingConfig, FunctionDeclaration
 from gcli2api_tui.messages.message import say
 
-FREE_TEXT: Mapping[str, Any] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
+FREE_TEXT: Mapping[str, object] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 """The schema of a tool that takes free text, which travels as the one argument `input`."""
 _FITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}\Z")
 
@@ -26,7 +25,7 @@ class Tools:
     """What the request says about tools, translated."""
 
     declarations: tuple[FunctionDeclaration, ...] = ()
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: FunctionCallingConfig = field(default_factory=FunctionCallingConfig)
     """functionCallingConfig; empty for Google's default."""
     originals: Mapping[str, str] = field(default_factory=dict)
     """Name on the wire → name the client knows, where they differ."""
@@ -48,12 +47,12 @@ class Declared:
     originals: dict[str, str] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
 
-    def parameters(self, value: object, where: str) -> dict[str, Any]:
+    def parameters(self, value: object, where: str) -> dict[str, object]:
         """A JSON Schema of arguments, as Google takes it."""
         schema = inlined(table(value, where), where, self.room)
         return {"type": "object", "properties": {}} if not schema else {"type": "object", **schema}
 
-    def add(self, name: str, description: str, parameters: dict[str, Any], where: str) -> str:
+    def add(self, name: str, description: str, parameters: dict[str, object], where: str) -> str:
         """Declare one; its wire name. `where` is the field of the whole tool."""
         if not name:
             wrong(f"{where}.name", say("request.function_name"))
@@ -85,7 +84,7 @@ def wire_name(name: str) -> str:
     return f"{plain if plain[:1].isalpha() or plain[:1] == '_' else '_' + plain}_{digest}"
 
 
-def free_text(args: Mapping[str, Any]) -> str:
+def free_text(args: Mapping[str, object]) -> str:
     """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
     said = args.get("input")
     return said if isinstance(said, str) else compact(args)

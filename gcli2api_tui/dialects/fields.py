@@ -93,7 +93,7 @@ def items(value: object, param: str) -> list[Any]:
     return value
 
 
-def table(value: object, param: str) -> dict[str, Any]:
+def table(value: object, param: str) -> dict[str, object]:
     """An object; absent is empty."""
     if value is None:
         return {}
@@ -107,7 +107,7 @@ def kind(value: object) -> Message:
     return _KINDS.get(type(value), NULL)
 
 
-def sound(value: Any) -> Any:
+def sound(value: object) -> object:
     """`value` as it may safely travel on: not too deep, no Infinity, no half characters.
 
     JavaScript clients cut strings between the halves of an emoji; UTF-8 has no way to write such a half, so it
@@ -118,7 +118,7 @@ def sound(value: Any) -> Any:
     for _ in range(MAX_DEPTH):
         if not level:
             return _whole_characters(value) if halves else value
-        below: list[Any] = []
+        below: list[object] = []
         for item in level:
             if isinstance(item, dict):
                 below += item.values()
@@ -143,7 +143,7 @@ def _has_halves(string: str) -> bool:
     return False
 
 
-def _whole_characters(value: Any) -> Any:
+def _whole_characters(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

@@ -4,7 +4,6 @@ In: a History, Tools, generationConfig. Out: a GenerateRequest.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import table, text, wrong
@@ -29,7 +28,7 @@ _SESSION_HEADERS = (
 )
 
 
-def chosen_model(fields: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, Variant]:
+def chosen_model(fields: Mapping[str, object], catalogue: Catalogue) -> tuple[str, Variant]:
     """What the client wrote as `model`, and what it means. Raises ClientFault."""
     requested = text(fields.get("model"), "model")
     if not requested:
@@ -48,7 +47,7 @@ def session(headers: Mapping[str, str]) -> str:
 
 
 def assembled(
-    model: Model, history: History, tools: Tools, config: dict[str, Any], spoken: Sequence[str] = ()
+    model: Model, history: History, tools: Tools, config: dict[str, object], spoken: Sequence[str] = ()
 ) -> GenerateRequest:
     """`spoken` are instructions of ours, behind those of the client.
 
@@ -62,7 +61,7 @@ def assembled(
     if tools.declarations:
         request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
         if tools.config:
-            request["toolConfig"] = {"functionCallingConfig": dict(tools.config)}
+            request["toolConfig"] = {"functionCallingConfig": tools.config.copy()}
     elif tools.search:
         request["tools"] = [{"googleSearch": {}}]
     if config:
@@ -71,7 +70,7 @@ def assembled(
     return fitted(model, request)
 
 
-def structured(schema: dict[str, Any] | None, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:
+def structured(schema: dict[str, object] | None, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
     """Ask for JSON: by setting the mode, or in the words given back where Google refuses it beside functions.
 
     `apart` says that functions are declared. Google takes both from Gemini 3 on.
@@ -84,7 +83,7 @@ def structured(schema: dict[str, Any] | None, config: dict[str, Any], *, apart: 
     return []
 
 
-def answer_schema(value: object, where: str) -> dict[str, Any]:
+def answer_schema(value: object, where: str) -> dict[str, object]:
     """The schema of a structured answer, which must be there."""
     if value is None:
         wrong(where, say("request.schema_missing"))

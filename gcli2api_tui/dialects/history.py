@@ -7,7 +7,6 @@ with results of functions holds nothing else and stands right behind the one wit
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.declarations import wire_name
@@ -43,7 +42,7 @@ class History:
         self.prompt.append(("user", "\n".join(map(in_words, found))))
         self.say("user", found)
 
-    def answer(self, found: list[Part], results: Mapping[str, dict[str, Any]]) -> None:
+    def answer(self, found: list[Part], results: Mapping[str, dict[str, object]]) -> None:
         """What the model said and called, and at once what became of its calls: by id, as Google's `response`.
 
         A call without a result gets one that says so: Google wants as many as there are calls.
@@ -83,7 +82,7 @@ def _is_results(content: Content) -> bool:
     return "functionResponse" in content["parts"][0]
 
 
-def _of(results: Mapping[str, dict[str, Any]], identity: str) -> dict[str, Any]:
+def _of(results: Mapping[str, dict[str, object]], identity: str) -> dict[str, object]:
     return results.get(identity, {"error": "no result"})
 
 
@@ -94,7 +93,7 @@ def call(name: str, arguments: object, identity: str, where: str) -> Part:
     return {"functionCall": {"id": identity, "name": wire_name(name), "args": _arguments(arguments, where)}}
 
 
-def _arguments(value: object, where: str) -> dict[str, Any]:
+def _arguments(value: object, where: str) -> dict[str, object]:
     """Arguments as the object Google needs, whatever the model once wrote."""
     if isinstance(value, dict):
         return value
@@ -108,7 +107,7 @@ def _arguments(value: object, where: str) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {"value": parsed}
 
 
-def result(said: str) -> dict[str, Any]:
+def result(said: str) -> dict[str, object]:
     """What a tool said, as Google's `response`: a JSON object as it is, a list as a list, else the text it was."""
     if said.lstrip()[:1] in ("{", "["):
         try:
@@ -119,7 +118,7 @@ def result(said: str) -> dict[str, Any]:
     return {"result": said}
 
 
-def _json(written: str) -> Any:
+def _json(written: str) -> object:
     """Raises ValueError for anything that could not travel on, too."""
     try:
         return sound(json.loads(written))

@@ -7,7 +7,7 @@ import base64
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, text, whole, wrong
@@ -32,7 +32,7 @@ class EmbeddingsRequest:
     inputs: tuple[str, ...]
     packed: bool
 
-    def answered(self, answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def answered(self, answers: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """OpenAI's list. Raises UpstreamFault(PROTOCOL) unless Google gave one vector for each input."""
         vectors = [_vector(one) for answer in answers for one in _listed(answer.get("embeddings"))]
         if len(vectors) != len(self.inputs):
@@ -43,7 +43,7 @@ class EmbeddingsRequest:
         usage = {"prompt_tokens": tokens, "total_tokens": tokens}
         return {"object": "list", "data": data, "model": self.requested, "usage": usage}
 
-    def _tokens(self, answers: Sequence[Mapping[str, Any]]) -> int:
+    def _tokens(self, answers: Sequence[Mapping[str, object]]) -> int:
         """Google's count where it gives one; else four characters to a token, as everywhere here."""
         counts = [table(answer.get("usageMetadata"), "usageMetadata").get("promptTokenCount") for answer in answers]
         if all(isinstance(count, int) for count in counts):
@@ -87,12 +87,12 @@ def _inputs(value: object) -> list[str]:
 _SEND_TEXT = say("request.send_text_langchain")
 
 
-def _request(model: str, words: str, length: int | None) -> dict[str, Any]:
-    request: dict[str, Any] = {"model": f"models/{model}", "content": {"parts": [{"text": words}]}}
+def _request(model: str, words: str, length: int | None) -> dict[str, object]:
+    request: dict[str, object] = {"model": f"models/{model}", "content": {"parts": [{"text": words}]}}
     return request if length is None else {**request, "outputDimensionality": length}
 
 
-def _call(model: str, requested: str, requests: list[dict[str, Any]]) -> Call:
+def _call(model: str, requested: str, requests: list[dict[str, object]]) -> Call:
     return Call(
         dialect=DIALECT,
         model=model,
@@ -103,7 +103,7 @@ def _call(model: str, requested: str, requests: list[dict[str, Any]]) -> Call:
     )
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class _Said:
         plain = text.isascii()
         self._ends = None if plain else list(accumulate(len(one.encode(errors="replace")) for one in text))
 
-    def place(self, segment: dict[str, Any]) -> tuple[int, int] | None:
+    def place(self, segment: dict[str, object]) -> tuple[int, int] | None:
         """From bytes to characters, where the text is what Google says it is; a startIndex of 0 is not on the wire."""
         start, end = segment.get("startIndex", 0), segment.get("endIndex")
         if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(self._bytes):
@@ -55,19 +54,19 @@ class _Said:
         return size if self._ends is None else bisect_right(self._ends, size)
 
 
-def _of(support: object, pages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _of(support: object, pages: list[dict[str, object]]) -> Iterator[dict[str, object]]:
     for number in _listed(_table(support).get("groundingChunkIndices")):
         if isinstance(number, int) and 0 <= number < len(pages):
             yield pages[number]
 
 
-def _citation(page: dict[str, Any], start: int, end: int) -> Citation:
+def _citation(page: dict[str, object], start: int, end: int) -> Citation:
     return Citation(str(page["uri"]), str(page.get("title") or page["uri"]), start, end)
 
 
-def _table(value: object) -> dict[str, Any]:
+def _table(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []

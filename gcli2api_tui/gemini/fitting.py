@@ -5,7 +5,7 @@ nothing is to change. Pure. Google's own protocol does not pass here: there, Goo
 Source: Google's guide to Gemini 4; for histories that end with the model, refusals measured model by model.
 """
 
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.thinking import for_budget, for_effort
@@ -43,7 +43,7 @@ def fitted(model: Model, request: GenerateRequest) -> GenerateRequest:
     return request
 
 
-def _strict(model: Model, config: dict[str, Any]) -> dict[str, Any]:
+def _strict(model: Model, config: dict[str, object]) -> dict[str, object]:
     kept = {name: value for name, value in config.items() if name not in _PENALTIES}
     thinking = cast(ThinkingConfig, kept.get("thinkingConfig") or {})
     if "thinkingBudget" in thinking:
@@ -57,7 +57,7 @@ def _without_budget(model: Model, thinking: ThinkingConfig) -> ThinkingConfig:
     level: ThinkingConfig | None = None
     if budget >= 0:
         level = for_budget(model, budget) if budget else for_effort(model, "none")
-    rest: dict[str, Any] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
+    rest: dict[str, object] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
     return {**(level or {}), **rest}  # type: ignore[typeddict-item]  # the client's own word on showing thoughts wins
 
 

@@ -5,7 +5,6 @@ what people say, and the arguments and results of their tools, are words and nam
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 _NAMES = frozenset(
     {"fileuri", "cachedcontent", "filesearchstorenames", "datastore", "datastorespecs", "engine", "ragcorpora",
@@ -18,11 +17,11 @@ _WORDS = frozenset({"text", "functioncall", "functiondeclarations", "response", 
 _THINGS = ("gs://", "projects/", "tunedModels/", "cachedContents/", "fileSearchStores/")
 
 
-def names_a_thing(request: Mapping[str, Any], model: str = "") -> bool:
+def names_a_thing(request: Mapping[str, object], model: str = "") -> bool:
     """Linear in the request, and never deeper than a list of what is still to be looked at."""
     if "/" in model.removeprefix("models/"):
         return True
-    waiting: list[Any] = [request]
+    waiting: list[object] = [request]
     while waiting:
         one = waiting.pop()
         if isinstance(one, Mapping):

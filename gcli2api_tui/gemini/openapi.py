@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
-from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 
 MAX_DEPTH = 24
 MAX_NODES = 5_000
@@ -59,20 +59,20 @@ class _Room:
     left: int = MOST_ADDED
 
 
-def _tool(tool: dict[str, Any], room: _Room) -> dict[str, Any]:
-    if not tool.get("functionDeclarations"):
+def _tool(tool: Tool, room: _Room) -> Tool:
+    if not (functions := tool.get("functionDeclarations")):
         return tool
-    return {**tool, "functionDeclarations": [_declaration(dict(one), room) for one in tool["functionDeclarations"]]}
+    return {**tool, "functionDeclarations": [_declaration(one.copy(), room) for one in functions]}
 
 
-def _declaration(function: dict[str, Any], room: _Room) -> dict[str, Any]:
+def _declaration(function: FunctionDeclaration, room: _Room) -> FunctionDeclaration:
     """Without parameters the field is left out: older models refuse an object without properties."""
     schema = function.pop("parametersJsonSchema", None)
     parameters = {} if schema is None else subset(schema, room)
     return {**function, "parameters": parameters} if parameters.get("properties") else function
 
 
-def subset(schema: Any, room: _Room | None = None) -> dict[str, Any]:
+def subset(schema: object, room: _Room | None = None) -> dict[str, object]:
     """One schema, its references put in place."""
     room = room or _Room()
     size = _nodes(schema)
@@ -82,7 +82,7 @@ def subset(schema: Any, room: _Room | None = None) -> dict[str, Any]:
     return found
 
 
-def _nodes(value: Any) -> int:
+def _nodes(value: object) -> int:
     """How many values a JSON value is made of, itself counted; up to what one walk may make."""
     found, level = 0, [value]
     while level and found < MAX_NODES:
@@ -99,12 +99,12 @@ def _nodes(value: Any) -> int:
 class _Walk:
     """One pass over one schema; counts what it makes."""
 
-    def __init__(self, root: Any, most: int) -> None:
+    def __init__(self, root: object, most: int) -> None:
         self.made = 0
         self._flattened = Flattened(root)
         self._most = most
 
-    def schema(self, node: Any, depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+    def schema(self, node: object, depth: int, path: tuple[str, ...]) -> dict[str, object]:
         """`path` holds the references being unfolded above this node."""
         self.made += 1
         if not isinstance(node, dict):
@@ -124,7 +124,7 @@ class _Walk:
     def _full(self) -> bool:
         return self.made > self._most
 
-    def _single(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+    def _single(self, node: dict[str, object], depth: int, path: tuple[str, ...]) -> dict[str, object]:
         result = _plain(node)
         if result["type"] == "object":
             named = node.get("properties")
@@ -139,12 +139,12 @@ class _Walk:
         return result
 
 
-def _items(value: Any) -> Iterator[tuple[str, Any]]:
+def _items(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, dict):
         yield from value.items()
 
 
-def _items_of(array: Mapping[str, Any]) -> Any:
+def _items_of(array: Mapping[str, object]) -> object:
     """One schema for all elements; a tuple's elements may each be any of its members."""
     for key in ("prefixItems", "items"):
         if isinstance(members := array.get(key), list) and members:
@@ -152,7 +152,7 @@ def _items_of(array: Mapping[str, Any]) -> Any:
     return array.get("items")
 
 
-def _alternatives(node: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None, bool]:
+def _alternatives(node: dict[str, object]) -> tuple[dict[str, object], list[dict[str, object]] | None, bool]:
     """(what holds for all, the members or None, whether null is one): from anyOf, oneOf or a list of types."""
     for key in ("anyOf", "oneOf"):
         if isinstance(found := node.get(key), list) and found:
@@ -168,11 +168,11 @@ def _alternatives(node: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, 
     return node, None, False
 
 
-def _is_null(node: Mapping[str, Any]) -> bool:
+def _is_null(node: Mapping[str, object]) -> bool:
     return node.get("type") in ("null", ["null"]) or ("const" in node and node["const"] is None)
 
 
-def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, Any]:
+def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, object]:
     """One schema for all branches. Beside anyOf nothing may stand, so every branch carries what holds for all."""
     single = [one for branch in branches for one in branch.get("anyOf") or (branch,)]
     kept = [one for one in single if one["type"] != "null"]
@@ -185,10 +185,10 @@ def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, Any]:
     return different[0] if len(different) == 1 else {"anyOf": different}
 
 
-def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(node: Mapping[str, object]) -> dict[str, object]:
     """All but what is inside: type, words, bounds, values."""
     kind = _type(node)
-    result: dict[str, Any] = {"type": kind}
+    result: dict[str, object] = {"type": kind}
     for key in ("title", "description", "pattern"):
         if isinstance(node.get(key), str) and (key != "pattern" or kind == "string"):
             result[key] = node[key]
@@ -207,7 +207,7 @@ def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
     return _with_values(result, node, kind)
 
 
-def _type(node: Mapping[str, Any]) -> str:
+def _type(node: Mapping[str, object]) -> str:
     kind = node.get("type")
     if isinstance(kind, str) and kind.lower() in _TYPES:
         return kind.lower()
@@ -217,7 +217,7 @@ def _type(node: Mapping[str, Any]) -> str:
     return next((name for name, hints in _HINTS if not hints.isdisjoint(node)), "string")
 
 
-def _bounds(node: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def _bounds(node: Mapping[str, object], kind: str) -> dict[str, object]:
     """exclusiveMinimum 0 is minimum 1 for whole numbers, and minimum 0 for others, which is the nearest there is."""
     step = 1 if kind == "integer" else 0
     lows = [_number(node.get("minimum")), _number(node.get("exclusiveMinimum"), step)]
@@ -227,20 +227,20 @@ def _bounds(node: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return {key: bound for key, bound in (("minimum", low), ("maximum", high)) if bound is not None}
 
 
-def _number(value: Any, step: int = 0) -> float | int | None:
+def _number(value: object, step: int = 0) -> float | int | None:
     """A number that a double can hold; in draft 4 the exclusive ones are booleans, which say nothing here."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
         return None
     return value + step if float(value).is_integer() else value
 
 
-def _values(node: Mapping[str, Any]) -> list[Any]:
+def _values(node: Mapping[str, object]) -> list[object]:
     if isinstance(values := node.get("enum"), list):
         return values
     return [node["const"]] if "const" in node else []
 
 
-def _with_values(result: dict[str, Any], node: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def _with_values(result: dict[str, object], node: Mapping[str, object], kind: str) -> dict[str, object]:
     """enum takes only strings, and no empty one; other values are said in words."""
     values = _values(node)
     if any(value is None for value in values):

@@ -36,7 +36,7 @@ class _TooLarge(Exception):
     """Put in place like this, the references make too much of the schema."""
 
 
-def inlined(schema: dict[str, Any], param: str, room: Room | None = None) -> dict[str, Any]:
+def inlined(schema: dict[str, object], param: str, room: Room | None = None) -> dict[str, object]:
     """The schema ready for Google. Raises ClientFault naming `param` if it is too deep by itself."""
     room = room or Room()
     size = len(json.dumps(schema, ensure_ascii=False))
@@ -60,16 +60,16 @@ def inlined(schema: dict[str, Any], param: str, room: Room | None = None) -> dic
 class _Walk:
     """One pass over one schema; measures what it makes."""
 
-    def __init__(self, root: dict[str, Any], most: int, nested: int, sizes: dict[int, int]) -> None:
+    def __init__(self, root: dict[str, object], most: int, nested: int, sizes: dict[int, int]) -> None:
         self.size = 0
         self._root = root
         self._most = most
         self._nested = nested
         self._sizes = sizes
         """id of a value of the root that is copied as it is → how long it is written."""
-        self._targets: dict[str, Any] = {}
+        self._targets: dict[str, object] = {}
 
-    def schema(self, node: Any, depth: int, path: tuple[str, ...]) -> Any:
+    def schema(self, node: object, depth: int, path: tuple[str, ...]) -> Any:
         """`path` holds the references being unfolded above this node."""
         if depth > MAX_DEPTH:
             raise _TooLarge
@@ -83,11 +83,11 @@ class _Walk:
             return self._unfolded(reference, node, depth, path)
         return self._keywords(node, depth, path)
 
-    def _keywords(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+    def _keywords(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, object]:
         self._add(2)
         return {key: self._keyword(key, value, depth + 1, path) for key, value in node.items() if key not in _DROPPED}
 
-    def _keyword(self, key: str, value: Any, depth: int, path: tuple[str, ...]) -> Any:
+    def _keyword(self, key: str, value: object, depth: int, path: tuple[str, ...]) -> object:
         self._add(len(key) + 6)
         if key in _DATA:
             return self._copied(value)
@@ -95,11 +95,13 @@ class _Walk:
             return {name: self._property(name, item, depth, path) for name, item in value.items()}
         return self.schema(value, depth, path)
 
-    def _property(self, name: str, item: Any, depth: int, path: tuple[str, ...]) -> Any:
+    def _property(self, name: str, item: object, depth: int, path: tuple[str, ...]) -> object:
         self._add(len(name) + 6)
         return self.schema(item, depth, path)
 
-    def _unfolded(self, reference: str, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, Any]:
+    def _unfolded(
+        self, reference: str, node: dict[str, object], depth: int, path: tuple[str, ...]
+    ) -> dict[str, object]:
         target = self._target(reference)
         beside = self._keywords(node, depth, path)
         if not isinstance(target, dict):
@@ -108,13 +110,13 @@ class _Walk:
             return {**_plain(target), **beside}
         return {**self.schema(target, depth + 1, (*path, reference)), **beside}
 
-    def _target(self, reference: str) -> Any:
+    def _target(self, reference: str) -> object:
         """Each reference is looked up once: it may be long, and stand in many places."""
         if reference not in self._targets:
             self._targets[reference] = referred(self._root, reference)
         return self._targets[reference]
 
-    def _copied(self, value: Any) -> Any:
+    def _copied(self, value: object) -> object:
         size = self._sizes.get(id(value))
         if size is None:
             size = self._sizes[id(value)] = len(json.dumps(value, ensure_ascii=False))
@@ -127,14 +129,14 @@ class _Walk:
             raise _TooLarge
 
 
-def _plain(target: dict[str, Any]) -> dict[str, Any]:
+def _plain(target: dict[str, object]) -> dict[str, object]:
     """What is left of a reference that is not put in place."""
     if isinstance(target.get("type"), str):
         return {"type": target["type"]}
     return {} if _UNIONS & target.keys() else {"type": "object"}
 
 
-def referred(root: Any, reference: str) -> Any:
+def referred(root: object, reference: str) -> object:
     """What a local reference (`#/$defs/x`) points to, or None."""
     if not reference.startswith("#"):
         return None

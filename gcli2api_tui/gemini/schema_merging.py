@@ -11,18 +11,18 @@ from gcli2api_tui.gemini.schema import referred
 MAX_STEPS = 5_000
 
 
-def strings(value: Any) -> list[str]:
+def strings(value: object) -> list[str]:
     """The strings of a list; nothing of anything else."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def merged(*schemas: dict[str, Any]) -> dict[str, Any]:
+def merged(*schemas: dict[str, Any]) -> dict[str, object]:
     """All at once, for what a client needs of it: all properties, all that is required; else the last one wins.
 
     Linear in what comes in: `allOf` may have as many members as a request has room for.
     """
-    both: dict[str, Any] = {}
-    properties, required, all_of = dict[str, list[Any]](), dict[str, None](), list[Any]()
+    both: dict[str, object] = {}
+    properties, required, all_of = dict[str, list[object]](), dict[str, None](), list[object]()
     for schema in schemas:
         both |= schema
         if isinstance(named := schema.get("properties"), dict):
@@ -43,17 +43,17 @@ def merged(*schemas: dict[str, Any]) -> dict[str, Any]:
 class Flattened:
     """Puts references and allOf of one root in place, one level at a time."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: object) -> None:
         self._root = root
         self._left = MAX_STEPS
 
-    def of(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def of(self, node: dict[str, object], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
         """The node, and the references that were unfolded on the way to it."""
         node, path = self._dereferenced(node, path)
         while "allOf" in node:
             parts = node["allOf"]
             node = {key: value for key, value in node.items() if key != "allOf"}
-            members, unfolded = list[dict[str, Any]](), dict.fromkeys(path)
+            members, unfolded = list[dict[str, object]](), dict.fromkeys(path)
             for part in parts if isinstance(parts, list) else ():
                 if isinstance(part, dict) and self._left > 0:
                     inner, inside = self._dereferenced(part, path)
@@ -64,7 +64,7 @@ class Flattened:
             node = merged(*members, node)
         return node, path
 
-    def _dereferenced(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def _dereferenced(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
         self._left -= 1
         while "$ref" in node:
             reference = node["$ref"]

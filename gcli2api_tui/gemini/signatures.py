@@ -46,7 +46,7 @@ def family(model: str) -> str:
     return found.group() if found else model
 
 
-def call_id(signature: str, name: str, args: dict[str, Any]) -> str:
+def call_id(signature: str, name: str, args: dict[str, object]) -> str:
     """An id for a signed call that Google gave none: always the same, so that the signature is found again by it.
 
     Clients send ids back as they got them, but fill in defaults among the arguments.
@@ -172,5 +172,5 @@ def _has(part: object, name: str) -> bool:
     return isinstance(part, dict) and name in part
 
 
-def _key(*about: Any) -> str:
+def _key(*about: object) -> str:
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()

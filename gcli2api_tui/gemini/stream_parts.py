@@ -6,7 +6,6 @@ the relay runs it once per read; encoders see stream parts, never Gemini chunks.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.signatures import call_id
@@ -35,7 +34,7 @@ class CallPart:
     """A whole function call. `id` is Google's, or ours for a signed call that has none; else empty."""
 
     name: str
-    args: dict[str, Any]
+    args: dict[str, object]
     id: str = ""
     signature: str = ""
     choice: int = 0

@@ -15,9 +15,9 @@ _MOST_COUNT = 10**12
 _LARGEST_INDEX = 1000
 
 
-def well_formed(response: Mapping[str, Any]) -> GenerateResponse:
+def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     """The response, safe to read by its types."""
-    mended: dict[str, Any] = {}
+    mended: dict[str, object] = {}
     if "candidates" in response:
         mended["candidates"] = _candidates(response["candidates"])
     if "promptFeedback" in response:
@@ -40,8 +40,8 @@ def _candidates(value: object) -> object:
     return value if _are_same(found, value) else found
 
 
-def _candidate(candidate: dict[str, Any], position: int) -> Mapping[str, Any]:
-    mended: dict[str, Any] = {}
+def _candidate(candidate: dict[str, object], position: int) -> Mapping[str, object]:
+    mended: dict[str, object] = {}
     if "index" in candidate:
         index = candidate["index"]
         is_index = type(index) is int and 0 <= index <= _LARGEST_INDEX
@@ -115,7 +115,7 @@ _PART = {
 }
 
 
-def _with(value: Mapping[str, Any], mended: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with(value: Mapping[str, object], mended: Mapping[str, object]) -> Mapping[str, object]:
     """The same object where nothing changed; a field mended to None is left out."""
     if all(one is value[name] for name, one in mended.items()):
         return value

@@ -4,7 +4,7 @@ Shared by the three backends; keys are camelCase as on the wire. Unknown keys pa
 these is closed. Source: the public Gemini API reference (GenerateContentRequest / GenerateContentResponse).
 """
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 
 class Blob(TypedDict):
@@ -20,13 +20,13 @@ class FileData(TypedDict, total=False):
 class FunctionCall(TypedDict, total=False):
     id: str
     name: str
-    args: dict[str, Any]
+    args: dict[str, object]
 
 
 class FunctionResponse(TypedDict, total=False):
     id: str
     name: str
-    response: dict[str, Any]
+    response: dict[str, object]
 
 
 class Part(TypedDict, total=False):
@@ -47,8 +47,31 @@ class Content(TypedDict, total=False):
 class FunctionDeclaration(TypedDict, total=False):
     name: str
     description: str
-    parameters: dict[str, Any]
-    parametersJsonSchema: dict[str, Any]
+    parameters: dict[str, object]
+    parametersJsonSchema: dict[str, object]
+
+
+class Tool(TypedDict, total=False):
+    """What the model may use: functions of the client, and what Google brings."""
+
+    functionDeclarations: list[FunctionDeclaration]
+    googleSearch: dict[str, object]
+    urlContext: dict[str, object]
+    codeExecution: dict[str, object]
+
+
+class FunctionCallingConfig(TypedDict, total=False):
+    mode: str
+    allowedFunctionNames: list[str]
+
+
+class ToolConfig(TypedDict, total=False):
+    functionCallingConfig: FunctionCallingConfig
+
+
+class SafetySetting(TypedDict):
+    category: str
+    threshold: str
 
 
 class ThinkingConfig(TypedDict, total=False):
@@ -62,10 +85,10 @@ class GenerateRequest(TypedDict, total=False):
 
     contents: list[Content]
     systemInstruction: Content
-    tools: list[dict[str, Any]]
-    toolConfig: dict[str, Any]
-    safetySettings: list[dict[str, Any]]
-    generationConfig: dict[str, Any]
+    tools: list[Tool]
+    toolConfig: ToolConfig
+    safetySettings: list[SafetySetting]
+    generationConfig: dict[str, object]
     cachedContent: str
     labels: dict[str, str]
 
@@ -84,14 +107,22 @@ class Candidate(TypedDict, total=False):
     content: Content
     finishReason: str
     finishMessage: str
-    groundingMetadata: dict[str, Any]
+    groundingMetadata: dict[str, object]
+    logprobsResult: dict[str, object]
+
+
+class PromptFeedback(TypedDict, total=False):
+    """Why a prompt got no answer."""
+
+    blockReason: str
+    blockReasonMessage: str
 
 
 class GenerateResponse(TypedDict, total=False):
     """One whole answer, or one event of a stream."""
 
     candidates: list[Candidate]
-    promptFeedback: dict[str, Any]
+    promptFeedback: PromptFeedback
     usageMetadata: UsageMetadata
     modelVersion: str
     responseId: str

@@ -205,8 +205,10 @@ class Exchange(Lifetime):
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(Problem(say("relay.failed"), say("relay.logs_say_more")))
+                self._response.fail(_crashed())
         finally:
+            if not self._recorder.ended:
+                self._recorder.failed(500, _crashed())
             self._response.close()
             self.end()
 
@@ -241,8 +243,7 @@ class OneShot(Lifetime):
             self.end()
         if isinstance(self._result, Answered):
             return self._result.value
-        crashed = Problem(say("relay.failed"), say("relay.logs_say_more"))
-        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed
+        raise self._result if isinstance(self._result, Problem) else self.problem() or _crashed()
 
     async def _run(self) -> None:
         self._result = await self._attempts.run()
@@ -250,3 +251,7 @@ class OneShot(Lifetime):
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._means.limits.request_deadline_s)
         self.stop("deadline")
+
+
+def _crashed() -> Problem:
+    return Problem(say("relay.failed"), say("relay.logs_say_more"))

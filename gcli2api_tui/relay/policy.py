@@ -139,7 +139,8 @@ class Policy:
     def blamed_at_last(self, outcomes: Sequence[Outcome]) -> list[Failed]:
         """Whom else, now that they are served, broken off or given up."""
         served = bool(outcomes) and isinstance(outcomes[-1], Answered | StoppedAtLimit)
-        found = blame.to_blame(_failed(outcomes), served=served)
+        failed = _failed(outcomes)
+        found = blame.to_blame(failed, served=served) if failed else []
         return [one for one in found if one.fault.kind not in self.unheard]
 
     def result(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Answered | StoppedAtLimit | Problem:

@@ -7,7 +7,7 @@ it has begun to send it, and a client may leave earlier.
 import dataclasses
 import secrets
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, cast
+from typing import cast
 
 from quart import Response, g
 from werkzeug.datastructures import Headers
@@ -21,7 +21,7 @@ EXCHANGE = "gcli2api.exchange"
 Exchange = AsyncGenerator[Opened | bytes, None]
 
 
-async def answer(exchange: Exchange, scope: dict[str, Any], *, stream: bool = False) -> Response:
+async def answer(exchange: Exchange, scope: dict[str, object], *, stream: bool = False) -> Response:
     """The response of one exchange: streamed if it is a stream, else in one piece with its length.
 
     `stream` says so where the content type does not: JSON can grow too.

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
 from quart import Request
 from quart.wrappers.request import Body
@@ -117,7 +117,7 @@ class BoundedRequest(Request):
     body_class = BoundedBody
 
 
-async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> Any:
+async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> object:
     """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
@@ -140,19 +140,19 @@ async def _taken(request: Request, limit: int) -> bytearray:
     return await cast(BoundedBody, request.body).take(limit)
 
 
-def _read_large(raw: bytearray, limit: int, *, packed: bool) -> Any:
+def _read_large(raw: bytearray, limit: int, *, packed: bool) -> object:
     """In a thread; `raw` is empty afterwards."""
     if packed:
         raw = _unpacked(raw, limit)
     return _parsed(raw, give_way=_between_objects)
 
 
-def _between_objects(found: dict[str, Any]) -> dict[str, Any]:
+def _between_objects(found: dict[str, object]) -> dict[str, object]:
     """A function in Python, called for each object: there the parser in C lets other threads run."""
     return found
 
 
-def _parsed(raw: bytearray, give_way: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+def _parsed(raw: bytearray, give_way: Callable[[dict[str, object]], object] | None = None) -> object:
     try:
         text = raw.decode(json.detect_encoding(raw), "surrogatepass")
         raw.clear()

@@ -4,15 +4,13 @@ In: a Call. Out: Google's answer, or a Problem that says what a person can do: 5
 embed at all, 404 for a model that does not.
 """
 
-from typing import Any
-
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.services import Services
 
 
-async def embed(services: Services, call: Call, method: str) -> dict[str, Any]:
+async def embed(services: Services, call: Call, method: str) -> dict[str, object]:
     """`method` is embedContent or batchEmbedContents."""
     try:
         return await services.relay.embed(call, method)

@@ -8,7 +8,6 @@ such lines up several. A script is a list of turns (script.py). `DELETE` on faul
 """
 
 from dataclasses import asdict
-from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
@@ -99,6 +98,6 @@ class Admin:
             }
         )
 
-    def _account(self, email: str) -> dict[str, Any]:
+    def _account(self, email: str) -> dict[str, object]:
         one = self._world.accounts[email]
         return {"email": email, "tier": one.tier, "project": one.project, "dead": one.dead, "onboarded": one.onboarded}

@@ -31,7 +31,7 @@ from gcli2api_tui.simulator.world import OWN_CLIENT_ID, OWN_CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn
 
 Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+Send = Callable[[object], Awaitable[None]]
 STOP_S = 1.0
 
 KEYS = ("AQ.sim-key-of-studio-0001", "AQ.sim-key-of-studio-0002", "AIza-sim-key-0001", "AIza-sim-key-0002")
@@ -174,7 +174,7 @@ def _listening(port: int) -> socket.socket:
 async def _refused(refusal: Refusal) -> Response:
     """An error object; in an array where asked, and on a stream that is not SSE, whose body is an array anyway."""
     plain_stream = request.path.endswith(":streamGenerateContent") and request.args.get("alt") != "sse"
-    body: Any = [refusal.body()] if plain_stream or incoming.array_wanted() else refusal.body()
+    body: object = [refusal.body()] if plain_stream or incoming.array_wanted() else refusal.body()
     response = jsonify(body)
     response.status_code = refusal.code
     return response

@@ -33,7 +33,7 @@ class Answer:
     prompt_tokens: int
     thoughts: tuple[str, ...] = ()
     text: str = ""
-    calls: tuple[Mapping[str, Any], ...] = field(default=())
+    calls: tuple[Mapping[str, object], ...] = field(default=())
     finish: str = "STOP"
     blocked: str = ""
     thought_tokens: int = 0

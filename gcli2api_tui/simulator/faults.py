@@ -149,7 +149,7 @@ class FaultMenu:
         method: str | None = None,
         count: int = 1,
         skip: int = 0,
-        **options: Any,
+        **options: object,
     ) -> None:
         """`credential` is an e-mail or an API key, `method` a last path word (`streamGenerateContent`, `token`)."""
         if kind not in REFUSALS and kind not in SHAPES:

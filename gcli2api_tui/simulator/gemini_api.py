@@ -62,7 +62,7 @@ class GeminiApi:
             return jsonify(_embedded(name, version, method, normalised(body) or {}, self._world.seed))
         raise refusals.not_found()
 
-    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: Any) -> Ask:
+    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: object) -> Ask:
         return Ask(
             backend="gemini-api",
             credential=key.key,
@@ -104,7 +104,7 @@ class GeminiApi:
             raise developer_quota(broken.window, model, broken.limit, round(broken.delay_s, 3), free=key.free)
 
 
-def _page(served: list[dict[str, Any]], size: str, token: str) -> dict[str, Any]:
+def _page(served: list[dict[str, object]], size: str, token: str) -> dict[str, object]:
     """50 a page unless told, 1000 at most; tokens are opaque to clients and good for one list only."""
     tokens = {str(start): start for start in range(len(served))}
     if token and token not in tokens:
@@ -141,7 +141,7 @@ def _embedded(name: str, version: str, method: str, body: dict[str, Any], seed: 
     return {"embedding": vector(body, seed)}
 
 
-def vector(body: dict[str, Any], seed: int) -> dict[str, Any]:
+def vector(body: dict[str, Any], seed: int) -> dict[str, object]:
     """Small, stable numbers that depend on the content; `outputDimensionality` is obeyed."""
     if not body.get("content"):
         raise refusals.invalid("* EmbedContentRequest.content: content is not specified\n")

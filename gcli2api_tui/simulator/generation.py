@@ -41,7 +41,7 @@ class Ask:
     method: str
     find: Callable[[], Model]
     charge: Callable[[], None]
-    body: Any
+    body: object
 
     @property
     def streams(self) -> bool:
@@ -191,7 +191,7 @@ def _huge(fault: Fault | None) -> int:
     return int(fault.option("size", 1_000_000)) if fault and fault.kind == "huge_event" else 0
 
 
-def count_tokens(body: Any) -> wire.JSON:
+def count_tokens(body: object) -> wire.JSON:
     """The answer of countTokens for contents alone or a whole generateContentRequest."""
     check_shape(body, REQUEST)
     total = request_tokens(normalised(body))

@@ -73,5 +73,5 @@ def basic() -> tuple[str, str] | None:
     return unquote_plus(name), unquote_plus(secret)
 
 
-def _scope() -> dict[str, Any]:
-    return cast(dict[str, Any], request.scope)
+def _scope() -> dict[str, object]:
+    return cast(dict[str, object], request.scope)

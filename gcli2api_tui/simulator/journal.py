@@ -31,7 +31,7 @@ class Entry:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
-    body: Any = None
+    body: object = None
     credential: str = ""
     model: str = ""
     rpc: str = ""

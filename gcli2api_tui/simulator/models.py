@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 Service = Literal["gemini-api", "vertex", "code-assist"]
 ALL_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
@@ -59,7 +59,7 @@ class Model:
         known = {"gemini-api": self.developer, "vertex": self.developer, "code-assist": self.code_assist}[service]
         return known and day < self.ends.get(service, "9999")
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> dict[str, object]:
         """The entry of models.list."""
         return {
             "name": f"models/{self.id}",
@@ -117,13 +117,13 @@ def day_of(now: float) -> str:
     return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
-def developer_list(day: str = "") -> list[dict[str, Any]]:
+def developer_list(day: str = "") -> list[dict[str, object]]:
     """All of models.list: chat models that have not ended, and the one that embeds."""
     served = (model for model in MODELS if model.served_by("gemini-api", day))
     return [*(model.described() for model in served), described_embedding()]
 
 
-def described_embedding() -> dict[str, Any]:
+def described_embedding() -> dict[str, object]:
     return {
         "name": f"models/{EMBEDDING}",
         "version": "001",

@@ -125,7 +125,7 @@ class OAuth:
         )
         return code
 
-    def _exchanged(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, Any]:
+    def _exchanged(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, object]:
         """A code is used up by the first try, also by one that fails on PKCE."""
         if not form.get("code"):
             raise OAuthRefusal(400, "invalid_request", "Missing required parameter: code")
@@ -142,7 +142,7 @@ class OAuth:
         self._revive(account)
         return {**self._tokens(account), "refresh_token": self._world.grant(account, grant.client_id)}
 
-    def _refreshed(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, Any]:
+    def _refreshed(self, form: dict[str, str], client: tuple[str, str]) -> dict[str, object]:
         token = form.get("refresh_token", "")
         if not token:
             raise OAuthRefusal(400, "invalid_request", "Missing required parameter: refresh_token")
@@ -159,7 +159,7 @@ class OAuth:
             account.refresh_token = answer["refresh_token"] = f"1//sim-{self._world.mint('refresh')}"
         return answer
 
-    def _asserted(self, form: dict[str, str]) -> dict[str, Any]:
+    def _asserted(self, form: dict[str, str]) -> dict[str, object]:
         """A service account's token; no refresh token comes with it."""
         if not form.get("assertion"):
             raise OAuthRefusal(400, "invalid_request", "Missing required parameter: assertion")
@@ -188,7 +188,7 @@ class OAuth:
         if account.dead:
             account.dead, account.refresh_token = False, f"1//sim-{self._world.mint('refresh')}"
 
-    def _tokens(self, account: Account) -> dict[str, Any]:
+    def _tokens(self, account: Account) -> dict[str, object]:
         incoming.entry().credential = account.email
         token = self._world.issue_token(account.email)
         return {
@@ -209,7 +209,7 @@ class OAuth:
         return f'<!doctype html><title>Simulated sign-in</title><ul>{links}</ul><a href="?{no}">Deny</a>'
 
 
-def _back(address: str, fields: dict[str, str]) -> Any:
+def _back(address: str, fields: dict[str, str]) -> object:
     return redirect(f"{address}{'&' if '?' in address else '?'}{urlencode(fields)}")
 
 

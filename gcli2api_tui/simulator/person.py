@@ -11,7 +11,7 @@ from typing import Any
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)[^<>]*+>")
 
 
-def last_text(request: Mapping[str, Any]) -> str:
+def last_text(request: Mapping[str, object]) -> str:
     """The last text of the person's; where there is none, the last that was said in their name."""
     said = list(_said(request))
     own = [text for _, text in said if text]
@@ -25,7 +25,7 @@ def answered(request: Mapping[str, Any]) -> bool:
     return any("functionResponse" in part for content in contents[since + 1 :] for part in content.get("parts") or ())
 
 
-def _said(request: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+def _said(request: Mapping[str, object]) -> Iterator[tuple[int, str]]:
     """(position of the content, the text without what programs put around it)"""
     for position, text in _texts(request):
         yield position, _outside(text).strip() if "</" in text else text

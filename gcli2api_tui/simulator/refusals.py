@@ -5,9 +5,8 @@ The texts live here and nowhere else. Source: the catalogue of errors seen from 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-Detail = Mapping[str, Any]
+Detail = Mapping[str, object]
 
 CODE_ASSIST = "cloudcode-pa.googleapis.com"
 STATUS_OF = {
@@ -32,8 +31,8 @@ class Refusal(Exception):
         self.code, self.message, self.details, self.legacy = code, message, details, legacy
         self.status = status or STATUS_OF.get(code, "UNKNOWN")
 
-    def body(self) -> dict[str, Any]:
-        error: dict[str, Any] = {"code": self.code, "message": self.message}
+    def body(self) -> dict[str, object]:
+        error: dict[str, object] = {"code": self.code, "message": self.message}
         if self.legacy:
             reason = LEGACY_REASON.get(self.code, "backendError")
             error["errors"] = [{"message": self.message, "domain": "global", "reason": reason}]
@@ -71,7 +70,7 @@ def bad_request(field: str, description: str) -> Detail:
     return _detail("BadRequest", fieldViolations=[violation])
 
 
-def _detail(kind: str, **fields: Any) -> Detail:
+def _detail(kind: str, **fields: object) -> Detail:
     return {"@type": f"type.googleapis.com/google.rpc.{kind}", **fields}
 
 

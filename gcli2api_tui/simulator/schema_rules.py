@@ -65,7 +65,7 @@ def check_tools(request: Mapping[str, Any], prefix: str, model: Model) -> None:
     _tool_config(request, prefix)
 
 
-def check_output(config: Mapping[str, Any], where: str) -> None:
+def check_output(config: Mapping[str, object], where: str) -> None:
     schema, mime = config.get("responseSchema"), config.get("responseMimeType")
     if schema is not None and config.get("responseJsonSchema") is not None:
         raise invalid("Only one of response_schema and response_json_schema can be set.")
@@ -118,7 +118,7 @@ def _required(schema: Mapping[str, Any], where: str) -> None:
             raise invalid(f"* GenerateContentRequest.{where}.required[{number}]: property is not defined\n")
 
 
-def _function(function: Mapping[str, Any], where: str) -> None:
+def _function(function: Mapping[str, object], where: str) -> None:
     for name in function:
         if name not in FUNCTION:
             raise unknown_name(name, where)
@@ -139,7 +139,7 @@ def _function(function: Mapping[str, Any], where: str) -> None:
         _depth(schema, schema, 0)
 
 
-def _depth(schema: Any, root: Any, depth: int) -> None:
+def _depth(schema: object, root: object, depth: int) -> None:
     if depth > DEEPEST:
         raise invalid("A schema in GenerationConfig in the request exceeds the maximum allowed nesting depth.")
     if isinstance(schema, list):
@@ -150,7 +150,7 @@ def _depth(schema: Any, root: Any, depth: int) -> None:
             _depth(_target(root, inner) if name == "$ref" else inner if name != "$defs" else None, root, depth + 1)
 
 
-def _target(root: Any, reference: Any) -> Any:
+def _target(root: object, reference: object) -> object:
     if not isinstance(reference, str):
         raise invalid()
     for step in reference.removeprefix("#/").split("/"):

@@ -21,7 +21,7 @@ class ScriptedCall:
     """`tool` is searched for in the declared names; the first that has it is called."""
 
     tool: re.Pattern[str]
-    args: Mapping[str, Any]
+    args: Mapping[str, object]
 
     def chosen(self, declared: Iterable[JSON]) -> JSON | None:
         return next((one for one in declared if self.tool.search(one["name"])), None)
@@ -61,7 +61,7 @@ class Script:
     def clear(self) -> None:
         self._turns.clear()
 
-    def take(self, request: Mapping[str, Any]) -> Lines | None:
+    def take(self, request: Mapping[str, object]) -> Lines | None:
         """The next turn as an answer to `request`; None when there is none, or it is not for this one."""
         declared = list(declarations(request))
         if not self._turns or not declared:

@@ -8,7 +8,6 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from gcli2api_tui.simulator.refusals import OAuthRefusal, Refusal
 from gcli2api_tui.simulator.world import ServiceAccount, World
@@ -18,7 +17,7 @@ AUDIENCE = "https://oauth2.googleapis.com/token"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 LONGEST_S, SKEW_S = 3600.0, 300.0
 
-JSON = dict[str, Any]
+JSON = dict[str, object]
 
 
 def verified(assertion: str, world: World, audiences: Sequence[str]) -> ServiceAccount:
@@ -91,7 +90,7 @@ def _check_signature(account: ServiceAccount, signed: bytes, signature: bytes) -
         raise _invalid("Invalid JWT Signature.")
 
 
-def _check_times(claims: Mapping[str, Any], now: float) -> None:
+def _check_times(claims: Mapping[str, object], now: float) -> None:
     issued, ends = claims.get("iat"), claims.get("exp")
     if not isinstance(issued, int) or not isinstance(ends, int) or not _reasonable(issued, ends, now):
         raise _invalid(

@@ -8,7 +8,7 @@ from typing import Any
 
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid
 
-Shape = Any  # a type (or tuple of types), [shape of elements], {field: shape} or {"*": shape of every value}
+Shape = object  # a type (or tuple of types), [shape of elements], {field: shape} or {"*": shape of every value}
 
 PART: Shape = {
     "text": str,
@@ -50,7 +50,7 @@ SCHEMA: Shape = {
 }
 
 
-def check_shape(value: Any, shape: Shape, where: str = "") -> None:
+def check_shape(value: object, shape: Shape, where: str = "") -> None:
     if value is None:
         return
     if isinstance(shape, list):
@@ -59,7 +59,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> None:
                 raise _wrong(f"{where}[{position}]", one)
             check_shape(one, shape[0], f"{where}[{position}]")
     elif isinstance(shape, Mapping):
-        known: dict[str, Any] = _of(value, dict, where)
+        known: dict[str, object] = _of(value, dict, where)
         for name, one in known.items():
             inner = shape.get("*") if "*" in shape else shape.get(_camel(name))
             check_shape(one, inner, f"{where}.{name}" if where else name) if inner is not None else None
@@ -67,7 +67,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> None:
         _of(value, shape, where)
 
 
-def _of(value: Any, kind: Any, where: str) -> Any:
+def _of(value: object, kind: Any, where: str) -> Any:
     """Booleans are not numbers, whatever Python thinks."""
     lying_bool = isinstance(value, bool) and kind in (int, (int, float))
     if lying_bool or not isinstance(value, kind):
@@ -75,7 +75,7 @@ def _of(value: Any, kind: Any, where: str) -> Any:
     return value
 
 
-def _wrong(where: str, value: Any) -> Refusal:
+def _wrong(where: str, value: object) -> Refusal:
     if not where:
         return invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
     text = f"Invalid value at '{where}', {str(value)[:80]!r}"

@@ -48,7 +48,7 @@ def parameters(function: JSON) -> JSON:
     return schema
 
 
-def sample(schema: Any, prompt: str, name: str = "", root: Any = None, left: int = DEEPEST) -> Any:
+def sample(schema: object, prompt: str, name: str = "", root: object = None, left: int = DEEPEST) -> Any:
     """The smallest value that a schema (either dialect) accepts. Total: Google reads no JSON Schema to its end."""
     root = root if root is not None else schema
     schema = _resolved(schema, root)
@@ -71,7 +71,7 @@ def _fewest(array: JSON) -> int:
     return min(max(1, fewest), MOST_ITEMS) if isinstance(fewest, int) else 1
 
 
-def _names(value: Any) -> list[str]:
+def _names(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
@@ -91,7 +91,7 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
     return usable[0] if WEATHER.search(prompt) else None
 
 
-def _resolved(node: Any, root: Any) -> JSON:
+def _resolved(node: object, root: object) -> JSON:
     """Without references and alternatives at its top; {} for what turns in circles."""
     for _ in range(DEEPEST):
         schema: JSON = node if isinstance(node, dict) else {}
@@ -105,7 +105,7 @@ def _resolved(node: Any, root: Any) -> JSON:
     return {}
 
 
-def _referred(root: Any, reference: str) -> Any:
+def _referred(root: object, reference: str) -> object:
     for step in reference.removeprefix("#").split("/")[1:]:
         root = root.get(step) if isinstance(root, dict) else None
     return root
@@ -118,7 +118,7 @@ def _kind(schema: JSON) -> str:
     return str(kind).upper()
 
 
-def _scalar(kind: str, schema: JSON, prompt: str, name: str) -> Any:
+def _scalar(kind: str, schema: JSON, prompt: str, name: str) -> object:
     if kind in ("INTEGER", "NUMBER"):
         return schema.get("minimum", 1)
     if kind == "BOOLEAN":

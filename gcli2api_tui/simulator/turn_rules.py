@@ -42,7 +42,7 @@ def _end(contents: Contents, model: Model) -> None:
             raise invalid(PREFILL)
 
 
-def _call_turn(contents: Contents, position: int, content: Mapping[str, Any]) -> None:
+def _call_turn(contents: Contents, position: int, content: Mapping[str, object]) -> None:
     calls = _having(content, "functionCall")
     if not calls:
         return
@@ -52,7 +52,7 @@ def _call_turn(contents: Contents, position: int, content: Mapping[str, Any]) ->
         raise invalid(COUNT)
 
 
-def _response_turn(contents: Contents, position: int, content: Mapping[str, Any]) -> None:
+def _response_turn(contents: Contents, position: int, content: Mapping[str, object]) -> None:
     responses = _having(content, "functionResponse")
     if responses and (position == 0 or not _having(contents[position - 1], "functionCall")):
         raise invalid(ANSWER)

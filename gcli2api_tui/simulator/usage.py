@@ -18,9 +18,9 @@ class Usage:
     thoughts: int = 0
     cached: int = 0
 
-    def metadata(self, *, traffic: str = "") -> dict[str, Any]:
+    def metadata(self, *, traffic: str = "") -> dict[str, object]:
         """total = prompt (which contains the cached part) + candidates + thoughts."""
-        data: dict[str, Any] = {"promptTokenCount": self.prompt}
+        data: dict[str, object] = {"promptTokenCount": self.prompt}
         if self.answer:
             data["candidatesTokenCount"] = self.answer
         data["totalTokenCount"] = self.prompt + self.answer + self.thoughts
@@ -56,7 +56,7 @@ def request_tokens(request: Mapping[str, Any]) -> int:
     return sum(map(part_tokens, parts)) + (tokens(json.dumps(tools)) if tools else 0)
 
 
-def part_tokens(part: Mapping[str, Any]) -> int:
+def part_tokens(part: Mapping[str, object]) -> int:
     if "inlineData" in part or "fileData" in part:
         return IMAGE_TOKENS
     if "text" in part:

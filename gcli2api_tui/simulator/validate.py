@@ -92,7 +92,7 @@ SNAKE = re.compile(r"_([a-z0-9])")
 OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema"})
 
 
-def validated(request: Any, model: Model, seed: int, backend: str, *, streams: bool = True) -> dict[str, Any]:
+def validated(request: Any, model: Model, seed: int, backend: str, *, streams: bool = True) -> dict[str, object]:
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
@@ -115,7 +115,7 @@ def _top(backend: str) -> frozenset[str]:
     return {"code-assist": TOP_CODE_ASSIST, "vertex": TOP_VERTEX}.get(backend, TOP)
 
 
-def normalised(value: Any, *, opaque: bool = False) -> Any:
+def normalised(value: object, *, opaque: bool = False) -> Any:
     """camelCase keys, except inside what belongs to the caller: arguments, responses, schemas."""
     if isinstance(value, list):
         return [normalised(one, opaque=opaque) for one in value]
@@ -129,7 +129,7 @@ def camel(name: str) -> str:
     return SNAKE.sub(lambda found: found[1].upper(), name)
 
 
-def _known(message: Mapping[str, Any], names: frozenset[str], where: str) -> None:
+def _known(message: Mapping[str, object], names: frozenset[str], where: str) -> None:
     for name in message:
         if camel(name) not in names:
             raise unknown_name(name, where)

@@ -83,7 +83,7 @@ class Vertex:
             return jsonify(self._predicted(name, who.project, location, body))
         raise refusals.not_found()
 
-    def _ask(self, name: str, method: str, credential: str, who: Principal, location: str, body: Any) -> Ask:
+    def _ask(self, name: str, method: str, credential: str, who: Principal, location: str, body: object) -> Ask:
         return Ask(
             backend="vertex",
             credential=credential,
@@ -107,7 +107,7 @@ class Vertex:
         if self._world.meters.charge(owner, name, who.limits, self._world.clock.now()):
             raise vertex_exhausted()
 
-    def _predicted(self, name: str, project: str, location: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _predicted(self, name: str, project: str, location: str, body: Mapping[str, Any]) -> dict[str, object]:
         if name != EMBEDDING or location not in LOCATIONS:
             raise _no_model(name, project, location)
         instances, parameters = body.get("instances"), body.get("parameters") or {}
@@ -121,21 +121,21 @@ class Vertex:
         return _prediction(text, int(parameters.get("outputDimensionality") or 3072), self._world.seed)
 
 
-def _prediction(text: str, length: int, seed: int) -> dict[str, Any]:
+def _prediction(text: str, length: int, seed: int) -> dict[str, object]:
     content = {"content": {"parts": [{"text": text}]}, "outputDimensionality": length}
     statistics = {"token_count": tokens(text), "truncated": False}
     embeddings = {**gemini_api.vector(content, seed), "statistics": statistics}
     return {"predictions": [{"embeddings": embeddings}], "metadata": {"billableCharacterCount": len(text)}}
 
 
-def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
+def _counted(body: Mapping[str, object]) -> dict[str, object]:
     for name in body:
         if camel(name) not in COUNTED:
             raise refusals.unknown_name(name)
     return {**count_tokens(body), "totalBillableCharacters": 0}
 
 
-def _only(fields: Any, known: frozenset[str], where: str) -> None:
+def _only(fields: object, known: frozenset[str], where: str) -> None:
     if not isinstance(fields, dict):
         raise refusals.invalid(f"Invalid value at '{where}'")
     for name in fields:

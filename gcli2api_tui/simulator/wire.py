@@ -114,12 +114,12 @@ def _blocked(answer: Answer, envelope: Envelope) -> JSON:
 # --- framing -----------------------------------------------------------------------------------------------------
 
 
-def sse(payloads: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
+def sse(payloads: Sequence[Mapping[str, object]]) -> Iterator[bytes]:
     for payload in payloads:
         yield b"data: " + dumps(payload) + b"\r\n\r\n"
 
 
-def array(payloads: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
+def array(payloads: Sequence[Mapping[str, object]]) -> Iterator[bytes]:
     """`[{…}` `,\\r\\n{…}` … `]`: the closing bracket rides with the last element."""
     last = len(payloads) - 1
     for position, payload in enumerate(payloads):
@@ -145,5 +145,5 @@ def gzipped(body: bytes) -> bytes:
     return gzip.compress(body, mtime=0)
 
 
-def dumps(value: Any) -> bytes:
+def dumps(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -183,7 +183,7 @@ def _rescue(aside: Path) -> _Rescued:
     return _Rescued({}, ())
 
 
-def _readable(read: Callable[[sqlite3.Connection], tuple[Any, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
+def _readable(read: Callable[[sqlite3.Connection], tuple[object, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
     try:
         return read(source)
     except rows.UNREADABLE:

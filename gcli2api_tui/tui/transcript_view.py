@@ -69,12 +69,12 @@ class TranscriptView(LinesView):
     # Data in
 
     def show(self, row: ExchangeRow | None, at: float) -> None:
-        self.row, self.look = row, self.look.at(at)
+        before, self.row, self.look = self.row, row, self.look.at(at)
         if row is None or row.id != self._exchange:
             self._start(row)
-        if row is not None:
-            self._read(row.id)
-        self._compose_lines()
+        fresh = row is not None and self._read(row.id)
+        if fresh or row != before or self.part == "hops":  # a long text is not laid out ten times a second
+            self._compose_lines()
 
     def _start(self, row: ExchangeRow | None) -> None:
         self._exchange = row.id if row is not None else None
@@ -88,12 +88,14 @@ class TranscriptView(LinesView):
         self._lines = []
         self.look_at(0)
 
-    def _read(self, exchange: ExchangeId) -> None:
-        page = self._read_page(exchange, self._offset)
+    def _read(self, exchange: ExchangeId) -> bool:
+        """Whether there was anything new."""
+        page, note = self._read_page(exchange, self._offset), self._note
         self._offset = page.next_offset
         self._note = "text.off" if not page.kept else "text.cut" if page.revision and not page.complete else ""
         for passage in page.passages:
             self._take(passage)
+        return bool(page.passages) or self._note != note
 
     def _take(self, passage: Passage) -> None:
         last = self._blocks[-1] if self._blocks else None

@@ -4,6 +4,7 @@ One TLS context, one pool, our own User-Agent, no redirects: a token must not fo
 and in tests `loopback_only` refuses any other host before a packet leaves. No foreign exception passes `translated`.
 """
 
+import asyncio
 import ipaddress
 import json
 import ssl
@@ -19,7 +20,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.answers import content_of, decoded
+from gcli2api_tui.upstream.answers import ON_LOOP, content_of, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
 from gcli2api_tui.upstream.transport import DirectTransport
@@ -72,7 +73,7 @@ def _behind_proxy() -> bool:
 class ShortWay(OutboundProxyRouter):
     """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
 
-    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: Any) -> None:
+    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: object) -> None:
         super().__init__(through_proxy, **options)
         self._direct = direct
 
@@ -92,7 +93,7 @@ class ShortWay(OutboundProxyRouter):
         await self._direct.aclose()
         await super().aclose()
 
-    async def __aexit__(self, *raised: Any) -> None:
+    async def __aexit__(self, *raised: object) -> None:
         await self._direct.aclose()
         await super().__aexit__(*raised)
 
@@ -156,7 +157,7 @@ async def ask(
     headers: Mapping[str, str],
     body: object = None,
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
     content = None if body is None else wire_json(body)
     kind = {} if body is None else {"content-type": "application/json"}
@@ -165,12 +166,12 @@ async def ask(
     return await accepted(client, request, clock)
 
 
-async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, Any]:
+async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, object]:
     """The JSON object that answers a request; a refusal is raised as a classified UpstreamFault."""
     answer, content = await answered(client, request)
     if answer.status_code != 200:
         raise classify(answer.status_code, content, answer.headers, clock.now())
-    return json_object(content, str(request.url))
+    return await json_object(content, str(request.url))
 
 
 async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -183,10 +184,10 @@ async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[h
             await answer.aclose()
 
 
-def json_object(content: bytes, url: str) -> dict[str, Any]:
-    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object."""
+async def json_object(content: bytes, url: str) -> dict[str, object]:
+    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object. A large one is read in a thread."""
     try:
-        value = decoded(content)
+        value = decoded(content) if len(content) <= ON_LOOP else await asyncio.to_thread(decoded, content)
     except ValueError:
         value = None
     if not isinstance(value, dict):

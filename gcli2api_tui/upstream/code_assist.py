@@ -6,7 +6,6 @@ The project is found out once per credential (projects.py) when its file names n
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import httpx
 
@@ -65,7 +64,7 @@ class CodeAssist:
             body = await self._envelope(credential, token, model, request)
             return await whole(self._way(credential), self._clock, f"{self._base}:generateContent", bearer(token), body)
 
-    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Code Assist counts contents only, so the system instruction goes first among them; tools are not counted."""
         async with self._token_provider.using(credential) as token:
             request = {"model": f"models/{self._wire_id(self.name, model)}", "contents": _countable(body)}
@@ -79,7 +78,7 @@ class CodeAssist:
                 body={"request": request},
             )
 
-    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         raise UpstreamFault(FaultKind.CLIENT, say("google.no_embeddings"), way_out=say("google.embeddings_need_key"))
 
     async def renew(self, credential: Credential) -> None:

@@ -5,7 +5,6 @@ The key travels in a header, never in the URL, so that no log of addresses can h
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -50,14 +49,14 @@ class GeminiApi:
         url = f"{self._url(model)}:generateContent"
         return await whole(self._way(credential), self._clock, url, key_header(credential), request)
 
-    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Contents alone go as they are; with a system instruction or tools they need a whole request around them."""
         wire_model = f"models/{self._wire_id(self.name, model)}"
         asked = body if body.keys() <= {"contents"} else {"generateContentRequest": {"model": wire_model, **body}}
         url = f"{self._url(model)}:countTokens"
         return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=asked)
 
-    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         url = f"{self._url(model)}:{method}"
         return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=body)
 
@@ -103,7 +102,7 @@ def key_header(credential: Credential) -> dict[str, str]:
     return {"x-goog-api-key": credential.secret.key.reveal()}
 
 
-def _offer(entry: dict[str, Any]) -> DiscoveredModel:
+def _offer(entry: dict[str, object]) -> DiscoveredModel:
     """An entry of models.list."""
     methods = entry.get("supportedGenerationMethods")
     return DiscoveredModel(

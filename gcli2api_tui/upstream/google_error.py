@@ -7,7 +7,6 @@ stray double commas. Out: `ErrorFacts`. Nothing here decides what an error means
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.upstream.answers import decoded
@@ -74,7 +73,7 @@ def redacted(text: str) -> str:
     return masked(text)[:_LONGEST]
 
 
-def _error_object(decoded: object) -> dict[str, Any] | None:
+def _error_object(decoded: object) -> dict[str, object] | None:
     if isinstance(decoded, list):
         decoded = decoded[0] if decoded else None
     if not isinstance(decoded, dict):
@@ -85,7 +84,7 @@ def _error_object(decoded: object) -> dict[str, Any] | None:
     return {"message": error} if isinstance(error, str) else None
 
 
-def _unfolded(error: dict[str, Any]) -> dict[str, Any]:
+def _unfolded(error: dict[str, object]) -> dict[str, object]:
     """A gateway may put the whole error, as text, into the message of another one."""
     message = error.get("message")
     if isinstance(message, str) and message.lstrip()[:1] in ("{", "["):
@@ -95,7 +94,7 @@ def _unfolded(error: dict[str, Any]) -> dict[str, Any]:
     return error
 
 
-def _facts(error: dict[str, Any]) -> ErrorFacts:
+def _facts(error: dict[str, object]) -> ErrorFacts:
     details = list(_dicts(error.get("details")))
     info = _named(details, "ErrorInfo")
     legacy = next((str(item.get("reason") or "") for item in _dicts(error.get("errors"))), "")
@@ -117,7 +116,7 @@ def _facts(error: dict[str, Any]) -> ErrorFacts:
     )
 
 
-def _is_googles(error: Mapping[str, Any]) -> bool:
+def _is_googles(error: Mapping[str, object]) -> bool:
     """`{code, message, status}`, or the older form with `errors`; gateways leave the status out, or say it in words."""
     code, word = error.get("code"), error.get("status")
     if not isinstance(code, int) or isinstance(code, bool) or not isinstance(error.get("message", ""), str):
@@ -133,11 +132,11 @@ def _status(code: object, word: str) -> int:
     return _HTTP_OF.get(word, 0)
 
 
-def _named(details: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
+def _named(details: Iterable[dict[str, object]], kind: str) -> dict[str, object]:
     return next((item for item in details if str(item.get("@type", "")).endswith(f".{kind}")), {})
 
 
-def _dicts(value: object) -> Iterable[dict[str, Any]]:
+def _dicts(value: object) -> Iterable[dict[str, object]]:
     return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 

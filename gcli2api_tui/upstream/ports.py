@@ -7,7 +7,7 @@ UpstreamFault that `classify` has named; foreign exceptions do not pass.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
@@ -44,11 +44,11 @@ class Backend(Protocol):
         """One whole answer."""
         ...
 
-    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Google's own count of a request, as Google gives it (`totalTokens`, …); uses no quota of generations."""
         ...
 
-    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         """`embedContent` or `batchEmbedContents`; raises UpstreamFault(CLIENT) where the backend has no embeddings."""
         ...
 

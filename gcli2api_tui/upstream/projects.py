@@ -7,7 +7,6 @@ Google does not serve leaves as a fault with Google's reason.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import httpx
 
@@ -96,7 +95,7 @@ class Projects:
             )
         return self._fallback
 
-    async def _load(self, credential: Credential, token: Secret, project: str) -> dict[str, Any]:
+    async def _load(self, credential: Credential, token: Secret, project: str) -> dict[str, object]:
         loaded = await self._post("loadCodeAssist", credential, token, _about(project))
         tier = _dict(loaded.get("paidTier")) or _dict(loaded.get("currentTier"))
         name, known = str(tier.get("id") or ""), self._tiers.get(credential.id)
@@ -105,7 +104,7 @@ class Projects:
             self._on_tier(credential.id, name)
         return loaded
 
-    async def _onboard(self, loaded: Mapping[str, Any], credential: Credential, token: Secret) -> str:
+    async def _onboard(self, loaded: Mapping[str, object], credential: Credential, token: Secret) -> str:
         """A first use. An account that is only refused is told so, instead of being sent through onboarding."""
         tiers = _dicts(loaded.get("allowedTiers"))
         tier = next((tier for tier in tiers if tier.get("isDefault")), {"id": "legacy-tier"})
@@ -118,7 +117,7 @@ class Projects:
         operation = await self._post("onboardUser", credential, token, body)
         return await self._finished(operation, credential, token)
 
-    async def _finished(self, operation: dict[str, Any], credential: Credential, token: Secret) -> str:
+    async def _finished(self, operation: dict[str, object], credential: Credential, token: Secret) -> str:
         for _ in range(_POLLS):
             if error := _dict(operation.get("error")):
                 raise UpstreamFault(_kind(error), _onboarding_failed(error))
@@ -129,19 +128,19 @@ class Projects:
             operation = await ask(client_for(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
         raise UpstreamFault(FaultKind.TIMEOUT, say("google.not_set_up"))
 
-    async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, Any]:
+    async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, object]:
         url, client = f"{self._base}:{method}", client_for(self._client, credential)
         return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
 
 
-def _about(project: str) -> dict[str, Any]:
+def _about(project: str) -> dict[str, object]:
     """What setup calls say of us, and of the project where one is named."""
     if not project:
         return {"metadata": dict(_METADATA)}
     return {"cloudaicompanionProject": project, "metadata": {**_METADATA, "duetProject": project}}
 
 
-def _ineligible(loaded: Mapping[str, Any]) -> UpstreamFault | None:
+def _ineligible(loaded: Mapping[str, object]) -> UpstreamFault | None:
     """Why Google does not serve the account, with the link for a verification if that is all it takes."""
     tiers = _dicts(loaded.get("ineligibleTiers"))
     if not tiers:
@@ -173,17 +172,17 @@ _FINAL = frozenset({3, 5, 7, 9, 16})
 """Codes of google.rpc.Status about the account: argument, not found, permission, precondition, unauthenticated."""
 
 
-def _kind(error: Mapping[str, Any]) -> FaultKind:
+def _kind(error: Mapping[str, object]) -> FaultKind:
     """What an operation's error means; trouble of Google's passes."""
     code = error.get("code")
     return FaultKind.PROJECT if isinstance(code, int) and code in _FINAL else FaultKind.SERVER
 
 
-def _dict(value: object) -> dict[str, Any]:
+def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
+def _dicts(value: object) -> list[dict[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -191,6 +190,6 @@ def _bearer(token: Secret) -> dict[str, str]:
     return {"authorization": f"Bearer {token.reveal()}"}
 
 
-def _onboarding_failed(error: Mapping[str, Any]) -> Message:
+def _onboarding_failed(error: Mapping[str, object]) -> Message:
     words = error.get("message")
     return quoted(redacted(str(words))) if words else say("google.onboarding_failed")

@@ -5,11 +5,9 @@ bytes. An error frame, one that is not JSON, or an event or a stream beyond all 
 it are kept, `fault` says why.
 """
 
-from typing import Any
-
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, decoded, too_large
+from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
 
@@ -30,10 +28,10 @@ class SseDecoder:
         """The pieces of the line that has not ended; joined once, so that a long line stays linear."""
         self._data: list[bytes] = []
 
-    def feed(self, received: bytes) -> list[dict[str, Any]]:
+    def feed(self, received: bytes) -> list[dict[str, object]]:
         """The events that these bytes complete."""
         *ended, rest = received.split(b"\n")
-        events: list[dict[str, Any]] = []
+        events: list[dict[str, object]] = []
         self._bytes += len(received)
         for piece in ended:
             self._open_bytes += len(piece)
@@ -48,6 +46,10 @@ class SseDecoder:
         self._bound()
         return events
 
+    def completes_large(self, received: bytes) -> bool:
+        """Whether these bytes end an event that takes long to read, such as one with an image: feed it in a thread."""
+        return self._open_bytes + len(received) > ON_LOOP and b"\n" in received
+
     def _bound(self) -> None:
         """What is too much is forgotten at once."""
         if self._open_bytes > self._most_event:
@@ -59,11 +61,11 @@ class SseDecoder:
         self._line.clear()
         self._data.clear()
 
-    def flush(self) -> list[dict[str, Any]]:
+    def flush(self) -> list[dict[str, object]]:
         """The connection has ended: the last event may lack its blank line."""
         return self.feed(b"\n\n")
 
-    def _take(self, line: bytes, events: list[dict[str, Any]]) -> None:
+    def _take(self, line: bytes, events: list[dict[str, object]]) -> None:
         if line.startswith(b"data:"):
             self._data.append(line[5:].removeprefix(b" "))
         elif not line:
@@ -75,7 +77,7 @@ class SseDecoder:
             if self.fault is None and data.strip() != b"[DONE]":
                 self._event(data, events)
 
-    def _event(self, data: bytes, events: list[dict[str, Any]]) -> None:
+    def _event(self, data: bytes, events: list[dict[str, object]]) -> None:
         event = _value(data)
         if isinstance(event, list) and len(event) == 1:
             event = event[0]

@@ -5,7 +5,7 @@ address is Google's or the one the person set; no credential's file can change i
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx
 
@@ -46,7 +46,9 @@ class TokenEndpoint:
         self._url = endpoints(oauth_base_url).token
         self._clock = clock
 
-    async def ask(self, credential: Credential, form: Mapping[str, str], who: str = "this sign-in") -> dict[str, Any]:
+    async def ask(
+        self, credential: Credential, form: Mapping[str, str], who: str = "this sign-in"
+    ) -> dict[str, object]:
         """`who` is what an error calls the credential."""
         try:
             return await self._post(credential, form, who)
@@ -56,7 +58,7 @@ class TokenEndpoint:
         await self._clock.sleep(_AGAIN_S)
         return await self._post(credential, form, who)
 
-    async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, Any]:
+    async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, object]:
         way = client_for(self._client, credential)
         with translated(self._url):
             request = way.build_request("POST", self._url, data=dict(form), timeout=SHORT)
@@ -64,12 +66,12 @@ class TokenEndpoint:
         if answer.status_code != 200:
             raise classify_oauth(answer.status_code, content, who)
         try:
-            return json_object(content, self._url)
+            return await json_object(content, self._url)
         except UpstreamFault as fault:  # a page in Google's place: it passes, as any trouble of the network
             raise UpstreamFault(FaultKind.NETWORK, fault.message, status=fault.status) from fault
 
 
-def token_of(answer: Mapping[str, Any]) -> Secret:
+def token_of(answer: Mapping[str, object]) -> Secret:
     """The access token of an answer. Raises UpstreamFault(PROTOCOL) when it holds none."""
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
@@ -77,7 +79,7 @@ def token_of(answer: Mapping[str, Any]) -> Secret:
     return Secret(access)
 
 
-def life_s(answer: Mapping[str, Any]) -> float:
+def life_s(answer: Mapping[str, object]) -> float:
     """How long it lives; Google's usual hour when the answer does not say."""
     lives = answer.get("expires_in")
     if not isinstance(lives, int | float) or isinstance(lives, bool) or not 0 <= lives <= _LONGEST_LIFE_S:

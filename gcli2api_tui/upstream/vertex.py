@@ -6,7 +6,7 @@ Tokens and keys travel in headers only. The content is the Gemini API's; what Ve
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 
 import httpx
@@ -70,13 +70,13 @@ class Vertex:
                 client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
             )
 
-    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, Any]:
+    async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Vertex AI takes what is said and the tools, and refuses the rest of a request here."""
         said = without_call_ids(body)
         asked = {name: value for name, value in said.items() if name in _COUNTED}
         return await self._ask(credential, f"{self._url(credential, model)}:countTokens", asked)
 
-    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, Any]:
+    async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         """By `predict`, one text a request, which is all that Google's embedding models take there."""
         url = f"{self._url(credential, model)}:predict"
         texts = vertex_embeddings.instances(method, body)
@@ -117,7 +117,7 @@ class Vertex:
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()
 
-    async def _ask(self, credential: Credential, url: str, body: object) -> dict[str, Any]:
+    async def _ask(self, credential: Credential, url: str, body: object) -> dict[str, object]:
         async with self._headers(credential) as headers:
             return await ask(client_for(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
 

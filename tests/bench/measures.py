@@ -44,7 +44,8 @@ def process(*words: str, google: str = "") -> Iterator["subprocess.Popen[bytes]"
     towards = programs.towards(google) if google else {}
     with subprocess.Popen(
         words,
-        env=programs.environment(**towards),
+        # The version that is installed beside `python`, not the one in the folder at hand.
+        env=programs.environment(PYTHONSAFEPATH="1", **towards),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -59,13 +60,16 @@ def process(*words: str, google: str = "") -> Iterator["subprocess.Popen[bytes]"
 
 
 @contextlib.contextmanager
-def ours(home: Path, google: str) -> Iterator[tuple[str, int]]:
-    """`serve` with the simulator's unlimited key; gives its URL and its process id."""
-    added = programs.command("creds", "add-key", GOOGLE_KEY, "--home", str(home))
-    assert added.returncode == 0, added.stderr
+def ours(home: Path, google: str, python: str = sys.executable) -> Iterator[tuple[str, int]]:
+    """`serve` with the simulator's unlimited key; gives its URL and its process id.
+
+    `python` may be another version's.
+    """
+    added = [python, "-m", "gcli2api_tui", "creds", "add-key", GOOGLE_KEY, "--home", str(home)]
+    subprocess.run(added, env=programs.environment(PYTHONSAFEPATH="1"), check=True, capture_output=True)
     port = programs.free_port()
     words = ("-m", "gcli2api_tui", "serve", "--home", str(home), "--port", str(port), "--password", "pwd")
-    with process(sys.executable, *words, google=google) as started:
+    with process(python, *words, google=google) as started:
         url = f"http://127.0.0.1:{port}"
         programs.until(lambda: programs.answers(f"{url}/healthz"), "our server")
         yield url, started.pid

@@ -1,8 +1,9 @@
 """What a request costs: our server beside the minimal proxy, in one run, by turns, against the simulator.
 
-`python tests/bench/proxy_cost.py [--rounds 5] [--requests 200] [--streams 60]`. Prints medians of CPU milliseconds of
-the proxy's process, and their ratio; then memory with 40 streams at once. Linux only (reads /proc). The two figures of
-a line come from the same minutes on the same machine; only their ratio means anything elsewhere.
+`python tests/bench/proxy_cost.py [--rounds 5] [--requests 200] [--streams 60] [--before PYTHON]`. Prints medians of CPU
+milliseconds of the proxy's process, and their ratio; then memory with 40 streams at once. Linux only (reads /proc). The
+two figures of a line come from the same minutes on the same machine; only their ratio means anything elsewhere.
+`--before` takes another version of our own server in place of the minimal proxy: the Python it is installed beside.
 """
 
 import argparse
@@ -35,9 +36,10 @@ def main() -> None:
         tempfile.TemporaryDirectory() as home,
         programs.simulator() as google,
         ours(Path(home), google) as (our_url, our_pid),
-        minimal(google) as (minimal_url, minimal_pid),
+        tempfile.TemporaryDirectory() as other_home,
+        ours(Path(other_home), google, options.before) if options.before else minimal(google) as (url, pid),
     ):
-        sides = [Side("ours", our_url, our_pid), Side("minimal", minimal_url, minimal_pid)]
+        sides = [Side("ours", our_url, our_pid), Side("before" if options.before else "minimal", url, pid)]
         for side in sides:
             _round(side, 20, 10)
             side.request_ms.clear()
@@ -54,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--streams", type=int, default=60)
+    parser.add_argument("--before", default="", metavar="PYTHON")
     return parser.parse_args()
 
 
@@ -72,7 +75,7 @@ def _cost_ms(side: Side, count: int, *, stream: bool) -> tuple[float, float]:
 
 
 def _print_costs(our: Side, yardstick: Side) -> None:
-    print(f"{'CPU ms, median':<28}{'ours':>10}{'minimal':>10}{'ratio':>8}{'pairs':>24}")
+    print(f"{'CPU ms, median':<28}{our.name:>10}{yardstick.name:>10}{'ratio':>8}{'pairs':>24}")
     for what, mine, other in (
         ("a whole answer", our.request_ms, yardstick.request_ms),
         (f"a stream of {our.events:.0f}/{yardstick.events:.0f} events", our.stream_ms, yardstick.stream_ms),

@@ -55,7 +55,7 @@ class FakeSignIns:
     waiting: set[str] = field(default_factory=set)
     refresh_token: str = "rt-new"
 
-    def begin(self) -> SignIn:
+    async def begin(self) -> SignIn:
         self.waiting.add("s1")
         return SignIn("s1", "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
 

@@ -42,6 +42,8 @@ IMAGE = {"role": "user", "parts": [{"inlineData": {"mimeType": "image/png", "dat
         ([said("go"), called("a", "b"), results("a", "b"), called("c"), results("c")], [(1, 0), (3, 0)]),
         ([said("go"), called("a"), results("a"), said("and?"), called("b")], [(4, 0)]),
         ([said("go"), called("a"), IMAGE], [(1, 0)]),
+        # Results and text in one content answer the call; they begin no turn.
+        ([said("go"), called("a"), {"role": "user", "parts": [*results("a")["parts"], {"text": "and?"}]}], [(1, 0)]),
         ([said("go"), {"role": "model", "parts": [{"text": "hm"}, *called("a")["parts"]]}], [(1, 1)]),
         ([called("a")], [(0, 0)]),
         ([{"role": "user"}, {"role": "model", "parts": None}, {"parts": [1, None, {"functionCall": 5}]}], []),

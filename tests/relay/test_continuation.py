@@ -112,6 +112,19 @@ async def test_a_continuation_that_fails_leaves_googles_own_end(full, say, strea
     assert it.got.opened.status == 200 and it.recorder.names[-1] == "ExchangeFinished" and it.pool.held == 0
 
 
+async def test_text_that_is_held_when_a_continuation_breaks_is_not_lost(full, say):
+    """It may still be a repetition then; what breaks off shows that it is all there is."""
+    signature = {"candidates": [{"content": {"parts": [{"text": "", "thoughtSignature": "s"}]}, "index": 0}]}
+    it = full(
+        [say.text("It was the best of times, it was", "MAX_TOKENS")],
+        [signature, say.text(" the be"), say.fault("network")],
+        [say.text("tter.", "STOP")],
+    )
+    await it.play()
+    assert it.got.body == b"role;It was the best of times, it was the better.;done"
+    assert it.backend.requests[2]["contents"][1]["parts"] == [{"text": "It was the best of times, it was the be"}]
+
+
 async def test_a_cut_that_nobody_continues_stays_an_error(full, say):
     it = full([say.text("a"), say.fault("network")], *[say.fault("capacity")] * 4, limits=Limits(attempts=2))
     await it.play()

@@ -113,7 +113,7 @@ async def test_a_stream_cut_without_a_finish_reason_is_no_success(bench, say):
 async def test_an_answer_without_content_is_asked_for_again(bench, say, stream, reason):
     it = bench([say.end(reason)], [say.text("ok", "STOP")], stream=stream)
     await it.play()
-    assert b"ok" in it.got.body and it.backend.asked == ["a", "b"]
+    assert it.got.body == (b"role;ok;done" if stream else b"whole:ok") and it.backend.asked == ["a", "b"]
     assert len([e for e in it.encoder.kept if getattr(e, "reason", "") == reason]) <= 1
 
 
@@ -159,6 +159,22 @@ async def test_a_bug_in_an_encoder_still_ends_the_exchange(bench, say, caplog):
     await it.play()
     assert it.got.ended and b"proxy failed" in it.got.body and it.pool.held == 0
     assert it.recorder.names[-1] == "ExchangeFailed" and "crashed" in caplog.text
+
+
+async def test_a_bug_in_an_encoders_errors_too_ends_the_response_and_the_exchange(bench, say, caplog):
+    it = bench([say.text("x", "STOP")])
+    it.encoder.feed = it.encoder.error = it.encoder.refuse = lambda value: {}["no"]
+    await it.play()
+    assert it.got.ended and it.pool.held == 0 and it.relay.in_flight == 0
+    assert it.recorder.names[-1] == "ExchangeFailed" and "crashed" in caplog.text
+
+
+async def test_a_pause_comes_before_another_try_in_trouble(bench, say):
+    it = bench(say.fault("capacity", 503), [say.text("ok", "STOP")])
+    await it.play(0.24)
+    assert it.backend.asked == ["a"] and it.pool.held == 0, "nobody is kept from serving meanwhile"
+    await it.time.advance(0.02)
+    assert it.backend.asked == ["a", "b"]
 
 
 async def test_a_failed_attempt_names_its_credential(bench, say):

@@ -51,7 +51,7 @@ class Content:
             return self.close(encode_signature)
         return [*self.close(), *self._whole({"type": "redacted_thinking", "data": encode_signature})]
 
-    def call(self, identity: str, name: str, args: dict[str, Any]) -> list[Event]:
+    def call(self, identity: str, name: str, args: dict[str, object]) -> list[Event]:
         """A whole tool_use."""
         written = compact(args)
         self.characters += len(written)

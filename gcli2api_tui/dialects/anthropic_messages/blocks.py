@@ -4,8 +4,6 @@ In: the value of a `content` field and its name. Out: parts in order, empty text
 noted in `remote`, not fetched.
 """
 
-from typing import Any
-
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.media import blob, by_address
@@ -14,7 +12,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
-Block = tuple[str, dict[str, Any], str]
+Block = tuple[str, dict[str, object], str]
 """(type, the block, its field)"""
 
 
@@ -68,7 +66,7 @@ def _said(words: str) -> list[Part]:
     return [{"text": words}] if words else []
 
 
-def _image(source: dict[str, Any], where: str, remote: list[RemoteFile]) -> Part:
+def _image(source: dict[str, object], where: str, remote: list[RemoteFile]) -> Part:
     match text(source.get("type"), f"{where}.type"):
         case "base64":
             return _data(source, where, "image/png")
@@ -77,7 +75,7 @@ def _image(source: dict[str, Any], where: str, remote: list[RemoteFile]) -> Part
     raise _unusable(source, where)
 
 
-def _document(content: dict[str, Any], at: str, remote: list[RemoteFile]) -> list[Part]:
+def _document(content: dict[str, object], at: str, remote: list[RemoteFile]) -> list[Part]:
     """Title and context, which the model may read, and the document itself."""
     source, where = table(content.get("source"), f"{at}.source"), f"{at}.source"
     about = [text(content.get(name), f"{at}.{name}") for name in ("title", "context")]
@@ -93,12 +91,12 @@ def _document(content: dict[str, Any], at: str, remote: list[RemoteFile]) -> lis
     raise _unusable(source, where)
 
 
-def _data(source: dict[str, Any], where: str, usual: str) -> Part:
+def _data(source: dict[str, object], where: str, usual: str) -> Part:
     mime = text(source.get("media_type"), f"{where}.media_type") or usual
     return blob(mime, text(source.get("data"), f"{where}.data"), f"{where}.data")
 
 
-def _unusable(source: dict[str, Any], where: str) -> ClientFault:
+def _unusable(source: dict[str, object], where: str) -> ClientFault:
     kind = str(source.get("type"))[:40]
     said = {
         "file": say("request.no_files"),
@@ -107,13 +105,13 @@ def _unusable(source: dict[str, Any], where: str) -> ClientFault:
     return ClientFault(said, param=f"{where}.type", way_out=say("request.send_base64"))
 
 
-def _found(content: dict[str, Any], at: str) -> list[Part]:
+def _found(content: dict[str, object], at: str) -> list[Part]:
     """A search result: where it is from, and what it says."""
     head = [text(content.get(name), f"{at}.{name}") for name in ("title", "source")]
     return _said("\n".join(filter(None, [*head, *texts(listed(content.get("content"), f"{at}.content"))])))
 
 
-def result(block: dict[str, Any], at: str, remote: list[RemoteFile]) -> tuple[str, list[Part]]:
+def result(block: dict[str, object], at: str, remote: list[RemoteFile]) -> tuple[str, list[Part]]:
     """What a tool said: the words, and the media, which Google does not take among them."""
     words, media = [], list[Part]()
     for inside in listed(block.get("content"), f"{at}.content"):

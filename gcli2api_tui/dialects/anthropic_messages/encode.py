@@ -7,7 +7,6 @@ may come at any time; only stop reasons that somebody gave leave this place; wha
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
@@ -172,7 +171,7 @@ class MessagesEncoder:
             events = [{"type": "message_start", "message": empty}, *events]
         return b"".join(map(named, events))
 
-    def _frame(self, content: list[Event]) -> dict[str, Any]:
+    def _frame(self, content: list[Event]) -> dict[str, object]:
         return {
             "id": self._id,
             "type": "message",
@@ -208,7 +207,7 @@ class MessagesEncoder:
             case Ending.DONE:
                 return "tool_use" if self._called else "end_turn"
 
-    def _details(self) -> dict[str, Any]:
+    def _details(self) -> dict[str, object]:
         """Why it was refused; the one place where Anthropic has words for it."""
         if self.finish_reason != "refusal":
             return {}
@@ -217,7 +216,7 @@ class MessagesEncoder:
             said = refusal_words(self._blocked)
         return {"stop_details": {"type": "refusal", "category": None, "explanation": said}}
 
-    def _counted(self) -> dict[str, Any]:
+    def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(self._content.characters)
         return {
             "input_tokens": max(0, usage.prompt - usage.cached),

@@ -136,5 +136,5 @@ def _answered(block: Block, number: int, context: _Context) -> list[Part]:
     return [{"text": words}] if words else []
 
 
-def _call_id(block: dict[str, Any], at: str, number: int) -> str:
+def _call_id(block: dict[str, object], at: str, number: int) -> str:
     return text(block.get("id"), f"{at}.id") or f"toolu_{number}"

@@ -6,7 +6,6 @@ nobody here knows are ignored, because real clients send them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gcli2api_tui.dialects.anthropic_messages import stops
 from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
@@ -53,7 +52,7 @@ def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) 
     return _understood(table(sound(body), "body"), headers, catalogue).call
 
 
-def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
+def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
     if fields.get("thread") is not None:
         wrong("thread", say("request.conversations"), say("request.without_thread"), NO_THREADS)
     requested, variant = chosen_model(fields, catalogue)
@@ -82,9 +81,9 @@ def _understood(fields: Mapping[str, Any], headers: Mapping[str, str], catalogue
     return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))
 
 
-def _sampling(fields: Mapping[str, Any], model: Model) -> dict[str, Any]:
+def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:
     limit = whole(fields.get("max_tokens"), "max_tokens", 1)
-    config: dict[str, Any] = {
+    config: dict[str, object] = {
         "temperature": number(fields.get("temperature"), "temperature", 0, 2),
         "topP": number(fields.get("top_p"), "top_p", 0, 1),
         "topK": whole(fields.get("top_k"), "top_k", 0) or None,
@@ -93,7 +92,7 @@ def _sampling(fields: Mapping[str, Any], model: Model) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value is not None}
 
 
-def _stops(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def _stops(fields: Mapping[str, object]) -> tuple[str, ...]:
     listed = enumerate(items(fields.get("stop_sequences"), "stop_sequences"))
     found = tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
     if len(found) > stops.MOST or sum(map(len, found)) > stops.MOST_CHARACTERS:
@@ -102,7 +101,7 @@ def _stops(fields: Mapping[str, Any]) -> tuple[str, ...]:
     return found
 
 
-def _format(fields: Mapping[str, Any], config: dict[str, Any], tools: Tools, model: Model) -> list[str]:
+def _format(fields: Mapping[str, object], config: dict[str, object], tools: Tools, model: Model) -> list[str]:
     """A structured answer; the field had another name while it was young."""
     where = "output_config.format"
     form = _output(fields).get("format")
@@ -117,11 +116,11 @@ def _format(fields: Mapping[str, Any], config: dict[str, Any], tools: Tools, mod
     return structured(schema, config, apart=bool(tools.declarations), model=model)
 
 
-def _output(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _output(fields: Mapping[str, object]) -> dict[str, object]:
     return table(fields.get("output_config"), "output_config")
 
 
-def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:
+def _thinking(fields: Mapping[str, object], variant: Variant) -> ThinkingConfig | None:
     """A budget beats the effort beats the model's name. Thoughts are shown to those who asked for thinking."""
     asked = table(fields.get("thinking"), "thinking")
     kind = text(asked.get("type"), "thinking.type") if asked else ""
@@ -138,12 +137,12 @@ def _thinking(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | N
     return {**config, "includeThoughts": shown}
 
 
-def _asks_thinking(fields: Mapping[str, Any]) -> bool:
+def _asks_thinking(fields: Mapping[str, object]) -> bool:
     """Even where thoughts are `omitted`, their signatures are not."""
     return bool(table(fields.get("thinking"), "thinking").get("type", "disabled") != "disabled")
 
 
-def _effort(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | None:
+def _effort(fields: Mapping[str, object], variant: Variant) -> ThinkingConfig | None:
     effort = text(_output(fields).get("effort"), "output_config.effort") or variant.effort
     if not effort:
         return None
@@ -152,7 +151,7 @@ def _effort(fields: Mapping[str, Any], variant: Variant) -> ThinkingConfig | Non
     return for_effort(variant.model, effort)
 
 
-def _user(fields: Mapping[str, Any]) -> str:
+def _user(fields: Mapping[str, object]) -> str:
     """Who asks, whose end names the session in Claude Code's; of the wrong type it only loses the advantage."""
     metadata = fields.get("metadata")
     user = metadata.get("user_id") if isinstance(metadata, dict) else None

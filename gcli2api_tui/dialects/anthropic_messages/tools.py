@@ -5,10 +5,10 @@ takes only where no function is declared, and the others are left out, because c
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.dialects.declarations import Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
 
 CHANGES = ("tool_addition", "tool_removal")
@@ -17,7 +17,7 @@ offered is declared, and what was taken away stays, because calls of it may stan
 _MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE", "tool": "ANY"}
 
 
-def read_tools(body: Mapping[str, Any]) -> Tools:
+def read_tools(body: Mapping[str, object]) -> Tools:
     """Read tools and tool_choice."""
     declared, served = Declared(), []
     for tool, at in [*_offered(body), *_added(body)]:
@@ -36,12 +36,12 @@ def read_tools(body: Mapping[str, Any]) -> Tools:
     )
 
 
-def _offered(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+def _offered(body: Mapping[str, object]) -> list[tuple[dict[str, object], str]]:
     listed = [(item, f"tools.[{position}]") for position, item in enumerate(items(body.get("tools"), "tools"))]
     return [(table(item, at), at) for item, at in listed]
 
 
-def _added(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+def _added(body: Mapping[str, object]) -> list[tuple[dict[str, object], str]]:
     """Tools that are defined in the messages; the last of a name counts."""
     found = {}
     known = {text(tool.get("name"), f"{at}.name") for tool, at in _offered(body)}
@@ -56,7 +56,7 @@ def _added(body: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
     return list(found.values())
 
 
-def _declare(declared: Declared, tool: Mapping[str, Any], at: str) -> None:
+def _declare(declared: Declared, tool: Mapping[str, object], at: str) -> None:
     declared.add(
         text(tool.get("name"), f"{at}.name"),
         text(tool.get("description"), f"{at}.description"),
@@ -65,7 +65,7 @@ def _declare(declared: Declared, tool: Mapping[str, Any], at: str) -> None:
     )
 
 
-def _config(choice: Mapping[str, Any], declared: Declared, *, anything: bool) -> dict[str, Any]:
+def _config(choice: Mapping[str, object], declared: Declared, *, anything: bool) -> FunctionCallingConfig:
     """functionCallingConfig; `anything` says that tools were left out, which the choice may mean."""
     if not choice:
         return {}

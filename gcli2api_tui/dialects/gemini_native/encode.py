@@ -101,11 +101,11 @@ def _written(value: object) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _joined(responses: list[GenerateResponse]) -> dict[str, Any]:
+def _joined(responses: list[GenerateResponse]) -> dict[str, object]:
     """Several responses as one: parts one after another, of everything else the last word."""
-    body: dict[str, Any] = {}
+    body: dict[str, object] = {}
     candidates: dict[int, dict[str, Any]] = {}
-    parts: dict[int, list[Any]] = {}
+    parts: dict[int, list[object]] = {}
     for response in responses:
         body.update(response)
         for position, candidate in enumerate(response.get("candidates") or ()):

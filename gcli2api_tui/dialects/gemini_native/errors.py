@@ -6,7 +6,6 @@ Google's 401 never becomes ours: the client would take it for a wrong key.
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.http_errors import HttpError, http_error
@@ -52,8 +51,8 @@ def refusal(problem: Problem) -> Refusal:
     return Refusal(end.status, tuple(headers), compact(error_body(problem)).encode())
 
 
-def _details(problem: Problem, end: HttpError) -> Sequence[dict[str, Any]]:
-    details: list[dict[str, Any]] = []
+def _details(problem: Problem, end: HttpError) -> Sequence[dict[str, object]]:
+    details: list[dict[str, object]] = []
     if isinstance(problem, ClientFault) and problem.param:
         violation = {"field": problem.param, "description": problem.message}
         details.append({"@type": f"{_TYPE}BadRequest", "fieldViolations": [violation]})

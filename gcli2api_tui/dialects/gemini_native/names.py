@@ -6,7 +6,6 @@ reads both spellings, so nothing is lost by leaving one).
 """
 
 import re
-from typing import Any
 
 _SNAKE = re.compile(r"_([a-z0-9])")
 
@@ -45,7 +44,7 @@ _SCHEMA_NAMES = frozenset(
 _SUBSCHEMAS = frozenset({"items", "anyOf", "prefixItems", "additionalProperties"})
 
 
-def normalised(value: Any, inside: str = "") -> Any:
+def normalised(value: object, inside: str = "") -> object:
     """A message with known fields in camelCase; a single object where Google repeats a field becomes a list.
 
     `inside` is the field that holds the message: `response` is a schema in a declaration, the caller's own elsewhere.
@@ -54,7 +53,7 @@ def normalised(value: Any, inside: str = "") -> Any:
         return [normalised(one, inside) for one in value]
     if not isinstance(value, dict):
         return value
-    named: dict[str, Any] = {}
+    named: dict[str, object] = {}
     for key, one in value.items():
         name = camel(key)
         if name in KNOWN:
@@ -69,7 +68,7 @@ def camel(name: str) -> str:
     return _SNAKE.sub(lambda found: found[1].upper(), name) if "_" in name else name
 
 
-def _field(name: str, value: Any, inside: str) -> Any:
+def _field(name: str, value: object, inside: str) -> object:
     if name in _SCHEMAS or (name == "response" and inside == "functionDeclarations"):
         return _schema(value)
     if name in _OF_THE_CALLER or name == "response":
@@ -79,7 +78,7 @@ def _field(name: str, value: Any, inside: str) -> Any:
     return normalised(value, name)
 
 
-def _schema(value: Any) -> Any:
+def _schema(value: object) -> object:
     """Names of the schema language only; `properties`, `default`, `enum` and `example` hold the caller's."""
     if isinstance(value, list):
         return [_schema(one) for one in value]
@@ -88,7 +87,7 @@ def _schema(value: Any) -> Any:
     return {camel(key) if camel(key) in _SCHEMA_NAMES else key: _schema_field(key, one) for key, one in value.items()}
 
 
-def _schema_field(key: str, value: Any) -> Any:
+def _schema_field(key: str, value: object) -> object:
     name = camel(key)
     if name == "properties" and isinstance(value, dict):
         return {prop: _schema(one) for prop, one in value.items()}

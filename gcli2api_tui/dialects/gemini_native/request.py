@@ -5,7 +5,7 @@ what is in the body; the spelling of names is made one, and a role is filled in 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, wrong
@@ -48,7 +48,7 @@ def parse_embed(body: object, model: str) -> Call:
 
 
 def _call(
-    fields: dict[str, Any], requested: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool
+    fields: dict[str, object], requested: str, headers: Mapping[str, str], catalogue: Catalogue, *, stream: bool
 ) -> Call:
     if len(requested) > 200:
         wrong("model", say("model.name_too_long"))
@@ -71,7 +71,7 @@ def _call(
     )
 
 
-def _grant(variant: Variant, fields: dict[str, Any]) -> None:
+def _grant(variant: Variant, fields: dict[str, object]) -> None:
     """What the model's name asks for and the body does not say itself. Raises ClientFault for a body of wrong types."""
     config = table(fields.get("generationConfig"), "generationConfig")
     if variant.effort and not config.get("thinkingConfig") and (thinking := for_effort(variant.model, variant.effort)):
@@ -92,7 +92,7 @@ def _give_roles(contents: object) -> None:
             content["role"] = "user"
 
 
-def _prompt(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _prompt(fields: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     """(role, text) for the transcript; anything of a strange type is left out."""
     instruction = fields.get("systemInstruction")
     if isinstance(instruction, dict):
@@ -103,11 +103,11 @@ def _prompt(fields: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield str(content["role"]), _words(content)
 
 
-def _words(content: Mapping[str, Any]) -> str:
+def _words(content: Mapping[str, object]) -> str:
     return "\n".join(filter(None, map(_shown, _objects(content.get("parts")))))
 
 
-def _shown(part: Mapping[str, Any]) -> str:
+def _shown(part: Mapping[str, object]) -> str:
     if isinstance(text := part.get("text"), str):
         return text
     if isinstance(call := part.get("functionCall"), dict):
@@ -119,5 +119,5 @@ def _shown(part: Mapping[str, Any]) -> str:
     return ""
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
+def _objects(value: object) -> list[dict[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

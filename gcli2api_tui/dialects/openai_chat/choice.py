@@ -6,7 +6,6 @@ reasons of OpenAI leave this place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
@@ -41,9 +40,9 @@ class Choice:
         """Google's groundingMetadata, the newest."""
         self._text: list[str] = []
         self._thoughts: list[str] = []
-        self._calls: list[dict[str, Any]] = []
+        self._calls: list[dict[str, object]] = []
         self._called = 0
-        self._logprobs: list[dict[str, Any]] = []
+        self._logprobs: list[dict[str, object]] = []
         self._refusal: str | None = None
         # In the order they are flushed: a half character of a thought comes before the text's.
         self._menders = {"reasoning_content": Mender(), "content": Mender()}
@@ -53,14 +52,14 @@ class Choice:
         """Length of all it said, for an estimate."""
         return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + self._called
 
-    def speak(self, part: TextPart | ThoughtPart | BlobPart) -> dict[str, Any]:
+    def speak(self, part: TextPart | ThoughtPart | BlobPart) -> dict[str, object]:
         """The delta for text, a thought or an image; empty if there is nothing to say yet."""
         if isinstance(part, BlobPart):
             return self._said("content", shown(part))
         kind = "reasoning_content" if isinstance(part, ThoughtPart) else "content"
         return self._said(kind, self._menders[kind].feed(part.text))
 
-    def call(self, part: CallPart, options: Options, identity: str) -> dict[str, Any]:
+    def call(self, part: CallPart, options: Options, identity: str) -> dict[str, object]:
         """The delta for a whole call; empty for one too many."""
         if options.one_call and self._calls:
             return {}
@@ -71,12 +70,12 @@ class Choice:
             return {"function_call": call["function"]}
         return {"tool_calls": [{"index": len(self._calls) - 1, **call}]}
 
-    def weigh(self, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    def weigh(self, entries: list[dict[str, object]]) -> dict[str, object]:
         """Log probabilities of tokens just said, in the shape that a chunk carries them."""
         self._logprobs += entries
         return {"content": entries, "refusal": None}
 
-    def rest(self) -> list[dict[str, Any]]:
+    def rest(self) -> list[dict[str, object]]:
         """Deltas that were still held back at the end, and where the text was found."""
         deltas = [self._said(kind, mender.flush()) for kind, mender in self._menders.items()]
         if self._refusal is not None:
@@ -106,11 +105,11 @@ class Choice:
             case Ending.DONE:
                 return "tool_calls" if self._calls else "stop"
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self) -> dict[str, object]:
         """The choice of a complete body; call after conclude()."""
         self.rest()
         nothing = None if self._calls or self._refusal is not None else ""
-        message: dict[str, Any] = {
+        message: dict[str, object] = {
             "role": "assistant",
             "content": "".join(self._text) or nothing,
             "refusal": self._refusal,
@@ -126,7 +125,7 @@ class Choice:
         weights = {"content": self._logprobs, "refusal": None} if self._logprobs else None
         return {"index": self.index, "message": message, "logprobs": weights, "finish_reason": self.finish}
 
-    def _annotations(self) -> list[dict[str, Any]]:
+    def _annotations(self) -> list[dict[str, object]]:
         """Citations of the web, as OpenAI's search gives them."""
         if self.grounding is None:
             return []
@@ -138,20 +137,20 @@ class Choice:
             for one in read_citations(self.grounding, "".join(self._text))
         ]
 
-    def _said(self, kind: str, words: str) -> dict[str, Any]:
+    def _said(self, kind: str, words: str) -> dict[str, object]:
         if not words:
             return {}
         (self._text if kind == "content" else self._thoughts).append(words)
         return {kind: words}
 
 
-def _tool_call(part: CallPart, options: Options, identity: str) -> dict[str, Any]:
+def _tool_call(part: CallPart, options: Options, identity: str) -> dict[str, object]:
     """id, type, what is called and, where Google signed it, the signature in the place Google's own layer uses."""
     name = options.originals.get(part.name, part.name)
     kind, said = "function", {"name": name, "arguments": compact(part.args)}
     if part.name in options.customs:
         kind, said = "custom", {"name": name, "input": free_text(part.args)}
-    call: dict[str, Any] = {"id": identity, "type": kind, kind: said}
+    call: dict[str, object] = {"id": identity, "type": kind, kind: said}
     if part.signature:
         call["extra_content"] = {"google": {"thought_signature": part.signature}}
     return call

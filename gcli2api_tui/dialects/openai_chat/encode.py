@@ -5,7 +5,6 @@ calls counted over the whole stream, arguments never empty, usage only if asked 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
@@ -128,12 +127,12 @@ class ChatEncoder:
     def _delta(
         self,
         choice: Choice,
-        delta: dict[str, Any],
+        delta: dict[str, object],
         finish: str | None = None,
-        logprobs: dict[str, Any] | None = None,
+        logprobs: dict[str, object] | None = None,
     ) -> bytes:
         item = {"index": choice.index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
-        chunk: dict[str, Any] = {**self._frame, "choices": [item]}
+        chunk: dict[str, object] = {**self._frame, "choices": [item]}
         if self._options.include_usage:
             chunk["usage"] = None
         return data(chunk)
@@ -156,7 +155,7 @@ class ChatEncoder:
         self._choices = {index: Choice(index, role_sent=choice.role_sent) for index, choice in self._choices.items()}
         self._usage = self._blocked = None
 
-    def _counted(self) -> dict[str, Any]:
+    def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(sum(choice.characters for choice in self._choices.values()))
         output = usage.output + usage.thoughts
         return {

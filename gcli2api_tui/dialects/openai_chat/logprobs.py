@@ -7,15 +7,13 @@ out, because clients read `token` and `logprob` without asking.
 import math
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any, cast
 
 from gcli2api_tui.gemini.types import Candidate
 
 
-def read_logprobs(candidate: Candidate) -> list[dict[str, Any]]:
+def read_logprobs(candidate: Candidate) -> list[dict[str, object]]:
     """The entries of one candidate's share of the answer."""
-    # Not one of the keys that types.py names; present only where it was asked for.
-    result = _table(cast("Mapping[str, Any]", candidate).get("logprobsResult"))
+    result = _table(candidate.get("logprobsResult"))
     chosen, others = _list(result.get("chosenCandidates")), _list(result.get("topCandidates"))
     entries = []
     for token, alternatives in zip_longest(chosen, others[: len(chosen)]):
@@ -25,7 +23,7 @@ def read_logprobs(candidate: Candidate) -> list[dict[str, Any]]:
     return entries
 
 
-def _entry(value: object) -> dict[str, Any]:
+def _entry(value: object) -> dict[str, object]:
     found = _table(value)
     token, probability = found.get("token"), found.get("logProbability")
     if not isinstance(token, str) or not isinstance(probability, int | float) or not math.isfinite(probability):
@@ -34,9 +32,9 @@ def _entry(value: object) -> dict[str, Any]:
     return {"token": token, "logprob": float(probability), "bytes": list(token.encode("utf-8", "replace"))}
 
 
-def _table(value: object) -> Mapping[str, Any]:
+def _table(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: object) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []

@@ -5,7 +5,6 @@ many results, in the order of the calls; no content is empty; what is said in th
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.history import Call, History, call, result
@@ -17,7 +16,7 @@ ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 Calls = Mapping[int, list[Call]]
 """Position of the assistant message → its calls, read once: their arguments may be long."""
-Results = Mapping[int, dict[str, dict[str, Any]]]
+Results = Mapping[int, dict[str, dict[str, object]]]
 """Position of the assistant message → call id → what the tool said, as Google's `response`."""
 
 
@@ -34,11 +33,11 @@ def read_messages(value: object) -> History:
     return history
 
 
-def _collect(messages: list[dict[str, Any]]) -> tuple[Calls, Results]:
+def _collect(messages: list[dict[str, object]]) -> tuple[Calls, Results]:
     """All calls, and for every tool message the call it answers: the latest one before it with that id."""
     calls: dict[int, list[Call]] = {}
     owner: dict[str, int] = {}
-    results: dict[int, dict[str, dict[str, Any]]] = {}
+    results: dict[int, dict[str, dict[str, object]]] = {}
     for position, message in enumerate(messages):
         at = f"messages.[{position}]"
         role = message.get("role")
@@ -57,7 +56,7 @@ def _collect(messages: list[dict[str, Any]]) -> tuple[Calls, Results]:
     return calls, results
 
 
-def _add(history: History, position: int, message: dict[str, Any], calls: Calls, results: Results) -> None:
+def _add(history: History, position: int, message: dict[str, object], calls: Calls, results: Results) -> None:
     at = f"messages.[{position}]"
     role = message.get("role")
     match role:
@@ -74,14 +73,14 @@ def _add(history: History, position: int, message: dict[str, Any], calls: Calls,
             wrong(f"{at}.role", say("request.role", at=at, names=", ".join(ROLES[:5])))
 
 
-def _said(message: dict[str, Any], at: str) -> list[Part]:
+def _said(message: dict[str, object], at: str) -> list[Part]:
     words = texts(message.get("content"), f"{at}.content")
     if refusal := text(message.get("refusal"), f"{at}.refusal"):
         words.append(refusal)
     return [{"text": item} for item in words]
 
 
-def _calls(message: dict[str, Any], at: str) -> list[Call]:
+def _calls(message: dict[str, object], at: str) -> list[Call]:
     """(call id, functionCall part) of an assistant message, in order."""
     found = []
     for position, item in enumerate(items(message.get("tool_calls"), f"{at}.tool_calls")):
@@ -102,12 +101,12 @@ def _calls(message: dict[str, Any], at: str) -> list[Call]:
     return found
 
 
-def _function_call(made: dict[str, Any], where: str, identity: str) -> Part:
+def _function_call(made: dict[str, object], where: str, identity: str) -> Part:
     where = f"{where}.function"
     return _named(table(made.get("function"), where), where, identity)
 
 
-def _custom_call(made: dict[str, Any], where: str, identity: str) -> Part:
+def _custom_call(made: dict[str, object], where: str, identity: str) -> Part:
     """Free text travels as the one argument `input`."""
     where = f"{where}.custom"
     custom = table(made.get("custom"), where)
@@ -115,11 +114,11 @@ def _custom_call(made: dict[str, Any], where: str, identity: str) -> Part:
     return _named({"name": custom.get("name"), "arguments": {"input": said}}, where, identity)
 
 
-def _named(function: dict[str, Any], where: str, identity: str) -> Part:
+def _named(function: dict[str, object], where: str, identity: str) -> Part:
     return call(text(function.get("name"), f"{where}.name"), function.get("arguments"), identity, where)
 
 
-def _signature(made: dict[str, Any]) -> str:
+def _signature(made: dict[str, object]) -> str:
     """Google's own place for it; a client that mangles it counts as one that dropped it."""
     extra = made.get("extra_content")
     google = extra.get("google") if isinstance(extra, dict) else None

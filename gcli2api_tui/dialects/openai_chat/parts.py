@@ -5,7 +5,6 @@ texts left out. Media comes in the request itself (data: URLs, base64); an image
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
@@ -32,7 +31,7 @@ _BY_SUFFIX = {
     "mp3": "audio/mpeg",
 }
 
-ReadPart = Callable[[dict[str, Any], str, list[RemoteFile]], Part | None]
+ReadPart = Callable[[dict[str, object], str, list[RemoteFile]], Part | None]
 """(part, its field, remote) → a part, or None for an empty text."""
 
 
@@ -63,7 +62,7 @@ def parts(content: object, where: str, remote: list[RemoteFile], read_part: Read
     return [part for part in found if part is not None]
 
 
-def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | None:
+def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | None:
     kind = text(part.get("type"), f"{at}.type")
     if kind in ("text", "input_text", "refusal"):
         key = "refusal" if kind == "refusal" else "text"
@@ -89,7 +88,7 @@ def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
     return by_address(text(value, where), where, remote, field)
 
 
-def audio(sound: dict[str, Any], where: str) -> Part:
+def audio(sound: dict[str, object], where: str) -> Part:
     """`{data, format}`"""
     form = text(sound.get("format"), f"{where}.format").lower()
     if form not in _AUDIO:
@@ -97,7 +96,7 @@ def audio(sound: dict[str, Any], where: str) -> Part:
     return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
 
 
-def named_file(file: dict[str, Any], where: str) -> Part:
+def named_file(file: dict[str, object], where: str) -> Part:
     """`{file_data, filename}`; its kind is what the data: URL or else the name says."""
     data = text(file.get("file_data"), f"{where}.file_data")
     if not data:

@@ -6,7 +6,6 @@ nobody here knows are ignored, because real clients send them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
@@ -63,7 +62,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
     return ChatRequest(call, _options(fields, tools, stream))
 
 
-def _options(fields: Mapping[str, Any], tools: Tools, stream: bool) -> Options:
+def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Options:
     stream_options = table(fields.get("stream_options"), "stream_options")
     include = flag(stream_options.get("include_usage"), "stream_options.include_usage")
     return Options(
@@ -75,7 +74,7 @@ def _options(fields: Mapping[str, Any], tools: Tools, stream: bool) -> Options:
     )
 
 
-def _request(fields: Mapping[str, Any], variant: Variant, tools: Tools, history: History) -> GenerateRequest:
+def _request(fields: Mapping[str, object], variant: Variant, tools: Tools, history: History) -> GenerateRequest:
     model = variant.model
     config = read_sampling(fields, model)
     spoken = _response_format(fields.get("response_format"), config, apart=bool(tools.declarations), model=model)
@@ -88,7 +87,7 @@ def _request(fields: Mapping[str, Any], variant: Variant, tools: Tools, history:
     return request
 
 
-def _response_format(value: object, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:
+def _response_format(value: object, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
     """Set the JSON mode, or give it in words: before Gemini 3 Google refuses it beside functions."""
     form = table(value, "response_format")
     kind = text(form.get("type"), "response_format.type") or "text"
@@ -100,6 +99,6 @@ def _response_format(value: object, config: dict[str, Any], *, apart: bool, mode
     return structured(schema, config, apart=apart, model=model)
 
 
-def _schema(form: Mapping[str, Any]) -> dict[str, Any]:
+def _schema(form: Mapping[str, object]) -> dict[str, object]:
     where = "response_format.json_schema"
     return answer_schema(table(form.get("json_schema"), where).get("schema"), f"{where}.schema")

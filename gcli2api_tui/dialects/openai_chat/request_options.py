@@ -4,7 +4,6 @@ In: the body's fields, and headers in lower case. Out: what Google takes, or Cli
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import session
@@ -15,14 +14,14 @@ from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
 
 
-def google_extension(fields: Mapping[str, Any]) -> dict[str, Any]:
+def google_extension(fields: Mapping[str, object]) -> dict[str, object]:
     """Google's extension; SDKs merge extra_body into the top level, other clients send it nested."""
     if fields.get("google") is not None:
         return table(fields["google"], "google")
     return table(table(fields.get("extra_body"), "extra_body").get("google"), "extra_body.google")
 
 
-def read_thinking(fields: Mapping[str, Any], effort: object, param: str, variant: Variant) -> ThinkingConfig | None:
+def read_thinking(fields: Mapping[str, object], effort: object, param: str, variant: Variant) -> ThinkingConfig | None:
     """google.thinking_config beats the effort in field `param` beats the model's name; without any Google decides."""
     google = google_extension(fields)
     asked = google.get("thinking_config", google.get("thinkingConfig"))
@@ -36,7 +35,7 @@ def read_thinking(fields: Mapping[str, Any], effort: object, param: str, variant
     return for_effort(variant.model, word)
 
 
-def affinity(fields: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:
     """What names the conversation; a value of the wrong type only loses the advantage."""
     if named := session(headers):
         return named
@@ -46,7 +45,7 @@ def affinity(fields: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     return ""
 
 
-def _asked_thinking(asked: Mapping[str, Any], model: Model) -> ThinkingConfig:
+def _asked_thinking(asked: Mapping[str, object], model: Model) -> ThinkingConfig:
     where = "google.thinking_config"
     budget = whole(asked.get("thinking_budget", asked.get("thinkingBudget")), f"{where}.thinking_budget", -1, 2**31 - 1)
     level = text(asked.get("thinking_level", asked.get("thinkingLevel")), f"{where}.thinking_level").upper()

@@ -1,7 +1,6 @@
 """The numbers of a chat request → generationConfig, without tools, thinking and response format."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.dialects.fields import flag, items, number, text, whole, wrong
 from gcli2api_tui.gemini.catalogue import Model
@@ -13,9 +12,9 @@ MAX_CHOICES = 8
 MAX_TOP_LOGPROBS = 20
 
 
-def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
+def read_sampling(body: Mapping[str, object], model: Model) -> dict[str, object]:
     """generationConfig with only what the client asked for: an absent field stays Google's default."""
-    config: dict[str, Any] = {
+    config: dict[str, object] = {
         "temperature": number(body.get("temperature"), "temperature", 0, 2),
         "topP": number(body.get("top_p"), "top_p", 0, 1),
         "topK": whole(body.get("top_k"), "top_k", 0) or None,
@@ -32,7 +31,7 @@ def read_sampling(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value is not None}
 
 
-def _limit(body: Mapping[str, Any], model: Model) -> int | None:
+def _limit(body: Mapping[str, object], model: Model) -> int | None:
     newer = whole(body.get("max_completion_tokens"), "max_completion_tokens", 1)
     older = whole(body.get("max_tokens"), "max_tokens", 1)
     limit = older if newer is None else newer
@@ -63,7 +62,7 @@ def _seed(value: object) -> int | None:
     return seed if seed is None or -(2**31) <= seed < 2**31 else seed & 0x7FFFFFFF
 
 
-def _logprobs(body: Mapping[str, Any]) -> dict[str, Any]:
+def _logprobs(body: Mapping[str, object]) -> dict[str, object]:
     asked = flag(body.get("logprobs"), "logprobs")
     top = whole(body.get("top_logprobs"), "top_logprobs", 0, MAX_TOP_LOGPROBS)
     if top is not None and not asked:

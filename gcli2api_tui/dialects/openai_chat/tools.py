@@ -1,16 +1,16 @@
 """Function tools of a chat request → functionDeclarations and toolConfig."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
 
 KINDS = ("function", "custom")
 
 
-def read_tools(body: Mapping[str, Any]) -> Tools:
+def read_tools(body: Mapping[str, object]) -> Tools:
     """Read tools, tool_choice and parallel_tool_calls, or their forerunners functions and function_call."""
     legacy = bool(body.get("functions")) and not body.get("tools")
     where, choice = ("functions", "function_call") if legacy else ("tools", "tool_choice")
@@ -42,14 +42,14 @@ def _declare(declared: Declared, item: object, at: str, legacy: bool) -> str:
     return declared.add(name, description, schema, where)
 
 
-def _free_text(tool: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _free_text(tool: Mapping[str, object], where: str) -> dict[str, object]:
     form = table(tool.get("format"), f"{where}.format")
     if text(form.get("type"), f"{where}.format.type") not in ("", "text"):
         wrong(f"{where}.format", say("request.grammar"), say("request.use_custom"))
     return dict(FREE_TEXT)
 
 
-def _choice(value: object, where: str, declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+def _choice(value: object, where: str, declared: Declared) -> tuple[FunctionCallingConfig, frozenset[str] | None]:
     """functionCallingConfig, and the only declarations to send (None: all)."""
     if value is None or (value in ("auto", "none") and not declared.functions):
         return {}, None
@@ -66,8 +66,8 @@ def _choice(value: object, where: str, declared: Declared) -> tuple[Mapping[str,
 
 
 def _allowed(
-    choice: Mapping[str, Any], where: str, declared: Declared
-) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+    choice: Mapping[str, object], where: str, declared: Declared
+) -> tuple[FunctionCallingConfig, frozenset[str] | None]:
     where = f"{where}.allowed_tools"
     # The SDK nests mode and tools, the Responses API does not; both are seen here.
     inner = table(choice.get("allowed_tools"), where) or choice
@@ -82,7 +82,7 @@ def _allowed(
     return {"mode": "AUTO"}, frozenset(names)
 
 
-def _named(tool: Mapping[str, Any], where: str, declared: Declared) -> str:
+def _named(tool: Mapping[str, object], where: str, declared: Declared) -> str:
     """The wire name of the tool that is meant; the name stands inside, or, in older forms, directly in it."""
     kind = next((kind for kind in KINDS if kind in tool), "")
     inner = table(tool[kind], f"{where}.{kind}") if kind else tool

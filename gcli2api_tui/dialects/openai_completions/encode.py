@@ -34,20 +34,20 @@ class TextEncoder(ChatEncoder):
         choice: Choice,
         delta: dict[str, Any],
         finish: str | None = None,
-        logprobs: dict[str, Any] | None = None,
+        logprobs: dict[str, object] | None = None,
     ) -> bytes:
         words = delta.get("content") or ""
         if not words and finish is None:
             return b""
-        chunk: dict[str, Any] = {**self._frame, "choices": [_choice(choice.index, words, finish)]}
+        chunk: dict[str, object] = {**self._frame, "choices": [_choice(choice.index, words, finish)]}
         if self._options.include_usage:
             chunk["usage"] = None
         return data(chunk)
 
 
-def _whole(chat: dict[str, Any]) -> dict[str, Any]:
+def _whole(chat: dict[str, Any]) -> dict[str, object]:
     return _choice(chat["index"], chat["message"]["content"] or "", chat["finish_reason"])
 
 
-def _choice(index: int, words: str, finish: str | None) -> dict[str, Any]:
+def _choice(index: int, words: str, finish: str | None) -> dict[str, object]:
     return {"index": index, "text": words, "logprobs": None, "finish_reason": finish}

@@ -6,7 +6,7 @@ the field's name, not dropped. All other rules are those of chat completions, an
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
@@ -75,7 +75,7 @@ def _prompt(value: object) -> str:
     return prompt
 
 
-def _refuse(fields: Mapping[str, Any]) -> None:
+def _refuse(fields: Mapping[str, object]) -> None:
     """What a chat model cannot do."""
     if text(fields.get("suffix"), "suffix"):
         _not_done("suffix", say("request.gap"))

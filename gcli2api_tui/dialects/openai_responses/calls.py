@@ -5,7 +5,6 @@ In: the tool as the client knows it, and what Gemini called it with. Out: a Made
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
@@ -17,14 +16,14 @@ from gcli2api_tui.dialects.sse import compact
 class MadeCall:
     """`begun` is the item before its arguments were said."""
 
-    item: dict[str, Any]
-    begun: dict[str, Any]
+    item: dict[str, object]
+    begun: dict[str, object]
     steps: list[Event]
 
 
-def call_item(known: Known, args: Mapping[str, Any], call_id: str, item_id: str, index: int) -> MadeCall:
+def call_item(known: Known, args: Mapping[str, object], call_id: str, item_id: str, index: int) -> MadeCall:
     """Function, custom tool or local shell, each in its own shape."""
-    item: dict[str, Any] = {"id": item_id, "type": f"{known.kind}_call", "status": "completed", "call_id": call_id}
+    item: dict[str, object] = {"id": item_id, "type": f"{known.kind}_call", "status": "completed", "call_id": call_id}
     if known.kind == "local_shell":
         item["action"] = shell_action(args)
         return MadeCall(item, item, [])
@@ -38,7 +37,7 @@ def call_item(known: Known, args: Mapping[str, Any], call_id: str, item_id: str,
     return _told(item, "arguments", compact(args), "function_call_arguments", place)
 
 
-def _told(item: dict[str, Any], key: str, said: str, event: str, place: dict[str, Any]) -> MadeCall:
+def _told(item: dict[str, object], key: str, said: str, event: str, place: dict[str, object]) -> MadeCall:
     steps = [{"type": f"response.{event}.delta", **place, "delta": said}] if said else []
     steps.append({"type": f"response.{event}.done", **place, key: said})
     return MadeCall({**item, key: said}, {**item, key: ""}, steps)

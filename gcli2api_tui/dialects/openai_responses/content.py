@@ -3,8 +3,6 @@
 In: a string, null, or a list of typed parts, and its field name. Out: parts in order, empty texts left out.
 """
 
-from typing import Any
-
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.media import by_address
@@ -30,7 +28,7 @@ def texts(content: object, where: str) -> list[str]:
     return [part["text"] for part in found]
 
 
-def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | None:
+def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | None:
     kind = text(part.get("type"), f"{at}.type")
     if kind in _TEXTS:
         key = "refusal" if kind == "refusal" else "text"
@@ -49,7 +47,7 @@ def _part(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part | Non
     )
 
 
-def _image(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part:
+def _image(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part:
     where = f"{at}.image_url"
     value = part.get("image_url")
     if isinstance(value, dict):
@@ -61,7 +59,7 @@ def _image(part: dict[str, Any], at: str, remote: list[RemoteFile]) -> Part:
     return by_address(url, where, remote)
 
 
-def _file(part: dict[str, Any], at: str) -> Part:
+def _file(part: dict[str, object], at: str) -> Part:
     if url := text(part.get("file_url"), f"{at}.file_url"):
         return by_address(url, f"{at}.file_url", None)
     return named_file(part, at)

@@ -7,7 +7,6 @@ that Google did not give.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
@@ -36,7 +35,7 @@ from gcli2api_tui.gemini.stream_parts import (
 class Options:
     """What of the request decides the shape of the answer."""
 
-    frame: Mapping[str, Any]
+    frame: Mapping[str, object]
     """The response as it begins, without id and time (frame.py)."""
     known: Mapping[str, Known] = field(default_factory=dict)
     one_call: bool = False
@@ -57,7 +56,7 @@ class ResponseEncoder:
         id: str,  # noqa: A002
         created: int,
         now: Callable[[], float],
-        keep: Callable[[dict[str, Any]], None],
+        keep: Callable[[dict[str, object]], None],
     ) -> None:
         self.content_type = CONTENT_TYPE if call.stream else "application/json"
         self.finish_reason = ""
@@ -112,7 +111,7 @@ class ResponseEncoder:
         self._output = Output(stem, self._options.known, self._options.family)
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
-        self._logprobs: list[dict[str, Any]] = []
+        self._logprobs: list[dict[str, object]] = []
         self._reason = ""
 
     def _take(self, part: StreamPart) -> list[Event]:
@@ -168,7 +167,7 @@ class ResponseEncoder:
             case Ending.DONE:
                 return "completed", ""
 
-    def _ended(self, status: str, **more: Any) -> dict[str, Any]:
+    def _ended(self, status: str, **more: object) -> dict[str, object]:
         done = {"completed_at": int(self._now())} if status == "completed" else {}
         return {
             **self._frame,
@@ -188,7 +187,7 @@ class ResponseEncoder:
         number, self._sequence = self._sequence, self._sequence + 1
         return named({**event, "sequence_number": number})
 
-    def _counted(self) -> dict[str, Any]:
+    def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(self._output.characters)
         output = usage.output + usage.thoughts
         return {

@@ -17,7 +17,7 @@ _DEFAULTS: Mapping[str, float] = {
 }
 
 
-def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: bool) -> dict[str, Any]:
+def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: bool) -> dict[str, object]:
     """Everything but id and created_at, in the state of an answer that has just begun."""
     reasoning = fields.get("reasoning") or {}
     shape = fields.get("text") or {}
@@ -56,7 +56,7 @@ def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: b
     }
 
 
-def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+def _tool(tool: dict[str, object]) -> dict[str, object]:
     """A function has these keys in OpenAI's answers even where the client left them out."""
     if isinstance(inner := tool.get("function"), dict):
         tool = {**inner, "type": "function"}

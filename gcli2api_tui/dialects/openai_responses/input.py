@@ -6,7 +6,6 @@ follow it at once, wherever the client put them. Signatures come back from reaso
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
@@ -29,12 +28,12 @@ class _Step:
     """One answer of the model, with what became of its calls."""
 
     parts: list[Part] = field(default_factory=list)
-    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    results: dict[str, dict[str, object]] = field(default_factory=dict)
     shown: list[Part] = field(default_factory=list)
     """Images that tools gave back; Google takes them beside the results."""
 
 
-def read_items(value: object) -> list[dict[str, Any]]:
+def read_items(value: object) -> list[dict[str, object]]:
     """The input as a list of items; a string is one message."""
     if isinstance(value, str):
         return [{"type": "message", "role": "user", "content": value}]
@@ -42,7 +41,7 @@ def read_items(value: object) -> list[dict[str, Any]]:
 
 
 def read_input(
-    earlier: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], instructions: str, model: str
+    earlier: Sequence[dict[str, object]], new: Sequence[dict[str, object]], instructions: str, model: str
 ) -> History:
     """`earlier` are the items of the previous response. Raises ClientFault naming the item and field that is wrong."""
     reader = _Reader(family(model))
@@ -68,7 +67,7 @@ class _Reader:
         self._callers: dict[str, _Step] = {}
         self._signatures: dict[str, str] = {}
 
-    def take(self, item: dict[str, Any], at: str) -> None:
+    def take(self, item: dict[str, object], at: str) -> None:
         """Items that mean nothing to Gemini (searches, references to OpenAI's servers) are passed over."""
         kind = text(item.get("type"), f"{at}.type") or "message"
         if kind == "message":
@@ -93,7 +92,7 @@ class _Reader:
                 history.ask(entry[1])
         return history
 
-    def _message(self, item: dict[str, Any], at: str) -> None:
+    def _message(self, item: dict[str, object], at: str) -> None:
         role, where = item.get("role"), f"{at}.content"
         if role not in ROLES:
             wrong(f"{at}.role", say("request.role", at=at, names=", ".join(ROLES)))
@@ -106,7 +105,7 @@ class _Reader:
         else:
             self.entries.append(("system", [{"text": words} for words in texts(item.get("content"), where)]))
 
-    def _call(self, item: dict[str, Any], kind: str, at: str) -> None:
+    def _call(self, item: dict[str, object], kind: str, at: str) -> None:
         identity = _call_id(item, at)
         part = call(*_called(item, kind, at), identity, at)
         if signature := self._signatures.get(identity):
@@ -115,7 +114,7 @@ class _Reader:
         step.parts.append(part)
         self._callers[identity] = step
 
-    def _result(self, item: dict[str, Any], at: str) -> None:
+    def _result(self, item: dict[str, object], at: str) -> None:
         identity = _call_id(item, at)
         step = self._callers.get(identity)
         if step is None:
@@ -127,7 +126,7 @@ class _Reader:
             # What the model says next, it says after it saw this.
             self._current = None
 
-    def _reasoning(self, item: dict[str, Any]) -> None:
+    def _reasoning(self, item: dict[str, object]) -> None:
         envelope = decode_signature(item.get("encrypted_content"))
         if envelope is None or envelope.family != self._family:
             return
@@ -136,7 +135,7 @@ class _Reader:
         elif (parts := self._step().parts) and "text" in parts[-1]:
             parts[-1]["thoughtSignature"] = envelope.signature
 
-    def _image(self, item: dict[str, Any], at: str) -> None:
+    def _image(self, item: dict[str, object], at: str) -> None:
         """An image that the model made."""
         if data := text(item.get("result"), f"{at}.result"):
             form = text(item.get("output_format"), f"{at}.output_format") or "png"
@@ -160,7 +159,7 @@ def _tell_step(history: History, step: _Step) -> None:
         history.contents[-1]["parts"].extend(step.shown)
 
 
-def _call_id(item: dict[str, Any], at: str) -> str:
+def _call_id(item: dict[str, object], at: str) -> str:
     """Results of local_shell name the call by `id`, as its own items do."""
     identity = text(item.get("call_id"), f"{at}.call_id") or text(item.get("id"), f"{at}.id")
     if not identity:
@@ -168,7 +167,7 @@ def _call_id(item: dict[str, Any], at: str) -> str:
     return identity
 
 
-def _called(item: dict[str, Any], kind: str, at: str) -> tuple[str, object]:
+def _called(item: dict[str, object], kind: str, at: str) -> tuple[str, object]:
     """(name on the wire, arguments)"""
     if kind == "function_call":
         return wire_name_of(item, at), item.get("arguments")

@@ -25,10 +25,10 @@ class Kept:
     """`input` is all that was said before the answer, with what the responses before it held."""
 
     response: dict[str, Any]
-    input: list[dict[str, Any]]
+    input: list[dict[str, object]]
 
     @property
-    def conversation(self) -> list[dict[str, Any]]:
+    def conversation(self) -> list[dict[str, object]]:
         """All that was said, the answer too."""
         return [*self.input, *self.response["output"]]
 
@@ -60,12 +60,12 @@ def wanted(body: object) -> frozenset[str]:
     return different
 
 
-def items_by_id(kept: Mapping[str, Kept]) -> dict[str, dict[str, Any]]:
+def items_by_id(kept: Mapping[str, Kept]) -> dict[str, dict[str, object]]:
     """Every item of the answers that are kept."""
     return {item["id"]: item for holder in kept.values() for item in holder.response["output"]}
 
 
-def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> dict[str, Any]:
+def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> dict[str, object]:
     """A page of the input. Raises ClientFault for a limit or a place that makes no sense."""
     stem = str(kept.response["id"]).removeprefix("resp_")
     items = [_listed(item, f"in_{stem}{number:02d}") for number, item in enumerate(kept.input)]
@@ -82,7 +82,7 @@ def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> di
     return {"object": "list", "data": page, **ends, "has_more": len(items) > size}
 
 
-def _listed(item: dict[str, Any], identity: str) -> dict[str, Any]:
+def _listed(item: dict[str, object], identity: str) -> dict[str, object]:
     """With an id, a type, and the long form of its content, as OpenAI lists them."""
     listed = {"id": identity, "type": "message", **item}
     if not isinstance(listed["id"], str):

@@ -19,7 +19,7 @@ class Output:
     """`stem` makes ids of items; `family` is None where the client wants no signatures."""
 
     def __init__(self, stem: str, known: Mapping[str, Known], family: str | None) -> None:
-        self.items: list[dict[str, Any]] = []
+        self.items: list[dict[str, object]] = []
         self.calls = 0
         self.characters = 0
         """Length of all it said, for an estimate."""
@@ -87,7 +87,7 @@ class Output:
         ]
         return [*self.close(), *self._whole({**item, "content": [part]}, steps, begun={**item, "content": []})]
 
-    def close(self, status: str = "completed", logprobs: Sequence[dict[str, Any]] = ()) -> list[Event]:
+    def close(self, status: str = "completed", logprobs: Sequence[dict[str, object]] = ()) -> list[Event]:
         """End the open item; the signature of its text follows it."""
         closing, self._open = self._open, None
         if closing is None:
@@ -115,7 +115,7 @@ class Output:
         item = {"id": self._id("rs"), "type": "reasoning", "summary": [], "encrypted_content": content}
         return self._whole(item, [])
 
-    def _whole(self, item: dict[str, Any], steps: list[Event], begun: dict[str, Any] | None = None) -> list[Event]:
+    def _whole(self, item: dict[str, Any], steps: list[Event], begun: dict[str, object] | None = None) -> list[Event]:
         """An item that comes at once, with the events between its beginning and its end."""
         index = len(self.items)
         self.items.append(item)

@@ -6,7 +6,6 @@ responses that the body refers to come in as an argument. Fields that nobody her
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
@@ -38,7 +37,7 @@ class ResponseRequest:
 
     call: Call
     options: Options
-    items: list[dict[str, Any]]
+    items: list[dict[str, object]]
     store: bool
 
     def encoder(
@@ -47,7 +46,7 @@ class ResponseRequest:
         id: str,  # noqa: A002
         created: int,
         now: Callable[[], float],
-        keep: Callable[[dict[str, Any]], None],
+        keep: Callable[[dict[str, object]], None],
     ) -> ResponseEncoder:
         """`id` is the response's (`resp_…`), times are seconds since the epoch; `keep` gets the finished response."""
         return ResponseEncoder(self.call, self.options, id=id, created=created, now=now, keep=keep)
@@ -96,7 +95,7 @@ def parse(
     return ResponseRequest(call, options, [*earlier, *new], store)
 
 
-def _refuse(fields: Mapping[str, Any]) -> None:
+def _refuse(fields: Mapping[str, object]) -> None:
     """What only OpenAI's own servers can do."""
     if flag(fields.get("background"), "background"):
         wrong("background", say("request.background"), say("request.stream_or_wait"))
@@ -106,17 +105,17 @@ def _refuse(fields: Mapping[str, Any]) -> None:
         wrong("prompt", say("request.templates"), say("request.text_as_input"))
 
 
-def _store(fields: Mapping[str, Any]) -> bool:
+def _store(fields: Mapping[str, object]) -> bool:
     """Kept unless the client says no, as at OpenAI."""
     asked = fields.get("store")
     return True if asked is None else flag(asked, "store")
 
 
 def _conversation(
-    fields: Mapping[str, Any], kept: Mapping[str, Kept]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    fields: Mapping[str, object], kept: Mapping[str, Kept]
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """(what was said up to the previous response, what is new), items that were named by their id put in."""
-    earlier: list[dict[str, Any]] = []
+    earlier: list[dict[str, object]] = []
     if previous := text(fields.get("previous_response_id"), "previous_response_id"):
         if previous not in kept:
             wrong(
@@ -133,13 +132,15 @@ def _conversation(
     return earlier, new
 
 
-def _referred(identity: str, where: str, there: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _referred(identity: str, where: str, there: Mapping[str, dict[str, object]]) -> dict[str, object]:
     if identity not in there:
         wrong(where, say("kept.item_gone", id=identity[:80]), say("kept.send_item"), code="item_not_found")
     return there[identity]
 
 
-def _config(fields: Mapping[str, Any], variant: Variant, tools: ResponseTools) -> tuple[dict[str, Any], list[str]]:
+def _config(
+    fields: Mapping[str, object], variant: Variant, tools: ResponseTools
+) -> tuple[dict[str, object], list[str]]:
     """(generationConfig, what the model must be told in words)"""
     model = variant.model
     config = read_sampling({name: fields.get(name) for name in _SAMPLED} | _logprobs(fields), model)
@@ -153,14 +154,14 @@ def _config(fields: Mapping[str, Any], variant: Variant, tools: ResponseTools) -
     return config, spoken
 
 
-def _logprobs(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _logprobs(fields: Mapping[str, object]) -> dict[str, object]:
     top = whole(fields.get("top_logprobs"), "top_logprobs", 0, 20)
     included = fields.get("include")
     asked = bool(top) or (isinstance(included, list) and LOGPROBS in included)
     return {"logprobs": asked, "top_logprobs": top if asked else None}
 
 
-def _format(value: object, config: dict[str, Any], *, apart: bool, model: Model) -> list[str]:
+def _format(value: object, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
     """`verbosity` is accepted; Gemini has no switch for it."""
     shape = table(value, "text")
     text(shape.get("verbosity"), "text.verbosity")
@@ -174,12 +175,12 @@ def _format(value: object, config: dict[str, Any], *, apart: bool, model: Model)
     return structured(schema, config, apart=apart, model=model)
 
 
-def _effort(fields: Mapping[str, Any]) -> str:
+def _effort(fields: Mapping[str, object]) -> str:
     effort = text(table(fields.get("reasoning"), "reasoning").get("effort"), "reasoning.effort")
     return effort if effort in EFFORTS else ""
 
 
-def _thinking(fields: Mapping[str, Any], variant: Variant) -> dict[str, Any] | None:
+def _thinking(fields: Mapping[str, object], variant: Variant) -> dict[str, object] | None:
     """Summaries are shown to those who ask for them, as at OpenAI."""
     reasoning = table(fields.get("reasoning"), "reasoning")
     word = text(reasoning.get("summary", reasoning.get("generate_summary")), "reasoning.summary") or "none"

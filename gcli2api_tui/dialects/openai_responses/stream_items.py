@@ -5,12 +5,11 @@ other half.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from gcli2api_tui.dialects.sse import Mender
 from gcli2api_tui.gemini.citations import Citation, read_citations
 
-Event = dict[str, Any]
+Event = dict[str, object]
 
 
 class Message:
@@ -20,7 +19,7 @@ class Message:
         self.index = index
         self.signature = ""
         """Google's, for this text."""
-        self.item: dict[str, Any] = {
+        self.item: dict[str, object] = {
             "id": identity,
             "type": "message",
             "status": "in_progress",
@@ -40,7 +39,7 @@ class Message:
     def add(self, words: str) -> list[Event]:
         return self._delta(self._mender.feed(words))
 
-    def close(self, status: str, logprobs: Sequence[dict[str, Any]], grounding: object = None) -> list[Event]:
+    def close(self, status: str, logprobs: Sequence[dict[str, object]], grounding: object = None) -> list[Event]:
         """`grounding` is Google's groundingMetadata: where the text was found."""
         rest = self._delta(self._mender.flush())
         words = "".join(self._said)
@@ -72,7 +71,7 @@ class Reasoning:
     def __init__(self, identity: str, index: int) -> None:
         self.index = index
         self.encrypted = ""
-        self.item: dict[str, Any] = {"id": identity, "type": "reasoning", "summary": []}
+        self.item: dict[str, object] = {"id": identity, "type": "reasoning", "summary": []}
         self._place = {"item_id": identity, "output_index": index, "summary_index": 0}
         self._said: list[str] = []
         self._mender = Mender()
@@ -86,7 +85,7 @@ class Reasoning:
     def add(self, words: str) -> list[Event]:
         return self._delta(self._mender.feed(words))
 
-    def close(self, status: str, logprobs: Sequence[dict[str, Any]], grounding: object = None) -> list[Event]:
+    def close(self, status: str, logprobs: Sequence[dict[str, object]], grounding: object = None) -> list[Event]:
         """Thoughts have no status, no probabilities and no sources."""
         rest = self._delta(self._mender.flush())
         part = _summary_part("".join(self._said))
@@ -107,13 +106,13 @@ class Reasoning:
         return [{"type": "response.reasoning_summary_text.delta", **self._place, "delta": words}]
 
 
-def _text_part(words: str, logprobs: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+def _text_part(words: str, logprobs: Sequence[dict[str, object]] = ()) -> dict[str, object]:
     return {"type": "output_text", "text": words, "annotations": [], "logprobs": list(logprobs)}
 
 
-def _citation(one: Citation) -> dict[str, Any]:
+def _citation(one: Citation) -> dict[str, object]:
     return {"type": "url_citation", "url": one.url, "title": one.title, "start_index": one.start, "end_index": one.end}
 
 
-def _summary_part(words: str) -> dict[str, Any]:
+def _summary_part(words: str) -> dict[str, object]:
     return {"type": "summary_text", "text": words}

@@ -11,10 +11,11 @@ from typing import Any
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
 
 LOCAL_SHELL = "local_shell"
-_SHELL_ARGUMENTS: dict[str, Any] = {
+_SHELL_ARGUMENTS: dict[str, object] = {
     "type": "object",
     "properties": {
         "command": {"type": "array", "items": {"type": "string"}, "description": "The program and its arguments."},
@@ -50,7 +51,7 @@ def qualified(namespace: str, name: str) -> str:
     return f"{namespace.rstrip('_')}__{name}" if namespace else name
 
 
-def read_tools(fields: Mapping[str, Any]) -> ResponseTools:
+def read_tools(fields: Mapping[str, object]) -> ResponseTools:
     """Read tools, tool_choice and parallel_tool_calls."""
     declared, known, search = Declared(), dict[str, Known](), False
     for tool, at, namespace in _flat(fields.get("tools"), "tools", ""):
@@ -66,7 +67,7 @@ def read_tools(fields: Mapping[str, Any]) -> ResponseTools:
     return ResponseTools(Tools(kept, config, one_call=single, search=search and not kept), known)
 
 
-def _flat(value: object, where: str, namespace: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+def _flat(value: object, where: str, namespace: str) -> Iterator[tuple[dict[str, object], str, str]]:
     """(tool, its field, its namespace), with the tools of namespaces in their place."""
     for position, item in enumerate(items(value, where)):
         at = f"{where}.[{position}]"
@@ -81,12 +82,12 @@ def _flat(value: object, where: str, namespace: str) -> Iterator[tuple[dict[str,
             yield tool, at, namespace
 
 
-def _known(tool: Mapping[str, Any], kind: str, namespace: str) -> Known:
+def _known(tool: Mapping[str, object], kind: str, namespace: str) -> Known:
     name = LOCAL_SHELL if kind == LOCAL_SHELL else tool.get("name")
     return Known(kind, name if isinstance(name, str) else "", namespace)
 
 
-def _declare(declared: Declared, tool: Mapping[str, Any], known: Known, at: str) -> str:
+def _declare(declared: Declared, tool: Mapping[str, object], known: Known, at: str) -> str:
     if known.kind != LOCAL_SHELL and not text(tool.get("name"), f"{at}.name"):
         wrong(f"{at}.name", say("request.function_name"))
     description = text(tool.get("description"), f"{at}.description")
@@ -99,7 +100,7 @@ def _declare(declared: Declared, tool: Mapping[str, Any], known: Known, at: str)
     return declared.add(qualified(known.namespace, known.name), description, schema, at)
 
 
-def _with_grammar(description: str, tool: Mapping[str, Any], at: str) -> str:
+def _with_grammar(description: str, tool: Mapping[str, object], at: str) -> str:
     """Gemini follows no grammar by itself, but it reads one."""
     form = table(tool.get("format"), f"{at}.format")
     if form.get("type") != "grammar":
@@ -109,12 +110,12 @@ def _with_grammar(description: str, tool: Mapping[str, Any], at: str) -> str:
     return f"{description}\n\nThe input must follow this {syntax} grammar:\n{definition}".strip()
 
 
-def _searches(tool: Mapping[str, Any], kind: str) -> bool:
+def _searches(tool: Mapping[str, object], kind: str) -> bool:
     """`external_web_access: false` asks for a search that does not leave OpenAI."""
     return kind.startswith("web_search") and tool.get("external_web_access") is not False
 
 
-def _choice(value: object, declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+def _choice(value: object, declared: Declared) -> tuple[FunctionCallingConfig, frozenset[str] | None]:
     """functionCallingConfig, and the only declarations to send (None: all)."""
     if value is None:
         return {}, None
@@ -130,7 +131,7 @@ def _choice(value: object, declared: Declared) -> tuple[Mapping[str, Any], froze
     return ({"mode": "ANY", "allowedFunctionNames": [name]} if name else {}), None
 
 
-def _allowed(choice: Mapping[str, Any], declared: Declared) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+def _allowed(choice: Mapping[str, object], declared: Declared) -> tuple[FunctionCallingConfig, frozenset[str] | None]:
     where = "tool_choice.tools"
     listed = enumerate(items(choice.get("tools"), where))
     found = [_named(table(one, f"{where}.[{n}]"), f"{where}.[{n}]", declared) for n, one in listed]
@@ -144,7 +145,7 @@ def _allowed(choice: Mapping[str, Any], declared: Declared) -> tuple[Mapping[str
     return {"mode": "AUTO"}, frozenset(names)
 
 
-def _named(tool: Mapping[str, Any], where: str, declared: Declared) -> str:
+def _named(tool: Mapping[str, object], where: str, declared: Declared) -> str:
     """The wire name of the function that is meant; empty for a tool that is none."""
     kind = text(tool.get("type"), f"{where}.type") or "function"
     if kind == LOCAL_SHELL and LOCAL_SHELL in declared.functions:

@@ -5,7 +5,7 @@ from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, joined, plai
 from gcli2api_tui.tui.paint.credential import glyph_of, pace, state_words
 from gcli2api_tui.tui.paint.exchange import error_of, state_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import bar, clock, count, seconds, spark, until
+from gcli2api_tui.tui.paint.numbers import bar, clock, seconds, spark, until
 
 
 def live_count(snapshot: Snapshot) -> int:
@@ -209,7 +209,3 @@ def summary(snapshot: Snapshot, width: int, look: Look) -> Line:
 
 def _states_runs(snapshot: Snapshot, look: Look) -> Line:
     return ((look.words("pool.ready", n=ready_count(snapshot)), "ok" if ready_count(snapshot) else "plain"),)
-
-
-def tokens(snapshot: Snapshot) -> str:
-    return count(snapshot.totals.output_tokens)
