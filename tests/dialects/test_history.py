@@ -21,13 +21,14 @@ def answered(identity, response):
 def test_the_system_speaks_first_of_all_or_in_its_place():
     history = History()
     history.instruct(["a", "b"])
+    history.instruct(["and"])
     history.ask([words("hi")])
     history.instruct(["c", "d"])
-    assert history.system == ["a", "b"]
+    assert history.system == ["a", "b", "and"]
     assert history.contents == [
         {"role": "user", "parts": [words("hi"), words("<system>\nc\n</system>"), words("<system>\nd\n</system>")]}
     ]
-    assert history.prompt == [("system", "a\nb"), ("user", "hi"), ("system", "c\nd")]
+    assert history.prompt == [("system", "a\nb"), ("system", "and"), ("user", "hi"), ("system", "c\nd")]
 
 
 def test_neighbours_of_one_role_are_one_content_and_nothing_is_none():
@@ -71,7 +72,7 @@ def test_a_lone_system_message_is_the_question():
     assert (history.system, history.contents) == (["a"], [{"role": "user", "parts": [words("b")]}])
     with pytest.raises(ClientFault) as none:
         History().begun("messages")
-    assert none.value.param == "messages"
+    assert (none.value.param, none.value.message) == ("messages", "No message has any content.")
 
 
 @pytest.mark.parametrize(
@@ -90,12 +91,15 @@ def test_arguments_become_the_object_that_google_needs(written, args):
     assert call("f", written, "7", "messages[1]") == {"functionCall": {"id": "7", "name": "f", "args": args}}
 
 
-@pytest.mark.parametrize(("name", "arguments", "field"), [("", {}, "m[1].name"), ("f", 7, "m[1].arguments")])
-def test_a_call_that_is_none_is_refused_by_its_field(name, arguments, field):
+@pytest.mark.parametrize(
+    ("name", "arguments", "field", "says"),
+    [("", {}, "m[1].name", "A function call needs a name."), ("f", 7, "m[1].arguments", "string")],
+)
+def test_a_call_that_is_none_is_refused_by_its_field(name, arguments, field, says):
     with pytest.raises(ClientFault) as refused:
         call(name, arguments, "7", "m[1]")
     assert refused.value.param == field
-    assert refused.value.message
+    assert says in refused.value.message
 
 
 @pytest.mark.parametrize(
