@@ -62,7 +62,7 @@ def merged(base: Credential, mine: Credential, current: Credential) -> Credentia
     return dataclasses.replace(current, **changed)
 
 
-class Index:
+class IdentityIndex:
     """The credentials that are on file."""
 
     def __init__(self) -> None:
