@@ -27,6 +27,7 @@ from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Terminal
+from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ SETTLE_S = 0.6
 
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
+
+TURN_S = 0.0005
+"""How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
+import was read (measured)."""
 
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
@@ -77,6 +82,7 @@ class Runtime:
         self._screen = screen
         self._unfound = False
         self._drain_s = setup.settings.drain_s
+        sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
@@ -84,6 +90,10 @@ class Runtime:
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
         self.announce()
+        with Watchdog():
+            await self._serve(listener)
+
+    async def _serve(self, listener: socket.socket) -> None:
         listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
         serving = spawn("server", listening)
         background = [

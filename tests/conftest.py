@@ -3,12 +3,37 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 # Plain modules beside the tests (tests/programs.py) are imported by name; importlib mode adds no folder by itself.
 sys.path.insert(0, str(Path(__file__).parent))
+
+from loop_guard import LoopGuard
+
+
+@pytest.fixture(scope="session")
+def loop_guard() -> Iterator[LoopGuard]:
+    guard = LoopGuard()
+    guard.install()
+    yield guard
+    guard.remove()
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits_on_the_loop(loop_guard: LoopGuard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No lock, no file, no compression, no large JSON on the loop: in this process, and in programs it starts."""
+    report = tmp_path_factory.getbasetemp() / "loop-guard"
+    os.environ["LOOP_GUARD_REPORT"] = str(report)
+    loop_guard.found.clear()
+    yield
+    found = [*loop_guard.found]
+    if report.exists():
+        found += report.read_text().splitlines()
+        report.unlink()
+    assert not found
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

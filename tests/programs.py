@@ -72,9 +72,9 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(*words: str, **extra: str) -> Iterator["subprocess.Popen[str]"]:
-    """A command of ours in the background; killed at the end if it has not ended by itself."""
+    """A command of ours in the background, under the loop guard; killed if it has not ended by itself."""
     with subprocess.Popen(
-        [sys.executable, "-m", "gcli2api_tui", *words],
+        [sys.executable, str(Path(__file__).parent / "guarded.py"), *words],
         env=environment(**extra),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -129,3 +129,28 @@ def _makes_a_file(call: ast.Call) -> bool:
 def test_what_makes_a_file_is_known(code: str, makes: bool) -> None:
     call = ast.parse(code, mode="eval").body
     assert isinstance(call, ast.Call) and _makes_a_file(call) is makes
+
+
+def test_a_renaming_is_made_to_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut undoes a renaming until its folders are synced: both, and after it."""
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        folders = {(one.stat().st_dev, one.stat().st_ino): one.name for one in (tmp_path, tmp_path / "trash")}
+        done.append(f"sync {folders.get((status.st_dev, status.st_ino), 'the file')}")
+        fsync(descriptor)
+
+    def noted_replace(source: Path, target: Path) -> None:
+        done.append("rename")
+        replace(source, target)
+
+    (tmp_path / "trash").mkdir()
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
+    private_files.replace(tmp_path / "file", b"x")
+    assert done == ["sync the file", "rename", f"sync {tmp_path.name}"]
+    done.clear()
+    private_files.move(tmp_path / "file", tmp_path / "trash" / "file")
+    assert (done[0], sorted(done[1:])) == ("rename", sorted([f"sync {tmp_path.name}", "sync trash"]))

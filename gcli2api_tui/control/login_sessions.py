@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.credentials.shapes import oauth_credential
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.oauth import SignIns
@@ -31,9 +31,9 @@ class LoginSessions:
     _places: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
 
-    def begin(self, project: str = "", location: str = "") -> Login:
+    async def begin(self, project: str = "", location: str = "") -> Login:
         """Raises Problem when no sign-in is possible."""
-        waiting = self.signins.begin()
+        waiting = await self.signins.begin()
         self._note(waiting.id, _WAITING)
         self._places[waiting.id] = (project, location)
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"

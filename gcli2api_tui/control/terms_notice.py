@@ -21,7 +21,7 @@ def notice(shown_at: str, *, own_client: bool, own_project: bool) -> Notice:
 
 @dataclass(slots=True)
 class TermsNotice:
-    """One for each runtime."""
+    """One for each runtime. Both methods touch the disk: call them in a thread."""
 
     shown_at: str
     clock: Clock

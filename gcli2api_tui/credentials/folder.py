@@ -7,6 +7,7 @@ looks found it the same.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,16 +61,20 @@ class Folder:
         now = self._stamps()
         return now.keys() != self._looks.keys() or any(now[name] != look.stamp for name, look in self._looks.items())
 
-    def vanished(self) -> list[str]:
-        """Names that were there at the last look."""
-        return sorted((self._looks.keys() | self._young.keys()) - self._stamps().keys())
+    def look(self) -> tuple[list[str], Iterator[Fresh | Unreadable]]:
+        """Names that were there at the last look, and files with new content or such that cannot be read."""
+        now = self._stamps()
+        vanished = sorted((self._looks.keys() | self._young.keys()) - now.keys())
+        moved = [(name, stamp) for name, stamp in now.items() if not self._is_known(name, stamp)]
+        return vanished, self._fresh(sorted(moved))
 
-    def fresh(self) -> Iterator[Fresh | Unreadable]:
-        """Files with new content, and those that cannot be read."""
-        for name, stamp in sorted(self._stamps().items()):
+    def _is_known(self, name: str, stamp: Stamp) -> bool:
+        look = self._looks.get(name)
+        return look is not None and look.stamp == stamp
+
+    def _fresh(self, moved: list[tuple[str, Stamp]]) -> Iterator[Fresh | Unreadable]:
+        for name, stamp in moved:
             look = self._looks.get(name)
-            if look and look.stamp == stamp:
-                continue
             try:
                 data = self._content(name)
             except OSError as error:
@@ -104,16 +109,21 @@ class Folder:
         return regular_file.read(self.path / name, LARGEST_IN_ALL)
 
     def _stamps(self) -> dict[str, Stamp]:
+        """All that is there, in one pass: 1,000 files are looked at for each ten that an import adds."""
         found: dict[str, Stamp] = {}
-        for path in self.path.iterdir():
-            if is_taken(path.name):
-                with suppress(OSError):  # gone meanwhile, or a link to nowhere
-                    found[path.name] = _stamp(path)
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                if is_taken(entry.name):
+                    with suppress(OSError):  # gone meanwhile, or a link to nowhere
+                        found[entry.name] = _stamp_of(entry.stat())
         return found
 
 
 def _stamp(path: Path) -> Stamp:
-    status = path.stat()
+    return _stamp_of(path.stat())
+
+
+def _stamp_of(status: os.stat_result) -> Stamp:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 

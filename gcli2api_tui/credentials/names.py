@@ -22,7 +22,8 @@ _ACCOUNT = re.compile(r"[^\s@·]+@[^\s@·]+")
 
 def shown(text: str) -> str:
     """The name as it may be seen; "" where nothing is left."""
-    line = " ".join("".join(map(_seen, text)).split())
+    plain = text.isascii() and text.isprintable()  # as nearly all are: then every sign is seen
+    line = " ".join((text if plain else "".join(map(_seen, text))).split())
     return _WORD.sub(_hidden, masked(line, HIDDEN))[:LONGEST].strip()
 
 

@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.identity import Index, is_younger, merged, signed_in_again
+from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -55,7 +55,7 @@ class Vault:
         self._clock = clock
         self._client = client
         self._client_file = ClientFile(folder)
-        self._index = Index()
+        self._index = IdentityIndex()
         self._told: dict[CredentialId, Credential] = {}
         """What the caller knows: what was on file at the last `load` or `rescan`, and its own calls since."""
         self._refused: dict[str, ImportRefused] = {}
@@ -216,12 +216,11 @@ class Vault:
         A file that the disk refused to import stops no other, and nothing that is done to credentials.
         """
         trouble = None
-        for name in self._files.vanished():
+        vanished, fresh = self._files.look()
+        for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(
-            self._files.fresh(), key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))
-        ):
+        for item in sorted(fresh, key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))):
             try:
                 self._take_in(item, settled)
             except Problem as problem:

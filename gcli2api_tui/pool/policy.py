@@ -5,7 +5,8 @@ so equals take turns, and more quota makes turns come sooner, but a fresh creden
 least recently used. Fill first: the oldest until it rests. An overloaded model makes a credential last choice.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import heapq
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.credential_state import PooledCredential
@@ -40,10 +41,10 @@ ORDERS: Mapping[str, Order] = {"quota-aware": quota_aware, "round-robin": round_
 
 
 def ranked(
-    members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float
+    members: Collection[PooledCredential], order: Order, model: str, turn: int, now: float, most: int
 ) -> list[PooledCredential]:
-    """Best first."""
-    return sorted(members, key=_key(order, model, turn, now))
+    """Best first, at `most` so many."""
+    return heapq.nsmallest(most, members, key=_key(order, model, turn, now))
 
 
 def best(members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float) -> PooledCredential:

@@ -1,5 +1,6 @@
 """OpenAI's Responses: asking, counting, and what was kept of an answer."""
 
+import asyncio
 import secrets
 
 from quart import Blueprint, Response, request
@@ -11,6 +12,7 @@ from gcli2api_tui.gemini.tolerant import tokens_of
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.services import Services
 
@@ -96,7 +98,8 @@ async def _understood(services: Services) -> openai_responses.ResponseRequest:
 
 async def _kept(services: Services, response: str) -> Kept:
     if content := await services.responses.get(response):
-        return openai_responses.read(content)
+        large = len(content) > ON_LOOP
+        return await asyncio.to_thread(openai_responses.read, content) if large else openai_responses.read(content)
     raise ClientFault(
         say("kept.none", id=response[:80]),
         status=404,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.state.ports import DayUsage, UsageColumn, UsageSum
-from gcli2api_tui.state.writes import Write
+from gcli2api_tui.state.write_queue import Write
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SINCE = 4

@@ -19,7 +19,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state import days, retention, rows, schema
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.writes import Write
+from gcli2api_tui.state.write_queue import Write
 
 REFUSALS = frozenset(
     {

@@ -11,7 +11,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.writes import Write
+from gcli2api_tui.state.write_queue import Write
 
 ADD_REQUESTS = (
     "INSERT INTO usage VALUES (?, ?, ?, ?, NULL, '') ON CONFLICT (credential, model, window_start) "

@@ -15,6 +15,9 @@ import httpx
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import Message, say
 
+ON_LOOP = 256 * 1024
+"""Bytes of JSON; more is read in a thread."""
+
 MOST_WHOLE = 64 * 2**20
 """Bytes of one answer, or of one event of a stream: several large images."""
 MOST_STREAM = 256 * 2**20

@@ -4,6 +4,7 @@ One TLS context, one pool, our own User-Agent, no redirects: a token must not fo
 and in tests `loopback_only` refuses any other host before a packet leaves. No foreign exception passes `translated`.
 """
 
+import asyncio
 import ipaddress
 import json
 import ssl
@@ -19,7 +20,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.answers import content_of, decoded
+from gcli2api_tui.upstream.answers import ON_LOOP, content_of, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
 from gcli2api_tui.upstream.transport import DirectTransport
@@ -170,7 +171,7 @@ async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clo
     answer, content = await answered(client, request)
     if answer.status_code != 200:
         raise classify(answer.status_code, content, answer.headers, clock.now())
-    return json_object(content, str(request.url))
+    return await json_object(content, str(request.url))
 
 
 async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -183,10 +184,10 @@ async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[h
             await answer.aclose()
 
 
-def json_object(content: bytes, url: str) -> dict[str, object]:
-    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object."""
+async def json_object(content: bytes, url: str) -> dict[str, object]:
+    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object. A large one is read in a thread."""
     try:
-        value = decoded(content)
+        value = decoded(content) if len(content) <= ON_LOOP else await asyncio.to_thread(decoded, content)
     except ValueError:
         value = None
     if not isinstance(value, dict):

@@ -4,6 +4,7 @@ In: URL, headers, JSON body. Out: per network read the events that were complete
 Leaving the stream closes the connection at once, whatever is still unread.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import cast
@@ -44,7 +45,8 @@ async def _reads(
 ) -> AsyncGenerator[Sequence[GenerateResponse], None]:
     with translated(url):
         async for received in answer.aiter_bytes():
-            if events := decoder.feed(received):
+            large = decoder.completes_large(received)
+            if events := await asyncio.to_thread(decoder.feed, received) if large else decoder.feed(received):
                 yield cast(Sequence[GenerateResponse], events)
             if decoder.fault:
                 raise decoder.fault

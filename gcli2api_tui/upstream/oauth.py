@@ -84,9 +84,9 @@ class SignIns:
         self._exchanging = asyncio.Lock()
         """One at a time: `_oauthlib_settings` changes the environment and puts it back."""
 
-    def begin(self) -> SignIn:
+    async def begin(self) -> SignIn:
         """The address for the person's browser. Raises Problem when no OAuth client is set up."""
-        client, redirect_uri = self._oauth(), self._redirect_uri()
+        client, redirect_uri = await asyncio.to_thread(self._client_and_library), self._redirect_uri()
         if not client.client_secret:
             raise Problem(
                 say("signin.no_secret"),
@@ -103,6 +103,12 @@ class SignIns:
         sign_in = SignIn(secrets.token_hex(8), url, redirect_uri, Secret(state), verifier, expires_at, client)
         self._waiting[sign_in.id] = sign_in
         return sign_in
+
+    def _client_and_library(self) -> OAuthClient:
+        """In a thread: the client may be a file, and the library takes a quarter of a second to load."""
+        import google_auth_oauthlib.flow  # noqa: F401
+
+        return self._oauth()
 
     def cancel(self, sign_in: str) -> None:
         self._waiting.pop(sign_in, None)
@@ -204,7 +210,7 @@ class SignIns:
             with translated(url):
                 headers = {"authorization": f"Bearer {token.reveal()}"}
                 answer = await self._client.get(url, headers=headers, timeout=SHORT)
-            return str(json_object(answer.content, url).get("email") or "")
+            return str((await json_object(answer.content, url)).get("email") or "")
         except UpstreamFault:
             return ""
 

@@ -7,7 +7,7 @@ it are kept, `fault` says why.
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, decoded, too_large
+from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
 
@@ -45,6 +45,10 @@ class SseDecoder:
             self._line.append(rest)
         self._bound()
         return events
+
+    def completes_large(self, received: bytes) -> bool:
+        """Whether these bytes end an event that takes long to read, such as one with an image: feed it in a thread."""
+        return self._open_bytes + len(received) > ON_LOOP and b"\n" in received
 
     def _bound(self) -> None:
         """What is too much is forgotten at once."""

@@ -66,7 +66,7 @@ class TokenEndpoint:
         if answer.status_code != 200:
             raise classify_oauth(answer.status_code, content, who)
         try:
-            return json_object(content, self._url)
+            return await json_object(content, self._url)
         except UpstreamFault as fault:  # a page in Google's place: it passes, as any trouble of the network
             raise UpstreamFault(FaultKind.NETWORK, fault.message, status=fault.status) from fault
 

@@ -22,6 +22,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -55,7 +56,7 @@ class FakeSignIns:
     waiting: set[str] = field(default_factory=set)
     refresh_token: str = "rt-new"
 
-    def begin(self) -> SignIn:
+    async def begin(self) -> SignIn:
         self.waiting.add("s1")
         return SignIn("s1", "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
 
@@ -110,6 +111,7 @@ class World:
             clock=clock,
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
+            rows=Rows(self.pool, clock, self.registry.file_of),
         )
         self.registry.start()
 

@@ -18,7 +18,7 @@ class FakeSignIns:
     def __init__(self) -> None:
         self.waiting: set[str] = set()
 
-    def begin(self) -> SignIn:
+    async def begin(self) -> SignIn:
         number = f"s{len(self.waiting)}"
         self.waiting.add(number)
         return SignIn(number, "http://g/", "http://127.0.0.1:1/auth/callback", Secret("x"), Secret("y"), 300.0, CLIENT)
@@ -52,20 +52,20 @@ def login_sessions() -> LoginSessions:
 
 
 async def test_a_good_answer_gives_a_credential_and_is_done(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     credential = await login_sessions.finish(login.id, "good", keep)
     assert credential.label == "a@example.com"
     assert login_sessions.status(login.id).phase == "done"
 
 
 async def test_the_browsers_answer_needs_no_id(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     await login_sessions.finish("", "good", keep)
     assert login_sessions.status(login.id).phase == "done"
 
 
 async def test_a_wrong_text_leaves_it_waiting_with_the_reason(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     with pytest.raises(Problem):
         await login_sessions.finish(login.id, "nonsense", keep)
     assert login_sessions.status(login.id).phase == "waiting"
@@ -73,14 +73,14 @@ async def test_a_wrong_text_leaves_it_waiting_with_the_reason(login_sessions: Lo
 
 
 async def test_what_comes_without_a_state_leaves_no_trace(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     with pytest.raises(Problem):
         await login_sessions.finish("", "of nobody", keep)
     assert (login_sessions.status(login.id).phase, login_sessions.status(login.id).message) == ("waiting", "")
 
 
 async def test_googles_refusal_ends_it(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     with pytest.raises(Problem):
         await login_sessions.finish(login.id, "dead", keep)
     assert login_sessions.status(login.id).phase == "failed"
@@ -88,21 +88,21 @@ async def test_googles_refusal_ends_it(login_sessions: LoginSessions) -> None:
 
 
 async def test_a_cancelled_and_a_forgotten_one_say_so(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     login_sessions.cancel(login.id)
     assert login_sessions.status(login.id).phase == "cancelled"
     assert login_sessions.status("never").phase == "expired"
 
 
 async def test_one_that_waited_too_long_has_expired(login_sessions: LoginSessions) -> None:
-    login = login_sessions.begin()
+    login = await login_sessions.begin()
     login_sessions.signins.waiting.clear()  # type: ignore[attr-defined]
     assert login_sessions.status(login.id).phase == "expired"
 
 
 async def test_a_sign_in_for_vertex_becomes_one_there(login_sessions: LoginSessions) -> None:
-    login_sessions.begin()
-    login = login_sessions.begin("proj", "eu")
+    await login_sessions.begin()
+    login = await login_sessions.begin("proj", "eu")
     credential = await login_sessions.finish(login.id, "good", keep)
     assert (credential.kind, credential.project, credential.settings.location) == (Kind.VERTEX_OAUTH, "proj", "eu")
     assert credential.label == "a@example.com · proj"

@@ -81,6 +81,15 @@ def test_new_tokens_do_not_undo_what_a_command_set(open_vault, client):
     assert (merged.settings.enabled, merged.secret) == (False, fresh)
 
 
+def test_an_update_does_not_bring_a_removed_file_back(open_vault, client, tmp_path):
+    vault = open_vault()
+    (kept,) = vault.take(found(client)).added
+    (tmp_path / "credentials" / vault.file_of(kept.id)).unlink()
+    vault.update(dataclasses.replace(kept, label="new"))
+    assert not list((tmp_path / "credentials").glob("*.json"))
+    assert vault.rescan().removed == (kept.id,)
+
+
 def test_a_dropped_file_is_imported_and_moved_aside(open_vault, tmp_path):
     vault = open_vault()
     vault.load()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.events.records import AttemptStarted, Usage
 from gcli2api_tui.gemini.stream_parts import TextPart, read
-from gcli2api_tui.relay.continuation import ASKED, MOST, Continuation, SoFar
+from gcli2api_tui.relay.continuation import ASKED, MOST, Continuation, SoFar, joinable
 from gcli2api_tui.relay.ports import Limits
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
@@ -201,6 +201,61 @@ async def test_a_prefill_goes_on_in_its_own_turn(full, say):
     asked = it.backend.requests[1]["contents"]
     assert asked[1] == {"role": "model", "parts": [{"text": "Dear "}, {"text": "Sir"}]} and len(asked) == 3
     assert it.backend.requests[0] == prefilled, "what the client sent is not changed"
+
+
+@pytest.mark.parametrize(
+    "config", [{"responseMimeType": "text/plain"}, {"responseMimeType": ""}, {"responseModalities": ["TEXT"]}]
+)
+def test_plain_text_is_joinable_in_every_spelling(config):
+    assert joinable({**HI, "generationConfig": config})
+
+
+def test_the_last_turn_goes_on_whatever_it_lacks():
+    talk = [*HI["contents"], {"role": "model", "parts": [{"text": "x"}]}, *HI["contents"], {"role": "model"}]
+    asked = SoFar("so far", 1).asking({"contents": talk})["contents"]
+    assert asked[:3] == talk[:3]
+    assert asked[3:] == [
+        {"role": "model", "parts": [{"text": "so far"}]}, {"role": "user", "parts": [{"text": ASKED}]},
+    ]  # fmt: skip
+
+
+def test_what_waits_to_be_compared_comes_out_when_the_connection_ends():
+    joint = Continuation(SoFar("It was the best of times", 1))
+    assert said(joint.take([{"candidates": [{"content": {"parts": [{"text": "It was"}]}}]}])) == ""
+    assert joint.rest() == [{"candidates": [{"index": 0, "content": {"role": "model", "parts": [{"text": "It was"}]}}]}]
+    assert (joint.said, joint.rest()) == ("It was", [])
+
+
+def test_what_waits_comes_out_before_a_part_that_is_no_text():
+    joint = Continuation(SoFar("It was the best of times", 1))
+    taken = joint.take([{"candidates": [{"content": {"parts": [{"text": "It was"}, CALL]}}]}])
+    assert taken[0]["candidates"][0]["content"]["parts"] == [{"text": "It was"}, CALL]
+    assert not joint.extensible
+
+
+def test_a_signature_arrives_with_text_and_without():
+    signed = [{"text": "a", "thoughtSignature": "s"}, {"text": "", "thoughtSignature": "t"}, {"thoughtSignature": "u"}]
+    joint = Continuation(SoFar())
+    taken = joint.take([{"candidates": [{"content": {"parts": signed}}]}])
+    assert taken[0]["candidates"][0]["content"]["parts"] == [*signed[:2], {"text": "", "thoughtSignature": "u"}]
+    assert joint.extensible
+
+
+def test_a_block_is_an_end_to_which_nothing_is_joined():
+    joint = Continuation(SoFar())
+    assert joint.extensible
+    joint.take([{"promptFeedback": {"blockReason": "SAFETY"}}])
+    assert joint.ended
+    assert not joint.extensible
+
+
+@pytest.mark.parametrize(("given_", "kept"), [({"index": 1}, 1), ({}, 0)])
+def test_the_end_that_is_held_is_of_its_candidate(given_, kept):
+    joint = Continuation(SoFar())
+    first = {"content": {"parts": [{"text": "a"}]}, "finishReason": "MAX_TOKENS", **given_}
+    counts = {"candidatesTokenCount": 1, "promptTokensDetails": [1]}
+    joint.take([{"candidates": [first], "usageMetadata": counts}])
+    assert joint.end == {"candidates": [{"index": kept, "finishReason": "MAX_TOKENS"}], "usageMetadata": counts}
 
 
 async def test_leaving_during_a_continuation_counts_what_had_begun(full, say):

@@ -12,7 +12,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, RETRYABLE, Policy, as_it_stood
+from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, RETRYABLE, Policy, as_it_stood, doubt
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 TOOLS = {"tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": {"type": "object", "x-odd": 1}}]}]}
@@ -90,6 +90,21 @@ def test_a_refused_token_is_renewed_once_on_its_lease():
     assert (step.renew, step.lease, step.without) == (False, None, (("a",),))
     _, step = play(Policy(call(), 4), ("auth", "a"), ("auth", "a"), ("auth", "b"))
     assert step.renew, "each credential has a token of its own"
+
+
+def test_each_attempt_says_its_own_reason_and_waits_for_nothing_that_is_over():
+    bad = UpstreamFault(FaultKind.CLIENT, UNREADABLE, status=400)
+    policy = Policy(call(HI | TOOLS), 9)
+    outcomes, waited = play(policy, ("capacity", "a"))
+    assert waited.pause_s
+    outcomes.append(refused("auth", "a", waited))
+    renewed = policy.next(outcomes)
+    assert (renewed.reason, renewed.pause_s) == ("again, with a new access token", 0.0)
+    outcomes.append(refused(bad, "a", renewed))
+    better = policy.next(outcomes)
+    assert (better.reason, better.renew) == ("again, with the request repaired", False)
+    outcomes.append(refused("rate", "a", better))
+    assert policy.next(outcomes).reason == ""
 
 
 def test_a_repaired_request_goes_out_on_the_same_lease_and_stays_repaired():
@@ -183,6 +198,25 @@ def test_content_that_broke_off_is_continued_or_nothing(said, kind, goes_on):
     assert Policy(call(), 4).next([broke(Step(HI))]) is None, "not without the wish"
 
 
+def test_a_continuation_asks_in_the_way_that_has_worked():
+    policy = Policy(call(full=True), 4)
+    once = stopped(Step({"contents": []}, repaired=True, whole=True, so_far=SoFar()))
+    step = policy.next([once])
+    assert (step.request, step.repaired, step.whole) == ({"contents": []}, True, True)
+
+
+def test_a_second_continuation_counts_only_its_own_failures():
+    policy = Policy(call(full=True), 2)
+    outcomes = [broke(policy.next([]))]
+    outcomes.append(refused("server", "a", policy.next(outcomes)))
+    outcomes.append(broke(policy.next(outcomes)))
+    for name in "bcd":
+        step = policy.next(outcomes)
+        outcomes.append(refused("rate", name, step))
+    outcomes.append(refused("server", "e", policy.next(outcomes)))
+    assert policy.next(outcomes).without == (("b", "c", "d", "e"), ("b", "c", "d"))
+
+
 def test_a_continuation_has_attempts_of_its_own_and_passes_over_nobody():
     policy = Policy(call(full=True), 2)
     first = refused("server", "a", policy.next([]))
@@ -248,9 +282,21 @@ UNHEARD = {"proof": Proof.NONE, "status": 403}
 
 def test_a_refusal_about_a_thing_that_the_request_names_is_the_requests():
     for request, known, kind in ((NAMING, True, "resource"), (HI, False, "resource"), (HI, True, "forbidden")):
-        policy = Policy(call(request), 4, known_model=lambda model, known=known: known)
+        policy = Policy(call(request), 4, known_model=lambda model, known=known: known and model == "m")
         assert policy.judged(refused(fault("forbidden", **UNHEARD))).fault.kind == kind
         assert policy.judged(refused("terms")).fault.kind == "terms", "a known reason is believed"
+
+
+def test_a_tuned_model_is_a_thing_too():
+    tuned = Call("chat", "tunedModels/x", "tunedModels/x", True, HI)
+    assert Policy(tuned, 4).judged(refused(fault("forbidden", **UNHEARD))).fault.kind == "resource"
+
+
+def test_an_end_for_breaches_of_the_use_policy_casts_doubt_on_the_account():
+    attempt = Attempt(lease(), HI, Step(HI))
+    words = doubt(Answered(attempt, "PUP_LIMITED_DISABLED"))
+    assert words == "Google has limited this account for breaches of its use policy (PUP_LIMITED_DISABLED)."
+    assert doubt(Answered(attempt, "STOP")) == doubt(stopped(Step(HI))) == ""
 
 
 def test_words_never_heard_are_settled_when_the_request_is_over():

@@ -146,7 +146,7 @@ async def browser(side, url):
 
 
 async def test_signing_in_with_the_whole_address_broken_over_lines(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     asked = parse_qs(urlsplit(sign_in.url).query)
     assert asked["code_challenge_method"] == ["S256"] and asked["prompt"] == ["consent"]
     assert asked["access_type"] == ["offline"] and asked["redirect_uri"] == [REDIRECT]
@@ -159,7 +159,7 @@ async def test_signing_in_with_the_whole_address_broken_over_lines(side):
 
 
 async def test_signing_in_with_the_bare_code(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     code = parse_qs(urlsplit(await browser(side, sign_in.url)).query)["code"][0]
     with pytest.raises(Problem, match="no sign-in"):  # from nobody who has it open
         await side.signins.finish(code)
@@ -168,7 +168,7 @@ async def test_signing_in_with_the_bare_code(side):
 
 async def test_tokens_keep_the_client_that_the_sign_in_began_with(side):
     side.oauth = OAuthClient(OWN_CLIENT_ID, Secret(OWN_CLIENT_SECRET))
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     assert parse_qs(urlsplit(sign_in.url).query)["client_id"] == [OWN_CLIENT_ID]
     side.oauth = OAuthClient(CLIENT_ID, Secret(CLIENT_SECRET))
     tokens = (await side.signins.finish(await browser(side, sign_in.url))).tokens
@@ -181,10 +181,10 @@ async def test_a_web_client_that_does_not_allow_our_address_is_told_what_to_do(s
     secret = Secret(OWN_CLIENT_SECRET)
     side.oauth = OAuthClient(OWN_CLIENT_ID, secret, ("http://127.0.0.1:1/auth/callback",))
     with pytest.raises(Problem) as caught:
-        side.signins.begin()
+        await side.signins.begin()
     assert REDIRECT in caught.value.message and "Desktop" in caught.value.way_out
     side.oauth = OAuthClient(OWN_CLIENT_ID, secret, (REDIRECT,))
-    assert side.signins.begin().url
+    assert (await side.signins.begin()).url
 
 
 async def test_an_account_without_a_project_is_onboarded_with_the_persons(side, monkeypatch):
@@ -242,7 +242,7 @@ async def test_vertex_refusals_have_their_kinds(side):
 
 
 async def test_a_wrong_code_is_told_in_googles_words(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     with pytest.raises(Problem, match="Google no longer accepts"):
         await side.signins.finish("4/wrong", sign_in.id)
     good = await browser(side, sign_in.url)  # it waits on
@@ -256,7 +256,7 @@ async def test_a_wrong_code_is_told_in_googles_words(side):
      "code=4/0Asecret&state=\ud800", "error=x&state=\udfff", f"{REDIRECT}?error=access_denied", "4/0Asecret"],
 )  # fmt: skip
 async def test_what_comes_to_our_address_without_its_state_changes_nothing(side, text):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     assert side.signins.meant(text) == ""
     with pytest.raises(Problem, match="no sign-in"):
         await side.signins.finish(text)
@@ -265,14 +265,14 @@ async def test_what_comes_to_our_address_without_its_state_changes_nothing(side,
 
 @pytest.mark.parametrize("text", ["hello", "4/\ud800xxxx", "AIzaSyFAKE", "https://example.com/", '{"a": 1}', "code="])
 async def test_a_paste_that_is_no_answer_leaves_it_open(side, text):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     with pytest.raises(Problem, match="no code"):
         await side.signins.finish(text, sign_in.id)
     assert side.signins.waits(sign_in.id)
 
 
 async def test_a_sign_in_that_is_cancelled_while_google_is_asked_brings_nothing(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     asked = asyncio.ensure_future(side.signins.finish(await browser(side, sign_in.url)))
     await asyncio.sleep(0)
     with pytest.raises(Problem, match="just now"):
@@ -283,14 +283,14 @@ async def test_a_sign_in_that_is_cancelled_while_google_is_asked_brings_nothing(
 
 
 async def test_sign_ins_that_do_not_fit_are_refused(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     with pytest.raises(Problem, match="no sign-in"):
         await side.signins.finish(f"{REDIRECT}?code=x&state=foreign")
     with pytest.raises(Problem, match="no code"):
         await side.signins.finish("https://example.com/nothing", sign_in.id)
     with pytest.raises(Problem, match="access_denied"):
         await side.signins.finish(f"?error=access_denied&state={sign_in.state.reveal()}")
-    late = side.signins.begin()
+    late = await side.signins.begin()
     side.moment += 301
     with pytest.raises(Problem, match="expired"):
         await side.signins.finish("4/late", late.id)
@@ -300,12 +300,12 @@ async def test_without_a_clients_secret_the_way_out_is_named(side):
     client = OAuthClient(CLIENT_ID, Secret(""))
     bare = SignIns(side.client, lambda: client, endpoints(), side.clock, lambda: REDIRECT)
     with pytest.raises(Problem) as caught:
-        bare.begin()
+        await bare.begin()
     assert "oauth_client_secret" in caught.value.way_out
 
 
 async def test_no_secret_is_in_what_can_be_printed(side):
-    sign_in = side.signins.begin()
+    sign_in = await side.signins.begin()
     assert sign_in.verifier.reveal() not in repr(sign_in)
     assert CLIENT_SECRET not in repr(side.signins.__dict__)
 

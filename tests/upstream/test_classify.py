@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT
 from gcli2api_tui.events.problems import FaultKind as K
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.classify import classify, classify_oauth
+from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE
 
 NOW = 1_795_392_000.0  # 2026-11-23T00:00:00Z
 
@@ -191,3 +194,134 @@ def test_a_wrong_clock_is_nobodys_sign_in():
     said = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."
     fault = classify_oauth(400, {"error": "invalid_grant", "error_description": said}, "this service account's key")
     assert fault.kind is K.PROTOCOL and fault.way_out == "Set the clock."
+    assert fault.message.startswith("Google finds this machine's clock wrong: Invalid JWT")
+    assert (fault.status, fault.reason) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize(
+    ("word", "says", "kind"),
+    [
+        ("invalid_grant", "Google no longer accepts the key: w.", K.NEEDS_LOGIN),
+        ("org_internal", "The OAuth client of the key is for its own organization only: w.", K.FORBIDDEN),
+        ("invalid_token", "Google refused the access token: w.", K.AUTH),
+        ("invalid_scope", "Google refused the token request (invalid_scope): w.", K.PROTOCOL),
+        ("zorp", "Google's sign-in service failed: w.", K.SERVER),
+    ],
+)
+def test_an_oauth_error_says_who_and_keeps_googles_words(word, says, kind):
+    fault = classify_oauth(403, json.dumps({"error": word, "error_description": "w."}).encode(), "the key")
+    assert (fault.message, fault.kind, fault.status, fault.reason) == (says, kind, 403, word)
+    assert fault.way_out == WAY_OUT.get(kind, "")
+    assert classify_oauth(502, b"oops").message == "Google's sign-in service failed: status 502"
+    assert classify_oauth(502, b"oops").reason == ""
+
+
+def test_an_error_in_a_stream_has_its_own_status():
+    said = error(429, "x", "RESOURCE_EXHAUSTED")
+    assert classify(200, said, {}, NOW).status == 429
+    assert classify(400, error(429, "x", "INVALID_ARGUMENT"), {}, NOW).status == 400
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429])
+def test_what_is_not_googles_blames_the_way_there(status):
+    fault = classify(status, b"<h1>Sign in to the hotel</h1>", {}, NOW)
+    assert (fault.kind, fault.status) == (K.NETWORK, status)
+    assert fault.message.startswith(f"What answered with status {status} is not Google's API: ")
+    assert "hotel" in fault.message
+    assert "it said nothing" in classify(status, b"", {}, NOW).message
+    assert fault.way_out.startswith("Check the network")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(408, K.TIMEOUT), (413, K.CLIENT), (499, K.SERVER), (500, K.SERVER)])
+def test_a_page_with_a_status_that_anybody_may_say_means_that_status(status, kind):
+    assert classify(status, b"<h1>no</h1>", {}, NOW).kind is kind
+    assert classify(status, b"", {}, NOW).message == f"Google answered with status {status}."
+
+
+def test_a_request_too_large_and_one_too_long_have_codes_of_their_own():
+    assert classify(413, b"", {}, NOW).code == "request_too_large"
+    long = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
+    assert classify(400, error(400, long, "INVALID_ARGUMENT"), {}, NOW).code == TOO_LONG
+    assert classify(429, error(429, long), {}, NOW).code == ""
+    assert classify(409, error(409, "Aborted"), {}, NOW).kind is K.CLIENT
+    assert classify(409, error(409, "Aborted"), {}, NOW).code == ""
+
+
+def test_whom_google_charged_and_whether_all_models_wait():
+    fault = classify(429, error(429, "Quota", "", "R", {"consumer": "projects/123"}), {}, NOW)
+    assert (fault.project, fault.every_model) == ("123", False)
+    fault = classify(429, error(429, "Individual quota reached.", "", "R", {"consumer": "api_key:xyz"}), {}, NOW)
+    assert (fault.kind, fault.project, fault.every_model) == (K.DAILY, "", True)
+
+
+@pytest.mark.parametrize(
+    ("delay", "kind", "hint"), [("120s", K.RATE, 120.0), ("120.5s", K.DAILY, 120.5), ("47s", K.RATE, 47.0)]
+)
+def test_a_long_wait_is_a_days(delay, kind, hint):
+    fault = classify(429, error(429, "Quota", "", "", None, retry(delay)), {}, NOW)
+    assert (fault.kind, fault.hint_s) == (kind, hint)
+
+
+@pytest.mark.parametrize("delay", ["47s", "120s"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda wait: error(429, "Quota", "", "", None, quota("RequestsPerDay", "250"), wait),
+        lambda wait: error(429, "Quota", "", "R", {"quota_limit": "DailyRequests"}, wait),
+        lambda wait: error(429, "Your prepayment credits are depleted.", "", "", None, wait),
+        lambda wait: error(429, "x", "", "INSUFFICIENT_G1_CREDITS_BALANCE", None, wait),
+    ],
+)
+def test_a_short_wait_said_of_a_day_or_of_money_is_not_believed(said, delay):
+    fault = classify(429, said(retry(delay)), {}, NOW)
+    assert (fault.kind, fault.hint_s) == (K.DAILY, None)
+
+
+def test_a_short_wait_said_of_a_spent_quota_is_believed():
+    fault = classify(429, error(429, "x", "", "QUOTA_EXHAUSTED", None, retry("47s")), {}, NOW)
+    assert (fault.kind, fault.hint_s) == (K.DAILY, 47.0)
+    assert classify(503, error(503, "x", "", "", None, quota("PerDay", "1"), retry("9s")), {}, NOW).hint_s == 9.0
+
+
+def test_money_is_paid_and_a_dead_key_replaced():
+    assert classify(429, error(429, "Your credits have been depleted."), {}, NOW).way_out == say("way_out.pay")
+    assert classify(429, error(429, "Your quota has been used up."), {}, NOW).way_out == ""
+    for gone in (error(400, "API key expired."), error(401, "x", "", KEY_TYPE_GONE)):
+        status = gone["error"]["code"]
+        assert classify(status, gone, {}, NOW).way_out == NEW_KEY
+    assert classify(401, error(401, "x", "", KEY_TYPE_GONE), {}, NOW).message == say("google.key_type_gone")
+    assert classify(401, error(401, "Bad token."), {}, NOW).way_out == WAY_OUT[K.AUTH]
+
+
+@pytest.mark.parametrize("status", [429, 499, 503])
+@pytest.mark.parametrize("said", ["limit: 0, model: x", "quota, limit: 0"])
+def test_a_limit_of_nothing_is_the_models(status, said):
+    assert classify(status, error(status, said), {}, NOW).kind is K.MODEL
+    assert classify(status, error(status, "limit: 0.5, model: x"), {}, NOW).kind is not K.MODEL
+    assert classify(403, error(403, said), {}, NOW).kind is not K.MODEL
+    assert classify(429, error(429, "x", "", "", None, quota("PerDay", "0")), {}, NOW).kind is K.MODEL
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "limit"),
+    [
+        ("GenerateRequestsPerDay", "250", 250),
+        ("GenerateRequestsPerDay", "999999999", 999_999_999),
+        ("GenerateRequestsPerDay", "9999999999", None),
+        ("DailyRequests", "7", 7),
+        ("GenerateRequestsPerMinute", "250", None),
+        ("GenerateContentInputTokensPerModelPerDay", "6000000", None),
+        ("RequestTokensPerDay", "6000000", None),
+        ("CharactersPerDay", "250", None),
+        ("GenerateRequestsPerDay", "many", None),
+        ("GenerateRequestsPerDay", "", None),
+        ("GenerateRequestsPerDay", "00", None),
+    ],
+)
+def test_which_figure_is_a_days_limit_of_requests(name, value, limit):
+    assert classify(429, error(429, "x", "", "", None, quota(name, value)), {}, NOW).learned_limit == limit
+
+
+@pytest.mark.parametrize("key", ["appeal_url", "validation_url", "validation_link", "activationUrl"])
+def test_each_field_of_google_that_holds_a_link_is_read(key):
+    assert classify(403, error(403, "x", "", "R", {key: "https://x/y"}), {}, NOW).link == "https://x/y"

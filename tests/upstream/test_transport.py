@@ -453,3 +453,39 @@ async def test_behind_an_outbound_proxy_httpx_finds_the_way(monkeypatch, name, v
     monkeypatch.setenv(name, value)
     async with open_client() as client:
         assert isinstance(client, ShortWay) is short
+
+
+async def together(start, count, **options):
+    """So many requests at the same time, all of which are over; the transport, and the server."""
+    all_asked = asyncio.Barrier(count)
+
+    async def meet(_, writer):
+        await all_asked.wait()
+        await says(_, writer)
+
+    server, _, send, transport = await start(meet, **options)
+    for answer in await asyncio.gather(*(send() for _ in range(count))):
+        await answer.aread()
+    assert server.connections == count
+    return server, transport
+
+
+async def test_no_more_connections_are_kept_than_may_be_and_the_others_are_closed(start, monkeypatch):
+    monkeypatch.setattr("gcli2api_tui.upstream.transport.MOST_IDLE", 3)
+    server, transport = await together(start, 8)
+    assert sum(map(len, transport._idle.values())) == 3
+    await idle(lambda: sum(writer.is_closing() for writer in server.writers) == 5)
+
+
+async def test_a_connection_that_has_been_idle_too_long_goes_when_another_comes_back(start, monkeypatch):
+    """The one used last is used again and again; those behind it must not stay open for ever."""
+    now = [0.0]
+    monkeypatch.setattr("gcli2api_tui.upstream.transport._moment", lambda: now[0])
+    server, _, send, transport = await start(saying(), idle_s=60)
+    first, second = await asyncio.gather(send(), send())
+    for answer in (first, second):
+        await answer.aread()
+    for now[0] in (40.0, 70.0):  # the other one is 70 seconds old by the end
+        await (await send()).aread()
+    assert sum(map(len, transport._idle.values())) == 1
+    await idle(lambda: sum(writer.is_closing() for writer in server.writers) == 1)

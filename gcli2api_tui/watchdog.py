@@ -1,0 +1,134 @@
+"""Says when the loop stands still, and where: nothing but short work belongs on it.
+
+In: the running loop. Out: a warning with the length of the stall and the places in our code that the loop's thread was
+in, at most one a minute. A thread sends the loop a mark: four times a second while the process works, so that a stall
+of half a second never escapes it, and every few seconds while it idles, so that a phone may sleep. A process that was
+itself stopped (a phone that sleeps, Ctrl+Z) has used no processor meanwhile, and is not blamed.
+"""
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+
+LONGEST_S = 0.25
+IDLE_S = 4.0
+"""Between two marks, at most; each wakes two threads."""
+
+AT_WORK = 0.02
+"""This share of a processor."""
+
+QUIET_S = 60.0
+"""Between two lines."""
+
+PLACES = 4
+"""Of our own in a line, the innermost first; before them the one that it stands in, whosever that is."""
+
+_PACKAGE = Path(__file__).parent
+
+log = logging.getLogger(__name__)
+
+
+class Watchdog:
+    """A context manager for as long as the loop serves; enter it on the loop."""
+
+    def __init__(self, say: Callable[[str], object] = log.warning) -> None:
+        self._say = say
+        self._ended = threading.Event()
+        self._quiet_until = 0.0
+        self._untold = 0
+
+    def __enter__(self) -> "Watchdog":
+        self._loop = asyncio.get_running_loop()
+        self._watched = threading.get_ident()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ended.set()
+
+    def _watch(self) -> None:
+        pace = _Pace()
+        while not self._ended.wait(pace.next_s()):
+            mark = _Mark(self._loop)
+            try:
+                self._loop.call_soon_threadsafe(mark.arrive)
+            except RuntimeError:  # the loop is closed
+                return
+            in_time = mark.arrived.wait(LONGEST_S)
+            if in_time and mark.took_s < LONGEST_S:
+                continue
+            where = place_of(sys._current_frames().get(self._watched))
+            suspended = mark.suspended()
+            while not in_time and not mark.arrived.wait(LONGEST_S):
+                if self._ended.is_set():
+                    return
+            if not suspended:
+                self._stalled(mark.took_s, where)
+
+    def _stalled(self, length_s: float, where: str) -> None:
+        now = self._loop.time()
+        if now < self._quiet_until:
+            self._untold += 1
+            return
+        more = f" ({self._untold} more since the last line)" if self._untold else ""
+        self._quiet_until, self._untold = now + QUIET_S, 0
+        self._say(f"The loop stood still for {length_s:.2f} s in {where}{more}.")
+
+
+class _Pace:
+    """How long to wait before the next mark: twice as long each time, until the process works again."""
+
+    def __init__(self) -> None:
+        self._pause_s = LONGEST_S / 2
+        self._used_s = time.process_time()
+
+    def next_s(self) -> float:
+        used_s = time.process_time()
+        works = used_s - self._used_s > AT_WORK * self._pause_s
+        self._used_s = used_s
+        self._pause_s = LONGEST_S if works else min(IDLE_S, 2 * self._pause_s)
+        return self._pause_s
+
+
+class _Mark:
+    """On its way to the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._sent, self._used = loop.time(), time.process_time()
+        self.arrived = threading.Event()
+        self.took_s = 0.0
+
+    def arrive(self) -> None:
+        self.took_s = self._loop.time() - self._sent
+        self.arrived.set()
+
+    def suspended(self) -> bool:
+        """Whether our own wait took far too long, and nobody in the process was at work meanwhile."""
+        late_s = self._loop.time() - self._sent - LONGEST_S
+        return late_s > LONGEST_S and time.process_time() - self._used < late_s / 2
+
+
+def place_of(frame: FrameType | None) -> str:
+    """The innermost place, then ours up to the loop: names of files and functions, never a value."""
+    places = [_name(one) for one in _outward(frame)]
+    ours = [_name(one) for one in _outward(frame) if _PACKAGE in Path(one.f_code.co_filename).parents]
+    return " < ".join(dict.fromkeys((*places[:1], *ours[:PLACES]))) or "an unknown place"
+
+
+def _outward(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _name(frame: FrameType) -> str:
+    path = Path(frame.f_code.co_filename)
+    name = path.relative_to(_PACKAGE).as_posix() if _PACKAGE in path.parents else f"{path.parent.name}/{path.name}"
+    return f"{name}:{frame.f_lineno} {frame.f_code.co_name}"
