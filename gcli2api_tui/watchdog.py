@@ -1,8 +1,9 @@
 """Says when the loop stands still, and where: nothing but short work belongs on it.
 
 In: the running loop. Out: a warning with the length of the stall and the places in our code that the loop's thread was
-in, at most one a minute. A thread sends the loop a mark four times a second; a stall of half a second never escapes it.
-A process that was itself stopped (a phone that sleeps, Ctrl+Z) has used no processor meanwhile, and is not blamed.
+in, at most one a minute. A thread sends the loop a mark: four times a second while the process works, so that a stall
+of half a second never escapes it, and every few seconds while it idles, so that a phone may sleep. A process that was
+itself stopped (a phone that sleeps, Ctrl+Z) has used no processor meanwhile, and is not blamed.
 """
 
 import asyncio
@@ -15,6 +16,12 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 LONGEST_S = 0.25
+IDLE_S = 4.0
+"""Between two marks, at most; each wakes two threads."""
+
+AT_WORK = 0.02
+"""This share of a processor."""
+
 QUIET_S = 60.0
 """Between two lines."""
 
@@ -46,7 +53,8 @@ class Watchdog:
         self._ended.set()
 
     def _watch(self) -> None:
-        while not self._ended.wait(LONGEST_S):
+        pace = _Pace()
+        while not self._ended.wait(pace.next_s()):
             mark = _Mark(self._loop)
             try:
                 self._loop.call_soon_threadsafe(mark.arrive)
@@ -71,6 +79,21 @@ class Watchdog:
         more = f" ({self._untold} more since the last line)" if self._untold else ""
         self._quiet_until, self._untold = now + QUIET_S, 0
         self._say(f"The loop stood still for {length_s:.2f} s in {where}{more}.")
+
+
+class _Pace:
+    """How long to wait before the next mark: twice as long each time, until the process works again."""
+
+    def __init__(self) -> None:
+        self._pause_s = LONGEST_S / 2
+        self._used_s = time.process_time()
+
+    def next_s(self) -> float:
+        used_s = time.process_time()
+        works = used_s - self._used_s > AT_WORK * self._pause_s
+        self._used_s = used_s
+        self._pause_s = LONGEST_S if works else min(IDLE_S, 2 * self._pause_s)
+        return self._pause_s
 
 
 class _Mark:

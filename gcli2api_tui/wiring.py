@@ -61,6 +61,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.exchange import Means
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
@@ -97,6 +98,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         clock=clock,
         stop_server=stop,
         models_to_name=models.to_name,
+        rows=Rows(pool, clock, registry.file_of),
     )
     registry.start()
     pool.restore(saved)
@@ -209,8 +211,7 @@ def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) 
     """What some credential's backend serves."""
     from gcli2api_tui.gemini.listing import listed
 
-    there = {view.credential.backend for view in control.pool.view()}
-    return listed(catalogue, there, variants=variants, day=day_of(control.clock.now()))
+    return listed(catalogue, control.pool.backends(), variants=variants, day=day_of(control.clock.now()))
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":

@@ -5,7 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from gcli2api_tui.watchdog import LONGEST_S, Watchdog, place_of
+import pytest
+
+from gcli2api_tui.watchdog import IDLE_S, LONGEST_S, Watchdog, _Pace, place_of
 
 
 class Heard:
@@ -58,6 +60,16 @@ async def test_a_loop_that_is_well_is_not_told() -> None:
         for _ in range(40):
             await asyncio.sleep(0.02)
     assert heard.lines == []
+
+
+def test_it_looks_seldom_while_the_process_idles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look wakes the machine: a phone that shows an idle panel may sleep."""
+    used_s = 0.0
+    monkeypatch.setattr(time, "process_time", lambda: used_s)
+    pace = _Pace()
+    assert [pace.next_s() for _ in range(6)] == [LONGEST_S, 0.5, 1.0, 2.0, IDLE_S, IDLE_S]
+    used_s += 0.5 * IDLE_S
+    assert [pace.next_s(), pace.next_s()] == [LONGEST_S, 0.5]
 
 
 def test_at_most_one_line_a_minute_and_the_next_counts_the_others() -> None:

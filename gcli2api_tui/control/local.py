@@ -22,6 +22,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 
@@ -54,7 +55,8 @@ class LocalControl:
     clock: Clock
     stop_server: Callable[[str], None]
     models_to_name: Callable[[], ModelsToName]
-    _rows: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
+    rows: Rows
+    _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
 
@@ -69,6 +71,11 @@ class LocalControl:
         rows = self._credential_rows()
         return replace(self.ledger.snapshot(), server=self.facts, credentials=rows)
 
+    async def whole_snapshot(self) -> Snapshot:
+        await self.rows.renew()
+        self._seen = (-1, 0, ())
+        return self.snapshot()
+
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
 
@@ -77,10 +84,10 @@ class LocalControl:
 
     def _credential_rows(self) -> tuple[CredentialRow, ...]:
         """Made again when something happened, and once a second because cooldowns end by themselves."""
-        revision, second, rows = self._rows
+        revision, second, rows = self._seen
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
-            rows = tuple(view.row(self.registry.file_of(view.credential.id)) for view in self.pool.view())
-            self._rows = (self.ledger.revision, int(self.clock.now()), rows)
+            rows = self.rows.look()
+            self._seen = (self.ledger.revision, int(self.clock.now()), rows)
             self.facts = replace(self.facts, models=self.models_to_name())
         return rows
 
@@ -231,6 +238,7 @@ class LocalControl:
             return _refused(fault)
         for one in figures:
             self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
+        self.rows.forget(credential)
         return Done(say("control.quota_told", n=len(figures))) if figures else Refused(_NO_QUOTA)
 
     async def _known(self, identity: CredentialId) -> Credential | None:

@@ -7,7 +7,7 @@ files say.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
@@ -26,8 +26,14 @@ from gcli2api_tui.upstream.ports import ListsModels
 
 EVERY_S = 4 * 3600.0
 RETRY_S = 600.0
+PAUSE_S = 1.0
+"""Between two looks at the pool."""
+
 AT_ONCE = 4
 """Most credentials asked at the same time."""
+
+
+Offers = tuple[DiscoveredModel, ...]
 
 
 @dataclass(slots=True)
@@ -41,7 +47,9 @@ class ModelLists:
     backends: Mapping[str, ListsModels] = field(default_factory=dict)
     _written: Catalogue = field(init=False)
     """As the files say."""
-    _told: dict[CredentialId, tuple[float, Sequence[DiscoveredModel]]] = field(default_factory=dict)
+    _told: dict[CredentialId, tuple[float, Offers]] = field(default_factory=dict)
+    _offers: dict[Offers, Offers] = field(default_factory=dict)
+    """Each list once, however many told it."""
     _ended: set[str] = field(default_factory=set)
     """Models of which it was told that they have ended."""
     _failing: set[CredentialId] = field(default_factory=set)
@@ -56,10 +64,11 @@ class ModelLists:
         self._moved.set()
 
     async def keep_learning(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. What an import of hundreds brings one after the other is looked at together."""
         while True:
             self._moved.clear()
             await self.learn()
+            await asyncio.sleep(PAUSE_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
 
@@ -69,31 +78,29 @@ class ModelLists:
 
     def to_name(self) -> ModelsToName:
         """What to name to a person's clients, of all that the pool serves now."""
-        there = {view.credential.backend for view in self.pool.view()}
-        return ModelsToName(**suggested(self.catalogue, listed(self.catalogue, there, day=day_of(self.clock.now()))))
+        there = listed(self.catalogue, self.pool.backends(), day=day_of(self.clock.now()))
+        return ModelsToName(**suggested(self.catalogue, there))
 
     async def learn(self) -> None:
         """Ask who has not told, or long ago; then make the catalogue anew."""
-        now, turns = self.clock.now(), asyncio.Semaphore(AT_ONCE)
-        due = [one for one in self._asked() if now - self._told.get(one.id, (-EVERY_S, ()))[0] >= EVERY_S]
-        await asyncio.gather(*(self._ask(one, turns) for one in due))
+        now = self.clock.now()
+        asked = (one for one in self.pool.usable() if one.backend in self.backends)
+        due = [one for one in asked if now - self._told.get(one.id, (-EVERY_S, ()))[0] >= EVERY_S]
+        waiting = iter(due)
+        await asyncio.gather(*(self._ask_all(waiting) for _ in range(min(AT_ONCE, len(due)))))
         self._replace()
 
-    def _asked(self) -> list[Credential]:
-        return [one for one in self._usable() if one.backend in self.backends]
+    async def _ask_all(self, waiting: Iterator[Credential]) -> None:
+        for credential in waiting:
+            await self._ask(credential)
 
-    def _usable(self) -> list[Credential]:
-        """Not those that a person switched off or that wait for one: they are used for nothing else either."""
-        return [view.credential for view in self.pool.view() if not view.state.waits_for_person]
-
-    async def _ask(self, credential: Credential, turns: asyncio.Semaphore) -> None:
-        async with turns:
-            try:
-                offered = await self.backends[credential.backend].offered(credential)
-            except Problem as problem:
-                self._failed(credential, problem)
-                return
-        self._told[credential.id] = (self.clock.now(), offered)
+    async def _ask(self, credential: Credential) -> None:
+        try:
+            offered = tuple(await self.backends[credential.backend].offered(credential))
+        except Problem as problem:
+            self._failed(credential, problem)
+            return
+        self._told[credential.id] = (self.clock.now(), self._offers.setdefault(offered, offered))
         self._failing.discard(credential.id)
 
     def _failed(self, credential: Credential, problem: Problem) -> None:
@@ -108,10 +115,13 @@ class ModelLists:
             self._log(say("models.not_told", label=credential.label, said=problem.message))
 
     def _replace(self) -> None:
-        usable = self._usable()
+        """Those that a person switched off or that wait for one count for nothing: they are not used either."""
+        usable = self.pool.usable()
         there = {one.id for one in usable}
         self._failing &= there
         self._told = {identity: told for identity, told in self._told.items() if identity in there}
+        kept = {id(offers) for _, offers in self._told.values()}
+        self._offers = {offers: offers for offers in self._offers if id(offers) in kept}
         told = {name: self._lists(name, usable) for name in {one.backend for one in usable} & self.backends.keys()}
         day = day_of(self.clock.now())
         before, self.catalogue = self.catalogue, discovered(self._written, told, {one.backend for one in usable}, day)
@@ -130,8 +140,10 @@ class ModelLists:
         self._ended |= over.keys()
 
     def _lists(self, backend: str, usable: Sequence[Credential]) -> Lists:
+        """Most credentials of a backend tell the same: each list is walked once."""
         there = [one.id for one in usable if one.backend == backend]
-        offered = {offer.id: offer for identity in there for offer in self._told.get(identity, (0.0, ()))[1]}
+        lists = {id(told[1]): told[1] for identity in there if (told := self._told.get(identity))}
+        offered = {offer.id: offer for told in lists.values() for offer in told}
         complete = all(identity in self._told for identity in there)
         return Lists(tuple(offered.values()), complete, self.backends[backend].describes_models)
 

@@ -14,7 +14,7 @@ class Held:
 
     credential: Credential
     version: int
-    """Grows each time the secret is exchanged."""
+    """Grows each time the secret is exchanged, and is never given twice: not to one that was removed and restored."""
 
 
 class Owner(Protocol):

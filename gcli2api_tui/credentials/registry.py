@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +43,8 @@ class CredentialRegistry:
         self._worker = Worker("credentials")
         self._turn = asyncio.Lock()
         self._held: dict[CredentialId, Held] = {}
+        self._versions = count(1)
+        """Of all secrets: one that went and came back is another one."""
         self._filed: dict[CredentialId, Credential] = {}
         """What stands in the files, as far as we were told."""
         self._unwritten: dict[CredentialId, None] = {}
@@ -236,14 +239,14 @@ class CredentialRegistry:
         held = self._held[credential.id]
         if credential != held.credential:
             exchanged = credential.secret != held.credential.secret
-            self._held[credential.id] = Held(credential, held.version + exchanged)
+            self._held[credential.id] = Held(credential, next(self._versions) if exchanged else held.version)
         elif not change:
             return
         self._follower.changed(credential, change)
 
     def _join(self, credential: Credential) -> None:
         self._filed[credential.id] = credential
-        self._held[credential.id] = Held(credential, 1)
+        self._held[credential.id] = Held(credential, next(self._versions))
         self._follower.joined(credential)
 
     def _leave(self, identity: CredentialId) -> None:

@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
 from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
-from gcli2api_tui.credentials.identity import Index, is_younger, merged, signed_in_again
+from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -55,7 +55,7 @@ class Vault:
         self._clock = clock
         self._client = client
         self._client_file = ClientFile(folder)
-        self._index = Index()
+        self._index = IdentityIndex()
         self._told: dict[CredentialId, Credential] = {}
         """What the caller knows: what was on file at the last `load` or `rescan`, and its own calls since."""
         self._refused: dict[str, ImportRefused] = {}

@@ -5,7 +5,8 @@ so equals take turns, and more quota makes turns come sooner, but a fresh creden
 least recently used. Fill first: the oldest until it rests. An overloaded model makes a credential last choice.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import heapq
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.credential_state import PooledCredential
@@ -19,6 +20,8 @@ LEAN = 0.25
 
 BUSIER = 3
 """… or when another has so many fewer requests in flight."""
+
+LIMIT_UNKNOWN = say("why.limit_unknown")
 
 
 def quota_aware(pooled: PooledCredential, model: str, turn: int) -> Key:
@@ -38,10 +41,10 @@ ORDERS: Mapping[str, Order] = {"quota-aware": quota_aware, "round-robin": round_
 
 
 def ranked(
-    members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float
+    members: Collection[PooledCredential], order: Order, model: str, turn: int, now: float, most: int
 ) -> list[PooledCredential]:
-    """Best first."""
-    return sorted(members, key=_key(order, model, turn, now))
+    """Best first, at `most` so many."""
+    return heapq.nsmallest(most, members, key=_key(order, model, turn, now))
 
 
 def best(members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float) -> PooledCredential:
@@ -71,14 +74,16 @@ def unfit(bound: PooledCredential, chosen: PooledCredential, model: str, now: fl
 def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> Message:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
-    used = say("why.used", used=chosen.used())
-    if limit is not None:
-        used = say("why.used_of", used=chosen.used(), limit=limit)
+    used = _used(chosen.used(), limit)
     if ready == 1:
         return say("why.only_one", used=used)
     if strategy == "round-robin":
         return say("why.next_in_turn", ready=ready, used=used)
     if strategy == "fill-first":
         return say("why.filled_first", ready=ready, used=used)
-    left = say("why.left", left=f"{chosen.left(model):.0%}") if limit is not None else say("why.limit_unknown")
+    left = LIMIT_UNKNOWN if limit is None else say("why.left", left=f"{chosen.left(model):.0%}")
     return say("why.by_quota", ready=ready, left=left, used=used, busy=chosen.in_flight)
+
+
+def _used(used: int, limit: int | None) -> Message:
+    return say("why.used", used=used) if limit is None else say("why.used_of", used=used, limit=limit)

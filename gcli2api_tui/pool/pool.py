@@ -6,7 +6,7 @@ synchronous. A lease is counted in flight exactly once and given back exactly on
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
@@ -157,21 +157,45 @@ class Pool:
         pooled = self._members.get(identity)
         return pooled.credential if pooled else None
 
+    def usable(self) -> list[Credential]:
+        """Those that wait for no person. Cheap, as `backends` is: for whoever looks after each change."""
+        now = self._clock.now()
+        for one in self._members.values():
+            if one.mark:
+                self._effect.end_mark(one, now)
+        return [one.credential for one in self._members.values() if one.in_rotation()]
+
+    def backends(self) -> set[str]:
+        return {one.credential.backend for one in self._members.values()}
+
+    def members(self) -> list[PooledCredential]:
+        """As they are now, oldest first: what is over by the clock has ended."""
+        now = self._clock.now()
+        for one in self._members.values():
+            if one.budget.cooldowns:
+                self._effect.end_cooldowns(one, now)
+            if one.mark:
+                self._effect.end_mark(one, now)
+            if one.budget.tallies:
+                one.roll(now)
+        return sorted(self._members.values(), key=lambda one: (one.credential.created_at, one.credential.label))
+
+    def turns(self, most: int) -> list[PooledCredential]:
+        """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
+        able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
+        return policy.ranked(able, self._order, "", self._leases + 1, self._clock.now(), most)
+
     def view(self) -> tuple[CredentialView, ...]:
         """All credentials, oldest first."""
-        now = self._clock.now()
-        for pooled in self._members.values():
-            self._effect.end_cooldowns(pooled, now)
-            self._effect.end_mark(pooled, now)
-            pooled.roll(now)
-        able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
-        turns = policy.ranked(able, self._order, "", self._leases + 1, now)
-        places = {one.credential.id: place for place, one in enumerate(turns, 1)}
-        sharing = Counter(id(one.budget) for one in self._members.values())
-        ordered = sorted(self._members.values(), key=lambda one: (one.credential.created_at, one.credential.label))
-        return tuple(
-            view_of(one, places.get(one.credential.id, 0), now, shared=sharing[id(one.budget)] > 1) for one in ordered
-        )
+        return tuple(self.views())
+
+    def views(self) -> Iterator[CredentialView]:
+        """The same, each made as it is asked for."""
+        now, members = self._clock.now(), self.members()
+        places = {one.credential.id: place for place, one in enumerate(self.turns(len(members)), 1)}
+        sharing = Counter(id(one.budget) for one in members)
+        for one in members:
+            yield view_of(one, places.get(one.credential.id, 0), now, shared=sharing[id(one.budget)] > 1)
 
     # What people and checks find out
 

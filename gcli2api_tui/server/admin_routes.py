@@ -3,6 +3,7 @@
 Takes credentials and never gives them: what is exported is read from the files on the server's machine.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from quart import Blueprint, Response, request
@@ -39,7 +40,8 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.get("/snapshot")
     async def snapshot() -> Response:
-        return json_answer(services.reader.snapshot())
+        seen = await services.reader.whole_snapshot()
+        return await asyncio.to_thread(json_answer, seen)
 
     @routes.get("/terms")
     async def notice() -> Response:
@@ -51,8 +53,8 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.get("/credentials")
     async def credentials() -> Response:
-        seen = services.reader.snapshot()
-        return json_answer({"at": seen.at, "credentials": to_json(seen.credentials)})
+        seen = await services.reader.whole_snapshot()
+        return await asyncio.to_thread(lambda: json_answer({"at": seen.at, "credentials": to_json(seen.credentials)}))
 
     @routes.post("/credentials")
     async def add_credentials() -> Response:

@@ -9,9 +9,10 @@ from typing import Any
 from quart import Quart, Response, jsonify
 
 from gcli2api_tui.simulator import incoming, onboarding, refusals
+from gcli2api_tui.simulator.dates import day_of, timestamp
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
-from gcli2api_tui.simulator.models import MODELS, Model, day_of, find
-from gcli2api_tui.simulator.quota_refusals import code_assist_quota, timestamp
+from gcli2api_tui.simulator.models import MODELS, Model, find
+from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.world import Account, World
 

@@ -8,9 +8,10 @@ from typing import Any
 from quart import Quart, Response, jsonify, request
 
 from gcli2api_tui.simulator import incoming, refusals
+from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, Model, day_of, described_embedding, developer_list, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.shapes import CONTENT, check_shape
 from gcli2api_tui.simulator.usage import request_tokens

@@ -12,11 +12,11 @@ from quart import Response, request
 
 from gcli2api_tui.simulator import incoming, wire
 from gcli2api_tui.simulator.content import Answer, answer, directives
+from gcli2api_tui.simulator.dates import timestamp
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.person import last_text
-from gcli2api_tui.simulator.quota_refusals import timestamp
 from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.usage import request_tokens

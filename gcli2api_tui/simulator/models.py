@@ -7,7 +7,6 @@ other module of the simulator names a model; the demo takes its own from DEMO.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Literal
 
 Service = Literal["gemini-api", "vertex", "code-assist"]
@@ -110,11 +109,6 @@ MODELS = (
 EMBEDDING = "gemini-embedding-001"
 DEMO = {"pro": "gemini-3.1-pro-preview", "flash": "gemini-3-flash-preview", "lite": "gemini-3.5-flash-lite"}
 """What the demo's people ask for: all three services have these."""
-
-
-def day_of(now: float) -> str:
-    """Today by the simulator's clock."""
-    return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
 def developer_list(day: str = "") -> list[dict[str, object]]:

@@ -3,8 +3,7 @@
 Code Assist says it with ErrorInfo metadata, the Developer API with QuotaFailure; both add RetryInfo.
 """
 
-from datetime import UTC, datetime
-
+from gcli2api_tui.simulator.dates import timestamp
 from gcli2api_tui.simulator.refusals import (
     CODE_ASSIST,
     Detail,
@@ -79,11 +78,6 @@ def developer_quota(window: str, model: str, limit: int, delay_s: float, *, free
     failure: Detail = {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]}
     learn = help_links(("Learn more about Gemini API quotas", "https://ai.google.dev/gemini-api/docs/rate-limits"))
     return Refusal(429, text, failure, learn, retry_info(delay_s))
-
-
-def timestamp(at: float) -> str:
-    """Seconds since the epoch as Google writes a time: `2026-11-23T14:57:24Z`."""
-    return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _delay(seconds: float) -> str:

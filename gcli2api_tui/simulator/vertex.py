@@ -12,9 +12,10 @@ from typing import Any
 from quart import Quart, Response, jsonify, request
 
 from gcli2api_tui.simulator import gemini_api, incoming, refusals
+from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, Model, day_of, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model, find
 from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel

@@ -11,7 +11,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.writes import Write
+from gcli2api_tui.state.write_queue import Write
 
 ADD_REQUESTS = (
     "INSERT INTO usage VALUES (?, ?, ?, ?, NULL, '') ON CONFLICT (credential, model, window_start) "
@@ -77,7 +77,11 @@ def signature(key: str, value: str, at: float) -> Write:
 
 
 def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=fields)), ("exchange", row.id))
+    return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
+
+
+sqlite3.register_adapter(ExchangeRow, json.JSONEncoder(default=fields).encode)
+"""A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 
 
 def responses(response: str, content: str, now: float, bounds: Bounds) -> tuple[Write, ...]:

@@ -20,7 +20,7 @@ from gcli2api_tui.state import retention, rows
 from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.writes import Batch, Waiting, Write
+from gcli2api_tui.state.write_queue import Batch, Waiting, Write
 
 BEHIND_S = 0.8
 """With the commit itself, a kill loses at most the last second."""

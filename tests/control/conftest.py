@@ -22,6 +22,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -110,6 +111,7 @@ class World:
             clock=clock,
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
+            rows=Rows(self.pool, clock, self.registry.file_of),
         )
         self.registry.start()
 

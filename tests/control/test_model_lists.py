@@ -9,7 +9,8 @@ import pytest
 
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.model_lists import EVERY_S, ModelLists
+from gcli2api_tui.control import model_lists
+from gcli2api_tui.control.model_lists import AT_ONCE, EVERY_S, ModelLists
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
@@ -187,7 +188,8 @@ async def test_an_end_by_googles_date_is_told_once_on_its_day() -> None:
     assert bench.models.to_name().fast == "" and "old" in bench.models.catalogue.models, "hidden, and still sent"
 
 
-async def test_it_learns_as_soon_as_somebody_comes(bench: Bench) -> None:
+async def test_it_learns_as_soon_as_somebody_comes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_lists, "PAUSE_S", 0.0)
     learning = asyncio.ensure_future(bench.models.keep_learning())
     await asyncio.sleep(0)
     identity = bench.add("a", "old", "new")
@@ -196,6 +198,41 @@ async def test_it_learns_as_soon_as_somebody_comes(bench: Bench) -> None:
         while "new" not in bench.names:
             await asyncio.sleep(0)
     learning.cancel()
+
+
+async def test_many_that_come_in_a_row_are_looked_at_together(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    learn = ModelLists.learn
+
+    async def counted(models: ModelLists) -> None:
+        looks.append(None)
+        await learn(models)
+
+    monkeypatch.setattr(ModelLists, "learn", counted)
+    learning = asyncio.ensure_future(bench.models.keep_learning())
+    for number in range(100):
+        bench.models.forget(bench.add(f"{number}", "old"))
+        for _ in range(10):
+            await asyncio.sleep(0)
+    learning.cancel()
+    assert len(looks) < 10, "one for each of those that came"
+
+
+async def test_a_thousand_are_asked_by_few_tasks(bench: Bench) -> None:
+    for number in range(1000):
+        bench.add(f"{number}", "old")
+    most = 0
+
+    async def offered(credential: Credential) -> Sequence[DiscoveredModel]:
+        nonlocal most
+        most = max(most, len(asyncio.all_tasks()))
+        await asyncio.sleep(0)
+        return (DiscoveredModel("new", methods=CHAT),)
+
+    bench.google.offered = offered  # type: ignore[method-assign]
+    await bench.models.learn()
+    assert most <= AT_ONCE + 1 and "new" in bench.names
+    assert len({id(offers) for _, offers in bench.models._told.values()}) == 1, "equal lists stand in memory once"
 
 
 @pytest.fixture

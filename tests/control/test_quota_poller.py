@@ -1,17 +1,19 @@
 """When Google is asked for its own figures: while they are used, and not more often than they are worth."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.control.quota_poller import EVERY_S, LOOK_S, REQUESTS, SOONEST_S, Asked, QuotaPoller, due
+from gcli2api_tui.control.quota_poller import AT_ONCE, EVERY_S, LOOK_S, REQUESTS, SOONEST_S, Asked, QuotaPoller, due
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool import pool
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.view import CredentialView
 
@@ -83,6 +85,23 @@ async def test_a_key_has_no_figures() -> None:
     world = World(Kind.API_KEY)
     await world.hours(1, serving=3)
     assert world.asked == []
+
+
+async def test_a_look_at_many_lets_others_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    for number in range(4 * AT_ONCE):
+        world.pool.add(Credential(CredentialId(f"{number}"), Kind.OAUTH, f"{number}", ApiKey(Secret("x"))))
+    made: list[int] = []
+    real = pool.view_of
+    monkeypatch.setattr(pool, "view_of", lambda *args, **options: made.append(1) or real(*args, **options))
+    look = asyncio.ensure_future(world.figures.look())
+    most = 0
+    while not look.done():
+        before = len(made)
+        await asyncio.sleep(0)
+        most = max(most, len(made) - before)
+    assert len(made) == 4 * AT_ONCE + 1
+    assert most <= AT_ONCE + 1
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
-from gcli2api_tui.credentials.shapes import oauth_credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
@@ -126,6 +126,19 @@ async def test_a_refresh_loses_to_a_sign_in_that_another_process_wrote_and_nobod
     await home.registry.rescan()  # writes first, then looks
     assert [one.secret for one in home.kept()] == [tokens("rt-new", "at-new")]
     assert held(home, ann).credential.secret == tokens("rt-new", "at-new")
+
+
+async def test_a_refresh_from_before_a_removal_loses_to_the_sign_in_that_came_after_it(home: Home) -> None:
+    (ann,) = (await home.take(ANN)).added
+    read = held(home, ann)
+    home.edit(ann, secret={"refresh_token": "rt-new", "client_id": "default-client"})
+    await home.registry.remove(ann.id)
+    await home.registry.restore(ann.id)
+    kept = home.registry.renewed(read, tokens("rt-rotated", "at-late"))
+    await home.registry.rescan()
+    assert (
+        kept.refresh_token.reveal() == refresh_of(held(home, ann).credential) == refresh_of(home.kept()[0]) == "rt-new"
+    )
 
 
 async def test_lost_update_a_setting_and_a_refresh_at_once_are_both_kept(home: Home) -> None:

@@ -22,7 +22,7 @@ def stand(world):
 
 
 def order(name: str, *members: PooledCredential, model: str = "m", turn: int = 10) -> str:
-    ranked = policy.ranked(members, policy.ORDERS[name], model, turn, NOW)
+    ranked = policy.ranked(members, policy.ORDERS[name], model, turn, NOW, len(members))
     assert policy.best(members, policy.ORDERS[name], model, turn, NOW) is ranked[0]
     return "".join(one.credential.label for one in ranked)
 

@@ -96,6 +96,9 @@ class FakeControl:
 class FakeReader:
     revision = 7
 
+    async def whole_snapshot(self):
+        return self.snapshot()
+
     def snapshot(self):
         return Snapshot(revision=7, at=1.0)
 

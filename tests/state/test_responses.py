@@ -6,7 +6,7 @@ import sqlite3
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.sqlite import SqliteStore
-from gcli2api_tui.state.writes import Waiting, Write
+from gcli2api_tui.state.write_queue import Waiting, Write
 
 
 async def test_one_comes_back_after_a_restart(open_store):

@@ -98,6 +98,9 @@ class FakeReader:
     def snapshot(self) -> Snapshot:
         return self.now
 
+    async def whole_snapshot(self) -> Snapshot:
+        return self.now
+
     def change(self, **changes: object) -> None:
         self.now = replace(self.now, revision=self.now.revision + 1, **changes)  # type: ignore[arg-type]
         self.changed.set()

@@ -1,4 +1,4 @@
-from gcli2api_tui.state.writes import Waiting, Write
+from gcli2api_tui.state.write_queue import Waiting, Write
 
 
 def usage(number):

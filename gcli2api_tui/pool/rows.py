@@ -1,0 +1,97 @@
+"""The rows that people look at, kept from one look to the next: a look costs little, however large the pool is.
+
+In: the pool. Out: its rows, oldest first. A look makes those anew whose credential was used or changed, and of the
+others, where only time or a shared quota moves something, AT_ONCE in turn. `renew` makes all anew, for one who looks
+once. Where there are no more than AT_ONCE, every look does.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.messages.message import Message
+from gcli2api_tui.pool.budget import Budget
+from gcli2api_tui.pool.credential_state import Mark, PooledCredential
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.view import view_of
+
+AT_ONCE = 50
+"""Rows made in turn at each look, and places in the rotation that are shown: one further on says nothing to anybody."""
+
+Traits = tuple[Credential, str, bool, Budget, int, Mark | None, Message, float | None, int, int]
+"""What changes with each use, and with all that people and Google do to one credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    traits: Traits
+    row: CredentialRow
+
+
+class Rows:
+    """One for each runtime. `file_of` names a credential's file."""
+
+    def __init__(self, pool: Pool, clock: Clock, file_of: Callable[[CredentialId], str]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._file_of = file_of
+        self._made: dict[CredentialId, _Made] = {}
+        """The one made last stands last."""
+
+    def look(self) -> tuple[CredentialRow, ...]:
+        now, members = self._clock.now(), self._pool.members()
+        sharing = Counter(id(one.budget) for one in members)
+        places = {one.credential.id: place for place, one in enumerate(self._pool.turns(AT_ONCE), 1)}
+        for identity in self._made.keys() - {one.credential.id for one in members}:
+            del self._made[identity]
+        due = set(islice(self._made, AT_ONCE))
+        return tuple(
+            self._row(one, places.get(one.credential.id, 0), now, due, shared=sharing[id(one.budget)] > 1)
+            for one in members
+        )
+
+    async def renew(self) -> tuple[CredentialRow, ...]:
+        """Others get their turn in between."""
+        for _ in range(0, len(self._made), AT_ONCE):
+            self.look()
+            await asyncio.sleep(0)
+        return self.look()
+
+    def forget(self, identity: CredentialId) -> None:
+        """Something became known of it that does not show in its traits."""
+        self._made.pop(identity, None)
+
+    def _row(
+        self, pooled: PooledCredential, place: int, now: float, due: set[CredentialId], *, shared: bool
+    ) -> CredentialRow:
+        identity = pooled.credential.id
+        file = self._file_of(identity)
+        traits = _traits(pooled, file, shared=shared)
+        made = self._made.get(identity)
+        if made is None or made.traits != traits or identity in due:
+            self._made.pop(identity, None)
+            self._made[identity] = made = _Made(traits, view_of(pooled, place, now, shared=shared).row(file))
+        elif made.row.next_in_rotation != place:
+            self._made[identity] = made = _Made(traits, replace(made.row, next_in_rotation=place))
+        return made.row
+
+
+def _traits(pooled: PooledCredential, file: str, *, shared: bool) -> Traits:
+    return (
+        pooled.credential,
+        file,
+        shared,
+        pooled.budget,
+        len(pooled.budget.cooldowns),
+        pooled.mark,
+        pooled.last_error,
+        pooled.last_ok_at,
+        pooled.last_lease,
+        pooled.in_flight,
+    )

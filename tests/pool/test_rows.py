@@ -1,0 +1,134 @@
+"""Rows kept from look to look: what changed is seen at once, the rest in turn, and no look makes a large pool anew."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool import rows as module
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.rows import AT_ONCE, Rows
+
+MANY = 4 * AT_ONCE
+MODEL, BACKENDS = "m", ("gemini-api",)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each one's row was made."""
+    counted: Counter[str] = Counter()
+    real = module.view_of
+
+    def view_of(pooled, *args, **options):
+        counted[pooled.credential.label] += 1
+        return real(pooled, *args, **options)
+
+    monkeypatch.setattr(module, "view_of", view_of)
+    return counted
+
+
+@pytest.fixture
+def pool(world) -> Pool:
+    return world.pool(*(world.key(f"{number:04}") for number in range(MANY)))
+
+
+@pytest.fixture
+def rows(pool: Pool, world) -> Rows:
+    return Rows(pool, world.clock, lambda identity: f"{identity}.json")
+
+
+def truth(pool: Pool):
+    return [view.row(f"{view.credential.id}.json") for view in pool.view()]
+
+
+def without_places(rows):
+    return [replace(row, next_in_rotation=0) for row in rows]
+
+
+def test_a_small_pool_is_as_it_is_now_at_every_look(world) -> None:
+    pool = world.pool(*(world.key(f"{number:02}") for number in range(AT_ONCE)))
+    rows = Rows(pool, world.clock, lambda identity: f"{identity}.json")
+    for _ in range(3):
+        pool.succeeded(pool.lease(MODEL, BACKENDS))
+        world.now += 3600
+        assert list(rows.look()) == truth(pool)
+
+
+def test_a_look_at_a_large_pool_makes_what_was_used_and_some_in_turn(pool: Pool, rows: Rows, made) -> None:
+    rows.look()
+    made.clear()
+    leases = [pool.lease(MODEL, BACKENDS) for _ in range(3)]
+    used = {lease.credential.label for lease in leases}
+    seen = {row.label: row for row in rows.look()}
+    assert {label for label, row in seen.items() if row.state is CredentialState.BUSY} == used
+    assert made.total() <= AT_ONCE + len(used)
+    for _ in range(MANY // AT_ONCE - 1):
+        rows.look()
+    assert len(made) == MANY
+    assert max(made.values()) <= 2
+
+
+DEEDS: dict[str, Callable] = {
+    "a lease": lambda pool, one: None,
+    "served": lambda pool, one: pool.succeeded(one),
+    "given back": lambda pool, one: pool.release(one),
+    "limited": lambda pool, one: pool.failed(one, UpstreamFault(FaultKind.RATE, "Too many.", hint_s=60.0)),
+    "marked": lambda pool, one: pool.mark(one.credential.id, UpstreamFault(FaultKind.TERMS, "No.")),
+    "cleared": lambda pool, one: pool.clear_cooldown(one.credential.id),
+    "relabelled": lambda pool, one: pool.replace(replace(one.credential, label="new")),
+}
+
+
+def test_whatever_happens_to_one_is_seen_at_the_next_look(pool: Pool, rows: Rows) -> None:
+    rows.look()
+    lease = pool.lease(MODEL, BACKENDS)
+    for deed in DEEDS.values():
+        deed(pool, lease)
+        there = next(row for row in rows.look() if row.id == lease.credential.id)
+        true = next(row for row in truth(pool) if row.id == lease.credential.id)
+        assert without_places([there]) == without_places([true])
+
+
+def test_who_comes_and_goes_and_who_is_next(pool: Pool, rows: Rows, world) -> None:
+    rows.look()
+    gone = pool.view()[0].credential
+    pool.retire(gone.id)
+    pool.add(world.key("late"))
+    pool.lease(MODEL, BACKENDS)
+    seen = rows.look()
+    assert [row.id for row in seen] == [view.credential.id for view in pool.view()]
+    first = {row.id: row.next_in_rotation for row in truth(pool) if 0 < row.next_in_rotation <= AT_ONCE}
+    assert {row.id: row.next_in_rotation for row in seen if row.next_in_rotation} == first
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    given: list[float] = []
+    real = module.asyncio.sleep
+
+    async def sleep(delay: float) -> None:
+        given.append(delay)
+        await real(delay)
+
+    monkeypatch.setattr(module.asyncio, "sleep", sleep)
+    yield given
+
+
+async def test_who_looks_once_sees_all_as_it_is_now_and_lets_others_in(pool: Pool, rows: Rows, world, turns) -> None:
+    rows.look()
+    for view in pool.view():
+        pool.learn_quota(view.credential.id, MODEL, 0.5)
+    world.now += 60
+    assert without_places(await rows.renew()) == without_places(truth(pool))
+    assert turns == [0] * (MANY // AT_ONCE)
+
+
+def test_google_s_own_figure_is_seen_where_it_is_told_of(pool: Pool, rows: Rows) -> None:
+    rows.look()
+    last = pool.view()[-1].credential.id
+    pool.learn_quota(last, MODEL, 0.25)
+    rows.forget(last)
+    assert rows.look()[-1].google_remaining == 0.25
