@@ -173,6 +173,7 @@ class Runtime:
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
         settling = spawn("collector", self._settle())
+        await self.parts.control.whole_snapshot()
         ended = await self.terminal.show(self._new_panel())
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
