@@ -120,7 +120,7 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
 
 
 def _at(found: "Found", location: str) -> "Found":
-    from gcli2api_tui.credentials.shapes import placed
+    from gcli2api_tui.credentials.new_credentials import placed
 
     if not location:
         return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.credentials.kinds import Credential
-from gcli2api_tui.credentials.shapes import oauth_credential
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.oauth import SignIns

@@ -51,10 +51,12 @@ OTHERS = {
 """Beginnings of everybody else's, the longer ones before the shorter."""
 
 _BEGIN_A_WORD = "|".join(map(re.escape, (*OTHERS, "GOCSPX-")))
+_FIRST = "".join(sorted({begin[0] for begin in (*GOOGLES_KEYS, *GOOGLES_TOKENS, *OTHERS, "-----BEGIN")}))
 _SECRETS = re.compile(
+    rf"(?=[{re.escape(_FIRST)}])(?:"  # most characters begin no secret
     r"AIza[\w-]{8,}|AQ\.[\w.-]{8,}|ya29\.[\w.-]+|1//[\w/-]+"
     rf"|(?<![A-Za-z0-9_-])(?:{_BEGIN_A_WORD})[\w.~+/=-]{{10,}}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))",
     re.DOTALL,
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 from gcli2api_tui.messages.message import Message, as_json, from_json
 
 BESIDE = "messages"
+_MAY_SAY = (Message, tuple)
 
 
 def to_json(value: object) -> Any:
@@ -25,7 +26,7 @@ def to_json(value: object) -> Any:
 def fields(record: Any) -> dict[str, Any]:
     """Of one record alone; what is in it stays a record. It runs once a request."""
     found = {name: getattr(record, name) for name in record.__slots__}
-    said = {name: keys for name, value in found.items() if (keys := _keys(value)) is not None}
+    said = {name: keys for name, value in found.items() if isinstance(value, _MAY_SAY) and (keys := _keys(value))}
     return {**found, BESIDE: said} if said else found
 
 
@@ -33,9 +34,7 @@ def _keys(value: object) -> Any:
     """The keys of a sentence, or of the sentences in a row of them; None where none is ours."""
     if isinstance(value, Message):
         return as_json(value)
-    if not isinstance(value, tuple) or not value:
-        return None
-    keys = [_keys(one) for one in value]
+    keys = [_keys(one) for one in value] if isinstance(value, tuple) else []
     return keys if any(keys) else None
 
 

@@ -6,6 +6,7 @@ unknown changes nothing. The ring lets settled rows go first, so that a long str
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
@@ -93,17 +94,15 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
 
 
 def _settled(row: ExchangeRow, event: Settling) -> ExchangeRow:
+    hops = _close(row, event.at, status=200 if isinstance(event, events.ExchangeFinished) else 0)
+    ended = partial(replace, row, ended_at=event.at, hops=hops)
     match event:
         case events.ExchangeFinished():
-            hops = _close(row, event.at, status=200)
-            done = replace(row, state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish, hops=hops)
+            return ended(state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish)
         case events.ExchangeFailed():
-            hops = _close(row, event.at, status=0)
-            done = replace(row, state=ExchangeState.FAILED, status=event.status, error=event.message, hops=hops)
+            return ended(state=ExchangeState.FAILED, status=event.status, error=event.message)
         case events.ExchangeCancelled():
-            hops = _close(row, event.at, status=0)
-            done = replace(row, state=ExchangeState.CANCELLED, status=CLIENT_LEFT, hops=hops)
-    return replace(done, ended_at=event.at)
+            return ended(state=ExchangeState.CANCELLED, status=CLIENT_LEFT)
 
 
 def _close(row: ExchangeRow, at: float, *, status: int) -> tuple[Hop, ...]:

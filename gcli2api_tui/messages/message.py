@@ -28,7 +28,7 @@ class Message(str):
     values: Mapping[str, Value]
 
     def __new__(cls, text: str, key: str = "", values: Mapping[str, Value] | None = None) -> "Message":
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.key = key
         made.values = values or {}
         return made
@@ -90,7 +90,7 @@ def _said(key: str, values: Mapping[str, Value], table: Table) -> str:
     """Of one, a text may have a form of its own: `key.one`. An unknown key shows itself."""
     one = table.get(f"{key}.one") if values.get("n") == 1 else None
     template = one or table.get(key) or ENGLISH.get(key, key)
-    if table is not ENGLISH or any(isinstance(value, tuple) for value in values.values()):
+    if table is not ENGLISH or tuple in map(type, values.values()):
         values = {name: _shown(value, table) for name, value in values.items()}
     return template.format_map(values)  # a sentence in a sentence is its own English
 

@@ -21,6 +21,8 @@ LEAN = 0.25
 BUSIER = 3
 """… or when another has so many fewer requests in flight."""
 
+LIMIT_UNKNOWN = say("why.limit_unknown")
+
 
 def quota_aware(pooled: PooledCredential, model: str, turn: int) -> Key:
     score = pooled.left(model) * pooled.credential.settings.weight / (1 + pooled.in_flight)
@@ -72,14 +74,16 @@ def unfit(bound: PooledCredential, chosen: PooledCredential, model: str, now: fl
 def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> Message:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
-    used = say("why.used", used=chosen.used())
-    if limit is not None:
-        used = say("why.used_of", used=chosen.used(), limit=limit)
+    used = _used(chosen.used(), limit)
     if ready == 1:
         return say("why.only_one", used=used)
     if strategy == "round-robin":
         return say("why.next_in_turn", ready=ready, used=used)
     if strategy == "fill-first":
         return say("why.filled_first", ready=ready, used=used)
-    left = say("why.left", left=f"{chosen.left(model):.0%}") if limit is not None else say("why.limit_unknown")
+    left = LIMIT_UNKNOWN if limit is None else say("why.left", left=f"{chosen.left(model):.0%}")
     return say("why.by_quota", ready=ready, left=left, used=used, busy=chosen.in_flight)
+
+
+def _used(used: int, limit: int | None) -> Message:
+    return say("why.used", used=used) if limit is None else say("why.used_of", used=used, limit=limit)

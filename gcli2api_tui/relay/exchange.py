@@ -1,4 +1,4 @@
-"""One request, from its first attempt to its end: failover, repair and continuation are the loop in `Attempts`.
+"""One request, from its first attempt to its end: failover, repair and continuation are the `ExchangeLoop`.
 
 In: what wiring gives every request (`Means`), a call's policy, and how to ask. Out: what the client gets. Invariants:
 every lease is given back; the outcomes are all that is known of the attempts; a cancellation is never swallowed unless
@@ -52,7 +52,7 @@ class Means:
     limits: Limits
 
 
-class Attempts:
+class ExchangeLoop:
     """The loop. `recorder` hears of each attempt, where somebody looks at them."""
 
     def __init__(
@@ -158,7 +158,7 @@ class Exchange(Lifetime):
         self._learn = means.signatures.learn
         self._recorder = recorder
         self._response = response
-        self._attempts = Attempts(means, policy, self._generate, recorder, affinity_of(policy.call))
+        self._attempts = ExchangeLoop(means, policy, self._generate, recorder, affinity_of(policy.call))
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -232,7 +232,7 @@ class OneShot(Lifetime):
         super().__init__(means.limits.request_deadline_s)
         self._means = means
         self._result: Answered | StoppedAtLimit | Problem | None = None
-        self._attempts = Attempts(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
+        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
 
     async def answer(self) -> dict[str, Any]:
         """What Google says. Raises a Problem."""

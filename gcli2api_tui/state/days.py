@@ -4,6 +4,7 @@ In: settled exchanges. Out: rows of day × model × client key × program × cre
 same that its quotas are counted in. SQL and sums only; no threads, no files.
 """
 
+import operator
 import sqlite3
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from gcli2api_tui.state.write_queue import Write
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SINCE = 4
 """The version of the tables that brought this one."""
+_values = operator.attrgetter(*DayUsage.__slots__)
 LONGEST_NAME = 100
 """Of a model or a program, as a client named it."""
 
@@ -58,7 +60,7 @@ def usage_of(row: ExchangeRow) -> DayUsage:
 
 
 def used(usage: DayUsage) -> Write:
-    values = tuple(getattr(usage, name) for name in usage.__slots__)
+    values = _values(usage)
     return Write(ADD_USAGE, values, ("day", *values[: -len(SUMS)]), adds=len(SUMS))
 
 

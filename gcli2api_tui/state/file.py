@@ -41,6 +41,11 @@ CAUSES = {
 DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 """The file is damaged, whoever asks."""
 
+UNWRITABLE = (
+    ValueError, TypeError, AttributeError, OverflowError, sqlite3.ProgrammingError, sqlite3.InterfaceError
+)  # fmt: skip
+"""What a value may raise that SQLite or JSON cannot hold."""
+
 PATIENCE_S = 2.0
 """How long another process may hold the file."""
 
@@ -107,7 +112,7 @@ def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Op
 def execute(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
     """Inside the caller's transaction. A value that no database can hold loses its row, not the others."""
     for write in writes:
-        with suppress(ValueError, OverflowError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        with suppress(*UNWRITABLE):
             connection.execute(write.sql, write.values)
 
 

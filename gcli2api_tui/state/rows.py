@@ -77,7 +77,11 @@ def signature(key: str, value: str, at: float) -> Write:
 
 
 def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, json.dumps(row, default=fields)), ("exchange", row.id))
+    return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
+
+
+sqlite3.register_adapter(ExchangeRow, json.JSONEncoder(default=fields).encode)
+"""A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 
 
 def responses(response: str, content: str, now: float, bounds: Bounds) -> tuple[Write, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
-from gcli2api_tui.credentials.shapes import fingerprint
+from gcli2api_tui.credentials.new_credentials import fingerprint
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

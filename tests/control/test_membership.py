@@ -8,8 +8,8 @@ import pytest
 from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.registry import CredentialRegistry
-from gcli2api_tui.credentials.shapes import oauth_credential
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import (
     CredentialAdded,

@@ -17,9 +17,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
-from gcli2api_tui.credentials.shapes import oauth_credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret

@@ -7,7 +7,13 @@ import pytest
 
 from gcli2api_tui.credentials.formats import read
 from gcli2api_tui.credentials.kinds import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.shapes import fingerprint, key_credential, looks_like_key, oauth_credential, placed
+from gcli2api_tui.credentials.new_credentials import (
+    fingerprint,
+    key_credential,
+    looks_like_key,
+    oauth_credential,
+    placed,
+)
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 

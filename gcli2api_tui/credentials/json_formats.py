@@ -1,33 +1,26 @@
 """One JSON object to credentials: which of the known formats it is, and what it says.
 
-In: an Entry and the OAuth client to assume where a file names none. Out: credentials without `created_at`; the id is
-derived from the secret, so that importing the same thing twice gives the same id. `token_uri` and `universe_domain`
-are never read: a crafted file must not be able to send a refresh token elsewhere.
+In: an Entry and the OAuth client to assume where a file names none. Out: credentials (new_credentials.py). `token_uri`
+and `universe_domain` are never read: a crafted file must not be able to send a refresh token elsewhere.
 """
 
-import dataclasses
-import hashlib
 from collections.abc import Callable
 
-from gcli2api_tui.credentials import names, private_keys, vault_file
+from gcli2api_tui.credentials import private_keys, vault_file
 from gcli2api_tui.credentials.fields import Entry, email_of
-from gcli2api_tui.credentials.foreign import not_googles, require_googles
-from gcli2api_tui.credentials.kinds import (
-    GLOBAL,
-    PLACED,
-    ApiKey,
-    Credential,
-    Kind,
-    OAuthClient,
-    OAuthTokens,
-    SecretPart,
-    ServiceAccount,
+from gcli2api_tui.credentials.foreign import require_googles
+from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.new_credentials import (
+    at_location,
+    express_credential,
+    key_credential,
+    label_of_nameless,
+    new_credential,
+    oauth_credential,
 )
-from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.message import say
 
 _EXPIRIES = ("expiry_date", "expiry", "expires_at")
 
@@ -49,52 +42,6 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     return _oauth(entry, client)
 
 
-def key_credential(key: str, label: str, file: str, project: str = "") -> Credential:
-    """A Gemini API key. Raises ImportRefused when it cannot be one."""
-    _require_key(key, file, "api_key", say("key.copy_studio"))
-    return _credential(Kind.API_KEY, ApiKey(Secret(key)), _beside(key, label) or project or names.of_key(key), project)
-
-
-def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
-    """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
-    _require_key(key, file, "vertex_api_key", say("key.copy_vertex"))
-    label = _beside(key, label) or names.of_key(key, "express key")
-    return _credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), label, project)
-
-
-def _require_key(key: str, file: str, field: str, way_out: Message) -> None:
-    if key.startswith(GOOGLES_TOKENS):
-        raise ImportRefused(say("key.a_token"), file=file, field=field, way_out=way_out)
-    if refusal := not_googles(key, file, field):
-        raise refusal
-    if not looks_like_key(key):
-        raise ImportRefused(say("key.none"), file=file, field=field, way_out=way_out)
-
-
-def _beside(key: str, label: str) -> str:
-    """The label without the key, of whatever form it is; "" where only secrets stand there."""
-    shown = names.shown(label.replace(key, names.HIDDEN))
-    return "" if names.HIDDEN in shown and not any(map(str.isalnum, shown)) else shown
-
-
-def oauth_credential(secret: OAuthTokens, email: str, project: str = "", location: str = "") -> Credential:
-    """A fresh sign-in. With a project it serves Vertex AI there, else Code Assist, which knows the account's own."""
-    if project:
-        named = f"{email} · {project}" if email else project
-        return _placed(_credential(Kind.VERTEX_OAUTH, secret, named, project, email), location)
-    return _credential(Kind.OAUTH, secret, email or _nameless(secret), "", email)
-
-
-def placed(credential: Credential, location: str) -> Credential:
-    """At another location of Vertex AI, where the kind of credential has one."""
-    return _placed(credential, location) if credential.kind in PLACED else credential
-
-
-def looks_like_key(text: str) -> bool:
-    """By alphabet and length alone: the form of Google's keys has changed before, and may again."""
-    return 16 <= len(text) <= 256 and text.isascii() and all(sign.isalnum() or sign in "-_." for sign in text)
-
-
 def _api_key(entry: Entry) -> Credential:
     key = entry.required("api_key", "apiKey")
     return key_credential(key, entry.text("label", "name", "email"), entry.file, entry.text("project", "project_id"))
@@ -108,13 +55,13 @@ def _service_account(entry: Entry) -> Credential:
         why = say("service.no_project")
         raise entry.refuse("project_id", why, say("key.add_project"))
     secret = ServiceAccount(email, key, entry.text("private_key_id"))
-    return _placed(_credential(Kind.SERVICE_ACCOUNT, secret, email, project), entry.location())
+    return at_location(new_credential(Kind.SERVICE_ACCOUNT, secret, email, project), entry.location())
 
 
 def _nested_service_account(entry: Entry) -> Credential:
     """CLIProxyAPI's file: the account's own JSON in a field, and beside it where its requests go."""
     account = _service_account(entry.inner("service_account"))
-    return _placed(account, entry.location() or account.settings.location)
+    return at_location(account, entry.location() or account.settings.location)
 
 
 def _express_key(entry: Entry) -> Credential:
@@ -195,28 +142,4 @@ def _projects(entry: Entry) -> list[str]:
 def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entry) -> Credential:
     several = "," in entry.text("project_id", "project")
     name = f"{email} · {project}" if several and email else email or project
-    return _credential(Kind.OAUTH, secret, name or _nameless(secret), project, email)
-
-
-def _nameless(secret: OAuthTokens) -> str:
-    return f"sign-in …{secret.refresh_token.fingerprint()[:4]}"
-
-
-def _placed(credential: Credential, location: str) -> Credential:
-    return dataclasses.replace(credential, settings=dataclasses.replace(credential.settings, location=location))
-
-
-def _credential(kind: Kind, secret: SecretPart, label: str, project: str, account: str = "") -> Credential:
-    digest = hashlib.sha256(f"{kind}\n{fingerprint(secret)}\n{project}".encode()).hexdigest()
-    return Credential(CredentialId(digest[:32]), kind, label, secret, project, account=account)
-
-
-def fingerprint(secret: SecretPart) -> str:
-    """What makes two secrets the same one; safe to keep and show."""
-    match secret:
-        case ApiKey(key):
-            return key.fingerprint()
-        case OAuthTokens(refresh_token):
-            return refresh_token.fingerprint()
-        case ServiceAccount(email, private_key):
-            return Secret(f"{email}\n{private_key.reveal().strip()}").fingerprint()
+    return new_credential(Kind.OAUTH, secret, name or label_of_nameless(secret), project, email)
