@@ -9,6 +9,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,8 +46,11 @@ def tighten(path: Path) -> bool | None:
     return False
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError."""
+def replace(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) -> bool:
+    """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError.
+
+    `may` is asked at the last moment, since fsync takes its time; on a no the old file stays, and the answer is False.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mkstemp makes it 0600
     temporary = Path(name)
     try:
@@ -54,7 +58,11 @@ def replace(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        if not may():
+            temporary.unlink()
+            return False
         move(temporary, path)
+        return True
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -16,6 +16,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from pathlib import Path
 from types import FrameType
@@ -75,6 +76,8 @@ class LoopGuard:
                 self._wrap(module, name, _is_a_disk)
         self._wrap(json, "loads", _is_large)
         self._wrap(json, "load", lambda arguments: True)
+        self._wrap_result(json, "dumps", partial(self._weighed, "json.dumps"))
+        self._wrap_result(zlib, "decompressobj", lambda real: _Inflate(real, partial(self._weighed, "decompressobj")))
 
     def remove(self) -> None:
         while self._undo:
@@ -94,6 +97,16 @@ class LoopGuard:
         setattr(module, name, replaced)
         self._undo.append(lambda: setattr(module, name, real))
 
+    def _wrap_result(self, module: Any, name: str, changed: Callable[[Any], Any]) -> None:
+        real = getattr(module, name)
+        setattr(module, name, lambda *arguments, **options: changed(real(*arguments, **options)))
+        self._undo.append(lambda: setattr(module, name, real))
+
+    def _weighed(self, name: str, made: Any) -> Any:
+        if len(made) > LARGE:
+            self.note(name, 3)
+        return made
+
     def _watched_class(self, module: Any, real: type) -> type:
         guard = self
 
@@ -105,14 +118,27 @@ class LoopGuard:
         Watched.__name__ = real.__name__
         return Watched
 
-    def note(self, what: str) -> None:
+    def note(self, what: str, above: int = 2) -> None:
         if asyncio._get_running_loop() is None:
             return
-        if place := culprit(sys._getframe(2)):
+        if place := culprit(sys._getframe(above)):
             line = f"{place} on the loop: {what}"
             if line not in self.found:
                 self.found[line] = None
                 self.tell(line)
+
+
+class _Inflate:
+    """zlib's own, whose type cannot be changed."""
+
+    def __init__(self, real: Any, weighed: Callable[[Any], Any]) -> None:
+        self._real, self._weighed = real, weighed
+
+    def decompress(self, *arguments: Any, **options: Any) -> Any:
+        return self._weighed(self._real.decompress(*arguments, **options))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
 
 
 def _is_a_disk(arguments: tuple[Any, ...]) -> bool:

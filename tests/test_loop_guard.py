@@ -1,6 +1,7 @@
 """The guard that all tests run under: it sees what would make a stream wait, and blames nobody else."""
 
 import asyncio
+import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.server import bodies
+from gcli2api_tui.upstream import wire
 from gcli2api_tui.upstream.answers import decoded
 
 
@@ -31,6 +34,7 @@ async def called_by_the_loop(work: Callable[[], object]) -> None:
 
 
 CLIENT = OAuthClient("c", Secret("s"))
+PACKED = gzip.compress(b"x" * 8 * LARGE)
 LARGE_JSON = json.dumps(["x" * LARGE]).encode()
 
 
@@ -42,8 +46,10 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
         (lambda path: partial(config_file.write_value, path / "config.toml", "port", 1), "os.open"),
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
         (lambda path: partial(decoded, LARGE_JSON), "json.loads"),
+        (lambda path: partial(wire._whole, ["x" * LARGE]), "json.dumps"),
+        (lambda path: partial(bodies._unpacked, bytearray(PACKED), 10 * LARGE), "decompressobj"),
     ],
-    ids=["write", "lock", "settings", "zip", "parse"],
+    ids=["write", "lock", "settings", "zip", "parse", "dump", "unpack"],
 )
 async def test_each_kind_is_seen(
     caught: LoopGuard, tmp_path: Path, work: Callable[[Path], Callable[[], object]], what: str

@@ -4,7 +4,7 @@ In: a path and bytes. Out: the file, replaced in one step as private_files says;
 What a crash in the middle leaves is removed by `sweep`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,10 +18,10 @@ WAIT_S = 60.0
 """Longest wait for the folder while another process has it; an import of hundreds of files gives it free in between."""
 
 
-def write(path: Path, content: bytes) -> None:
-    """Replace `path` atomically, mode 0600. Raises Problem when the disk refuses."""
+def write(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) -> bool:
+    """Replace `path` atomically, mode 0600, unless `may` says no at last. Raises Problem when the disk refuses."""
     try:
-        private_files.replace(path, content)
+        return private_files.replace(path, content, may)
     except OSError as error:
         raise _refuses(path.parent, error) from error
 
@@ -29,6 +29,11 @@ def write(path: Path, content: bytes) -> None:
 def _refuses(folder: Path, error: OSError) -> Problem:
     why = say("disk.not_written", folder=str(folder), why=str(error.strerror or error))
     return Problem(why, say("disk.check"))
+
+
+def not_read(folder: Path, error: OSError) -> Problem:
+    why = say("disk.not_read", folder=str(folder), why=str(error.strerror or error))
+    return Problem(why, say("disk.check_there"))
 
 
 def move(source: Path, target: Path) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL, is_taken
 from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
@@ -46,6 +48,21 @@ class Unreadable:
 
     name: str
     refusal: ImportRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What others did to the folder since the last look; own writes are not in it."""
+
+    added: tuple[Credential, ...] = ()
+    changed: tuple[Credential, ...] = ()
+    removed: tuple[CredentialId, ...] = ()
+    refused: tuple[ImportRefused, ...] = ()
+    trouble: Message = NOTHING
+    """Why the folder could not be read or written now; said at every look while it lasts."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 class Folder:
@@ -97,8 +114,17 @@ class Folder:
         return bool(self._young)
 
     def wrote(self, name: str, content: bytes) -> None:
-        """We wrote this ourselves."""
-        self._looks[name] = _Look(_stamp(self.path / name), hashlib.sha256(content).digest())
+        """We wrote this ourselves. Who wrote after us, however soon, is seen at the next look."""
+        with suppress(OSError):
+            stamp = _stamp(self.path / name)
+            if self._content(name) == content:
+                self._looks[name] = _Look(stamp, hashlib.sha256(content).digest())
+
+    def is_as_seen(self, name: str) -> bool:
+        """Whether the file is the one that was last looked at."""
+        with suppress(OSError):
+            return self._is_known(name, _stamp(self.path / name))
+        return False
 
     def forget(self, name: str) -> None:
         """It is gone, and we know."""

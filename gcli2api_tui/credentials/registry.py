@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gcli2api_tui.credentials.bundle import ImportResult, joined, read_bytes, read_path
+from gcli2api_tui.credentials.folder import Changes
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.identity import merged
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.ports import Follower, Held
-from gcli2api_tui.credentials.vault import AT_ONCE, Changes, Vault
+from gcli2api_tui.credentials.vault import AT_ONCE, Vault
 from gcli2api_tui.credentials.worker import Worker
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId

@@ -5,8 +5,9 @@ what changed since the last look. Files are the truth; what is remembered here o
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -14,32 +15,17 @@ from gcli2api_tui.credentials import disk, names, vault_file
 from gcli2api_tui.credentials.bundle import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.fields import Entry
-from gcli2api_tui.credentials.folder import Folder, Fresh, Unreadable, looks_ours, own_entry
+from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.messages.message import NOTHING, say
 
 AT_ONCE = 10
 """Credentials added under one lock, which another process may wait for."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Changes:
-    """What others did to the folder since the last look; own writes are not in it."""
-
-    added: tuple[Credential, ...] = ()
-    changed: tuple[Credential, ...] = ()
-    removed: tuple[CredentialId, ...] = ()
-    refused: tuple[ImportRefused, ...] = ()
-    trouble: Message = NOTHING
-    """Why the folder could not be read or written now; said at every look while it lasts."""
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 class Vault:
@@ -85,8 +71,7 @@ class Vault:
         except Problem as problem:
             return problem
         except OSError as error:
-            why = say("disk.not_read", folder=str(self.folder), why=str(error.strerror or error))
-            return Problem(why, say("disk.check_there"))
+            return disk.not_read(self.folder, error)
         return None
 
     def _changes(self) -> Changes:
@@ -147,14 +132,16 @@ class Vault:
         `rescan` tells.
         """
         with disk.locked(self.folder):
-            self._look()
-            current = self._index.get(credential.id)
-            if current is None:
-                return credential
-            kept = merged(self._told.get(credential.id, credential), credential, current)
-            if kept != current:
-                self._write(kept, self._index.file_of(kept.id))
-            return self._tell(kept)
+            while True:
+                self._look()
+                current = self._index.get(credential.id)
+                if current is None:
+                    return credential
+                kept = merged(self._told.get(credential.id, credential), credential, current)
+                name = self._index.file_of(kept.id)
+                # Editors know of no lock: what changed while ours was written is looked at again.
+                if kept == current or self._replaced(kept, name, partial(self._files.is_as_seen, name)):
+                    return self._tell(kept)
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
@@ -287,11 +274,15 @@ class Vault:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        content = vault_file.encode(credential)
-        disk.write(self.folder / name, content)
-        self._files.wrote(name, content)
-        self._index.put(credential, name)
+        self._replaced(credential, name, lambda: True)
         return credential
+
+    def _replaced(self, credential: Credential, name: str, may: Callable[[], bool]) -> bool:
+        content = vault_file.encode(credential)
+        if replaced := disk.write(self.folder / name, content, may):
+            self._files.wrote(name, content)
+            self._index.put(credential, name)
+        return replaced
 
     def _forget(self, name: str) -> None:
         self._files.forget(name)

@@ -44,6 +44,8 @@ class Call:
     """Names of the backends that serve the model."""
     remote: tuple[RemoteFile, ...] = ()
     """What the server must fetch before the relay gets the call: Google reads no addresses of the web."""
+    large: bool = False
+    """What is done with the whole request takes long, and belongs in a thread."""
 
     def among(self, there: Iterable[str]) -> tuple[str, ...]:
         """The backends to ask, of those there are."""

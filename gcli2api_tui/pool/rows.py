@@ -58,9 +58,12 @@ class Rows:
 
     async def renew(self) -> tuple[CredentialRow, ...]:
         """Others get their turn in between."""
-        for _ in range(0, len(self._made), AT_ONCE):
-            self.look()
-            await asyncio.sleep(0)
+        now, members = self._clock.now(), self._pool.members()
+        sharing = Counter(id(one.budget) for one in members)
+        for number, one in enumerate(members, 1):
+            self._row(one, 0, now, {one.credential.id}, shared=sharing[id(one.budget)] > 1)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return self.look()
 
     def forget(self, identity: CredentialId) -> None:

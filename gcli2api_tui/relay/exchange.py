@@ -105,7 +105,8 @@ class ExchangeLoop:
         return leases.lease(call.model, among, tried=last, affinity=self._affinity)
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
-        request = self._means.signatures.settled(lease, step.request, repaired=step.repaired)
+        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
+        request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
         attempt = Attempt(lease, request, step)
         if self._recorder:
             self._recorder.attempt_started(attempt, len(self.outcomes) + 1)

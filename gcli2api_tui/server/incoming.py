@@ -5,6 +5,7 @@ A large body is understood in a thread, so that other streams go on and a stop i
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from quart import Response, g, request
@@ -63,4 +64,6 @@ def client_facts() -> ClientFacts:
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:
     """The answer of one exchange; `stream` says so where the content type does not."""
     scope = cast("dict[str, Any]", request.scope)
+    if cast(BoundedBody, request.body).large:
+        call = replace(call, large=True)
     return await answer(services.relay.run(call, encoder, client_facts()), scope, stream=stream)

@@ -81,7 +81,12 @@ def decoded(body: bytes) -> object:
 def _parsed(body: bytes) -> object:
     if _WILD_NUMBER.search(body):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
-    return json.loads(body, parse_constant=_no_number)
+    return json.loads(body, parse_constant=_no_number, object_hook=_between_objects if len(body) > ON_LOOP else None)
+
+
+def _between_objects(found: dict[str, object]) -> dict[str, object]:
+    """A function in Python: where it is called, the parser in C lets other threads run."""
+    return found
 
 
 def _writable(value: object) -> object:

@@ -6,10 +6,10 @@ and in tests `loopback_only` refuses any other host before a packet leaves. No f
 
 import asyncio
 import ipaddress
-import json
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.request import getproxies
 
@@ -24,6 +24,7 @@ from gcli2api_tui.upstream.answers import ON_LOOP, content_of, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
 from gcli2api_tui.upstream.transport import DirectTransport
+from gcli2api_tui.upstream.wire import wire_json
 
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
@@ -155,11 +156,11 @@ async def ask(
     url: str,
     *,
     headers: Mapping[str, str],
-    body: object = None,
+    body: Mapping[str, Any] | None = None,
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
 ) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
-    content = None if body is None else wire_json(body)
+    content = None if body is None else await wire_json(body)
     kind = {} if body is None else {"content-type": "application/json"}
     with translated(url):
         request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
@@ -170,8 +171,14 @@ async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clo
     """The JSON object that answers a request; a refusal is raised as a classified UpstreamFault."""
     answer, content = await answered(client, request)
     if answer.status_code != 200:
-        raise classify(answer.status_code, content, answer.headers, clock.now())
+        raise await refused(answer, content, clock)
     return await json_object(content, str(request.url))
+
+
+async def refused(answer: httpx.Response, content: bytes, clock: Clock) -> UpstreamFault:
+    """What a status other than 200 means. A large body is read in a thread."""
+    read = partial(classify, answer.status_code, content, answer.headers, clock.now())
+    return read() if len(content) <= ON_LOOP else await asyncio.to_thread(read)
 
 
 async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -193,14 +200,6 @@ async def json_object(content: bytes, url: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise UpstreamFault(FaultKind.PROTOCOL, say("net.not_json", host=_host(url)), status=200)
     return value
-
-
-def wire_json(value: object) -> bytes:
-    """Compact JSON; a lone surrogate in a client's text travels as its escape instead of failing."""
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _host(url: str) -> str:

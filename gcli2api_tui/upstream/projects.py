@@ -128,7 +128,9 @@ class Projects:
             operation = await ask(client_for(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
         raise UpstreamFault(FaultKind.TIMEOUT, say("google.not_set_up"))
 
-    async def _post(self, method: str, credential: Credential, token: Secret, body: object) -> dict[str, object]:
+    async def _post(
+        self, method: str, credential: Credential, token: Secret, body: Mapping[str, object]
+    ) -> dict[str, object]:
         url, client = f"{self._base}:{method}", client_for(self._client, credential)
         return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
 

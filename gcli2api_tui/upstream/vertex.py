@@ -117,7 +117,7 @@ class Vertex:
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         return ()
 
-    async def _ask(self, credential: Credential, url: str, body: object) -> dict[str, object]:
+    async def _ask(self, credential: Credential, url: str, body: Mapping[str, object]) -> dict[str, object]:
         async with self._headers(credential) as headers:
             return await ask(client_for(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
 

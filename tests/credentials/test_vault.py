@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from gcli2api_tui import private_files
 from gcli2api_tui.credentials import disk
 from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings
@@ -307,3 +308,29 @@ def test_a_foreign_file_stays_where_it_is_and_one_named_like_a_key_is_not_named_
     assert (folder / "claude.json").exists()
     names = [path.name for path in folder.rglob("*")]
     assert not [name for name in names if key[6:] in name]
+
+
+@pytest.mark.parametrize("moment", ["while ours is written", "as soon as ours stands there"])
+def test_what_a_person_writes_beside_us_is_neither_overwritten_nor_overlooked(
+    open_vault, client, tmp_path, monkeypatch, moment
+):
+    """An editor knows of no lock."""
+    vault = open_vault()
+    (kept,) = vault.take(found(client)).added
+    path = tmp_path / "credentials" / vault.file_of(kept.id)
+    content = json.loads(path.read_text())
+    edits = [json.dumps(content | {"label": "Ann"})]
+
+    def edit(*_):
+        if edits:
+            path.write_text(edits.pop())
+
+    real = os.fsync if moment.startswith("while") else private_files.move
+    where, name = (os, "fsync") if moment.startswith("while") else (private_files, "move")
+    monkeypatch.setattr(where, name, lambda *given: (real(*given), edit()))
+    vault.update(dataclasses.replace(kept, tier="standard"))
+    vault.rescan()
+    assert json.loads(path.read_text())["label"] == "Ann"
+    (now,) = open_vault().load()[0]
+    assert vault.update(now) == now
+    assert now.label == "Ann"

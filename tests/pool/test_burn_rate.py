@@ -35,6 +35,12 @@ def test_a_burst_counts_for_an_hour_and_is_then_forgotten() -> None:
     assert burn_rate.per_hour(NOW + HOUR + 1) is None
 
 
+def test_what_came_later_is_forgotten_later() -> None:
+    burn_rate = paced(*[0] * 5, *[SLOT_S] * 6)
+    assert burn_rate.per_hour(NOW + HOUR) == pytest.approx(11)
+    assert burn_rate.per_hour(NOW + HOUR + 1) == pytest.approx(6)
+
+
 def test_after_a_pause_the_pace_begins_anew() -> None:
     burn_rate = paced(*[0] * 60, *(8 * HOUR + n for n in range(5)))
     assert burn_rate.per_hour(NOW + 8 * HOUR + 600) == pytest.approx(30)

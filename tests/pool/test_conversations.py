@@ -138,9 +138,20 @@ def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:
     store = Rows()
     conversations = Conversations(Persistence(store))
     a, b = world.key("a").id, world.key("b").id
+    began = world.now
     for at, credential in ((0, a), (10, a), (20, b), (20 + WRITE_EVERY_S, b)):
-        conversations.bind("talk", credential, at)
-    assert [(row.at, row.credential) for row in store.rows] == [(0, a), (20, b), (20 + WRITE_EVERY_S, b)]
+        conversations.bind("talk", credential, began + at)
+    assert [(row.at - began, row.credential) for row in store.rows] == [(0, a), (20, b), (20 + WRITE_EVERY_S, b)]
+
+
+def test_what_was_read_is_not_written_again_at_once(world) -> None:
+    store, identity = Rows(), world.key("a").id
+    conversations = Conversations(Persistence(store))
+    conversations.read([BindingRow("talk", identity, world.now)])
+    conversations.bind("talk", identity, world.now + WRITE_EVERY_S - 1)
+    assert store.rows == []
+    conversations.bind("talk", identity, world.now + WRITE_EVERY_S)
+    assert len(store.rows) == 1
 
 
 def test_the_oldest_is_forgotten_first_and_the_number_is_bounded(world) -> None:

@@ -21,6 +21,7 @@ def idle_s(kind: FaultKind, hint_s: float | None = None, failures: int = 0, rese
 @pytest.mark.parametrize("kind", [RATE, DAILY])
 def test_a_hint_is_obeyed(kind: FaultKind) -> None:
     assert idle_s(kind, 37.0, failures=9) == 37.0
+    assert idle_s(kind, 0.5, failures=9) == 0.5
 
 
 @pytest.mark.parametrize("kind", [RATE, DAILY])
@@ -38,6 +39,11 @@ def test_a_reset_that_has_passed_caps_nothing() -> None:
 
 def test_a_day_without_a_hint_lasts_until_its_reset() -> None:
     assert idle_s(DAILY, reset_in=5_000.0) == 5_000.0
+
+
+def test_a_day_whose_end_nobody_knows_rests_for_half_an_hour_and_a_rate_never_until_the_days_end() -> None:
+    assert idle_s(DAILY) == cooldown.LONGEST_GUESS_S
+    assert idle_s(RATE, reset_in=5_000.0) == 1.0
 
 
 @pytest.mark.parametrize("nothing", [None, 0.0, -3.0])
@@ -69,6 +75,7 @@ def test_a_model_that_is_not_included_rests_a_day_whatever_else_is_said() -> Non
         (RATE, None, True, True),
         (RATE, 0.0, True, True),
         (RATE, 5.0, False, False),
+        (RATE, 0.5, False, False),
         (DAILY, None, False, True),
         (DAILY, None, True, False),
         (DAILY, 5.0, False, False),

@@ -133,3 +133,16 @@ def test_a_conversation_leaves_a_credential_that_is_worse_off_by_far(stand) -> N
     crowded.crowded["m"] = NOW + 1
     assert policy.unfit(crowded, other, "m", NOW) == "is overloaded"
     assert policy.unfit(crowded, crowded, "m", NOW) == ""
+
+
+def test_what_is_left_of_another_model_does_not_count(stand) -> None:
+    poor, rich = (stand(name, daily_limit=100) for name in "ab")
+    poor.budget.tallies["m"] = Tally(NOW, remaining=0.1)
+    rich.budget.tallies["n"] = Tally(NOW, remaining=0.0)
+    assert policy.unfit(poor, rich, "m", NOW) == "has less quota left"
+    assert policy.unfit(rich, poor, "m", NOW) == ""
+    assert policy.unfit(rich, poor, "n", NOW) == "has less quota left"
+    assert order("quota-aware", poor, rich, model="m") == "ba"
+    assert order("quota-aware", poor, rich, model="n") == "ab"
+    assert "(10% left" in policy.reason(poor, "m", 2, "quota-aware")
+    assert "(100% left" in policy.reason(poor, "n", 2, "quota-aware")

@@ -12,7 +12,7 @@ from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSetting
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.quota import Tally, Window
 
 NOW = 1_795_000_000.0
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
@@ -153,3 +153,67 @@ def test_the_tier_says_how_much_a_day_holds_where_nobody_knows_better(tier: str,
 
 def test_a_tier_means_nothing_for_a_key() -> None:
     assert quota.limit_of(dataclasses.replace(one(Kind.API_KEY), tier="standard-tier"), []) == (None, "")
+
+
+def test_an_unused_keys_day_ends_at_midnight_too() -> None:
+    assert quota.ends_at(Tally(), Kind.API_KEY, utc("2026-01-15T12:00:00")) == utc("2026-01-16T08:00:00")
+
+
+def test_googles_figures_are_dated_and_end_at_their_reset_though_nothing_was_counted() -> None:
+    tally = Tally()
+    quota.learn(tally, 0.4, NOW, 1000, NOW)
+    assert tally == Tally(limit=1000, limit_source="google", remaining=0.4, asked_at=NOW)
+    quota.learn(tally, 0.4, NOW + 600, None, NOW)
+    quota.roll(tally, Kind.OAUTH, NOW + 599)
+    assert tally.remaining == 0.4
+    quota.roll(tally, Kind.OAUTH, NOW + 600)
+    assert (tally.remaining, tally.told_reset_at) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "end"), [(Kind.API_KEY, utc("2026-11-20T08:00:00")), (Kind.OAUTH, 86_400.0 + NOW)])
+def test_a_window_that_a_clock_gone_back_has_left_is_remembered_with_what_is_kept_of_it(kind: Kind, end: float) -> None:
+    start = utc("2026-11-19T08:00:00") + 1 if kind is Kind.API_KEY else NOW
+    tally = Tally(start, 5, untold=2)
+    quota.roll(tally, kind, start - 3600)
+    assert tally.left == Window(start, end, 0, 3)
+    assert (tally.window_start, tally.requests, tally.untold) == (start - 3600, 5, 5)
+
+
+def test_an_empty_window_does_not_make_one_forget_the_window_before() -> None:
+    left = Window(NOW + 9e5, NOW + 9.9e5, 7)
+    tally = Tally(NOW, 0, copied=True, left=left)
+    quota.roll(tally, Kind.OAUTH, NOW + 86_400)
+    assert (tally.left, tally.copied) == (left, False)
+    tally = Tally(NOW, 1, left=left)
+    quota.roll(tally, Kind.OAUTH, NOW + 86_400)
+    assert tally.left == Window(NOW, NOW + 86_400, 1)
+    tally = Tally(NOW, 0)
+    quota.roll(tally, Kind.OAUTH, NOW + 86_400)
+    assert tally.left == Window(NOW, NOW + 86_400, 0)
+
+
+def test_who_leaves_a_shared_quota_takes_its_count_along_as_one_that_is_kept() -> None:
+    assert quota.parted(Tally(NOW, 7, 250, "429", untold=3)) == Tally(NOW, 7, 250, "429", copied=True)
+
+
+def test_two_counts_of_one_quota_are_one() -> None:
+    asked = Tally(NOW, 3, 250, "429", NOW + 600, 0.5, NOW + 20, untold=2)
+    counted = Tally(NOW - 60, 4, 1000, "google", NOW + 900, 0.9, NOW + 10, untold=1)
+    both = Tally(NOW - 60, 7, 250, "429", NOW + 600, 0.5, NOW + 20, untold=3)
+    assert quota.joined(asked, counted) == quota.joined(counted, asked) == both
+    unlimited = dataclasses.replace(asked, limit=None, limit_source="")
+    assert quota.joined(unlimited, counted) == dataclasses.replace(both, limit=1000, limit_source="google")
+    never_asked = Tally(NOW, 3)
+    assert quota.joined(never_asked, counted).remaining == quota.joined(counted, never_asked).remaining == 0.9
+
+
+def test_of_two_counts_one_without_a_window_adds_nothing_but_its_limit() -> None:
+    closed, counted = Tally(limit=250, limit_source="429"), Tally(NOW, 4)
+    assert quota.joined(closed, counted) == quota.joined(counted, closed) == Tally(NOW, 4, 250, "429")
+
+
+def test_a_copy_that_comes_back_is_not_counted_twice() -> None:
+    kept, copy = Tally(NOW, 4), Tally(NOW, 6, copied=True)
+    assert quota.joined(kept, copy).requests == quota.joined(copy, kept).requests == 6
+    assert quota.joined(kept, dataclasses.replace(copy, window_start=NOW + 1)).requests == 10
+    assert quota.joined(kept, Tally(NOW, 6)).requests == 10

@@ -72,7 +72,7 @@ def test_a_days_quota_that_google_calls_used_up_is(world):
 
 @pytest.mark.parametrize("away", [{"enabled": False}, {"models": ("other",)}])
 def test_what_cannot_serve_the_model_counts_for_nothing(world, away):
-    pool = world.pool(world.key("a", daily_limit=2), world.key("b", **away))
+    pool = world.pool(world.key("b", **away), world.key("a", daily_limit=2))
     assert left(pool) == (2, 2)
     assert pool.remaining_quota("m", ("vertex",)) is None
 
@@ -93,3 +93,26 @@ def test_a_rest_may_last_longer_than_the_count(world):
     pool.failed(lease, UpstreamFault(FaultKind.DAILY, "gone", hint_s=600.0, learned_limit=250))
     pool.release(lease)
     assert pool.remaining_quota("m", GEMINI) == RemainingQuota(250, 0, 600.0)
+
+
+def test_what_was_counted_is_gone_though_google_has_said_no_share(world):
+    pool = world.pool(world.oauth("a"))
+    lease = pool.lease("m", GEMINI)
+    pool.failed(lease, UpstreamFault(FaultKind.DAILY, "gone", hint_s=600.0, learned_limit=250))
+    pool.release(lease)
+    pool.clear_cooldown(lease.credential.id)
+    serve(pool)
+    assert left(pool) == (250, 249)
+
+
+def test_a_rate_limit_takes_nothing_of_the_day(world):
+    pool = world.pool(world.key("a", daily_limit=5), world.key("b", daily_limit=5))
+    lease = pool.lease("m", GEMINI)
+    pool.failed(lease, UpstreamFault(FaultKind.RATE, "slowly", hint_s=60.0))
+    pool.release(lease)
+    assert left(pool) == (10, 10)
+
+
+def test_of_keys_that_share_a_quota_the_one_with_most_left_tells(world):
+    keys = [replace(world.key(name, daily_limit=limit), project="shop") for name, limit in (("a", 3), ("b", 7))]
+    assert left(world.pool(*keys)) == left(world.pool(*reversed(keys))) == (7, 7)

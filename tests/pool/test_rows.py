@@ -117,13 +117,18 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     yield given
 
 
-async def test_who_looks_once_sees_all_as_it_is_now_and_lets_others_in(pool: Pool, rows: Rows, world, turns) -> None:
-    rows.look()
+@pytest.mark.parametrize("seen_before", [False, True])
+async def test_who_looks_once_sees_all_as_it_is_now_and_lets_others_in(
+    pool: Pool, rows: Rows, world, turns, made, seen_before: bool
+) -> None:
+    if seen_before:
+        rows.look()
     for view in pool.view():
         pool.learn_quota(view.credential.id, MODEL, 0.5)
     world.now += 60
     assert without_places(await rows.renew()) == without_places(truth(pool))
     assert turns == [0] * (MANY // AT_ONCE)
+    assert made.total() == MANY * (1 + seen_before) + AT_ONCE
 
 
 def test_google_s_own_figure_is_seen_where_it_is_told_of(pool: Pool, rows: Rows) -> None:

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT
+from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, Proof
 from gcli2api_tui.events.problems import FaultKind as K
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.classify import classify, classify_oauth
-from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE
+from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, PLACE_S
 
 NOW = 1_795_392_000.0  # 2026-11-23T00:00:00Z
 
@@ -247,6 +247,20 @@ def test_a_request_too_large_and_one_too_long_have_codes_of_their_own():
     assert classify(409, error(409, "Aborted"), {}, NOW).code == ""
 
 
+def test_how_sure_a_refusal_is_and_how_long_it_lasts_come_with_it():
+    abroad = classify(400, error(400, "User location is not supported.", "FAILED_PRECONDITION"), {}, NOW)
+    assert (abroad.proof, abroad.passes_s) == (Proof.KNOWN, PLACE_S)
+    unheard = classify(403, error(403, "Zorp."), {}, NOW)
+    assert (unheard.proof, unheard.passes_s) == (Proof.NONE, None)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "project"), [("projects/1/zones/2", "1/zones/2"), ("folders/1", ""), ("projects/1", "1")]
+)
+def test_only_a_project_is_one(consumer, project):
+    assert classify(429, error(429, "Quota", "", "R", {"consumer": consumer}), {}, NOW).project == project
+
+
 def test_whom_google_charged_and_whether_all_models_wait():
     fault = classify(429, error(429, "Quota", "", "R", {"consumer": "projects/123"}), {}, NOW)
     assert (fault.project, fault.every_model) == ("123", False)
@@ -285,7 +299,9 @@ def test_a_short_wait_said_of_a_spent_quota_is_believed():
 
 def test_money_is_paid_and_a_dead_key_replaced():
     assert classify(429, error(429, "Your credits have been depleted."), {}, NOW).way_out == say("way_out.pay")
-    assert classify(429, error(429, "Your quota has been used up."), {}, NOW).way_out == ""
+    assert classify(429, error(429, "Your quota has been used up.", "", "QUOTA_EXHAUSTED"), {}, NOW).way_out == ""
+    suspended = error(403, "Suspended: insufficient funds.", "", "CONSUMER_SUSPENDED")
+    assert classify(403, suspended, {}, NOW).way_out == WAY_OUT[K.TERMS]
     for gone in (error(400, "API key expired."), error(401, "x", "", KEY_TYPE_GONE)):
         status = gone["error"]["code"]
         assert classify(status, gone, {}, NOW).way_out == NEW_KEY

@@ -1,0 +1,91 @@
+"""Requests as Google gets them: any JSON value in, compact bytes out.
+
+A lone half of a character in a client's text travels as its escape instead of failing. What is large is written in a
+thread, piece by piece: the encoder in C lets nobody else run before it has finished.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from gcli2api_tui.upstream.answers import ON_LOOP
+
+PIECE = 64 * 1024
+"""Characters of one text that are written in one go."""
+
+PIECES_DEPTH = 7
+"""Contents, parts, and what a function was given and answered; what lies deeper is written in one go."""
+
+
+async def wire_json(body: Mapping[str, Any]) -> bytes:
+    return await asyncio.to_thread(_in_pieces, body) if is_large(body) else _whole(body)
+
+
+def is_large(body: Mapping[str, Any]) -> bool:
+    """By the texts and the data of its contents, wherever the backend's envelope has them."""
+    within = body.get("request") or body.get("generateContentRequest") or body
+    left = ON_LOOP
+    for content in _listed(within, "contents"):
+        for part in _listed(content, "parts"):
+            left -= _weight(part)
+        if left < 0:
+            return True
+    return False
+
+
+def _listed(value: object, name: str) -> list[object]:
+    """Clients of the native API write what they like."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
+def _weight(part: object) -> int:
+    """Down to what a function was given; written out, because it runs for every part of every request."""
+    weight = 32
+    for value in part.values() if isinstance(part, dict) else ():
+        if isinstance(value, str):
+            weight += len(value)
+        elif isinstance(value, dict):
+            for inner in value.values():
+                if isinstance(inner, str):
+                    weight += len(inner)
+                elif isinstance(inner, dict):
+                    weight += sum([len(one) if isinstance(one, str) else 8 for one in inner.values()])
+    return weight
+
+
+def _whole(value: object) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _in_pieces(value: object) -> bytes:
+    try:
+        return b"".join(piece.encode() for piece in _pieces(value, PIECES_DEPTH, ensure_ascii=False))
+    except UnicodeEncodeError:
+        return b"".join(piece.encode() for piece in _pieces(value, PIECES_DEPTH, ensure_ascii=True))
+
+
+def _pieces(value: object, depth: int, *, ensure_ascii: bool) -> Iterator[str]:
+    """The same JSON as in one go; between two pieces the interpreter may run others."""
+    dumps = partial(json.dumps, ensure_ascii=ensure_ascii, separators=(",", ":"))
+    if isinstance(value, str) and len(value) > PIECE:
+        parts = (dumps(value[at : at + PIECE])[1:-1] for at in range(0, len(value), PIECE))
+        yield from chain('"', parts, '"')
+    elif isinstance(value, dict) and value and depth:
+        for number, (name, inner) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{dumps(name)}:"
+            yield from _pieces(inner, depth - 1, ensure_ascii=ensure_ascii)
+        yield "}"
+    elif isinstance(value, list) and value and depth:
+        for number, inner in enumerate(value):
+            yield "," if number else "["
+            yield from _pieces(inner, depth - 1, ensure_ascii=ensure_ascii)
+        yield "]"
+    else:
+        yield dumps(value)
