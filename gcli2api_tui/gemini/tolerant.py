@@ -117,7 +117,7 @@ _PART = {
 
 def _with(value: Mapping[str, object], mended: Mapping[str, object]) -> Mapping[str, object]:
     """The same object where nothing changed; a field mended to None is left out."""
-    if all(one is value[name] for name, one in mended.items()):
+    if all(map(operator.is_, mended.values(), map(value.__getitem__, mended))):
         return value
     return {name: one for name, one in {**value, **mended}.items() if name not in mended or one is not None}
 

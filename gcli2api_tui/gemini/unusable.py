@@ -29,9 +29,10 @@ def unusable(parts: Sequence[StreamPart]) -> UpstreamFault | None:
 
 def is_empty(parts: Sequence[StreamPart]) -> bool:
     """Whether a finished answer has nothing in it."""
-    ends = [part for part in parts if isinstance(part, EndPart)]
-    well = ends and all(end.reason == "STOP" for end in ends)
-    return bool(well) and not any(isinstance(part, BlockedPart) or _useful(part) for part in parts)
+    if any(isinstance(part, BlockedPart) or _useful(part) for part in parts):
+        return False
+    ends = [part.reason for part in parts if isinstance(part, EndPart)]
+    return bool(ends) and set(ends) == {"STOP"}
 
 
 def cut() -> UpstreamFault:
