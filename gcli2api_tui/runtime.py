@@ -166,7 +166,7 @@ class Runtime:
         """Pick up what `creds …` or a person puts into the credentials folder."""
         registry = self.parts.control.registry
         while True:
-            await self.parts.clock.sleep(SETTLE_S if registry.unsettled else WATCH_S)
+            await (self.parts.clock.sleep(SETTLE_S) if registry.unsettled else registry.news(WATCH_S))
             await registry.rescan()
             if self._unfound:
                 await asyncio.to_thread(self._write_run_file)

@@ -29,6 +29,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.tasks import spawn, to_its_end
 
+LATEST_S = 10.0
+"""Of a thread that is never idle no news comes: look all the same."""
+
 LAST_S = 2.0
 """For what is still to be written when the program ends."""
 
@@ -135,6 +138,12 @@ class CredentialRegistry:
     async def restore(self, identity: CredentialId) -> Credential:
         """Back from trash/."""
         return await self._in_turn(self._restore(identity))
+
+    async def news(self, every_s: float) -> None:
+        """Until a `rescan` may find something: the thread looks at the folder every so often, and the loop sleeps."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LATEST_S):
+                await self._worker.until(lambda: bool(self._unwritten) or self._vault.moved(), every_s)
 
     async def rescan(self) -> None:
         """Follow what others did to the folder, and write what could not be written before."""

@@ -60,6 +60,12 @@ class Vault:
         trouble = self._try_look(settled=False, wait=False)
         return dataclasses.replace(self._changes(), trouble=trouble.sentence if trouble else NOTHING)
 
+    def moved(self) -> bool:
+        """Whether a `rescan` may find something; reads no file, never raises OSError."""
+        with suppress(OSError):
+            return self.unsettled or self._files.moved()
+        return True
+
     def _try_look(self, *, settled: bool, wait: bool) -> Problem | None:
         """A disk that takes nothing can still be read."""
         try:

@@ -9,9 +9,19 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What is asked every so often, and who waits for a yes."""
+
+    holds: Callable[[], bool]
+    every_s: float
+    found: "Future[bool]"
 
 
 class Worker:
@@ -21,15 +31,26 @@ class Worker:
         self._name = name
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._watch: _Watch | None = None
 
     async def run(self, work: Callable[[], T]) -> T:
         """Raises what `work` raises."""
         done: Future[T] = Future()
-        self._waiting.put(lambda: _settle(done, work))
+        self._give(lambda: _settle(done, work))
+        return await asyncio.wrap_future(done)
+
+    async def until(self, holds: Callable[[], bool], every_s: float) -> None:
+        """Until `holds`, asked in the thread whenever it had nothing to do for so long, is true; the loop sleeps."""
+        found: Future[bool] = Future()
+        self._watch = _Watch(holds, every_s, found)
+        self._give(lambda: None)  # the thread may wait for ever: from now on it does not
+        await asyncio.wrap_future(found)
+
+    def _give(self, work: Callable[[], None]) -> None:
+        self._waiting.put(work)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
             self._thread.start()
-        return await asyncio.wrap_future(done)
 
     def close(self) -> None:
         """After what waits the thread ends; nobody waits for that."""
@@ -37,8 +58,28 @@ class Worker:
             self._waiting.put(None)
 
     def _work(self) -> None:
-        while (work := self._waiting.get()) is not None:
+        while True:
+            watch = self._watch
+            try:
+                work = self._waiting.get(timeout=watch.every_s if watch else None)
+            except queue.Empty:
+                self._look(watch)
+                continue
+            if work is None:
+                return
             work()
+
+    def _look(self, watch: _Watch | None) -> None:
+        if watch is None or watch is not self._watch:
+            return
+        if watch.found.cancelled():  # nobody waits any more
+            self._watch = None
+            return
+        seen: Future[bool] = Future()
+        _settle(seen, watch.holds)
+        if seen.exception() or seen.result():
+            self._watch = None
+            _settle(watch.found, seen.result)
 
 
 def _settle(done: "Future[T]", work: Callable[[], T]) -> None:
