@@ -1,6 +1,7 @@
 """Usage by day: what an exchange adds, that it adds up, and the sums that people ask for."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -92,7 +93,7 @@ def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled
     keep(store, settled(1))
     store.close()
     path = tmp_path / "state.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     opened = open_file(path, NOW, Bounds())
     assert opened.connection is not None

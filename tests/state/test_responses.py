@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state.retention import Bounds
@@ -54,7 +55,7 @@ async def test_age_ends_it_even_before_it_is_deleted(tmp_path):
     store.put_response("new", "new")
     await asyncio.wrap_future(store.flush())
     store.close()
-    with sqlite3.connect(tmp_path / "state.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
         assert connection.execute("SELECT id FROM response").fetchall() == [("new",)]
     connection.close()
 
