@@ -44,8 +44,8 @@ def process(*words: str, google: str = "") -> Iterator["subprocess.Popen[bytes]"
     towards = programs.towards(google) if google else {}
     with subprocess.Popen(
         words,
-        # The version that is installed beside `python`, not the one in the folder at hand.
-        env=programs.environment(PYTHONSAFEPATH="1", **towards),
+        # With `-m`: the version that is installed beside `python`, not the one at hand. A script needs its own folder.
+        env=programs.environment(**({"PYTHONSAFEPATH": "1"} if "-m" in words else {}), **towards),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
