@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parent.parent))
 
 import programs  # noqa: E402 - found through the line above
+from request import reached  # noqa: E402 - beside this script
 
 MODEL = "gemini-2.5-flash"
 BODY = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
@@ -124,16 +125,6 @@ def report(calls: dict[str, list[tuple[str, str]]]) -> str:
             f"jumps back: {', '.join(back) or 'none'}",
         ]
     )
-
-
-def reached(start: str, edges: Counter[tuple[str, str]]) -> set[str]:
-    found, waiting = set[str](), [start]
-    while waiting:
-        file = waiting.pop()
-        fresh = {to for frm, to in edges if frm == file} - found
-        found |= fresh
-        waiting += fresh
-    return found
 
 
 def main() -> None:
