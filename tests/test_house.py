@@ -76,7 +76,9 @@ def tracked() -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    names = [name for name in listed.stdout.split("\0") if name]
+    # README lets the environment have any name; only some of them are ignored.
+    environments = tuple(f"{one.parent.name}/" for one in ROOT.glob("*/pyvenv.cfg"))
+    names = [name for name in listed.stdout.split("\0") if name and not name.startswith(environments)]
     paths = [ROOT / name for name in names] if names else MODULES
     return [path for path in paths if path.is_file() and path.suffix not in {".png", ".gif", ".svg", ".ico"}]
 
