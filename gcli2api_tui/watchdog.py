@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 LONGEST_S = 0.25
-IDLE_S = 4.0
+IDLE_S = 16.0
 """Between two marks, at most; each wakes two threads."""
 
 AT_WORK = 0.02

@@ -67,7 +67,7 @@ def test_it_looks_seldom_while_the_process_idles(monkeypatch: pytest.MonkeyPatch
     used_s = 0.0
     monkeypatch.setattr(time, "process_time", lambda: used_s)
     pace = _Pace()
-    assert [pace.next_s() for _ in range(6)] == [LONGEST_S, 0.5, 1.0, 2.0, IDLE_S, IDLE_S]
+    assert [pace.next_s() for _ in range(8)] == [LONGEST_S, 0.5, 1.0, 2.0, 4.0, 8.0, IDLE_S, IDLE_S]
     used_s += 0.5 * IDLE_S
     assert [pace.next_s(), pace.next_s()] == [LONGEST_S, 0.5]
 

@@ -58,6 +58,8 @@ class Connections:
         self._bounds = bounds or Bounds()
         self._context = WorkerContext(None)
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
+        self._occupied = asyncio.Event()
+        """There is a connection; without one nothing needs to be swept, and the processor sleeps."""
         self._yielding: dict[Phase, dict[Connection, None]] = {
             phase: {} for phase in (Phase.WAITING, Phase.LEAVING, Phase.HEAD)
         }
@@ -120,6 +122,7 @@ class Connections:
         self._moved(connection)
         task = spawn("connection", connection.run())
         self._tasks[connection] = task
+        self._occupied.set()
         task.add_done_callback(lambda _: self._forget(connection))
 
     def _moved(self, connection: Connection) -> None:
@@ -191,6 +194,9 @@ class Connections:
 
     async def _keep_sweeping(self) -> None:
         while True:
+            if not self._tasks:
+                self._occupied.clear()
+                await self._occupied.wait()
             await asyncio.sleep(self._bounds.sweep_s)
             now = asyncio.get_running_loop().time()
             for connection in list(self._tasks):
