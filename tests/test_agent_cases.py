@@ -147,3 +147,22 @@ async def test_parts_that_only_openai_can_read_are_passed_over(stream: bool) -> 
     await respond(google, case("codex-encrypted-output"), stream)
     (answer,) = contents(google)[-1]["parts"]
     assert answer["functionResponse"]["response"] == {"result": ""}
+
+
+@STREAMED
+@pytest.mark.parametrize("name", ["forced-bash-that-is-left-out", "forced-web-search-beside-a-function"])
+async def test_a_forced_tool_that_is_left_out_forces_nothing(name: str, stream: bool) -> None:
+    google, body = Google(), case(name)
+    answer = await ask(google, "/v1/messages", body, stream)
+    assert answer.status == 200, answer.raw
+    assert declared(google) == ["f"] and "functionCallingConfig" not in str(google.asked[-1][1])
+    counted = {key: value for key, value in body.items() if key != "max_tokens"}
+    assert (await ask(google, "/v1/messages/count_tokens", counted, False)).status == 200
+
+
+@pytest.mark.parametrize("tools", [[0], [0, 1]], ids=["only-left-out", "beside-a-function"])
+async def test_a_forced_name_that_no_tool_has_is_refused(tools: list[int]) -> None:
+    body = case("forced-bash-that-is-left-out")
+    body |= {"tools": [body["tools"][n] for n in tools], "tool_choice": {"type": "tool", "name": "g"}}
+    answer = await ask(Google(), "/v1/messages", body, False)
+    assert answer.status == 400 and "No tool of this request is named 'g'" in answer.body["error"]["message"]
