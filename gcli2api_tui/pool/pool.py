@@ -237,33 +237,16 @@ class Pool:
         before = None if affinity.startswith(BEGINS) else self._conversations.of(name, now)
         if before and before != chosen.credential.id:
             bound = self._members.get(before)
-            if bound is not None and bound in ready and not policy.unfit(bound, chosen, model, now):
+            if bound is not None and bound in ready:
                 chosen = bound
             else:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
-                why_not = self._why_not(bound, chosen, model, tried, now)
+                why_not = _why_not(bound, model, tried, now)
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not)
         if chosen.credential.id == before:
             reason = say("why.same_conversation")
         self._conversations.bind(name, chosen.credential.id, now)
         return self._give(chosen, model, reason)
-
-    def _why_not(
-        self,
-        bound: PooledCredential | None,
-        chosen: PooledCredential,
-        model: str,
-        tried: Collection[CredentialId],
-        now: float,
-    ) -> Message:
-        """Why a conversation cannot go on where it was."""
-        if bound is None or not bound.in_rotation() or not bound.allows(model):
-            return say("pool.is_out")
-        if bound.credential.id in tried:
-            return say("pool.was_tried")
-        if bound.free_at(model, now) > now:
-            return say("pool.rests")
-        return say("pool.is_busy") if bound.full() else policy.unfit(bound, chosen, model, now)
 
     def _give(self, pooled: PooledCredential, model: str, reason: Message) -> Lease:
         self._leases += 1
@@ -292,6 +275,15 @@ class Pool:
         for name, rest in tuple(pooled.cooldowns.items()):
             if rest is pooled.cooldown_of(model):
                 pooled.cooldowns[name] = put_off(rest, now)
+
+
+def _why_not(bound: PooledCredential | None, model: str, tried: Collection[CredentialId], now: float) -> Message:
+    """Why a conversation cannot go on where it was."""
+    if bound is None or not bound.in_rotation() or not bound.allows(model):
+        return say("pool.is_out")
+    if bound.credential.id in tried:
+        return say("pool.was_tried")
+    return say("pool.rests") if bound.free_at(model, now) > now else say("pool.is_busy")
 
 
 def _label(credential: Credential) -> str:
