@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anthropic.lib.streaming._messages import accumulate_event
+from anthropic.types import Message, RawMessageStreamEvent
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 from whole_path import Answer, Google, Proxy, said
 
 CASES = Path(__file__).parent / "cases" / "agents"
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
+STEP: TypeAdapter[Any] = TypeAdapter(RawMessageStreamEvent)
 STREAMED = pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 
 
@@ -37,6 +40,21 @@ async def respond(google: Google, body: Any, stream: bool) -> Any:
     done = [event["item"] for event in answer.events if event["type"] == "response.output_item.done"]
     assert done == answer.events[-1]["response"]["output"]
     return answer.events[-1]["response"]
+
+
+async def told(google: Google, body: Any, stream: bool) -> Any:
+    """The message that Claude Code gets, as its SDK adds it up; both ways are of Anthropic's types."""
+    answer = await ask(google, "/v1/messages", body, stream)
+    assert answer.status == 200, answer.raw
+    if not stream:
+        Message.model_validate(answer.body, strict=True)
+        return answer.body
+    message: Any = None
+    written: dict[int, bytes] = {}
+    for event in answer.events:
+        read = STEP.validate_python(event, strict=True)
+        message = accumulate_event(event=read, current_snapshot=message, json_bufs=written)
+    return message.to_dict()
 
 
 def declared(google: Google) -> list[str]:
@@ -166,3 +184,99 @@ async def test_a_forced_name_that_no_tool_has_is_refused(tools: list[int]) -> No
     body |= {"tools": [body["tools"][n] for n in tools], "tool_choice": {"type": "tool", "name": "g"}}
     answer = await ask(Google(), "/v1/messages", body, False)
     assert answer.status == 400 and "No tool of this request is named 'g'" in answer.body["error"]["message"]
+
+
+def blocks(message: Any, kind: str) -> list[Any]:
+    return [block for block in message["content"] if block["type"] == kind]
+
+
+def in_pieces(answer: Any, size: int = 7) -> list[Any]:
+    """A whole answer as Google streams it: the text in pieces, the pages last."""
+    (candidate,) = answer["candidates"]
+    text = candidate["content"]["parts"][0]["text"]
+    pieces = [said({"text": text[start : start + size]}) for start in range(0, len(text), size)]
+    return [*pieces, {**answer, "candidates": [{**candidate, "content": {"role": "model", "parts": [{"text": ""}]}}]}]
+
+
+@STREAMED
+async def test_web_search_says_what_was_searched_and_found(stream: bool) -> None:
+    body, google_says = case("claude-code-websearch"), case("claude-code-websearch-answer")
+    google = Google(in_pieces(google_says) if stream else [google_says])
+    message = await told(google, body, stream)
+    assert google.asked[0][1]["tools"] == [{"googleSearch": {}}]
+    (use,), (result,), (text,) = (
+        blocks(message, kind) for kind in ("server_tool_use", "web_search_tool_result", "text")
+    )
+    assert (use["name"], use["input"]) == ("web_search", {"query": "harbour bridge opening"})
+    assert result["tool_use_id"] == use["id"] and use["id"].startswith("srvtoolu_")
+    pages = [chunk["web"] for chunk in google_says["candidates"][0]["groundingMetadata"]["groundingChunks"]]
+    assert [(page["url"], page["title"]) for page in result["content"]] == [(one["uri"], one["title"]) for one in pages]
+    assert text["text"] == "The bridge opened in 1932. It is painted grey."
+    assert [(one["url"], one["cited_text"]) for one in text["citations"]] == [
+        (one["uri"], "The bridge opened in 1932.") for one in pages
+    ]
+    assert message["usage"]["server_tool_use"]["web_search_requests"] == 1
+    assert message["stop_reason"] == "end_turn"
+
+    again = [
+        *body["messages"],
+        {"role": "assistant", "content": message["content"]},
+        {"role": "user", "content": "so?"},
+    ]
+    google = Google()
+    await told(google, {**body, "messages": again}, stream)
+    assert [content["parts"] for content in contents(google)][1:] == [[{"text": text["text"]}], [{"text": "so?"}]]
+
+
+@STREAMED
+async def test_places_of_citations_are_bytes(stream: bool) -> None:
+    answer = case("claude-code-websearch-answer")
+    (candidate,) = answer["candidates"]
+    candidate["content"]["parts"][0]["text"] = text = "Größe 🎉: sehr groß. Ende."
+    start, end = len("Größe 🎉: ".encode()), len("Größe 🎉: sehr groß.".encode())
+    segment = {"startIndex": start, "endIndex": end, "text": "sehr groß."}
+    candidate["groundingMetadata"]["groundingSupports"] = [{"segment": segment, "groundingChunkIndices": [1]}]
+    google = Google(in_pieces(answer, 3) if stream else [answer])
+    (block,) = blocks(await told(google, case("claude-code-websearch"), stream), "text")
+    assert block["text"] == text and [one["cited_text"] for one in block["citations"]] == ["sehr groß."]
+
+
+@STREAMED
+@pytest.mark.parametrize("grounding", [None, {}, {"searchEntryPoint": {"renderedContent": "<div></div>"}}])
+async def test_where_google_did_not_search_there_is_nothing_of_it(grounding: Any, stream: bool) -> None:
+    answer = case("claude-code-websearch-answer")
+    answer["candidates"][0]["groundingMetadata"] = grounding
+    message = await told(Google([answer]), case("claude-code-websearch"), stream)
+    assert [block["type"] for block in message["content"]] == ["text"]
+    assert not message["content"][0].get("citations") and not message["usage"].get("server_tool_use")
+
+
+@STREAMED
+async def test_a_search_without_pages_and_one_that_comes_in_parts(stream: bool) -> None:
+    """Google may name the queries before the pages, and may find nothing."""
+    answer = case("claude-code-websearch-answer")
+    grounding = answer["candidates"][0]["groundingMetadata"]
+    answer["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["a", "b"]}
+    message = await told(Google([answer]), case("claude-code-websearch"), stream)
+    assert blocks(message, "web_search_tool_result")[0]["content"] == []
+    assert message["usage"]["server_tool_use"]["web_search_requests"] == 2
+    first = said({"text": "The bridge opened in 1932."})
+    first["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["a", "b"]}
+    del grounding["webSearchQueries"]
+    last = said({"text": " It is painted grey."}, finish="STOP")
+    last["candidates"][0]["groundingMetadata"] = grounding
+    if stream:
+        message = await told(Google([first, last]), case("claude-code-websearch"), stream)
+        assert blocks(message, "server_tool_use")[0]["input"] == {"query": "a"}
+        assert len(blocks(message, "web_search_tool_result")[0]["content"]) == 2
+
+
+@STREAMED
+async def test_a_client_that_offers_no_search_is_told_nothing_of_one(stream: bool) -> None:
+    """The search may be the wish of a model's name."""
+    body = {**case("claude-code-websearch"), "model": "gemini-2.5-flash-search"}
+    del body["tools"], body["tool_choice"]
+    google = Google([case("claude-code-websearch-answer")])
+    message = await told(google, body, stream)
+    assert google.asked[0][1]["tools"] == [{"googleSearch": {}}]
+    assert [block["type"] for block in message["content"]] == ["text"] and "citations" not in message["content"][0]

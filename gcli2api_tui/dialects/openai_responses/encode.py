@@ -18,6 +18,7 @@ from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
 from gcli2api_tui.events.problems import TOO_LONG, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
     BlobPart,
@@ -83,7 +84,7 @@ class ResponseEncoder:
         for response in batch.responses:
             for candidate in response.get("candidates") or ():
                 self._logprobs += read_logprobs(candidate)
-                self._output.grounding = candidate.get("groundingMetadata") or self._output.grounding
+                self._output.grounding = newer(self._output.grounding, candidate)
         return self._sent(events)
 
     def finish(self) -> bytes:
