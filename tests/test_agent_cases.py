@@ -4,15 +4,18 @@ Each file is a request of Codex or Claude Code; it is sent whole and streamed, a
 """
 
 import json
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 from anthropic.lib.streaming._messages import accumulate_event
 from anthropic.types import Message, RawMessageStreamEvent
-from openai.types.responses import Response, ResponseStreamEvent
+from openai.types.responses import Response, ResponseCompactionItem, ResponseStreamEvent
 from pydantic import TypeAdapter
 from whole_path import Answer, Google, Proxy, said
+
+from gcli2api_tui.server.kept_responses import KeptResponses
 
 CASES = Path(__file__).parent / "cases" / "agents"
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
@@ -22,6 +25,24 @@ STREAMED = pytest.mark.parametrize("stream", [False, True], ids=["whole", "strea
 
 def case(name: str) -> Any:
     return json.loads((CASES / f"{name}.json").read_text("utf-8"))
+
+
+class Kept:
+    """A shelf in memory."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, str] = {}
+
+    def put_response(self, response: str, content: str) -> None:
+        self.contents[response] = content
+
+    def drop_response(self, response: str | None) -> None:
+        raise AssertionError
+
+    def response(self, response: str) -> Future[str | None]:
+        found: Future[str | None] = Future()
+        found.set_result(self.contents.get(response))
+        return found
 
 
 async def ask(google: Google, path: str, body: Any, stream: bool) -> Answer:
@@ -280,3 +301,94 @@ async def test_a_client_that_offers_no_search_is_told_nothing_of_one(stream: boo
     message = await told(google, body, stream)
     assert google.asked[0][1]["tools"] == [{"googleSearch": {}}]
     assert [block["type"] for block in message["content"]] == ["text"] and "citations" not in message["content"][0]
+
+
+TALK = [
+    {"type": "message", "role": "developer", "content": "Be brief."},
+    {"type": "message", "role": "user", "content": "Fix the bug."},
+    {"type": "function_call", "name": "shell", "arguments": "{}", "call_id": "c1"},
+    {"type": "function_call_output", "call_id": "c1", "output": "ok"},
+    {"type": "message", "role": "assistant", "content": "Done."},
+    {"type": "message", "role": "user", "content": "And now the next."},
+]
+SHELL = {"type": "function", "name": "shell", "parameters": {"type": "object", "properties": {}}}
+TALKED = {"model": "gemini-3.1-pro-preview", "store": False, "tools": [SHELL], "input": TALK}
+SUMMED_UP = [
+    said({"text": "hm", "thought": True}),
+    said({"text": "The bug "}),
+    said({"text": "is fixed."}, finish="STOP"),
+]
+SUMMED_UP_WHOLE = [said({"text": "The bug is fixed."}, finish="STOP", usageMetadata={"promptTokenCount": 5})]
+
+
+@STREAMED
+async def test_a_trigger_is_answered_with_one_compaction_item_whose_words_come_back(stream: bool) -> None:
+    trigger = {"type": "compaction_trigger"}
+    google = Google(SUMMED_UP if stream else SUMMED_UP_WHOLE)
+    form = {"format": {"type": "json_object"}}
+    response = await respond(google, {**TALKED, "input": [*TALK, trigger], "text": form}, stream)
+    asked = google.asked[0][1]
+    assert asked["toolConfig"] == {"functionCallingConfig": {"mode": "NONE"}} and declared(google) == ["shell"]
+    assert "responseMimeType" not in asked.get("generationConfig", {})
+    assert asked["systemInstruction"] == {"parts": [{"text": "Be brief."}]}
+    assert texts(google)[:3] == ["Fix the bug.", "Done.", "And now the next."] and "Sum up" in texts(google)[3]
+    (item,) = response["output"]
+    ResponseCompactionItem.model_validate(item, strict=True)
+
+    google = Google()
+    await respond(google, {**TALKED, "input": [*TALK[:2], item, TALK[-1]]}, stream)
+    first, summary, last = texts(google)
+    assert (first, last) == ("Fix the bug.", "And now the next.") and "The bug is fixed." in summary
+
+
+async def test_the_path_that_compacts_keeps_what_the_user_said_beside_one_summary() -> None:
+    google = Google(SUMMED_UP_WHOLE)
+    body = (await ask(google, "/v1/responses/compact", TALKED, False)).body
+    assert body["object"] == "response.compaction" and body["usage"]["input_tokens"] == 5
+    assert [(item["type"], item.get("role")) for item in body["output"]] == [
+        ("message", "user"),
+        ("message", "user"),
+        ("compaction", None),
+    ]
+    google = Google(SUMMED_UP_WHOLE)
+    again = (await ask(google, "/v1/responses/compact", {**TALKED, "input": [*body["output"], TALK[-1]]}, False)).body
+    assert "The bug is fixed." in texts(google)[2]
+    assert [item["type"] for item in again["output"]] == ["message"] * 3 + ["compaction"]
+
+
+async def test_a_kept_response_that_sums_up_is_gone_on_from_without_what_it_stands_for() -> None:
+    google = Google(SUMMED_UP_WHOLE, [said({"text": "ok"}, finish="STOP")])
+    proxy = Proxy(google, responses=KeptResponses(Kept()))
+    body = {**TALKED, "store": True, "input": [*TALK, {"type": "compaction_trigger"}]}
+    first = (await proxy.ask("/v1/responses", data=json.dumps(body).encode())).body
+    more = {"model": TALKED["model"], "previous_response_id": first["id"], "input": "go on"}
+    assert (await proxy.ask("/v1/responses", data=json.dumps(more).encode())).status == 200
+    said_to_google = texts(google)
+    assert said_to_google[:2] == ["Fix the bug.", "And now the next."] and said_to_google[-1] == "go on"
+    assert "The bug is fixed." in said_to_google[2] and "functionCall" not in str(contents(google))
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/responses/compact"])
+async def test_a_summary_that_google_does_not_give_is_no_good_end(path: str) -> None:
+    """A client would throw the conversation away for it."""
+    body = {**TALKED, "input": [*TALK, {"type": "compaction_trigger"}]}
+    empty = await ask(Google([said(finish="STOP")]), path, body, False)
+    assert empty.status == 502
+    filtered = await ask(Google([said(finish="SAFETY")]), path, body, False)
+    blocked = await ask(Google([{"promptFeedback": {"blockReason": "SAFETY"}}]), path, body, False)
+    if path == "/v1/responses":
+        assert [one.body["status"] for one in (filtered, blocked)] == ["incomplete"] * 2
+        assert "compaction" not in str([one.body["output"] for one in (filtered, blocked)])
+    else:
+        assert [one.status for one in (filtered, blocked)] == [400] * 2
+
+
+@STREAMED
+async def test_summaries_of_others_and_nothing_to_sum_up(stream: bool) -> None:
+    """What only OpenAI can read is passed over; a conversation without words is refused."""
+    google = Google()
+    foreign = [{"type": kind, "encrypted_content": "gAAAAABx"} for kind in ("compaction", "compaction_summary")]
+    await respond(google, {**TALKED, "input": [*foreign, {"type": "context_compaction"}, TALK[1]]}, stream)
+    assert texts(google) == ["Fix the bug."]
+    answer = await ask(Google(), "/v1/responses", {**TALKED, "input": [{"type": "compaction_trigger"}]}, stream)
+    assert answer.status == 400 and answer.body["error"]["param"] == "input"
