@@ -1,7 +1,8 @@
 """MIME types of media as Google spells them, from what clients write, from the first bytes and from a file's name.
 
-In: a label in any case, bytes, a name; each may be missing, wrong or useless. Out: one type in lower case. For pictures,
-sounds and films the bytes decide, because Google reads them too; a label that says nothing gives way to bytes and name.
+In: a label in any case, bytes, a name; each may be missing, wrong or useless. Out: one type in lower case. For
+pictures, sounds and films the bytes decide, because Google reads them too; a label that says nothing gives way to bytes
+and name.
 Pure. Source: Google's pages on images, audio, video and documents, and refusals that others have reported.
 """
 
@@ -109,10 +110,10 @@ _BRANDS = {
     b"qt  ": "video/quicktime",
 }
 """Of the container that is also MP4's; its other brands hold pictures, sound or both."""
-_SOUNDS = frozenset(f"audio/{name}" for name in "wav mp3 mpeg mpga m4a mp4 aac ogg opus flac aiff webm pcm l16".split())
+_SOUNDS = {*_SUFFIXES.values(), "audio/mp3", "audio/mpga", "audio/mp4", "audio/webm"}
 _RAW_SOUNDS = frozenset({"audio/pcm", "audio/l16"})
 _READ_BY_BYTES = ("image", "audio", "video")
-_USELESS = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown", "application/binary"})
+_USELESS = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown"})
 
 
 def media_type(label: str, content: bytes, name: str = "", usual: str = "") -> str:
@@ -145,7 +146,8 @@ def spelled(label: str) -> str:
 
 def may_be_sound(kind: str) -> bool:
     """Whether this type, already spelled, may hold sound that Google reads."""
-    return kind.partition(";")[0] in _SOUNDS or kind.startswith("video/")
+    family = kind.partition("/")[0]
+    return family == "video" or (family == "audio" and kind.partition(";")[0] in _SOUNDS)
 
 
 def says_nothing(label: str) -> bool:
