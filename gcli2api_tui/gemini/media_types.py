@@ -122,15 +122,15 @@ def media_type(label: str, content: bytes, name: str = "", usual: str = "") -> s
     A label that says nothing and that nothing replaces comes back as it is: then Google judges it.
     """
     told, found = spelled(label), by_bytes(content)
-    family, _, rest = told.partition("/")
+    family = told.partition("/")[0]
+    family = f"{family}/" if family in _READ_BY_BYTES else ""
     if not says_nothing(told):
-        return found if family in _READ_BY_BYTES and found.startswith(f"{family}/") else told
-    if found and (family in ("", "application", "binary", "*") or found.startswith(f"{family}/")):
-        return found
-    named = by_name(name)
-    if named and (rest != "*" or named.startswith(f"{family}/")):
-        return named
-    return usual or (PLAIN if family not in _READ_BY_BYTES and is_text(content) else told)
+        return found if family and found.startswith(family) else told
+    # Of `image/*` at least the first half holds.
+    for kind in (found, by_name(name)):
+        if kind and kind.startswith(family):
+            return kind
+    return usual or (PLAIN if not family and is_text(content) else told)
 
 
 def spelled(label: str) -> str:
