@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, cast
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
@@ -115,12 +116,13 @@ class Proxy:
     credential: Callable[[str], Credential] = lambda name: Credential(
         CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))
     )
+    successors: bool = False
 
     def __post_init__(self) -> None:
         self.slept: list[float] = []
         self.now = 1_795_000_000.0
         clock = Clock(now=lambda: self.now, sleep=self._sleep)
-        ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
+        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
             self.pool.add(self.credential(name))
@@ -130,8 +132,9 @@ class Proxy:
         memory = Signatures(
             clock, lambda model: signs_calls(self.catalogue.models.get(model) or named(model, frozenset()))
         )
+        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         services = self.services = Services(
-            relay=Relay(Means(self.pool, there, memory, clock, Limits()), ledger),
+            relay=Relay(Means(self.pool, there, memory, clock, Limits(), self.ends), ledger),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
