@@ -171,6 +171,7 @@ def _services(
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
+        backends=control.pool.backends,
     )
 
 

@@ -24,6 +24,8 @@ REMEMBERED_S = 86_400.0
 WARNED_DAYS = 30
 DAILY_DAYS = 7
 """Of a model in use it is told once that it ends within a month, and each day of the last week."""
+PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
+"""Google's names for its sides, in every language."""
 NOT_FOUND = "model_not_found"
 
 Place = tuple[str, str]
@@ -72,7 +74,7 @@ class ModelEnds:
         if fault.status != 404 or known is None or not known.ended(backend, self._today()):
             return False
         self._gone[model, backend] = Gone(fault.message, self.clock.now())
-        self._log("info", say("ends.gone", model=model, place=place(backend), said=fault.message))
+        self._log("info", say("ends.gone", model=model, place=PLACES[backend], said=fault.message))
         return True
 
     def heir(self, model: str, problem: Problem) -> Model | None:
@@ -110,7 +112,7 @@ class ModelEnds:
         if known is None or known.own or known.ends.get(backend) == retirement.day:
             return
         self.dates[known.id, backend] = retirement.day
-        self._log("info", say("ends.told", model=known.id, place=place(backend), day=retirement.day))
+        self._log("info", say("ends.told", model=known.id, place=PLACES[backend], day=retirement.day))
         self.on_moved()
 
     # What people are told
@@ -140,11 +142,6 @@ class ModelEnds:
 
 def days_between(day: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(day)).days
-
-
-def place(backend: str) -> Message:
-    """The side of Google, by its name for people."""
-    return say(f"place.{backend}")
 
 
 def _has_ended(problem: Problem) -> bool:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 MODEL_LIFE: Mapping[str, str] = {
-    "place.gemini-api": "Gemini API",
-    "place.vertex": "Vertex AI",
-    "place.code-assist": "Code Assist",
-    "ends.gone": "{model} 在 {place} 上已停用，一天之内不再向那里请求它；Google 说：{said}",
-    "ends.told": "Google 说 {model} 将于 {day} 在 {place} 上停用。",
+    "model.ends": "Google 提供它到 {day} 为止。",
+    "ends.gone": "{model} 已停用（{place}），一天之内不再向那里请求它。Google 说：{said}",
+    "ends.told": "Google 说 {model} 将于 {day} 停用（{place}）。",
     "ends.soon": "正在使用的 {model} 将于 {day} 停用，还有 {n} 天。",
     "ends.follows": "接替它的是 {next}；打开设置 successors 后会自动由它回答。",
     "ends.answers": "{model} 已停用；由 Google 指定的后继 {next} 回答。",

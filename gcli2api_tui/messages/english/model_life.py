@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 MODEL_LIFE: Mapping[str, str] = {
-    "place.gemini-api": "the Gemini API",
-    "place.vertex": "Vertex AI",
-    "place.code-assist": "Code Assist",
-    "ends.gone": "{model} has ended on {place} and is not asked for there again for a day; Google: {said}",
-    "ends.told": "Google says that {model} ends on {place} on {day}.",
+    "model.ends": "Google serves it until {day}.",
+    "ends.gone": "{model} has ended ({place}); for a day it is not asked for there again. Google: {said}",
+    "ends.told": "Google says that {model} ends on {day} ({place}).",
     "ends.soon": "{model}, which is in use, ends on {day}, in {n} days.",
     "ends.soon.one": "{model}, which is in use, ends on {day}, tomorrow.",
     "ends.follows": "{next} follows it; with the setting successors it answers by itself.",
