@@ -29,8 +29,8 @@ RETRY_S = 600.0
 PAUSE_S = 1.0
 """Between two looks at the pool."""
 
-AT_ONCE = 4
-"""Most credentials asked at the same time."""
+AT_ONCE = 2
+"""Most credentials asked at the same time: a thousand that were imported must not hold up who streams."""
 
 
 Offers = tuple[DiscoveredModel, ...]
