@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import Lease
@@ -60,6 +61,8 @@ class Answered:
     reason: str = ""
     value: dict[str, Any] = field(default_factory=dict)
     """The answer to a question that is no generation."""
+    retires: Retirement | None = None
+    """What it said of the end of the model."""
     begun: ClassVar[bool] = True
 
 
