@@ -19,7 +19,7 @@ from gcli2api_tui.pool.conversations import Conversations, name_of
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.no_credential import no_credential
 from gcli2api_tui.pool.persistence import Persistence
-from gcli2api_tui.pool.ports import BEGINS, Lease, RemainingQuota
+from gcli2api_tui.pool.ports import ANY, BEGINS, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import remaining_quota
 from gcli2api_tui.pool.settlement import Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
@@ -58,13 +58,14 @@ class Pool:
     # Leases
 
     def lease(
-        self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
+        self, model: str, backends: Collection[str], *, tried: Ids = (), affinity: str = "", only: CredentialId = ANY
     ) -> Lease:
         now = self._clock.now()
+        members = [one for key, one in self._members.items() if key == only] if only else self._members.values()
         kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         open_now: list[PooledCredential] = []
         ready: list[PooledCredential] = []
-        for one in self._members.values():
+        for one in members:
             if one.budget.cooldowns:
                 self._effect.end_cooldowns(one, now)
             if one.mark:
@@ -82,8 +83,8 @@ class Pool:
             if one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
-        suitable = [one for one in self._members.values() if one.credential.backend in backends]
-        raise no_credential(suitable, model, now, tried)
+        suitable = [one for one in members if one.credential.backend in backends]
+        raise no_credential(suitable, model, now, tried, only)
 
     def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):

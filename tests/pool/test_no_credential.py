@@ -92,3 +92,18 @@ def test_limits_of_nothing_are_waited_for_in_vain(world):
     assert isinstance(found, NoCredential)
     assert found.retry_after_s is None
     assert found.way_out
+
+
+def test_what_is_bound_to_one_credential_gets_that_one_or_none(world):
+    a, b = world.key("a"), world.key("b")
+    pool = world.pool(a, b)
+    for _ in range(3):
+        assert pool.lease("m", GEMINI, only=b.id).credential.id == b.id
+    pool.failed(pool.lease("m", GEMINI, only=b.id), UpstreamFault(FaultKind.RATE, "Google said no.", hint_s=60.0))
+    rests = refusal(pool, only=b.id)
+    assert rests.message.startswith("The rate limit of the credential that this request is bound to is used up")
+    assert rests.retry_after_s == 60.0
+    pool.retire(b.id)
+    gone = refusal(pool, only=b.id)
+    assert gone.message == "The credential that this request is bound to is not in the pool any more."
+    assert gone.retry_after_s is None and pool.lease("m", GEMINI).credential.id == a.id
