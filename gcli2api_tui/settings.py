@@ -81,6 +81,9 @@ class Settings:
     pass_unknown_models: str = _set(
         "off", "Names of models that this version does not know go to Google as they are.", choices=SWITCH
     )
+    successors: str = _set(
+        "off", "A model that has ended at Google is answered by the one that Google names to follow it.", choices=SWITCH
+    )
     refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
     language: str = _set("auto", "Language of the panel; auto follows the locale.", choices=("auto", "en", "zh"))
     glyphs: str = _set(
