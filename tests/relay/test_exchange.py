@@ -251,5 +251,5 @@ async def test_a_silence_in_the_middle_ends_it_with_an_error_and_no_finish(bench
     await it.play(19)
     assert not it.got.ended
     await it.time.advance(2)
-    assert it.got.body == b"role;par:beat;error:Google has been silent for 20 s, in the middle of its answer."
+    assert it.got.body == b"role;par:beat;;error:Google has been silent for 20 s, in the middle of its answer."
     assert it.recorder.events[-1].kind == "timeout" and it.pool.held == 0 and it.backend.open == 0
