@@ -11,7 +11,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import wrong
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.stream_parts import BlobPart
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
@@ -76,8 +75,3 @@ def blob(mime: str, data: str, where: str) -> Part:
 
 def _not_base64(where: str) -> NoReturn:
     wrong(where, say("request.no_base64"))
-
-
-def shown(piece: BlobPart) -> str:
-    """An image in an answer, for dialects whose answers are texts."""
-    return f"![image](data:{piece.mime};base64,{piece.data})"

@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.pictures import shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault

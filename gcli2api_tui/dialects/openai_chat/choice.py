@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.pictures import shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
