@@ -27,9 +27,10 @@ def with_pictures(words: str) -> list[Part]:
     if "](data:image/" not in words:
         return [{"text": words}] if words else []
     found: list[Part] = []
-    end, fences = 0, 0
+    end, looked, fences = 0, 0, 0
     for match in _SHOWN.finditer(words):
-        fences += words.count(_FENCE, end, match.start())
+        fences += words.count(_FENCE, looked, match.start())
+        looked = match.end()
         if fences % 2 or not _is_picture(match[3]):
             continue
         before = words[end : match.start()] + ("" if match[1] == _OURS else match[1])
