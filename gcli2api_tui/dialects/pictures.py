@@ -1,49 +1,47 @@
-"""Pictures in an answer's text, and back: as Markdown with the data in it.
+"""Pictures and sounds of the model that come back inside the text of its answers (shown_media writes them there).
 
-Out: `shown` writes a picture for clients whose answers are texts. In: what a client sends back of it, which becomes the
-model's picture again. Text that only looks like one, or is quoted as code, stays text; an address stays an address.
+In: what a client sends as the assistant's words. Out: parts; a link that holds the data is the model's media again.
+Text that only looks like one, or is quoted as code, stays text; an address stays an address.
 """
 
 import binascii
 import re
 
-from gcli2api_tui.gemini.stream_parts import BlobPart
+from gcli2api_tui.gemini.media_types import by_bytes
 from gcli2api_tui.gemini.types import Part
 
-_SHOWN = re.compile(r"(?<!`)!\[([^\]\n]{0,200}+)\]\(data:(image/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)")
-_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
-_OURS = "image"
-"""What stands for the picture where it cannot be shown."""
+_LINK = re.compile(
+    r"(?:(?<!`)!|(?<![`!]))\[([^\]\n]{0,200}+)\]\(data:((?:image|audio)/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)"
+)
+_MARK = re.compile(r"\]\(data:(?:image|audio)/")
+_OURS = ("image", "sound")
+"""What shown_media writes where a program shows no media."""
 _FENCE = "```"
 
 
-def shown(piece: BlobPart) -> str:
-    """A picture in an answer."""
-    return f"![{_OURS}](data:{piece.mime};base64,{piece.data})"
-
-
 def with_pictures(words: str) -> list[Part]:
-    """What the model said: its words, and the pictures among them as pictures."""
-    if "](data:image/" not in words:
+    """What the model said: its words, and the media among them as media."""
+    if not _MARK.search(words):
         return [{"text": words}] if words else []
     found: list[Part] = []
     end, looked, fences = 0, 0, 0
-    for match in _SHOWN.finditer(words):
+    for match in _LINK.finditer(words):
         fences += words.count(_FENCE, looked, match.start())
         looked = match.end()
-        if fences % 2 or not _is_picture(match[3]):
+        kind = _kind(match[2].lower(), match[3])
+        if fences % 2 or not kind:
             continue
-        before = words[end : match.start()] + ("" if match[1] == _OURS else match[1])
+        before = words[end : match.start()] + ("" if match[1] in _OURS else match[1])
         found += [{"text": before}] if before else []
-        found.append({"inlineData": {"mimeType": match[2].lower(), "data": match[3]}})
+        found.append({"inlineData": {"mimeType": kind, "data": match[3]}})
         end = match.end()
     return [*found, {"text": words[end:]}] if words[end:] else found
 
 
-def _is_picture(data: str) -> bool:
+def _kind(told: str, data: str) -> str:
+    """The type of the bytes, if they are what the link tells; else nothing."""
     try:
-        start = binascii.a2b_base64(data[:16])
-        binascii.a2b_base64(data, strict_mode=True)
+        found = by_bytes(binascii.a2b_base64(data, strict_mode=True))
     except binascii.Error:
-        return False
-    return start.startswith(_STARTS) or start[4:8] == b"ftyp"
+        return ""
+    return found if found.partition("/")[0] == told.partition("/")[0] else ""

@@ -2,11 +2,13 @@
 
 import pytest
 
-from gcli2api_tui.dialects.pictures import shown, with_pictures
+from gcli2api_tui.dialects.pictures import with_pictures
+from gcli2api_tui.dialects.shown_media import shown
 from gcli2api_tui.gemini.stream_parts import BlobPart
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 MARKDOWN = shown(BlobPart("image/png", PNG))
+SOUND = shown(BlobPart("audio/L16;rate=24000", "AAAA" * 20))
 PICTURE = {"inlineData": {"mimeType": "image/png", "data": PNG}}
 
 
@@ -24,6 +26,12 @@ PICTURE = {"inlineData": {"mimeType": "image/png", "data": PNG}}
 )
 def test_what_was_shown_comes_back(words, parts):
     assert with_pictures(words) == parts
+
+
+def test_sound_comes_back_too():
+    said, sound, rest = with_pictures(f"listen {SOUND}!")
+    assert (said, rest) == ({"text": "listen "}, {"text": "!"})
+    assert sound["inlineData"]["mimeType"] == "audio/wav" and sound["inlineData"]["data"] in SOUND
 
 
 @pytest.mark.parametrize(
