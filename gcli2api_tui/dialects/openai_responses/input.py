@@ -16,6 +16,7 @@ from gcli2api_tui.dialects.openai_responses.brought_tools import (
     found_in_words,
     is_clients,
 )
+from gcli2api_tui.dialects.openai_responses.compaction import COMPACTED, words_of
 from gcli2api_tui.dialects.openai_responses.content import message_parts, parts, said, texts
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
 from gcli2api_tui.dialects.signature_codec import decode_signature
@@ -77,6 +78,8 @@ class _Reader:
             self._search(item, kind, at)
         elif kind == "agent_message":
             self.history.ask(message_parts(item.get("content"), f"{at}.content", self.history.remote))
+        elif kind in COMPACTED:
+            self.history.ask([{"text": words}] if (words := words_of(item)) else [])
         elif kind == "reasoning":
             self._reasoning(item)
         elif kind == "image_generation_call":
