@@ -27,7 +27,7 @@ class Judge(Google):
         known = models.find(model)
         assert known
         try:
-            validated(request, known, route(credential.label), "gemini-api", streams=streamed)
+            validated(request, known, credential.label, "gemini-api", streams=streamed)
         except Refusal as refusal:
             self.asked.append((credential.label, request))
             self.refused += 1
@@ -45,8 +45,4 @@ def signature(label: str, model: str, about: str) -> str:
     """One that Google takes from this credential, and from no other."""
     known = models.find(model)
     assert known
-    return signed(route(label), known.family, about)
-
-
-def route(label: str) -> int:
-    return sum(label.encode())
+    return signed(label, known.family, about)
