@@ -16,7 +16,7 @@ from gcli2api_tui.dialects.fields import text, wrong
 from gcli2api_tui.dialects.pairing import Pairing, PendingCall
 from gcli2api_tui.dialects.tool_results import ToolResult, parsed_json
 from gcli2api_tui.gemini.call_ids import DistinctIds
-from gcli2api_tui.gemini.turns import begun_by_user
+from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
 from gcli2api_tui.messages.message import say
 
@@ -86,7 +86,9 @@ class History:
             self.system = []
         if not self.contents:
             wrong(where, say("request.no_content"))
-        self.contents = begun_by_user(self.contents)
+        contents = begun_by_user(self.contents)
+        # A lone turn of the model is none of a conversation to Google, whatever the model.
+        self.contents = ended_by_user(contents) if len(contents) == 1 else contents
 
     def _pair(self) -> None:
         pairing = Pairing()

@@ -36,8 +36,7 @@ def fitted(model: Model, request: GenerateRequest) -> GenerateRequest:
     """The request without what this model refuses: penalties, a budget of thinking, a last turn of its own."""
     if model.version >= _STRICT and (config := request.get("generationConfig")):
         request = {**request, "generationConfig": _strict(model, config)}
-    # A lone turn of the model is refused by all.
-    if model.version >= _NO_PREFILL or len(request["contents"]) == 1:
+    if model.version >= _NO_PREFILL:
         request = {**request, "contents": ended_by_user(request["contents"])}
     return request
 

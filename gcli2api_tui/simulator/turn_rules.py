@@ -29,13 +29,13 @@ REFERENCE = (
 Contents = Sequence[Mapping[str, Any]]
 
 
-def check_turns(request: Mapping[str, Any], model: Model, seed: int) -> None:
+def check_turns(request: Mapping[str, Any], model: Model, route: int | str) -> None:
     contents: Contents = request["contents"]
     _end(contents, model)
     check_order(contents)
     check_references(contents)
     if model.family >= 3 and "image" not in model.id:
-        _signatures(contents, model, seed)
+        _signatures(contents, model, route)
 
 
 def check_order(contents: Contents) -> None:
@@ -97,14 +97,14 @@ def _response_turn(contents: Contents, position: int, content: Mapping[str, obje
             )
 
 
-def _signatures(contents: Contents, model: Model, seed: int) -> None:
+def _signatures(contents: Contents, model: Model, route: int | str) -> None:
     current = _turn_start(contents)
     for position, content in enumerate(contents):
         calls = _having(content, "functionCall")
         if position > current and calls and not calls[0].get("thoughtSignature"):
             raise invalid(_missing(str(calls[0]["functionCall"].get("name")), position))
         for part in content.get("parts") or ():
-            fault = verdict(seed, model.family, str(part["thoughtSignature"])) if part.get("thoughtSignature") else ""
+            fault = verdict(route, model.family, str(part["thoughtSignature"])) if part.get("thoughtSignature") else ""
             if fault:
                 raise invalid(fault)
 
