@@ -90,6 +90,11 @@ class History:
         # A lone turn of the model is none of a conversation to Google, whatever the model.
         self.contents = ended_by_user(contents) if len(contents) == 1 else contents
 
+    def ask_at_the_end(self, words: str) -> None:
+        """A question of ours behind all of it, once it is put together."""
+        self.prompt.append(("user", words))
+        self._speak("user", [{"text": words}])
+
     def _pair(self) -> None:
         pairing = Pairing()
         for one in self._said:
