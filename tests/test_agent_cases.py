@@ -452,3 +452,62 @@ async def test_a_picture_goes_by_its_own_name(path: str, stream: bool) -> None:
     assert answer.status == 200, answer.raw
     (part,) = contents(google)[0]["parts"]
     assert part["inlineData"]["mimeType"] == "image/png", "what its bytes are"
+
+
+F = {"type": "object", "properties": {"a": {"type": "string"}}}
+BESIDE = {
+    "/v1/messages": {
+        "max_tokens": 64,
+        "messages": [{"role": "user", "content": "q"}],
+        "tools": [{"type": "web_search_20250305", "name": "web_search"}, {"name": "f", "input_schema": F}],
+        "tool_choice": {"type": "auto"},
+    },
+    "/v1/responses": {
+        "input": "q",
+        "store": False,
+        "tools": [{"type": "web_search"}, {"type": "function", "name": "f", "parameters": F}],
+        "tool_choice": "auto",
+    },
+    "/v1/chat/completions": {
+        "messages": [{"role": "user", "content": "q"}],
+        "web_search_options": {},
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": F}}],
+        "tool_choice": "auto",
+    },
+}
+SEARCHED = {
+    "toolCall": {"toolType": "GOOGLE_SEARCH_WEB", "args": {"queries": ["q"]}, "id": "s"},
+    "thoughtSignature": "c2ln",
+}
+
+
+@STREAMED
+@pytest.mark.parametrize("model", ["gemini-2.5-pro", "gemini-3.1-pro-preview", "gemini-4-neon"])
+@pytest.mark.parametrize("path", BESIDE)
+async def test_search_stands_beside_functions_on_models_that_take_both(path: str, model: str, stream: bool) -> None:
+    """What Google's servers did by themselves is no word of the answer."""
+    google = Google([said(SEARCHED, {"text": "Found."}, finish="STOP")])
+    answer = await ask(google, path, {**BESIDE[path], "model": model}, stream)
+    assert answer.status == 200, answer.raw
+    assert "c2ln" not in answer.raw.decode() and "Found." in answer.raw.decode()
+    asked = google.asked[0][1]
+    functions, *searches = asked["tools"]
+    assert [one["name"] for one in functions["functionDeclarations"]] == ["f"]
+    if model == "gemini-2.5-pro":
+        assert not searches and asked["toolConfig"] == {"functionCallingConfig": {"mode": "AUTO"}}
+    else:
+        assert searches == [{"googleSearch": {}}]
+        assert asked["toolConfig"] == {"includeServerSideToolInvocations": True}
+
+
+@pytest.mark.parametrize(
+    "words", ["Tool use with function calling is unsupported", "Multiple tools are supported only"]
+)
+@pytest.mark.parametrize("path", BESIDE)
+async def test_a_search_that_is_refused_beside_functions_is_left_out(path: str, words: str) -> None:
+    refused = UpstreamFault(FaultKind.CLIENT, words, status=400)
+    google = Google([refused], [said({"text": "ok"}, finish="STOP")])
+    answer = await ask(google, path, {**BESIDE[path], "model": "gemini-3.1-pro-preview"}, False)
+    assert answer.status == 200 and len(google.asked) == 2
+    assert [list(tool) for tool in google.asked[1][1]["tools"]] == [["functionDeclarations"]]
+    assert "toolConfig" not in google.asked[1][1]

@@ -32,7 +32,7 @@ class Tools:
     one_call: bool = False
     """One call at a time, which Gemini has no switch for: the encoder keeps the first call."""
     search: bool = False
-    """Google Search is asked for; Google takes it only where no function is declared."""
+    """Google Search is asked for; beside functions only some models take it."""
     customs: frozenset[str] = frozenset()
     """Wire names of custom tools: they take free text, which travels as the one argument `input`."""
     legacy: bool = False

@@ -12,6 +12,7 @@ from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.search_beside import takes_search_beside, with_search
 from gcli2api_tui.gemini.signatures import first_calls
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, signs_calls
 from gcli2api_tui.gemini.types import Content, GenerateRequest
@@ -62,8 +63,8 @@ def assembled(
         request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
         if tools.config:
             request["toolConfig"] = {"functionCallingConfig": tools.config.copy()}
-    elif tools.search:
-        request["tools"] = [{"googleSearch": {}}]
+    if tools.search and (not tools.declarations or takes_search_beside(model)):
+        request = with_search(request)
     if config:
         request["generationConfig"] = config
     request["contents"] = history.contents

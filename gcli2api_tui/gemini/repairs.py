@@ -10,12 +10,18 @@ from typing import Any
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import MISSING_SIGNATURE
 from gcli2api_tui.gemini.openapi import in_subset
+from gcli2api_tui.gemini.search_beside import is_combined, without_search
 from gcli2api_tui.gemini.signatures import bypassed, signed_throughout, unsigned
 from gcli2api_tui.gemini.types import GenerateRequest
 
 _BAD_REQUEST = 400
 _SIGNATURE = re.compile(r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)", re.I)
 _MISSING = re.compile(r"missing an? thought.?signature", re.I)
+_NO_SEARCH_BESIDE = re.compile(
+    r"tool use with function calling|built-?in tools .*function calling|multiple tools are supported only"
+    r"|unknown name .*include_?server_?side|google_?search.* not (supported|enabled)",
+    re.I | re.S,
+)
 _SCHEMA = re.compile(
     r"unknown name .*(function_?declarations|json_?schema|response_?schema)|schema depth"
     # All that Google says of some schemas that are too deep or turn in circles.
@@ -25,7 +31,8 @@ _SCHEMA = re.compile(
 
 
 def repaired(request: GenerateRequest, fault: UpstreamFault, *, signs: bool) -> GenerateRequest | None:
-    """The request without what Google refused: a signature it does not know or misses, a schema it does not read.
+    """The request without what Google refused: a signature it does not know or misses, a search beside functions, a
+    schema it does not read.
 
     `signs` says whether the model is known to demand signatures; where not, a wrong one is left out.
     """
@@ -38,6 +45,8 @@ def repaired(request: GenerateRequest, fault: UpstreamFault, *, signs: bool) -> 
         changed = signed_throughout(request)
     elif _SIGNATURE.search(fault.message):
         changed = bypassed(request) if signs else unsigned(request)
+    elif _NO_SEARCH_BESIDE.search(fault.message) and is_combined(request):
+        changed = without_search(request)
     elif _SCHEMA.search(fault.message) and _readable(request):
         changed = in_subset(request)
     return _other(changed, request)

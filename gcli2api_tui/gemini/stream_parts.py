@@ -78,6 +78,8 @@ class UsagePart:
     usage: Usage
 
 
+_SERVERS = frozenset({"toolCall", "toolResponse"})
+"""What Google's servers did by themselves: `groundingMetadata` tells what came of it."""
 StreamPart = TextPart | ThoughtPart | CallPart | BlobPart | EndPart | BlockedPart | UsagePart
 Content = (TextPart, ThoughtPart, CallPart, BlobPart)
 """What counts as content: after one of these has gone to the client there is no other credential."""
@@ -129,7 +131,7 @@ def _part(part: Part, choice: int) -> Iterable[StreamPart]:
     elif part.get("thought"):
         if text := part.get("text"):
             yield ThoughtPart(text, choice)
-    elif (text := part.get("text")) or signature:
+    elif (text := part.get("text")) or (signature and not _SERVERS & part.keys()):
         yield TextPart(text or "", choice, signature)
 
 

@@ -67,6 +67,7 @@ class FunctionCallingConfig(TypedDict, total=False):
 
 class ToolConfig(TypedDict, total=False):
     functionCallingConfig: FunctionCallingConfig
+    includeServerSideToolInvocations: bool
 
 
 class SafetySetting(TypedDict):

@@ -50,9 +50,11 @@ TOOL = BUILT_IN | {"functionDeclarations"}
 MODES = frozenset(["AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED"])
 NAME = re.compile(r"[A-Za-z_][\w.:-]{0,127}", re.ASCII)
 DEEPEST = 32
+FLAG = "includeServerSideToolInvocations"
+"""Of the Gemini API alone; Vertex AI takes built-in tools beside functions without it."""
 
 
-def check_tools(request: Mapping[str, Any], prefix: str, model: Model) -> None:
+def check_tools(request: Mapping[str, Any], prefix: str, model: Model, backend: str) -> None:
     tools = request.get("tools") or ()
     for position, tool in enumerate(tools):
         where = f"{prefix}tools[{position}]"
@@ -61,7 +63,9 @@ def check_tools(request: Mapping[str, Any], prefix: str, model: Model) -> None:
                 raise unknown_name(name, where)
         for number, function in enumerate(tool.get("functionDeclarations") or ()):
             _function(function, f"{where}.function_declarations[{number}]")
-    _combination(request, tools, model)
+    if backend != "gemini-api" and FLAG in (request.get("toolConfig") or {}):
+        raise unknown_name(FLAG, f"{prefix}tool_config")
+    _combination(request, tools, model, backend)
     _tool_config(request, prefix)
 
 
@@ -160,18 +164,19 @@ def _target(root: object, reference: object) -> object:
     return root
 
 
-def _combination(request: Mapping[str, Any], tools: Any, model: Model) -> None:
+def _combination(request: Mapping[str, Any], tools: Any, model: Model, backend: str) -> None:
     built_in = next((name for tool in tools for name in tool if name in BUILT_IN), None)
     functions = any(tool.get("functionDeclarations") for tool in tools)
-    if built_in and functions and not _both_allowed(request, model):
+    if built_in and functions and model.family < 3:
         raise invalid("Tool use with function calling is unsupported")
+    if built_in and functions and backend == "gemini-api" and not (request.get("toolConfig") or {}).get(FLAG):
+        raise invalid(
+            "Please enable tool_config.include_server_side_tool_invocations "
+            "to use Built-in tools with Function calling."
+        )
     mime = (request.get("generationConfig") or {}).get("responseMimeType")
     if functions and model.family == 2 and mime == "application/json":
         raise invalid("Function calling with a response mime type: 'application/json' is unsupported")
-
-
-def _both_allowed(request: Mapping[str, Any], model: Model) -> bool:
-    return model.family > 2 and bool((request.get("toolConfig") or {}).get("includeServerSideToolInvocations"))
 
 
 def _tool_config(request: Mapping[str, Any], prefix: str) -> None:

@@ -103,7 +103,7 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
-    schema_rules.check_tools(plain, prefix, model)
+    schema_rules.check_tools(plain, prefix, model, backend)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
     if model.family >= 4:
         _gemini_4(plain, streams=streams)

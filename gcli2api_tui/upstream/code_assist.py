@@ -14,6 +14,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
+from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import durations
@@ -118,7 +119,7 @@ class CodeAssist:
             "model": self._wire_id(self.name, model),
             "project": await self._projects.of(credential, token),
             "user_prompt_id": str(uuid.uuid4()),
-            "request": request,
+            "request": unflagged(request),
         }
 
 

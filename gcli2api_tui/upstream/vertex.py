@@ -14,6 +14,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import vertex_embeddings
@@ -58,7 +59,7 @@ class Vertex:
         async with (
             self._headers(credential) as headers,
             open_stream(
-                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
+                client_for(self._client, credential), self._clock, url, headers, without_call_ids(unflagged(request))
             ) as reads,
         ):
             yield reads
@@ -67,7 +68,7 @@ class Vertex:
         url = f"{self._url(credential, model)}:generateContent"
         async with self._headers(credential) as headers:
             return await whole(
-                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
+                client_for(self._client, credential), self._clock, url, headers, without_call_ids(unflagged(request))
             )
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:

@@ -1,8 +1,13 @@
 """Every rule of the front door, broken once, with Google's text."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+
+from gcli2api_tui.simulator import models
+from gcli2api_tui.simulator.refusals import Refusal
+from gcli2api_tui.simulator.validate import validated
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 CALL = {"functionCall": {"name": "f", "args": {}}}
@@ -246,3 +251,24 @@ async def test_keys_of_the_new_form_travel_in_their_own_header_alone(google: Any
         answer = await google.http.post(f"{path}generateContent", json=body, headers=headers)
         assert answer.status_code == status
         assert status == 200 or "ACCESS_TOKEN_TYPE_UNSUPPORTED" in answer.text
+
+
+BOTH = {**HI, "tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "f"}]}]}
+FLAG = {"toolConfig": {"includeServerSideToolInvocations": True}}
+
+
+@pytest.mark.parametrize(
+    ("backend", "body", "words"),
+    [
+        ("gemini-api", BOTH, "Please enable tool_config.include_server_side_tool_invocations"),
+        ("gemini-api", {**BOTH, **FLAG}, ""),
+        ("vertex", BOTH, ""),
+        ("vertex", {**BOTH, **FLAG}, 'Unknown name "includeServerSideToolInvocations"'),
+        ("code-assist", {**BOTH, **FLAG}, 'Unknown name "includeServerSideToolInvocations"'),
+    ],
+)
+def test_search_beside_functions_is_asked_for_as_each_service_wants_it(backend: str, body: Any, words: str) -> None:
+    model = models.find("gemini-3.1-pro-preview")
+    assert model
+    with pytest.raises(Refusal, match=words) if words else nullcontext():
+        validated(body, model, 0, backend)

@@ -1,7 +1,7 @@
 """Tools of a Messages request → functionDeclarations and toolConfig.
 
-Tools that Anthropic's servers would run have a `type` and no schema: web search becomes Google Search, which Google
-takes only where no function is declared, and the others are left out, because clients offer them unasked.
+Tools that Anthropic's servers would run have a `type` and no schema: web search becomes Google Search, beside
+functions only on models that take both, and the others are left out, because clients offer them unasked.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,8 @@
 """Tools of a Responses request → functionDeclarations and toolConfig.
 
 `function`, `custom`, `local_shell`, a `tool_search` that the client does and what a `namespace` holds become functions;
-`web_search` becomes Google Search where there is no function beside it. Tools that only OpenAI's own servers have are
-left out: agents send them unasked.
+`web_search` becomes Google Search, beside functions only on models that take both. Tools that only OpenAI's own servers
+have are left out: agents send them unasked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def read_tools(
     kept = tuple(one for name, one in declared.functions.items() if allowed is None or name in allowed)
     parallel = fields.get("parallel_tool_calls")
     single = parallel is not None and not flag(parallel, "parallel_tool_calls")
-    return ResponseTools(Tools(kept, config, one_call=single, search=search and not kept), known)
+    return ResponseTools(Tools(kept, config, one_call=single, search=search), known)
 
 
 def _is_done_by_server(tool: Mapping[str, object], kind: str) -> bool:

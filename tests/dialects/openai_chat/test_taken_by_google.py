@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
 
@@ -83,4 +84,5 @@ def test_google_takes_it(understand: Any, turns: Any, options: dict[str, Any], c
     model = models.find(options["model"])
     assert model
     for backend in ("gemini-api", "vertex", "code-assist"):
-        validated(request, model, 0, backend)
+        # As the backends send it: the field is the Gemini API's alone.
+        validated(request if backend == "gemini-api" else unflagged(request), model, 0, backend)
