@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -82,7 +83,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits)
+    lessons = _lessons(clock, models, ledger)
+    means = Means(pool, backends, _signatures(clock, lessons, store, saved), clock, limits, lessons)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -120,15 +122,17 @@ def _backends(
     return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
 
 
-def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
-    from gcli2api_tui.gemini.catalogue import named
-    from gcli2api_tui.gemini.thinking import signs_calls
+def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
     from gcli2api_tui.relay.signatures import Signatures
 
-    def signs(model: str) -> bool:
-        return signs_calls(models.catalogue.models.get(model) or named(model, frozenset()))
+    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
-    return Signatures(clock, signs, store.put_signature, saved.signatures)
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger") -> "Lessons":
+    from gcli2api_tui.gemini.catalogue import abilities_of
+    from gcli2api_tui.relay.lessons import Lessons, Told
+
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), Told(ledger.record))
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

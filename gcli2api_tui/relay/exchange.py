@@ -21,6 +21,7 @@ from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
     Answered,
     Attempt,
+    Broke,
     Left,
     Outcome,
     Question,
@@ -30,6 +31,7 @@ from gcli2api_tui.relay.attempt import (
     ask,
     generate,
 )
+from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
 from gcli2api_tui.relay.ports import Limits
@@ -50,6 +52,7 @@ class Means:
     signatures: Signatures
     clock: Clock
     limits: Limits
+    lessons: Lessons
 
 
 class ExchangeLoop:
@@ -105,7 +108,7 @@ class ExchangeLoop:
         return leases.lease(call.model, among, tried=last, affinity=self._affinity)
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
-        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
+        settled = partial(self._means.signatures.settled, lease, step.request, repaired=bool(step.repairs))
         request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
         attempt = Attempt(lease, request, step)
         if self._recorder:
@@ -125,8 +128,16 @@ class ExchangeLoop:
                 self._doubt(lease, words)
         elif outcome.begun:
             leases.charged(lease)
+        if isinstance(outcome, Answered | StoppedAtLimit | Broke):
+            self._learn(outcome.attempt.step)
         if not isinstance(outcome, Refused):
             self._blame_at_last()
+
+    def _learn(self, step: Step) -> None:
+        """What the refusals taught that were repaired before Google took the request."""
+        for repair in step.repairs:
+            if repair.lesson:
+                self._means.lessons.learn(repair.lesson, repair.said)
 
     def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)

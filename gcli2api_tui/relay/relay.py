@@ -83,7 +83,8 @@ class Relay:
 
     def _policy(self, call: Call, **more: Any) -> Policy:
         means = self._means
-        return Policy(call, means.limits.attempts, self._known_model, means.signatures.demanded, **more)
+        abilities = means.lessons.abilities(call.model, as_written=call.as_written)
+        return Policy(call, means.limits.attempts, self._known_model, abilities, **more)
 
     def cancel_all(self) -> None:
         """Stop every request; the server ends without waiting."""
