@@ -8,15 +8,16 @@ somebody here asked for it, and whatever happens the client's answer ends.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import NoCredential, Problem
+from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
     Answered,
@@ -24,20 +25,19 @@ from gcli2api_tui.relay.attempt import (
     Broke,
     Left,
     Outcome,
-    Question,
     Refused,
     Step,
     StoppedAtLimit,
-    ask,
     generate,
 )
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.lifetime import Lifetime, Stop
+from gcli2api_tui.relay.lifetime import Lifetime, Stop, crashed
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
-from gcli2api_tui.relay.ports import Limits
+from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.succession import NoEnds, succeeded
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
@@ -53,6 +53,7 @@ class Means:
     clock: Clock
     limits: Limits
     lessons: Lessons
+    ends: ModelEnds = field(default_factory=NoEnds)
 
 
 class ExchangeLoop:
@@ -62,15 +63,28 @@ class ExchangeLoop:
         self, means: Means, policy: Policy, ask: Ask, recorder: ExchangeRecorder | None = None, affinity: str = ""
     ) -> None:
         self.outcomes: list[Outcome] = []
+        self.on_heir: Callable[[str, Model], None] = lambda model, heir: None
         self._means = means
         self._policy = policy
         self._ask = ask
         self._recorder = recorder
         self._affinity = affinity
         self._lease: Lease | None = None
+        self._earlier = 0
+        """Attempts with a model that has ended."""
 
     async def run(self) -> Answered | StoppedAtLimit | Problem:
-        """One attempt after another until the policy knows of no better one; what the client gets then."""
+        """What the client gets: from the model it asked for, or, where that has ended, from the one that follows."""
+        while isinstance(result := await self._asked(), Problem):
+            model, ends = self._policy.call.model, self._means.ends
+            heir = ends.heir(model, result) if self._policy.heirs else None
+            if heir is None:
+                return ends.explained(model, result)
+            self._succeed(model, heir)
+        return result
+
+    async def _asked(self) -> Answered | StoppedAtLimit | Problem:
+        """One attempt after another until the policy knows of no better one."""
         nobody = None
         try:
             while step := self._policy.next(self.outcomes):
@@ -88,6 +102,15 @@ class ExchangeLoop:
                 self._blame_at_last()
         return self._policy.result(self.outcomes, nobody)
 
+    def _succeed(self, model: str, heir: Model) -> None:
+        reason = say("why.successor", model=model, next=heir.id)
+        abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
+        call = succeeded(self._policy.call, heir)
+        self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason)
+        self._earlier += len(self.outcomes)
+        self.outcomes = []
+        self.on_heir(model, heir)
+
     async def _leased(self, step: Step) -> Lease:
         """The same credential, or another one after a pause. Raises NoCredential."""
         if step.lease:
@@ -100,7 +123,9 @@ class ExchangeLoop:
 
     def _another(self, step: Step) -> Lease:
         call, leases = self._policy.call, self._means.leases
-        among = call.among(self._means.backends)
+        among = self._means.ends.left(call.model, call.among(self._means.backends))
+        if not among:
+            raise self._means.ends.remembered(call.model)
         *first, last = step.without
         for tried in first:
             with suppress(NoCredential):
@@ -112,11 +137,18 @@ class ExchangeLoop:
         request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
         attempt = Attempt(lease, request, step)
         if self._recorder:
-            self._recorder.attempt_started(attempt, len(self.outcomes) + 1)
+            self._recorder.attempt_started(attempt, self._earlier + len(self.outcomes) + 1)
         outcome = self._policy.judged(await self._ask(attempt, self._means.backends[lease.credential.backend]))
+        if isinstance(outcome, Refused) and self._has_ended(lease, outcome.fault):
+            outcome = replace(outcome, fault=blame.about_a_thing(outcome.fault))
         if self._recorder:
             self._recorder.attempt_ended(outcome)
         return outcome
+
+    def _has_ended(self, lease: Lease, fault: UpstreamFault) -> bool:
+        """Whether Google serves the model no more there: then it is no matter of the credential that was asked."""
+        found = fault.kind is FaultKind.MODEL
+        return found and self._means.ends.refused(lease.model, lease.credential.backend, fault)
 
     def _settle(self, lease: Lease, outcome: Outcome) -> None:
         """Tell the pool what the attempt cost and proved; of refusals it hears when their lease is given back."""
@@ -124,20 +156,16 @@ class ExchangeLoop:
         if isinstance(outcome, Answered | StoppedAtLimit):
             if self._policy.counted:
                 leases.succeeded(lease)
+            if isinstance(outcome, Answered) and outcome.retires:
+                self._means.ends.told(lease.credential.backend, outcome.retires)
             if words := doubt(outcome):
                 self._doubt(lease, words)
         elif outcome.begun:
             leases.charged(lease)
         if isinstance(outcome, Answered | StoppedAtLimit | Broke):
-            self._learn(outcome.attempt.step)
+            self._means.lessons.proved(outcome.attempt.step.repairs)
         if not isinstance(outcome, Refused):
             self._blame_at_last()
-
-    def _learn(self, step: Step) -> None:
-        """What the refusals taught that were repaired before Google took the request."""
-        for repair in step.repairs:
-            if repair.lesson:
-                self._means.lessons.learn(repair.lesson, repair.said)
 
     def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)
@@ -170,6 +198,7 @@ class Exchange(Lifetime):
         self._recorder = recorder
         self._response = response
         self._attempts = ExchangeLoop(means, policy, self._generate, recorder, affinity_of(policy.call))
+        self._attempts.on_heir = self._succeeded
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -181,6 +210,10 @@ class Exchange(Lifetime):
             self._end_stopped()
         finally:
             self.settle()
+
+    def _succeeded(self, model: str, heir: Model) -> None:
+        self._response.answered_by = heir.id
+        self._recorder.succeeded(model, heir.id)
 
     async def _generate(self, attempt: Attempt, backend: Backend) -> Outcome:
         if self._call.fake:
@@ -217,10 +250,10 @@ class Exchange(Lifetime):
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(_crashed())
+                self._response.fail(crashed())
         finally:
             if not self._recorder.ended:
-                self._recorder.failed(500, _crashed())
+                self._recorder.failed(500, crashed())
             self._response.close()
             self.end()
 
@@ -234,36 +267,3 @@ class Exchange(Lifetime):
                 due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
             await self._clock.sleep(max(0.001, min(due) - moment))
         self.stop("deadline")
-
-
-class OneShot(Lifetime):
-    """A question that is no generation: nothing is streamed or kept in the ledger."""
-
-    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
-        super().__init__(means.limits.request_deadline_s)
-        self._means = means
-        self._result: Answered | StoppedAtLimit | Problem | None = None
-        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
-
-    async def answer(self) -> dict[str, Any]:
-        """What Google says. Raises a Problem."""
-        working = self.start("question", self._run())
-        self.start("timekeeper", self._keep_time())
-        try:
-            await asyncio.wait({working})
-        finally:
-            self.end()
-        if isinstance(self._result, Answered):
-            return self._result.value
-        raise self._result if isinstance(self._result, Problem) else self.problem() or _crashed()
-
-    async def _run(self) -> None:
-        self._result = await self._attempts.run()
-
-    async def _keep_time(self) -> None:
-        await self._means.clock.sleep(self._means.limits.request_deadline_s)
-        self.stop("deadline")
-
-
-def _crashed() -> Problem:
-    return Problem(say("relay.failed"), say("relay.logs_say_more"))

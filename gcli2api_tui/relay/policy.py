@@ -51,6 +51,10 @@ class Policy:
     """Google counts this call against a quota."""
     unheard: frozenset[FaultKind] = frozenset()
     """Faults of this call that tell the pool nothing."""
+    heirs: bool = True
+    """The successor of a model that has ended may answer; its vectors would be others."""
+    opening: Message = NOTHING
+    """Why this call is asked and not the client's own."""
 
     def next(self, outcomes: Sequence[Outcome]) -> Step | None:
         """The next attempt; None when there is nothing better to try."""
@@ -69,7 +73,8 @@ class Policy:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
         request, changes = fitted(self.abilities, call.request)
-        return Step(request, whole=call.fake or not call.stream, so_far=so_far, changes=changes)
+        whole = call.fake or not call.stream
+        return Step(request, whole=whole, so_far=so_far, reason=self.opening, changes=changes)
 
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""

@@ -13,7 +13,8 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.exchange import Exchange, Means, OneShot
+from gcli2api_tui.relay.exchange import Exchange, Means
+from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
@@ -71,7 +72,7 @@ class Relay:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
-        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS), question)
+        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS, heirs=False), question)
 
     async def _answer(self, policy: Policy, question: Question) -> dict[str, Any]:
         one_shot = OneShot(self._means, policy, question)
@@ -83,6 +84,7 @@ class Relay:
 
     def _policy(self, call: Call, **more: Any) -> Policy:
         means = self._means
+        means.ends.asked(call.model)
         abilities = means.lessons.abilities(call.model, as_written=call.as_written)
         return Policy(call, means.limits.attempts, self._known_model, abilities, **more)
 

@@ -68,8 +68,8 @@ def parse(
     requested, variant = chosen_model(fields, catalogue)
     _refuse(fields)
     model, stream, store = variant.model, flag(fields.get("stream"), "stream"), _store(fields) and keeping
-    tools = read_tools(fields)
     earlier, new = _conversation(fields, kept or {})
+    tools = read_tools(fields, earlier, new)
     history = read_input(earlier, new, text(fields.get("instructions"), "instructions"), model.id)
     config = _config(fields, variant)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]

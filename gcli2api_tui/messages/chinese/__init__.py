@@ -7,6 +7,7 @@ from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
+from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
@@ -18,6 +19,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **GOOGLE,
     **LOG,
+    **MODEL_LIFE,
     **POOL,
     **PROGRAMS,
     **REQUESTS,
