@@ -28,8 +28,8 @@ from gcli2api_tui.relay.attempt import (
     Refused,
     Step,
     StoppedAtLimit,
-    generate,
 )
+from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.lifetime import Lifetime, Stop, crashed
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
