@@ -24,9 +24,10 @@ TOP = frozenset(
         "generationConfig",
         "cachedContent",
         "model",
+        "continuationToken",
     ]
 )
-TOP_CODE_ASSIST = TOP - {"model"} | {"labels", "sessionId"}
+TOP_CODE_ASSIST = TOP - {"model", "continuationToken"} | {"labels", "sessionId"}
 TOP_VERTEX = TOP - {"model"} | {"labels", "modelArmorConfig"}
 CONTENT = frozenset({"role", "parts"})
 PART = frozenset(
@@ -207,7 +208,7 @@ def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
 def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
     """An answer of more than one hop must be streamed."""
     config = request.get("generationConfig") or {}
-    most = 1_048_576 if streams else WHOLE_AT_MOST
+    most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
     limit = config.get("maxOutputTokens")
     if limit is not None and not 0 < limit <= most:
         raise invalid(

@@ -12,6 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal
+from gcli2api_tui.simulator.long_decode import LongDecode
 from gcli2api_tui.simulator.models import MODELS, Model, Service, find
 from gcli2api_tui.simulator.quota import Limits, Meters
 from gcli2api_tui.simulator.script import Script
@@ -117,6 +118,7 @@ class World:
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
         self.models: tuple[Model, ...] = MODELS
+        self.long_decode = LongDecode()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}
         self.clients: dict[str, Client] = {}
