@@ -47,6 +47,11 @@ class Model:
         return self.wire_id.get(backend, self.id)
 
     @property
+    def longest_answer(self) -> int:
+        """Tokens of one answer: where it comes in hops, all of them share one window with the prompt."""
+        return max(self.output_limit, self.input_limit) if self.abilities.long_decode else self.output_limit
+
+    @property
     def chats(self) -> bool:
         """It answers; other models only embed."""
         return "generateContent" in self.methods
