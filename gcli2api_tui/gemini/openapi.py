@@ -17,8 +17,10 @@ from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 MAX_DEPTH = 24
 MAX_NODES = 5_000
 """What lies deeper, or comes after so many, ends as a plain type."""
-MOST_ADDED = 50_000
-"""Nodes that references and alternatives may add to all schemas of one request together."""
+MOST_ADDED = 1_500
+"""Nodes that references and alternatives may add to one schema; a node is some 25 characters."""
+MOST_ADDED_IN_ALL = 50_000
+"""The same for all schemas of one request together."""
 
 _LISTS = ("enum", "required", "propertyOrdering")
 """Counted by their length: alternatives carry them along."""
@@ -49,7 +51,7 @@ def in_subset(request: GenerateRequest) -> GenerateRequest:
 class _Room:
     """Shared by the schemas of one request."""
 
-    left: int = MOST_ADDED
+    left: int = MOST_ADDED_IN_ALL
 
 
 def _tool(tool: Tool, room: _Room) -> Tool:
@@ -69,7 +71,7 @@ def subset(schema: object, room: _Room | None = None) -> dict[str, object]:
     """One schema, its references put in place."""
     room = room or _Room()
     size = _nodes(schema)
-    walk = _Walk(schema, min(MAX_NODES, size + room.left))
+    walk = _Walk(schema, min(MAX_NODES, size + min(MOST_ADDED, room.left)))
     found = walk.schema(schema, 0, ())
     room.left = max(0, room.left - max(0, walk.made - size))
     return found
