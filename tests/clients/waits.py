@@ -88,8 +88,8 @@ def qwen(home: Path, url: str, packages: Path) -> Run:
 def codex(home: Path, url: str, packages: Path) -> Run:
     (home / ".codex").mkdir()
     (home / ".codex" / "config.toml").write_text(
-        f'model = "{MODEL}"\nmodel_provider = "ours"\napproval_policy = "never"\n[model_providers.ours]\nname = "ours"\n'
-        f'base_url = "{url}/v1"\nenv_key = "OURS_KEY"\nwire_api = "responses"\n'
+        f'model = "{MODEL}"\nmodel_provider = "ours"\napproval_policy = "never"\n[model_providers.ours]\n'
+        f'name = "ours"\nbase_url = "{url}/v1"\nenv_key = "OURS_KEY"\nwire_api = "responses"\n'
     )
     words = ["exec", "--json", "--skip-git-repo-check", "-s", "read-only", "say hi"]
     own = {"CODEX_HOME": str(home / ".codex"), "OURS_KEY": "pwd"}
