@@ -201,8 +201,8 @@ def head_lines(row: ExchangeRow, width: int, look: Look, *, pinned: bool = False
     """
     word, tone = state_of(row)
     end: Line = ((f" {seconds(duration_s(row, look))} ", "plain"), (word, tone))
-    told = waiting(row, look) or plain(row.label)
-    text = f" {look.glyphs.dot} {told}" if told else ""
+    where = waiting(row, look) or plain(row.label)
+    text = f" {look.glyphs.dot} {where}" if where else ""
     start: Line = ((f"#{row.id} ", "dim"), (model_of(row), "bold"), (text, "plain"))
     if pinned:
         start = (*neighbours(look), *start)
