@@ -234,6 +234,16 @@ async def test_a_reset_for_few_lets_few_go_and_the_others_keep_their_places(open
     assert len(house.google.refused) == before, "after the second reset nobody is refused"
 
 
+async def test_a_refusal_without_a_time_ends_one_request_and_no_other(opened):
+    house = opened("a", hint=False)
+    house.rest(5.0, "a")
+    clients = [house.ask(name) for name in "xyz"]
+    house.google.resets_at = 5.15  # later than it said: the first is refused, and nobody knows for how long
+    await house.time.advance(12)
+    assert [client.status for client in clients] == [429, 200, 200]
+    assert house.google.served == ["y", "z"]
+
+
 async def test_who_comes_later_does_not_overtake(opened):
     house = opened("a")
     house.rest(10.0, "a")
