@@ -52,8 +52,8 @@ class ToolResult:
 
     def told(self) -> list[Part]:
         """As the user's words: its call is not in the conversation, or has a result."""
-        of = f" of {self.name}" if self.name else ""
-        return [{"text": f"[Result of an earlier call{of}]\n{self.words}"}, *self.media]
+        what, of = "Error" if self.failed else "Result", f" of {self.name}" if self.name else ""
+        return [{"text": f"[{what} of an earlier call{of}]\n{self.words}"}, *self.media]
 
 
 def response(said: str) -> dict[str, object]:

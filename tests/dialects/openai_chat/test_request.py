@@ -360,6 +360,13 @@ def test_a_picture_of_the_models_is_its_own_and_there_once(understand, message):
     assert contents[1] == {"role": "model", "parts": [picture]}
 
 
+@pytest.mark.parametrize("images", [None, "x", ["iVBORw0K"], [{"url": "x"}], {}])
+def test_images_in_another_form_mean_nothing(understand, images):
+    said = [{"role": "user", "content": "draw"}, {"role": "assistant", "content": "no", "images": images}]
+    contents = understand(messages=[*said, {"role": "user", "content": "?"}]).call.request["contents"]
+    assert contents[1] == {"role": "model", "parts": [{"text": "no"}]}
+
+
 def test_what_the_user_writes_of_a_picture_stays_as_it_is(understand):
     words = f"`![image](data:image/png;base64,{DRAWN})` ![image](data:image/png;base64,{DRAWN})"
     assert understand(messages=[{"role": "user", "content": words}]).call.request["contents"][0]["parts"] == [
