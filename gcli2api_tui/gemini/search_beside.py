@@ -1,22 +1,15 @@
-"""Google Search in one request with functions: which models take it, how it is asked for, and how to do without.
+"""Google Search in one request with functions: how it is asked for, and how to do without.
 
-In: a model, or a request that a dialect has put together. Out: a request in which the search stands beside functions as
+In: a request that a dialect has put together. Out: a request in which the search stands beside functions as
 Google wants it, or does not stand at all. Pure. Source: Google's page on combining tools; that Vertex AI takes no
 such field is known from its refusals.
 """
 
 from typing import Any
 
-from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.types import GenerateRequest, ToolConfig
 
 FLAG = "includeServerSideToolInvocations"
-_SINCE = (3, 0)
-
-
-def takes_search_beside(model: Model) -> bool:
-    """Before Gemini 3 the two are refused in one request."""
-    return model.version >= _SINCE
 
 
 def with_search(request: GenerateRequest) -> GenerateRequest:

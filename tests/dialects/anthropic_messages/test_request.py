@@ -1,6 +1,7 @@
 """What becomes of each field and block of a Messages request."""
 
 import pytest
+from as_sent import as_sent
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -353,8 +354,8 @@ def test_tools_of_anthropics_servers(understand):
     assert understand(tools=SERVED, tool_choice={"type": "tool", "name": "web_search"}).call.request["tools"]
     assert "tools" not in understand(tools=SERVED, tool_choice={"type": "none"}).call.request
     assert "tools" not in understand(tools=SERVED[1:]).call.request
-    (declared,) = understand(tools=[*SERVED, TOOL]).call.request["tools"]
-    assert [one["name"] for one in declared["functionDeclarations"]] == ["f"]
+    declared, search = understand(tools=[*SERVED, TOOL]).call.request["tools"]
+    assert [one["name"] for one in declared["functionDeclarations"]] == ["f"] and search == {"googleSearch": {}}
 
 
 def test_tools_that_come_in_the_middle(understand):
@@ -422,7 +423,7 @@ def test_a_structured_answer(understand, where):
     more = {where: {"format": form} if where == "output_config" else form}
     found = understand(**more).call.request["generationConfig"]
     assert (found["responseMimeType"], found["responseJsonSchema"]) == ("application/json", {"type": "object"})
-    beside = understand(**more, tools=[TOOL]).call.request
+    beside = as_sent(understand(**more, tools=[TOOL]).call)
     assert "responseMimeType" not in beside["generationConfig"]
     assert "schema" in beside["systemInstruction"]["parts"][0]["text"]
 
