@@ -22,10 +22,12 @@ from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
+from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import LockedOut, Lockout
 from gcli2api_tui.server.model_routes import model_routes
+from gcli2api_tui.server.not_built import not_built_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.principal import NOBODY
@@ -51,6 +53,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(gemini_routes(services))
     app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
+    app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
     return app
 
@@ -77,6 +80,8 @@ class App(Quart):
         self.register_error_handler(HTTPException, self._on_http_error)
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["path"] = forgiven(scope["path"])
         try:
             await super().asgi_app(scope, receive, send)
         finally:

@@ -54,7 +54,7 @@ def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) 
 
 def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
     if fields.get("thread") is not None:
-        wrong("thread", say("request.conversations"), say("request.without_thread"), NO_THREADS)
+        wrong("thread", say("not_built.conversations"), say("request.without_thread"), NO_THREADS)
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")

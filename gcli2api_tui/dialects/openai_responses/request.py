@@ -6,6 +6,7 @@ responses that the body refers to come in as an argument. Fields that nobody her
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
@@ -18,11 +19,12 @@ from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
 from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import ResponseTools, read_tools
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.variants import Variant
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, say
 
 DIALECT = "openai-responses"
 ENCRYPTED = "reasoning.encrypted_content"
@@ -98,11 +100,15 @@ def parse(
 def _refuse(fields: Mapping[str, object]) -> None:
     """What only OpenAI's own servers can do."""
     if flag(fields.get("background"), "background"):
-        wrong("background", say("request.background"), say("request.stream_or_wait"))
+        _not_built("background", say("request.background"), say("request.stream_or_wait"))
     if fields.get("conversation") is not None:
-        wrong("conversation", say("request.conversations"), say("request.send_input"))
+        _not_built("conversation", say("not_built.conversations"), say("request.send_input"))
     if fields.get("prompt") is not None:
-        wrong("prompt", say("request.templates"), say("request.text_as_input"))
+        _not_built("prompt", say("request.templates"), say("request.text_as_input"))
+
+
+def _not_built(param: str, message: Message, way_out: Message) -> NoReturn:
+    raise ClientFault(message, param=param, status=501, way_out=way_out)
 
 
 def _store(fields: Mapping[str, object]) -> bool:

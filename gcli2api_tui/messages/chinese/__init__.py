@@ -6,6 +6,7 @@ from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
+from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
@@ -16,6 +17,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **GOOGLE,
     **LOG,
+    **NOT_BUILT,
     **POOL,
     **PROGRAMS,
     **REQUESTS,

@@ -72,7 +72,6 @@ REQUESTS: Mapping[str, str] = {
     "request.no_call_item": "此结果不对应前面条目中的任何函数调用。",
     "request.background": "这里不提供后台响应。",
     "request.stream_or_wait": "请用流式，或等待。",
-    "request.conversations": "这里不保存对话。",
     "request.send_input": "请发送输入，或使用 previous_response_id。",
     "request.templates": "提示模板只保存在 OpenAI。",
     "request.text_as_input": "请以 input 发送文本本身。",

@@ -72,7 +72,6 @@ REQUESTS: Mapping[str, str] = {
     "request.no_call_item": "This result answers no function call of the items before it.",
     "request.background": "Responses in the background are not offered here.",
     "request.stream_or_wait": "Stream it, or wait for it.",
-    "request.conversations": "Conversations are not kept here.",
     "request.send_input": "Send the input, or use previous_response_id.",
     "request.templates": "Prompt templates are kept at OpenAI only.",
     "request.text_as_input": "Send the text itself as input.",
