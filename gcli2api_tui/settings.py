@@ -67,7 +67,9 @@ class Settings:
         4, "Most tries of a request while Google is in trouble; refused credentials are passed over.", least=1
     )
     strategy: str = _set(
-        "quota-aware", "Which credential is next.", choices=("quota-aware", "round-robin", "fill-first")
+        "quota-aware",
+        "Which credential is next.",
+        choices=("quota-aware", "round-robin", "fill-first", "soonest-reset"),
     )
     aliases: str = _set("", "Other names for models: `alias=model, gpt-*=model`; in config.toml also a table.")
     fetch_images: str = _set(

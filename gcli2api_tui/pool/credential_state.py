@@ -109,6 +109,11 @@ class PooledCredential:
         ends = (quota.ends_at(tally, self.credential.kind, now) for tally in open_windows)
         return min((end for end in ends if end is not None), default=None)
 
+    def day_ends_at(self, model: str, now: float) -> float | None:
+        """When what is left of the model's day is lost; None where nothing says so. Call `roll` first."""
+        tally = self.tallies.get(model) or Tally()
+        return quota.ends_at(tally, self.credential.kind, now)
+
     def in_rotation(self) -> bool:
         """Whether waiting can help at all."""
         return self.credential.settings.enabled and self.mark is None

@@ -1,12 +1,13 @@
 """Why nothing can be leased, in words, with the true waiting time. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.ports import ANY, Ids
 
 ADD = say("pool.add")
 SOON_S = 1.0
@@ -14,14 +15,17 @@ SOON_S = 1.0
 
 
 def no_credential(
-    suitable: Sequence[PooledCredential], model: str, now: float, tried: Collection[CredentialId] = ()
+    suitable: Sequence[PooledCredential], model: str, now: float, tried: Ids = (), only: CredentialId = ANY
 ) -> NoCredential | ClientFault:
     """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all."""
+    if only and not suitable:
+        return NoCredential(say("pool.bound_is_gone"), way_out=say("pool.begin_anew"))
     if not suitable:
         return NoCredential(say("pool.none_yet", model=model), way_out=ADD)
     waiting = [pooled for pooled in suitable if pooled.in_rotation() and pooled.allows(model)]
+    whom = say("pool.bound_one") if only else say("pool.each_of", n=len(waiting or suitable))
     if not waiting:
-        return _person_needed(suitable, model)
+        return _person_needed(suitable, model, whom)
     times = [pooled.free_at(model, now) for pooled in waiting]
     first = min(times)
     if first == FOREVER:
@@ -33,7 +37,7 @@ def no_credential(
         # Waiting is no advice here, and no credential is at fault.
         cooldown = waiting[0].cooldown_of(model)
         return ClientFault(
-            say("pool.not_served", model=model, whom=_all(waiting), said=cooldown.message if cooldown else ""),
+            say("pool.not_served", model=model, whom=whom, said=cooldown.message if cooldown else ""),
             param="model",
             status=404,
             code="model_not_found",
@@ -42,16 +46,14 @@ def no_credential(
     daily = all(pooled.spent() or _cooldown_for(FaultKind.DAILY, pooled, model) for pooled in waiting)
     what = "pool.day_used_up" if daily else "pool.rate_used_up"
     return NoCredential(
-        say(what, whom=_all(waiting), model=model, span=span(wait_s)),
+        say(what, whom=whom, model=model, span=span(wait_s)),
         retry_after_s=wait_s,
         daily=daily,
-        way_out=say("pool.add_to_go_on"),
+        way_out=say("pool.begin_anew" if only else "pool.add_to_go_on"),
     )
 
 
-def _taken(
-    waiting: Sequence[PooledCredential], model: str, now: float, tried: Collection[CredentialId]
-) -> NoCredential:
+def _taken(waiting: Sequence[PooledCredential], model: str, now: float, tried: Ids) -> NoCredential:
     """Places free up; but what was just tried is no better in a moment, and no waiting time is known."""
     free = [pooled for pooled in waiting if pooled.free_at(model, now) <= now]
     if all(pooled.credential.id in tried for pooled in free):
@@ -64,7 +66,7 @@ def _cooldown_for(kind: FaultKind, pooled: PooledCredential, model: str) -> bool
     return cooldown is not None and cooldown.kind is kind
 
 
-def _person_needed(suitable: Sequence[PooledCredential], model: str) -> NoCredential:
+def _person_needed(suitable: Sequence[PooledCredential], model: str, whom: Message) -> NoCredential:
     if all(pooled.mark and pooled.mark.until < FOREVER for pooled in suitable):
         why = "pool.refused_here"
     elif all(pooled.mark for pooled in suitable):
@@ -73,11 +75,7 @@ def _person_needed(suitable: Sequence[PooledCredential], model: str) -> NoCreden
         why = "pool.is_off"
     else:
         why = "pool.none_may"
-    return NoCredential(say(why, whom=_all(suitable), model=model), way_out=joined(say("pool.tab_says_more"), ADD))
-
-
-def _all(members: Sequence[PooledCredential]) -> Message:
-    return say("pool.each_of", n=len(members))
+    return NoCredential(say(why, whom=whom, model=model), way_out=joined(say("pool.tab_says_more"), ADD))
 
 
 def span(seconds: float) -> Message:

@@ -19,7 +19,7 @@ from gcli2api_tui.pool.conversations import Conversations, name_of
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.no_credential import no_credential
 from gcli2api_tui.pool.persistence import Persistence
-from gcli2api_tui.pool.ports import BEGINS, Lease, RemainingQuota
+from gcli2api_tui.pool.ports import ANY, BEGINS, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import remaining_quota
 from gcli2api_tui.pool.settlement import Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
@@ -58,13 +58,14 @@ class Pool:
     # Leases
 
     def lease(
-        self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
+        self, model: str, backends: Collection[str], *, tried: Ids = (), affinity: str = "", only: CredentialId = ANY
     ) -> Lease:
         now = self._clock.now()
+        members = [one for key, one in self._members.items() if key == only] if only else self._members.values()
         kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         open_now: list[PooledCredential] = []
         ready: list[PooledCredential] = []
-        for one in self._members.values():
+        for one in members:
             if one.budget.cooldowns:
                 self._effect.end_cooldowns(one, now)
             if one.mark:
@@ -82,8 +83,8 @@ class Pool:
             if one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
-        suitable = [one for one in self._members.values() if one.credential.backend in backends]
-        raise no_credential(suitable, model, now, tried)
+        suitable = [one for one in members if one.credential.backend in backends]
+        raise no_credential(suitable, model, now, tried, only)
 
     def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):
@@ -236,33 +237,16 @@ class Pool:
         before = None if affinity.startswith(BEGINS) else self._conversations.of(name, now)
         if before and before != chosen.credential.id:
             bound = self._members.get(before)
-            if bound is not None and bound in ready and not policy.unfit(bound, chosen, model, now):
+            if bound is not None and bound in ready:
                 chosen = bound
             else:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
-                why_not = self._why_not(bound, chosen, model, tried, now)
+                why_not = _why_not(bound, model, tried, now)
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not)
         if chosen.credential.id == before:
             reason = say("why.same_conversation")
         self._conversations.bind(name, chosen.credential.id, now)
         return self._give(chosen, model, reason)
-
-    def _why_not(
-        self,
-        bound: PooledCredential | None,
-        chosen: PooledCredential,
-        model: str,
-        tried: Collection[CredentialId],
-        now: float,
-    ) -> Message:
-        """Why a conversation cannot go on where it was."""
-        if bound is None or not bound.in_rotation() or not bound.allows(model):
-            return say("pool.is_out")
-        if bound.credential.id in tried:
-            return say("pool.was_tried")
-        if bound.free_at(model, now) > now:
-            return say("pool.rests")
-        return say("pool.is_busy") if bound.full() else policy.unfit(bound, chosen, model, now)
 
     def _give(self, pooled: PooledCredential, model: str, reason: Message) -> Lease:
         self._leases += 1
@@ -291,6 +275,15 @@ class Pool:
         for name, rest in tuple(pooled.cooldowns.items()):
             if rest is pooled.cooldown_of(model):
                 pooled.cooldowns[name] = put_off(rest, now)
+
+
+def _why_not(bound: PooledCredential | None, model: str, tried: Collection[CredentialId], now: float) -> Message:
+    """Why a conversation cannot go on where it was."""
+    if bound is None or not bound.in_rotation() or not bound.allows(model):
+        return say("pool.is_out")
+    if bound.credential.id in tried:
+        return say("pool.was_tried")
+    return say("pool.rests") if bound.free_at(model, now) > now else say("pool.is_busy")
 
 
 def _label(credential: Credential) -> str:

@@ -9,6 +9,8 @@ from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 
+Ids = Collection[CredentialId]
+ANY = CredentialId("")
 BEGINS = "begins:"
 """Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""
 
@@ -38,7 +40,7 @@ class Leases(Protocol):
     """Which credential next."""
 
     def lease(
-        self, model: str, backends: Collection[str], *, tried: Collection[CredentialId] = (), affinity: str = ""
+        self, model: str, backends: Collection[str], *, tried: Ids = (), affinity: str = "", only: CredentialId = ANY
     ) -> Lease:
         """Choose and count in flight.
 
@@ -46,6 +48,7 @@ class Leases(Protocol):
 
 
         `affinity` names the conversation: it stays on its credential while that one is well and not much busier.
+        `only`: this one and no other, because what the request names is bound to it.
         """
         ...
 

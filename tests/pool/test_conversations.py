@@ -50,7 +50,7 @@ def test_it_stays_while_others_take_turns(world) -> None:
     assert (label(again), again.reason) == (label(first), STAYS)
 
 
-@pytest.mark.parametrize("strategy", ["quota-aware", "round-robin", "fill-first"])
+@pytest.mark.parametrize("strategy", ["quota-aware", "round-robin", "fill-first", "soonest-reset"])
 def test_every_strategy_lets_it_stay(world, strategy: str) -> None:
     pool = world.pool(world.key("a"), world.key("b"), strategy=strategy)
     first = ask(pool, "talk")
@@ -90,23 +90,42 @@ def test_a_credential_that_was_just_tried_is_not_asked_for_the_sake_of_a_cache(w
     assert other.reason.endswith("moved here, because a was just tried")
 
 
-def test_it_moves_from_one_that_is_much_busier(world) -> None:
+def test_a_burst_stays_together_before_the_first_answer_has_come(world) -> None:
+    pool = world.pool(*(world.key(name) for name in "abc"))
+    burst = [pool.lease("m", GEMINI, affinity="talk") for _ in range(20)]
+    assert {label(one) for one in burst} == {"a"}
+    assert [one.reason for one in burst[1:]] == [STAYS] * 19
+    assert {label(pool.lease("m", GEMINI, affinity=f"other {number}")) for number in range(2)} == {"b", "c"}
+
+
+def test_a_burst_moves_together_from_one_that_rests(world) -> None:
+    pool = world.pool(*(world.key(name) for name in "abc"))
+    burst = [pool.lease("m", GEMINI, affinity="talk") for _ in range(5)]
+    for one in burst:
+        pool.failed(one, UpstreamFault(FaultKind.RATE, "no", hint_s=60))
+    again = [pool.lease("m", GEMINI, affinity="talk", tried=[one.credential.id]) for one in burst]
+    assert len({label(one) for one in again}) == 1
+    assert label(again[0]) != "a"
+
+
+def test_it_stays_where_a_model_was_overloaded_a_moment_ago(world) -> None:
     pool = world.pool(world.key("a"), world.key("b"))
-    kept = [ask(pool, "talk", keep=True) for _ in range(5)]
-    assert [label(one) for one in kept] == ["a", "a", "a", "a", "b"]
-    assert kept[-1].reason.endswith("moved here, because a is busy")
+    pool.failed(ask(pool, "talk"), UpstreamFault(FaultKind.CAPACITY, "no"))
+    assert label(pool.lease("m", GEMINI)) == "b"
+    assert label(ask(pool, "talk")) == "a"
 
 
 def test_a_full_place_is_no_place(world) -> None:
     pool = world.pool(world.key("a", max_in_flight=1), world.key("b"))
-    assert [label(ask(pool, "talk", keep=True)) for _ in range(2)] == ["a", "b"]
+    leases = [ask(pool, "talk", keep=True) for _ in range(2)]
+    assert [label(one) for one in leases] == ["a", "b"]
+    assert leases[1].reason.endswith("moved here, because a is busy")
 
 
-def test_no_conversation_drains_one_while_another_has_its_day_left(world) -> None:
+def test_it_stays_until_the_day_of_its_credential_is_used_up(world) -> None:
     pool = world.pool(world.key("a", daily_limit=100), world.key("b", daily_limit=100))
-    served = [label(ask(pool, "talk")) for _ in range(100)]
-    assert served[:26] == ["a"] * 26
-    assert served.count("a") < 65
+    served = [label(ask(pool, "talk")) for _ in range(150)]
+    assert served == ["a"] * 100 + ["b"] * 50
 
 
 def test_one_that_left_the_pool_is_forgotten(world) -> None:

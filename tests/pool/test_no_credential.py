@@ -104,3 +104,18 @@ def test_limits_of_nothing_are_waited_for_in_vain(world):
 )  # fmt: skip
 def test_a_span_is_said_in_the_unit_that_fits(seconds, said):
     assert span(seconds) == said
+
+
+def test_what_is_bound_to_one_credential_gets_that_one_or_none(world):
+    a, b = world.key("a"), world.key("b")
+    pool = world.pool(a, b)
+    for _ in range(3):
+        assert pool.lease("m", GEMINI, only=b.id).credential.id == b.id
+    pool.failed(pool.lease("m", GEMINI, only=b.id), UpstreamFault(FaultKind.RATE, "Google said no.", hint_s=60.0))
+    rests = refusal(pool, only=b.id)
+    assert rests.message.startswith("The rate limit of the credential that this request is bound to is used up")
+    assert rests.retry_after_s == 60.0
+    pool.retire(b.id)
+    gone = refusal(pool, only=b.id)
+    assert gone.message == "The credential that this request is bound to is not in the pool any more."
+    assert gone.retry_after_s is None and pool.lease("m", GEMINI).credential.id == a.id

@@ -3,7 +3,12 @@
 import dataclasses
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool import policy
 from gcli2api_tui.pool.budget import Budget
 from gcli2api_tui.pool.credential_state import PooledCredential
@@ -94,6 +99,51 @@ def test_fill_first_takes_the_oldest_even_if_it_is_busy(stand) -> None:
     assert order("fill-first", newer, stand("b", created_at=100.0, in_flight=5, used=1400)) == "ba"
 
 
+def test_what_is_lost_first_is_used_first(stand) -> None:
+    soon, late, key = stand("a", last_lease=9), stand("b"), stand("c")
+    soon.budget.tallies["m"].told_reset_at, late.budget.tallies["m"].told_reset_at = NOW + 600, NOW + 86_000
+    assert order("soonest-reset", key, late, soon) == "acb", "a key's day ends at midnight in California"
+    assert turns("soonest-reset", 4, key, late, soon) == "aaaa"
+    soon.budget.tallies["m"].remaining = 0.0
+    assert turns("soonest-reset", 4, key, late, soon) == "cccc", "nothing is left to be lost"
+
+
+def test_who_has_begun_no_day_is_asked_after_those_whose_day_runs(stand, world) -> None:
+    fresh, begun = (PooledCredential(world.oauth(name)) for name in "ab")
+    begun.budget.tallies["m"] = Tally(NOW - 60, 3)
+    assert order("soonest-reset", fresh, begun) == "ba"
+    assert order("soonest-reset", fresh, begun, model="another") == "ab", "a day is a model's"
+
+
+def test_days_that_end_together_take_turns_by_quota(stand) -> None:
+    assert turns("soonest-reset", 6, stand("a"), stand("b"), stand("c")) == "abcabc"
+    one, other = stand("a"), stand("b")
+    one.budget.tallies["m"].told_reset_at, other.budget.tallies["m"].told_reset_at = NOW + 10, NOW + 19
+    assert set(turns("soonest-reset", 4, one, other)) == {"a", "b"}, "Google's times differ by seconds"
+
+
+def resetting(number: int, minutes: int, limit: int) -> PooledCredential:
+    settings = CredentialSettings(daily_limit=limit)
+    one = Credential(CredentialId(str(number)), Kind.OAUTH, str(number), ApiKey(Secret("k")), settings=settings)
+    tally = Tally(NOW, told_reset_at=policy.AT_ONCE_S * (NOW // policy.AT_ONCE_S + minutes))
+    return PooledCredential(one, budget=Budget(tallies={"m": tally}))
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 9)), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_days_are_used_up_in_the_order_of_their_ends_and_nobody_ready_starves(days: list[tuple[int, int]]) -> None:
+    pool = [resetting(number, *day) for number, day in enumerate(days)]
+    ends = []
+    for turn in range(1, sum(limit for _, limit in days) + 1):
+        ready = [one for one in pool if not one.spent()]
+        chosen = policy.best(ready, policy.soonest_reset, "m", turn, NOW)
+        chosen.last_lease = turn
+        chosen.budget.tallies["m"].requests += 1
+        ends.append(chosen.budget.tallies["m"].told_reset_at)
+    assert ends == sorted(ends)
+    assert all(one.spent() for one in pool), "everybody had the whole of the day"
+
+
 @pytest.mark.parametrize("name", list(policy.ORDERS))
 def test_a_crowded_model_is_the_last_choice_but_stays_one(stand, name: str) -> None:
     crowded, other = stand("a"), stand("b", in_flight=9, last_lease=9, used=1400, created_at=9.0)
@@ -110,6 +160,7 @@ def test_a_crowded_model_is_the_last_choice_but_stays_one(stand, name: str) -> N
         ("quota-aware", 1, "the only one ready (3 of 20 used)"),
         ("round-robin", 2, "next in turn of 2 ready (3 of 20 used)"),
         ("fill-first", 2, "first of 2 ready, filled before the next (3 of 20 used)"),
+        ("soonest-reset", 2, "first of 2 ready: what is left of its day is lost soonest (3 of 20 used)"),
         ("quota-aware", 4, "its turn by quota among 4 ready (85% left, 3 of 20 used, 1 in flight)"),
     ],
 )
@@ -123,25 +174,10 @@ def test_a_reason_invents_no_limit(stand) -> None:
     assert policy.reason(stand("a", used=3), "m", 2, "quota-aware") == words
 
 
-def test_a_conversation_leaves_a_credential_that_is_worse_off_by_far(stand) -> None:
-    other = stand("b", daily_limit=100)
-    assert policy.unfit(stand("a", in_flight=3, daily_limit=100), other, "m", NOW) == ""
-    assert policy.unfit(stand("a", in_flight=4, daily_limit=100), other, "m", NOW) == "is busy"
-    assert policy.unfit(stand("a", used=25, daily_limit=100), other, "m", NOW) == ""
-    assert policy.unfit(stand("a", used=26, daily_limit=100), other, "m", NOW) == "has less quota left"
-    crowded = stand("a")
-    crowded.crowded["m"] = NOW + 1
-    assert policy.unfit(crowded, other, "m", NOW) == "is overloaded"
-    assert policy.unfit(crowded, crowded, "m", NOW) == ""
-
-
 def test_what_is_left_of_another_model_does_not_count(stand) -> None:
     poor, rich = (stand(name, daily_limit=100) for name in "ab")
     poor.budget.tallies["m"] = Tally(NOW, remaining=0.1)
     rich.budget.tallies["n"] = Tally(NOW, remaining=0.0)
-    assert policy.unfit(poor, rich, "m", NOW) == "has less quota left"
-    assert policy.unfit(rich, poor, "m", NOW) == ""
-    assert policy.unfit(rich, poor, "n", NOW) == "has less quota left"
     assert order("quota-aware", poor, rich, model="m") == "ba"
     assert order("quota-aware", poor, rich, model="n") == "ab"
     assert "(10% left" in policy.reason(poor, "m", 2, "quota-aware")

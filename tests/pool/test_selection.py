@@ -19,7 +19,7 @@ def test_by_quota_more_is_served_before_a_client_sees_a_429_than_in_turn() -> No
     assert in_turn < by_quota / 2
 
 
-@pytest.mark.parametrize("strategy", ["quota-aware", "round-robin", "fill-first"])
+@pytest.mark.parametrize("strategy", ["quota-aware", "round-robin", "fill-first", "soonest-reset"])
 def test_where_nothing_is_known_no_order_is_worse_than_another(strategy: str) -> None:
     assert served(strategy, known=False, quotas=(5, 5, 20, 40))[0] == 70
 
