@@ -120,7 +120,7 @@ class Proxy:
         self.slept: list[float] = []
         self.now = 1_795_000_000.0
         clock = Clock(now=lambda: self.now, sleep=self._sleep)
-        ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
+        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
             self.pool.add(self.credential(name))

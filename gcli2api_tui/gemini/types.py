@@ -91,6 +91,7 @@ class GenerateRequest(TypedDict, total=False):
     generationConfig: dict[str, object]
     cachedContent: str
     labels: dict[str, str]
+    serviceTier: str
 
 
 class UsageMetadata(TypedDict, total=False):
@@ -100,6 +101,7 @@ class UsageMetadata(TypedDict, total=False):
     thoughtsTokenCount: int
     toolUsePromptTokenCount: int
     totalTokenCount: int
+    trafficType: str
 
 
 class Candidate(TypedDict, total=False):
@@ -126,3 +128,5 @@ class GenerateResponse(TypedDict, total=False):
     usageMetadata: UsageMetadata
     modelVersion: str
     responseId: str
+    servedTier: str
+    """Ours, in the first of an answer: Google says it in a header."""

@@ -62,6 +62,8 @@ class ExchangeRow:
     error: Message = NOTHING
     client_key: ClientKeyId = NO_CLIENT_KEY
     """"" in rows that were kept before client keys had an id."""
+    tier: str = ""
+    """The service tier, where it was not the usual one: `flex`, or `priority → standard` for a downgrade."""
 
     @property
     def label(self) -> str:

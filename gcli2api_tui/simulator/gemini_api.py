@@ -14,6 +14,7 @@ from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.shapes import CONTENT, check_shape
+from gcli2api_tui.simulator.tiers import served_tier
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised
 from gcli2api_tui.simulator.world import ApiKey, World
@@ -63,7 +64,7 @@ class GeminiApi:
             return jsonify(_embedded(name, version, method, normalised(body) or {}, self._world.seed))
         raise refusals.not_found()
 
-    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: object) -> Ask:
+    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: dict[str, Any]) -> Ask:
         return Ask(
             backend="gemini-api",
             credential=key.key,
@@ -73,6 +74,7 @@ class GeminiApi:
             find=lambda: self._found(name, version, method),
             charge=lambda: self._charge(key, name),
             body=body,
+            tier=served_tier(normalised(body).get("serviceTier"), hurries=not key.free),
         )
 
     def _key(self, method: str) -> ApiKey:

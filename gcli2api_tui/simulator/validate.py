@@ -12,6 +12,7 @@ from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
+from gcli2api_tui.simulator.tiers import check_tier
 
 TOP = frozenset(
     [
@@ -23,10 +24,11 @@ TOP = frozenset(
         "generationConfig",
         "cachedContent",
         "model",
+        "serviceTier",
     ]
 )
-TOP_CODE_ASSIST = TOP - {"model"} | {"labels", "sessionId"}
-TOP_VERTEX = TOP - {"model"} | {"labels", "modelArmorConfig"}
+TOP_CODE_ASSIST = TOP - {"model", "serviceTier"} | {"labels", "sessionId"}
+TOP_VERTEX = TOP - {"model", "serviceTier"} | {"labels", "modelArmorConfig"}
 CONTENT = frozenset({"role", "parts"})
 PART = frozenset(
     [
@@ -101,6 +103,7 @@ def validated(request: Any, model: Model, seed: int, backend: str, *, streams: b
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
+    check_tier(plain)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")

@@ -18,6 +18,7 @@ from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_sign
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.service_tier import in_anthropics_words
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
@@ -46,6 +47,8 @@ class Options:
     stops: tuple[str, ...] = ()
     thinking: bool = False
     """Thinking was asked for: thoughts, and blocks that carry signatures, may be in the answer."""
+    says_tier: bool = False
+    """The answer says which service tier it came from."""
 
 
 class MessagesEncoder:
@@ -70,6 +73,7 @@ class MessagesEncoder:
         self._request_id = request_id
         self._new_call_id = new_call_id
         self._started = False
+        self._tier = ""
         self._forget()
 
     def _forget(self) -> None:
@@ -88,6 +92,7 @@ class MessagesEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The events for one read."""
+        self._tier = batch.tier or self._tier
         for part in batch.parts:
             if isinstance(part, UsagePart):
                 self._usage = part.usage
@@ -224,4 +229,5 @@ class MessagesEncoder:
             "cache_read_input_tokens": usage.cached,
             "output_tokens": usage.output + usage.thoughts,
             "output_tokens_details": {"thinking_tokens": usage.thoughts},
+            **({"service_tier": in_anthropics_words(self._tier)} if self._options.says_tier else {}),
         }

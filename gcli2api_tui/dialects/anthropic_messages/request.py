@@ -17,9 +17,10 @@ from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
-from gcli2api_tui.gemini.types import ThinkingConfig
+from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
 
@@ -70,7 +71,7 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, tools, config, spoken),
+        request=_request(fields, assembled(model, history, tools, config, spoken)),
         prompt=tuple(history.prompt),
         affinity=session(headers) or _user(fields),
         backends=model.backends,
@@ -78,7 +79,20 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         full=variant.full,
         remote=tuple(history.remote),
     )
-    return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))
+    says_tier = bool(_tier(fields))
+    options = Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields), says_tier)
+    return MessagesRequest(call, options)
+
+
+def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:
+    if tier := asked_tier(_tier(fields)):
+        request["serviceTier"] = tier
+    return request
+
+
+def _tier(fields: Mapping[str, object]) -> str:
+    """Anthropic's words (auto, standard_only) ask for nothing that Google has; those of OpenAI's are taken too."""
+    return text(fields.get("service_tier"), "service_tier")
 
 
 def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:

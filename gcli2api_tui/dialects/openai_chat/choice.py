@@ -26,6 +26,8 @@ class Options:
     customs: frozenset[str] = frozenset()
     """Names on the wire that the client knows as custom tools."""
     legacy: bool = False
+    says_tier: bool = False
+    """The answer says which service tier it came from."""
 
 
 class Choice:

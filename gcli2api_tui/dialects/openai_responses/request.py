@@ -12,7 +12,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
-from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
+from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking, read_tier
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
 from gcli2api_tui.dialects.openai_responses.frame import frame
@@ -23,6 +23,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
+from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
 
@@ -80,7 +81,7 @@ def parse(
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, _with_search(tools.tools, variant), config, spoken),
+        request=_request(fields, assembled(model, history, _with_search(tools.tools, variant), config, spoken)),
         prompt=tuple(history.prompt),
         affinity=affinity(fields, headers),
         backends=model.backends,
@@ -95,6 +96,12 @@ def parse(
         family(model.id) if ENCRYPTED in wanted else None,
     )
     return ResponseRequest(call, options, [*earlier, *new], store)
+
+
+def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:
+    if tier := read_tier(fields)[0]:
+        request["serviceTier"] = tier
+    return request
 
 
 def _refuse(fields: Mapping[str, object]) -> None:

@@ -54,6 +54,7 @@ POOL: Mapping[str, str] = {
     "why.continues": "接续被截断的回答（第 {round} 次，共 {most} 次）",
     "why.new_token": "换新访问令牌后重试",
     "why.repaired": "修正请求后重试",
+    "why.no_tier": "（Code Assist 没有服务等级：已略去 {tier}）",
     "by.check": "检查通过",
     "by.you": "你",
     "by.time": "时间已到",

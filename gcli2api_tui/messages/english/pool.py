@@ -57,6 +57,7 @@ POOL: Mapping[str, str] = {
     "why.continues": "continues the answer that was cut ({round} of {most})",
     "why.new_token": "again, with a new access token",
     "why.repaired": "again, with the request repaired",
+    "why.no_tier": "(Code Assist has no service tiers: {tier} is left out)",
     "by.check": "a check that passed",
     "by.you": "you",
     "by.time": "time",
