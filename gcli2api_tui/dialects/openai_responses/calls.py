@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcli2api_tui.dialects.declarations import free_text
+from gcli2api_tui.dialects.openai_responses.brought_tools import SEARCH
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known, shell_action
 from gcli2api_tui.dialects.sse import compact
@@ -22,10 +23,13 @@ class MadeCall:
 
 
 def call_item(known: Known, args: Mapping[str, object], call_id: str, item_id: str, index: int) -> MadeCall:
-    """Function, custom tool or local shell, each in its own shape."""
+    """Function, custom tool, local shell or search for tools, each in its own shape."""
     item: dict[str, object] = {"id": item_id, "type": f"{known.kind}_call", "status": "completed", "call_id": call_id}
     if known.kind == "local_shell":
         item["action"] = shell_action(args)
+        return MadeCall(item, item, [])
+    if known.kind == SEARCH:
+        item |= {"execution": "client", "arguments": dict(args)}
         return MadeCall(item, item, [])
     item["name"] = known.name
     if known.namespace:

@@ -12,12 +12,28 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
+SEALED = "encrypted_content"
+"""A part that only OpenAI's servers can read."""
+_CIPHER = "gAAAA"
+"""How each of OpenAI's sealed texts begins."""
 _TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"})
 
 
 def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
     """`remote` gets the images that are somewhere on the web."""
     return read_parts(content, where, remote, _part)
+
+
+def message_parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """What one agent tells another: from one that is not OpenAI's the words stand in the sealed part, readable."""
+
+    def read(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | None:
+        if part.get("type") != SEALED:
+            return _part(part, at, remote)
+        words = text(part.get(SEALED), f"{at}.{SEALED}")
+        return {"text": words} if words and not words.startswith(_CIPHER) else None
+
+    return read_parts(content, where, remote, read)
 
 
 def texts(content: object, where: str) -> list[str]:
@@ -40,6 +56,8 @@ def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | 
         return _file(part, at)
     if kind == "input_audio":
         return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
+    if kind == SEALED:
+        return None
     raise ClientFault(
         say("request.content_type", kind=kind[:40]),
         param=f"{at}.type",

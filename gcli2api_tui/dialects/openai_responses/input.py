@@ -11,7 +11,14 @@ from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call, in_words, result
 from gcli2api_tui.dialects.media import blob
-from gcli2api_tui.dialects.openai_responses.content import parts, texts
+from gcli2api_tui.dialects.openai_responses.brought_tools import (
+    SEARCH,
+    SEARCH_CALL,
+    SEARCH_OUTPUT,
+    found_in_words,
+    is_clients,
+)
+from gcli2api_tui.dialects.openai_responses.content import message_parts, parts, texts
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
 from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.gemini.signatures import family
@@ -20,6 +27,7 @@ from gcli2api_tui.messages.message import say
 
 ROLES = ("user", "system", "developer", "assistant")
 _CALLS = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
+_SEARCHES = frozenset({SEARCH_CALL, SEARCH_OUTPUT})
 _RESULTS = frozenset({"function_call_output", "custom_tool_call_output", "local_shell_call_output"})
 
 
@@ -76,6 +84,11 @@ class _Reader:
             self._call(item, kind, at)
         elif kind in _RESULTS:
             self._result(item, at)
+        elif kind in _SEARCHES:
+            self._search(item, kind, at)
+        elif kind == "agent_message":
+            self._current = None
+            self.entries.append(("user", message_parts(item.get("content"), f"{at}.content", self._remote)))
         elif kind == "reasoning":
             self._reasoning(item)
         elif kind == "image_generation_call":
@@ -114,14 +127,25 @@ class _Reader:
         step.parts.append(part)
         self._callers[identity] = step
 
+    def _search(self, item: dict[str, object], kind: str, at: str) -> None:
+        """A search for tools that the client did is a call like others; what was found is declared (brought_tools)."""
+        if kind == SEARCH_CALL and is_clients(item):
+            self._call(item, kind, at)
+        elif is_clients(item):
+            self._resolve(item, at, found_in_words(item, f"{at}.tools"), [])
+
     def _result(self, item: dict[str, object], at: str) -> None:
+        said = parts(item.get("output"), f"{at}.output", self._remote)
+        words = result("\n".join(part["text"] for part in said if "text" in part))
+        self._resolve(item, at, words, [part for part in said if "text" not in part])
+
+    def _resolve(self, item: dict[str, object], at: str, response: dict[str, object], shown: list[Part]) -> None:
         identity = _call_id(item, at)
         step = self._callers.get(identity)
         if step is None:
             wrong(f"{at}.call_id", say("request.no_call_item"))
-        said = parts(item.get("output"), f"{at}.output", self._remote)
-        step.results[identity] = result("\n".join(part["text"] for part in said if "text" in part))
-        step.shown += [part for part in said if "text" not in part]
+        step.results[identity] = response
+        step.shown += shown
         if step is self._current:
             # What the model says next, it says after it saw this.
             self._current = None
@@ -171,6 +195,8 @@ def _called(item: dict[str, object], kind: str, at: str) -> tuple[str, object]:
     """(name on the wire, arguments)"""
     if kind == "function_call":
         return wire_name_of(item, at), item.get("arguments")
+    if kind == SEARCH_CALL:
+        return SEARCH, item.get("arguments")
     if kind == "custom_tool_call":
         return wire_name_of(item, at), {"input": text(item.get("input"), f"{at}.input")}
     action = table(item.get("action"), f"{at}.action")

@@ -71,8 +71,8 @@ def parse(
     requested, variant = chosen_model(fields, catalogue)
     _refuse(fields)
     model, stream, store = variant.model, flag(fields.get("stream"), "stream"), _store(fields) and keeping
-    tools = read_tools(fields)
     earlier, new = _conversation(fields, kept or {})
+    tools = read_tools(fields, earlier, new)
     history = read_input(earlier, new, text(fields.get("instructions"), "instructions"), model.id)
     config, spoken = _config(fields, variant, tools)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]

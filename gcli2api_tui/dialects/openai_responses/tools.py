@@ -1,15 +1,17 @@
 """Tools of a Responses request → functionDeclarations and toolConfig.
 
-`function`, `custom`, `local_shell` and what a `namespace` holds become functions; `web_search` becomes Google Search
-where there is no function beside it. Tools that only OpenAI's own servers have are left out: agents send them unasked.
+`function`, `custom`, `local_shell`, a `tool_search` that the client does and what a `namespace` holds become functions;
+`web_search` becomes Google Search where there is no function beside it. Tools that only OpenAI's own servers have are
+left out: agents send them unasked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
+from gcli2api_tui.dialects.openai_responses.brought_tools import SEARCH, brought, listed, qualified
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
@@ -25,7 +27,8 @@ _SHELL_ARGUMENTS: dict[str, object] = {
     "required": ["command"],
 }
 _CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY", "any": "ANY"}
-_CALLABLE = ("function", "custom", LOCAL_SHELL)
+_CALLABLE = ("function", "custom", LOCAL_SHELL, SEARCH)
+_NAMED_BY_KIND = (LOCAL_SHELL, SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Known:
     """A tool as the client knows it."""
 
     kind: str
-    """function, custom or local_shell."""
+    """function, custom, local_shell or tool_search."""
     name: str
     namespace: str = ""
 
@@ -46,17 +49,15 @@ class ResponseTools:
     known: Mapping[str, Known] = field(default_factory=dict)
 
 
-def qualified(namespace: str, name: str) -> str:
-    """One name for a tool inside a namespace; Gemini has none."""
-    return f"{namespace.rstrip('_')}__{name}" if namespace else name
-
-
-def read_tools(fields: Mapping[str, object]) -> ResponseTools:
-    """Read tools, tool_choice and parallel_tool_calls."""
+def read_tools(
+    fields: Mapping[str, object], earlier: Iterable[dict[str, object]] = (), new: Iterable[dict[str, object]] = ()
+) -> ResponseTools:
+    """Read tools, tool_choice and parallel_tool_calls; `earlier` and `new` are items of the input: they bring tools."""
     declared, known, search = Declared(), dict[str, Known](), False
-    for tool, at, namespace in _flat(fields.get("tools"), "tools", ""):
+    top = list(listed(fields.get("tools"), "tools"))
+    for tool, at, namespace in [*top, *brought(earlier, new, top)]:
         kind = text(tool.get("type"), f"{at}.type")
-        if kind in _CALLABLE:
+        if kind in _CALLABLE and not _is_done_by_server(tool, kind):
             one = _known(tool, kind, namespace)
             known[_declare(declared, tool, one, at)] = one
         search = search or _searches(tool, kind)
@@ -67,28 +68,18 @@ def read_tools(fields: Mapping[str, object]) -> ResponseTools:
     return ResponseTools(Tools(kept, config, one_call=single, search=search and not kept), known)
 
 
-def _flat(value: object, where: str, namespace: str) -> Iterator[tuple[dict[str, object], str, str]]:
-    """(tool, its field, its namespace), with the tools of namespaces in their place."""
-    for position, item in enumerate(items(value, where)):
-        at = f"{where}.[{position}]"
-        tool = table(item, at)
-        if not namespace and tool.get("type") == "namespace":
-            name = text(tool.get("name"), f"{at}.name")
-            yield from _flat(tool.get("tools"), f"{at}.tools", name or "tools")
-        elif isinstance(inner := tool.get("function"), dict):
-            # The form of chat completions; some clients send it here.
-            yield {**inner, "type": "function"}, f"{at}.function", namespace
-        else:
-            yield tool, at, namespace
+def _is_done_by_server(tool: Mapping[str, object], kind: str) -> bool:
+    """OpenAI's servers search for tools unless the client says that it does so itself."""
+    return kind == SEARCH and tool.get("execution") != "client"
 
 
 def _known(tool: Mapping[str, object], kind: str, namespace: str) -> Known:
-    name = LOCAL_SHELL if kind == LOCAL_SHELL else tool.get("name")
+    name = kind if kind in _NAMED_BY_KIND else tool.get("name")
     return Known(kind, name if isinstance(name, str) else "", namespace)
 
 
 def _declare(declared: Declared, tool: Mapping[str, object], known: Known, at: str) -> str:
-    if known.kind != LOCAL_SHELL and not text(tool.get("name"), f"{at}.name"):
+    if known.kind not in _NAMED_BY_KIND and not text(tool.get("name"), f"{at}.name"):
         wrong(f"{at}.name", say("request.function_name"))
     description = text(tool.get("description"), f"{at}.description")
     if known.kind == "custom":
@@ -148,8 +139,8 @@ def _allowed(choice: Mapping[str, object], declared: Declared) -> tuple[Function
 def _named(tool: Mapping[str, object], where: str, declared: Declared) -> str:
     """The wire name of the function that is meant; empty for a tool that is none."""
     kind = text(tool.get("type"), f"{where}.type") or "function"
-    if kind == LOCAL_SHELL and LOCAL_SHELL in declared.functions:
-        return LOCAL_SHELL
+    if kind in _NAMED_BY_KIND and kind in declared.functions:
+        return kind
     if kind not in ("function", "custom"):
         return ""
     name = qualified(text(tool.get("namespace"), f"{where}.namespace"), text(tool.get("name"), f"{where}.name"))
