@@ -95,7 +95,9 @@ async def test_vertex_takes_it_in_a_header_and_tells_it_in_the_usage(word: Any, 
 
 async def test_code_assist_has_none_and_the_attempt_says_so() -> None:
     world = World()
-    world.add_account("alice@example.com", refresh_token="refresh-alice", client_id="client", client_secret="pair")
+    world.add_account(
+        "alice@example.com", refresh_token="refresh-alice", client_id="client", client_secret="pair", project="project"
+    )
     async with beside_google(PAID, world=world) as it:
         it.proxy.pool.retire(it.proxy.pool.members()[0].credential.id)
         it.proxy.pool.add(sign_in("alice"))

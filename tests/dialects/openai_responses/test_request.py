@@ -314,7 +314,7 @@ def test_conversations_are_known_by_the_cache_key_and_the_session(understand):
 def test_what_openai_has_and_nobody_else_is_accepted(understand):
     more = {
         "metadata": {"a": "b", "c": 1},
-        "service_tier": "flex",
+        "service_tier": "auto",
         "truncation": "auto",
         "safety_identifier": "x",
         "user": "u",
