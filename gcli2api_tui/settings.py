@@ -66,6 +66,9 @@ class Settings:
     attempts: int = _set(
         4, "Most tries of a request while Google is in trouble; refused credentials are passed over.", least=1
     )
+    retry_after_max_s: int = _set(
+        120, "Longest Retry-After that clients are told, in seconds; the error says the true time.", least=1
+    )
     strategy: str = _set(
         "quota-aware",
         "Which credential is next.",
@@ -80,6 +83,9 @@ class Settings:
     )
     pass_unknown_models: str = _set(
         "off", "Names of models that this version does not know go to Google as they are.", choices=SWITCH
+    )
+    successors: str = _set(
+        "off", "A model that has ended at Google is answered by the one that Google names to follow it.", choices=SWITCH
     )
     refresh: str = _set("auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"))
     language: str = _set("auto", "Language of the panel; auto follows the locale.", choices=("auto", "en", "zh"))

@@ -56,6 +56,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
+    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
@@ -82,7 +83,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits)
+    ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
+    models.dates, ends.on_moved = ends.dates, models.renew
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -168,6 +171,7 @@ def _services(
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
+        backends=control.pool.backends,
     )
 
 

@@ -34,9 +34,9 @@ def pause() -> None:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """The machine's own, without any variable that would configure us."""
+    """The machine's own, without any variable that would configure us, or make each process compile us again."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GCLI2API_", "GOOGLE_", "CODE_ASSIST"))}
-    for name in ("HOST", "PORT", "PASSWORD", "API_PASSWORD", "PANEL_PASSWORD"):
+    for name in ("HOST", "PORT", "PASSWORD", "API_PASSWORD", "PANEL_PASSWORD", "PYTHONDONTWRITEBYTECODE"):
         kept.pop(name, None)
     return {**kept, "PYTHONUNBUFFERED": "1", **extra}
 

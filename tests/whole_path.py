@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, cast
 
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
+from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.thinking import signs_calls
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
@@ -115,6 +117,7 @@ class Proxy:
     credential: Callable[[str], Credential] = lambda name: Credential(
         CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))
     )
+    successors: bool = False
 
     def __post_init__(self) -> None:
         self.slept: list[float] = []
@@ -130,18 +133,20 @@ class Proxy:
         memory = Signatures(
             clock, lambda model: signs_calls(self.catalogue.models.get(model) or named(model, frozenset()))
         )
+        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         services = self.services = Services(
-            relay=Relay(Means(self.pool, there, memory, clock, Limits()), ledger),
+            relay=Relay(Means(self.pool, there, memory, clock, Limits(), self.ends), ledger),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
-            model_ids=lambda: [],
+            model_ids=lambda: listed(self.catalogue, self.pool.backends(), day=day_of(self.now)),
             settings=Settings(password=Secret("key")),
             clock=clock,
             recorder=ledger,
             admin_token=Secret("token"),
             finish_login=cast(Any, None),
             responses=self.responses,
+            backends=self.pool.backends,
         )
         self.client = build_app(services).test_client()
 
@@ -161,4 +166,10 @@ class Proxy:
         """A chat request; `body` is added to a good one, `data` replaces it."""
         sent = data or json.dumps({**HI, **body}).encode()
         answer = await self.client.post(path, data=sent, headers={"Authorization": f"Bearer {key}"})
+        return Answer(answer.status_code, answer.headers, cast(bytes, await answer.get_data()))
+
+    async def get(self, path: str, **headers: str) -> Answer:
+        """What a path tells; names of headers with _ for -."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = await self.client.get(path, headers={"Authorization": "Bearer key", **more})
         return Answer(answer.status_code, answer.headers, cast(bytes, await answer.get_data()))

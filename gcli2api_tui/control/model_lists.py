@@ -16,7 +16,7 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered
+from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
 from gcli2api_tui.gemini.roles import probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import ModelsToName
@@ -29,8 +29,8 @@ RETRY_S = 600.0
 PAUSE_S = 1.0
 """Between two looks at the pool."""
 
-AT_ONCE = 4
-"""Most credentials asked at the same time."""
+AT_ONCE = 2
+"""Most credentials asked at the same time: a thousand that were imported must not hold up who streams."""
 
 
 Offers = tuple[DiscoveredModel, ...]
@@ -45,6 +45,8 @@ class ModelLists:
     recorder: Recorder
     clock: Clock
     backends: Mapping[str, ListsModels] = field(default_factory=dict)
+    dates: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(model, backend) → the day of its end there, as Google's answers told it."""
     _written: Catalogue = field(init=False)
     """As the files say."""
     _told: dict[CredentialId, tuple[float, Offers]] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class ModelLists:
         due = [one for one in asked if now - self._told.get(one.id, (-EVERY_S, ()))[0] >= EVERY_S]
         waiting = iter(due)
         await asyncio.gather(*(self._ask_all(waiting) for _ in range(min(AT_ONCE, len(due)))))
-        self._replace()
+        self.renew()
 
     async def _ask_all(self, waiting: Iterator[Credential]) -> None:
         for credential in waiting:
@@ -114,8 +116,11 @@ class ModelLists:
             self._failing.add(credential.id)
             self._log(say("models.not_told", label=credential.label, said=problem.message))
 
-    def _replace(self) -> None:
-        """Those that a person switched off or that wait for one count for nothing: they are not used either."""
+    def renew(self) -> None:
+        """The catalogue anew, of what is known now.
+
+        Those that a person switched off or that wait for one count for nothing: they are not used either.
+        """
         usable = self.pool.usable()
         there = {one.id for one in usable}
         self._failing &= there
@@ -124,16 +129,18 @@ class ModelLists:
         self._offers = {offers: offers for offers in self._offers if id(offers) in kept}
         told = {name: self._lists(name, usable) for name in {one.backend for one in usable} & self.backends.keys()}
         day = day_of(self.clock.now())
-        before, self.catalogue = self.catalogue, discovered(self._written, told, {one.backend for one in usable}, day)
+        present = {one.backend for one in usable}
+        written = with_dates(self._written, self.dates)
+        before, self.catalogue = self.catalogue, with_dates(discovered(written, told, present, day), self.dates)
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
             self._log(say("models.new", names=", ".join(sorted(new))))
         if gone := self.catalogue.unlisted - before.unlisted:
             self._log(say("models.unlisted", names=", ".join(sorted(gone))))
-        self._tell_ends({one.backend for one in usable}, day)
+        self._tell_ends(written, present, day)
 
-    def _tell_ends(self, present: Collection[str], day: str) -> None:
+    def _tell_ends(self, written: Catalogue, present: Collection[str], day: str) -> None:
         """Once for each date of Google's that has come: what is not listed for it, and what follows."""
-        over = {name: model for name, model in self._written.models.items() if model.over(present, day)}
+        over = {name: model for name, model in written.models.items() if model.over(present, day)}
         if new := over.keys() - self._ended:
             ends = [_followed(name, over[name].successor) for name in sorted(new)]
             self._log(say("models.ended", names=in_a_row(*ends)))

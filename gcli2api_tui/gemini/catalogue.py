@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.model_file import ID, read_entries
 from gcli2api_tui.gemini.versions import UNKNOWN, Version, levels_of, version_of
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import in_a_row, quoted, say
 
 ThinkingStyle = Literal["budget", "level", "none"]
 
@@ -63,8 +63,15 @@ class Model:
 
     def over(self, backends: Collection[str], day: str) -> bool:
         """Whether it has ended on all of these backends that served it; where none of them did, on all."""
-        serving = self.backends.intersection(backends) or self.backends
-        return all(self.ended(backend, day) for backend in serving)
+        return all(self.ended(backend, day) for backend in self._serving(backends))
+
+    def last_day(self, backends: Collection[str]) -> str:
+        """The day from which none of these backends serves it, as YYYY-MM-DD; "" while one of them tells no date."""
+        days = [self.ends.get(backend, "") for backend in self._serving(backends)]
+        return max(days, default="") if all(days) else ""
+
+    def _serving(self, backends: Collection[str]) -> Collection[str]:
+        return self.backends.intersection(backends) or self.backends
 
 
 def named(name: str, backends: frozenset[str]) -> Model:
@@ -113,7 +120,20 @@ def read_catalogue(packaged: str, own: str = "") -> Catalogue:
     """The packaged models, and the person's own: they replace those of the same id. Raises SettingsFault."""
     models = [_model(entry, own=False) for entry in read_entries(packaged)]
     models += (_model(entry, own=True) for entry in read_entries(own))
-    return Catalogue({model.id: model for model in models})
+    known = {model.id: model for model in models}
+    _refuse_circles({model.id: model.successor for model in known.values()})
+    return Catalogue(known)
+
+
+def _refuse_circles(successors: Mapping[str, str]) -> None:
+    """A model cannot follow itself, over however many others. Raises SettingsFault that names them."""
+    for model in successors:
+        chain = [model]
+        while (follows := successors.get(chain[-1])) and follows not in chain:
+            chain.append(follows)
+        if follows == model:
+            names = in_a_row(*(quoted(name) for name in (*chain, model)))
+            raise SettingsFault(say("file.circle", names=names), key="models.toml", way_out=say("file.break_circle"))
 
 
 def _model(entry: Mapping[str, Any], *, own: bool) -> Model:

@@ -56,6 +56,16 @@ def discovered(catalogue: Catalogue, told: Mapping[str, Lists], present: Collect
     return replace(catalogue, models=aged, unlisted=frozenset(unlisted))
 
 
+def with_dates(catalogue: Catalogue, dates: Mapping[tuple[str, str], str]) -> Catalogue:
+    """With the days that Google's answers told, by (model, backend); the person's own entries stay as they are."""
+    changed: dict[str, Model] = {}
+    for (name, backend), day in dates.items():
+        model = changed.get(name) or catalogue.models.get(name)
+        if model and not model.own and model.ends.get(backend) != day:
+            changed[name] = replace(model, ends={**model.ends, backend: day})
+    return replace(catalogue, models={**catalogue.models, **changed}) if changed else catalogue
+
+
 def _aged(model: Model, models: Mapping[str, Model], present: Collection[str], day: str) -> Model:
     """Without the backends where it has ended; ended everywhere, with its successor's thinking.
 

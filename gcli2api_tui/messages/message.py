@@ -48,7 +48,13 @@ class Message(str):
 
 def say(key: str, /, **values: Value) -> Message:
     """A sentence of ours."""
-    return Message(_said(key, values, ENGLISH), key, values)
+    return Message(_said(key, values, ENGLISH), key, values) if values else _always_the_same(key)
+
+
+@functools.cache
+def _always_the_same(key: str) -> Message:
+    """Half of what a request says has no values. Keys come from our code and tables, so their number is bounded."""
+    return Message(_said(key, {}, ENGLISH), key)
 
 
 def quoted(text: str) -> Message:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.fitting import asks_for_length
+from gcli2api_tui.gemini.model_status import Retirement, retirement
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
@@ -65,6 +66,8 @@ class Answered:
     reason: str = ""
     value: dict[str, Any] = field(default_factory=dict)
     """The answer to a question that is no generation."""
+    retires: Retirement | None = None
+    """What it said of the end of the model."""
     begun: ClassVar[bool] = True
 
 
@@ -174,6 +177,7 @@ class _Answer:
         """The sink has something of it: this attempt can only end, or be continued."""
         self._empty = False
         self._reason = ""
+        self._retires: Retirement | None = None
         self._held: list[Batch] = []
 
     async def stream(self, backend: Backend) -> None:
@@ -214,6 +218,7 @@ class _Answer:
         """One read, as the client may have it."""
         self._learn(self._attempt.lease, self._attempt.request, batch.parts)
         self._reason = next((part.reason for part in batch.parts if isinstance(part, EndPart)), self._reason)
+        self._retires = self._retires or retirement(batch.responses, self._attempt.lease.model)
         return read(self._joint.take(batch.responses)) if self._joint else batch
 
     def _pass_on(self, batch: Batch) -> None:
@@ -236,7 +241,7 @@ class _Answer:
         if self._joint and (end := self._joint.end):
             return StoppedAtLimit(self._attempt, end, self._joint.said, self._joint.usage)
         self._sink.finish()
-        return Answered(self._attempt, self._reason)
+        return Answered(self._attempt, self._reason, retires=self._retires)
 
     def failed(self, fault: UpstreamFault) -> Outcome:
         if not self._content:

@@ -8,15 +8,17 @@ somebody here asked for it, and whatever happens the client's answer ends.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import NoCredential, Problem
+from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
     Answered,
@@ -32,10 +34,11 @@ from gcli2api_tui.relay.attempt import (
 )
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
-from gcli2api_tui.relay.ports import Limits
+from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.succession import NoEnds, succeeded
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
@@ -50,6 +53,7 @@ class Means:
     signatures: Signatures
     clock: Clock
     limits: Limits
+    ends: ModelEnds = field(default_factory=NoEnds)
 
 
 class ExchangeLoop:
@@ -59,15 +63,28 @@ class ExchangeLoop:
         self, means: Means, policy: Policy, ask: Ask, recorder: ExchangeRecorder | None = None, affinity: str = ""
     ) -> None:
         self.outcomes: list[Outcome] = []
+        self.on_heir: Callable[[str, Model], None] = lambda model, heir: None
         self._means = means
         self._policy = policy
         self._ask = ask
         self._recorder = recorder
         self._affinity = affinity
         self._lease: Lease | None = None
+        self._earlier = 0
+        """Attempts with a model that has ended."""
 
     async def run(self) -> Answered | StoppedAtLimit | Problem:
-        """One attempt after another until the policy knows of no better one; what the client gets then."""
+        """What the client gets: from the model it asked for, or, where that has ended, from the one that follows."""
+        while isinstance(result := await self._asked(), Problem):
+            model, ends = self._policy.call.model, self._means.ends
+            heir = ends.heir(model, result) if self._policy.heirs else None
+            if heir is None:
+                return ends.explained(model, result)
+            self._succeed(model, heir)
+        return result
+
+    async def _asked(self) -> Answered | StoppedAtLimit | Problem:
+        """One attempt after another until the policy knows of no better one."""
         nobody = None
         try:
             while step := self._policy.next(self.outcomes):
@@ -85,6 +102,13 @@ class ExchangeLoop:
                 self._blame_at_last()
         return self._policy.result(self.outcomes, nobody)
 
+    def _succeed(self, model: str, heir: Model) -> None:
+        reason = say("why.successor", model=model, next=heir.id)
+        self._policy = replace(self._policy, call=succeeded(self._policy.call, heir), opening=reason)
+        self._earlier += len(self.outcomes)
+        self.outcomes = []
+        self.on_heir(model, heir)
+
     async def _leased(self, step: Step) -> Lease:
         """The same credential, or another one after a pause. Raises NoCredential."""
         if step.lease:
@@ -97,7 +121,9 @@ class ExchangeLoop:
 
     def _another(self, step: Step) -> Lease:
         call, leases = self._policy.call, self._means.leases
-        among = call.among(self._means.backends)
+        among = self._means.ends.left(call.model, call.among(self._means.backends))
+        if not among:
+            raise self._means.ends.remembered(call.model)
         *first, last = step.without
         for tried in first:
             with suppress(NoCredential):
@@ -109,11 +135,18 @@ class ExchangeLoop:
         request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
         attempt = Attempt(lease, request, step)
         if self._recorder:
-            self._recorder.attempt_started(attempt, len(self.outcomes) + 1)
+            self._recorder.attempt_started(attempt, self._earlier + len(self.outcomes) + 1)
         outcome = self._policy.judged(await self._ask(attempt, self._means.backends[lease.credential.backend]))
+        if isinstance(outcome, Refused) and self._has_ended(lease, outcome.fault):
+            outcome = replace(outcome, fault=blame.about_a_thing(outcome.fault))
         if self._recorder:
             self._recorder.attempt_ended(outcome)
         return outcome
+
+    def _has_ended(self, lease: Lease, fault: UpstreamFault) -> bool:
+        """Whether Google serves the model no more there: then it is no matter of the credential that was asked."""
+        found = fault.kind is FaultKind.MODEL
+        return found and self._means.ends.refused(lease.model, lease.credential.backend, fault)
 
     def _settle(self, lease: Lease, outcome: Outcome) -> None:
         """Tell the pool what the attempt cost and proved; of refusals it hears when their lease is given back."""
@@ -121,6 +154,8 @@ class ExchangeLoop:
         if isinstance(outcome, Answered | StoppedAtLimit):
             if self._policy.counted:
                 leases.succeeded(lease)
+            if isinstance(outcome, Answered) and outcome.retires:
+                self._means.ends.told(lease.credential.backend, outcome.retires)
             if words := doubt(outcome):
                 self._doubt(lease, words)
         elif outcome.begun:
@@ -159,6 +194,7 @@ class Exchange(Lifetime):
         self._recorder = recorder
         self._response = response
         self._attempts = ExchangeLoop(means, policy, self._generate, recorder, affinity_of(policy.call))
+        self._attempts.on_heir = self._succeeded
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -170,6 +206,10 @@ class Exchange(Lifetime):
             self._end_stopped()
         finally:
             self.settle()
+
+    def _succeeded(self, model: str, heir: Model) -> None:
+        self._response.answered_by = heir.id
+        self._recorder.succeeded(model, heir.id)
 
     async def _generate(self, attempt: Attempt, backend: Backend) -> Outcome:
         if self._call.fake:

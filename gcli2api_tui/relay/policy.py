@@ -48,6 +48,10 @@ class Policy:
     """Google counts this call against a quota."""
     unheard: frozenset[FaultKind] = frozenset()
     """Faults of this call that tell the pool nothing."""
+    heirs: bool = True
+    """The successor of a model that has ended may answer; its vectors would be others."""
+    opening: Message = NOTHING
+    """Why this call is asked and not the client's own."""
 
     def next(self, outcomes: Sequence[Outcome]) -> Step | None:
         """The next attempt; None when there is nothing better to try."""
@@ -65,7 +69,7 @@ class Policy:
     def _first(self) -> Step:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
-        return Step(call.request, whole=call.fake or not call.stream, so_far=so_far)
+        return Step(call.request, whole=call.fake or not call.stream, so_far=so_far, reason=self.opening)
 
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""

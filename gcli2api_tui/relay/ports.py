@@ -4,12 +4,15 @@ The first item is always `Opened`. On an error before the first byte it carries 
 one item with the body follows. Closing the generator means that the client has left.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.gemini.catalogue import Model
+from gcli2api_tui.gemini.model_status import Retirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,38 @@ class Limits:
     heartbeat_s: float = 10.0
     unread_bytes: int = 256 * 1024
     """Above this the client is too slow, and reading from Google pauses."""
+
+
+class ModelEnds(Protocol):
+    """What is known of the ends of models; Google's own 404 decides, dates do not."""
+
+    def asked(self, model: str) -> None:
+        """A client wants it: it is in use."""
+        ...
+
+    def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
+        """Where it may be asked for: without the backends whose 404 is remembered."""
+        ...
+
+    def remembered(self, model: str) -> Problem:
+        """The 404 for a model that has none left."""
+        ...
+
+    def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
+        """Google's refusal. True where it says that the model has ended there, for whomever asks; it is remembered."""
+        ...
+
+    def told(self, backend: str, retirement: Retirement) -> None:
+        """Google's date, as an answer gave it."""
+        ...
+
+    def heir(self, model: str, problem: Problem) -> Model | None:
+        """Who answers in its place; None unless it has ended for everybody here and the person wants that."""
+        ...
+
+    def explained(self, model: str, problem: Problem) -> Problem:
+        """The problem as a client hears it: where the model has ended, a 404 that names its successor."""
+        ...
 
 
 class Relaying(Protocol):

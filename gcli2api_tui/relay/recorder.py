@@ -5,6 +5,7 @@ Finished, Failed and Cancelled is recorded, whichever is told first.
 """
 
 import json
+from typing import Literal
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
@@ -92,9 +93,15 @@ class ExchangeRecorder:
 
     def warn(self, text: Message) -> None:
         """A line for the Logs tab."""
-        self._recorder.record(
-            LogLine(self._clock.now(), "warning", "google", say("log.of_exchange", number=self.exchange, said=text))
-        )
+        self._log("warning", "google", text)
+
+    def succeeded(self, model: str, heir: str) -> None:
+        """Another model answers from here on."""
+        self._log("info", "models", say("ends.answers", model=model, next=heir))
+
+    def _log(self, level: Literal["info", "warning"], source: str, text: Message) -> None:
+        said = say("log.of_exchange", number=self.exchange, said=text)
+        self._recorder.record(LogLine(self._clock.now(), level, source, said))
 
     def received(self, batch: Batch) -> None:
         """One read from Google: usage, first byte, live text, progress."""

@@ -71,7 +71,7 @@ class Relay:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
-        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS), question)
+        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS, heirs=False), question)
 
     async def _answer(self, policy: Policy, question: Question) -> dict[str, Any]:
         one_shot = OneShot(self._means, policy, question)
@@ -83,6 +83,7 @@ class Relay:
 
     def _policy(self, call: Call, **more: Any) -> Policy:
         means = self._means
+        means.ends.asked(call.model)
         return Policy(call, means.limits.attempts, self._known_model, means.signatures.demanded, **more)
 
     def cancel_all(self) -> None:

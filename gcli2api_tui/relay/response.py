@@ -34,6 +34,8 @@ class Response:
         remaining_quota: Callable[[], RemainingQuota | None],
     ) -> None:
         self.finished = False
+        self.answered_by = ""
+        """The model, where it is not the one that was asked for."""
         self._encoder = encoder
         self._recorder = recorder
         self._clock = clock
@@ -95,7 +97,8 @@ class Response:
         return self._encoder.finish_reason
 
     def _open(self, status: int, headers: Headers) -> None:
-        self._buffer.open(Opened(status, (*headers, *rate_limit_headers(self._remaining_quota()))))
+        model = (("x-gcli2api-model", self.answered_by),) if self.answered_by else ()
+        self._buffer.open(Opened(status, (*headers, *model, *rate_limit_headers(self._remaining_quota()))))
 
     def _send(self, data: bytes) -> None:
         self._sent_at = self._clock.monotonic()

@@ -3,6 +3,7 @@
 `/v1/models` belongs to all three: SDKs say who they are in a header (families).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from quart import Blueprint, Response, request
@@ -29,10 +30,10 @@ def model_routes(services: Services) -> Blueprint:
         served = [_named(services.catalogue, name) for name in services.model_ids()]
         if is_google(request.path, request.headers):
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
-            return json_answer(gemini_native.page(served, size, token))
+            return json_answer(gemini_native.page(served, size, token, services.backends()))
         if is_anthropic(request.path, request.headers):
-            return json_answer(anthropic_messages.page(served, CREATED, request.args))
-        return json_answer({"object": "list", "data": [_openai(model) for model in served]})
+            return json_answer(anthropic_messages.page(served, CREATED, request.args, services.backends()))
+        return json_answer({"object": "list", "data": [_openai(model, services.backends()) for model in served]})
 
     @routes.get("/v1/models/<path:name>")
     @routes.get("/models/<path:name>")
@@ -40,10 +41,10 @@ def model_routes(services: Services) -> Blueprint:
     async def model(name: str) -> Response:
         known = _named(services.catalogue, name)
         if is_google(request.path, request.headers):
-            return json_answer(gemini_native.described(known))
+            return json_answer(gemini_native.described(known, services.backends()))
         if is_anthropic(request.path, request.headers):
-            return json_answer(anthropic_messages.described(known, CREATED))
-        return json_answer(_openai(known))
+            return json_answer(anthropic_messages.described(known, CREATED, services.backends()))
+        return json_answer(_openai(known, services.backends()))
 
     return routes
 
@@ -53,9 +54,9 @@ def _named(catalogue: Catalogue, name: str) -> Model:
     return replace(resolve(name, catalogue).model, id=name.removeprefix("models/"))
 
 
-def _openai(model: Model) -> dict[str, object]:
-    """OpenAI's four fields, and the sizes under the names that programs know from OpenRouter and Groq."""
-    return {
+def _openai(model: Model, backends: Collection[str]) -> dict[str, object]:
+    """OpenAI's four fields; sizes and the end under the names that programs know from OpenRouter and Groq."""
+    described: dict[str, object] = {
         "id": model.id,
         "object": "model",
         "created": CREATED,
@@ -63,3 +64,8 @@ def _openai(model: Model) -> dict[str, object]:
         "context_length": model.input_limit,
         "max_completion_tokens": model.output_limit,
     }
+    if day := model.last_day(backends):
+        described["expiration_date"] = day
+    if model.successor:
+        described["successor"] = model.successor
+    return described

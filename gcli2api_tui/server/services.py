@@ -1,7 +1,7 @@
 """What the routes work with; built by wiring, one per runtime."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
@@ -34,6 +34,8 @@ class Services:
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
     responses: KeptResponses = field(default_factory=KeptResponses)
+    backends: Callable[[], Collection[str]] = tuple
+    """Those that there are credentials for."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One is read at a time: several threads that parse would keep the loop from its turn."""
 

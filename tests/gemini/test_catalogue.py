@@ -72,3 +72,39 @@ def test_a_bad_file_is_told_with_its_field_and_the_way_out(text, named):
     with pytest.raises(SettingsFault) as caught:
         read_catalogue(ONE, text)
     assert named in caught.value.sentence and caught.value.way_out and caught.value.key == "models.toml"
+
+
+def of(name: str, successor: str = "") -> str:
+    follows = f'successor = "{successor}"\n' if successor else ""
+    return f'[[model]]\nid = "{name}"\nbackends = ["vertex"]\n{follows}'
+
+
+@pytest.mark.parametrize(
+    ("packaged", "own", "names"),
+    [
+        (of("a", "a"), "", ["a, a"]),
+        (of("a", "b") + of("b", "a"), "", ["a, b, a"]),
+        (of("a", "b") + of("b"), of("b", "a"), ["a, b, a"]),
+        (of("x", "a") + of("a", "b") + of("b", "a"), "", ["a, b, a"]),
+    ],
+)
+def test_a_circle_of_successors_is_told_with_those_in_it(packaged, own, names):
+    with pytest.raises(SettingsFault) as caught:
+        read_catalogue(packaged, own)
+    assert caught.value.key == "models.toml" and "successor" in caught.value.sentence
+    for name in names:
+        assert name in caught.value.sentence
+
+
+def test_a_circle_can_be_broken_by_an_own_entry():
+    models = read_catalogue(of("a", "b") + of("b", "c") + of("c"), of("c", "d")).models
+    assert models["c"].successor == "d"
+
+
+def test_the_last_day_of_a_model():
+    ends = '\nends = { vertex = "2027-01-01", gemini-api = "2027-02-01" }\n'
+    model = read_catalogue('[[model]]\nid = "a"\nbackends = ["vertex", "gemini-api", "code-assist"]' + ends).models["a"]
+    assert model.last_day({"vertex"}) == "2027-01-01"
+    assert model.last_day({"vertex", "gemini-api"}) == "2027-02-01"
+    assert model.last_day({"vertex", "code-assist"}) == ""
+    assert model.last_day(()) == "", "without credentials all of its backends count"

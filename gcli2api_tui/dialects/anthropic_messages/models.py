@@ -1,9 +1,10 @@
 """The list of models in Anthropic's shape, page by page.
 
-In: models, and the query's values as they came. Out: JSON values. A cursor is the id of a model.
+In: models, the backends that there are credentials for, and the query's values as they came. Out: JSON values. A cursor
+is the id of a model. A model with a date of Google's is `deprecated`: it is asked until Google refuses it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from gcli2api_tui.dialects.fields import digits, wrong
@@ -13,20 +14,24 @@ from gcli2api_tui.messages.message import say
 MOST = 1000
 
 
-def described(model: Model, created: int) -> dict[str, object]:
+def described(model: Model, created: int, backends: Collection[str] = ()) -> dict[str, object]:
     """One model; `created` in seconds since the epoch."""
+    ends = model.last_day(backends)
     return {
         "type": "model",
         "id": model.id,
         "display_name": model.id,
         "created_at": datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z"),
-        "lifecycle": "active",
+        "lifecycle": "deprecated" if ends else "active",
+        "retires_at": f"{ends}T00:00:00Z" if ends else None,
         "max_input_tokens": model.input_limit,
         "max_tokens": model.output_limit,
     }
 
 
-def page(models: Sequence[Model], created: int, query: Mapping[str, str]) -> dict[str, object]:
+def page(
+    models: Sequence[Model], created: int, query: Mapping[str, str], backends: Collection[str] = ()
+) -> dict[str, object]:
     """`after_id`, `before_id` and `limit`; without a limit all of them. Raises ClientFault."""
     ids = [model.id for model in models]
     begin = _position(ids, query, "after_id", -1) + 1
@@ -37,7 +42,7 @@ def page(models: Sequence[Model], created: int, query: Mapping[str, str]) -> dic
     shown = models[begin : min(end, begin + limit)]
     more = begin > 0 if "before_id" in query else begin + len(shown) < end
     return {
-        "data": [described(model, created) for model in shown],
+        "data": [described(model, created, backends) for model in shown],
         "has_more": more,
         "first_id": shown[0].id if shown else None,
         "last_id": shown[-1].id if shown else None,

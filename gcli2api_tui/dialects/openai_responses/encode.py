@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.dialects.http_errors import sentence
 from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_responses.output import Output
@@ -213,4 +214,4 @@ def _failure(problem: Problem) -> dict[str, str]:
     """
     too_long = isinstance(problem, UpstreamFault) and problem.code == TOO_LONG
     code = TOO_LONG if too_long else _CODES.get(error_type(problem), "server_error")
-    return {"code": code, "message": problem.sentence}
+    return {"code": code, "message": sentence(problem)}

@@ -6,6 +6,7 @@ from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
+from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
 from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
@@ -17,6 +18,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **GOOGLE,
     **LOG,
+    **MODEL_LIFE,
     **NOT_BUILT,
     **POOL,
     **PROGRAMS,

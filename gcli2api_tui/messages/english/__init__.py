@@ -6,6 +6,7 @@ from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
+from gcli2api_tui.messages.english.model_life import MODEL_LIFE
 from gcli2api_tui.messages.english.not_built import NOT_BUILT
 from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
@@ -17,6 +18,7 @@ ENGLISH: Mapping[str, str] = {
     **CREDENTIALS,
     **GOOGLE,
     **LOG,
+    **MODEL_LIFE,
     **NOT_BUILT,
     **POOL,
     **PROGRAMS,
