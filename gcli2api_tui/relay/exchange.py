@@ -30,8 +30,8 @@ from gcli2api_tui.relay.attempt import (
     Step,
     StoppedAtLimit,
     ask,
-    generate,
 )
+from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
