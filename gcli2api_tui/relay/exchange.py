@@ -32,6 +32,7 @@ from gcli2api_tui.relay.attempt import (
     ask,
 )
 from gcli2api_tui.relay.generation import generate
+from gcli2api_tui.relay.owners import Owners, unreachable
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
@@ -54,6 +55,7 @@ class Means:
     clock: Clock
     limits: Limits
     ends: ModelEnds = field(default_factory=NoEnds)
+    owners: Owners = field(default_factory=Owners)
 
 
 class ExchangeLoop:
@@ -125,10 +127,15 @@ class ExchangeLoop:
         if not among:
             raise self._means.ends.remembered(call.model)
         *first, last = step.without
+        only = self._means.owners.owner(call.request)
+        lease = partial(leases.lease, call.model, among, affinity=self._affinity, only=only)
         for tried in first:
             with suppress(NoCredential):
-                return leases.lease(call.model, among, tried=tried, affinity=self._affinity)
-        return leases.lease(call.model, among, tried=last, affinity=self._affinity)
+                return lease(tried=tried)
+        try:
+            return lease(tried=last)
+        except NoCredential as away:
+            raise (unreachable(away) if only else away) from None
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
         settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)

@@ -18,6 +18,9 @@ _ONE_BY_ONE = say("not_built.one_by_one")
 _IN_THE_REQUEST = say("not_built.in_the_request")
 _ONLY_THERE = say("not_built.only_there")
 
+FILES_ELSEWHERE = (say("not_built.files"), _IN_THE_REQUEST)
+"""Of OpenAI's and Anthropic's files, whose path Google's have as well."""
+
 _UNVERSIONED: tuple[tuple[str, Message, Message], ...] = (
     ("images/edits", say("not_built.image_edits"), say("not_built.image_in_chat")),
     ("images/variations", say("not_built.image_edits"), say("not_built.image_in_chat")),
@@ -27,7 +30,6 @@ _UNVERSIONED: tuple[tuple[str, Message, Message], ...] = (
     ("batches", say("not_built.batches"), _ONE_BY_ONE),
     ("messages/batches", say("not_built.batches"), _ONE_BY_ONE),
     ("conversations", say("not_built.conversations"), say("request.send_input")),
-    ("files", say("not_built.files"), _IN_THE_REQUEST),
     ("uploads", say("not_built.files"), _IN_THE_REQUEST),
     ("vector_stores", say("not_built.stores"), _IN_THE_REQUEST),
     ("containers", say("not_built.containers"), _ONLY_THERE),
@@ -58,6 +60,7 @@ def not_built_routes() -> Blueprint:
     for path, missing, instead in _UNVERSIONED:
         for prefix in ("/v1/", "/"):
             _refuse(routes, prefix + path, missing, instead)
+    _refuse(routes, "/files", *FILES_ELSEWHERE)
     for path, missing, instead in _GOOGLES:
         _refuse(routes, f"/{path}", missing, instead)
     return routes

@@ -3,6 +3,7 @@
 Limits are per project and model, and a day ends at midnight in Los Angeles. Listing models and counting tokens is free.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from quart import Quart, Response, jsonify, request
@@ -27,6 +28,8 @@ EMBED = {"content": CONTENT, "outputDimensionality": int}
 class GeminiApi:
     def __init__(self, world: World) -> None:
         self._world = world
+        self.named: Callable[[Mapping[str, Any], ApiKey, str], None] = lambda body, key, model: None
+        """Refuses a generation that names a thing of another's."""
 
     def attach(self, app: Quart) -> None:
         for version in ("v1beta", "v1", "v1alpha"):
@@ -37,23 +40,24 @@ class GeminiApi:
             app.add_url_rule(one, f"{version}_call", self.call, methods=["POST"], defaults=defaults)
 
     async def list_models(self, version: str) -> Response:
-        key = self._key("models.list")
+        key = self.key("models.list")
         next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
         size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
         return jsonify(_page(developer_list(day_of(self._world.clock.now())), size, token))
 
     async def get_model(self, version: str, name: str) -> Response:
-        self._key("models.get")
+        self.key("models.get")
         if name == EMBEDDING:
             return jsonify(described_embedding())
         return jsonify(self._found(name, version, "getModel").described())
 
     async def call(self, version: str, name: str) -> Response:
         name, _, method = name.rpartition(":")
-        key = self._key(method)
+        key = self.key(method)
         incoming.entry().model = name
         body = await incoming.json_body()
         if method in METHODS:
+            self.named(normalised(body), key, name)
             return await respond(self._world, self._ask(key, name, method, version, body), incoming.entry())
         next_fault(self._world, key.key, name, method, incoming.entry(), key.project)
         if method == "countTokens":
@@ -77,7 +81,7 @@ class GeminiApi:
             tier=served_tier(normalised(body).get("serviceTier"), hurries=not key.free),
         )
 
-    def _key(self, method: str) -> ApiKey:
+    def key(self, method: str) -> ApiKey:
         """The living key of this request. A Bearer token beside it is ignored, as the official CLI sends both."""
         secret = incoming.api_key()
         if incoming.bearer().startswith("AQ."):

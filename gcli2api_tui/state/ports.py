@@ -88,6 +88,15 @@ class BindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedRow:
+    """Which credential a thing of Google's belongs to; `until` 0 when it is gone. `name` is Google's: `files/abc`."""
+
+    name: str
+    credential: CredentialId
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """Everything read at start."""
 
@@ -95,6 +104,7 @@ class Saved:
     cooldowns: tuple[CooldownRow, ...] = ()
     bindings: tuple[BindingRow, ...] = ()
     """Oldest first."""
+    owned: tuple[OwnedRow, ...] = ()
     signatures: Mapping[str, str] = field(default_factory=dict)
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
@@ -126,6 +136,10 @@ class Store(Protocol):
         ...
 
     def put_binding(self, row: BindingRow) -> None: ...
+
+    def put_owned(self, row: OwnedRow) -> None:
+        """`until` 0 deletes it."""
+        ...
 
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
 

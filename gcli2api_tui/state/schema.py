@@ -34,6 +34,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
            ) WITHOUT ROWID""",
     ),
     ("ALTER TABLE cooldown ADD COLUMN said TEXT DEFAULT ''",),
+    ("CREATE TABLE owned (name TEXT PRIMARY KEY, credential TEXT, until REAL) WITHOUT ROWID",),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

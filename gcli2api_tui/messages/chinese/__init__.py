@@ -12,6 +12,7 @@ from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
+from gcli2api_tui.messages.chinese.things import THINGS
 
 CHINESE: Mapping[str, str] = {
     **CONTROL,
@@ -24,4 +25,5 @@ CHINESE: Mapping[str, str] = {
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **THINGS,
 }

@@ -12,6 +12,7 @@ from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
+from gcli2api_tui.messages.english.things import THINGS
 
 ENGLISH: Mapping[str, str] = {
     **CONTROL,
@@ -24,4 +25,5 @@ ENGLISH: Mapping[str, str] = {
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **THINGS,
 }
