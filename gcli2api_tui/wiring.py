@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -64,10 +65,13 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
+    from gcli2api_tui.upstream.things import GoogleThings
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
@@ -85,7 +89,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
     ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
     models.dates, ends.on_moved = ends.dates, models.renew
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends)
+    owners = Owners(clock, store.put_owned, saved.owned)
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends, owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -106,7 +111,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     registry.start()
     pool.restore(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = _services(setup, control, models, token, store)
+    google = GoogleThings(client, chosen.gemini_base_url, clock)
+    things = ThingKeeper(relay.ask, google, owners, clock, pool.usable)
+    services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
@@ -151,7 +158,12 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
 
 
 def _services(
-    setup: Bootstrap, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
+    setup: Bootstrap,
+    control: "LocalControl",
+    models: "ModelLists",
+    token: Secret,
+    store: "Store",
+    things: "ThingKeeper",
 ) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
@@ -170,6 +182,7 @@ def _services(
         admin_token=token,
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
+        things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
     )

@@ -15,11 +15,14 @@ from openai import AsyncOpenAI
 from stand_in import key
 from whole_path import Proxy
 
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
+from gcli2api_tui.state.ports import OwnedRow
 from gcli2api_tui.upstream.backends import all_backends
 from gcli2api_tui.upstream.client import open_client
+from gcli2api_tui.upstream.things import GoogleThings
 
 PAID, OTHER = "AQ.paid-1", "AQ.paid-2"
 
@@ -35,6 +38,24 @@ class Beside:
 
     def openai(self, **more: Any) -> AsyncOpenAI:
         return AsyncOpenAI(base_url="http://127.0.0.1/v1", api_key="key", http_client=self.http, max_retries=0, **more)
+
+    def anonymous(self) -> httpx2.AsyncClient:
+        """A client that sends no key by itself."""
+        return httpx2.AsyncClient(transport=self.http._transport, base_url="http://127.0.0.1")
+
+    def owned(self, kind: str) -> list[OwnedRow]:
+        """What is known of files, cachedContents or interactions."""
+        return [row for name, row in self.proxy.owners._owned.items() if name.startswith(kind)]
+
+    def owns(self, name: str, who: str) -> None:
+        self.proxy.owners.learn(name, CredentialId(who), self.proxy.now + 1000)
+
+    def forget_all(self) -> None:
+        for row in self.owned(""):
+            self.proxy.owners.forget(row.name)
+
+    def rejoin(self, who: str) -> None:
+        self.proxy.pool.add(key(who))
 
     @property
     def rows(self) -> Any:
@@ -56,7 +77,8 @@ async def beside_google(*keys: str, world: World | None = None) -> AsyncIterator
             ignore = lambda *told: None  # noqa: E731
             return all_backends(client, chosen, clock, lambda backend, model: model, tuple, Holding(), ignore, ignore)
 
-        proxy = Proxy(names=keys or (PAID,), backends=backends, credential=key)
+        google_things = lambda clock: GoogleThings(client, url, clock)  # noqa: E731
+        proxy = Proxy(names=keys or (PAID,), backends=backends, credential=key, things=google_things)
         transport = httpx2.ASGITransport(app=proxy.client.app)
         headers = {"Authorization": "Bearer key"}
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as http:

@@ -58,9 +58,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue, drawin
     return ImagesRequest(replace(call, affinity=session(headers)), count, form == "url")
 
 
-def _call(
-    fields: Mapping[str, object], prompt: str, ratio: str, catalogue: Catalogue, drawing: Sequence[str]
-) -> Call:
+def _call(fields: Mapping[str, object], prompt: str, ratio: str, catalogue: Catalogue, drawing: Sequence[str]) -> Call:
     requested = text(fields.get("model"), "model") or next(iter(drawing), "")
     if not requested:
         wrong("model", say("images.nobody"), say("images.name_one"))

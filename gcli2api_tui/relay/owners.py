@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential, Problem
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.gemini.named import things_named
+from gcli2api_tui.gemini.owned_things import things_named
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ANY
 from gcli2api_tui.state.ports import OwnedRow
@@ -23,8 +23,8 @@ Keep = Callable[[OwnedRow], None]
 class Owners:
     """One per server."""
 
-    def __init__(self, clock: Clock, keep: Keep | None = None, saved: Iterable[OwnedRow] = ()) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock | None = None, keep: Keep | None = None, saved: Iterable[OwnedRow] = ()) -> None:
+        self._clock = clock or Clock()
         self._keep = keep
         self._owned = {row.name: row for row in saved}
 

@@ -12,18 +12,22 @@ from typing import Any, Protocol, cast
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.gemini.owned_things import INTERACTIONS, KEPT_S, interaction_of, made
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.owners import Owners
-from gcli2api_tui.upstream.ports import Backend, OpenedAnswer, Things
+from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 
 BACKEND = "gemini-api"
 MOST_UPLOADS = 1000
 """That have begun and not ended."""
+
+
+ENOUGH = 64 * 1024
+"""Bytes of a stream within which it says what it is about."""
 
 
 class Asks(Protocol):
@@ -57,16 +61,16 @@ class Wanted:
 
 
 class ThingKeeper:
-    """One per server. `keys` are the credentials that have things, in their order."""
+    """One per server. `usable` are the credentials that wait for no person."""
 
     def __init__(
-        self, ask: Asks, google: Things, owners: Owners, clock: Clock, keys: Callable[[], Sequence[Credential]]
+        self, ask: Asks, google: Things, owners: Owners, clock: Clock, usable: Callable[[], Sequence[Credential]]
     ) -> None:
         self._ask = ask
         self._google = google
         self._owners = owners
         self._clock = clock
-        self._keys = keys
+        self._usable = usable
         self._uploads: dict[str, Upload] = {}
 
     async def ask(self, wanted: Wanted) -> dict[str, Any]:
@@ -78,42 +82,50 @@ class ThingKeeper:
             self._learn(answer, owner)
             return answer
 
-        answer = await self._ask(_call(wanted), question, counted=wanted.counted)
+        answer = await self._asked(wanted, question)
         if wanted.method == "DELETE" and wanted.names:
             self._owners.forget(str(wanted.names.get("name", "")))
         return answer
 
-    async def open(self, wanted: Wanted, headers: Mapping[str, str], content: bytes | None = None) -> OpenedAnswer:
+    async def open(self, wanted: Wanted) -> OpenedAnswer:
         """Google's answer as it comes, with what it tells of an interaction remembered. Raises a Problem."""
 
         async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
             owner = asked.lease.credential
-            return {
-                "opened": await self._google.open(owner, wanted.method, wanted.path, headers, content),
-                "owner": owner,
-            }
+            opened = await self._google.open(owner, wanted.method, wanted.path, {}, wanted.body)
+            return {"opened": opened, "owner": owner}
 
-        answer = await self._ask(_call(wanted), question, counted=wanted.counted)
+        answer = await self._asked(wanted, question)
         return _Watched(cast(OpenedAnswer, answer["opened"]), lambda event: self._learn(event, answer["owner"]))
 
     async def listed(self, path: str, query: str, token: str) -> dict[str, Any]:
         """A page of a list: the credentials' lists one after the other, for Google shows each its own."""
         keys = _one_a_project(self._keys())
         if not keys:
-            return await self.ask(Wanted("GET", f"{path}?{query}"))  # says what is missing
+            return await self.ask(Wanted("GET", path))  # says what is missing
         identity, _, inner = token.partition("~")
         at = next((n for n, one in enumerate(keys) if one.id == identity), -1 if token else 0)
         if at < 0:
             raise ClientFault(say("things.page"), param="pageToken")
-        more = f"&pageToken={inner}" if inner else ""
-        answer = await self._google.ask(keys[at], "GET", f"{path}?{query}{more}")
-        self._learn(answer, keys[at])
-        following = f"{keys[at].id}~{answer['nextPageToken']}" if answer.get("nextPageToken") else ""
-        following = following or (f"{keys[at + 1].id}~" if at + 1 < len(keys) else "")
-        page = {name: value for name, value in answer.items() if name != "nextPageToken"}
+        page = await self._page(keys[at], path, f"{query}&pageToken={inner}" if inner else query)
+        if more := page.pop("nextPageToken", None):
+            return {**page, "nextPageToken": f"{keys[at].id}~{more}"}
+        following = await self._next_that_has(keys[at + 1 :], path)
         if following and not page:
             return await self.listed(path, query, following)
         return {**page, "nextPageToken": following} if following else page
+
+    async def _page(self, owner: Credential, path: str, query: str) -> dict[str, Any]:
+        answer = await self._google.ask(owner, "GET", f"{path}?{query}")
+        self._learn(answer, owner)
+        return answer
+
+    async def _next_that_has(self, keys: Sequence[Credential], path: str) -> str:
+        """The token for the next list that is not empty: SDKs stumble over a page without anything."""
+        for one in keys:
+            if await self._page(one, path, "pageSize=1"):
+                return f"{one.id}~"
+        return ""
 
     async def begin_upload(
         self, path: str, headers: Mapping[str, str], content: bytes, client: ClientKeyId
@@ -126,7 +138,7 @@ class ThingKeeper:
             owner[:] = [asked.lease.credential]
             return {"opened": await self._google.open(owner[0], "POST", path, headers, content)}
 
-        opened = cast(OpenedAnswer, (await self._ask(_call(wanted), question, counted=False))["opened"])
+        opened = cast(OpenedAnswer, (await self._asked(wanted, question))["opened"])
         await opened.close()
         ticket = secrets.token_urlsafe(24)
         self._uploads[ticket] = Upload(owner[0], opened.headers.get("x-goog-upload-url", ""), client)
@@ -150,6 +162,19 @@ class ThingKeeper:
             del self._uploads[ticket]
         return opened.headers, answer
 
+    async def _asked(self, wanted: Wanted, question: Question) -> dict[str, Any]:
+        """Without any key of the Gemini API there is nowhere to keep a thing."""
+        try:
+            return await self._ask(_call(wanted), question, counted=wanted.counted)
+        except NoCredential as none:
+            if self._keys() or none.retry_after_s is not None:
+                raise
+            raise ClientFault(say("things.needs_key"), status=501, way_out=say("things.add_key")) from none
+
+    def _keys(self) -> list[Credential]:
+        """Those that have things, in their order."""
+        return [one for one in self._usable() if one.backend == BACKEND]
+
     def _learn(self, answer: Mapping[str, Any], owner: Credential) -> None:
         now = self._clock.now()
         for name, until in made(answer, now):
@@ -167,11 +192,16 @@ class _Watched:
         self.headers = opened.headers
 
     async def reads(self) -> AsyncIterator[bytes]:
-        events = self._opened.events()
+        events, seen = self._opened.events(), 0
         async for received in self._opened.reads():
-            for event in events.feed(received):
-                self._learn(event)
+            if seen < ENOUGH:
+                seen += len(received)
+                for event in events.feed(received):
+                    self._learn(event)
             yield received
+
+    def events(self) -> Events:
+        return self._opened.events()
 
     async def json(self) -> dict[str, Any]:
         answer = await self._opened.json()

@@ -122,9 +122,7 @@ class App(Quart):
         if (door := door_of(request.path)) == "open":
             return None
         try:
-            g.principal = self._sender() or who_asks(
-                door, request.headers, request.args.get("key", ""), self._keys
-            )
+            g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
         except WrongKey as wrong:
             if wrong.sent and (peer := incoming.peer()):
                 await self._lockout.wrong_key(peer)

@@ -28,9 +28,7 @@ def pictures_routes(services: Services) -> Blueprint:
     async def generations() -> Response:
         headers, catalogue = incoming.headers(), services.catalogue
         drawing = who_draws(catalogue, services.model_ids())
-        asked = await incoming.understood(
-            services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
-        )
+        asked = await incoming.understood(services, lambda body: openai_images.parse(body, headers, catalogue, drawing))
         return await _drawn(services, asked)
 
     return routes

@@ -97,7 +97,7 @@ def default_world(seed: int = 0, clock: Clock | None = None) -> World:
 def build(world: World) -> Quart:
     app = Quart("simulator", static_folder=None)
     app.logger.handlers[:] = [logging.NullHandler()]  # Quart's own handler writes to the terminal
-    app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=64 * 1024 * 1024)
+    app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=2 * 1024**3)
     api = GeminiApi(world)
     for service in (OAuth(world), CodeAssist(world), api, Things(world, api), Vertex(world), Admin(world)):
         service.attach(app)

@@ -107,7 +107,8 @@ class Things:
         incoming.entry().rpc = "files.upload.bytes"
         if int(request.headers.get("x-goog-upload-offset", -1)) != upload.received:
             raise refusals.invalid("Upload offset is not what was received.")
-        upload.received += len(await request.get_data())
+        async for received in request.body:
+            upload.received += len(received)
         if "finalize" not in request.headers.get("x-goog-upload-command", ""):
             return Response(b"", headers={"x-goog-upload-status": "active"})
         del self._kept.uploads[identity]

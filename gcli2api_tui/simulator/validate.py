@@ -24,10 +24,11 @@ TOP = frozenset(
         "generationConfig",
         "cachedContent",
         "model",
+        "continuationToken",
         "serviceTier",
     ]
 )
-TOP_CODE_ASSIST = TOP - {"model", "serviceTier"} | {"labels", "sessionId"}
+TOP_CODE_ASSIST = TOP - {"model", "continuationToken", "serviceTier"} | {"labels", "sessionId"}
 TOP_VERTEX = TOP - {"model", "serviceTier"} | {"labels", "modelArmorConfig"}
 CONTENT = frozenset({"role", "parts"})
 PART = frozenset(
@@ -215,7 +216,7 @@ def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
             raise invalid("Penalty is not enabled for this model")
     if request.get("cachedContent"):
         raise invalid("CachedContent is not supported for this model.")
-    most = 1_048_576 if streams else WHOLE_AT_MOST
+    most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
     limit = config.get("maxOutputTokens")
     if limit is not None and not 0 < limit <= most:
         raise invalid(

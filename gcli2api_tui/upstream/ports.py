@@ -114,9 +114,9 @@ class Things(Protocol):
         method: str,
         path: str,
         headers: Mapping[str, str],
-        content: AsyncIterable[bytes] | bytes | None = None,
+        content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
     ) -> OpenedAnswer:
-        """Anything else; content may still be arriving. `path` may be an address that Google gave."""
+        """Anything else; content may still be arriving, or is JSON. `path` may be an address that Google gave."""
         ...
 
 

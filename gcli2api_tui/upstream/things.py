@@ -17,6 +17,7 @@ from gcli2api_tui.upstream.client import CONNECT_S, ask, json_object, refused, t
 from gcli2api_tui.upstream.gemini_api import key_header
 from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
+from gcli2api_tui.upstream.wire import wire_json
 
 _SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """A large file is taken before Google says a word about it."""
@@ -77,12 +78,15 @@ class GoogleThings:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        content: AsyncIterable[bytes] | bytes | None = None,
+        content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
     ) -> OpenedAnswer:
         """Anything else; `path` may be a whole address that Google gave, of its own host."""
         url = self._base + path if path.startswith("/") else path
         way = client_for(self._client, credential)
         sent = {**headers, **key_header(credential)}
+        if isinstance(content, Mapping):
+            sent["content-type"] = "application/json"
+            content = await wire_json(content)
         with translated(url):
             request = way.build_request(method, url, headers=sent, content=content, timeout=_SLOW)
             answer = await way.send(request, stream=True)

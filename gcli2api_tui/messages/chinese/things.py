@@ -11,7 +11,7 @@ THINGS: Mapping[str, str] = {
     "things.add_key": "请添加一个 Gemini API 密钥。",
     "things.page": "此分页标记不属于这里的任何列表。",
     "things.resumable": "文件只能以可续传方式上传。",
-    "things.as_sdks": "请像 Google 的 SDK 那样，以 X-Goog-Upload-Protocol: resumable 和 X-Goog-Upload-Command: start 开始。",
+    "things.as_sdks": "请像 Google 的 SDK 那样，以 X-Goog-Upload-Command: start 和 -Protocol: resumable 开始。",
     "things.no_upload": "此地址没有正在进行的上传。",
     "things.begin_again": "请重新开始上传。",
     "things.no_name": "这不可能是 Google 内容的名称。",

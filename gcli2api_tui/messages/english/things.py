@@ -11,7 +11,7 @@ THINGS: Mapping[str, str] = {
     "things.add_key": "Add a Gemini API key.",
     "things.page": "This page token is of no list here.",
     "things.resumable": "Files are uploaded in the resumable way only.",
-    "things.as_sdks": "Begin with X-Goog-Upload-Protocol: resumable and X-Goog-Upload-Command: start, as Google's SDKs do.",
+    "things.as_sdks": "Begin with X-Goog-Upload-Command: start and -Protocol: resumable, as Google's SDKs do.",
     "things.no_upload": "No upload is under way at this address.",
     "things.begin_again": "Begin the upload again.",
     "things.no_name": "This can be no name of a thing of Google's.",
