@@ -59,8 +59,8 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
-    tools = read_tools(fields)
-    tools = replace(tools, search=tools.search or variant.search)
+    asked = read_tools(fields)
+    tools = replace(asked, search=asked.search or variant.search)
     history = read_messages(fields.get("system"), fields.get("messages"), family(model.id))
     config = _sampling(fields, model)
     spoken = _format(fields, config, tools, model)
@@ -79,8 +79,8 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         full=variant.full,
         remote=tuple(history.remote),
     )
-    says_tier = bool(_tier(fields))
-    options = Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields), says_tier)
+    thinking, says_tier = _asks_thinking(fields), bool(_tier(fields))
+    options = Options(tools.originals, tools.one_call, _stops(fields), thinking, asked.search, says_tier)
     return MessagesRequest(call, options)
 
 
