@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.relay.things import ThingKeeper
@@ -68,10 +69,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
-    from gcli2api_tui.upstream.things import GoogleThings
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
@@ -111,8 +110,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     registry.start()
     pool.restore(saved)
     token = Secret(secrets.token_urlsafe(24))
-    google = GoogleThings(client, chosen.gemini_base_url, clock)
-    things = ThingKeeper(relay.ask, google, owners, clock, pool.usable)
+    things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
@@ -139,6 +137,14 @@ def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Save
         return signs_calls(models.catalogue.models.get(model) or named(model, frozenset()))
 
     return Signatures(clock, signs, store.put_signature, saved.signatures)
+
+
+def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners") -> "ThingKeeper":
+    from gcli2api_tui.relay.things import ThingKeeper
+    from gcli2api_tui.upstream.things import GoogleThings
+
+    google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
+    return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

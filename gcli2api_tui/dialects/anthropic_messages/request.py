@@ -79,8 +79,8 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         full=variant.full,
         remote=tuple(history.remote),
     )
-    thinking, says_tier = _asks_thinking(fields), bool(_tier(fields))
-    options = Options(tools.originals, tools.one_call, _stops(fields), thinking, asked.search, says_tier)
+    shown, says_tier = _asks_thinking(fields), bool(_tier(fields))
+    options = Options(tools.originals, tools.one_call, _stops(fields), shown, asked.search, says_tier)
     return MessagesRequest(call, options)
 
 
