@@ -12,8 +12,8 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.versions import version_of
 
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
-_NEAR = {"7:4": "16:9", "4:7": "9:16"}
-"""DALL-E's 1792x1024 and its like: what everybody else calls wide and tall."""
+_MEANT = {"7:4": "16:9", "4:7": "9:16", "7:3": "21:9"}
+"""DALL-E's 1792x1024 and its like are what everybody else calls wide and tall; Google does not reduce 21:9."""
 _NAME = re.compile(r"-image(?=-|$)")
 _PREVIEW = re.compile(r"-preview(?=-|$)")
 _SIZE = re.compile(r"([1-9]\d{0,4})\s*[x×:]\s*([1-9]\d{0,4})", re.I)
@@ -44,7 +44,7 @@ def ratio_of(size: str) -> str:
     width, height = int(sides[1]), int(sides[2])
     common = math.gcd(width, height)
     ratio = f"{width // common}:{height // common}"
-    ratio = _NEAR.get(ratio, ratio)
+    ratio = _MEANT.get(ratio, ratio)
     return ratio if ratio in RATIOS else "?"
 
 

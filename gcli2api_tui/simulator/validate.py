@@ -10,6 +10,7 @@ from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
+from gcli2api_tui.simulator.pictures import check_drawing
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.tiers import check_tier
@@ -105,6 +106,7 @@ def validated(request: Any, model: Model, seed: int, backend: str, *, streams: b
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
     check_tier(plain)
+    check_drawing(plain, draws=model.draws)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
