@@ -57,7 +57,6 @@ class GeminiApi:
         incoming.entry().model = name
         body = await incoming.json_body()
         if method in METHODS:
-            self.named(normalised(body), key, name)
             return await respond(self._world, self._ask(key, name, method, version, body), incoming.entry())
         next_fault(self._world, key.key, name, method, incoming.entry(), key.project)
         if method == "countTokens":
@@ -76,7 +75,7 @@ class GeminiApi:
             model_id=name,
             method=method,
             find=lambda: self._found(name, version, method),
-            charge=lambda: self._charge(key, name),
+            charge=lambda: self._charge(key, name, body),
             body=body,
             tier=served_tier(normalised(body).get("serviceTier"), hurries=not key.free),
         )
@@ -101,7 +100,8 @@ class GeminiApi:
             raise refusals.no_such_model(name, version, method)
         return model
 
-    def _charge(self, key: ApiKey, model: str) -> None:
+    def _charge(self, key: ApiKey, model: str, body: dict[str, Any]) -> None:
+        self.named(normalised(body), key, model)
         known = find(model)
         billed = key.free and known is not None and not known.free
         if billed or (key.models is not None and model not in key.models):
