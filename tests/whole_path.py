@@ -140,7 +140,7 @@ class Proxy:
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
-        relay = Relay(Means(self.pool, there, memory, clock, Limits(), self.ends, self.owners), ledger, known)
+        relay = Relay(Means(self.pool, there, memory, clock, Limits(), self.ends, owners=self.owners), ledger, known)
         google = self.things and self.things(clock)
         services = self.services = Services(
             relay=relay,

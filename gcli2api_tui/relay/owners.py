@@ -4,10 +4,11 @@ In: names as Google gave them, who made them, and until when they are kept. Out:
 be served by. Bounded in number, the one that ends first goes first; what is kept on disk comes back at the start.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import ClientFault, NoCredential, Problem
+from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.owned_things import things_named
 from gcli2api_tui.messages.message import say
@@ -39,6 +40,15 @@ class Owners:
             raise ClientFault(say("things.of_two", names=listed), way_out=say("things.make_together"))
         return found.pop() if found else ANY
 
+    @contextmanager
+    def of(self, request: Mapping[str, object]) -> Iterator[CredentialId]:
+        """The owner, for the lease that is taken meanwhile; where it cannot serve, its things are told of."""
+        owner = self.owner(request)
+        try:
+            yield owner
+        except NoCredential as away:
+            raise (_unreachable(away) if owner else away) from None
+
     def learn(self, name: str, credential: CredentialId, until: float) -> None:
         """It was made, or seen, there."""
         row = OwnedRow(name, credential, until)
@@ -63,10 +73,8 @@ class Owners:
         return False
 
 
-def unreachable(problem: Problem) -> Problem:
-    """What a client hears where the owner of what it names cannot serve: it is to make the thing again, or to wait."""
-    if not isinstance(problem, NoCredential):
-        return problem
+def _unreachable(problem: NoCredential) -> NoCredential:
+    """It is to make the thing again, or to wait."""
     return NoCredential(
         say("things.owner_away", said=problem.message),
         retry_after_s=problem.retry_after_s,
