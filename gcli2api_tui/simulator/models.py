@@ -35,6 +35,8 @@ class Model:
     """Service → the day, as YYYY-MM-DD, from which it is not served there."""
     heir: str = ""
     """What the Gemini API answers with once it has ended; without one it is a 404."""
+    instructs: bool = True
+    """It takes system instructions, JSON mode and functions."""
     version: tuple[int, int] = (0, 0)
     """Where the id does not tell it."""
 
@@ -111,6 +113,8 @@ MODELS = (
     Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
     Model("gemini-4-hydrogen", levels=STRONG, code_assist=False),
     Model("gemini-4-neon", levels=STRONG, code_assist=False, free=False),
+    Model("gemma-3-27b-it", thinks=False, code_assist=False, instructs=False),
+    Model("gemma-4-31b-it", thinks=False, code_assist=False),
 )
 EMBEDDING = "gemini-embedding-001"
 DEMO = {"pro": "gemini-3.1-pro-preview", "flash": "gemini-3-flash-preview", "lite": "gemini-3.5-flash-lite"}

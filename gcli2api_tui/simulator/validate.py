@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
+from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.pictures import check_drawing
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
@@ -108,6 +109,8 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     check_tier(plain)
     check_drawing(plain, draws=model.draws)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
+    check_media(plain, backend)
+    _family(plain, model)
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
     if model.family >= 4:
@@ -115,6 +118,18 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _safety(plain.get("safetySettings") or (), model, prefix)
     turn_rules.check_turns(plain, model, route)
     return plain
+
+
+def _family(request: Mapping[str, Any], model: Model) -> None:
+    """What a family of models has not got."""
+    if model.instructs:
+        return
+    if request.get("systemInstruction") is not None:
+        raise invalid(f"Developer instruction is not enabled for models/{model.id}")
+    if (request.get("generationConfig") or {}).get("responseMimeType") == "application/json":
+        raise invalid(f"JSON mode is not enabled for models/{model.id}")
+    if request.get("tools"):
+        raise invalid(f"Function calling is not enabled for models/{model.id}")
 
 
 def _top(backend: str) -> frozenset[str]:
