@@ -5,9 +5,11 @@ its owner; what a request names and nobody here knows is looked for on one crede
 """
 
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
+from urllib.parse import quote
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
@@ -107,7 +109,7 @@ class ThingKeeper:
         at = next((n for n, one in enumerate(keys) if one.id == identity), -1 if token else 0)
         if at < 0:
             raise ClientFault(say("things.page"), param="pageToken")
-        page = await self._page(keys[at], path, f"{query}&pageToken={inner}" if inner else query)
+        page = await self._page(keys[at], path, f"{query}&pageToken={quote(inner, safe='')}" if inner else query)
         if more := page.pop("nextPageToken", None):
             return {**page, "nextPageToken": f"{keys[at].id}~{more}"}
         following = await self._next_that_has(keys[at + 1 :], path)
@@ -139,7 +141,7 @@ class ThingKeeper:
             return {"opened": await self._google.open(owner[0], "POST", path, headers, content)}
 
         opened = cast(OpenedAnswer, (await self._asked(wanted, question))["opened"])
-        await opened.close()
+        await opened.aclose()
         ticket = secrets.token_urlsafe(24)
         self._uploads[ticket] = Upload(owner[0], opened.headers.get("x-goog-upload-url", ""), client)
         if len(self._uploads) > MOST_UPLOADS:
@@ -191,14 +193,15 @@ class _Watched:
         self._learn = learn
         self.headers = opened.headers
 
-    async def reads(self) -> AsyncIterator[bytes]:
+    async def reads(self) -> AsyncGenerator[bytes, None]:
         events, seen = self._opened.events(), 0
-        async for received in self._opened.reads():
-            if seen < ENOUGH:
-                seen += len(received)
-                for event in events.feed(received):
-                    self._learn(event)
-            yield received
+        async with aclosing(self._opened.reads()) as reads:
+            async for received in reads:
+                if seen < ENOUGH:
+                    seen += len(received)
+                    for event in events.feed(received):
+                        self._learn(event)
+                yield received
 
     def events(self) -> Events:
         return self._opened.events()
@@ -208,8 +211,8 @@ class _Watched:
         self._learn(answer)
         return answer
 
-    async def close(self) -> None:
-        await self._opened.close()
+    async def aclose(self) -> None:
+        await self._opened.aclose()
 
 
 def _call(wanted: Wanted) -> Call:

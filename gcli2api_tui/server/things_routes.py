@@ -6,7 +6,7 @@ they come and are in memory nowhere; their address holds a ticket of ours, becau
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from quart import Blueprint, Response, request
@@ -20,7 +20,7 @@ from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.things import ThingKeeper, Wanted
 from gcli2api_tui.server import incoming
-from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.answers import EXCHANGE, json_answer
 from gcli2api_tui.server.api_flavour import is_google
 from gcli2api_tui.server.bodies import pieces, read_bytes
 from gcli2api_tui.server.not_built import FILES_ELSEWHERE
@@ -133,6 +133,7 @@ async def _opened(services: Services, wanted: Wanted) -> Response:
     opened = await _keeper(services).open(wanted)
     headers = Headers({"Content-Type": opened.headers.get("content-type", "application/octet-stream")})
     headers.extend(STREAM_HEADERS)
+    cast("dict[str, Any]", request.scope)[EXCHANGE] = opened  # a client may leave before the body has begun
     response = Response(opened.reads(), 200, headers)
     response.timeout = None  # Quart would cut a stream after 60 s
     return response

@@ -4,7 +4,7 @@ A backend speaks to Google with the credential it is given and chooses none. Eve
 UpstreamFault that `classify` has named; foreign exceptions do not pass.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -84,7 +84,7 @@ class OpenedAnswer(Protocol):
         """Names in any case."""
         ...
 
-    def reads(self) -> AsyncIterator[bytes]:
+    def reads(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes; closes at its end."""
         ...
 
@@ -96,7 +96,7 @@ class OpenedAnswer(Protocol):
         """The body; an empty one is an empty object."""
         ...
 
-    async def close(self) -> None: ...
+    async def aclose(self) -> None: ...
 
 
 class Things(Protocol):

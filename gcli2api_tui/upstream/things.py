@@ -4,7 +4,7 @@ In: a key, a path below the API's root, and a body that may still be arriving. O
 UpstreamFault that `classify` has named. Nothing is kept in memory but what is on its way.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +32,14 @@ class OpenedAnswer:
     _url: str
     _now: float
 
-    async def reads(self) -> AsyncIterator[bytes]:
+    async def reads(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes; closes at its end."""
         try:
             with translated(self._url):
                 async for received in self._answer.aiter_bytes():
                     yield received
         finally:
-            await self.close()
+            await self.aclose()
 
     def events(self) -> SseDecoder:
         return SseDecoder(self._now)
@@ -50,10 +50,10 @@ class OpenedAnswer:
             with translated(self._url):
                 content = await content_of(self._answer)
         finally:
-            await self.close()
+            await self.aclose()
         return await json_object(content, self._url) if content else {}
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         await self._answer.aclose()
 
 
