@@ -11,6 +11,7 @@ from google import genai
 from google.genai import errors, types
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.server.bodies import BoundedBody
 
 MODEL = "gemini-3.5-flash-lite"
@@ -116,6 +117,22 @@ async def test_what_nobody_here_knows_is_looked_for_and_then_known() -> None:
         assert it.owned("files")[0].credential == row.credential
         assert (await it.http.get("/v1beta/files/nowhere")).status_code == 403
         assert [view.state.value for view in it.proxy.pool.view()] == ["ready", "ready"]
+
+
+async def test_whoever_serves_a_file_that_others_were_refused_has_it() -> None:
+    async with beside_google(PAID, OTHER) as it:
+        names = []
+        for other in (OTHER, PAID):
+            it.proxy.pool.retire(CredentialId(other))
+            names.append(await uploaded(it))
+            it.rejoin(other)
+        it.forget_all()
+        client = sdk(it)
+        for name in (one for one in names for _ in range(3)):
+            file = types.File(name=name, uri=FILE.format(name), mime_type="text/plain")
+            assert (await client.models.generate_content(model=MODEL, contents=[file, "hi"])).text
+        refused = [entry for entry in it.world.journal.calls("generateContent") if entry.status == 403]
+        assert 1 <= len(refused) == len(it.owned("files"))
 
 
 async def test_lists_of_all_credentials_follow_each_other() -> None:

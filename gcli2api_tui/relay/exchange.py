@@ -173,6 +173,8 @@ class ExchangeLoop:
                 self._means.ends.told(lease.credential.backend, outcome.retires)
             if words := doubt(outcome):
                 self._doubt(lease, words)
+            if any(isinstance(one, Refused) and one.fault.kind is FaultKind.RESOURCE for one in self.outcomes):
+                self._means.owners.found(self._policy.call.request, lease.credential.id)
         elif outcome.begun:
             leases.charged(lease)
         if not isinstance(outcome, Refused):

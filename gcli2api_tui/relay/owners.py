@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.gemini.owned_things import things_named
+from gcli2api_tui.gemini.owned_things import KEPT_S, things_named
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ANY
 from gcli2api_tui.state.ports import OwnedRow
@@ -59,6 +59,12 @@ class Owners:
             self.forget(min(self._owned.values(), key=lambda one: one.until).name)
         if self._keep:
             self._keep(row)
+
+    def found(self, request: Mapping[str, object], credential: CredentialId) -> None:
+        """Who served it, where others were refused for what it names, has it."""
+        for name in things_named(request):
+            if not self._alive(name):
+                self.learn(name, credential, self._clock.now() + KEPT_S[name.partition("/")[0]])
 
     def forget(self, name: str) -> None:
         """It is gone."""
