@@ -78,7 +78,8 @@ class ExchangeRecorder:
 
     def attempt_started(self, attempt: Attempt, number: int) -> None:
         """The request goes out on a credential now."""
-        lease, reason = attempt.lease, attempt.step.reason or attempt.lease.reason
+        lease, step = attempt.lease, attempt.step
+        reason = joined(step.reason or lease.reason, *step.changes)
         if self._held_at is not None:
             reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
             self._held_at = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
@@ -15,6 +16,7 @@ from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.things import THINGS
 
 CHINESE: Mapping[str, str] = {
+    **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
@@ -15,6 +16,7 @@ from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.things import THINGS
 
 ENGLISH: Mapping[str, str] = {
+    **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,
