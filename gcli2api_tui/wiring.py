@@ -83,8 +83,10 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
-    models.dates, ends.on_moved = ends.dates, models.renew
+    ends = ModelEnds(
+        lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on", models.renew, store, saved.ends
+    )
+    models.dates = ends.dates
     means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(

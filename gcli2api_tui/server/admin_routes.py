@@ -19,6 +19,7 @@ from gcli2api_tui.server.bodies import read_bytes, read_json
 from gcli2api_tui.server.services import Services
 
 BODY_LIMIT = 2**20
+LONGEST_NAME = 200
 IMPORT_LIMIT = 20 * 2**20
 
 _Verb = Callable[[CredentialId], Awaitable[Answer]]
@@ -71,6 +72,18 @@ def admin_routes(services: Services) -> Blueprint:
             way_out = say("admin.verbs", names=", ".join(_VERBS))
             raise ClientFault(say("admin.no_verb", verb=verb[:40]), status=404, way_out=way_out)
         return _done(await method(services.control)(CredentialId(credential)))
+
+    @routes.get("/models")
+    async def models() -> Response:
+        return json_answer({"at": services.clock.now(), "models": to_json(services.reader.models())})
+
+    @routes.post("/models/forget")
+    async def forget_all() -> Response:
+        return _done(await services.control.forget_learnt(None))
+
+    @routes.post("/models/<model>/forget")
+    async def forget(model: str) -> Response:
+        return _done(await services.control.forget_learnt(model[:LONGEST_NAME]))
 
     @routes.post("/login/begin")
     async def begin_login() -> Response:
