@@ -17,7 +17,9 @@ from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
+    from gcli2api_tui.gemini.abilities import Lesson
     from gcli2api_tui.paths import Paths
+    from gcli2api_tui.state.ports import EndRow
 
 ALL = "all"
 
@@ -85,8 +87,10 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
     from gcli2api_tui.state import learnt
     from gcli2api_tui.state.reading import read
 
-    lessons = read(where.database, learnt.SINCE, learnt.read_lessons, ())
-    ends = read(where.database, learnt.SINCE, learnt.read_ends, ())
+    nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
+    lessons, ends = read(
+        where.database, learnt.SINCE, lambda db: (learnt.read_lessons(db), learnt.read_ends(db)), nothing
+    )
     dates = {(row.model, row.backend): row.said for row in ends if row.kind == "date"}
     catalogue = with_dates(read_models(where, settings.load(where.config_file, os.environ, {}).settings), dates)
     backends = {credential.backend for credential in open_vault(home, os.environ).load()[0]}

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -54,9 +56,9 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
@@ -83,11 +85,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
-    ends = ModelEnds(
-        lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on", models.renew, store, saved.ends
-    )
-    models.dates = ends.dates
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends)
+    ends = _ends(setup, models, ledger, store, saved)
+    lessons = _lessons(clock, models, ledger, store, saved)
+    means = Means(pool, backends, _signatures(clock, lessons, store, saved), clock, limits, lessons, ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -104,6 +104,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         stop_server=stop,
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
+        learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
     )
     registry.start()
     pool.restore(saved)
@@ -125,15 +126,35 @@ def _backends(
     return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
 
 
-def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
-    from gcli2api_tui.gemini.catalogue import named
-    from gcli2api_tui.gemini.thinking import signs_calls
+def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
     from gcli2api_tui.relay.signatures import Signatures
 
-    def signs(model: str) -> bool:
-        return signs_calls(models.catalogue.models.get(model) or named(model, frozenset()))
+    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
-    return Signatures(clock, signs, store.put_signature, saved.signatures)
+
+def _ends(setup: Bootstrap, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "ModelEnds":
+    from gcli2api_tui.control.model_ends import ModelEnds
+
+    ends = ModelEnds(
+        catalogue=lambda: models.catalogue,
+        present=models.pool.backends,
+        clock=setup.clock,
+        recorder=ledger,
+        successors=setup.settings.successors == "on",
+        on_moved=models.renew,
+        store=store,
+        saved=saved.ends,
+    )
+    models.dates = ends.dates
+    return ends
+
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
+    from gcli2api_tui.gemini.catalogue import abilities_of
+    from gcli2api_tui.relay.lessons import Lessons, Told
+
+    told = Told(ledger.record, store.put_lesson, store.drop_lessons)
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

@@ -187,6 +187,9 @@ async def test_an_account_that_google_limits_is_marked_and_goes_on() -> None:
     assert google.asked[1][0] != google.asked[0][0], "the other one is preferred now"
 
 
-async def test_several_answers_of_a_model_that_gives_one_are_refused_with_the_field() -> None:
-    answer = await Proxy().ask(model="gemini-4-neon", n=2)
-    assert answer.status == 400 and answer.body["error"]["param"] == "n"
+async def test_several_answers_of_a_model_that_gives_one_are_one_and_the_hop_says_so() -> None:
+    asked = proxy(Strict(["gemini4"], []))
+    answer = await asked.ask(model="gemini-4-neon", n=2, presence_penalty=1)
+    assert answer.status == 200 and len(answer.body["choices"]) == 1 and asked.google.refused == 0
+    (hop,) = asked.hops
+    assert "candidateCount: left out" in hop and "presencePenalty: left out" in hop

@@ -13,7 +13,7 @@ from gcli2api_tui.control.model_rows import model_rows
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.ledger.records import ModelRow
+from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
@@ -47,8 +47,8 @@ def forget_saved(store: Store, model: str | None) -> Answer:
         store.set_cooldown(replace(row, until=0))
     store.drop_lessons(model)
     store.drop_ends(model)
-    learnt = [row for row in (*saved.lessons, *saved.ends) if model in (None, row.model)]
-    return _told(model, len(refused) + len(learnt))
+    learnt = [row.model for row in saved.lessons] + [row.model for row in saved.ends]
+    return _told(model, len(refused) + sum(model in (None, one) for one in learnt))
 
 
 def _told(model: str | None, forgotten: int) -> Answer:

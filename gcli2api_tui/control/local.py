@@ -20,7 +20,8 @@ from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import CredentialRow, ModelRow, ModelsToName, Page, ServerFacts, Snapshot
+from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows

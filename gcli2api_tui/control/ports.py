@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ModelRow, Page, Snapshot
+from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.records import Page, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, joined
 
 

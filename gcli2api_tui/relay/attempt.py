@@ -12,8 +12,10 @@ from typing import Any, ClassVar, Protocol
 
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.fitting import asks_for_length
 from gcli2api_tui.gemini.model_status import Retirement, retirement
+from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
 from gcli2api_tui.gemini.tolerant import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
@@ -29,7 +31,7 @@ class Step:
     """How the next attempt is made; the policy decides it."""
 
     request: GenerateRequest
-    """Without the signatures that its credential needs, unless it is `repaired`."""
+    """Without the signatures that its credential needs, unless it was repaired."""
     lease: Lease | None = None
     """Stay on this one; None takes another credential."""
     without: tuple[tuple[CredentialId, ...], ...] = ((),)
@@ -37,8 +39,10 @@ class Step:
     pause_s: float = 0.0
     renew: bool = False
     """Get a new access token first."""
-    repaired: bool = False
-    """Google refused the request as it was, and this one is better."""
+    repairs: tuple[Repair, ...] = ()
+    """What was changed because Google refused the request as it was, and what that teaches if Google answers now."""
+    changes: tuple[Message, ...] = ()
+    """What the model was known not to take, for people."""
     whole: bool = False
     """Ask for a whole answer; a client that wants a stream gets it from that."""
     empty_counts: bool = False
@@ -47,6 +51,10 @@ class Step:
     """What this attempt continues; None where nothing may be continued."""
     reason: Message = NOTHING
     """Why there is another attempt, for people; empty where the pool's choice says all."""
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        return tuple(one.lesson for one in self.repairs if one.lesson)
 
 
 @dataclass(frozen=True, slots=True)

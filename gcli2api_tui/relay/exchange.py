@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
@@ -23,15 +22,15 @@ from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
     Answered,
     Attempt,
+    Broke,
     Left,
     Outcome,
-    Question,
     Refused,
     Step,
     StoppedAtLimit,
-    ask,
     generate,
 )
+from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
@@ -53,6 +52,7 @@ class Means:
     signatures: Signatures
     clock: Clock
     limits: Limits
+    lessons: Lessons
     ends: ModelEnds = field(default_factory=NoEnds)
 
 
@@ -104,7 +104,8 @@ class ExchangeLoop:
 
     def _succeed(self, model: str, heir: Model) -> None:
         reason = say("why.successor", model=model, next=heir.id)
-        self._policy = replace(self._policy, call=succeeded(self._policy.call, heir), opening=reason)
+        call, abilities = succeeded(self._policy.call, heir), self._means.lessons.abilities(heir.id)
+        self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason)
         self._earlier += len(self.outcomes)
         self.outcomes = []
         self.on_heir(model, heir)
@@ -131,7 +132,7 @@ class ExchangeLoop:
         return leases.lease(call.model, among, tried=last, affinity=self._affinity)
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
-        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
+        settled = partial(self._means.signatures.settled, lease, step.request, repaired=bool(step.repairs))
         request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
         attempt = Attempt(lease, request, step)
         if self._recorder:
@@ -160,8 +161,16 @@ class ExchangeLoop:
                 self._doubt(lease, words)
         elif outcome.begun:
             leases.charged(lease)
+        if isinstance(outcome, Answered | StoppedAtLimit | Broke):
+            self._learn(outcome.attempt.step)
         if not isinstance(outcome, Refused):
             self._blame_at_last()
+
+    def _learn(self, step: Step) -> None:
+        """What the refusals taught that were repaired before Google took the request."""
+        for repair in step.repairs:
+            if repair.lesson:
+                self._means.lessons.learn(repair.lesson, repair.said)
 
     def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)
@@ -246,10 +255,10 @@ class Exchange(Lifetime):
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(_crashed())
+                self._response.fail(crashed())
         finally:
             if not self._recorder.ended:
-                self._recorder.failed(500, _crashed())
+                self._recorder.failed(500, crashed())
             self._response.close()
             self.end()
 
@@ -265,34 +274,5 @@ class Exchange(Lifetime):
         self.stop("deadline")
 
 
-class OneShot(Lifetime):
-    """A question that is no generation: nothing is streamed or kept in the ledger."""
-
-    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
-        super().__init__(means.limits.request_deadline_s)
-        self._means = means
-        self._result: Answered | StoppedAtLimit | Problem | None = None
-        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
-
-    async def answer(self) -> dict[str, Any]:
-        """What Google says. Raises a Problem."""
-        working = self.start("question", self._run())
-        self.start("timekeeper", self._keep_time())
-        try:
-            await asyncio.wait({working})
-        finally:
-            self.end()
-        if isinstance(self._result, Answered):
-            return self._result.value
-        raise self._result if isinstance(self._result, Problem) else self.problem() or _crashed()
-
-    async def _run(self) -> None:
-        self._result = await self._attempts.run()
-
-    async def _keep_time(self) -> None:
-        await self._means.clock.sleep(self._means.limits.request_deadline_s)
-        self.stop("deadline")
-
-
-def _crashed() -> Problem:
+def crashed() -> Problem:
     return Problem(say("relay.failed"), say("relay.logs_say_more"))

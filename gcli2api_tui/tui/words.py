@@ -19,6 +19,13 @@ ENGLISH: Mapping[str, str] = {
     "use.openai": "OpenAI's clients", "use.others": "Anthropic's, Google's", "use.key": "Your key",
     "use.key_does": "y copies, e QR", "use.panel_key": "Panel's key", "use.panel_key_does": "m copies; /admin",
     "use.settings_do": "s copies with the key, n next", "use.alias": "Model", "use.more_aliases": "and {n} more names",
+    "title.models": "Models", "model.best": "best", "model.fast": "fast", "model.cheap": "cheap",
+    "model.learnt": "{n} learnt", "model.ends": "ends {day}", "model.ended": "ended {day}",
+    "model.nothing": "Nothing was learnt of it.", "model.until": "until", "model.then": "then", "model.for": "for",
+    "model.at": "on", "model.unlisted": "Not in the lists that clients see; it can be asked for.",
+    "model.google": "Google: {words}", "model.when": "learnt {at}", "key.models.forget": "Forget",
+    "key.use.models": "Models",
+    "use.models_are": "i shows the models: when they end, what was learnt of them.",
     "use.no_aliases": "aliases = gpt-*={model} lets clients keep their names of models.",
 
     "short.dashboard": "Dash", "short.requests": "Reqs", "short.credentials": "Cred", "short.logs": "Logs",

@@ -15,6 +15,13 @@ CHINESE: Mapping[str, str] = {
     "key.use.code": "二维码", "key.use.settings": "复制设置",
     "key.use.panel_key": "管理密钥",
     "use.alias": "模型", "use.more_aliases": "另有 {n} 个名称",
+    "title.models": "模型", "model.best": "最强", "model.fast": "快速", "model.cheap": "便宜",
+    "model.learnt": "学到 {n}", "model.ends": "{day} 停用", "model.ended": "{day} 已停用",
+    "model.nothing": "没有学到关于它的事。", "model.until": "直到", "model.then": "其后", "model.for": "用途",
+    "model.at": "位于", "model.unlisted": "不在客户端看到的列表中；仍可请求。",
+    "model.google": "Google：{words}", "model.when": "学于 {at}", "key.models.forget": "忘记",
+    "key.use.models": "模型",
+    "use.models_are": "i 显示模型：何时停用，学到了什么。",
     "use.no_aliases": "aliases = gpt-*={model} 可让客户端沿用自己的模型名。",
 
     "short.dashboard": "总览", "short.requests": "请求", "short.credentials": "凭据", "short.logs": "日志",

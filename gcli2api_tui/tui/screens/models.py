@@ -12,7 +12,8 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.records import ModelRow, Snapshot
+from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.lines_view import LinesView

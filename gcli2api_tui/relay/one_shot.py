@@ -1,0 +1,43 @@
+"""A question that is no generation: a count of tokens, embeddings; by the same loop, within the same time.
+
+In: a policy and how a backend is asked. Out: Google's answer, or a Problem. Nothing is streamed or kept in the ledger.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.relay.attempt import Answered, Question, StoppedAtLimit, ask
+from gcli2api_tui.relay.exchange import ExchangeLoop, Means, crashed
+from gcli2api_tui.relay.lifetime import Lifetime
+from gcli2api_tui.relay.policy import Policy
+
+
+class OneShot(Lifetime):
+    """One question."""
+
+    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
+        super().__init__(means.limits.request_deadline_s)
+        self._means = means
+        self._result: Answered | StoppedAtLimit | Problem | None = None
+        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
+
+    async def answer(self) -> dict[str, Any]:
+        """What Google says. Raises a Problem."""
+        working = self.start("question", self._run())
+        self.start("timekeeper", self._keep_time())
+        try:
+            await asyncio.wait({working})
+        finally:
+            self.end()
+        if isinstance(self._result, Answered):
+            return self._result.value
+        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed()
+
+    async def _run(self) -> None:
+        self._result = await self._attempts.run()
+
+    async def _keep_time(self) -> None:
+        await self._means.clock.sleep(self._means.limits.request_deadline_s)
+        self.stop("deadline")
