@@ -6,23 +6,20 @@ the file names, in Google's words, and else gives the file's answers in order, t
 
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from case_files import Strict, asked, at, files, read, strict
 from whole_path import Google, Proxy, said
 
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.catalogue import named
 
-CASES = sorted((Path(__file__).parent / "cases" / "models").glob("*.json"))
+CASES = files("models")
 LATER = "the text is kept and ends as one that was too long; asking for the next hop is not built"
 NOT_BUILT = {"continuation-stream", "continuation-whole", "continuation-messages-stream"}
 MADE_UP = ("gemini-3.9-flash", "gemini-5-xenon")
-OK = said({"text": "Hello ... 世界 \n🎉 done"}, finish="STOP", usageMetadata={"promptTokenCount": 3})
 LMH = {"LOW", "MEDIUM", "HIGH"}
 
 
@@ -35,63 +32,42 @@ def levels(model: str) -> set[str]:
     return {"MINIMAL", *LMH}
 
 
-class Strict(Google):
-    """Refuses by the rules of a case; counts what it refused."""
-
-    def __init__(self, rules: list[str], answers: list[Any]) -> None:
-        super().__init__(*([OK] if answer == "ok" else answer["raw"] for answer in answers or ["ok"]))
-        self.rules, self.refused, self.models = rules, 0, list[str]()
-
-    @asynccontextmanager
-    async def stream(self, credential: Any, model: str, request: Any, streamed: bool = True) -> AsyncIterator[Any]:
-        self.models.append(model)
-        if words := self.refusal(model, request, streamed):
-            self.asked.append((credential.label, request))
-            self.refused += 1
-            raise UpstreamFault(FaultKind.CLIENT, words, status=400)
-        async with super().stream(credential, model, request) as reads:
-            yield reads
-
-    async def generate(self, credential: Any, model: str, request: Any) -> Any:
-        async with self.stream(credential, model, request, streamed=False) as reads:
-            return [item async for read in reads for item in read][-1]
-
-    def refusal(self, model: str, request: Any, streamed: bool) -> str:
-        return next(filter(None, (getattr(self, rule)(model, request, streamed) for rule in self.rules)), "")
-
-    def levels(self, model: str, request: Any, streamed: bool) -> str:
-        level = at(request, "generationConfig.thinkingConfig.thinkingLevel")
-        wrong = level is not None and level not in levels(model)
-        words = f"Thinking level {level} is not supported for this model. Please retry with other thinking level."
-        return words if wrong else ""
-
-    def gemini4(self, model: str, request: Any, streamed: bool) -> str:
-        config = request.get("generationConfig") or {}
-        strict = re.match(r"gemini-[4-9]", model)
-        bad = {"presencePenalty", "frequencyPenalty"} & config.keys() or config.get("candidateCount", 1) != 1
-        bad = bad or at(config, "thinkingConfig.thinkingBudget") is not None
-        return "Gemini 4 takes none of this." if strict and (bad or ends_with_model(request)) else ""
-
-    def signatures(self, model: str, request: Any, streamed: bool) -> str:
-        return "" if re.match(r"gemini-[12]", model) else self.signatures_all(model, request, streamed)
-
-    def signatures_all(self, model: str, request: Any, streamed: bool) -> str:
-        missing = "Function call is missing a thought_signature in functionCall parts. This is required."
-        return missing if any(not one for one in signed(request)) else ""
-
-    def hop(self, model: str, request: Any, streamed: bool) -> str:
-        limit = at(request, "generationConfig.maxOutputTokens") or 0
-        return f"maxOutputTokens {limit} must be streamed." if not streamed and limit > 32_768 else ""
+def refuses_levels(model: str, request: Any, streamed: bool) -> str:
+    level = at(request, "generationConfig.thinkingConfig.thinkingLevel")
+    wrong = level is not None and level not in levels(model)
+    words = f"Thinking level {level} is not supported for this model. Please retry with other thinking level."
+    return words if wrong else ""
 
 
-def at(value: Any, path: str) -> Any:
-    """What stands at a path; None where nothing does."""
-    for step in path.split("."):
-        if isinstance(value, list):
-            value = value[int(step)] if int(step) < len(value) else None
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-    return value
+def refuses_as_gemini_4(model: str, request: Any, streamed: bool) -> str:
+    config = request.get("generationConfig") or {}
+    strict = re.match(r"gemini-[4-9]", model)
+    bad = {"presencePenalty", "frequencyPenalty"} & config.keys() or config.get("candidateCount", 1) != 1
+    bad = bad or at(config, "thinkingConfig.thinkingBudget") is not None
+    return "Gemini 4 takes none of this." if strict and (bad or ends_with_model(request)) else ""
+
+
+def refuses_unsigned(model: str, request: Any, streamed: bool) -> str:
+    return "" if re.match(r"gemini-[12]", model) else refuses_all_unsigned(model, request, streamed)
+
+
+def refuses_all_unsigned(model: str, request: Any, streamed: bool) -> str:
+    missing = "Function call is missing a thought_signature in functionCall parts. This is required."
+    return missing if any(not one for one in signed(request)) else ""
+
+
+def refuses_long_hops(model: str, request: Any, streamed: bool) -> str:
+    limit = at(request, "generationConfig.maxOutputTokens") or 0
+    return f"maxOutputTokens {limit} must be streamed." if not streamed and limit > 32_768 else ""
+
+
+RULES = {
+    "levels": refuses_levels,
+    "gemini4": refuses_as_gemini_4,
+    "signatures": refuses_unsigned,
+    "signatures_all": refuses_all_unsigned,
+    "hop": refuses_long_hops,
+}
 
 
 def signed(request: Any) -> list[str | None]:
@@ -104,25 +80,6 @@ def ends_with_model(request: Any) -> bool:
     return bool(request["contents"][-1].get("role") == "model")
 
 
-def read(case: Any, answer: Any) -> tuple[str, str]:
-    """(what the client reads, how it ends in the dialect's word), of a whole answer or a stream."""
-    if case["request"].get("stream"):
-        return streamed(case["path"], answer)
-    body = answer.body
-    if case["path"].endswith("messages"):
-        return "".join(block.get("text", "") for block in body["content"]), body["stop_reason"]
-    return body["choices"][0]["message"]["content"], body["choices"][0]["finish_reason"]
-
-
-def streamed(path: str, answer: Any) -> tuple[str, str]:
-    if path.endswith("messages"):
-        deltas = [event.get("delta") or {} for event in answer.events]
-        ends = [delta["stop_reason"] for delta in deltas if delta.get("stop_reason")]
-        return "".join(delta.get("text", "") for delta in deltas), ends[-1] if ends else "error"
-    ends = [one["finish_reason"] for event in answer.events for one in event.get("choices", ()) if one["finish_reason"]]
-    return answer.text, ends[-1] if ends else "error"
-
-
 def proxy(google: Google) -> Proxy:
     """With two models in the catalogue that only their names describe, as from a list of Google's."""
     made = Proxy(google)
@@ -133,8 +90,8 @@ def proxy(google: Google) -> Proxy:
 @pytest.mark.parametrize("file", [file for file in CASES if file.stem not in NOT_BUILT], ids=lambda file: file.stem)
 async def test_case(file: Path) -> None:
     case = json.loads(file.read_text("utf-8"))
-    right, google = case["right"], Strict(case["google"].get("rules", []), case["google"].get("answers", []))
-    answer = await proxy(google).ask(case["path"], data=json.dumps(case["request"]).encode())
+    right, google = case["right"], strict(case, RULES)
+    answer = await asked(case, proxy(google))
     assert answer.status == right.get("status", 200), answer.raw
     assert len(google.asked) <= right.get("attempts", 2) and google.refused <= right.get("refused", 2)
     last = google.asked[-1][1]
@@ -158,9 +115,7 @@ async def test_case(file: Path) -> None:
 async def test_a_hop_is_neither_lost_nor_a_good_end(name: str) -> None:
     """A long answer comes in hops, and the next one is not asked for yet: what there is arrives, and ends as cut."""
     case = json.loads((CASES[0].parent / f"{name}.json").read_text("utf-8"))
-    answer = await proxy(Strict([], case["google"]["answers"])).ask(
-        case["path"], data=json.dumps(case["request"]).encode()
-    )
+    answer = await asked(case, proxy(strict(case, RULES)))
     assert read(case, answer) == ("Half one, ", "max_tokens" if "messages" in name else "length")
 
 
@@ -178,18 +133,18 @@ async def test_an_end_that_nobody_knows_is_never_a_good_one(path: str, text: str
 
 async def test_an_account_that_google_limits_is_marked_and_goes_on() -> None:
     google = Google([said({"text": "a"}, finish="PUP_LIMITED_DISABLED")], [said({"text": "b"}, finish="STOP")])
-    asked = Proxy(google)
-    first = await asked.ask()
+    limited = Proxy(google)
+    first = await limited.ask()
     assert first.body["choices"][0]["finish_reason"] == "content_filter"
-    (marked,) = [view for view in asked.pool.view() if "limited" in view.last_error]
+    (marked,) = [view for view in limited.pool.view() if "limited" in view.last_error]
     assert not marked.state.waits_for_person
-    assert (await asked.ask()).body["choices"][0]["message"]["content"] == "b"
+    assert (await limited.ask()).body["choices"][0]["message"]["content"] == "b"
     assert google.asked[1][0] != google.asked[0][0], "the other one is preferred now"
 
 
 async def test_several_answers_of_a_model_that_gives_one_are_one_and_the_hop_says_so() -> None:
-    asked = proxy(Strict(["gemini4"], []))
-    answer = await asked.ask(model="gemini-4-neon", n=2, presence_penalty=1)
-    assert answer.status == 200 and len(answer.body["choices"]) == 1 and asked.google.refused == 0
-    (hop,) = asked.hops
+    served = proxy(Strict([refuses_as_gemini_4]))
+    answer = await served.ask(model="gemini-4-neon", n=2, presence_penalty=1)
+    assert answer.status == 200 and len(answer.body["choices"]) == 1 and served.google.refused == 0
+    (hop,) = served.hops
     assert "candidateCount: left out" in hop and "presencePenalty: left out" in hop

@@ -136,8 +136,8 @@ class Proxy:
         lessons = self.lessons = Lessons(
             clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
         )
-        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
+        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         services = self.services = Services(
             relay=Relay(Means(self.pool, there, memory, clock, Limits(), lessons, self.ends), ledger),
             reader=cast(Any, None),

@@ -28,10 +28,10 @@ from gcli2api_tui.relay.attempt import (
     Refused,
     Step,
     StoppedAtLimit,
-    generate,
 )
+from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.lifetime import Lifetime, Stop
+from gcli2api_tui.relay.lifetime import Lifetime, Stop, crashed
 from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
@@ -104,7 +104,8 @@ class ExchangeLoop:
 
     def _succeed(self, model: str, heir: Model) -> None:
         reason = say("why.successor", model=model, next=heir.id)
-        call, abilities = succeeded(self._policy.call, heir), self._means.lessons.abilities(heir.id)
+        abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
+        call = succeeded(self._policy.call, heir)
         self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason)
         self._earlier += len(self.outcomes)
         self.outcomes = []
@@ -162,15 +163,9 @@ class ExchangeLoop:
         elif outcome.begun:
             leases.charged(lease)
         if isinstance(outcome, Answered | StoppedAtLimit | Broke):
-            self._learn(outcome.attempt.step)
+            self._means.lessons.proved(outcome.attempt.step.repairs)
         if not isinstance(outcome, Refused):
             self._blame_at_last()
-
-    def _learn(self, step: Step) -> None:
-        """What the refusals taught that were repaired before Google took the request."""
-        for repair in step.repairs:
-            if repair.lesson:
-                self._means.lessons.learn(repair.lesson, repair.said)
 
     def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)
@@ -272,7 +267,3 @@ class Exchange(Lifetime):
                 due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
             await self._clock.sleep(max(0.001, min(due) - moment))
         self.stop("deadline")
-
-
-def crashed() -> Problem:
-    return Problem(say("relay.failed"), say("relay.logs_say_more"))

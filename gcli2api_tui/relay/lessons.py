@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import Event, LogLine
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
+from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.messages.message import Message, say
 
 LONGEST_S = 14 * 86_400.0
@@ -65,8 +66,14 @@ class Lessons:
         self._expire()
         return tuple(self._lessons.values())
 
+    def proved(self, repairs: Iterable[Repair]) -> None:
+        """Google has taken a request that was repaired so."""
+        for repair in repairs:
+            if repair.lesson:
+                self.learn(repair.lesson, repair.said)
+
     def learn(self, lesson: Lesson, said: Message) -> None:
-        """Google answered the repaired request. `said`: what was changed in it; `at` is set here."""
+        """`said`: what was changed in the request that taught it; `at` is set here."""
         new = lesson.key not in self._lessons
         lesson = replace(lesson, at=self._clock.now())
         self._put(lesson)

@@ -1,6 +1,7 @@
-"""A question that is no generation: a count of tokens, embeddings; by the same loop, within the same time.
+"""A question that is no generation: nothing is streamed or kept in the ledger.
 
-In: a policy and how a backend is asked. Out: Google's answer, or a Problem. Nothing is streamed or kept in the ledger.
+In: what every request is served with, a policy, how to ask. Out: what Google says, or a Problem. It is asked in the
+same loop as a generation, with its pauses and its deadline.
 """
 
 import asyncio
@@ -9,8 +10,8 @@ from typing import Any
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.relay.attempt import Answered, Question, StoppedAtLimit, ask
-from gcli2api_tui.relay.exchange import ExchangeLoop, Means, crashed
-from gcli2api_tui.relay.lifetime import Lifetime
+from gcli2api_tui.relay.exchange import ExchangeLoop, Means
+from gcli2api_tui.relay.lifetime import Lifetime, crashed
 from gcli2api_tui.relay.policy import Policy
 
 

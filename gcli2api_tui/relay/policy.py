@@ -73,7 +73,8 @@ class Policy:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
         request, changes = fitted(self.abilities, call.request)
-        return Step(request, whole=call.fake or not call.stream, so_far=so_far, changes=changes, reason=self.opening)
+        whole = call.fake or not call.stream
+        return Step(request, whole=whole, so_far=so_far, reason=self.opening, changes=changes)
 
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""

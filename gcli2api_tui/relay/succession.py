@@ -10,11 +10,12 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.successors import for_successor
 
 
 def succeeded(call: Call, heir: Model) -> Call:
-    """The same request for another model, and by that one's rules in every dialect: nobody asked for it."""
-    return replace(call, model=heir.id, backends=heir.backends, as_written=False)
+    """The same request for another model, by that one's rules."""
+    return replace(call, model=heir.id, backends=heir.backends, request=for_successor(heir, call.request))
 
 
 class NoEnds:

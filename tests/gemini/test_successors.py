@@ -1,9 +1,13 @@
-"""The chain of successors."""
+"""The chain of successors, and a request as the successor takes it."""
 
 from importlib import resources
+from typing import Any
 
-from gcli2api_tui.gemini.catalogue import Model, read_catalogue
-from gcli2api_tui.gemini.successors import following
+import pytest
+
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
+from gcli2api_tui.gemini.successors import following, for_successor
 
 KEYS = frozenset({"gemini-api"})
 PACKAGED = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
@@ -31,3 +35,37 @@ def test_all_successors_of_the_packaged_models_are_packaged_too() -> None:
     assert named <= PACKAGED.models.keys()
     ending = [model.id for model in PACKAGED.models.values() if model.ends]
     assert all(list(following(name, PACKAGED.models)) for name in ending)
+
+
+SHOWN, HIDDEN = {"includeThoughts": True}, {"includeThoughts": False}
+LEVELS, STRICT = named("gemini-3.8-l", KEYS), named("gemini-4-s", KEYS)
+BUDGETS = Model("b", KEYS, abilities=Abilities("b", "budget", budget_min=128, budget_max=9000), version=(2, 5))
+PLAIN = Model("p", KEYS)
+
+
+@pytest.mark.parametrize(
+    ("heir", "asked", "sent"),
+    [
+        (LEVELS, {"thinkingBudget": 1024}, {"thinkingLevel": "LOW", **SHOWN}),
+        (LEVELS, {"thinkingBudget": 0}, {"thinkingLevel": "LOW", **HIDDEN}),
+        (LEVELS, {"thinkingBudget": 32768, **HIDDEN}, {"thinkingLevel": "HIGH", **HIDDEN}),
+        (LEVELS, {"thinkingBudget": -1, **SHOWN}, {**SHOWN}),
+        (LEVELS, {"thinkingBudget": -1}, None),
+        (LEVELS, {"thinkingLevel": "MINIMAL"}, {"thinkingLevel": "LOW", **SHOWN}),
+        (STRICT, {"thinkingLevel": "XHIGH"}, {"thinkingLevel": "HIGH", **SHOWN}),
+        (BUDGETS, {"thinkingLevel": "LOW", **HIDDEN}, {"thinkingBudget": 1024, **HIDDEN}),
+        (PLAIN, {"thinkingBudget": 1024, **SHOWN}, None),
+    ],
+)  # fmt: skip
+def test_thinking_is_told_in_the_words_that_the_successor_knows(heir: Model, asked: Any, sent: Any) -> None:
+    config = {"temperature": 1, "thinkingConfig": asked}
+    found: Any = for_successor(heir, {"contents": [], "generationConfig": config})["generationConfig"]
+    assert found.get("thinkingConfig") == sent and found["temperature"] == 1
+    assert config["thinkingConfig"] is asked
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, {"contents": []}, {"generationConfig": []}, {"generationConfig": {"thinkingConfig": 5}}]
+)
+def test_odd_bodies_of_googles_own_protocol_are_left_to_google(odd: Any) -> None:
+    assert for_successor(LEVELS, odd) == odd

@@ -51,6 +51,13 @@ async def test_a_failure_before_content_is_hidden_by_another_credential(bench, s
     assert len(it.recorder.failures) == 1
 
 
+async def test_an_answer_that_ends_in_a_limit_on_the_account_counts_for_the_client_and_casts_doubt(bench, say):
+    it = bench([say.text("as far as it goes", "PUP_LIMITED_DISABLED")])
+    await it.play()
+    assert it.pool.log == [("ok", "a"), ("doubted", "a")], "in this order: a success ends every doubt"
+    assert "LogLine" in it.recorder.names and it.got.body.endswith(b"done")
+
+
 async def test_the_clients_own_fault_is_not_retried(bench, say):
     it = bench(say.fault("client", 400), [say.text("no", "STOP")])
     await it.play()

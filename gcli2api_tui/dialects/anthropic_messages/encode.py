@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.shown_media import Drafts, shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
@@ -77,6 +77,7 @@ class MessagesEncoder:
         self._content = Content()
         self._stops = Stops(self._options.stops)
         self._menders = {"thinking": Mender(), "text": Mender()}
+        self._drafts = Drafts()
         self._called = False
         self._reason = ""
         self._usage: Usage | None = None
@@ -95,7 +96,7 @@ class MessagesEncoder:
 
     def finish(self) -> bytes:
         """The last block's end, the stop reason, usage, message_stop."""
-        events = [*self._rest(), *self._content.close()]
+        events = [*self._last_picture(), *self._rest(), *self._content.close()]
         self._settle()
         delta = {"stop_reason": self.finish_reason, "stop_sequence": self._stops.found or None, **self._details()}
         events.append({"type": "message_delta", "delta": delta, "usage": self._counted()})
@@ -103,6 +104,7 @@ class MessagesEncoder:
 
     def whole(self) -> bytes:
         """The complete body."""
+        self._last_picture()
         self._rest()
         self._content.close()
         self._settle()
@@ -133,8 +135,10 @@ class MessagesEncoder:
             return self._make_call(part)
         elif isinstance(part, ThoughtPart):
             return self._say("thinking", part.text) if self._options.thinking else []
-        else:
-            return self._say("text", part.text if isinstance(part, TextPart) else shown(part))
+        elif isinstance(part, TextPart):
+            return self._say("text", part.text)
+        elif not self._drafts.holds(part):
+            return self._say("text", shown(part))
         return []
 
     def _say(self, kind: str, words: str) -> list[Event]:
@@ -142,6 +146,11 @@ class MessagesEncoder:
             return []
         words = self._menders[kind].feed(words)
         return self._content.write(kind, self._stops.feed(words) if kind == "text" else words)
+
+    def _last_picture(self) -> list[Event]:
+        """A draft, where no other picture came."""
+        draft = self._drafts.rest()
+        return self._say("text", shown(draft)) if draft else []
 
     def _rest(self) -> list[Event]:
         """Words that were held back: half characters, and what might have become a stop sequence."""

@@ -4,7 +4,7 @@ The shape has no place for a field's name, so the message begins with it, as Ant
 """
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.http_errors import headers, http_error
+from gcli2api_tui.dialects.http_errors import headers, http_error, sentence
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 
@@ -47,4 +47,4 @@ def _message(problem: Problem) -> str:
     if isinstance(problem, UpstreamFault) and problem.code == TOO_LONG:
         return f"prompt is too long: {problem.sentence}"  # clients shorten the conversation on these words
     param = problem.param if isinstance(problem, ClientFault) else None
-    return problem.sentence if not param or param in problem.message else f"{param}: {problem.sentence}"
+    return sentence(problem) if not param or param in problem.message else f"{param}: {problem.sentence}"

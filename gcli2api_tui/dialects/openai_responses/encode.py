@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.dialects.http_errors import sentence
 from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_responses.output import Output
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.shown_media import Drafts
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
 from gcli2api_tui.events.problems import TOO_LONG, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
@@ -112,6 +114,7 @@ class ResponseEncoder:
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
         self._logprobs: list[dict[str, object]] = []
+        self._drafts = Drafts()
         self._reason = ""
 
     def _take(self, part: StreamPart) -> list[Event]:
@@ -132,16 +135,17 @@ class ResponseEncoder:
         if isinstance(part, TextPart):
             return self._output.say(part.text, part.signature)
         if isinstance(part, BlobPart):
-            return self._output.show(part)
+            return [] if self._drafts.holds(part) else self._output.show(part)
         surplus = self._options.one_call and self._output.calls
         return [] if surplus else self._output.call(part)
 
     def _conclude(self) -> list[Event]:
         """The last events, or UpstreamFault: an answer that was cut must not look complete."""
+        draft = self._drafts.rest()
+        events = self._output.show(draft) if draft else []
         status, why = self._settle()
-        events: list[Event] = []
         if self._blocked is not None and not self._reason:
-            events = self._output.refuse(refusal_words(self._blocked))
+            events += self._output.refuse(refusal_words(self._blocked))
         events += self._output.close(status, self._logprobs)
         details = {"reason": why} if why else None
         response = self._ended(status, incomplete_details=details)
@@ -210,4 +214,4 @@ def _failure(problem: Problem) -> dict[str, str]:
     """
     too_long = isinstance(problem, UpstreamFault) and problem.code == TOO_LONG
     code = TOO_LONG if too_long else _CODES.get(error_type(problem), "server_error")
-    return {"code": code, "message": problem.sentence}
+    return {"code": code, "message": sentence(problem)}

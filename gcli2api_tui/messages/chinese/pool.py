@@ -18,6 +18,7 @@ POOL: Mapping[str, str] = {
     "pool.day_used_up": "{whom}对 {model} 的当日配额已用完；{span}后首先恢复。",
     "pool.rate_used_up": "{whom}对 {model} 的速率上限已用完；{span}后首先恢复。",
     "pool.add_to_go_on": "要立即继续，请再添加一个凭据。",
+    "pool.try_again_in": "请在 {span}后重试。",
     "pool.all_tried": "用于 {model} 的凭据都刚试过。",
     "pool.all_busy": "用于 {model} 的凭据都在忙。",
     "pool.refused_here": "凭据池无法服务：{whom}因本服务器所在的国家或地址被拒绝；每几分钟会再试。",

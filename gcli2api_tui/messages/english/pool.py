@@ -18,6 +18,7 @@ POOL: Mapping[str, str] = {
     "pool.day_used_up": "The day's quota of {whom} is used up for {model}; the first is back in {span}.",
     "pool.rate_used_up": "The rate limit of {whom} is used up for {model}; the first is back in {span}.",
     "pool.add_to_go_on": "Add another credential to go on now.",
+    "pool.try_again_in": "Try again in {span}.",
     "pool.all_tried": "Every credential for {model} was just tried.",
     "pool.all_busy": "Every credential for {model} is busy.",
     "pool.refused_here": (

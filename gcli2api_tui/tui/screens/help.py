@@ -55,11 +55,12 @@ class Help(Modal[str]):
         return self.query_one(OptionList)
 
     def _options(self, search: str) -> list[Option]:
-        return [
+        found = [
             Option(Text.assemble((fit(self._signs(entry), KEYS_WIDTH), "bold"), self._told(entry)), id=entry.keys[0])
             for entry in self._entries
             if search in f"{self._signs(entry)} {self._told(entry)}".casefold()
         ]
+        return found or [Option(Text(self.look.words("help.none")), disabled=True)]
 
     def _signs(self, entry: Entry) -> str:
         return " ".join(map(sign, entry.keys))
@@ -69,7 +70,7 @@ class Help(Modal[str]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._list.set_options(self._options(event.value.strip().casefold()))
-        self._list.highlighted = 0 if self._list.option_count else None
+        self._list.action_first()
 
     def on_input_submitted(self) -> None:
         self._list.action_select()

@@ -26,6 +26,15 @@ async def test_typing_filters_at_once_and_enter_does_it(panel: Panel, size: tupl
         await until(pilot, lambda: panel.focused is not None and panel.focused.has_class("filter"))
 
 
+async def test_a_search_that_nothing_fits_says_so_and_enter_does_nothing(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("question_mark", *"xyzzy")
+        await until(pilot, lambda: "nothing fits" in shown(panel))
+        await pilot.press("enter", *["backspace"] * 5)
+        await until(pilot, lambda: len(ids(panel)) > 5)
+        assert isinstance(panel.screen, Help) and panel.screen.query_one(OptionList).highlighted == 0
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_own_verbs_first_movement_last_and_all_can_be_reached(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
