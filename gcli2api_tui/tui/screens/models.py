@@ -62,6 +62,13 @@ def _wrapped(line: Line, width: int) -> list[Line]:
     return [fit_line(line, width)]
 
 
+class ModelKeys(KeyBar):
+    """What acts here; the help of the tabs does not."""
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        return super().pieces(width)[:-1]
+
+
 class Models(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("x", "forget", "models.forget"),
@@ -85,9 +92,10 @@ class Models(Modal[None]):
             yield ModelTable(self.look, id="models-table", classes="framed")
             yield ModelDetail(self.look, id="models-detail", classes="framed")
             yield MessageRow(self.look, id="models-message")
-            yield KeyBar(self.look, id="models-keys")
+            yield ModelKeys(self.look, id="models-keys")
 
     def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(ModelKeys).repaint())
         self._table.caption = self.look.words("title.models")
         self._table.focus()
         self.call_after_refresh(self._show)
@@ -107,7 +115,7 @@ class Models(Modal[None]):
     def _show(self) -> None:
         self._table.show(self._read(), self.look.now)
         self._detail.show(self._table.selected, self.look.now)
-        self.query_one(KeyBar).repaint()
+        self.refresh_bindings()
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
@@ -116,6 +124,11 @@ class Models(Modal[None]):
         if event.chosen:
             self._detail.focus()
         self.refresh_bindings()
+
+    @on(KeyBar.Tapped)
+    def tapped(self, event: KeyBar.Tapped) -> None:
+        event.stop()
+        self.app.simulate_key(event.name)
 
     def told(self, sentence: str, tone: Tone) -> None:
         self.query_one(MessageRow).say(self.look.words.said(sentence), tone, self.look.now)
