@@ -26,7 +26,7 @@ REMEMBERED_S = 86_400.0
 WARNED_DAYS = 30
 DAILY_DAYS = 7
 """Of a model in use it is told once that it ends within a month, and each day of the last week."""
-LONGEST = 300
+LONGEST = 600
 """Characters of Google's words."""
 NOT_FOUND = "model_not_found"
 

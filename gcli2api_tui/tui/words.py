@@ -21,6 +21,7 @@ ENGLISH: Mapping[str, str] = {
     "use.settings_do": "s copies with the key, n next", "use.alias": "Model", "use.more_aliases": "and {n} more names",
     "title.models": "Models", "model.best": "best", "model.fast": "fast", "model.cheap": "cheap",
     "model.learnt": "{n} learnt", "model.ends": "ends {day}", "model.ended": "ended {day}",
+    "model.partly": "{place} until {day}",
     "model.nothing": "Nothing was learnt of it.", "model.until": "until", "model.then": "then", "model.for": "for",
     "model.at": "on", "model.unlisted": "Not in the lists that clients see; it can be asked for.",
     "model.google": "Google: {words}", "model.when": "learnt {at}", "key.models.forget": "Forget",

@@ -17,6 +17,7 @@ CHINESE: Mapping[str, str] = {
     "use.alias": "模型", "use.more_aliases": "另有 {n} 个名称",
     "title.models": "模型", "model.best": "最强", "model.fast": "快速", "model.cheap": "便宜",
     "model.learnt": "学到 {n}", "model.ends": "{day} 停用", "model.ended": "{day} 已停用",
+    "model.partly": "{place} 到 {day} 为止",
     "model.nothing": "没有学到关于它的事。", "model.until": "直到", "model.then": "其后", "model.for": "用途",
     "model.at": "位于", "model.unlisted": "不在客户端看到的列表中；仍可请求。",
     "model.google": "Google：{words}", "model.when": "学于 {at}", "key.models.forget": "忘记",

@@ -15,6 +15,11 @@ ROLE_FROM = 60
 PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
 
 
+def rank(row: ModelRow) -> tuple[bool, bool, str]:
+    """Where it stands in the list: what a person looks for comes first."""
+    return not row.learnt, not row.listed, row.last_day or "9999"
+
+
 def one_line(row: ModelRow, width: int, look: Look) -> Line:
     """Its name; what is learnt and when it ends at the right."""
     name: Run = (plain(row.id), "plain" if row.listed else "dim")
@@ -25,11 +30,21 @@ def one_line(row: ModelRow, width: int, look: Look) -> Line:
 def _notes(row: ModelRow, look: Look) -> Line:
     learnt: Line = ((f" {look.words('model.learnt', n=len(row.learnt))}", "accent"),) if row.learnt else ()
     if not row.last_day:
-        return learnt
+        return (*learnt, *_partly(row, look))
     over = row.last_day <= day_of(look.now)
     words = look.words("model.ended" if over else "model.ends", day=row.last_day)
     soon = not over and row.last_day <= day_of(look.now + SOON_S)
     return (*learnt, (f"  {words}", "dim" if over else "warn" if soon else "plain"))
+
+
+def _partly(row: ModelRow, look: Look) -> Line:
+    """The next end on one of Google's sides, of a model that lives on elsewhere."""
+    today = day_of(look.now)
+    ends = sorted((day, backend) for backend, day in row.ends if backend in row.backends and day > today)
+    if not ends:
+        return ()
+    day, backend = ends[0]
+    return ((f"  {look.words('model.partly', place=PLACES.get(backend, backend), day=day)}", "dim"),)
 
 
 def detail(row: ModelRow, look: Look) -> list[Line]:

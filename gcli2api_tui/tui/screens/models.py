@@ -28,7 +28,7 @@ Reads = Callable[[], tuple[ModelRow, ...]]
 
 
 class ModelTable(LiveTable[ModelRow]):
-    """Those that lists show first."""
+    """Those first of which something was learnt, then those that end, the next one first."""
 
     def key_of(self, row: ModelRow) -> Hashable:
         return row.id
@@ -113,7 +113,7 @@ class Models(Modal[None]):
         self._show()
 
     def _show(self) -> None:
-        self._table.show(self._read(), self.look.now)
+        self._table.show(sorted(self._read(), key=model.rank), self.look.now)
         self._detail.show(self._table.selected, self.look.now)
         self.refresh_bindings()
 

@@ -61,10 +61,19 @@ async def test_all_rows_can_be_reached_and_the_bar_names_what_works(
         await page.until(lambda: "gemini-9-flash" in page.text)
         assert "2 learnt" in page.text and "x Forget" in page.text and "esc Back" in page.text
         await page.press("G")
-        await page.until(lambda: "gemini-39-pro" in page.text)
-        await page.press("up")
-        await page.until(lambda: "Not in the lists" in page.text)
+        await page.until(lambda: "gemini-39-pro" in page.text and "Not in the lists" in page.text)
         assert "x Forget" not in page.text, "nothing was learnt of this one"
+
+
+def test_what_a_person_looks_for_comes_first(rows: tuple[ModelRow, ...]) -> None:
+    ordered = sorted(rows, key=model.rank)
+    assert [bool(row.learnt) for row in ordered[:3]] == [True, True, False]
+    assert ordered[2].id == "gemini-8-flash" and ordered[-1].id == "gemini-7-pro", "the next end, and what is hidden"
+
+
+def test_an_end_on_one_side_alone_is_told_in_grey(rows: tuple[ModelRow, ...]) -> None:
+    partly = replace(rows[0], learnt=(), ends=(("gemini-api", "2026-10-01"),))
+    assert model.one_line(partly, 80, ENGLISH.at(1_790_000_000.0))[-1] == ("  Gemini API until 2026-10-01", "dim")
 
 
 async def test_forgetting_is_asked_for_and_what_came_of_it_is_said(
