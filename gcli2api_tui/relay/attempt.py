@@ -16,8 +16,9 @@ from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message
-from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.pool.ports import ANY, Lease
 from gcli2api_tui.relay.continuation import SoFar
+from gcli2api_tui.relay.hops import Checkpoint, Pause
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -29,6 +30,10 @@ class Step:
     """Without the signatures that its credential needs, unless it was repaired."""
     lease: Lease | None = None
     """Stay on this one; None takes another credential."""
+    only: CredentialId = ANY
+    """The one credential that can do it."""
+    otherwise: "Step | None" = None
+    """What to do where that one is not to be had."""
     without: tuple[tuple[CredentialId, ...], ...] = ((),)
     """Whom to pass over; where that leaves nobody, the next of these counts."""
     pause_s: float = 0.0
@@ -44,12 +49,19 @@ class Step:
     """An answer without content is taken as it is."""
     so_far: SoFar | None = None
     """What this attempt continues; None where nothing may be continued."""
+    checkpoint: Checkpoint | None = Checkpoint()
+    """Where this attempt goes on with a long answer; None where the client does so itself."""
     reason: Message = NOTHING
     """Why there is another attempt, for people; empty where the pool's choice says all."""
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
         return tuple(one.lesson for one in self.repairs if one.lesson)
+
+    @property
+    def is_later_hop(self) -> bool:
+        """Whether it is asked with a token, and so as the first one was."""
+        return self.checkpoint is not None and self.checkpoint.token != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,16 @@ class StoppedAtLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class HopEnded:
+    """A hop of a long answer, and the sink has it. `said` is its text; None where no text can be joined to it."""
+
+    attempt: Attempt
+    pause: Pause
+    said: str | None = None
+    begun: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """No answer, and the sink has nothing of it. `begun`: Google had begun to answer, and has counted it."""
 
@@ -104,6 +126,8 @@ class Broke:
     fault: UpstreamFault
     said: str | None = None
     usage: UsageMetadata = field(default_factory=UsageMetadata)
+    pause: Pause | None = None
+    """Where a long answer can be resumed."""
     begun: ClassVar[bool] = True
 
 
@@ -114,10 +138,12 @@ class Left:
     attempt: Attempt
     begun: bool = False
     content: bool = False
+    pause: Pause | None = None
 
 
+Served = Answered | StoppedAtLimit | HopEnded
 Failed = Refused | Broke
-Outcome = Answered | StoppedAtLimit | Refused | Broke | Left
+Outcome = Served | Failed | Left
 Question = Callable[[Backend, Attempt], Awaitable[dict[str, Any]]]
 
 

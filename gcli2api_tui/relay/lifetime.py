@@ -48,8 +48,3 @@ class Lifetime:
             case "person":
                 return ClientFault(say("relay.stopped"), status=499, code="cancelled")
         return None
-
-
-def crashed() -> Problem:
-    """For what nobody foresaw."""
-    return Problem(say("relay.failed"), say("relay.logs_say_more"))

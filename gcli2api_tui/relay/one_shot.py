@@ -1,7 +1,7 @@
-"""A question that is no generation: nothing is streamed or kept in the ledger.
+"""A question that is no generation: a count of tokens, an embedding.
 
-In: what every request is served with, a policy, how to ask. Out: what Google says, or a Problem. It is asked in the
-same loop as a generation, with its pauses and its deadline.
+In: what wiring gives every request, a call's policy, the question. Out: Google's answer, or a Problem. The same loop as
+that of an exchange, with its pauses and its deadline; nothing is streamed or kept in the ledger.
 """
 
 import asyncio
@@ -9,19 +9,20 @@ from functools import partial
 from typing import Any
 
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.relay.attempt import Answered, Question, StoppedAtLimit, ask
-from gcli2api_tui.relay.exchange import ExchangeLoop, Means
-from gcli2api_tui.relay.lifetime import Lifetime, crashed
+from gcli2api_tui.relay.attempt import Answered, Question, ask
+from gcli2api_tui.relay.exchange import ExchangeLoop, Means, crashed
+from gcli2api_tui.relay.lifetime import Lifetime
 from gcli2api_tui.relay.policy import Policy
+from gcli2api_tui.relay.resumption import Stood
 
 
 class OneShot(Lifetime):
-    """One question."""
+    """One per question."""
 
     def __init__(self, means: Means, policy: Policy, question: Question) -> None:
         super().__init__(means.limits.request_deadline_s)
         self._means = means
-        self._result: Answered | StoppedAtLimit | Problem | None = None
+        self._result: Answered | Stood | Problem | None = None
         self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
 
     async def answer(self) -> dict[str, Any]:

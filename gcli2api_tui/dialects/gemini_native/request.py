@@ -71,6 +71,7 @@ def _call(
         fake=stream and variant.fake,
         full=variant.full,
         as_written=True,
+        own_hops=True,
     )
 
 

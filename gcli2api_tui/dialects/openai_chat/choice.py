@@ -40,7 +40,7 @@ class Choice:
         self.reason = ""
         self.finish = ""
         self.grounding: object = None
-        """Google's groundingMetadata, the newest."""
+        """Google's groundingMetadata, so far."""
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[dict[str, object]] = []

@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.openai_chat.sound import Sound
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
@@ -103,8 +104,9 @@ class ChatEncoder:
     def _weigh(self, candidate: Candidate, position: int) -> bytes:
         """Log probabilities travel behind the text they belong to, in a chunk of their own; grounding waits."""
         index = candidate.get("index", position)
-        if grounding := candidate.get("groundingMetadata"):
-            self._choice(index).grounding = grounding
+        if candidate.get("groundingMetadata"):
+            choice = self._choice(index)
+            choice.grounding = newer(choice.grounding, candidate)
         entries = read_logprobs(candidate)
         if not entries:
             return b""

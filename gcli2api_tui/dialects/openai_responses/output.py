@@ -25,7 +25,7 @@ class Output:
         self.characters = 0
         """Length of all it said, for an estimate."""
         self.grounding: object = None
-        """Google's groundingMetadata, the newest."""
+        """Google's groundingMetadata, so far."""
         self._stem = stem
         self._known = known
         self._family = family

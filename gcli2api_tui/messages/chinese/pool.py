@@ -53,6 +53,8 @@ POOL: Mapping[str, str] = {
     "why.same_conversation": "此对话上次所用：Google 可能缓存了它的开头",
     "why.whole": "流中断，改为请求完整回答",
     "why.continues": "接续被截断的回答（第 {round} 次，共 {most} 次）",
+    "why.hop": "此答案的第 {hop} 跳，目前 {tokens} 个 token",
+    "why.hop_again": "此答案的第 {hop} 跳从中断处继续，目前 {tokens} 个 token",
     "why.new_token": "换新访问令牌后重试",
     "why.repaired": "修正请求后重试",
     "by.check": "检查通过",

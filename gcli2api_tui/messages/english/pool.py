@@ -56,6 +56,8 @@ POOL: Mapping[str, str] = {
     "why.same_conversation": "this conversation's last one: Google may have its beginning cached",
     "why.whole": "asked for a whole answer, because a stream broke off",
     "why.continues": "continues the answer that was cut ({round} of {most})",
+    "why.hop": "hop {hop} of this answer, {tokens} tokens so far",
+    "why.hop_again": "hop {hop} of this answer goes on where it broke off, {tokens} tokens so far",
     "why.new_token": "again, with a new access token",
     "why.repaired": "again, with the request repaired",
     "by.check": "a check that passed",
