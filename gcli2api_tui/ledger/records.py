@@ -62,6 +62,8 @@ class ExchangeRow:
     error: Message = NOTHING
     client_key: ClientKeyId = NO_CLIENT_KEY
     """"" in rows that were kept before client keys had an id."""
+    waits_until: float | None = None
+    """While it waits for a credential: when one should be ready."""
 
     @property
     def label(self) -> str:
