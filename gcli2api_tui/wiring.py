@@ -66,7 +66,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
-    from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.means import Means
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels

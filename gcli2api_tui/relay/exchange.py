@@ -6,18 +6,17 @@ somebody here asked for it, and whatever happens the client's answer ends.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import (
@@ -31,33 +30,17 @@ from gcli2api_tui.relay.attempt import (
     Step,
 )
 from gcli2api_tui.relay.generation import generate
-from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.lifetime import OVERDUE, Lifetime, Stop, crashed
+from gcli2api_tui.relay.lifetime import OVERDUE, Lifetime, Stop
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import RATE_LIMITS, Policy, doubt
-from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.resumption import Stood, as_it_stood
-from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.succession import NoEnds, succeeded
-from gcli2api_tui.relay.waiting_line import Place, WaitingLines
+from gcli2api_tui.relay.succession import succeeded
+from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What every request is served with."""
-
-    leases: Leases
-    backends: Mapping[str, Backend]
-    signatures: Signatures
-    clock: Clock
-    limits: Limits
-    lessons: Lessons
-    ends: ModelEnds = field(default_factory=NoEnds)
-    lines: WaitingLines = field(default_factory=WaitingLines)
 
 
 class ExchangeLoop:
@@ -297,3 +280,8 @@ class Exchange(Lifetime):
                 due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
             await self._clock.sleep(max(0.001, min(due) - moment))
         self.stop("silence" if self._response.has_content else "deadline")
+
+
+def crashed() -> Problem:
+    """What a client hears of a fault of our own."""
+    return Problem(say("relay.failed"), say("relay.logs_say_more"))

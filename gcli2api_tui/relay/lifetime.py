@@ -53,8 +53,3 @@ class Lifetime:
             case "person":
                 return ClientFault(say("relay.stopped"), status=499, code="cancelled")
         return None
-
-
-def crashed() -> Problem:
-    """What a client hears of a fault of our own."""
-    return Problem(say("relay.failed"), say("relay.logs_say_more"))

@@ -16,8 +16,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.exchange import Means
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
