@@ -81,8 +81,8 @@ class ExchangeRow:
 
     @property
     def retried(self) -> bool:
-        """More than one attempt was needed."""
-        return len(self.hops) > 1
+        """An attempt failed, and another followed. The hops of a long answer follow each other without that."""
+        return len(self.hops) > 1 and any(hop.failure for hop in self.hops)
 
 
 @dataclass(frozen=True, slots=True)

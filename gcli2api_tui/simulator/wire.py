@@ -114,7 +114,7 @@ def _event(found: Sequence[JSON], finish: str, answer: Answer, envelope: Envelop
             candidate["continuationToken"] = answer.token
         if answer.searched and answer.text:
             candidate["groundingMetadata"] = _grounding(answer.text)
-    usage = answer.usage if finish else answer.usage.__class__(answer.prompt_tokens, 0, answer.thought_tokens)
+    usage = answer.usage if finish else Usage(answer.prompt_tokens, 0, answer.thought_tokens)
     return {"candidates": [candidate], "usageMetadata": usage.metadata(traffic=envelope.traffic)}
 
 
