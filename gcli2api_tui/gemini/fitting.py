@@ -11,6 +11,7 @@ from typing import Any, cast
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
 from gcli2api_tui.gemini.json_in_words import json_in_words
 from gcli2api_tui.gemini.thinking import for_budget, for_effort, nearest_level
+from gcli2api_tui.gemini.turns import GO_ON
 from gcli2api_tui.gemini.types import Content, GenerateRequest, Part, ThinkingConfig
 from gcli2api_tui.messages.message import Message, in_a_row, say
 
@@ -20,8 +21,6 @@ Fitter = Callable[[Abilities, GenerateRequest], Fitted | None]
 
 _LONGEST_WHOLE = 32_768
 """Tokens of output for which Gemini 4 answers without streaming."""
-_GO_ON = "Continue."
-"""The least that the user can say behind the model's last words."""
 
 
 def asks_for_length(request: GenerateRequest) -> bool:
@@ -120,8 +119,8 @@ def _prefill(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     last = contents[-1] if isinstance(contents, list) and contents else None
     if abilities.prefill or not isinstance(last, dict) or last.get("role") != "model":
         return None
-    go_on: Content = {"role": "user", "parts": [{"text": _GO_ON}]}
-    return {**request, "contents": [*contents, go_on]}, say("fit.prefill", model=abilities.model, words=_GO_ON)
+    words = GO_ON["parts"][0]["text"]
+    return {**request, "contents": [*contents, GO_ON]}, say("fit.prefill", model=abilities.model, words=words)
 
 
 def _json(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
