@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.exchange import Exchange
+from gcli2api_tui.relay.live_exchange import Exchange
 from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
