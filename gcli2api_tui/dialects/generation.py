@@ -9,7 +9,7 @@ from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.history import History
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.schema import converted
 from gcli2api_tui.gemini.signatures import first_calls
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 from gcli2api_tui.gemini.types import Content, GenerateRequest
@@ -77,7 +77,7 @@ def answer_schema(value: object, where: str) -> dict[str, object]:
     """The schema of a structured answer, which must be there."""
     if value is None:
         wrong(where, say("request.schema_missing"))
-    return inlined(table(value, where), where)
+    return converted(table(value, where))
 
 
 def _bypass_missing_signatures(contents: list[Content]) -> None:

@@ -50,7 +50,7 @@ class Abilities:
     prefill: bool = True
     """A history that ends with the model's own turn."""
     long_decode: bool = False
-    """An answer beyond `output_limit` comes in hops, streamed."""
+    """An answer may be longer than what one request gives: it comes in hops, streamed."""
     refused: frozenset[tuple[str, str]] = frozenset()
     """(ability, value) of every lesson: for abilities that are no field here, such as media types."""
 
@@ -90,7 +90,7 @@ _OPEN = Abilities(thinking="level", levels=LEVELS, json_beside_functions=True)
 _SINCE: tuple[tuple[Version, Mapping[str, Any]], ...] = (
     ((3, 0), {"signatures": True, "json_beside_functions": True}),
     ((3, 5), {"prefill": False}),
-    ((4, 0), {"budgets": False, "penalties": False, "candidates": False, "long_decode": True}),
+    ((4, 0), {"budgets": False, "penalties": False, "candidates": False}),
 )
 """From which version on what changes. Source: Google's guides to Gemini 3, 3.8 Flash and Gemini 4; for histories that
 end with the model, refusals measured model by model."""
@@ -112,7 +112,7 @@ def by_name(model: str, version: Version = UNKNOWN) -> Abilities:
         if pattern.match(model):
             found |= changes
     if version >= (3, 0) and not is_branch(model):
-        found |= {"thinking": "level", "levels": USUAL_LEVELS}
+        found |= {"thinking": "level", "levels": USUAL_LEVELS, "long_decode": version >= (4, 0)}
     return Abilities(model, **found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.abilities import Abilities, by_file, by_name
 from gcli2api_tui.gemini.model_file import ID, read_entries
-from gcli2api_tui.gemini.versions import IN_HOPS, UNKNOWN, Version, version_of
+from gcli2api_tui.gemini.versions import UNKNOWN, Version, version_of
 from gcli2api_tui.messages.message import in_a_row, quoted, say
 
 
@@ -49,7 +49,7 @@ class Model:
     @property
     def longest_answer(self) -> int:
         """Tokens of one answer: where it comes in hops, all of them share one window with the prompt."""
-        return max(self.output_limit, self.input_limit) if self.version >= IN_HOPS else self.output_limit
+        return max(self.output_limit, self.input_limit) if self.abilities.long_decode else self.output_limit
 
     @property
     def chats(self) -> bool:

@@ -119,8 +119,8 @@ def _prefill(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     last = contents[-1] if isinstance(contents, list) and contents else None
     if abilities.prefill or not isinstance(last, dict) or last.get("role") != "model":
         return None
-    words = GO_ON["parts"][0]["text"]
-    return {**request, "contents": [*contents, GO_ON]}, say("fit.prefill", model=abilities.model, words=words)
+    said = say("fit.prefill", model=abilities.model, words=GO_ON["parts"][0]["text"])
+    return {**request, "contents": [*contents, GO_ON]}, said
 
 
 def _json(abilities: Abilities, request: GenerateRequest) -> Fitted | None:

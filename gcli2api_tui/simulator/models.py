@@ -35,6 +35,8 @@ class Model:
     """Service → the day, as YYYY-MM-DD, from which it is not served there."""
     heir: str = ""
     """What the Gemini API answers with once it has ended; without one it is a 404."""
+    instructs: bool = True
+    """It takes system instructions, JSON mode and functions."""
     version: tuple[int, int] = (0, 0)
     """Where the id does not tell it."""
     refuses: frozenset[str] = frozenset()
@@ -107,6 +109,8 @@ MODELS = (
     Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
     Model("gemini-4-hydrogen", levels=STRONG, code_assist=False),
     Model("gemini-4-neon", levels=STRONG, code_assist=False, free=False),
+    Model("gemma-3-27b-it", thinks=False, code_assist=False, instructs=False),
+    Model("gemma-4-31b-it", thinks=False, code_assist=False),
 )
 OXYGEN = Model(
     "gemini-5-oxygen",

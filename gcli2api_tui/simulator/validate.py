@@ -10,6 +10,7 @@ from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.ability_rules import check_abilities
+from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
@@ -104,6 +105,8 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
+    check_media(plain, backend)
+    _family(plain, model)
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
     check_abilities(plain, model)
@@ -112,6 +115,18 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _safety(plain.get("safetySettings") or (), model, prefix)
     turn_rules.check_turns(plain, model, route)
     return plain
+
+
+def _family(request: Mapping[str, Any], model: Model) -> None:
+    """What a family of models has not got."""
+    if model.instructs:
+        return
+    if request.get("systemInstruction") is not None:
+        raise invalid(f"Developer instruction is not enabled for models/{model.id}")
+    if (request.get("generationConfig") or {}).get("responseMimeType") == "application/json":
+        raise invalid(f"JSON mode is not enabled for models/{model.id}")
+    if request.get("tools"):
+        raise invalid(f"Function calling is not enabled for models/{model.id}")
 
 
 def _top(backend: str) -> frozenset[str]:

@@ -119,6 +119,4 @@ REQUESTS: Mapping[str, str] = {
     "model.fake_and_full": "名称“{name}”同时要求假流式和完整回答，二者不能并用。",
     "model.two_efforts": "名称“{name}”要求两种思考：“{one}”和“{two}”。",
     "model.keep_one": "请保留其中之一。",
-    "schema.too_deep": "代入引用后 schema 过深。",
-    "schema.flatten": "Gemini 接受约 60 层；请将其展平。",
 }

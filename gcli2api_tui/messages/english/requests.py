@@ -119,6 +119,4 @@ REQUESTS: Mapping[str, str] = {
     "model.fake_and_full": "The name '{name}' asks for fake streaming and for full answers, which do not go together.",
     "model.two_efforts": "The name '{name}' asks for two kinds of thinking, '{one}' and '{two}'.",
     "model.keep_one": "Keep one of them.",
-    "schema.too_deep": "The schema is too deep once its references are put in place.",
-    "schema.flatten": "Gemini takes about 60 levels; flatten it.",
 }
