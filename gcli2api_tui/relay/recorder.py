@@ -75,7 +75,7 @@ class ExchangeRecorder:
         """The request goes out on a credential now."""
         lease, reason = attempt.lease, attempt.step.reason or attempt.lease.reason
         if self._held_at is not None:
-            reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
+            reason = say("why.after_wait", span=span(round(self._clock.now() - self._held_at)), reason=reason)
             self._held_at = None
         who = lease.credential
         self._recorder.record(
