@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from as_sent import as_sent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,18 @@ def test_a_result_that_never_came_or_came_late(understand):
         {"error": "no result"},
     ]
     assert contents(request)[-1] == ("user", [{"text": "wait"}])
+
+
+def test_a_result_may_name_the_item_of_a_call_that_has_no_id(understand):
+    items = [user(), call("", id="fc_1"), call("", id="fc_2"), result("fc_2", "two"), result("fc_1", "one")]
+    answers = understand(input=items).call.request["contents"][2]["parts"]
+    assert [part["functionResponse"]["response"]["result"] for part in answers] == ["one", "two"]
+
+
+def test_what_the_model_thought_is_no_answer(understand):
+    thought = {"type": "reasoning_text", "text": "hm"}
+    said = {"role": "assistant", "content": [thought, {"type": "output_text", "text": "so"}]}
+    assert contents(understand(input=[user(), said, user("?")]).call.request)[1] == ("model", [{"text": "so"}])
 
 
 def test_an_image_from_a_tool_stands_beside_the_result(understand):
@@ -292,8 +305,8 @@ def test_json_by_schema_beside_tools_and_not(understand):
     form = {"format": {"type": "json_schema", "name": "x", "schema": schema, "strict": True}, "verbosity": "low"}
     config = understand(text=form).call.request["generationConfig"]
     assert config == {"responseMimeType": "application/json", "responseJsonSchema": schema}
-    beside = understand(text=form, tools=[F]).call.request
-    assert "generationConfig" not in beside and "JSON" in beside["systemInstruction"]["parts"][0]["text"]
+    beside = as_sent(understand(text=form, tools=[F]).call)
+    assert not beside["generationConfig"] and "JSON" in beside["systemInstruction"]["parts"][0]["text"]
     assert understand(text=form, tools=[F], model=GEMINI_3).call.request["generationConfig"] == config
     assert understand(text={"format": {"type": "json_object"}}).call.request["generationConfig"] == {
         "responseMimeType": "application/json"
