@@ -81,7 +81,7 @@ class ExchangeRecorder:
         lease, step = attempt.lease, attempt.step
         reason = joined(step.reason or lease.reason, *step.changes)
         if self._held_at is not None:
-            reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
+            reason = say("why.after_wait", span=span(round(self._clock.now() - self._held_at)), reason=reason)
             self._held_at = None
         if self._asked_tier and lease.credential.backend == _WITHOUT_TIERS:
             reason = joined(reason, say("why.no_tier", tier=self._asked_tier))
