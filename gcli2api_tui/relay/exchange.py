@@ -5,50 +5,36 @@ every lease is given back; the outcomes are all that is known of the attempts.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import (
     Answered,
     Attempt,
+    Broke,
     Left,
     Outcome,
     Refused,
     Served,
     Step,
 )
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import RATE_LIMITS, Policy, doubt
-from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.resumption import Stood
-from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.succession import NoEnds, succeeded
-from gcli2api_tui.relay.waiting_line import Place, WaitingLines
+from gcli2api_tui.relay.succession import succeeded
+from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What every request is served with."""
-
-    leases: Leases
-    backends: Mapping[str, Backend]
-    signatures: Signatures
-    clock: Clock
-    limits: Limits
-    ends: ModelEnds = field(default_factory=NoEnds)
-    lines: WaitingLines = field(default_factory=WaitingLines)
 
 
 class ExchangeLoop:
@@ -102,7 +88,9 @@ class ExchangeLoop:
 
     def _succeed(self, model: str, heir: Model) -> None:
         reason = say("why.successor", model=model, next=heir.id)
-        self._policy = replace(self._policy, call=succeeded(self._policy.call, heir), opening=reason)
+        abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
+        call = succeeded(self._policy.call, heir)
+        self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason)
         self._earlier += len(self.outcomes)
         self.outcomes = []
         self.on_heir(model, heir)
@@ -152,7 +140,7 @@ class ExchangeLoop:
         """The request as its credential needs it; that of a later hop is what has gone out before."""
         if step.checkpoint and step.is_later_hop:
             return step.checkpoint.request
-        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
+        settled = partial(self._means.signatures.settled, lease, step.request, repaired=bool(step.repairs))
         return await asyncio.to_thread(settled) if self._policy.call.large else settled()
 
     def _has_ended(self, lease: Lease, fault: UpstreamFault) -> bool:
@@ -172,6 +160,8 @@ class ExchangeLoop:
                 self._doubt(lease, words)
         elif outcome.begun:
             leases.charged(lease)
+        if isinstance(outcome, Served | Broke):
+            self._means.lessons.proved(outcome.attempt.step.repairs)
         if not isinstance(outcome, Refused):
             self._blame_at_last()
 

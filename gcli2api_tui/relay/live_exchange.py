@@ -14,9 +14,10 @@ from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome
-from gcli2api_tui.relay.exchange import ExchangeLoop, Means
+from gcli2api_tui.relay.exchange import ExchangeLoop
 from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lifetime import OVERDUE, Lifetime, Stop, crashed
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
+from gcli2api_tui.simulator.ability_rules import check_abilities
 from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
@@ -108,6 +109,7 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _family(plain, model)
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
+    check_abilities(plain, model)
     if model.family >= 4:
         _gemini_4(plain, streams=streams)
     _safety(plain.get("safetySettings") or (), model, prefix)
@@ -201,8 +203,6 @@ def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> N
             f"Unable to submit request because it has a maxOutputTokens value of {limit} but the supported range is "
             "from 1 (inclusive) to 65537 (exclusive). Update the value and try again."
         )
-    if config.get("candidateCount", 1) != 1:
-        raise invalid("Multiple candidates is not enabled for this model")
     schema_rules.check_output(config, where)
     _thinking(config.get("thinkingConfig") or {}, model, f"{where}.thinking_config")
 
@@ -221,13 +221,8 @@ def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
 
 
 def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
-    """What earlier models take and these do not; an answer of more than one hop must be streamed."""
+    """An answer of more than one hop must be streamed."""
     config = request.get("generationConfig") or {}
-    for name in ("presencePenalty", "frequencyPenalty"):
-        if config.get(name) is not None:
-            raise invalid("Penalty is not enabled for this model")
-    if request.get("cachedContent"):
-        raise invalid("CachedContent is not supported for this model.")
     most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
     limit = config.get("maxOutputTokens")
     if limit is not None and not 0 < limit <= most:

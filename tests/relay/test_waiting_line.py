@@ -16,8 +16,10 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import AttemptStarted, CredentialId, ExchangeHeld
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
@@ -97,7 +99,9 @@ class House:
             self.pool.add(key)
         signatures = Signatures(self.time.clock, lambda model: False)
         self.limits = limits or Limits(hold_s=30.0)
-        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, self.time.clock, self.limits)
+        clock = self.time.clock
+        lessons = Lessons(clock, Abilities)
+        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, clock, self.limits, lessons)
         self.relay = Relay(self.means, self.recorder)
 
     def call(self, name, *, stream=True):
