@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
     from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -56,9 +59,9 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
@@ -66,6 +69,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.means import Means
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -83,10 +87,11 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
-    ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
-    models.dates, ends.on_moved = ends.dates, models.renew
-    lessons = _lessons(clock, models, ledger)
-    means = Means(pool, backends, _signatures(clock, lessons, store, saved), clock, _limits(chosen), lessons, ends)
+    ends = _ends(setup, models, ledger, store, saved)
+    lessons = _lessons(clock, models, ledger, store, saved)
+    owners = Owners(clock, store.put_owned, saved.owned)
+    signatures = _signatures(clock, lessons, store, saved)
+    means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -103,11 +108,13 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         stop_server=stop,
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
+        learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
     )
     registry.start()
     pool.restore(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = _services(setup, control, models, token, store)
+    things = _things(setup, client, control, owners)
+    services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
@@ -142,11 +149,37 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
     return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
 
-def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger") -> "Lessons":
+def _ends(setup: Bootstrap, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "ModelEnds":
+    from gcli2api_tui.control.model_ends import ModelEnds
+
+    ends = ModelEnds(
+        catalogue=lambda: models.catalogue,
+        present=models.pool.backends,
+        clock=setup.clock,
+        recorder=ledger,
+        successors=setup.settings.successors == "on",
+        on_moved=models.renew,
+        store=store,
+        saved=saved.ends,
+    )
+    models.dates = ends.dates
+    return ends
+
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
     from gcli2api_tui.gemini.catalogue import abilities_of
     from gcli2api_tui.relay.lessons import Lessons, Told
 
-    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), Told(ledger.record))
+    told = Told(ledger.record, store.put_lesson, store.drop_lessons)
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
+
+
+def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners") -> "ThingKeeper":
+    from gcli2api_tui.relay.things import ThingKeeper
+    from gcli2api_tui.upstream.things import GoogleThings
+
+    google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
+    return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
@@ -166,7 +199,12 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
 
 
 def _services(
-    setup: Bootstrap, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
+    setup: Bootstrap,
+    control: "LocalControl",
+    models: "ModelLists",
+    token: Secret,
+    store: "Store",
+    things: "ThingKeeper",
 ) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
@@ -185,6 +223,7 @@ def _services(
         admin_token=token,
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
+        things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
     )

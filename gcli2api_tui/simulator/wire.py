@@ -33,9 +33,13 @@ class Envelope:
     """Whose signatures they are."""
     wrapped: bool = False
     traffic: str = ""
+    retires: str = ""
+    """The moment from which the model is served no more, where Google says so."""
 
     def around(self, body: JSON) -> JSON:
         inner = {**body, "modelVersion": self.model, "responseId": self.response_id}
+        if self.retires:
+            inner["modelStatus"] = {"modelStage": "LEGACY", "retirementTime": self.retires}
         if not self.wrapped:
             return inner
         return {"response": {**inner, "createTime": self.created}, "traceId": self.response_id[:16]}
@@ -87,6 +91,8 @@ def parts(answer: Answer, envelope: Envelope, *, huge: int = 0, pieces: bool = T
             text = answer.text[start:end]
             cut = texts.pieces(envelope.response_id, text) if pieces else (text,)
             found += [{"text": piece} for piece in cut]
+    if answer.picture:
+        found.append({"inlineData": {"mimeType": "image/png", "data": answer.picture}})
     for position, call in enumerate(answer.calls):
         signature = signed(envelope.route, envelope.family, f"{envelope.response_id}{call['name']}")
         found.append({"functionCall": dict(call), **({"thoughtSignature": signature} if position == 0 else {})})
