@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.history_fitting import references, turns
 from gcli2api_tui.gemini.json_in_words import json_in_words
 from gcli2api_tui.gemini.thinking import for_budget, for_effort, nearest_level
 from gcli2api_tui.gemini.turns import GO_ON
@@ -73,7 +74,9 @@ def _budget(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
 
 
 def _within(abilities: Abilities, budget: int) -> int:
-    if budget < 0 or not abilities.budget_max or (budget == 0 and abilities.zero_ok):
+    if budget == 0:
+        return 0 if abilities.zero_ok else abilities.budget_min
+    if budget < 0 or not abilities.budget_max:
         return budget
     return min(max(budget, abilities.budget_min), abilities.budget_max)
 
@@ -168,5 +171,16 @@ def _configured(request: GenerateRequest, **changed: object) -> GenerateRequest:
     return {**request, "generationConfig": config}
 
 
-FITTERS: tuple[Fitter, ...] = (_thinking, _penalties, _candidates, _seed, _logprobs, _json, _system, _prefill)
+FITTERS: tuple[Fitter, ...] = (
+    _thinking,
+    _penalties,
+    _candidates,
+    _seed,
+    _logprobs,
+    _json,
+    _system,
+    turns,
+    _prefill,
+    references,
+)
 """In this order: what JSON mode says in words may have to go where the system's words go."""
