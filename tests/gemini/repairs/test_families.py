@@ -145,7 +145,7 @@ def test_googles_words_name_the_ability(words, ability, value):
     ("words", "asked", "sent"),
     [
         ("Thinking budget is not supported for this model. Please use thinking level instead.", 9000, "HIGH"),
-        ("Budget 0 is invalid. This model only works in thinking mode.", 0, None),
+        ("Budget 0 is invalid. This model only works in thinking mode.", 0, 128),
         ("The thinking budget 50 is invalid. Please choose a value between 128 and 32768.", 50, 128),
     ],
 )
