@@ -85,7 +85,8 @@ class ModelEnds:
         return left if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
-        return _not_found(quoted(next(row.said for row in self.known() if (row.model, row.kind) == (model, "404"))))
+        found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
+        return _not_found(quoted(next(found)))
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""
