@@ -1,23 +1,19 @@
-"""Refusals of how a history begins, of one that is a lone turn of the model, and of references in a result.
-
-Only what was written in Google's own protocol gets here: dialects/history puts the others in order beforehand.
-"""
+"""Refusals of a history: its order, and `$ref` in a result. Only what comes in Google's own protocol causes them."""
 
 import re
 
-from gcli2api_tui.gemini.repairs.repair import Refusal, Repair, changed_to
-from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user, without_references
+from gcli2api_tui.gemini.repairs.repair import Refusal, Repair, learnt_from
 
-_BEGINS = re.compile(r"function call turn comes immediately after a user turn", re.I)
-_ALONE = re.compile(r"single turn requests end with a user role", re.I)
-_REFERENCE = re.compile(r"referenced name .{0,400}does not match to a display_?name", re.I | re.S)
-_MENDED = ((_BEGINS, begun_by_user), (_ALONE, ended_by_user), (_REFERENCE, without_references))
+_WORDS = (
+    ("begins_with_call", re.compile(r"function call turn comes immediately after", re.I)),
+    ("only_model_turn", re.compile(r"single turn requests end with a user role", re.I)),
+    ("reference_in_result", re.compile(r"referenced name .{0,80} does not match", re.I | re.S)),
+)
 
 
 def refused_history(refusal: Refusal) -> Repair | None:
-    """A word of the user where Google misses one; results that refer to no picture as text."""
-    contents = refusal.request.get("contents") or []
-    for words, mended in _MENDED:
+    """What Google wants to hear or read in another way."""
+    for ability, words in _WORDS:
         if words.search(refusal.words):
-            return changed_to({**refusal.request, "contents": mended(contents)}, refusal)
+            return learnt_from(refusal, ability)
     return None
