@@ -76,10 +76,11 @@ class History:
         self._said.append(came)
 
     def finish(self, where: str) -> None:
-        """Put it together. Raises ClientFault where there is nothing to answer: Google refuses that."""
+        """Put together what was said since the last time. Raises ClientFault where there is nothing to answer."""
         self._pair()
         for one in self._said:
             self._tell(one)
+        self._said.clear()
         if not self.contents and self.system:
             # A lone system message is the question then.
             self.contents = [{"role": "user", "parts": [{"text": words} for words in self.system]}]
@@ -89,11 +90,6 @@ class History:
         contents = begun_by_user(self.contents)
         # A lone turn of the model is none of a conversation to Google, whatever the model.
         self.contents = ended_by_user(contents) if len(contents) == 1 else contents
-
-    def ask_at_the_end(self, words: str) -> None:
-        """A question of ours behind all of it, once it is put together."""
-        self.prompt.append(("user", words))
-        self._speak("user", [{"text": words}])
 
     def _pair(self) -> None:
         pairing = Pairing()
