@@ -1,9 +1,9 @@
 """What is not built says so: 501, in words, in its path's own dialect, and no SDK tries it again."""
 
+import importlib
 import json
 
 import anthropic
-import httpx2
 import openai
 import pytest
 
@@ -65,26 +65,28 @@ async def test_what_only_openais_servers_do_names_its_field(runtime):
         assert (answer.status_code, error["param"]) == (501, next(iter(field)))
 
 
-def sdk_transport(asked):
-    """An SDK's client in front of nothing but our answer."""
+def sdk_client(sdk, asked):
+    """An SDK's own HTTP client in front of nothing but our answer; which library that is depends on its version."""
+    base = next(one for one in sdk.DefaultHttpxClient.__mro__ if one.__module__.startswith("httpx"))
+    library = importlib.import_module(base.__module__.partition(".")[0])
 
     def handle(request):
         asked.append(request.url.path)
-        return httpx2.Response(501, headers={"x-should-retry": "false"}, json={"error": {"message": "Not here."}})
+        return library.Response(501, headers={"x-should-retry": "false"}, json={"error": {"message": "Not here."}})
 
-    return httpx2.MockTransport(handle)
+    return library.Client(transport=library.MockTransport(handle))
 
 
 def test_the_sdks_ask_once():
     """They would send a 5xx three times in all: the header must be one that they obey."""
     asked: list[str] = []
-    http = httpx2.Client(transport=sdk_transport(asked))
+    http = sdk_client(openai, asked)
     with (
         pytest.raises(openai.InternalServerError),
         openai.OpenAI(base_url="http://x/v1", api_key="k", http_client=http) as client,
     ):
         client.batches.list()
-    http = httpx2.Client(transport=sdk_transport(asked))
+    http = sdk_client(anthropic, asked)
     with (
         pytest.raises(anthropic.InternalServerError),
         anthropic.Anthropic(base_url="http://x", api_key="k", http_client=http) as sdk,
