@@ -66,6 +66,9 @@ class Settings:
     attempts: int = _set(
         4, "Most tries of a request while Google is in trouble; refused credentials are passed over.", least=1
     )
+    retry_after_max_s: int = _set(
+        120, "Longest Retry-After that clients are told, in seconds; the error says the true time.", least=1
+    )
     strategy: str = _set(
         "quota-aware",
         "Which credential is next.",

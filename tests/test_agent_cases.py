@@ -4,21 +4,45 @@ Each file is a request of Codex or Claude Code; it is sent whole and streamed, a
 """
 
 import json
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openai.types.responses import Response, ResponseStreamEvent
+from anthropic.lib.streaming._messages import accumulate_event
+from anthropic.types import Message, RawMessageStreamEvent
+from openai.types.responses import Response, ResponseCompactionItem, ResponseStreamEvent
 from pydantic import TypeAdapter
 from whole_path import Answer, Google, Proxy, said
 
+from gcli2api_tui.server.kept_responses import KeptResponses
+
 CASES = Path(__file__).parent / "cases" / "agents"
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
+STEP: TypeAdapter[Any] = TypeAdapter(RawMessageStreamEvent)
 STREAMED = pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 
 
 def case(name: str) -> Any:
     return json.loads((CASES / f"{name}.json").read_text("utf-8"))
+
+
+class Kept:
+    """A shelf in memory."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, str] = {}
+
+    def put_response(self, response: str, content: str) -> None:
+        self.contents[response] = content
+
+    def drop_response(self, response: str | None) -> None:
+        raise AssertionError
+
+    def response(self, response: str) -> Future[str | None]:
+        found: Future[str | None] = Future()
+        found.set_result(self.contents.get(response))
+        return found
 
 
 async def ask(google: Google, path: str, body: Any, stream: bool) -> Answer:
@@ -37,6 +61,21 @@ async def respond(google: Google, body: Any, stream: bool) -> Any:
     done = [event["item"] for event in answer.events if event["type"] == "response.output_item.done"]
     assert done == answer.events[-1]["response"]["output"]
     return answer.events[-1]["response"]
+
+
+async def told(google: Google, body: Any, stream: bool) -> Any:
+    """The message that Claude Code gets, as its SDK adds it up; both ways are of Anthropic's types."""
+    answer = await ask(google, "/v1/messages", body, stream)
+    assert answer.status == 200, answer.raw
+    if not stream:
+        Message.model_validate(answer.body, strict=True)
+        return answer.body
+    message: Any = None
+    written: dict[int, bytes] = {}
+    for event in answer.events:
+        read = STEP.validate_python(event, strict=True)
+        message = accumulate_event(event=read, current_snapshot=message, json_bufs=written)
+    return message.to_dict()
 
 
 def declared(google: Google) -> list[str]:
@@ -166,3 +205,190 @@ async def test_a_forced_name_that_no_tool_has_is_refused(tools: list[int]) -> No
     body |= {"tools": [body["tools"][n] for n in tools], "tool_choice": {"type": "tool", "name": "g"}}
     answer = await ask(Google(), "/v1/messages", body, False)
     assert answer.status == 400 and "No tool of this request is named 'g'" in answer.body["error"]["message"]
+
+
+def blocks(message: Any, kind: str) -> list[Any]:
+    return [block for block in message["content"] if block["type"] == kind]
+
+
+def in_pieces(answer: Any, size: int = 7) -> list[Any]:
+    """A whole answer as Google streams it: the text in pieces, the pages last."""
+    (candidate,) = answer["candidates"]
+    text = candidate["content"]["parts"][0]["text"]
+    pieces = [said({"text": text[start : start + size]}) for start in range(0, len(text), size)]
+    return [*pieces, {**answer, "candidates": [{**candidate, "content": {"role": "model", "parts": [{"text": ""}]}}]}]
+
+
+@STREAMED
+async def test_web_search_says_what_was_searched_and_found(stream: bool) -> None:
+    body, google_says = case("claude-code-websearch"), case("claude-code-websearch-answer")
+    google = Google(in_pieces(google_says) if stream else [google_says])
+    message = await told(google, body, stream)
+    assert google.asked[0][1]["tools"] == [{"googleSearch": {}}]
+    (use,), (result,), (text,) = (
+        blocks(message, kind) for kind in ("server_tool_use", "web_search_tool_result", "text")
+    )
+    assert (use["name"], use["input"]) == ("web_search", {"query": "harbour bridge opening"})
+    assert result["tool_use_id"] == use["id"] and use["id"].startswith("srvtoolu_")
+    pages = [chunk["web"] for chunk in google_says["candidates"][0]["groundingMetadata"]["groundingChunks"]]
+    assert [(page["url"], page["title"]) for page in result["content"]] == [(one["uri"], one["title"]) for one in pages]
+    assert text["text"] == "The bridge opened in 1932. It is painted grey."
+    assert [(one["url"], one["cited_text"]) for one in text["citations"]] == [
+        (one["uri"], "The bridge opened in 1932.") for one in pages
+    ]
+    assert message["usage"]["server_tool_use"]["web_search_requests"] == 1
+    assert message["stop_reason"] == "end_turn"
+
+    again = [
+        *body["messages"],
+        {"role": "assistant", "content": message["content"]},
+        {"role": "user", "content": "so?"},
+    ]
+    google = Google()
+    await told(google, {**body, "messages": again}, stream)
+    assert [content["parts"] for content in contents(google)][1:] == [[{"text": text["text"]}], [{"text": "so?"}]]
+
+
+@STREAMED
+async def test_places_of_citations_are_bytes(stream: bool) -> None:
+    answer = case("claude-code-websearch-answer")
+    (candidate,) = answer["candidates"]
+    candidate["content"]["parts"][0]["text"] = text = "Größe 🎉: sehr groß. Ende."
+    start, end = len("Größe 🎉: ".encode()), len("Größe 🎉: sehr groß.".encode())
+    segment = {"startIndex": start, "endIndex": end, "text": "sehr groß."}
+    candidate["groundingMetadata"]["groundingSupports"] = [{"segment": segment, "groundingChunkIndices": [1]}]
+    google = Google(in_pieces(answer, 3) if stream else [answer])
+    (block,) = blocks(await told(google, case("claude-code-websearch"), stream), "text")
+    assert block["text"] == text and [one["cited_text"] for one in block["citations"]] == ["sehr groß."]
+
+
+@STREAMED
+@pytest.mark.parametrize("grounding", [None, {}, {"searchEntryPoint": {"renderedContent": "<div></div>"}}])
+async def test_where_google_did_not_search_there_is_nothing_of_it(grounding: Any, stream: bool) -> None:
+    answer = case("claude-code-websearch-answer")
+    answer["candidates"][0]["groundingMetadata"] = grounding
+    message = await told(Google([answer]), case("claude-code-websearch"), stream)
+    assert [block["type"] for block in message["content"]] == ["text"]
+    assert not message["content"][0].get("citations") and not message["usage"].get("server_tool_use")
+
+
+@STREAMED
+async def test_a_search_without_pages_and_one_that_comes_in_parts(stream: bool) -> None:
+    """Google may name the queries before the pages, and may find nothing."""
+    answer = case("claude-code-websearch-answer")
+    grounding = answer["candidates"][0]["groundingMetadata"]
+    answer["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["a", "b"]}
+    message = await told(Google([answer]), case("claude-code-websearch"), stream)
+    assert blocks(message, "web_search_tool_result")[0]["content"] == []
+    assert message["usage"]["server_tool_use"]["web_search_requests"] == 2
+    first = said({"text": "The bridge opened in 1932."})
+    first["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["a", "b"]}
+    del grounding["webSearchQueries"]
+    last = said({"text": " It is painted grey."}, finish="STOP")
+    last["candidates"][0]["groundingMetadata"] = grounding
+    if stream:
+        message = await told(Google([first, last]), case("claude-code-websearch"), stream)
+        assert blocks(message, "server_tool_use")[0]["input"] == {"query": "a"}
+        assert len(blocks(message, "web_search_tool_result")[0]["content"]) == 2
+
+
+@STREAMED
+async def test_a_client_that_offers_no_search_is_told_nothing_of_one(stream: bool) -> None:
+    """The search may be the wish of a model's name."""
+    body = {**case("claude-code-websearch"), "model": "gemini-2.5-flash-search"}
+    del body["tools"], body["tool_choice"]
+    google = Google([case("claude-code-websearch-answer")])
+    message = await told(google, body, stream)
+    assert google.asked[0][1]["tools"] == [{"googleSearch": {}}]
+    assert [block["type"] for block in message["content"]] == ["text"] and "citations" not in message["content"][0]
+
+
+TALK = [
+    {"type": "message", "role": "developer", "content": "Be brief."},
+    {"type": "message", "role": "user", "content": "Fix the bug."},
+    {"type": "function_call", "name": "shell", "arguments": "{}", "call_id": "c1"},
+    {"type": "function_call_output", "call_id": "c1", "output": "ok"},
+    {"type": "message", "role": "assistant", "content": "Done."},
+    {"type": "message", "role": "user", "content": "And now the next."},
+]
+SHELL = {"type": "function", "name": "shell", "parameters": {"type": "object", "properties": {}}}
+TALKED = {"model": "gemini-3.1-pro-preview", "store": False, "tools": [SHELL], "input": TALK}
+SUMMED_UP = [
+    said({"text": "hm", "thought": True}),
+    said({"text": "The bug "}),
+    said({"text": "is fixed."}, finish="STOP"),
+]
+SUMMED_UP_WHOLE = [said({"text": "The bug is fixed."}, finish="STOP", usageMetadata={"promptTokenCount": 5})]
+
+
+@STREAMED
+async def test_a_trigger_is_answered_with_one_compaction_item_whose_words_come_back(stream: bool) -> None:
+    trigger = {"type": "compaction_trigger"}
+    google = Google(SUMMED_UP if stream else SUMMED_UP_WHOLE)
+    form = {"format": {"type": "json_object"}}
+    response = await respond(google, {**TALKED, "input": [*TALK, trigger], "text": form}, stream)
+    asked = google.asked[0][1]
+    assert asked["toolConfig"] == {"functionCallingConfig": {"mode": "NONE"}} and declared(google) == ["shell"]
+    assert "responseMimeType" not in asked.get("generationConfig", {})
+    assert asked["systemInstruction"] == {"parts": [{"text": "Be brief."}]}
+    assert texts(google)[:3] == ["Fix the bug.", "Done.", "And now the next."] and "Sum up" in texts(google)[3]
+    (item,) = response["output"]
+    ResponseCompactionItem.model_validate(item, strict=True)
+
+    google = Google()
+    await respond(google, {**TALKED, "input": [*TALK[:2], item, TALK[-1]]}, stream)
+    first, summary, last = texts(google)
+    assert (first, last) == ("Fix the bug.", "And now the next.") and "The bug is fixed." in summary
+
+
+async def test_the_path_that_compacts_keeps_what_the_user_said_beside_one_summary() -> None:
+    google = Google(SUMMED_UP_WHOLE)
+    body = (await ask(google, "/v1/responses/compact", TALKED, False)).body
+    assert body["object"] == "response.compaction" and body["usage"]["input_tokens"] == 5
+    assert [(item["type"], item.get("role")) for item in body["output"]] == [
+        ("message", "user"),
+        ("message", "user"),
+        ("compaction", None),
+    ]
+    google = Google(SUMMED_UP_WHOLE)
+    again = (await ask(google, "/v1/responses/compact", {**TALKED, "input": [*body["output"], TALK[-1]]}, False)).body
+    assert "The bug is fixed." in texts(google)[2]
+    assert [item["type"] for item in again["output"]] == ["message"] * 3 + ["compaction"]
+
+
+async def test_a_kept_response_that_sums_up_is_gone_on_from_without_what_it_stands_for() -> None:
+    google = Google(SUMMED_UP_WHOLE, [said({"text": "ok"}, finish="STOP")])
+    proxy = Proxy(google, responses=KeptResponses(Kept()))
+    body = {**TALKED, "store": True, "input": [*TALK, {"type": "compaction_trigger"}]}
+    first = (await proxy.ask("/v1/responses", data=json.dumps(body).encode())).body
+    more = {"model": TALKED["model"], "previous_response_id": first["id"], "input": "go on"}
+    assert (await proxy.ask("/v1/responses", data=json.dumps(more).encode())).status == 200
+    said_to_google = texts(google)
+    assert said_to_google[:2] == ["Fix the bug.", "And now the next."] and said_to_google[-1] == "go on"
+    assert "The bug is fixed." in said_to_google[2] and "functionCall" not in str(contents(google))
+
+
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/responses/compact"])
+async def test_a_summary_that_google_does_not_give_is_no_good_end(path: str) -> None:
+    """A client would throw the conversation away for it."""
+    body = {**TALKED, "input": [*TALK, {"type": "compaction_trigger"}]}
+    empty = await ask(Google([said(finish="STOP")]), path, body, False)
+    assert empty.status == 502
+    filtered = await ask(Google([said(finish="SAFETY")]), path, body, False)
+    blocked = await ask(Google([{"promptFeedback": {"blockReason": "SAFETY"}}]), path, body, False)
+    if path == "/v1/responses":
+        assert [one.body["status"] for one in (filtered, blocked)] == ["incomplete"] * 2
+        assert "compaction" not in str([one.body["output"] for one in (filtered, blocked)])
+    else:
+        assert [one.status for one in (filtered, blocked)] == [400] * 2
+
+
+@STREAMED
+async def test_summaries_of_others_and_nothing_to_sum_up(stream: bool) -> None:
+    """What only OpenAI can read is passed over; a conversation without words is refused."""
+    google = Google()
+    foreign = [{"type": kind, "encrypted_content": "gAAAAABx"} for kind in ("compaction", "compaction_summary")]
+    await respond(google, {**TALKED, "input": [*foreign, {"type": "context_compaction"}, TALK[1]]}, stream)
+    assert texts(google) == ["Fix the bug."]
+    answer = await ask(Google(), "/v1/responses", {**TALKED, "input": [{"type": "compaction_trigger"}]}, stream)
+    assert answer.status == 400 and answer.body["error"]["param"] == "input"

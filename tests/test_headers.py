@@ -65,9 +65,27 @@ async def test_a_limit_that_is_reached_is_told_with_the_time_it_takes():
         answer = await proxy.ask(stream=stream)
         assert answer.status == 429
         told = {name.lower(): value for name, value in answer.headers.items()}
-        assert told["retry-after"] == "3000" and told["retry-after-ms"] == "3000000"
+        assert told["retry-after"] == "120" and told["retry-after-ms"] == "120000"
+        assert told["x-ratelimit-reset-requests"] == "50m0s" and "in 50 min" in answer.body["error"]["message"]
         assert told["x-should-retry"] == "false" and told["content-type"] == "application/json"
         assert (told["x-ratelimit-limit-requests"], told["x-ratelimit-remaining-requests"]) == ("500", "0")
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses", "/v1/messages", NATIVE])
+async def test_every_dialect_bounds_the_wait_and_says_the_true_one(path):
+    google = Google([UpstreamFault(FaultKind.DAILY, "gone", status=429, hint_s=18_000)])
+    asked = {"data": BODY} if path == NATIVE else {"input": "hi", "max_tokens": 9}
+    answer = await Proxy(google).ask(path, **asked)
+    assert answer.status == 429 and "in 5 h 0 min" in answer.body["error"]["message"]
+    told = {name.lower(): value for name, value in answer.headers.items()}
+    assert (told["retry-after"], told["x-should-retry"]) == ("120", "false")
+    assert told["x-ratelimit-reset-requests"] == "5h0m0s"
+
+
+async def test_a_limit_without_a_time_has_a_guess_and_no_promise():
+    for kind, told in ((FaultKind.RATE, "5"), (FaultKind.DAILY, "120")):
+        answer = await Proxy(Google([UpstreamFault(kind, "no", status=429)]), names=["ann"]).ask()
+        assert (answer.status, answer.headers["Retry-After"]) == (429, told)
 
 
 async def test_a_short_rest_is_waited_for():

@@ -17,8 +17,6 @@ from whole_path import Google, Proxy, said
 from gcli2api_tui.gemini.catalogue import named
 
 CASES = files("models")
-LATER = "the text is kept and ends as one that was too long; asking for the next hop is not built"
-NOT_BUILT = {"continuation-stream", "continuation-whole", "continuation-messages-stream"}
 MADE_UP = ("gemini-3.9-flash", "gemini-5-xenon")
 LMH = {"LOW", "MEDIUM", "HIGH"}
 
@@ -87,7 +85,7 @@ def proxy(google: Google) -> Proxy:
     return made
 
 
-@pytest.mark.parametrize("file", [file for file in CASES if file.stem not in NOT_BUILT], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 async def test_case(file: Path) -> None:
     case = json.loads(file.read_text("utf-8"))
     right, google = case["right"], strict(case, RULES)
@@ -109,14 +107,6 @@ async def test_case(file: Path) -> None:
         assert read(case, answer)[0] == right["text"]
     if "ends_as" in right:
         assert read(case, answer)[1] in right["ends_as"]
-
-
-@pytest.mark.parametrize("name", sorted(NOT_BUILT))
-async def test_a_hop_is_neither_lost_nor_a_good_end(name: str) -> None:
-    """A long answer comes in hops, and the next one is not asked for yet: what there is arrives, and ends as cut."""
-    case = json.loads((CASES[0].parent / f"{name}.json").read_text("utf-8"))
-    answer = await asked(case, proxy(strict(case, RULES)))
-    assert read(case, answer) == ("Half one, ", "max_tokens" if "messages" in name else "length")
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])

@@ -38,6 +38,8 @@ class Call:
     """Ask Google for a whole answer and stream it to the client (`fake/…` names)."""
     full: bool = False
     """Have Google continue an answer that was cut (`full/…` names)."""
+    own_hops: bool = False
+    """The client asks for each hop of a long answer itself."""
     affinity: str = ""
     """Groups requests of one conversation (session headers, prompt_cache_key); empty for none."""
     backends: frozenset[str] = field(default_factory=frozenset)

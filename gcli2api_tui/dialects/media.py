@@ -11,25 +11,26 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import wrong
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.stream_parts import BlobPart
+from gcli2api_tui.gemini import media_types
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
 _YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
+_READ_BY_GOOGLE = _YOUTUBE | {"generativelanguage.googleapis.com"}
 
 
-def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str = "") -> Part:
+def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str = "", label: str = "") -> Part:
     """A data: URL, something that Google reads itself, or an address to fetch, which `remote` gets.
 
-    Without `remote` nothing of this field is fetched. `where` is the field of the address, `field` what it belongs to.
+    Without `remote` nothing of this field is fetched. `where` is the field of the address, `field` what it belongs to,
+    `label` the type that the client names beside it.
     """
     url = url.strip()
-    scheme = url[:8].lower()
-    if scheme.startswith("data:"):
-        return from_data_url(url, where)
-    if scheme.startswith("gs://") or _is_youtube(url):
-        return {"fileData": {"fileUri": url}}
-    web = scheme.startswith(("http://", "https://"))
+    if is_data_url(url):
+        return from_data_url(url, where, label=label)
+    if google_reads(url):
+        return _read_there(url, label)
+    web = url[:8].lower().startswith(("http://", "https://"))
     if web and remote is not None:
         remote.append(RemoteFile(url, field or where))
         return {"fileData": {"fileUri": url}}
@@ -40,44 +41,60 @@ def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str
     )
 
 
-def _is_youtube(url: str) -> bool:
+def is_data_url(url: str) -> bool:
+    """Whether the data stands in the address itself."""
+    return url[:5].lower() == "data:"
+
+
+def google_reads(url: str) -> bool:
+    """Whether Google reads this address itself: of its storage, of its Files API, of YouTube."""
+    return url[:5].lower() == "gs://" or _host(url) in _READ_BY_GOOGLE
+
+
+def _read_there(url: str, label: str) -> Part:
+    """Vertex AI wants a type beside every address. A file of the Files API has its own."""
+    told = media_types.spelled(label)
+    named = media_types.YOUTUBE if _host(url) in _YOUTUBE else media_types.by_name(url)
+    kind = named if media_types.says_nothing(told) else told
+    return {"fileData": {"mimeType": kind, "fileUri": url} if kind else {"fileUri": url}}
+
+
+def _host(url: str) -> str:
     try:
-        return urlsplit(url[:500]).hostname in _YOUTUBE
+        return urlsplit(url[:500]).hostname or ""
     except ValueError:
-        return False
+        return ""
 
 
-def from_data_url(url: str, where: str) -> Part:
-    """The data in the address itself."""
+def from_data_url(url: str, where: str, name: str = "", label: str = "") -> Part:
+    """The data in the address itself; `label` counts where the address has none."""
     head, comma, body = url[len("data:") :].partition(",")
     if not comma:
         wrong(where, say("request.no_comma"))
     mime, *options = (piece.strip() for piece in head.split(";"))
+    if media_types.says_nothing(media_types.spelled(mime)):
+        mime = label or mime
+    usual = "" if mime else media_types.PLAIN
     if "base64" in (option.lower() for option in options):
-        return blob(mime or "text/plain", body, where)
-    return blob(mime or "text/plain", base64.b64encode(unquote_to_bytes(body)).decode(), where)
+        return blob(mime, body, where, name, usual)
+    return blob(mime, base64.b64encode(unquote_to_bytes(body)).decode(), where, name, usual)
 
 
-def blob(mime: str, data: str, where: str) -> Part:
-    """Base64 as clients write it → base64 as Google takes it."""
+def blob(mime: str, data: str, where: str, name: str = "", usual: str = "") -> Part:
+    """Base64 as clients write it → base64 as Google takes it, and its type; `name` is the file's."""
     if not data.isascii():
         _not_base64(where)
     # Line breaks and the URL alphabet are common; Google takes neither.
     plain = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
     plain += "=" * (-len(plain) % 4)
     try:
-        size = len(binascii.a2b_base64(plain, strict_mode=True))
+        content = binascii.a2b_base64(plain, strict_mode=True)
     except binascii.Error:
         _not_base64(where)
-    if not size:
+    if not content:
         wrong(where, say("request.no_data"))
-    return {"inlineData": {"mimeType": mime.lower(), "data": plain}}
+    return {"inlineData": {"mimeType": media_types.media_type(mime, content, name, usual), "data": plain}}
 
 
 def _not_base64(where: str) -> NoReturn:
     wrong(where, say("request.no_base64"))
-
-
-def shown(piece: BlobPart) -> str:
-    """An image in an answer, for dialects whose answers are texts."""
-    return f"![image](data:{piece.mime};base64,{piece.data})"

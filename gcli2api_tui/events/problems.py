@@ -105,7 +105,10 @@ class Problem(Exception):
 
 
 class ClientFault(Problem):
-    """A request that cannot be served as it is. `code` is the dialect-neutral machine word, e.g. `model_not_found`."""
+    """A request that cannot be served as it is. `code` is the dialect-neutral machine word, e.g. `model_not_found`.
+
+    `retry_after_s`: the same request may be served after so long.
+    """
 
     def __init__(
         self,
@@ -115,11 +118,13 @@ class ClientFault(Problem):
         status: int = 400,
         code: str | None = None,
         way_out: Message = NOTHING,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message, way_out)
         self.param = param
         self.status = status
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 class NoCredential(Problem):

@@ -1,4 +1,4 @@
-"""Where an answer found what it says: Google's grounding → citations with their place in the text.
+"""Where an answer found what it says: Google's grounding → the search, and citations with their place in the text.
 
 In: a candidate's groundingMetadata, and the whole text. Out: citations in the order of the text. Google counts bytes of
 UTF-8, clients count characters. Pure, and total: what has an odd shape is passed over.
@@ -20,10 +20,32 @@ class Citation:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What Google searched for, and the pages that it found: (url, title), each once."""
+
+    queries: tuple[str, ...]
+    pages: tuple[tuple[str, str], ...]
+
+
+def read_search(grounding: object) -> Search | None:
+    """None where Google did not search."""
+    metadata = _table(grounding)
+    queries = tuple(one for one in _listed(metadata.get("webSearchQueries")) if isinstance(one, str) and one)
+    found = {str(page["uri"]): _title(page) for page in _pages(metadata) if page.get("uri")}
+    return Search(queries, tuple(found.items())) if queries or found else None
+
+
+def newer(grounding: object, candidate: object) -> object:
+    """The grounding so far with what one more response of a stream adds."""
+    said = _table(candidate).get("groundingMetadata")
+    return {**_table(grounding), **said} if isinstance(said, dict) else grounding
+
+
 def read_citations(grounding: object, text: str) -> list[Citation]:
     """One for each page that a passage rests on."""
     metadata = _table(grounding)
-    pages = [_table(_table(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
+    pages = _pages(metadata)
     said, found = _Said(text), list[Citation]()
     for support in _listed(metadata.get("groundingSupports")):
         place = said.place(_table(_table(support).get("segment")))
@@ -54,6 +76,10 @@ class _Said:
         return size if self._ends is None else bisect_right(self._ends, size)
 
 
+def _pages(metadata: dict[str, object]) -> list[dict[str, object]]:
+    return [_table(_table(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
+
+
 def _of(support: object, pages: list[dict[str, object]]) -> Iterator[dict[str, object]]:
     for number in _listed(_table(support).get("groundingChunkIndices")):
         if isinstance(number, int) and 0 <= number < len(pages):
@@ -61,7 +87,11 @@ def _of(support: object, pages: list[dict[str, object]]) -> Iterator[dict[str, o
 
 
 def _citation(page: dict[str, object], start: int, end: int) -> Citation:
-    return Citation(str(page["uri"]), str(page.get("title") or page["uri"]), start, end)
+    return Citation(str(page["uri"]), _title(page), start, end)
+
+
+def _title(page: dict[str, object]) -> str:
+    return str(page.get("title") or page["uri"])
 
 
 def _table(value: object) -> dict[str, object]:

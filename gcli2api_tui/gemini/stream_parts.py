@@ -42,11 +42,12 @@ class CallPart:
 
 @dataclass(frozen=True, slots=True)
 class BlobPart:
-    """Inline data in an answer (an image)."""
+    """Inline data in an answer: an image, a sound. `draft`: the model made it while it thought."""
 
     mime: str
     data: str
     choice: int = 0
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _part(part: Part, choice: int) -> Iterable[StreamPart]:
         made = call_id(signature, name, args) if signature else ""
         yield CallPart(name, args, call.get("id") or made, signature, choice)
     elif blob := part.get("inlineData"):
-        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice)
+        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, bool(part.get("thought")))
     elif part.get("thought"):
         if text := part.get("text"):
             yield ThoughtPart(text, choice)

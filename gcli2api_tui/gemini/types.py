@@ -91,6 +91,7 @@ class GenerateRequest(TypedDict, total=False):
     generationConfig: dict[str, object]
     cachedContent: str
     labels: dict[str, str]
+    continuationToken: str
 
 
 class UsageMetadata(TypedDict, total=False):
@@ -107,6 +108,7 @@ class Candidate(TypedDict, total=False):
     content: Content
     finishReason: str
     finishMessage: str
+    continuationToken: str
     groundingMetadata: dict[str, object]
     logprobsResult: dict[str, object]
 

@@ -10,6 +10,9 @@ from gcli2api_tui.gemini.finish_reasons import MALFORMED, unknown
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, EndPart, StreamPart, TextPart
 from gcli2api_tui.messages.message import Message, say
 
+DIVERGED = "DIVERGED"
+"""Why a fault is one that asking again does not mend."""
+
 
 def unusable(parts: Sequence[StreamPart]) -> UpstreamFault | None:
     """Why a complete answer cannot be given to the client; None when it can."""
@@ -43,6 +46,11 @@ def cut() -> UpstreamFault:
 def empty() -> UpstreamFault:
     """A finished answer with nothing in it."""
     return _protocol(say("google.empty"))
+
+
+def went_on_differently() -> UpstreamFault:
+    """A long answer that, resumed, did not say again what the client has of it already."""
+    return _protocol(say("google.went_on_differently"), DIVERGED)
 
 
 def _useful(part: StreamPart) -> bool:

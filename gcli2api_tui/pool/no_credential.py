@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, joined, say
+from gcli2api_tui.messages.spans import span
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import ANY, Ids
@@ -76,12 +77,3 @@ def _person_needed(suitable: Sequence[PooledCredential], model: str, whom: Messa
     else:
         why = "pool.none_may"
     return NoCredential(say(why, whom=whom, model=model), way_out=joined(say("pool.tab_says_more"), ADD))
-
-
-def span(seconds: float) -> Message:
-    """`47 s`, `12 min`, `8 h 44 min`."""
-    whole = int(seconds + 0.999)
-    if whole < 120:
-        return say("span.s", s=whole)
-    minutes = -(-whole // 60)
-    return say("span.min", min=minutes) if minutes < 120 else say("span.h_min", h=minutes // 60, min=minutes % 60)

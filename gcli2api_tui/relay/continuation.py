@@ -7,7 +7,7 @@ added to the answer; the thoughts of a continuation are left out, because its an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
@@ -35,6 +35,10 @@ class SoFar:
         """With another attempt's part of the answer; what follows is a continuation."""
         return SoFar(mended(self.text + said), self.continuations + 1, self.total(usage))
 
+    def extended(self, said: str) -> "SoFar":
+        """With what one hop of an attempt's part has said; its tokens are counted when the part has ended."""
+        return replace(self, text=mended(self.text + said))
+
     def total(self, usage: UsageMetadata) -> dict[str, int]:
         """Every attempt's tokens; the breakdown by kind of only one of them would mislead."""
         counts = dict(self.tokens)
@@ -58,14 +62,14 @@ class SoFar:
 
 
 class Continuation:
-    """Joins one attempt's responses to what was said before it."""
+    """Joins one attempt's responses to what was said before it; it `repeats` nothing where Google resumes a hop."""
 
-    def __init__(self, so_far: SoFar) -> None:
+    def __init__(self, so_far: SoFar, *, repeats: bool = True) -> None:
         self.ended = False
         """Google has said how this answer ends."""
         self.usage: UsageMetadata = {}
         self._so_far = so_far
-        self._trimmer = OverlapTrimmer(so_far.text) if so_far.continuations else None
+        self._trimmer = OverlapTrimmer(so_far.text) if so_far.continuations and repeats else None
         self._said: list[str] = []
         self._held: GenerateResponse | None = None
         """The end by MAX_TOKENS, kept from the client because the answer is to go on."""

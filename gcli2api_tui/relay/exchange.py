@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
+from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.relay import blame
@@ -25,18 +25,17 @@ from gcli2api_tui.relay.attempt import (
     Attempt,
     Left,
     Outcome,
-    Question,
     Refused,
+    Served,
     Step,
-    StoppedAtLimit,
-    ask,
-    generate,
 )
+from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lifetime import Lifetime, Stop
-from gcli2api_tui.relay.policy import Policy, as_it_stood, doubt
+from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.resumption import Stood, as_it_stood
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.succession import NoEnds, succeeded
 from gcli2api_tui.upstream.ports import Backend
@@ -73,7 +72,7 @@ class ExchangeLoop:
         self._earlier = 0
         """Attempts with a model that has ended."""
 
-    async def run(self) -> Answered | StoppedAtLimit | Problem:
+    async def run(self) -> Answered | Stood | Problem:
         """What the client gets: from the model it asked for, or, where that has ended, from the one that follows."""
         while isinstance(result := await self._asked(), Problem):
             model, ends = self._policy.call.model, self._means.ends
@@ -83,12 +82,12 @@ class ExchangeLoop:
             self._succeed(model, heir)
         return result
 
-    async def _asked(self) -> Answered | StoppedAtLimit | Problem:
+    async def _asked(self) -> Answered | Stood | Problem:
         """One attempt after another until the policy knows of no better one."""
         nobody = None
         try:
             while step := self._policy.next(self.outcomes):
-                lease = await self._leased(step)
+                lease, step = await self._leased(step)
                 outcome = await self._attempt(lease, step)
                 self.outcomes.append(outcome)
                 self._settle(lease, outcome)
@@ -109,15 +108,20 @@ class ExchangeLoop:
         self.outcomes = []
         self.on_heir(model, heir)
 
-    async def _leased(self, step: Step) -> Lease:
-        """The same credential, or another one after a pause. Raises NoCredential."""
+    async def _leased(self, step: Step) -> tuple[Lease, Step]:
+        """The same credential, or another after a pause, and what for. Raises NoCredential."""
         if step.lease:
-            return step.lease
+            return step.lease, step
         self._give_back()
         if step.pause_s:
             await self._means.clock.sleep(step.pause_s)
-        self._lease = self._another(step)
-        return self._lease
+        try:
+            self._lease = self._another(step)
+        except NoCredential:
+            if step.otherwise is None:
+                raise
+            return await self._leased(step.otherwise)
+        return self._lease, step
 
     def _another(self, step: Step) -> Lease:
         call, leases = self._policy.call, self._means.leases
@@ -128,12 +132,10 @@ class ExchangeLoop:
         for tried in first:
             with suppress(NoCredential):
                 return leases.lease(call.model, among, tried=tried, affinity=self._affinity)
-        return leases.lease(call.model, among, tried=last, affinity=self._affinity)
+        return leases.lease(call.model, among, tried=last, affinity=self._affinity, only=step.only)
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
-        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
-        request = await asyncio.to_thread(settled) if self._policy.call.large else settled()
-        attempt = Attempt(lease, request, step)
+        attempt = Attempt(lease, await self._settled(lease, step), step)
         if self._recorder:
             self._recorder.attempt_started(attempt, self._earlier + len(self.outcomes) + 1)
         outcome = self._policy.judged(await self._ask(attempt, self._means.backends[lease.credential.backend]))
@@ -143,6 +145,13 @@ class ExchangeLoop:
             self._recorder.attempt_ended(outcome)
         return outcome
 
+    async def _settled(self, lease: Lease, step: Step) -> GenerateRequest:
+        """The request as its credential needs it; that of a later hop is what has gone out before."""
+        if step.checkpoint and step.is_later_hop:
+            return step.checkpoint.request
+        settled = partial(self._means.signatures.settled, lease, step.request, repaired=step.repaired)
+        return await asyncio.to_thread(settled) if self._policy.call.large else settled()
+
     def _has_ended(self, lease: Lease, fault: UpstreamFault) -> bool:
         """Whether Google serves the model no more there: then it is no matter of the credential that was asked."""
         found = fault.kind is FaultKind.MODEL
@@ -151,7 +160,7 @@ class ExchangeLoop:
     def _settle(self, lease: Lease, outcome: Outcome) -> None:
         """Tell the pool what the attempt cost and proved; of refusals it hears when their lease is given back."""
         leases = self._means.leases
-        if isinstance(outcome, Answered | StoppedAtLimit):
+        if isinstance(outcome, Served):
             if self._policy.counted:
                 leases.succeeded(lease)
             if isinstance(outcome, Answered) and outcome.retires:
@@ -216,18 +225,20 @@ class Exchange(Lifetime):
             self._response.commit()
         return await generate(attempt, backend, self._response, self._learn)
 
-    def _end(self, result: Answered | StoppedAtLimit | Problem) -> None:
+    def _end(self, result: Answered | Stood | Problem) -> None:
         if isinstance(result, Problem):
             self._response.fail(result)
-        elif isinstance(result, StoppedAtLimit):
+        elif isinstance(result, Stood):
+            if at := result.checkpoint:
+                self._recorder.warn(say("relay.stood", hop=at.hop, tokens=f"{at.made:,}", why=result.why))
             self._response.feed(read([result.end]))
             self._response.finish()
 
     def _end_stopped(self) -> None:
         """An answer that stood at its limit when the deadline came is good as Google ended it."""
         stood = as_it_stood(self._attempts.outcomes)
-        if stood and self.stopped_by == "deadline":
-            self._end(stood)
+        if stood and self.stopped_by == "deadline" and (problem := self.problem()):
+            self._end(replace(stood, why=problem.message))
             return
         if self.stopped_by != "deadline":
             self._recorder.cancelled()
@@ -246,10 +257,10 @@ class Exchange(Lifetime):
             elif not self._recorder.ended and self.stopped_by:
                 self._end_stopped()
             elif not self._recorder.ended:
-                self._response.fail(_crashed())
+                self._response.fail(crashed())
         finally:
             if not self._recorder.ended:
-                self._recorder.failed(500, _crashed())
+                self._recorder.failed(500, crashed())
             self._response.close()
             self.end()
 
@@ -265,34 +276,6 @@ class Exchange(Lifetime):
         self.stop("deadline")
 
 
-class OneShot(Lifetime):
-    """A question that is no generation: nothing is streamed or kept in the ledger."""
-
-    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
-        super().__init__(means.limits.request_deadline_s)
-        self._means = means
-        self._result: Answered | StoppedAtLimit | Problem | None = None
-        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
-
-    async def answer(self) -> dict[str, Any]:
-        """What Google says. Raises a Problem."""
-        working = self.start("question", self._run())
-        self.start("timekeeper", self._keep_time())
-        try:
-            await asyncio.wait({working})
-        finally:
-            self.end()
-        if isinstance(self._result, Answered):
-            return self._result.value
-        raise self._result if isinstance(self._result, Problem) else self.problem() or _crashed()
-
-    async def _run(self) -> None:
-        self._result = await self._attempts.run()
-
-    async def _keep_time(self) -> None:
-        await self._means.clock.sleep(self._means.limits.request_deadline_s)
-        self.stop("deadline")
-
-
-def _crashed() -> Problem:
+def crashed() -> Problem:
+    """What a client hears of a fault of our own."""
     return Problem(say("relay.failed"), say("relay.logs_say_more"))

@@ -17,10 +17,13 @@ from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
 from gcli2api_tui.gemini.named import names_a_thing
 from gcli2api_tui.gemini.repairs import repaired
 from gcli2api_tui.gemini.types import UsageMetadata
+from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.relay import blame
-from gcli2api_tui.relay.attempt import Answered, Broke, Failed, Left, Outcome, Refused, Step, StoppedAtLimit
+from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
+from gcli2api_tui.relay.hops import Checkpoint, Pause
+from gcli2api_tui.relay.resumption import Stood, as_it_stood, asked_again, began, resumed, stalled
 
 RETRYABLE = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
 """Nobody's fault: the same credential may be tried again when there is no other."""
@@ -58,8 +61,14 @@ class Policy:
         if not outcomes:
             return self._first()
         match outcomes[-1]:
+            case Refused() as refused if refused.attempt.step.is_later_hop:
+                return self._renewed(refused, outcomes) or self._hop_again(refused, outcomes)
             case Refused() as refused:
                 return self._repaired(refused) or self._renewed(refused, outcomes) or self._another(refused, outcomes)
+            case HopEnded(pause=pause) as ended:
+                return self._resumed(ended, pause, outcomes)
+            case Broke(fault=fault, pause=Pause() as pause) as broke if fault.kind not in _NEVER_CONTINUED:
+                return self._resumed(broke, pause, outcomes)
             case StoppedAtLimit(attempt, _, said, usage):
                 return self._continued(attempt.step, said, usage)
             case Broke(attempt, fault, str() as said, usage) if fault.kind not in _NEVER_CONTINUED:
@@ -69,7 +78,17 @@ class Policy:
     def _first(self) -> Step:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
-        return Step(call.request, whole=call.fake or not call.stream, so_far=so_far, reason=self.opening)
+        return Step(
+            call.request,
+            whole=call.fake or not call.stream,
+            so_far=so_far,
+            checkpoint=self._beginning,
+            reason=self.opening,
+        )
+
+    @property
+    def _beginning(self) -> Checkpoint | None:
+        return None if self.call.own_hops else Checkpoint()
 
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""
@@ -106,12 +125,39 @@ class Policy:
             )
         )
 
+    def _resumed(self, last: HopEnded | Broke, pause: Pause, outcomes: Sequence[Outcome]) -> Step | None:
+        """The next of a long answer, from the credential that began; where that is not to be had, what else."""
+        step, otherwise = resumed(outcomes), self._continued_by_text(last, pause)
+        if step is None:
+            return otherwise
+        if otherwise is None and not pause.checkpoint.shown:
+            otherwise = replace(self._first(), without=(began(outcomes),))
+        failed = stalled(outcomes)
+        if retries_exhausted(failed, self.attempts):
+            return otherwise
+        wait_s = pause_s(last.fault, len(failed)) if isinstance(last, Broke) and failed else 0.0
+        return replace(step, pause_s=wait_s, otherwise=otherwise)
+
+    def _continued_by_text(self, last: HopEnded | Broke, pause: Pause) -> Step | None:
+        """A full answer, from any credential."""
+        usage = pause.end.get("usageMetadata", {})
+        return None if last.said is None else self._continued(last.attempt.step, last.said, usage)
+
+    def _hop_again(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
+        """From the same credential, after a pause: a limit's own length is what the pool makes of it."""
+        failed = stalled(outcomes)
+        passing = refused.fault.kind in RETRYABLE | RATE_LIMITS and refused.fault.reason != DIVERGED
+        if not passing or retries_exhausted(failed, self.attempts):
+            return refused.attempt.step.otherwise
+        return replace(asked_again(refused), pause_s=pause_s(refused.fault, len(failed)))
+
     def _continued(self, step: Step, said: str, usage: UsageMetadata) -> Step | None:
         """The rest of an answer that was cut, from any credential."""
         if step.so_far is None or not step.so_far.may_go_on:
             return None
         so_far = step.so_far.after(said, usage)
         fresh = Step(step.request, repaired=step.repaired, whole=step.whole, empty_counts=True, so_far=so_far)
+        fresh = replace(fresh, checkpoint=self._beginning)
         return self._explained(fresh)
 
     def _explained(self, step: Step) -> Step:
@@ -142,16 +188,20 @@ class Policy:
 
     def blamed_at_last(self, outcomes: Sequence[Outcome]) -> list[Failed]:
         """Whom else, now that they are served, broken off or given up."""
-        served = bool(outcomes) and isinstance(outcomes[-1], Answered | StoppedAtLimit)
+        served = bool(outcomes) and isinstance(outcomes[-1], Served)
         failed = _failed(outcomes)
         found = blame.to_blame(failed, served=served) if failed else []
         return [one for one in found if one.fault.kind not in self.unheard]
 
-    def result(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Answered | StoppedAtLimit | Problem:
+    def result(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Answered | Stood | Problem:
         """What the client gets when there is no next step; `nobody` says why no credential could be had for one."""
         if outcomes and isinstance(outcomes[-1], Answered):
             return outcomes[-1]
-        return as_it_stood(outcomes) or self.final_error(outcomes, nobody)
+        stood = as_it_stood(outcomes)
+        trouble = nobody or next((one.fault for one in reversed(outcomes) if isinstance(one, Failed)), None)
+        if stood and (stood.has_content or trouble is None):
+            return replace(stood, why=trouble.message if trouble else say("relay.too_many_hops"))
+        return self.final_error(outcomes, nobody)
 
     def final_error(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Problem:
         """Of several truths one: what broke the answer off, what Google said of the request, a known waiting time."""
@@ -194,20 +244,10 @@ def whole_is_better(failed: Sequence[Failed]) -> bool:
     return fault.kind is FaultKind.PROTOCOL and not fault.reason
 
 
-def doubt(outcome: Answered | StoppedAtLimit) -> Message:
+def doubt(outcome: Served) -> Message:
     """What Google said against the account by the way it ended an answer; empty for nothing."""
     reason = outcome.reason if isinstance(outcome, Answered) else ""
     return say("relay.limited", end=reason) if reason == LIMITED_USE else NOTHING
-
-
-def as_it_stood(outcomes: Sequence[Outcome]) -> StoppedAtLimit | None:
-    """The answer that Google ended at its limit, where the continuation has brought nothing."""
-    for one in reversed(outcomes):
-        if isinstance(one, StoppedAtLimit):
-            return one
-        if not isinstance(one, Refused) and not (isinstance(one, Left) and not one.content):
-            return None
-    return None
 
 
 def _same(refused: Refused) -> Step:

@@ -13,7 +13,8 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.exchange import Exchange, Means, OneShot
+from gcli2api_tui.relay.exchange import Exchange, Means
+from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder

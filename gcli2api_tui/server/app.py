@@ -24,13 +24,14 @@ from gcli2api_tui.server.bodies import BoundedRequest
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
-from gcli2api_tui.server.lockout import LockedOut, Lockout
+from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.principal import NOBODY
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.waiting_headers import bound_wait
 
 _SENTENCES = {
     404: (say("http.no_path"), say("http.where_to_point")),
@@ -39,7 +40,6 @@ _SENTENCES = {
 }
 
 _MORE_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 426: {"Upgrade": "HTTP/1.1", "Connection": "Upgrade"}}
-_RETRY_AFTER_MOST_S = 120
 
 
 def build_app(services: Services) -> "App":
@@ -122,6 +122,7 @@ class App(Quart):
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()
+        bound_wait(response.headers, self._services.settings.retry_after_max_s)
         if is_anthropic(request.path, request.headers):
             response.headers["request-id"] = request_id()
         response.headers.update(granted(self._services.settings.cors_origins, request.path, request.headers))
@@ -138,10 +139,7 @@ class App(Quart):
                     said=str_changed(problem.sentence, lambda text: text[:300]),
                 )
             )
-        more = _MORE_HEADERS.get(status)
-        if isinstance(problem, LockedOut):
-            more = {"Retry-After": str(min(problem.seconds, _RETRY_AFTER_MOST_S))}
-        return refused(refusal_in(request.path, request.headers, problem, request_id()), more)
+        return refused(refusal_in(request.path, request.headers, problem, request_id()), _MORE_HEADERS.get(status))
 
     def _log_refused(self, text: Message) -> None:
         """Who has no key cannot fill the log."""

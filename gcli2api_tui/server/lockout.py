@@ -43,6 +43,7 @@ class LockedOut(ClientFault):
             status=429,
             code="too_many_wrong_keys",
             way_out=say("guard.locked", seconds=seconds),
+            retry_after_s=seconds,
         )
         self.seconds = seconds
 

@@ -26,6 +26,11 @@ def responses_routes(services: Services) -> Blueprint:
     async def create() -> Response:
         return await _create(services)
 
+    @routes.post("/v1/responses/compact")
+    @routes.post("/responses/compact")
+    async def compact() -> Response:
+        return await _create(services, compacting=True)
+
     @routes.post("/v1/responses/input_tokens")
     @routes.post("/responses/input_tokens")
     async def count() -> Response:
@@ -70,20 +75,20 @@ def responses_routes(services: Services) -> Blueprint:
     return routes
 
 
-async def _create(services: Services) -> Response:
-    understood = await _understood(services)
+async def _create(services: Services, *, compacting: bool = False) -> Response:
+    understood = await _understood(services, compacting=compacting)
     call = await with_images(understood.call, services.fetch_image)
     identity = f"resp_{secrets.token_hex(12)}"
 
     def keep(finished: dict[str, object]) -> None:
-        if understood.store:
+        if understood.store and not compacting:
             services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
 
     encoder = understood.encoder(id=identity, created=int(services.clock.now()), now=services.clock.now, keep=keep)
     return await incoming.exchanged(services, call, encoder)
 
 
-async def _understood(services: Services) -> openai_responses.ResponseRequest:
+async def _understood(services: Services, *, compacting: bool = False) -> openai_responses.ResponseRequest:
     body = await incoming.json_body(services)
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
@@ -91,7 +96,7 @@ async def _understood(services: Services) -> openai_responses.ResponseRequest:
 
     def parse(body: object) -> openai_responses.ResponseRequest:
         kept = {one: openai_responses.read(content) for one, content in found.items()}
-        return openai_responses.parse(body, headers, catalogue, kept, keeping=keeping)
+        return openai_responses.parse(body, headers, catalogue, kept, keeping=keeping, compacting=compacting)
 
     return await incoming.parsed(services, body, parse, more=sum(map(len, found.values())))
 

@@ -1,5 +1,6 @@
 """The simulator's own door: `POST /sim/faults`, `POST /sim/script`, `GET /sim/journal`, `GET /sim/world`.
 
+`POST /sim/hop-tokens` says how long a hop of a long answer is (`{"hop_tokens": 1000}`; 65536 at the start).
 `POST /sim/service-account` makes a service account (`email`?, `project`?) and answers with its key file, once.
 
 A fault is `{"kind": "rate_limit", "credential"?, "model"?, "method"?, "count"?: 1, "skip"?: 0, …options}`; a list of
@@ -29,6 +30,7 @@ class Admin:
         app.add_url_rule("/sim/script", "sim_waiting_turns", self.waiting_turns)
         app.add_url_rule("/sim/script", "sim_script", self.script, methods=["POST"])
         app.add_url_rule("/sim/script", "sim_forget", self.forget, methods=["DELETE"])
+        app.add_url_rule("/sim/hop-tokens", "sim_hop_tokens", self.hop_tokens, methods=["POST"])
         app.add_url_rule("/sim/tokens", "sim_expire", self.expire, methods=["DELETE"])
         app.add_url_rule("/sim/journal", "sim_journal", self.journal)
         app.add_url_rule("/sim/world", "sim_world", self.world)
@@ -63,6 +65,11 @@ class Admin:
     async def forget(self) -> Response:
         self._world.script.clear()
         return await self.waiting_turns()
+
+    async def hop_tokens(self) -> Response:
+        asked = await request.get_json(force=True)
+        self._world.long_decode.hop_tokens = int(asked["hop_tokens"])
+        return jsonify({})
 
     async def expire(self) -> Response:
         """As if an hour had passed for all who signed in."""

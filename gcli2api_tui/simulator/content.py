@@ -2,7 +2,8 @@
 
 The person's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in their last text orders:
 `words=500` (length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`. A fault of the menu overrides.
-maxOutputTokens holds for thoughts and text together, as at Google.
+`think=70000` (tokens of thought). maxOutputTokens holds for thoughts and text together, as at Google; an answer of
+several hops is all there here, and cut into them elsewhere (long_decode.py).
 """
 
 import json
@@ -39,6 +40,10 @@ class Answer:
     thought_tokens: int = 0
     searched: bool = False
     """Google Search was among the tools: the answer says where it was found."""
+    token: str = ""
+    """What the next hop of a long answer is asked with."""
+    checkpoints: tuple[tuple[int, str], ...] = ()
+    """(characters of the text, token): from where a stream that breaks can be resumed."""
 
     @property
     def usage(self) -> Usage:
@@ -84,6 +89,7 @@ def _lines(request: Request, seed: str, prompt: str, shape: str, words: int) -> 
 def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) -> Answer:
     config = request.get("generationConfig") or {}
     thought, thought_tokens = _thinking(config, model, seed, prompt)
+    thought_tokens = int(directives(prompt).get("think") or thought_tokens)
     searched = any("googleSearch" in tool for tool in request.get("tools") or ())
     whole = Answer(
         request_tokens(request), thought, lines.text, lines.calls, thought_tokens=thought_tokens, searched=searched

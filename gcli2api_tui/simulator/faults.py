@@ -109,8 +109,9 @@ class Fault:
     skip: int = 0
     options: dict[str, Any] = field(default_factory=dict)
 
-    def matches(self, credential: str, model: str, method: str) -> bool:
-        if self.method is None and method in UNASKED:
+    def matches(self, credential: str, model: str, method: str, hop: int) -> bool:
+        """The option `hop` means one hop of long answers."""
+        if (self.method is None and method in UNASKED) or self.options.get("hop", hop) != hop:
             return False
         pairs = ((self.credential, credential), (self.model, model), (self.method, method))
         return all(wanted is None or wanted == actual for wanted, actual in pairs)
@@ -158,9 +159,9 @@ class FaultMenu:
             raise ValueError(f"an error frame has no error {options['error']!r}; there are: {', '.join(REFUSALS)}")
         self._waiting.append(Fault(kind, credential, model, method, count, skip, options))
 
-    def take(self, credential: str, model: str, method: str) -> Fault | None:
+    def take(self, credential: str, model: str, method: str, hop: int = 1) -> Fault | None:
         for fault in self._waiting:
-            if fault.matches(credential, model, method):
+            if fault.matches(credential, model, method, hop):
                 return self._used(fault)
         return None
 

@@ -4,7 +4,7 @@
 model, the request's validity, and only a valid request is charged. A client that leaves ends every wait at once.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from gcli2api_tui.simulator.content import Answer, answer, directives
 from gcli2api_tui.simulator.dates import timestamp
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.journal import Entry
+from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.person import last_text
 from gcli2api_tui.simulator.refusals import Refusal
@@ -49,14 +50,18 @@ class Ask:
 
 
 async def respond(world: World, ask: Ask, entry: Entry) -> Response:
-    fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project)
+    hop = world.long_decode.hop_of(ask.body)
+    fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project, hop)
     model = ask.find()
-    checked = validated(ask.body, model, world.seed, ask.backend, streams=ask.streams)
+    checked: Mapping[str, Any] = validated(ask.body, model, world.seed, ask.backend, streams=ask.streams)
+    place = world.long_decode.place(checked, model, ask.credential)
     ask.charge()
     fault = fault or _ordered(checked, entry)
     _refuse(fault, world, ask.model_id, ask.project)
     await _wait_for_first_byte(world, fault)
     result = answer(checked, model, world.seed, fault, None if fault else world.script.take(checked))
+    if model.family >= GENERATION and not result.blocked:
+        result = world.long_decode.hop(result, place, _limit(checked), streams=ask.streams)
     envelope = _envelope(world, ask, model)
     framed = _framed(world, ask, fault)
     if ask.streams:
@@ -65,10 +70,10 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
 
 
 def next_fault(
-    world: World, credential: str, model: str, method: str, entry: Entry, project: str = "sim-project"
+    world: World, credential: str, model: str, method: str, entry: Entry, project: str = "sim-project", hop: int = 1
 ) -> Fault | None:
     """The fault that is due, raised at once if it is a refusal."""
-    fault = world.faults.take(credential, model, method)
+    fault = world.faults.take(credential, model, method, hop)
     if fault:
         entry.fault = fault.kind
         _refuse(fault, world, model, project)
@@ -82,6 +87,11 @@ def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None
         raise refusal
     if fault and fault.kind == "hang_up":
         raise Cut
+
+
+def _limit(checked: Mapping[str, Any]) -> int | None:
+    limit: int | None = (checked.get("generationConfig") or {}).get("maxOutputTokens")
+    return limit
 
 
 def _ordered(checked: Any, entry: Entry) -> Fault | None:

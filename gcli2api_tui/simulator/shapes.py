@@ -39,6 +39,7 @@ REQUEST: Shape = {
     "toolConfig": {"functionCallingConfig": CALLING},
     "safetySettings": [{"category": str, "threshold": str}],
     "generationConfig": CONFIG,
+    "continuationToken": str,
 }
 SCHEMA: Shape = {
     "properties": {"*": {}},

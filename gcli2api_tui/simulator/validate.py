@@ -23,9 +23,10 @@ TOP = frozenset(
         "generationConfig",
         "cachedContent",
         "model",
+        "continuationToken",
     ]
 )
-TOP_CODE_ASSIST = TOP - {"model"} | {"labels", "sessionId"}
+TOP_CODE_ASSIST = TOP - {"model", "continuationToken"} | {"labels", "sessionId"}
 TOP_VERTEX = TOP - {"model"} | {"labels", "modelArmorConfig"}
 CONTENT = frozenset({"role", "parts"})
 PART = frozenset(
@@ -212,7 +213,7 @@ def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
             raise invalid("Penalty is not enabled for this model")
     if request.get("cachedContent"):
         raise invalid("CachedContent is not supported for this model.")
-    most = 1_048_576 if streams else WHOLE_AT_MOST
+    most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
     limit = config.get("maxOutputTokens")
     if limit is not None and not 0 < limit <= most:
         raise invalid(

@@ -10,11 +10,13 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.content import Answer
 from gcli2api_tui.simulator.signatures import signed
+from gcli2api_tui.simulator.usage import Usage, tokens
 
 JSON = dict[str, Any]
 
@@ -49,7 +51,21 @@ def events(answer: Answer, envelope: Envelope, *, huge: int = 0, one_event: bool
     steps = [(group, "") for group in groups[:-1]]
     steps += [(groups[-1] if groups else [], "" if final else answer.finish)]
     steps += [(final, answer.finish)] if final else []
-    return [envelope.around(_event(group, finish, answer, envelope)) for group, finish in steps]
+    return [envelope.around(one) for one in _marked(answer, [_event(*step, answer, envelope) for step in steps])]
+
+
+def _marked(answer: Answer, steps: list[JSON]) -> list[JSON]:
+    """With the tokens of a long answer: where its text can be resumed, and usage up to there."""
+    said, marks = 0, dict(answer.checkpoints)
+    for step in steps:
+        candidate = step["candidates"][0]
+        parts = candidate["content"].get("parts", ())
+        said += sum(len(part.get("text", "")) for part in parts if not part.get("thought"))
+        if said in marks and "finishReason" not in candidate:
+            candidate["continuationToken"] = marks.pop(said)
+            spoken = Usage(answer.prompt_tokens, tokens(answer.text[:said]), answer.thought_tokens)
+            step["usageMetadata"] = spoken.metadata()
+    return steps
 
 
 def whole(answer: Answer, envelope: Envelope, *, huge: int = 0) -> JSON:
@@ -66,8 +82,10 @@ def parts(answer: Answer, envelope: Envelope, *, huge: int = 0, pieces: bool = T
     if huge:
         found.append({"text": "x" * huge})
     elif answer.text:
-        cut = texts.pieces(envelope.response_id, answer.text) if pieces else (answer.text,)
-        found += [{"text": piece} for piece in cut]
+        for start, end in pairwise((0, *(place for place, _ in answer.checkpoints), len(answer.text))):
+            text = answer.text[start:end]
+            cut = texts.pieces(envelope.response_id, text) if pieces else (text,)
+            found += [{"text": piece} for piece in cut]
     for position, call in enumerate(answer.calls):
         signature = signed(envelope.seed, envelope.family, f"{envelope.response_id}{call['name']}")
         found.append({"functionCall": dict(call), **({"thoughtSignature": signature} if position == 0 else {})})
@@ -76,7 +94,7 @@ def parts(answer: Answer, envelope: Envelope, *, huge: int = 0, pieces: bool = T
 
 def _closing(answer: Answer, envelope: Envelope, *, marked_text: bool = True) -> list[JSON]:
     """Gemini 3 ends a text with an empty part that carries the signature."""
-    if not marked_text or envelope.family < 3 or answer.calls or not answer.text:
+    if not marked_text or envelope.family < 3 or answer.calls or not answer.text or answer.finish == "CONTINUATION":
         return []
     return [{"text": "", "thoughtSignature": signed(envelope.seed, envelope.family, envelope.response_id)}]
 
@@ -88,6 +106,8 @@ def _event(found: Sequence[JSON], finish: str, answer: Answer, envelope: Envelop
     candidate: JSON = {"content": content, "index": 0}
     if finish:
         candidate["finishReason"] = finish
+        if answer.token:
+            candidate["continuationToken"] = answer.token
         if answer.searched and answer.text:
             candidate["groundingMetadata"] = _grounding(answer.text)
     usage = answer.usage if finish else answer.usage.__class__(answer.prompt_tokens, 0, answer.thought_tokens)

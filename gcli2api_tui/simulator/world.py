@@ -11,6 +11,7 @@ from typing import Literal
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal
+from gcli2api_tui.simulator.long_decode import LongDecode
 from gcli2api_tui.simulator.quota import Limits, Meters
 from gcli2api_tui.simulator.script import Script
 
@@ -114,6 +115,7 @@ class World:
         self.seed, self.clock = seed, clock or Clock()
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
+        self.long_decode = LongDecode()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}
         self.clients: dict[str, Client] = {}

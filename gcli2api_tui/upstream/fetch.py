@@ -16,6 +16,7 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.media_types import by_bytes
 from gcli2api_tui.messages.message import Message, say
 
 LIMIT_S = 10.0
@@ -144,14 +145,8 @@ async def _limited(answer: httpx.Response) -> bytes:
 
 def image_type(content: bytes) -> str:
     """The type by the first bytes, because servers say all sorts of things; empty if it is none that Gemini reads."""
-    for start, kind in ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif")):
-        if content.startswith(start):
-            return kind
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    if content[4:8] == b"ftyp":
-        return {b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}.get(content[8:12], "")
-    return ""
+    kind = by_bytes(content)
+    return kind if kind.startswith("image/") else ""
 
 
 def _refusal(message: Message) -> ClientFault:

@@ -3,7 +3,6 @@
 import pytest
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.pool.no_credential import span
 
 GEMINI = ("gemini-api",)
 
@@ -93,17 +92,6 @@ def test_limits_of_nothing_are_waited_for_in_vain(world):
     assert isinstance(found, NoCredential)
     assert found.retry_after_s is None
     assert found.way_out
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0.2, "1 s"), (47.0, "47 s"), (119.0, "119 s"), (119.5, "2 min"), (120.0, "2 min"), (121.0, "3 min"),
-        (7140.0, "119 min"), (7141.0, "2 h 0 min"), (31_440.0, "8 h 44 min"),
-    ],
-)  # fmt: skip
-def test_a_span_is_said_in_the_unit_that_fits(seconds, said):
-    assert span(seconds) == said
 
 
 def test_what_is_bound_to_one_credential_gets_that_one_or_none(world):

@@ -73,9 +73,9 @@ class Pool:
         self.left = None
         self.none = NoCredential("all rest", retry_after_s=30.0)
 
-    def lease(self, model, backends, *, tried=(), affinity=""):
+    def lease(self, model, backends, *, tried=(), affinity="", only=""):
         for credential in self.free:
-            if credential.id not in tried and credential.id not in self.dead:
+            if credential.id not in {*tried, *self.dead} and only in ("", credential.id):
                 self.held += 1
                 return Lease(len(self.log), credential, model, "first free")
         raise self.none
@@ -236,6 +236,7 @@ class Bench:
     request: dict = field(default_factory=dict)
     fake: bool = False
     full: bool = False
+    own_hops: bool = False
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
@@ -248,7 +249,10 @@ class Bench:
         self.relay = Relay(means, self.recorder)
 
     def run(self):
-        call = Call("chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full)
+        call = Call(
+            "chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full,
+            own_hops=self.own_hops,
+        )  # fmt: skip
         return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1", "laptop"))
 
     async def read(self):

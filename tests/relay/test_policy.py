@@ -12,7 +12,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, RETRYABLE, Policy, as_it_stood, doubt
+from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, RETRYABLE, Policy, doubt
+from gcli2api_tui.relay.resumption import as_it_stood
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 TOOLS = {"tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": {"type": "object", "x-odd": 1}}]}]}
@@ -233,12 +234,12 @@ def test_what_the_client_gets_when_no_continuation_comes():
     at_limit = stopped(policy.next([]))
     step = policy.next([at_limit])
     for then in ([], [refused("rate", "a", step)], [refused("client", "a", step)]):
-        assert policy.result([at_limit, *then], NOBODY) is at_limit
+        assert policy.result([at_limit, *then], NOBODY).end is END
     cut = broke(policy.next([]))
     assert policy.result([cut, refused("rate", "a", step)], WAITING) is cut.fault
     assert policy.result([at_limit, cut], None) is cut.fault
     nothing = [at_limit, Left(Attempt(lease(), HI, step))]
-    assert as_it_stood(nothing) is at_limit
+    assert as_it_stood(nothing).end is END
     assert as_it_stood([at_limit, Left(Attempt(lease(), HI, step), content=True)]) is None
 
 

@@ -27,6 +27,13 @@ class Content:
         """Length of all it said, for an estimate."""
         self._open = ""
         self._words: list[str] = []
+        self._citations: list[Event] = []
+
+    @property
+    def text(self) -> str:
+        """All text so far."""
+        open_words = self._words if self._open == "text" else []
+        return "".join([block["text"] for block in self.blocks if block["type"] == "text"] + open_words)
 
     @property
     def answered(self) -> bool:
@@ -58,6 +65,18 @@ class Content:
         block = {"type": "tool_use", "id": identity, "name": name, "input": args}
         return [*self.close(), *self._whole(block, written)]
 
+    def cite(self, found: list[Event]) -> list[Event]:
+        """Where the text that is open was found; one that has ended can be told nothing more."""
+        if self._open != "text":
+            return []
+        self._citations = found
+        return [self._delta({"type": "citations_delta", "citation": one}) for one in found]
+
+    def add(self, block: Event) -> list[Event]:
+        """A block of something that Google's servers did."""
+        written = compact(block["input"]) if "input" in block else ""
+        return [*self.close(), *self._whole(block, written)]
+
     def close(self, encode_signature: str = UNSIGNED) -> list[Event]:
         """End the block that is open; `seal` signs it if it is thinking."""
         if not self._open:
@@ -67,7 +86,9 @@ class Content:
         if self._open == "thinking":
             block["signature"] = encode_signature
             events.append(self._delta({"type": "signature_delta", "signature": encode_signature}))
-        self._open = ""
+        if self._citations:
+            block["citations"] = self._citations
+        self._open, self._citations = "", []
         self._words.clear()
         return [*events, self._stopped(block)]
 

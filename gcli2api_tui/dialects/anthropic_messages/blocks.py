@@ -6,7 +6,7 @@ noted in `remote`, not fetched.
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
-from gcli2api_tui.dialects.media import blob, by_address
+from gcli2api_tui.dialects.media import blob, by_address, google_reads
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
@@ -82,7 +82,9 @@ def _document(content: dict[str, object], at: str, remote: list[RemoteFile]) -> 
     found = _said("\n".join(filter(None, about)))
     match text(source.get("type"), f"{where}.type"):
         case "base64":
-            return [*found, _data(source, where, "application/pdf")]
+            return [*found, _data(source, where, "application/pdf", about[0])]
+        case "url" if google_reads(url := text(source.get("url"), f"{where}.url")):
+            return [*found, by_address(url, f"{where}.url", None)]
         case "text":
             return found + _said(text(source.get("data"), f"{where}.data"))
         case "content":
@@ -91,9 +93,9 @@ def _document(content: dict[str, object], at: str, remote: list[RemoteFile]) -> 
     raise _unusable(source, where)
 
 
-def _data(source: dict[str, object], where: str, usual: str) -> Part:
-    mime = text(source.get("media_type"), f"{where}.media_type") or usual
-    return blob(mime, text(source.get("data"), f"{where}.data"), f"{where}.data")
+def _data(source: dict[str, object], where: str, usual: str, name: str = "") -> Part:
+    label = text(source.get("media_type"), f"{where}.media_type")
+    return blob(label, text(source.get("data"), f"{where}.data"), f"{where}.data", name, usual)
 
 
 def _unusable(source: dict[str, object], where: str) -> ClientFault:

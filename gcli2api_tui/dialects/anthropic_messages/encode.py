@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
+from gcli2api_tui.dialects.anthropic_messages.web_search import before_text, citations, requests, search_blocks
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.shown_media import Drafts, shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.citations import newer, read_search
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
@@ -46,6 +48,8 @@ class Options:
     stops: tuple[str, ...] = ()
     thinking: bool = False
     """Thinking was asked for: thoughts, and blocks that carry signatures, may be in the answer."""
+    search: bool = False
+    """The client offers web_search: it is told what Google searched for and found."""
 
 
 class MessagesEncoder:
@@ -77,10 +81,12 @@ class MessagesEncoder:
         self._content = Content()
         self._stops = Stops(self._options.stops)
         self._menders = {"thinking": Mender(), "text": Mender()}
+        self._drafts = Drafts()
         self._called = False
         self._reason = ""
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
+        self._grounding: object = None
 
     def opening(self) -> bytes:
         """Nothing: a stream may begin with pings."""
@@ -91,23 +97,29 @@ class MessagesEncoder:
         for part in batch.parts:
             if isinstance(part, UsagePart):
                 self._usage = part.usage
+        if self._options.search:
+            for candidate in (one for response in batch.responses for one in response.get("candidates") or ()):
+                self._grounding = newer(self._grounding, candidate)
         return self._told([event for part in batch.parts for event in self._take(part)])
 
     def finish(self) -> bytes:
         """The last block's end, the stop reason, usage, message_stop."""
-        events = [*self._rest(), *self._content.close()]
+        events = [*self._last_picture(), *self._rest(), *self._cited(), *self._content.close()]
         self._settle()
+        events += [event for block in self._found() for event in self._content.add(block)]
         delta = {"stop_reason": self.finish_reason, "stop_sequence": self._stops.found or None, **self._details()}
         events.append({"type": "message_delta", "delta": delta, "usage": self._counted()})
         return self._told([*events, {"type": "message_stop"}])
 
     def whole(self) -> bytes:
         """The complete body."""
+        self._last_picture()
         self._rest()
+        self._cited()
         self._content.close()
         self._settle()
         body = {
-            **self._frame(self._content.blocks),
+            **self._frame(before_text(self._content.blocks, self._found())),
             "stop_reason": self.finish_reason,
             "stop_sequence": self._stops.found or None,
             **self._details(),
@@ -133,8 +145,10 @@ class MessagesEncoder:
             return self._make_call(part)
         elif isinstance(part, ThoughtPart):
             return self._say("thinking", part.text) if self._options.thinking else []
-        else:
-            return self._say("text", part.text if isinstance(part, TextPart) else shown(part))
+        elif isinstance(part, TextPart):
+            return self._say("text", part.text)
+        elif not self._drafts.holds(part):
+            return self._say("text", shown(part))
         return []
 
     def _say(self, kind: str, words: str) -> list[Event]:
@@ -143,11 +157,23 @@ class MessagesEncoder:
         words = self._menders[kind].feed(words)
         return self._content.write(kind, self._stops.feed(words) if kind == "text" else words)
 
+    def _last_picture(self) -> list[Event]:
+        """A draft, where no other picture came."""
+        draft = self._drafts.rest()
+        return self._say("text", shown(draft)) if draft else []
+
     def _rest(self) -> list[Event]:
         """Words that were held back: half characters, and what might have become a stop sequence."""
         thinking = self._content.write("thinking", self._menders["thinking"].flush())
         text = self._stops.feed(self._menders["text"].flush()) + self._stops.flush()
         return thinking + self._content.write("text", text)
+
+    def _cited(self) -> list[Event]:
+        return self._content.cite(citations(self._grounding, self._content.text)) if self._grounding else []
+
+    def _found(self) -> list[Event]:
+        search = read_search(self._grounding)
+        return search_blocks(search, f"srvtoolu_{self._id.removeprefix('msg_')}") if search else []
 
     def _make_call(self, part: CallPart) -> list[Event]:
         events = self._rest()
@@ -218,10 +244,12 @@ class MessagesEncoder:
 
     def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(self._content.characters)
+        search = read_search(self._grounding)
         return {
             "input_tokens": max(0, usage.prompt - usage.cached),
             "cache_creation_input_tokens": 0,
             "cache_read_input_tokens": usage.cached,
             "output_tokens": usage.output + usage.thoughts,
             "output_tokens_details": {"thinking_tokens": usage.thoughts},
+            **({"server_tool_use": requests(search)} if search else {}),
         }

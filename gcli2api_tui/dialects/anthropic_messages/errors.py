@@ -3,8 +3,10 @@
 The shape has no place for a field's name, so the message begins with it, as Anthropic's own do.
 """
 
+import re
+
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.http_errors import headers, http_error
+from gcli2api_tui.dialects.http_errors import headers, http_error, sentence
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 
@@ -12,6 +14,7 @@ NO_THREADS = "thread_unsupported_request"
 """By this word SDKs whose helpers would leave the conversation with the server send all of it again by themselves."""
 _OVERLOADED = 529
 """Anthropic's own status for it."""
+_NUMBER = re.compile(r"(?<![\w.])\d{1,12}(?![\w.]\d)", re.ASCII)
 _TYPES = {
     401: "authentication_error",
     403: "permission_error",
@@ -45,6 +48,14 @@ def _status(problem: Problem) -> int:
 
 def _message(problem: Problem) -> str:
     if isinstance(problem, UpstreamFault) and problem.code == TOO_LONG:
-        return f"prompt is too long: {problem.sentence}"  # clients shorten the conversation on these words
+        return _too_long(problem)
     param = problem.param if isinstance(problem, ClientFault) else None
-    return problem.sentence if not param or param in problem.message else f"{param}: {problem.sentence}"
+    return sentence(problem) if not param or param in problem.message else f"{param}: {problem.sentence}"
+
+
+def _too_long(fault: UpstreamFault) -> str:
+    """Clients shorten the conversation on these words, by as much as the numbers say; Google may give one of them."""
+    match _NUMBER.findall(fault.message):
+        case [tokens, most] if int(tokens) > int(most):
+            return f"prompt is too long: {tokens} tokens > {most} maximum"
+    return f"prompt is too long: {fault.sentence}"

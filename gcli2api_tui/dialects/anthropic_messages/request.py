@@ -58,8 +58,8 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
-    tools = read_tools(fields)
-    tools = replace(tools, search=tools.search or variant.search)
+    asked = read_tools(fields)
+    tools = replace(asked, search=asked.search or variant.search)
     history = read_messages(fields.get("system"), fields.get("messages"), family(model.id))
     config = _sampling(fields, model)
     spoken = _format(fields, config, tools, model)
@@ -78,7 +78,8 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         full=variant.full,
         remote=tuple(history.remote),
     )
-    return MessagesRequest(call, Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields)))
+    options = Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields), asked.search)
+    return MessagesRequest(call, options)
 
 
 def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:

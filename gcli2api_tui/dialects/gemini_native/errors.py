@@ -1,6 +1,7 @@
 """A Problem in Google's shape: status, headers and `{"error": {code, message, status, details?}}`.
 
-Waiting times go into a RetryInfo, which Google's clients obey, as well as into Retry-After, and are true or not there.
+Waiting times go into a RetryInfo, which Google's clients obey, as well as into Retry-After; there they are true or not
+there.
 Google's 401 never becomes ours: the client would take it for a wrong key.
 """
 
@@ -8,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.http_errors import HttpError, http_error
+from gcli2api_tui.dialects.http_errors import HttpError, http_error, retry_after, retry_after_s, sentence
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 
@@ -36,7 +37,7 @@ def error_body(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an item of a stream that has begun."""
     end = http_error(problem)
     word = _WORDS.get(end.status, "INVALID_ARGUMENT" if end.status < 500 else "INTERNAL")
-    error: dict[str, object] = {"code": end.status, "message": problem.sentence, "status": word}
+    error: dict[str, object] = {"code": end.status, "message": sentence(problem), "status": word}
     if details := _details(problem, end):
         error["details"] = details
     return {"error": error}
@@ -46,8 +47,8 @@ def refusal(problem: Problem) -> Refusal:
     """The whole HTTP answer."""
     end = http_error(problem)
     headers = [("Content-Type", "application/json")]
-    if end.retry_after_s is not None:
-        headers.append(("Retry-After", str(max(1, math.ceil(end.retry_after_s)))))
+    if (wait_s := retry_after_s(end)) is not None:
+        headers.append(retry_after(wait_s))
     return Refusal(end.status, tuple(headers), compact(error_body(problem)).encode())
 
 

@@ -68,6 +68,7 @@ def _call(
         backends=variant.model.backends,
         fake=stream and variant.fake,
         full=variant.full,
+        own_hops=True,
     )
 
 

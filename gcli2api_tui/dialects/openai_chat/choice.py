@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
-from gcli2api_tui.dialects.media import shown
+from gcli2api_tui.dialects.openai_chat.sound import Sound
+from gcli2api_tui.dialects.shown_media import Drafts, is_sound, shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
@@ -26,24 +27,28 @@ class Options:
     customs: frozenset[str] = frozenset()
     """Names on the wire that the client knows as custom tools."""
     legacy: bool = False
+    raw_sound: bool = False
+    """Sound is wanted as its samples, without the head of a WAV file."""
 
 
 class Choice:
     """Grows part by part; `conclude` fixes `finish`."""
 
-    def __init__(self, index: int, *, role_sent: bool = False) -> None:
+    def __init__(self, index: int, sound: Sound, *, role_sent: bool = False) -> None:
         self.index = index
         self.role_sent = role_sent
         self.reason = ""
         self.finish = ""
         self.grounding: object = None
-        """Google's groundingMetadata, the newest."""
+        """Google's groundingMetadata, so far."""
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[dict[str, object]] = []
         self._called = 0
         self._logprobs: list[dict[str, object]] = []
         self._refusal: str | None = None
+        self._drafts = Drafts()
+        self._sound = sound
         # In the order they are flushed: a half character of a thought comes before the text's.
         self._menders = {"reasoning_content": Mender(), "content": Mender()}
 
@@ -53,9 +58,9 @@ class Choice:
         return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + self._called
 
     def speak(self, part: TextPart | ThoughtPart | BlobPart) -> dict[str, object]:
-        """The delta for text, a thought or an image; empty if there is nothing to say yet."""
+        """The delta for text, a thought, an image or sound; empty if there is nothing to say yet."""
         if isinstance(part, BlobPart):
-            return self._said("content", shown(part))
+            return self._show(part)
         kind = "reasoning_content" if isinstance(part, ThoughtPart) else "content"
         return self._said(kind, self._menders[kind].feed(part.text))
 
@@ -78,6 +83,10 @@ class Choice:
     def rest(self) -> list[dict[str, object]]:
         """Deltas that were still held back at the end, and where the text was found."""
         deltas = [self._said(kind, mender.flush()) for kind, mender in self._menders.items()]
+        if draft := self._drafts.rest(self.index):
+            deltas.append(self._said("content", shown(draft)))
+        if self._sound:
+            deltas.append({"audio": self._sound.last()})
         if self._refusal is not None:
             deltas.append({"refusal": self._refusal})
         if found := self._annotations():
@@ -97,7 +106,7 @@ class Choice:
     def _finish(self) -> str:
         if self._refusal is not None:
             return "content_filter"
-        match ending(self.reason, content=bool(self._text or self._calls)):
+        match ending(self.reason, content=bool(self._text or self._calls or self._sound or self._drafts)):
             case Ending.FILTERED:
                 return "content_filter"
             case Ending.LENGTH:
@@ -105,10 +114,10 @@ class Choice:
             case Ending.DONE:
                 return "tool_calls" if self._calls else "stop"
 
-    def whole(self) -> dict[str, object]:
+    def whole(self, *, raw_sound: bool = False) -> dict[str, object]:
         """The choice of a complete body; call after conclude()."""
         self.rest()
-        nothing = None if self._calls or self._refusal is not None else ""
+        nothing = None if self._calls or self._sound or self._refusal is not None else ""
         message: dict[str, object] = {
             "role": "assistant",
             "content": "".join(self._text) or nothing,
@@ -116,6 +125,8 @@ class Choice:
         }
         if found := self._annotations():
             message["annotations"] = found
+        if self._sound:
+            message["audio"] = self._sound.whole(raw=raw_sound)
         if self._thoughts:
             message["reasoning_content"] = "".join(self._thoughts)
         if self._calls and self.finish == "function_call":
@@ -136,6 +147,12 @@ class Choice:
             }
             for one in read_citations(self.grounding, "".join(self._text))
         ]
+
+    def _show(self, blob: BlobPart) -> dict[str, object]:
+        if is_sound(blob):
+            said = self._sound.add(blob)
+            return {"audio": said} if said else {}
+        return {} if self._drafts.holds(blob) else self._said("content", shown(blob))
 
     def _said(self, kind: str, words: str) -> dict[str, object]:
         if not words:

@@ -10,9 +10,11 @@ from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
+from gcli2api_tui.dialects.openai_chat.sound import Sound
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
@@ -38,6 +40,7 @@ class ChatEncoder:
         self._call = call
         self._options = options
         kind = "chat.completion.chunk" if call.stream else "chat.completion"
+        self._id, self._created = id.removeprefix("chatcmpl-"), created
         self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
@@ -69,7 +72,7 @@ class ChatEncoder:
     def whole(self) -> bytes:
         """The complete body."""
         self._settle()
-        choices = [choice.whole() for choice in self._ordered()]
+        choices = [choice.whole(raw_sound=self._options.raw_sound) for choice in self._ordered()]
         body = {**self._frame, "choices": choices, "usage": self._counted(), "system_fingerprint": None}
         return compact(body).encode()
 
@@ -101,8 +104,9 @@ class ChatEncoder:
     def _weigh(self, candidate: Candidate, position: int) -> bytes:
         """Log probabilities travel behind the text they belong to, in a chunk of their own; grounding waits."""
         index = candidate.get("index", position)
-        if grounding := candidate.get("groundingMetadata"):
-            self._choice(index).grounding = grounding
+        if candidate.get("groundingMetadata"):
+            choice = self._choice(index)
+            choice.grounding = newer(choice.grounding, candidate)
         entries = read_logprobs(candidate)
         if not entries:
             return b""
@@ -112,8 +116,11 @@ class ChatEncoder:
 
     def _choice(self, index: int) -> Choice:
         if index not in self._choices:
-            self._choices[index] = Choice(index)
+            self._choices[index] = self._new_choice(index)
         return self._choices[index]
+
+    def _new_choice(self, index: int, *, role_sent: bool = False) -> Choice:
+        return Choice(index, Sound(f"audio_{self._id}_{index}", self._created), role_sent=role_sent)
 
     def _ordered(self) -> list[Choice]:
         return [self._choices[index] for index in sorted(self._choices)]
@@ -141,7 +148,7 @@ class ChatEncoder:
         """Decide how each choice ended, or raise: an answer that was cut must not look complete."""
         if self._blocked is not None and not any(choice.reason for choice in self._choices.values()):
             self._choice(0).refuse(self._blocked)
-        choices = self._ordered() or [Choice(0)]
+        choices = self._ordered() or [self._new_choice(0)]
         try:
             for choice in choices:
                 choice.conclude(legacy=self._options.legacy)
@@ -152,7 +159,8 @@ class ChatEncoder:
 
     def _forget(self) -> None:
         """The relay may try again with this encoder: nothing of this attempt stays, but that the role went out."""
-        self._choices = {index: Choice(index, role_sent=choice.role_sent) for index, choice in self._choices.items()}
+        sent = {index: choice.role_sent for index, choice in self._choices.items()}
+        self._choices = {index: self._new_choice(index, role_sent=one) for index, one in sent.items()}
         self._usage = self._blocked = None
 
     def _counted(self) -> dict[str, object]:

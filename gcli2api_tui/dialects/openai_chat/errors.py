@@ -1,7 +1,7 @@
 """A Problem in OpenAI's shape: status, headers and `{"error": {message, type, param, code}}`, always all four keys."""
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.http_errors import HttpError, headers, http_error
+from gcli2api_tui.dialects.http_errors import HttpError, headers, http_error, sentence
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 
@@ -12,7 +12,7 @@ def error_body(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an event in a stream that has begun."""
     param = problem.param if isinstance(problem, ClientFault) else None
     code = _code(problem, http_error(problem))
-    return {"error": {"message": problem.sentence, "type": error_type(problem), "param": param, "code": code}}
+    return {"error": {"message": sentence(problem), "type": error_type(problem), "param": param, "code": code}}
 
 
 def error_type(problem: Problem) -> str:

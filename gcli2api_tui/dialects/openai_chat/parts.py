@@ -8,28 +8,14 @@ from collections.abc import Callable
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
-from gcli2api_tui.dialects.media import blob, by_address, from_data_url
+from gcli2api_tui.dialects.media import blob, by_address, from_data_url, google_reads, is_data_url
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini import media_types
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
-_AUDIO = {"wav": "audio/wav", "mp3": "audio/mpeg", "aiff": "audio/aiff", "aac": "audio/aac", "ogg": "audio/ogg"}
-_AUDIO |= {"flac": "audio/flac", "mpeg": "audio/mpeg"}
-_BY_SUFFIX = {
-    "pdf": "application/pdf",
-    "txt": "text/plain",
-    "md": "text/markdown",
-    "csv": "text/csv",
-    "html": "text/html",
-    "json": "application/json",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "mp4": "video/mp4",
-    "wav": "audio/wav",
-    "mp3": "audio/mpeg",
-}
+_SOUNDS = "wav, mp3, m4a, aac, ogg, opus, flac, aiff, webm, pcm"
+_ADDRESSES = ("image_url", "video_url", "audio_url")
 
 ReadPart = Callable[[dict[str, object], str, list[RemoteFile]], Part | None]
 """(part, its field, remote) → a part, or None for an empty text."""
@@ -68,7 +54,7 @@ def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | 
         key = "refusal" if kind == "refusal" else "text"
         words = text(part.get(key), f"{at}.{key}")
         return {"text": words} if words else None
-    if kind in ("image_url", "video_url"):
+    if kind in _ADDRESSES:
         return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)
     if kind == "input_audio":
         return audio(table(part.get(kind), f"{at}.{kind}"), f"{at}.{kind}")
@@ -82,29 +68,42 @@ def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | 
 
 
 def _by_url(value: object, where: str, remote: list[RemoteFile] | None) -> Part:
-    field = where
-    if not isinstance(value, str):
-        where, value = f"{where}.url", table(value, where).get("url")
-    return by_address(text(value, where), where, remote, field)
+    """An address, or an object that holds it; its `format` names the type, as LiteLLM's clients write it."""
+    if isinstance(value, str):
+        return by_address(value, where, remote, where)
+    named = table(value, where)
+    at, label = f"{where}.url", text(named.get("format"), f"{where}.format")
+    return by_address(text(named.get("url"), at), at, remote, where, label)
 
 
 def audio(sound: dict[str, object], where: str) -> Part:
-    """`{data, format}`"""
-    form = text(sound.get("format"), f"{where}.format").lower()
-    if form not in _AUDIO:
-        wrong(f"{where}.format", say("request.audio", names=", ".join(_AUDIO), form=form[:40]))
-    return blob(_AUDIO[form], text(sound.get("data"), f"{where}.data"), f"{where}.data")
+    """`{data, format}`: base64 or a data: address; a format, or a whole type."""
+    form, at = text(sound.get("format"), f"{where}.format"), f"{where}.data"
+    data, label = text(sound.get("data"), at), _sound_label(form)
+    part = from_data_url(data, at, label=label) if is_data_url(data) else blob(label, data, at)
+    if not media_types.may_be_sound(part["inlineData"]["mimeType"]):
+        wrong(f"{where}.format", say("request.audio", names=_SOUNDS, form=form[:40]))
+    return part
+
+
+def _sound_label(form: str) -> str:
+    if not form or "/" in form:
+        return form
+    named = media_types.by_name(f".{form.lstrip('.')}")
+    return named if named.startswith("audio/") else f"audio/{form}"
 
 
 def named_file(file: dict[str, object], where: str) -> Part:
-    """`{file_data, filename}`; its kind is what the data: URL or else the name says."""
-    data = text(file.get("file_data"), f"{where}.file_data")
+    """`{file_data, filename}`, or in `file_id` an address that Google reads; `format` may name the type."""
+    data, label = text(file.get("file_data"), f"{where}.file_data"), text(file.get("format"), f"{where}.format")
     if not data:
-        field = "file_id" if file.get("file_id") else "file_data"
+        address = text(file.get("file_id"), f"{where}.file_id")
+        if google_reads(address):
+            return by_address(address, f"{where}.file_id", None, label=label)
+        field = "file_id" if address else "file_data"
         wrong(f"{where}.{field}", say("request.no_files"), say("request.file_data"))
-    if data[:5].lower() == "data:":
-        return from_data_url(data, f"{where}.file_data")
-    suffix = text(file.get("filename"), f"{where}.filename").rpartition(".")[2].lower()
-    if suffix not in _BY_SUFFIX:
-        wrong(f"{where}.file_data", say("request.unknown_file"), say("request.data_url"))
-    return blob(_BY_SUFFIX[suffix], data, f"{where}.file_data")
+    name, at = text(file.get("filename"), f"{where}.filename"), f"{where}.file_data"
+    part = from_data_url(data, at, name, label) if is_data_url(data) else blob(label, data, at, name)
+    if media_types.says_nothing(part["inlineData"]["mimeType"]):
+        wrong(at, say("request.unknown_file"), say("request.data_url"))
+    return part

@@ -16,7 +16,7 @@ from gcli2api_tui.dialects.openai_chat.choice import Options
 from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder
 from gcli2api_tui.dialects.openai_chat.messages import read_messages
 from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
-from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
+from gcli2api_tui.dialects.openai_chat.sampling import read_sampling, wants_samples
 from gcli2api_tui.dialects.openai_chat.tools import read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.types import GenerateRequest
@@ -71,6 +71,7 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
         one_call=tools.one_call,
         customs=tools.customs,
         legacy=tools.legacy,
+        raw_sound=wants_samples(fields),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.dialects.fields import flag, items, number, text, whole, wrong
+from gcli2api_tui.dialects.fields import flag, items, number, table, text, whole, wrong
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.fitting import one_candidate
 from gcli2api_tui.messages.message import say
@@ -10,6 +10,10 @@ from gcli2api_tui.messages.message import say
 MAX_STOPS = 4
 MAX_CHOICES = 8
 MAX_TOP_LOGPROBS = 20
+RAW_SOUND = ("pcm16", "pcm")
+_VOICES_OF_OPENAI = frozenset(
+    "alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse".split()  # noqa: SIM905 - a list of words
+)
 
 
 def read_sampling(body: Mapping[str, object], model: Model) -> dict[str, object]:
@@ -25,9 +29,8 @@ def read_sampling(body: Mapping[str, object], model: Model) -> dict[str, object]
         # User interfaces send 0 for "not set", and several models refuse the field at all.
         "presencePenalty": number(body.get("presence_penalty"), "presence_penalty", -2, 2) or None,
         "frequencyPenalty": number(body.get("frequency_penalty"), "frequency_penalty", -2, 2) or None,
-        "responseModalities": _modalities(body.get("modalities")) or None,
     }
-    config |= _logprobs(body)
+    config |= _logprobs(body) | _modalities(body)
     return {key: value for key, value in config.items() if value is not None}
 
 
@@ -70,9 +73,30 @@ def _logprobs(body: Mapping[str, object]) -> dict[str, object]:
     return {"responseLogprobs": asked or None, "logprobs": top or None}
 
 
-def _modalities(value: object) -> list[str]:
-    names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(items(value, "modalities"))]
+def _modalities(body: Mapping[str, object]) -> dict[str, object]:
+    """What kinds of answer are wanted. Google's models give sound alone, never beside text."""
+    found = items(body.get("modalities"), "modalities")
+    names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(found)]
     for position, name in enumerate(names):
-        if name not in ("text", "image"):
+        if name not in ("text", "image", "audio"):
             wrong(f"modalities.[{position}]", say("request.modality", name=name[:40]))
-    return [] if names == ["text"] else [name.upper() for name in names]
+    if "audio" in names:
+        return {"responseModalities": ["AUDIO"], "speechConfig": _voice(table(body.get("audio"), "audio"))}
+    return {"responseModalities": [name.upper() for name in names]} if names not in ([], ["text"]) else {}
+
+
+def _voice(audio: Mapping[str, object]) -> dict[str, object] | None:
+    """One of Google's voices by its name; where OpenAI's are named, Google chooses."""
+    if (form := text(audio.get("format"), "audio.format").lower()) not in ("", "wav", *RAW_SOUND):
+        wrong("audio.format", say("request.sound_format", form=form[:40]))
+    voice = audio.get("voice")
+    if not isinstance(voice, str) or not voice or voice.lower() in _VOICES_OF_OPENAI:
+        return None
+    return {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": voice}}}
+
+
+def wants_samples(body: Mapping[str, object]) -> bool:
+    """Whether sound is wanted without the head of a file."""
+    audio = body.get("audio")
+    form = audio.get("format") if isinstance(audio, dict) else None
+    return isinstance(form, str) and form.lower() in RAW_SOUND

@@ -24,7 +24,7 @@ def read_tools(body: Mapping[str, object]) -> Tools:
     kept = tuple(item for name, item in declared.functions.items() if allowed is None or name in allowed)
     parallel = body.get("parallel_tool_calls")
     one = legacy or (parallel is not None and not flag(parallel, "parallel_tool_calls"))
-    search = body.get("web_search_options") is not None
+    search = body.get("web_search_options") not in (None, False)
     return Tools(kept, config, declared.originals, one, search, frozenset(customs), legacy)
 
 

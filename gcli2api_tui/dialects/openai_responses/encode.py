@@ -5,19 +5,24 @@ in_progress first, once; sequence numbers without gaps; completed, incomplete or
 that Google did not give.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.dialects.http_errors import sentence
 from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
+from gcli2api_tui.dialects.openai_responses.compaction import Summary, compacted
+from gcli2api_tui.dialects.openai_responses.kept import listed_item
 from gcli2api_tui.dialects.openai_responses.output import Output
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.shown_media import Drafts
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
-from gcli2api_tui.events.problems import TOO_LONG, Problem, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
     BlobPart,
@@ -29,6 +34,8 @@ from gcli2api_tui.gemini.stream_parts import (
     ThoughtPart,
     UsagePart,
 )
+from gcli2api_tui.gemini.unusable import empty
+from gcli2api_tui.messages.message import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,10 @@ class Options:
     one_call: bool = False
     family: str | None = None
     """Of the model, where the client wants signatures; None where not."""
+    summary: bool = False
+    """The answer is a summary of the conversation (compaction.py)."""
+    beside: Sequence[dict[str, object]] | None = None
+    """For /responses/compact: the messages that stay beside the summary."""
 
 
 class ResponseEncoder:
@@ -83,7 +94,7 @@ class ResponseEncoder:
         for response in batch.responses:
             for candidate in response.get("candidates") or ():
                 self._logprobs += read_logprobs(candidate)
-                self._output.grounding = candidate.get("groundingMetadata") or self._output.grounding
+                self._output.grounding = newer(self._output.grounding, candidate)
         return self._sent(events)
 
     def finish(self) -> bytes:
@@ -93,7 +104,16 @@ class ResponseEncoder:
 
     def whole(self) -> bytes:
         """The complete body."""
-        return compact(self._conclude()[-1]["response"]).encode()
+        response, beside = self._conclude()[-1]["response"], self._options.beside
+        assert isinstance(response, dict)
+        if beside is None:
+            return compact(response).encode()
+        if not self._output.answered:  # the body could not say so
+            said = refusal_words(self._blocked) if self._blocked else say("google.ended_answer", reason=self._reason)
+            raise UpstreamFault(FaultKind.CLIENT, said, status=400)
+        stem = str(response["id"]).removeprefix("resp_")
+        messages = [listed_item(item, f"in_{stem}{number:02d}") for number, item in enumerate(beside)]
+        return compact(compacted(response, messages)).encode()
 
     def error(self, problem: Problem) -> bytes:
         """The response failed; nothing may follow."""
@@ -108,10 +128,12 @@ class ResponseEncoder:
     def _restart(self) -> None:
         """As before the first part: the relay may try again with this encoder."""
         stem = str(self._frame["id"]).removeprefix("resp_")
-        self._output = Output(stem, self._options.known, self._options.family)
+        options = self._options
+        self._output = Summary(stem) if options.summary else Output(stem, options.known, options.family)
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
         self._logprobs: list[dict[str, object]] = []
+        self._drafts = Drafts()
         self._reason = ""
 
     def _take(self, part: StreamPart) -> list[Event]:
@@ -132,16 +154,17 @@ class ResponseEncoder:
         if isinstance(part, TextPart):
             return self._output.say(part.text, part.signature)
         if isinstance(part, BlobPart):
-            return self._output.show(part)
+            return [] if self._drafts.holds(part) else self._output.show(part)
         surplus = self._options.one_call and self._output.calls
         return [] if surplus else self._output.call(part)
 
     def _conclude(self) -> list[Event]:
         """The last events, or UpstreamFault: an answer that was cut must not look complete."""
+        draft = self._drafts.rest()
+        events = self._output.show(draft) if draft else []
         status, why = self._settle()
-        events: list[Event] = []
         if self._blocked is not None and not self._reason:
-            events = self._output.refuse(refusal_words(self._blocked))
+            events += self._output.refuse(refusal_words(self._blocked))
         events += self._output.close(status, self._logprobs)
         details = {"reason": why} if why else None
         response = self._ended(status, incomplete_details=details)
@@ -155,6 +178,8 @@ class ResponseEncoder:
             return "incomplete", "content_filter"
         try:
             ended = ending(self._reason, content=self._output.answered)
+            if self._options.summary and ended is Ending.DONE and not self._output.answered:
+                raise empty()
         except UpstreamFault:
             if not self._call.stream or not self._output.items:
                 self._restart()
@@ -210,4 +235,4 @@ def _failure(problem: Problem) -> dict[str, str]:
     """
     too_long = isinstance(problem, UpstreamFault) and problem.code == TOO_LONG
     code = TOO_LONG if too_long else _CODES.get(error_type(problem), "server_error")
-    return {"code": code, "message": problem.sentence}
+    return {"code": code, "message": sentence(problem)}

@@ -18,6 +18,7 @@ from gcli2api_tui.dialects.openai_responses.brought_tools import (
     found_in_words,
     is_clients,
 )
+from gcli2api_tui.dialects.openai_responses.compaction import COMPACTED, words_of
 from gcli2api_tui.dialects.openai_responses.content import message_parts, parts, texts
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
 from gcli2api_tui.dialects.signature_codec import decode_signature
@@ -89,6 +90,9 @@ class _Reader:
         elif kind == "agent_message":
             self._current = None
             self.entries.append(("user", message_parts(item.get("content"), f"{at}.content", self._remote)))
+        elif kind in COMPACTED:
+            self._current = None
+            self.entries.append(("user", [{"text": words}] if (words := words_of(item)) else []))
         elif kind == "reasoning":
             self._reasoning(item)
         elif kind == "image_generation_call":

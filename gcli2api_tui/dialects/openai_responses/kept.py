@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.dialects.fields import digits, wrong
+from gcli2api_tui.dialects.openai_responses.compaction import COMPACTED, users_messages
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.messages.message import say
 
@@ -29,8 +30,10 @@ class Kept:
 
     @property
     def conversation(self) -> list[dict[str, object]]:
-        """All that was said, the answer too."""
-        return [*self.input, *self.response["output"]]
+        """All that was said, the answer too; of what a summary stands for, only the user's messages."""
+        output = self.response["output"]
+        summed_up = any(item["type"] in COMPACTED for item in output)
+        return [*(users_messages(self.input) if summed_up else self.input), *output]
 
 
 def written(kept: Kept) -> str:
@@ -68,7 +71,7 @@ def items_by_id(kept: Mapping[str, Kept]) -> dict[str, dict[str, object]]:
 def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> dict[str, object]:
     """A page of the input. Raises ClientFault for a limit or a place that makes no sense."""
     stem = str(kept.response["id"]).removeprefix("resp_")
-    items = [_listed(item, f"in_{stem}{number:02d}") for number, item in enumerate(kept.input)]
+    items = [listed_item(item, f"in_{stem}{number:02d}") for number, item in enumerate(kept.input)]
     if newest_first:
         items.reverse()
     if after:
@@ -82,7 +85,7 @@ def input_items(kept: Kept, *, limit: str, after: str, newest_first: bool) -> di
     return {"object": "list", "data": page, **ends, "has_more": len(items) > size}
 
 
-def _listed(item: dict[str, object], identity: str) -> dict[str, object]:
+def listed_item(item: dict[str, object], identity: str) -> dict[str, object]:
     """With an id, a type, and the long form of its content, as OpenAI lists them."""
     listed = {"id": identity, "type": "message", **item}
     if not isinstance(listed["id"], str):

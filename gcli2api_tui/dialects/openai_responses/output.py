@@ -10,6 +10,7 @@ from typing import Any
 from gcli2api_tui.dialects.openai_responses.calls import call_item
 from gcli2api_tui.dialects.openai_responses.stream_items import Event, Message, Reasoning
 from gcli2api_tui.dialects.openai_responses.tools import Known
+from gcli2api_tui.dialects.shown_media import is_picture, shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart
@@ -24,7 +25,7 @@ class Output:
         self.characters = 0
         """Length of all it said, for an estimate."""
         self.grounding: object = None
-        """Google's groundingMetadata, the newest."""
+        """Google's groundingMetadata, so far."""
         self._stem = stem
         self._known = known
         self._family = family
@@ -68,7 +69,9 @@ class Output:
         return [*events, *self._whole(made.item, made.steps, begun=made.begun)]
 
     def show(self, piece: BlobPart) -> list[Event]:
-        """An image that the model made."""
+        """An image that the model made; anything else has no item of its own and is said as a link."""
+        if not is_picture(piece):
+            return self.say(shown(piece))
         self.characters += len(piece.data)
         form = piece.mime.partition("/")[2] or "png"
         item = {"id": self._id("ig"), "type": "image_generation_call", "status": "completed", "result": piece.data}

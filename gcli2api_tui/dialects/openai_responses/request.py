@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole,
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
 from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
+from gcli2api_tui.dialects.openai_responses.compaction import asked_to_sum_up, asks_to_compact, users_messages
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
 from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
@@ -59,18 +60,23 @@ def parse(
     kept: Mapping[str, Kept] | None = None,
     *,
     keeping: bool = True,
+    compacting: bool = False,
 ) -> ResponseRequest:
     """Understand a request. Header names in lower case; `kept` are the responses that wanted() names, where known.
 
-    `keeping` says whether responses are kept here at all.
+    `keeping` says whether responses are kept here at all; `compacting` that the path asks for a summary.
     """
     fields = table(sound(body), "body")
     requested, variant = chosen_model(fields, catalogue)
     _refuse(fields)
-    model, stream, store = variant.model, flag(fields.get("stream"), "stream"), _store(fields) and keeping
+    model = variant.model
+    stream, store = flag(fields.get("stream"), "stream") and not compacting, _store(fields) and keeping
     earlier, new = _conversation(fields, kept or {})
     tools = read_tools(fields, earlier, new)
     history = read_input(earlier, new, text(fields.get("instructions"), "instructions"), model.id)
+    if summary := compacting or asks_to_compact(new):
+        tools = replace(tools, tools=asked_to_sum_up(history, tools.tools))
+        fields = {**fields, "text": None}
     config, spoken = _config(fields, variant, tools)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
     call = Call(
@@ -78,7 +84,9 @@ def parse(
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, _with_search(tools.tools, variant), config, spoken),
+        request=assembled(
+            model, history, tools.tools if summary else _with_search(tools.tools, variant), config, spoken
+        ),
         prompt=tuple(history.prompt),
         affinity=affinity(fields, headers),
         backends=model.backends,
@@ -91,6 +99,8 @@ def parse(
         tools.known,
         tools.tools.one_call,
         family(model.id) if ENCRYPTED in wanted else None,
+        summary,
+        users_messages([*earlier, *new]) if compacting else None,
     )
     return ResponseRequest(call, options, [*earlier, *new], store)
 

@@ -57,7 +57,17 @@ def test_googles_trouble_never_looks_like_a_wrong_password(kind):
         FaultKind.TIMEOUT: 504,
         FaultKind.MODEL: 404,
     }.get(kind, 503)
-    assert "Retry-After" not in headers
+    guess = {FaultKind.RATE: "5", FaultKind.DAILY: "1800"}.get(kind)
+    assert headers.get("Retry-After") == guess, "a 429 without a time is tried again at once"
+
+
+def test_a_long_wait_is_said_in_words():
+    def message(problem):
+        return json.loads(refusal(problem).body)["error"]["message"]
+
+    assert message(UpstreamFault(FaultKind.CAPACITY, "Busy.", hint_s=3000.0)) == "Busy. Try again in 50 min."
+    assert message(UpstreamFault(FaultKind.CAPACITY, "Busy.", hint_s=9.0)) == "Busy."
+    assert message(UpstreamFault(FaultKind.CLIENT, "No.", hint_s=3000.0)) == "No."
 
 
 def test_googles_words_reach_the_client():
@@ -65,6 +75,13 @@ def test_googles_words_reach_the_client():
     answer = refusal(UpstreamFault(FaultKind.CLIENT, words, status=400, code=TOO_LONG))
     error = json.loads(answer.body)["error"]
     assert error["message"].startswith("The input token count") and error["code"] == "context_length_exceeded"
+
+
+def test_a_client_fault_that_passes_is_worth_another_try():
+    for seconds, said in ((3.0, None), (300.0, "false")):
+        status, kind, _, headers = shape(ClientFault("too many", status=429, retry_after_s=seconds))
+        assert (status, kind, headers.get("x-should-retry")) == (429, "rate_limit_error", said)
+        assert headers["Retry-After"] == str(int(seconds))
 
 
 def test_client_faults_and_the_rest():

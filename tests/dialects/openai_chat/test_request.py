@@ -187,14 +187,23 @@ def test_function_call_chooses_among_functions(understand):
     assert request["toolConfig"]["functionCallingConfig"] == {"mode": "ANY", "allowedFunctionNames": ["g"]}
 
 
-def test_images_can_be_asked_for_and_audio_not(understand):
+def test_images_and_sound_can_be_asked_for(understand):
     assert understand(modalities=["text", "image"]).call.request["generationConfig"] == {
         "responseModalities": ["TEXT", "IMAGE"]
     }
     assert "generationConfig" not in understand(modalities=["text"], audio={"voice": "a"}).call.request
-    with pytest.raises(ClientFault) as caught:
-        understand(modalities=["text", "audio"])
-    assert caught.value.param == "modalities.[1]"
+    asks = {"modalities": ["text", "audio"], "audio": {"voice": "Kore", "format": "pcm16"}}
+    assert understand(**asks).call.request["generationConfig"] == {
+        "responseModalities": ["AUDIO"],
+        "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
+    }
+    alloy = understand(modalities=["audio"], audio={"voice": "alloy", "format": "wav"}).call.request
+    assert alloy["generationConfig"] == {"responseModalities": ["AUDIO"]}
+    mp3 = asks | {"audio": {"format": "mp3"}}
+    for wrong, param in (({"modalities": ["smell"]}, "modalities.[0]"), (mp3, "audio.format")):
+        with pytest.raises(ClientFault) as caught:
+            understand(**wrong)
+        assert caught.value.param == param
 
 
 def test_search_unless_there_are_tools(understand):

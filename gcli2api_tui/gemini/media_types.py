@@ -1,0 +1,183 @@
+"""MIME types of media as Google spells them, from what clients write, from the first bytes and from a file's name.
+
+In: a label in any case, bytes, a name; each may be missing, wrong or useless. Out: one type in lower case. For
+pictures, sounds and films the bytes decide, because Google reads them too; a label that says nothing gives way to bytes
+and name.
+Pure. Source: Google's pages on images, audio, video and documents, and refusals that others have reported.
+"""
+
+from collections.abc import Mapping
+
+PLAIN = "text/plain"
+YOUTUBE = "video/mp4"
+"""What Vertex AI wants beside the address of a film there."""
+
+_SPELLINGS: Mapping[str, str] = {
+    wrong: right
+    for right, others in {
+        "image/jpeg": "image/jpg image/pjpeg image/jfif image/x-jpeg image/x-jpg image/x-citrix-jpeg",
+        "image/png": "image/x-png image/apng image/x-citrix-png",
+        "image/webp": "image/x-webp",
+        "image/heic": "image/heic-sequence image/x-heic",
+        "image/heif": "image/heif-sequence image/x-heif",
+        "audio/wav": "audio/x-wav audio/wave audio/vnd.wave audio/x-pn-wav",
+        "audio/mpeg": "audio/x-mp3 audio/x-mpeg audio/mpeg3 audio/x-mpeg-3",
+        "audio/aac": "audio/x-aac audio/aacp audio/x-hx-aac-adts",
+        "audio/flac": "audio/x-flac",
+        "audio/aiff": "audio/x-aiff audio/aif audio/aifc",
+        "audio/ogg": "application/ogg audio/x-ogg audio/vorbis audio/oga audio/x-vorbis+ogg",
+        "audio/m4a": "audio/x-m4a audio/mp4a-latm",
+        "audio/pcm": "audio/pcm16 audio/x-pcm audio/raw audio/x-raw",
+        "audio/webm": "audio/x-webm",
+        "video/mp4": "video/x-mp4 video/x-m4v video/m4v video/mpeg4",
+        "video/avi": "video/x-msvideo video/msvideo",
+        "video/x-flv": "video/flv",
+        "video/wmv": "video/x-ms-wmv",
+        "video/3gpp": "video/3gp",
+        "video/webm": "video/x-webm",
+        "application/pdf": "application/x-pdf text/pdf application/acrobat",
+        "text/markdown": "text/x-markdown application/markdown",
+        "text/csv": "application/csv text/x-csv text/comma-separated-values",
+        "text/xml": "application/xml",
+        "text/html": "application/xhtml+xml",
+        "text/javascript": "application/javascript text/ecmascript",
+    }.items()
+    for wrong in others.split()
+}
+
+_SUFFIXES: Mapping[str, str] = {
+    suffix: kind
+    for kind, suffixes in {
+        "image/png": "png",
+        "image/jpeg": "jpg jpeg jpe jfif pjpeg",
+        "image/webp": "webp",
+        "image/heic": "heic",
+        "image/heif": "heif",
+        "image/gif": "gif",
+        "image/bmp": "bmp",
+        "audio/wav": "wav wave",
+        "audio/mpeg": "mp3 mpga",
+        "audio/aiff": "aiff aif aifc",
+        "audio/aac": "aac",
+        "audio/ogg": "ogg oga",
+        "audio/opus": "opus",
+        "audio/flac": "flac",
+        "audio/m4a": "m4a m4b",
+        "audio/pcm": "pcm pcm16 raw",
+        "audio/l16": "l16",
+        "video/mp4": "mp4 m4v",
+        "video/mpeg": "mpeg",
+        "video/mpg": "mpg",
+        "video/quicktime": "mov qt",
+        "video/avi": "avi",
+        "video/x-flv": "flv",
+        "video/webm": "webm",
+        "video/wmv": "wmv",
+        "video/3gpp": "3gp 3gpp",
+        "application/pdf": "pdf",
+        "text/html": "html htm",
+        "text/css": "css",
+        "text/javascript": "js mjs",
+        "text/csv": "csv",
+        "text/markdown": "md markdown",
+        "text/xml": "xml",
+        "application/rtf": "rtf",
+        "application/json": "json",
+        PLAIN: "txt text log py ts tsx jsx java c h cpp go rs rb php sh sql yaml yml toml ini cfg tex tsv",
+    }.items()
+    for suffix in suffixes.split()
+}
+
+_STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+    (b"fLaC", "audio/flac"),
+)
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/avi"}
+_BRANDS = {
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"hevc": "image/heic",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif",
+    b"M4A ": "audio/m4a",
+    b"M4B ": "audio/m4a",
+    b"qt  ": "video/quicktime",
+}
+"""Of the container that is also MP4's; its other brands hold pictures, sound or both."""
+_SOUNDS = {*_SUFFIXES.values(), "audio/mp3", "audio/mpga", "audio/mp4", "audio/webm"}
+_RAW_SOUNDS = frozenset({"audio/pcm", "audio/l16"})
+_READ_BY_BYTES = ("image", "audio", "video")
+_USELESS = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown"})
+
+
+def media_type(label: str, content: bytes, name: str = "", usual: str = "") -> str:
+    """The type of this content; `usual` is the likeliest where neither label, bytes nor name tell it.
+
+    A label that says nothing and that nothing replaces comes back as it is: then Google judges it.
+    """
+    told, found = spelled(label), by_bytes(content)
+    family = told.partition("/")[0]
+    family = f"{family}/" if family in _READ_BY_BYTES else ""
+    if not says_nothing(told):
+        return found if family and found.startswith(family) else told
+    # Of `image/*` at least the first half holds.
+    for kind in (found, by_name(name)):
+        if kind and kind.startswith(family):
+            return kind
+    return usual or (PLAIN if not family and is_text(content) else told)
+
+
+def spelled(label: str) -> str:
+    """The label as Google spells it: lower case, the usual word, no parameters; a bare word is a suffix."""
+    plain, _, options = label.strip().lower().partition(";")
+    plain = plain.strip()
+    if plain and "/" not in plain:
+        return _SUFFIXES.get(plain.lstrip("."), plain)
+    plain = _SPELLINGS.get(plain, plain)
+    # Raw sound cannot be told how fast it is by itself.
+    return f"{plain};{''.join(options.split())}" if options and plain in _RAW_SOUNDS else plain
+
+
+def may_be_sound(kind: str) -> bool:
+    """Whether this type, already spelled, may hold sound that Google reads."""
+    family = kind.partition("/")[0]
+    return family == "video" or (family == "audio" and kind.partition(";")[0] in _SOUNDS)
+
+
+def says_nothing(label: str) -> bool:
+    """Whether a spelled label tells no type."""
+    return label in _USELESS or label.endswith("/*") or "/" not in label.strip("/")
+
+
+def by_name(name: str) -> str:
+    """By the suffix of a file's name or of an address, in any case; empty if it is none of Google's."""
+    last = name.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    _, dot, suffix = last.rpartition(".")
+    return _SUFFIXES.get(suffix.lower(), "") if dot else ""
+
+
+def by_bytes(content: bytes) -> str:
+    """By the first bytes; empty where they tell nothing for certain."""
+    for start, kind in _STARTS:
+        if content.startswith(start):
+            return kind
+    if content[:4] == b"RIFF":
+        return _RIFF.get(content[8:12], "")
+    if content[:4] == b"FORM" and content[8:12] in (b"AIFF", b"AIFC"):
+        return "audio/aiff"
+    return _BRANDS.get(content[8:12], "") if content[4:8] == b"ftyp" else ""
+
+
+def is_text(content: bytes) -> bool:
+    """Whether it reads as UTF-8 without control characters."""
+    try:
+        words = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(sign < " " and sign not in "\t\n\r\f" for sign in words)

@@ -1,0 +1,183 @@
+"""One generation on one credential, as far as it comes.
+
+In: an Attempt, a backend, and where the answer goes. Out: its Outcome; what comes of the answer goes to the sink
+meanwhile. Invariants: nothing of a `Refused` attempt has reached the sink, so that another may take its place; reads
+without content wait for the first that has some; no fault of Google's is raised from here.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.gemini.fitting import asks_for_length
+from gcli2api_tui.gemini.model_status import Retirement, retirement
+from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
+from gcli2api_tui.gemini.tolerant import well_formed
+from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.gemini.unusable import cut, empty, is_empty, unusable
+from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, HopEnded, Left, Outcome, Refused, StoppedAtLimit
+from gcli2api_tui.relay.continuation import Continuation
+from gcli2api_tui.relay.hops import Hop, resumable
+from gcli2api_tui.upstream.ports import Backend
+
+Learn = Callable[[Lease, GenerateRequest, Sequence[StreamPart]], None]
+"""Signatures.learn."""
+
+
+class Sink(Protocol):
+    """Where an answer goes."""
+
+    def feed(self, batch: Batch) -> None:
+        """The next of it."""
+        ...
+
+    async def room(self) -> None:
+        """Returns when more can be taken."""
+        ...
+
+    def finish(self) -> None:
+        """The answer is complete. Raises UpstreamFault(PROTOCOL) where what was fed is none."""
+        ...
+
+
+async def generate(attempt: Attempt, backend: Backend, sink: Sink, learn: Learn) -> Outcome:
+    """A generation, to its end or as far as it comes."""
+    answer = _Answer(attempt, sink, learn)
+    try:
+        if attempt.step.renew:
+            await backend.renew(attempt.lease.credential)
+        await (answer.whole(backend) if attempt.step.whole else answer.stream(backend))
+        return answer.ended()
+    except UpstreamFault as fault:
+        return answer.failed(fault)
+    except asyncio.CancelledError:
+        return answer.left()
+
+
+class _Answer:
+    """What has come of one answer."""
+
+    def __init__(self, attempt: Attempt, sink: Sink, learn: Learn) -> None:
+        self._attempt = attempt
+        self._sink = sink
+        self._learn = learn
+        so_far, checkpoint = attempt.step.so_far, attempt.step.checkpoint
+        later = attempt.step.is_later_hop
+        asked = so_far.asking(attempt.request) if so_far and not later else attempt.request
+        self._joint = Continuation(so_far, repeats=not later) if so_far else None
+        self._hop = Hop(checkpoint, asked) if checkpoint else None
+        self._asked = checkpoint.asking() if checkpoint and later else asked
+        self._begun = False
+        self._content = False
+        """The sink has something of it: this attempt can only end, or be continued."""
+        self._empty = False
+        self._reason = ""
+        self._retires: Retirement | None = None
+        self._held: list[Batch] = []
+        self._gathered: list[GenerateResponse] = []
+        """Of a whole answer, and the sink has nothing of it yet."""
+
+    async def stream(self, backend: Backend) -> None:
+        lease = self._attempt.lease
+        async with backend.stream(lease.credential, lease.model, self._asked) as reads:
+            self._begun = True
+            async for responses in reads:
+                self._pass_on(self._joined(read([well_formed(one) for one in responses])))
+                await self._sink.room()
+        self._flush()
+        if self._hop and self._hop.ended:
+            self._release()
+        elif not self._content:
+            self._refuse_unusable([part for batch in self._held for part in batch.parts])
+            self._release()
+        elif self._joint and not self._joint.ended:
+            raise cut()
+
+    async def whole(self, backend: Backend) -> None:
+        await self._gather(backend)
+        batch = read(tuple(self._gathered))
+        self._refuse_unusable(batch.parts)
+        self._gathered.clear()
+        self._held.append(self._joined(batch))
+        self._release()
+
+    async def _gather(self, backend: Backend) -> None:
+        """All of an answer; a long one comes from a stream, because Google gives it in no other way."""
+        lease = self._attempt.lease
+        if not asks_for_length(self._asked):
+            response = await backend.generate(lease.credential, lease.model, self._asked)
+            self._begun = True
+            self._gathered.append(well_formed(response))
+            return
+        async with backend.stream(lease.credential, lease.model, self._asked) as reads:
+            self._begun = True
+            async for responses in reads:
+                self._gathered += map(well_formed, responses)
+
+    def _joined(self, batch: Batch) -> Batch:
+        """One read, as the client may have it."""
+        self._learn(self._attempt.lease, self._attempt.request, batch.parts)
+        self._reason = next((part.reason for part in batch.parts if isinstance(part, EndPart)), self._reason)
+        self._retires = self._retires or retirement(batch.responses, self._attempt.lease.model)
+        responses = self._hop.take(batch.responses) if self._hop else batch.responses
+        if self._joint:
+            responses = self._joint.take(responses)
+        return batch if responses is batch.responses else read(responses)
+
+    def _pass_on(self, batch: Batch) -> None:
+        self._held.append(batch)
+        if self._content or batch.has_content:
+            self._release()
+
+    def _release(self) -> None:
+        self._content = True
+        for batch in self._held:
+            self._sink.feed(batch)
+        self._held.clear()
+
+    def _flush(self) -> None:
+        """The text that was held to be compared; no more will come."""
+        if self._joint and (rest := self._joint.rest()):
+            self._pass_on(read(rest))
+
+    def _keep(self) -> None:
+        """Of a long answer that broke off while it was gathered, all that need not come again."""
+        if self._hop and (good := resumable(self._gathered)):
+            self._gathered.clear()
+            self._held.append(self._joined(read(good)))
+        if self._hop and self._hop.moved:
+            self._release()
+
+    def ended(self) -> Outcome:
+        if self._hop and self._hop.ended and (pause := self._hop.pause):
+            return HopEnded(self._attempt, pause, self._joint.said if self._joint and self._joint.extensible else None)
+        if self._joint and (end := self._joint.end):
+            return StoppedAtLimit(self._attempt, end, self._joint.said, self._joint.usage)
+        self._sink.finish()
+        return Answered(self._attempt, self._reason, retires=self._retires)
+
+    def failed(self, fault: UpstreamFault) -> Outcome:
+        self._keep()
+        if not self._content:
+            return Refused(self._attempt, fault, self._begun, self._empty)
+        self._flush()
+        pause = self._hop.pause if self._hop else None
+        if self._joint and self._joint.extensible:
+            return Broke(self._attempt, fault, self._joint.said, self._joint.usage, pause)
+        return Broke(self._attempt, fault, pause=pause)
+
+    def left(self) -> Outcome:
+        self._keep()
+        if self._content:
+            self._flush()
+        return Left(self._attempt, self._begun, self._content, self._hop.pause if self._hop else None)
+
+    def _refuse_unusable(self, parts: Sequence[StreamPart]) -> None:
+        """An answer that is none is worth another attempt; an empty one only once, for it may be meant."""
+        if fault := unusable(parts):
+            raise fault
+        self._empty = is_empty(parts)
+        if self._empty and not self._attempt.step.empty_counts:
+            raise empty()

@@ -1,0 +1,45 @@
+"""A question that is no generation: a count of tokens, an embedding.
+
+In: what wiring gives every request, a call's policy, the question. Out: Google's answer, or a Problem. The same loop as
+that of an exchange, with its pauses and its deadline; nothing is streamed or kept in the ledger.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.relay.attempt import Answered, Question, ask
+from gcli2api_tui.relay.exchange import ExchangeLoop, Means, crashed
+from gcli2api_tui.relay.lifetime import Lifetime
+from gcli2api_tui.relay.policy import Policy
+from gcli2api_tui.relay.resumption import Stood
+
+
+class OneShot(Lifetime):
+    """One per question."""
+
+    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
+        super().__init__(means.limits.request_deadline_s)
+        self._means = means
+        self._result: Answered | Stood | Problem | None = None
+        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
+
+    async def answer(self) -> dict[str, Any]:
+        """What Google says. Raises a Problem."""
+        working = self.start("question", self._run())
+        self.start("timekeeper", self._keep_time())
+        try:
+            await asyncio.wait({working})
+        finally:
+            self.end()
+        if isinstance(self._result, Answered):
+            return self._result.value
+        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed()
+
+    async def _run(self) -> None:
+        self._result = await self._attempts.run()
+
+    async def _keep_time(self) -> None:
+        await self._means.clock.sleep(self._means.limits.request_deadline_s)
+        self.stop("deadline")
