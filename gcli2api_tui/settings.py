@@ -62,9 +62,19 @@ class Settings:
     first_byte_hold_s: float = _set(
         8.0, "How long the status waits for Google's first byte, in seconds; 0 sends it at once."
     )
-    request_deadline_s: float = _set(600.0, "A request ends with an error after this time, in seconds.", least=1)
+    request_deadline_s: float = _set(
+        600.0, "A request ends with an error after this time without any content, in seconds.", least=1
+    )
     attempts: int = _set(
         4, "Most tries of a request while Google is in trouble; refused credentials are passed over.", least=1
+    )
+    silence_s: float = _set(
+        120.0,
+        "An answer that has begun ends with an error after this time without anything from Google, in seconds.",
+        least=1,
+    )
+    hold_s: float = _set(
+        30.0, "How long a request waits for a credential that will be ready by itself, in seconds; 0 not at all."
     )
     retry_after_max_s: int = _set(
         120, "Longest Retry-After that clients are told, in seconds; the error says the true time.", least=1

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -64,7 +65,6 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.exchange import Means
-    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -82,10 +82,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
-    limits = Limits(chosen.first_byte_hold_s, chosen.request_deadline_s, chosen.attempts)
     ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
     models.dates, ends.on_moved = ends.dates, models.renew
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, limits, ends)
+    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, _limits(chosen), ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -108,6 +107,18 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     token = Secret(secrets.token_urlsafe(24))
     services = _services(setup, control, models, token, store)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _limits(chosen: settings.Settings) -> "Limits":
+    from gcli2api_tui.relay.ports import Limits
+
+    return Limits(
+        chosen.first_byte_hold_s,
+        chosen.request_deadline_s,
+        chosen.attempts,
+        hold_s=chosen.hold_s,
+        silence_s=chosen.silence_s,
+    )
 
 
 def _backends(

@@ -1,22 +1,39 @@
 """A conversation as Google reads it, grown message by message; what the dialects' messages have in common.
 
-Invariants that live here: no content is empty; what the system says in the middle stays in the middle; a content
-with results of functions holds nothing else and stands right behind the one with their calls.
+In: what each said, in order, with the ids that the client gave. Out, after `finish`: `system` and `contents`.
+Invariants that live here: no content is empty; what the system says in the middle stays in the middle; calls follow the
+user, and their results, as many, follow them at once; ids within a turn are distinct; no word that a client sent is
+lost.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.declarations import wire_name
-from gcli2api_tui.dialects.fields import sound, text, wrong
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.dialects.fields import text, wrong
+from gcli2api_tui.dialects.pairing import Pairing, PendingCall
+from gcli2api_tui.dialects.tool_results import ToolResult, parsed_json
+from gcli2api_tui.gemini.call_ids import DistinctIds
+from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
 from gcli2api_tui.messages.message import say
 
-Call = tuple[str, Part]
-"""(call id, functionCall part)"""
+_NO_RESULT: dict[str, object] = {"error": "no result"}
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What the model said in one go."""
+
+    parts: list[Part]
+    calls: list[PendingCall] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Instruction:
+    words: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -27,37 +44,96 @@ class History:
     contents: list[Content] = field(default_factory=list)
     prompt: list[tuple[str, str]] = field(default_factory=list)
     remote: list[RemoteFile] = field(default_factory=list)
+    _said: list[_Turn | _Instruction | ToolResult | list[Part]] = field(default_factory=list)
 
     def instruct(self, words: Sequence[str]) -> None:
         """What the system says: first of all, or in its place in the conversation."""
+        self._said.append(_Instruction(words))
+
+    def ask(self, found: list[Part]) -> None:
+        """What the user says."""
+        self._said.append(found)
+
+    def answer(self, found: list[Part], *, goes_on: bool = False) -> None:
+        """What the model said and called, under the ids that the client gave, or empty ones.
+
+        Calls alone go on with the turn before them, and so does all that the client says does.
+        """
+        turn = self.turn
+        if turn and (goes_on or all("functionCall" in part for part in found)):
+            turn += found
+        else:
+            self._said.append(_Turn(found))
+
+    @property
+    def turn(self) -> list[Part] | None:
+        """What the model has said, if nobody has spoken since."""
+        last = self._said[-1] if self._said else None
+        return last.parts if isinstance(last, _Turn) else None
+
+    def result(self, came: ToolResult) -> None:
+        """What became of a call; where it stands says nothing but that the model has heard it since."""
+        self._said.append(came)
+
+    def finish(self, where: str) -> None:
+        """Put it together. Raises ClientFault where there is nothing to answer: Google refuses that."""
+        self._pair()
+        for one in self._said:
+            self._tell(one)
+        if not self.contents and self.system:
+            # A lone system message is the question then.
+            self.contents = [{"role": "user", "parts": [{"text": words} for words in self.system]}]
+            self.system = []
+        if not self.contents:
+            wrong(where, say("request.no_content"))
+        contents = begun_by_user(self.contents)
+        # A lone turn of the model is none of a conversation to Google, whatever the model.
+        self.contents = ended_by_user(contents) if len(contents) == 1 else contents
+
+    def _pair(self) -> None:
+        pairing = Pairing()
+        for one in self._said:
+            if isinstance(one, _Turn):
+                one.calls = pairing.called(one.parts)
+            elif isinstance(one, ToolResult):
+                pairing.answered(one)
+            else:
+                pairing.interrupted()
+        pairing.settle()
+
+    def _tell(self, one: _Turn | _Instruction | ToolResult | list[Part]) -> None:
+        if isinstance(one, _Turn):
+            self._answered(one)
+        elif isinstance(one, ToolResult):
+            self.prompt.append(("tool", one.words))
+            self._speak("user", [] if one.answers else one.told())
+        elif isinstance(one, _Instruction):
+            self._instructed(one.words)
+        else:
+            self.prompt.append(("user", "\n".join(map(in_words, one))))
+            self._speak("user", one)
+
+    def _instructed(self, words: Sequence[str]) -> None:
         self.prompt.append(("system", "\n".join(words)))
         if not self.contents:
             self.system += words
         else:
             # Moved to the front it would mean something else.
-            self.say("user", [{"text": f"<system>\n{item}\n</system>"} for item in words])
+            self._speak("user", [{"text": f"<system>\n{item}\n</system>"} for item in words])
 
-    def ask(self, found: list[Part]) -> None:
-        """What the user says."""
-        self.prompt.append(("user", "\n".join(map(in_words, found))))
-        self.say("user", found)
+    def _answered(self, turn: _Turn) -> None:
+        """The model's words and calls, and at once what became of the calls."""
+        ids = DistinctIds()
+        for position, one in enumerate(turn.calls):
+            made = one.part["functionCall"]
+            made["id"] = ids.take(made["id"] or f"call_{position}")
+        self.prompt.append(("assistant", "\n".join(map(in_words, turn.parts))))
+        self._speak("model", turn.parts)
+        if turn.calls:
+            results = [part for one in turn.calls for part in _answers(one)]
+            self.contents.append({"role": "user", "parts": results})
 
-    def answer(self, found: list[Part], results: Mapping[str, dict[str, object]]) -> None:
-        """What the model said and called, and at once what became of its calls: by id, as Google's `response`.
-
-        A call without a result gets one that says so: Google wants as many as there are calls.
-        """
-        self.prompt.append(("assistant", "\n".join(map(in_words, found))))
-        self.say("model", found)
-        called = [part["functionCall"] for part in found if "functionCall" in part]
-        answers: list[Part] = [
-            {"functionResponse": {"id": one["id"], "name": one["name"], "response": _of(results, one["id"])}}
-            for one in called
-        ]
-        if answers:
-            self.contents.append({"role": "user", "parts": answers})
-
-    def say(self, role: str, found: list[Part]) -> None:
+    def _speak(self, role: str, found: list[Part]) -> None:
         """Add parts; neighbours of one role become one content, but never one with results."""
         if not found:
             return
@@ -67,23 +143,18 @@ class History:
         else:
             self.contents.append({"role": role, "parts": found})
 
-    def begun(self, where: str) -> None:
-        """Make sure that there is something to answer: Google refuses a request without contents."""
-        if not self.contents and self.system:
-            # A lone system message is the question then.
-            self.contents = [{"role": "user", "parts": [{"text": words} for words in self.system]}]
-            self.system = []
-        if not self.contents:
-            wrong(where, say("request.no_content"))
-
 
 def _is_results(content: Content) -> bool:
     """Results stand first in their content; looking at every part would be quadratic in the messages."""
     return "functionResponse" in content["parts"][0]
 
 
-def _of(results: Mapping[str, dict[str, object]], identity: str) -> dict[str, object]:
-    return results.get(identity, {"error": "no result"})
+def _answers(one: PendingCall) -> list[Part]:
+    """The result, with its media; one that never came says so, because Google wants as many as there are calls."""
+    made, result = one.part["functionCall"], one.result
+    response = result.response if result else dict(_NO_RESULT)
+    answer: Part = {"functionResponse": {"id": made["id"], "name": made["name"], "response": response}}
+    return [answer, *(result.media if result else ())]
 
 
 def call(name: str, arguments: object, identity: str, where: str) -> Part:
@@ -101,29 +172,10 @@ def _arguments(value: object, where: str) -> dict[str, object]:
     if not written.strip():
         return {}
     try:
-        parsed = _json(written)
+        parsed = parsed_json(written)
     except ValueError:
         return {"_raw": written}
     return parsed if isinstance(parsed, dict) else {"value": parsed}
-
-
-def result(said: str) -> dict[str, object]:
-    """What a tool said, as Google's `response`: a JSON object as it is, a list as a list, else the text it was."""
-    if said.lstrip()[:1] in ("{", "["):
-        try:
-            parsed = _json(said)
-        except ValueError:
-            return {"result": said}
-        return parsed if isinstance(parsed, dict) else {"result": parsed}
-    return {"result": said}
-
-
-def _json(written: str) -> object:
-    """Raises ValueError for anything that could not travel on, too."""
-    try:
-        return sound(json.loads(written))
-    except (ClientFault, RecursionError) as error:
-        raise ValueError("not usable") from error
 
 
 def in_words(part: Part) -> str:

@@ -42,6 +42,16 @@ class ExchangeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeHeld:
+    """It waits for a credential; one should be ready at `until`, and `why` says what they all do meanwhile."""
+
+    at: float
+    exchange: ExchangeId
+    until: float
+    why: Message
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptStarted:
     """The request goes to Google on a credential; `reason` is the sentence for "why this one"."""
 
@@ -218,6 +228,7 @@ class LogLine:
 
 Event = (
     ExchangeOpened
+    | ExchangeHeld
     | AttemptStarted
     | AttemptEnded
     | FirstByte

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.model_file import ID, read_entries
-from gcli2api_tui.gemini.versions import UNKNOWN, Version, levels_of, version_of
+from gcli2api_tui.gemini.versions import IN_HOPS, UNKNOWN, Version, levels_of, version_of
 from gcli2api_tui.messages.message import in_a_row, quoted, say
 
 ThinkingStyle = Literal["budget", "level", "none"]
@@ -51,6 +51,11 @@ class Model:
 
     def on_wire(self, backend: str) -> str:
         return self.wire_id.get(backend, self.id)
+
+    @property
+    def longest_answer(self) -> int:
+        """Tokens of one answer: where it comes in hops, all of them share one window with the prompt."""
+        return max(self.output_limit, self.input_limit) if self.version >= IN_HOPS else self.output_limit
 
     @property
     def chats(self) -> bool:

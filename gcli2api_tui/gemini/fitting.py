@@ -9,7 +9,8 @@ from typing import cast
 
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.thinking import for_budget, for_effort
-from gcli2api_tui.gemini.types import Content, GenerateRequest, ThinkingConfig
+from gcli2api_tui.gemini.turns import ended_by_user
+from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
 
 _NO_PREFILL = (3, 5)
 _STRICT = (4, 0)
@@ -17,8 +18,6 @@ _STRICT = (4, 0)
 _PENALTIES = ("presencePenalty", "frequencyPenalty")
 _WHOLE_AT_MOST = 32_768
 """Tokens of output for which Gemini 4 answers without streaming."""
-_GO_ON = "Continue."
-"""The least that the user can say behind the model's last words."""
 
 
 def one_candidate(model: Model) -> bool:
@@ -37,9 +36,8 @@ def fitted(model: Model, request: GenerateRequest) -> GenerateRequest:
     """The request without what this model refuses: penalties, a budget of thinking, a last turn of its own."""
     if model.version >= _STRICT and (config := request.get("generationConfig")):
         request = {**request, "generationConfig": _strict(model, config)}
-    if model.version >= _NO_PREFILL and _ends_with_model(request["contents"]):
-        go_on: Content = {"role": "user", "parts": [{"text": _GO_ON}]}
-        request = {**request, "contents": [*request["contents"], go_on]}
+    if model.version >= _NO_PREFILL:
+        request = {**request, "contents": ended_by_user(request["contents"])}
     return request
 
 
@@ -59,7 +57,3 @@ def _without_budget(model: Model, thinking: ThinkingConfig) -> ThinkingConfig:
         level = for_budget(model, budget) if budget else for_effort(model, "none")
     rest: dict[str, object] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
     return {**(level or {}), **rest}  # type: ignore[typeddict-item]  # the client's own word on showing thoughts wins
-
-
-def _ends_with_model(contents: list[Content]) -> bool:
-    return bool(contents) and contents[-1].get("role") == "model"

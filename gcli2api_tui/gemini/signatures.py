@@ -17,6 +17,8 @@ from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Pa
 
 Known = Callable[[FunctionCall, int], str]
 """A call and the step of the turn that made it → its signature, empty if nobody knows it."""
+Drawn = Callable[[str], str]
+"""The data of a picture → its signature, empty if nobody knows it."""
 Foreign = Callable[[str], bool]
 """Whether a signature is known to have come by another route, or from another family of models."""
 
@@ -28,6 +30,12 @@ def keys(route: str, model: str, call: FunctionCall, step: int) -> tuple[str, ..
     mine = (route, family(model), "")  # the empty text is in every key on the disk
     by_what = _key(*mine, "call", call.get("name"), call.get("args") or {}, step)
     return (_key(*mine, "id", call["id"]), by_what) if call.get("id") else (by_what,)
+
+
+def picture_key(route: str, model: str, data: str) -> str:
+    """Under which the signature of a picture that the model drew is remembered."""
+    digest = hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+    return _key(route, family(model), "", "picture", digest)
 
 
 def origin_key(signature: str) -> str:
@@ -68,33 +76,37 @@ def step_to_come(request: GenerateRequest) -> int:
     return sum(1 for _ in first_calls(request.get("contents") or ()))
 
 
-def settled(request: GenerateRequest, known: Known, foreign: Foreign, *, demanded: bool) -> GenerateRequest:
+def settled(
+    request: GenerateRequest, known: Known, foreign: Foreign, *, demanded: bool, drawn: Drawn = lambda data: ""
+) -> GenerateRequest:
     """The request as a route takes it: real signatures where one is missing or bypassed, none of another route.
 
     Where they are `demanded`, the bypass stands for one that nobody knows; elsewhere there is none of it.
     """
-    return _filled(native(request, foreign, demanded=demanded, bypass=demanded), known, demanded=demanded)
+    bypass = BYPASS_SIGNATURE if demanded else ""
+
+    def changed(signature: str, picture: str) -> str:
+        if signature and signature != BYPASS_SIGNATURE and not foreign(signature):
+            return signature
+        return (drawn(picture) if picture else "") or (bypass if signature or picture else "")
+
+    return _filled(_resigned(request, changed), known, demanded=demanded)
 
 
-def native(request: GenerateRequest, foreign: Foreign, *, demanded: bool, bypass: bool = True) -> GenerateRequest:
-    """Without the signatures of another route; `bypass` says whether Google's own value may stay."""
-
-    def changed(signature: str) -> str:
-        if signature == BYPASS_SIGNATURE:
-            return signature if bypass else ""
-        return signature if not foreign(signature) else BYPASS_SIGNATURE if demanded else ""
-
-    return _resigned(request, changed)
+def native(request: GenerateRequest, foreign: Foreign, *, demanded: bool) -> GenerateRequest:
+    """Without the signatures of another route."""
+    instead = BYPASS_SIGNATURE if demanded else ""
+    return _resigned(request, lambda signature, _: instead if signature and foreign(signature) else signature)
 
 
 def bypassed(request: GenerateRequest) -> GenerateRequest:
     """The same request with Google's bypass value in place of every signature."""
-    return _resigned(request, lambda signature: BYPASS_SIGNATURE)
+    return _resigned(request, lambda signature, _: BYPASS_SIGNATURE if signature else "")
 
 
 def unsigned(request: GenerateRequest) -> GenerateRequest:
     """The same request without any signature."""
-    return _resigned(request, lambda signature: "")
+    return _resigned(request, lambda signature, _: "")
 
 
 def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> GenerateRequest:
@@ -114,16 +126,21 @@ def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> Genera
     return {**request, "contents": contents} if changed else request
 
 
-def _resigned(request: GenerateRequest, changed: Callable[[str], str]) -> GenerateRequest:
-    """Each signature as `changed` wants it; without one where that is empty."""
+_Changed = Callable[[str, str], str]
+"""The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
+
+
+def _resigned(request: GenerateRequest, changed: _Changed) -> GenerateRequest:
+    """Each signature, and that of each picture of the model's, as `changed` wants it; without one where it is empty."""
     contents = [_content(content, changed) for content in request.get("contents") or ()]
     same = all(new is old for new, old in zip(contents, request.get("contents") or (), strict=True))
     return request if same else {**request, "contents": contents}
 
 
-def _content(content: Content, changed: Callable[[str], str]) -> Content:
+def _content(content: Content, changed: _Changed) -> Content:
     parts = content.get("parts") or []
-    new = [_part(part, changed) for part in parts]
+    models = content.get("role") == "model"
+    new = [_part(part, models, changed) for part in parts]
     if all(one is old for one, old in zip(new, parts, strict=True)):
         return content
     # A signature may travel on an empty text, which means nothing without it.
@@ -131,15 +148,21 @@ def _content(content: Content, changed: Callable[[str], str]) -> Content:
     return {**content, "parts": telling or new}
 
 
-def _part(part: Part, changed: Callable[[str], str]) -> Part:
-    given = part.get("thoughtSignature") if isinstance(part, dict) else None
-    if not isinstance(given, str) or not given or (signature := changed(given)) == given:
+def _part(part: Part, models: bool, changed: _Changed) -> Part:
+    given = part.get("thoughtSignature") or "" if isinstance(part, dict) else None
+    picture = _data(part["inlineData"]) if models and _has(part, "inlineData") else ""
+    if not isinstance(given, str) or not (given or picture) or (signature := changed(given, picture)) == given:
         return part
     if signature:
         return {**part, "thoughtSignature": signature}
     bare = part.copy()
     del bare["thoughtSignature"]
     return bare
+
+
+def _data(blob: object) -> str:
+    data = blob.get("data") if isinstance(blob, dict) else None
+    return data if isinstance(data, str) else ""
 
 
 def signed_throughout(request: GenerateRequest) -> GenerateRequest:

@@ -42,12 +42,16 @@ class CallPart:
 
 @dataclass(frozen=True, slots=True)
 class BlobPart:
-    """Inline data in an answer: an image, a sound. `draft`: the model made it while it thought."""
+    """Inline data in an answer: an image, a sound. `draft`: the model made it while it thought.
+
+    `signature` is a thought signature that came on it.
+    """
 
     mime: str
     data: str
     choice: int = 0
     draft: bool = False
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def _part(part: Part, choice: int) -> Iterable[StreamPart]:
         made = call_id(signature, name, args) if signature else ""
         yield CallPart(name, args, call.get("id") or made, signature, choice)
     elif blob := part.get("inlineData"):
-        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, bool(part.get("thought")))
+        draft = bool(part.get("thought"))
+        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, draft, signature)
     elif part.get("thought"):
         if text := part.get("text"):
             yield ThoughtPart(text, choice)

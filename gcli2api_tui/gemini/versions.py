@@ -9,6 +9,8 @@ import re
 Version = tuple[int, int]
 """(generation, minor); (0, 0) where the name does not tell."""
 UNKNOWN: Version = (0, 0)
+IN_HOPS: Version = (4, 0)
+"""From here on an answer may be longer than what one request gives."""
 
 _GEMINI = re.compile(r"gemini-(\d{1,3})(?:\.(\d{1,3}))?(?=-|$)")
 _NO_CHAT = re.compile(r"-(?:image|tts|audio|live|embedding|robotics|computer-use)(?=-|$)")

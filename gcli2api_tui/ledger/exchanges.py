@@ -77,9 +77,11 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
 
 def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
     match event:
+        case events.ExchangeHeld():
+            return replace(row, state=ExchangeState.QUEUED, waits_until=event.until)
         case events.AttemptStarted():
             hop = Hop(event.credential, event.label, event.at, reason=event.reason)
-            return replace(row, state=ExchangeState.SENT, hops=(*row.hops, hop))
+            return replace(row, state=ExchangeState.SENT, hops=(*row.hops, hop), waits_until=None)
         case events.AttemptEnded():
             failure = say("hop.failed", kind=event.kind.value, said=event.message) if event.kind else NOTHING
             return replace(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
@@ -95,7 +97,7 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
 
 def _settled(row: ExchangeRow, event: Settling) -> ExchangeRow:
     hops = _close(row, event.at, status=200 if isinstance(event, events.ExchangeFinished) else 0)
-    ended = partial(replace, row, ended_at=event.at, hops=hops)
+    ended = partial(replace, row, ended_at=event.at, hops=hops, waits_until=None)
     match event:
         case events.ExchangeFinished():
             return ended(state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish)

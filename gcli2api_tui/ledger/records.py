@@ -62,6 +62,8 @@ class ExchangeRow:
     error: Message = NOTHING
     client_key: ClientKeyId = NO_CLIENT_KEY
     """"" in rows that were kept before client keys had an id."""
+    waits_until: float | None = None
+    """While it waits for a credential: when one should be ready."""
 
     @property
     def label(self) -> str:
@@ -79,8 +81,8 @@ class ExchangeRow:
 
     @property
     def retried(self) -> bool:
-        """More than one attempt was needed."""
-        return len(self.hops) > 1
+        """An attempt failed, and another followed. The hops of a long answer follow each other without that."""
+        return len(self.hops) > 1 and any(hop.failure for hop in self.hops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ def _of_exchange(event: events.Event, label: str) -> Line | None:
         case events.ExchangeOpened():
             key = "log.asks_stream" if event.stream else "log.asks_whole"
             return Line("info", "server", say(key, who=_who(event), path=event.path, model=event.model))
+        case events.ExchangeHeld():
+            return Line("info", "pool", say("log.held", said=event.why))
         case events.AttemptStarted():
             return Line("info", "pool", say("log.picked", label=event.label, reason=event.reason))
         case events.AttemptEnded(kind=FaultKind() as kind):

@@ -47,7 +47,7 @@ class Leases(Protocol):
         Raises NoCredential, with the true waiting time where one is known; ClientFault when nobody has the model.
 
 
-        `affinity` names the conversation: it stays on its credential while that one is well and not much busier.
+        `affinity` names the conversation: it stays on its credential while that one is ready.
         `only`: this one and no other, because what the request names is bound to it.
         """
         ...

@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.gemini.turns import GO_ON
 from gcli2api_tui.pool.ports import BEGINS
 
 ENOUGH = 2_000
@@ -24,8 +25,8 @@ def _opening(request: dict[str, Any]) -> str:
     if not isinstance(contents, list) or not contents:
         return ""
     first = _text(contents[0])
-    if not first:
-        return ""
+    if not first or contents[0] == GO_ON:
+        return ""  # it does not begin there
     words = f"{_text(request.get('systemInstruction'))}\n{first}"
     name = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     return f"{BEGINS}{name}" if len(contents) == 1 else name

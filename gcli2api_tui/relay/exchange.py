@@ -30,14 +30,15 @@ from gcli2api_tui.relay.attempt import (
     Step,
 )
 from gcli2api_tui.relay.generation import generate
-from gcli2api_tui.relay.lifetime import Lifetime, Stop
-from gcli2api_tui.relay.policy import Policy, doubt
+from gcli2api_tui.relay.lifetime import OVERDUE, Lifetime, Stop
+from gcli2api_tui.relay.policy import RATE_LIMITS, Policy, doubt
 from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.resumption import Stood, as_it_stood
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.succession import NoEnds, succeeded
+from gcli2api_tui.relay.waiting_line import Place, WaitingLines
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
@@ -53,6 +54,7 @@ class Means:
     clock: Clock
     limits: Limits
     ends: ModelEnds = field(default_factory=NoEnds)
+    lines: WaitingLines = field(default_factory=WaitingLines)
 
 
 class ExchangeLoop:
@@ -69,6 +71,8 @@ class ExchangeLoop:
         self._recorder = recorder
         self._affinity = affinity
         self._lease: Lease | None = None
+        longest_s = min(means.limits.hold_s, means.limits.request_deadline_s)
+        self.place = Place(means.lines, means.clock, longest_s, recorder.held if recorder else lambda nobody: None)
         self._earlier = 0
         """Attempts with a model that has ended."""
 
@@ -96,6 +100,7 @@ class ExchangeLoop:
         except Problem as problem:
             nobody = problem
         finally:
+            self.place.leave()
             self._give_back()
             if self.outcomes and isinstance(self.outcomes[-1], Refused):
                 self._blame_at_last()
@@ -109,14 +114,16 @@ class ExchangeLoop:
         self.on_heir(model, heir)
 
     async def _leased(self, step: Step) -> tuple[Lease, Step]:
-        """The same credential, or another after a pause, and what for. Raises NoCredential."""
+        """The same credential, or another after a pause or when one is ready, and what for. Raises NoCredential."""
         if step.lease:
             return step.lease, step
         self._give_back()
         if step.pause_s:
             await self._means.clock.sleep(step.pause_s)
+        rested = self._policy.rested(step, self.outcomes)
+        key = (self._policy.call.model, self._policy.call.backends, rested.without, step.only)
         try:
-            self._lease = self._another(step)
+            self._lease = await self.place.lease(key, partial(self._another, step), partial(self._another, rested))
         except NoCredential:
             if step.otherwise is None:
                 raise
@@ -143,6 +150,8 @@ class ExchangeLoop:
             outcome = replace(outcome, fault=blame.about_a_thing(outcome.fault))
         if self._recorder:
             self._recorder.attempt_ended(outcome)
+        limited = isinstance(outcome, Refused) and outcome.fault.kind in RATE_LIMITS
+        self.place.refused() if limited else self.place.accepted()
         return outcome
 
     async def _settled(self, lease: Lease, step: Step) -> GenerateRequest:
@@ -184,6 +193,7 @@ class ExchangeLoop:
             if last and last.attempt.lease is lease and (fault := self._policy.blamed(last)):
                 self._means.leases.failed(lease, fault)
             self._means.leases.release(lease)
+            self._means.lines.freed()
 
     def _blame_at_last(self) -> None:
         """The request is over, or goes on with another part of its answer."""
@@ -192,10 +202,10 @@ class ExchangeLoop:
 
 
 class Exchange(Lifetime):
-    """A request whose client gets a response as it comes, within the deadline."""
+    """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
     def __init__(self, means: Means, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
-        super().__init__(means.limits.request_deadline_s)
+        super().__init__(means.limits.request_deadline_s, means.limits.silence_s)
         self._call = policy.call
         self._clock = means.clock
         self._limits = means.limits
@@ -204,6 +214,7 @@ class Exchange(Lifetime):
         self._response = response
         self._attempts = ExchangeLoop(means, policy, self._generate, recorder, affinity_of(policy.call))
         self._attempts.on_heir = self._succeeded
+        response.on_heard = self._attempts.place.accepted
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -223,7 +234,10 @@ class Exchange(Lifetime):
     async def _generate(self, attempt: Attempt, backend: Backend) -> Outcome:
         if self._call.fake:
             self._response.commit()
-        return await generate(attempt, backend, self._response, self._learn)
+        self._response.listens()
+        outcome = await generate(attempt, backend, self._response, self._learn)
+        self._response.listens_no_more()
+        return outcome
 
     def _end(self, result: Answered | Stood | Problem) -> None:
         if isinstance(result, Problem):
@@ -237,10 +251,10 @@ class Exchange(Lifetime):
     def _end_stopped(self) -> None:
         """An answer that stood at its limit when the deadline came is good as Google ended it."""
         stood = as_it_stood(self._attempts.outcomes)
-        if stood and self.stopped_by == "deadline" and (problem := self.problem()):
+        if stood and self.stopped_by in OVERDUE and (problem := self.problem()):
             self._end(replace(stood, why=problem.message))
             return
-        if self.stopped_by != "deadline":
+        if self.stopped_by not in OVERDUE:
             self._recorder.cancelled()
         if problem := self.problem():
             self._response.fail(problem)
@@ -265,15 +279,17 @@ class Exchange(Lifetime):
             self.end()
 
     async def keep_time(self) -> None:
-        """Commit after the hold, keep a waiting client's connection alive, end at the deadline."""
+        """Commit after the hold, keep a waiting client's connection alive, end what is overdue."""
         began = self._clock.monotonic()
         deadline, hold = began + self._limits.request_deadline_s, began + self._limits.first_byte_hold_s
-        while (moment := self._clock.monotonic()) < deadline:
-            due = [deadline]
+        while (moment := self._clock.monotonic()) < (
+            overdue := self._response.overdue(deadline, self._limits.silence_s)
+        ):
+            due = [overdue, moment + self._limits.heartbeat_s]
             if self._call.stream:
                 due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
             await self._clock.sleep(max(0.001, min(due) - moment))
-        self.stop("deadline")
+        self.stop("silence" if self._response.has_content else "deadline")
 
 
 def crashed() -> Problem:

@@ -29,6 +29,10 @@ Learn = Callable[[Lease, GenerateRequest, Sequence[StreamPart]], None]
 class Sink(Protocol):
     """Where an answer goes."""
 
+    def heard(self, *, content: bool) -> None:
+        """Google takes the request, or has said something of the answer; `content`: the answer itself has begun."""
+        ...
+
     def feed(self, batch: Batch) -> None:
         """The next of it."""
         ...
@@ -82,9 +86,11 @@ class _Answer:
     async def stream(self, backend: Backend) -> None:
         lease = self._attempt.lease
         async with backend.stream(lease.credential, lease.model, self._asked) as reads:
-            self._begun = True
+            self._begins()
             async for responses in reads:
-                self._pass_on(self._joined(read([well_formed(one) for one in responses])))
+                batch = self._joined(read([well_formed(one) for one in responses]))
+                self._sink.heard(content=batch.has_content)
+                self._pass_on(batch)
                 await self._sink.room()
         self._flush()
         if self._hop and self._hop.ended:
@@ -99,6 +105,7 @@ class _Answer:
         await self._gather(backend)
         batch = read(tuple(self._gathered))
         self._refuse_unusable(batch.parts)
+        self._sink.heard(content=True)
         self._gathered.clear()
         self._held.append(self._joined(batch))
         self._release()
@@ -108,13 +115,18 @@ class _Answer:
         lease = self._attempt.lease
         if not asks_for_length(self._asked):
             response = await backend.generate(lease.credential, lease.model, self._asked)
-            self._begun = True
+            self._begins()
             self._gathered.append(well_formed(response))
             return
         async with backend.stream(lease.credential, lease.model, self._asked) as reads:
-            self._begun = True
+            self._begins()
             async for responses in reads:
+                self._sink.heard(content=True)
                 self._gathered += map(well_formed, responses)
+
+    def _begins(self) -> None:
+        self._begun = True
+        self._sink.heard(content=False)
 
     def _joined(self, batch: Batch) -> Batch:
         """One read, as the client may have it."""

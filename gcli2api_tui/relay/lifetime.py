@@ -1,4 +1,4 @@
-"""How work for a client ends from outside: the client leaves, a person or the deadline stops it.
+"""How work for a client ends from outside: the client leaves, a person, the deadline or a silence stops it.
 
 In: tasks, and a reason to stop. Out: the tasks cancelled, and what the client hears of it. The first reason counts.
 """
@@ -11,15 +11,17 @@ from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, Upstre
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tasks import spawn
 
-Stop = Literal["client", "deadline", "person"]
+Stop = Literal["client", "deadline", "silence", "person"]
+OVERDUE: tuple[Stop, ...] = ("deadline", "silence")
 
 
 class Lifetime:
     """The tasks of one request."""
 
-    def __init__(self, deadline_s: float) -> None:
+    def __init__(self, deadline_s: float, silence_s: float = 0.0) -> None:
         self.stopped_by: Stop | None = None
         self._deadline_s = deadline_s
+        self._silence_s = silence_s
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
@@ -45,6 +47,9 @@ class Lifetime:
             case "deadline":
                 span = f"{self._deadline_s:g}"
                 return UpstreamFault(FaultKind.TIMEOUT, say("relay.too_late", span=span), status=504)
+            case "silence":
+                span = f"{self._silence_s:g}"
+                return UpstreamFault(FaultKind.TIMEOUT, say("relay.silent", span=span), status=504)
             case "person":
                 return ClientFault(say("relay.stopped"), status=499, code="cancelled")
         return None

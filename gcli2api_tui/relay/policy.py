@@ -125,6 +125,12 @@ class Policy:
             )
         )
 
+    def rested(self, step: Step, outcomes: Sequence[Outcome]) -> Step:
+        """The same step after a wait: who named the end of a limit may be asked again."""
+        limits = (one for one in _failed(outcomes) if one.fault.kind in RATE_LIMITS and one.fault.hint_s)
+        over = {one.attempt.lease.credential.id for one in limits}
+        return replace(step, without=(tuple(key for key in step.without[-1] if key not in over),))
+
     def _resumed(self, last: HopEnded | Broke, pause: Pause, outcomes: Sequence[Outcome]) -> Step | None:
         """The next of a long answer, from the credential that began; where that is not to be had, what else."""
         step, otherwise = resumed(outcomes), self._continued_by_text(last, pause)

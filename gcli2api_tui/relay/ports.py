@@ -42,6 +42,10 @@ class Limits:
     request_deadline_s: float = 600.0
     attempts: int = 4
     heartbeat_s: float = 10.0
+    hold_s: float = 0.0
+    """How long a request waits for a credential that will be ready by itself; 0 not at all."""
+    silence_s: float = 120.0
+    """Once an answer has begun, only so long a silence of Google's ends it."""
     unread_bytes: int = 256 * 1024
     """Above this the client is too slow, and reading from Google pauses."""
 

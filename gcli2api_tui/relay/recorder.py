@@ -9,13 +9,14 @@ from typing import Literal
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.problems import Problem, UpstreamFault
+from gcli2api_tui.events.problems import NoCredential, Problem, UpstreamFault
 from gcli2api_tui.events.records import (
     AttemptEnded,
     AttemptStarted,
     ExchangeCancelled,
     ExchangeFailed,
     ExchangeFinished,
+    ExchangeHeld,
     ExchangeOpened,
     FirstByte,
     LogLine,
@@ -27,6 +28,7 @@ from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPa
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.spans import span
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
 
@@ -45,6 +47,7 @@ class ExchangeRecorder:
         self._recorder = recorder
         self._clock = clock
         self._chars = 0
+        self._held_at: float | None = None
         self._progress_at = clock.monotonic() - PROGRESS_S
         recorder.record(
             ExchangeOpened(
@@ -62,9 +65,18 @@ class ExchangeRecorder:
         self._transcript = recorder.transcripts.open(self.exchange)
         self._transcript.prompt(call.prompt)
 
+    def held(self, nobody: NoCredential) -> None:
+        """The request waits until a credential is ready."""
+        now = self._clock.now()
+        self._held_at = now
+        self._recorder.record(ExchangeHeld(now, self.exchange, now + (nobody.retry_after_s or 0.0), nobody.message))
+
     def attempt_started(self, attempt: Attempt, number: int) -> None:
         """The request goes out on a credential now."""
         lease, reason = attempt.lease, attempt.step.reason or attempt.lease.reason
+        if self._held_at is not None:
+            reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
+            self._held_at = None
         who = lease.credential
         self._recorder.record(
             AttemptStarted(self._clock.now(), self.exchange, number, who.id, who.label, lease.model, reason)

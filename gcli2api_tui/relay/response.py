@@ -6,6 +6,7 @@ a finish reason that nobody gave.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable
 
 from gcli2api_tui.clock import Clock
@@ -33,6 +34,11 @@ class Response:
         remaining_quota: Callable[[], RemainingQuota | None],
     ) -> None:
         self.finished = False
+        self.on_heard: Callable[[], None] = lambda: None
+        self.has_content = False
+        """Google has begun to answer in earnest, whether or not the client has it yet."""
+        self._heard_at = math.inf
+        """Without end while Google is not asked: a pause or a wait of ours is no silence of its own."""
         self.answered_by = ""
         """The model, where it is not the one that was asked for."""
         self._encoder = encoder
@@ -52,6 +58,23 @@ class Response:
             self._open(200, (("content-type", self._encoder.content_type),))
             if self._stream:
                 self._send(self._encoder.opening())
+
+    def listens(self) -> None:
+        """Google is asked from now on."""
+        self._heard_at = self._clock.monotonic()
+
+    def listens_no_more(self) -> None:
+        self._heard_at = math.inf
+
+    def overdue(self, deadline: float, silence_s: float) -> float:
+        """When it ends unless something comes of it: the deadline is for the first content."""
+        return self._heard_at + silence_s if self.has_content else deadline
+
+    def heard(self, *, content: bool) -> None:
+        """Google takes the request, or has said something."""
+        self._heard_at = self._clock.monotonic()
+        self.has_content = self.has_content or content
+        self.on_heard()
 
     def feed(self, batch: Batch) -> None:
         """The next of the answer. A stream's 200 is out with it."""

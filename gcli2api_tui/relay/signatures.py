@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.stream_parts import CallPart, StreamPart, TextPart
+from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, StreamPart, TextPart
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest
 from gcli2api_tui.pool.ports import Lease
 
@@ -48,13 +48,15 @@ class Signatures:
 
     def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed = [part for part in parts if isinstance(part, CallPart | TextPart) and part.signature]
+        signed = [part for part in parts if isinstance(part, CallPart | TextPart | BlobPart) and part.signature]
         if not signed:
             return
         route, step = route_of(lease.credential), signatures.step_to_come(request)
         for part in signed:
             self._learnt(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
-            if isinstance(part, CallPart):
+            if isinstance(part, BlobPart):
+                self._learnt(signatures.picture_key(route, lease.model, part.data), part.signature)
+            elif isinstance(part, CallPart):
                 call: FunctionCall = {"id": part.id, "name": part.name, "args": part.args}
                 for key in signatures.keys(route, lease.model, call, step):
                     self._learnt(key, part.signature)
@@ -74,9 +76,12 @@ class Signatures:
             found = map(self._get, signatures.keys(route, lease.model, call, step))
             return next(filter(None, found), "")
 
+        def drawn(data: str) -> str:
+            return self._get(signatures.picture_key(route, lease.model, data))
+
         if repaired:
             return signatures.native(request, foreign, demanded=demanded)
-        return signatures.settled(request, known, foreign, demanded=demanded)
+        return signatures.settled(request, known, foreign, demanded=demanded, drawn=drawn)
 
     def _learnt(self, key: str, value: str) -> None:
         self._put(key, value)

@@ -53,7 +53,7 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     hop = world.long_decode.hop_of(ask.body)
     fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project, hop)
     model = ask.find()
-    checked: Mapping[str, Any] = validated(ask.body, model, world.seed, ask.backend, streams=ask.streams)
+    checked: Mapping[str, Any] = validated(ask.body, model, _route(world, ask), ask.backend, streams=ask.streams)
     place = world.long_decode.place(checked, model, ask.credential)
     ask.charge()
     fault = fault or _ordered(checked, entry)
@@ -116,10 +116,15 @@ def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
         family=model.family,
         response_id=world.mint("response"),
         created=timestamp(world.clock.now()),
-        seed=world.seed,
+        route=_route(world, ask),
         wrapped=ask.backend == "code-assist",
         traffic="" if ask.backend == "gemini-api" else "ON_DEMAND",
     )
+
+
+def _route(world: World, ask: Ask) -> str:
+    """What signatures are bound to."""
+    return f"{world.seed}|{ask.project}"
 
 
 def _framed(world: World, ask: Ask, fault: Fault | None) -> Refusal | None:

@@ -1,6 +1,7 @@
-"""Thought signatures: opaque to clients, bound to a family of models, checked when they come back.
+"""Thought signatures: opaque to clients, bound to a route and a family of models, checked when they come back.
 
-A signature is base64 of a family, a counter and a keyed digest. Two sentinels pass every check, as at Google.
+A signature is base64 of a family, a counter and a digest keyed by the route, which is whose project asked. Two
+sentinels pass every check, as at Google.
 """
 
 import base64
@@ -10,18 +11,18 @@ import hashlib
 SENTINELS = frozenset({"skip_thought_signature_validator", "context_engineering_is_the_way_to_go"})
 
 
-def signed(seed: int, family: int, about: str) -> str:
+def signed(route: int | str, family: int, about: str) -> str:
     payload = f"sim{family}:{hashlib.sha256(about.encode()).hexdigest()[:12]}"
-    return base64.b64encode(f"{payload}:{_digest(seed, payload)}".encode()).decode()
+    return base64.b64encode(f"{payload}:{_digest(route, payload)}".encode()).decode()
 
 
-def verdict(seed: int, family: int, signature: str) -> str:
+def verdict(route: int | str, family: int, signature: str) -> str:
     """Empty when the signature is fine, else Google's sentence."""
     text = signature if signature in SENTINELS else _decoded(signature)
     if text in SENTINELS:
         return ""
     payload, _, digest = text.rpartition(":")
-    if not payload or digest != _digest(seed, payload):
+    if not payload or digest != _digest(route, payload):
         return "Corrupted thought signature."
     return "" if payload.startswith(f"sim{family}:") else "Invalid thought signature."
 
@@ -33,5 +34,5 @@ def _decoded(signature: str) -> str:
         return ""
 
 
-def _digest(seed: int, payload: str) -> str:
-    return hashlib.sha256(f"{seed}|{payload}".encode()).hexdigest()[:24]
+def _digest(route: int | str, payload: str) -> str:
+    return hashlib.sha256(f"{route}|{payload}".encode()).hexdigest()[:24]

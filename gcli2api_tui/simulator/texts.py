@@ -56,12 +56,12 @@ def compose(seed: str, prompt: str, words: int) -> str:
     """About `words` words (or as many Chinese characters), in paragraphs."""
     chance = random.Random(f"{seed}|{prompt}")
     sentences = CHINESE if is_chinese(prompt) else ENGLISH
-    text, length = "", 0
+    text, length = list[str](), 0
     while length < words:
         sentence = chance.choice(sentences)
         length += len(sentence) if sentences is CHINESE else len(sentence.split())
-        text += sentence + ("\n\n" if chance.random() < 0.2 else "" if sentences is CHINESE else " ")
-    return text.strip()
+        text += sentence, "\n\n" if chance.random() < 0.2 else "" if sentences is CHINESE else " "
+    return "".join(text).strip()
 
 
 def thoughts(seed: str, prompt: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""Rules for the order of a conversation: who ends it, calls and their responses, thought signatures from Gemini 3 on.
+"""Rules for a conversation: its order, who ends it, calls and their responses, thought signatures from Gemini 3 on.
 
 The current turn is everything after the last user content that has text and no function response. In it, the first
 call of every model content must carry a signature; anywhere else one may be missing, but a given one must be genuine.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gcli2api_tui.simulator.models import Model
@@ -21,17 +21,50 @@ ANSWER = "Please ensure that function response turn comes immediately after a fu
 PREFILL = "Requests ending with a model turn are not supported."
 ALONE = "Please ensure that single turn requests end with a user role or the role field is empty."
 
+REFERENCE = (
+    "The referenced name `{name}` in function_response.response does not match to a display_name in the "
+    "function_response.parts."
+)
+
 Contents = Sequence[Mapping[str, Any]]
 
 
-def check_turns(request: Mapping[str, Any], model: Model, seed: int) -> None:
+def check_turns(request: Mapping[str, Any], model: Model, route: int | str) -> None:
     contents: Contents = request["contents"]
     _end(contents, model)
+    check_order(contents)
+    check_references(contents)
+    if model.family >= 3 and "image" not in model.id:
+        _signatures(contents, model, route)
+
+
+def check_order(contents: Contents) -> None:
+    """Calls follow a user, as many responses follow them, and nothing else has responses."""
     for position, content in enumerate(contents):
         _call_turn(contents, position, content)
         _response_turn(contents, position, content)
-    if model.family >= 3 and "image" not in model.id:
-        _signatures(contents, model, seed)
+
+
+def check_references(contents: Contents) -> None:
+    """The key `$ref` anywhere in a response names a part beside it."""
+    for content in contents:
+        for part in _having(content, "functionResponse"):
+            beside = (one.get("inlineData") or {} for one in part["functionResponse"].get("parts") or ())
+            known = {one.get("displayName") for one in beside}
+            for name in _referred(part["functionResponse"].get("response")):
+                if name not in known:
+                    raise invalid(REFERENCE.format(name=name))
+
+
+def _referred(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if key == "$ref":
+                yield one if isinstance(one, str) else ""
+            yield from _referred(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _referred(one)
 
 
 def _end(contents: Contents, model: Model) -> None:
@@ -64,14 +97,14 @@ def _response_turn(contents: Contents, position: int, content: Mapping[str, obje
             )
 
 
-def _signatures(contents: Contents, model: Model, seed: int) -> None:
+def _signatures(contents: Contents, model: Model, route: int | str) -> None:
     current = _turn_start(contents)
     for position, content in enumerate(contents):
         calls = _having(content, "functionCall")
         if position > current and calls and not calls[0].get("thoughtSignature"):
             raise invalid(_missing(str(calls[0]["functionCall"].get("name")), position))
         for part in content.get("parts") or ():
-            fault = verdict(seed, model.family, str(part["thoughtSignature"])) if part.get("thoughtSignature") else ""
+            fault = verdict(route, model.family, str(part["thoughtSignature"])) if part.get("thoughtSignature") else ""
             if fault:
                 raise invalid(fault)
 

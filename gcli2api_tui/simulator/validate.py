@@ -93,7 +93,7 @@ SNAKE = re.compile(r"_([a-z0-9])")
 OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema"})
 
 
-def validated(request: Any, model: Model, seed: int, backend: str, *, streams: bool = True) -> dict[str, object]:
+def validated(request: Any, model: Model, route: int | str, backend: str, *, streams: bool = True) -> dict[str, object]:
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
@@ -108,7 +108,7 @@ def validated(request: Any, model: Model, seed: int, backend: str, *, streams: b
     if model.family >= 4:
         _gemini_4(plain, streams=streams)
     _safety(plain.get("safetySettings") or (), model, prefix)
-    turn_rules.check_turns(plain, model, seed)
+    turn_rules.check_turns(plain, model, route)
     return plain
 
 

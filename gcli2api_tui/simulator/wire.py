@@ -29,7 +29,8 @@ class Envelope:
     family: int
     response_id: str
     created: str
-    seed: int
+    route: str
+    """Whose signatures they are."""
     wrapped: bool = False
     traffic: str = ""
 
@@ -87,7 +88,7 @@ def parts(answer: Answer, envelope: Envelope, *, huge: int = 0, pieces: bool = T
             cut = texts.pieces(envelope.response_id, text) if pieces else (text,)
             found += [{"text": piece} for piece in cut]
     for position, call in enumerate(answer.calls):
-        signature = signed(envelope.seed, envelope.family, f"{envelope.response_id}{call['name']}")
+        signature = signed(envelope.route, envelope.family, f"{envelope.response_id}{call['name']}")
         found.append({"functionCall": dict(call), **({"thoughtSignature": signature} if position == 0 else {})})
     return found
 
@@ -96,7 +97,7 @@ def _closing(answer: Answer, envelope: Envelope, *, marked_text: bool = True) ->
     """Gemini 3 ends a text with an empty part that carries the signature."""
     if not marked_text or envelope.family < 3 or answer.calls or not answer.text or answer.finish == "CONTINUATION":
         return []
-    return [{"text": "", "thoughtSignature": signed(envelope.seed, envelope.family, envelope.response_id)}]
+    return [{"text": "", "thoughtSignature": signed(envelope.route, envelope.family, envelope.response_id)}]
 
 
 def _event(found: Sequence[JSON], finish: str, answer: Answer, envelope: Envelope) -> JSON:
@@ -110,7 +111,7 @@ def _event(found: Sequence[JSON], finish: str, answer: Answer, envelope: Envelop
             candidate["continuationToken"] = answer.token
         if answer.searched and answer.text:
             candidate["groundingMetadata"] = _grounding(answer.text)
-    usage = answer.usage if finish else answer.usage.__class__(answer.prompt_tokens, 0, answer.thought_tokens)
+    usage = answer.usage if finish else Usage(answer.prompt_tokens, 0, answer.thought_tokens)
     return {"candidates": [candidate], "usageMetadata": usage.metadata(traffic=envelope.traffic)}
 
 

@@ -233,12 +233,12 @@ def test_a_tool_result_in_parts_is_its_text():
     assert part["functionResponse"]["response"] == {"result": "21\ndegrees"}
 
 
-def test_an_image_in_a_tool_turn_is_refused_and_not_dropped():
+def test_an_image_in_a_tool_turn_is_not_dropped():
     """Images in the turns around a tool vanish."""
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0K"}}
-    with pytest.raises(ClientFault) as caught:
-        request_of(messages=turn("{}", content=[image]))
-    assert caught.value.param == "messages.[2].content.[0].type"
+    answer, shown = request_of(messages=turn("{}", content=[image]))["contents"][2]["parts"]
+    assert answer["functionResponse"]["response"] == {"result": "[image/png, below]"}
+    assert shown == {"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}
 
 
 # ---- what the client gets ----

@@ -287,7 +287,7 @@ async def opened(home: Path, runner: asyncio.Runner) -> AsyncIterator[Rig]:
     world = World(seed=7, clock=hand.clock(google=True))
     async with simulator.serve(world=world) as google:
         addresses = ("code_assist_endpoint", "gemini_base_url", "oauth_base_url")
-        flags = {"home": str(home), "password": "pwd", **dict.fromkeys(addresses, google.url)}
+        flags = {"home": str(home), "password": "pwd", "hold_s": 0, **dict.fromkeys(addresses, google.url)}
         setup = prepare(flags, {}, hand.clock())
         listener, stop = bind("127.0.0.1", 0), asyncio.Event()
         url = url_of(listener)

@@ -134,8 +134,8 @@ text sent twice, a finish invented, a healthy credential blamed, or a 5xx answer
 A cell says what the client gets, then who is asked and how they end: `1 2: cooling, ready` means that the first
 credential was asked and rests now, and the second was asked and is ready. "part + `code`" is some text and then an
 error object, without a finish; after it no other credential is asked, since text must not come twice. `code` is the
-one of OpenAI's API; "wait" is Retry-After: the true time up to 120 s, 5 s with a 429 that named none. Where a fault takes a credential out, it is
-also played with six credentials of which five fail: the sixth answers.
+one of OpenAI's API; "wait" is Retry-After: the true time up to 120 s, 5 s with a 429 that named none. Where a fault
+takes a credential out, it is also played with six credentials of which five fail: the sixth answers.
 """
 
 

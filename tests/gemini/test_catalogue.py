@@ -1,7 +1,7 @@
 import pytest
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.catalogue import named, read_catalogue
 
 ONE = '[[model]]\nid = "gemini-x"\nbackends = ["vertex"]\nwire_id = { vertex = "x-1" }\n'
 
@@ -29,6 +29,11 @@ def test_an_own_entry_replaces_and_is_known_as_such():
     ).models
     assert [(model.id, model.own) for model in models.values()] == [("gemini-x", False), ("y", True)]
     assert (models["y"].budget_min, models["y"].budget_max, models["y"].output_limit) == (1, 9, 65_536)
+
+
+@pytest.mark.parametrize(("name", "most"), [("gemini-3.8-flash", 65_536), ("gemini-4-neon", 1_048_576)])
+def test_an_answer_in_hops_may_be_as_long_as_the_window(name: str, most: int):
+    assert named(name, frozenset()).longest_answer == most
 
 
 GOOD = '[[model]]\nid = "a"\nbackends = ["vertex"]\n'

@@ -128,6 +128,8 @@ class Backend:
         for step in steps:
             if isinstance(step, asyncio.Future):
                 await step
+            elif callable(step):
+                await step()
             elif isinstance(step, UpstreamFault):
                 raise step
             else:
@@ -248,6 +250,10 @@ class Bench:
         means = Means(self.pool, backends, self.signatures, self.time.clock, self.limits)
         self.relay = Relay(means, self.recorder)
 
+    def pause(self, seconds):
+        """A step of a script: Google says nothing for so long."""
+        return lambda: self.time.clock.sleep(seconds)
+
     def run(self):
         call = Call(
             "chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full,
@@ -288,5 +294,8 @@ def say():
         end = staticmethod(end)
         fault = staticmethod(fault)
         settle = staticmethod(settle)
+        hand_clock = HandClock
+        recorder = Recorder
+        encoder = Encoder
 
     return Say

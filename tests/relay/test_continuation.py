@@ -298,16 +298,16 @@ def said(responses):
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_a_deadline_before_the_continuation_leaves_the_answer_so_far(full, say, stream):
+async def test_a_silence_before_the_continuation_leaves_the_answer_so_far(full, say, stream):
     never = asyncio.get_running_loop().create_future()
-    it = full([say.text("a", "MAX_TOKENS")], [never], stream=stream, limits=Limits(request_deadline_s=5.0))
+    it = full([say.text("a", "MAX_TOKENS")], [never], stream=stream, limits=Limits(silence_s=5.0))
     await it.play(6)
     assert it.got.ended and it.got.body == (b"role;a;done" if stream else b"whole:a")
     assert it.recorder.names[-1] == "ExchangeFinished" and it.pool.held == 0 and it.backend.open == 0
 
 
-async def test_a_deadline_inside_a_continuation_is_an_error(full, say):
+async def test_a_silence_inside_a_continuation_is_an_error(full, say):
     never = asyncio.get_running_loop().create_future()
-    it = full([say.text("a", "MAX_TOKENS")], [say.text("b"), never], limits=Limits(request_deadline_s=5.0))
+    it = full([say.text("a", "MAX_TOKENS")], [say.text("b"), never], limits=Limits(silence_s=5.0))
     await it.play(6)
-    assert it.got.body == b"role;ab;error:No complete answer within 5 seconds."
+    assert it.got.body == b"role;ab;error:Google has been silent for 5 s, in the middle of its answer."

@@ -226,3 +226,30 @@ async def test_the_next_credential_gets_the_repaired_request(bench, say):
     await it.play()
     assert it.backend.asked == ["a", "a", "b"]
     assert "parameters" in it.backend.requests[-1]["tools"][0]["functionDeclarations"][0]
+
+
+async def test_an_answer_that_goes_on_is_not_ended_by_the_deadline(bench, say):
+    it = bench([say.text("a")], limits=Limits(request_deadline_s=10.0, silence_s=6.0))
+    it.backend.scripts = [[*[step for _ in range(5) for step in (it.pause(5.0), say.text("a"))], say.end("STOP")]]
+    await it.play(60)
+    assert it.got.body.replace(b":beat;", b"") == b"role;aaaaa;done"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_without_content_the_deadline_ends_it(bench, say, stream):
+    it = bench(limits=Limits(request_deadline_s=10.0, silence_s=3.0), stream=stream)
+    it.backend.scripts = [[it.pause(50.0), say.text("late", "STOP")]]
+    await it.play(9.9)
+    assert not it.got.ended
+    await it.time.advance(0.2)
+    assert b"No answer within 10 seconds." in it.got.body and it.pool.held == 0 and it.backend.open == 0
+
+
+async def test_a_silence_in_the_middle_ends_it_with_an_error_and_no_finish(bench, say):
+    it = bench(limits=Limits(request_deadline_s=10.0, silence_s=20.0))
+    it.backend.scripts = [[say.text("par"), it.pause(500.0), say.end("STOP")]]
+    await it.play(19)
+    assert not it.got.ended
+    await it.time.advance(2)
+    assert it.got.body == b"role;par:beat;;error:Google has been silent for 20 s, in the middle of its answer."
+    assert it.recorder.events[-1].kind == "timeout" and it.pool.held == 0 and it.backend.open == 0

@@ -189,9 +189,9 @@ async def test_it_can_be_left_and_stopped_between_hops(long, say, how):
     assert len(it.backend.asked) == 2 and it.recorder.names[-1] == "ExchangeCancelled" and it.relay.in_flight == 0
 
 
-async def test_the_deadline_leaves_the_answer_so_far(long, say):
+async def test_a_silence_leaves_the_answer_so_far(long, say):
     never = asyncio.get_running_loop().create_future()
-    it = long([hop("a")], [say.text("b"), never], limits=Limits(request_deadline_s=5.0))
+    it = long([hop("a")], [say.text("b"), never], limits=Limits(silence_s=5.0))
     await it.play(300)
     assert answer(it) == "ab" and it.encoder.finish_reason == "continuation" and it.backend.open == 0
 

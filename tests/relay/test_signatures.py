@@ -6,7 +6,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.stream_parts import CallPart, TextPart, read
+from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, TextPart, read
 from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import signatures
@@ -119,6 +119,23 @@ def test_the_signature_of_a_text_has_a_route_too(memory):
     assert one.settled(on("a", model="gemini-2.5-pro"), request) is request
     bare = {"role": "model", "parts": [{"text": "hi"}]}
     assert one.settled(on("b", model="gemini-2.5-pro"), request)["contents"][1:] == [bare, bare]
+
+
+def drawn(data="iVBORw0K", **more):
+    return {"role": "model", "parts": [{"inlineData": {"mimeType": "image/png", "data": data}, **more}]}
+
+
+def test_a_picture_of_the_models_has_its_signature_wherever_it_stands(memory):
+    one = memory()
+    one.learn(LEASE, ASK, [BlobPart("image/png", "iVBORw0K", signature="sig")])
+    bluer = {"role": "user", "parts": [{"text": "bluer"}, drawn()["parts"][0]]}
+    request = {"contents": [*ASK["contents"], drawn(), drawn("AAAA"), bluer]}
+    sent = [content["parts"][-1].get("thoughtSignature") for content in one.settled(LEASE, request)["contents"]]
+    assert sent == [None, "sig", BYPASS, None], "known, unknown, and one that the user shows"
+    assert signature(one, {"contents": [*ASK["contents"], drawn()]}, on("b")) == BYPASS, "of another route"
+    assert signature(one, {"contents": [*ASK["contents"], drawn(thoughtSignature="sig")]}, on("b")) == BYPASS
+    older = on("a", model="gemini-2.5-pro")
+    assert signature(one, {"contents": [*ASK["contents"], drawn()]}, older) is None
 
 
 def test_where_it_came_from_is_known_after_a_restart(memory):

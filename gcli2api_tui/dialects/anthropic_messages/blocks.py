@@ -113,15 +113,9 @@ def _found(content: dict[str, object], at: str) -> list[Part]:
     return _said("\n".join(filter(None, [*head, *texts(listed(content.get("content"), f"{at}.content"))])))
 
 
-def result(block: dict[str, object], at: str, remote: list[RemoteFile]) -> tuple[str, list[Part]]:
-    """What a tool said: the words, and the media, which Google does not take among them."""
-    words, media = [], list[Part]()
+def result(block: dict[str, object], at: str, remote: list[RemoteFile]) -> list[Part]:
+    """What a tool said; what nobody here knows is said as it is."""
+    found: list[Part] = []
     for inside in listed(block.get("content"), f"{at}.content"):
-        kind = inside[0]
-        if kind not in _KINDS:
-            words.append(compact(inside[1]))
-            continue
-        for part in parts(inside, remote):
-            words.append(part.get("text", f"[{kind}, below]"))
-            media += [part] if "text" not in part else []
-    return "\n".join(words), media
+        found += parts(inside, remote) if inside[0] in _KINDS else [{"text": compact(inside[1])}]
+    return found

@@ -19,6 +19,7 @@ from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_sign
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.citations import newer, read_search
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.stream_parts import (
@@ -83,6 +84,7 @@ class MessagesEncoder:
         self._menders = {"thinking": Mender(), "text": Mender()}
         self._drafts = Drafts()
         self._called = False
+        self._ids = DistinctIds()
         self._reason = ""
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
@@ -180,7 +182,7 @@ class MessagesEncoder:
         if self._stops.found or (self._options.one_call and self._called):
             return events
         self._called = True
-        identity = part.id if _ID.fullmatch(part.id) else self._new_call_id()
+        identity = self._ids.take(part.id if _ID.fullmatch(part.id) else self._new_call_id())
         if part.signature and self._options.thinking:
             events += self._content.sign(
                 encode_signature(SignatureEnvelope(family(self._call.model), part.signature, identity))

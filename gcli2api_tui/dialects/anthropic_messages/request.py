@@ -88,7 +88,7 @@ def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:
         "temperature": number(fields.get("temperature"), "temperature", 0, 2),
         "topP": number(fields.get("top_p"), "top_p", 0, 1),
         "topK": whole(fields.get("top_k"), "top_k", 0) or None,
-        "maxOutputTokens": None if limit is None else min(limit, model.output_limit),
+        "maxOutputTokens": None if limit is None else min(limit, model.longest_answer),
     }
     return {key: value for key, value in config.items() if value is not None}
 

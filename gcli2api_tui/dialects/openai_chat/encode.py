@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.openai_chat.sound import Sound
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
@@ -44,6 +45,7 @@ class ChatEncoder:
         self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
+        self._ids = DistinctIds()
         self._usage: Usage | None = None
         self._blocked: BlockedPart | None = None
 
@@ -94,7 +96,7 @@ class ChatEncoder:
         else:
             choice = self._choice(part.choice)
             if isinstance(part, CallPart):
-                delta = choice.call(part, self._options, part.id or self._new_call_id())
+                delta = choice.call(part, self._options, self._ids.take(part.id or self._new_call_id()))
             else:
                 delta = choice.speak(part)
             if delta and self._call.stream:
@@ -162,6 +164,7 @@ class ChatEncoder:
         sent = {index: choice.role_sent for index, choice in self._choices.items()}
         self._choices = {index: self._new_choice(index, role_sent=one) for index, one in sent.items()}
         self._usage = self._blocked = None
+        self._ids = DistinctIds()
 
     def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(sum(choice.characters for choice in self._choices.values()))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import items, table, text, wrong
 from gcli2api_tui.dialects.media import blob, by_address, from_data_url, google_reads, is_data_url
+from gcli2api_tui.dialects.pictures import with_pictures
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini import media_types
 from gcli2api_tui.gemini.types import Part
@@ -17,12 +18,16 @@ from gcli2api_tui.messages.message import say
 _SOUNDS = "wav, mp3, m4a, aac, ogg, opus, flac, aiff, webm, pcm"
 _ADDRESSES = ("image_url", "video_url", "audio_url")
 
+_WORDS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+"""Kind of a part that is words → the field they stand in."""
+_THOUGHTS = frozenset({"thinking", "redacted_thinking", "reasoning"})
+
 ReadPart = Callable[[dict[str, object], str, list[RemoteFile]], Part | None]
 """(part, its field, remote) → a part, or None for an empty text."""
 
 
 def texts(content: object, where: str) -> list[str]:
-    """Content of a role that may only speak text (system, assistant, tool)."""
+    """Content of a role that may only speak text (the system)."""
     if isinstance(content, str) or content is None:
         return [content] if content else []
     found = []
@@ -30,11 +35,30 @@ def texts(content: object, where: str) -> list[str]:
         at = f"{where}.[{position}]"
         part = table(item, at)
         kind = text(part.get("type"), f"{at}.type")
-        if kind not in ("text", "refusal", "input_text", "output_text"):
+        if kind not in _WORDS:
             wrong(f"{at}.type", say("request.text_not", kind=kind[:40]))
-        key = "refusal" if kind == "refusal" else "text"
-        if words := text(part.get(key), f"{at}.{key}"):
+        if words := text(part.get(_WORDS[kind]), f"{at}.{_WORDS[kind]}"):
             found.append(words)
+    return found
+
+
+def said(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """Content of the assistant: its words, with the pictures in them, and other parts as a user's.
+
+    What it thought is no answer; other programs write that in the same list.
+    """
+    if isinstance(content, str):
+        return with_pictures(content)
+    found: list[Part] = []
+    for position, item in enumerate(items(content, where)):
+        part, at = table(item, f"{where}.[{position}]"), f"{where}.[{position}]"
+        kind = text(part.get("type"), f"{at}.type")
+        if kind in _THOUGHTS:
+            continue
+        if kind in _WORDS:
+            found += with_pictures(text(part.get(_WORDS[kind]), f"{at}.{_WORDS[kind]}"))
+        elif made := _part(part, at, remote):
+            found.append(made)
     return found
 
 
@@ -50,9 +74,8 @@ def parts(content: object, where: str, remote: list[RemoteFile], read_part: Read
 
 def _part(part: dict[str, object], at: str, remote: list[RemoteFile]) -> Part | None:
     kind = text(part.get("type"), f"{at}.type")
-    if kind in ("text", "input_text", "refusal"):
-        key = "refusal" if kind == "refusal" else "text"
-        words = text(part.get(key), f"{at}.{key}")
+    if kind in _WORDS:
+        words = text(part.get(_WORDS[kind]), f"{at}.{_WORDS[kind]}")
         return {"text": words} if words else None
     if kind in _ADDRESSES:
         return _by_url(part.get(kind), f"{at}.{kind}", remote if kind == "image_url" else None)

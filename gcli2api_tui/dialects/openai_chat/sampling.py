@@ -38,7 +38,7 @@ def _limit(body: Mapping[str, object], model: Model) -> int | None:
     newer = whole(body.get("max_completion_tokens"), "max_completion_tokens", 1)
     older = whole(body.get("max_tokens"), "max_tokens", 1)
     limit = older if newer is None else newer
-    return None if limit is None else min(limit, model.output_limit)
+    return None if limit is None else min(limit, model.longest_answer)
 
 
 def _stops(value: object) -> list[str]:

@@ -8,6 +8,7 @@ from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.media import by_address
 from gcli2api_tui.dialects.openai_chat.parts import audio, named_file
 from gcli2api_tui.dialects.openai_chat.parts import parts as read_parts
+from gcli2api_tui.dialects.pictures import with_pictures
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
@@ -36,8 +37,17 @@ def message_parts(content: object, where: str, remote: list[RemoteFile]) -> list
     return read_parts(content, where, remote, read)
 
 
+def said(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """Content of the assistant: its words, with the pictures in them. What it thought is no answer."""
+    found: list[Part] = []
+    answered = [part for part in content if not _is_thought(part)] if isinstance(content, list) else content
+    for part in parts(answered, where, remote):
+        found += with_pictures(part["text"]) if "text" in part else [part]
+    return found
+
+
 def texts(content: object, where: str) -> list[str]:
-    """Content that may only be text (system, assistant)."""
+    """Content that may only be text (the system)."""
     found = parts(content, where, [])
     if any("text" not in part for part in found):
         wrong(where, say("request.only_text"))
@@ -81,3 +91,7 @@ def _file(part: dict[str, object], at: str) -> Part:
     if url := text(part.get("file_url"), f"{at}.file_url"):
         return by_address(url, f"{at}.file_url", None)
     return named_file(part, at)
+
+
+def _is_thought(part: object) -> bool:
+    return isinstance(part, dict) and part.get("type") in ("reasoning_text", "summary_text", "thinking", "reasoning")

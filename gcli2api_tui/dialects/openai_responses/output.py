@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.shown_media import is_picture, shown
 from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart
 
 
@@ -26,6 +27,7 @@ class Output:
         """Length of all it said, for an estimate."""
         self.grounding: object = None
         """Google's groundingMetadata, so far."""
+        self._ids = DistinctIds()
         self._stem = stem
         self._known = known
         self._family = family
@@ -60,7 +62,7 @@ class Output:
 
     def call(self, piece: CallPart) -> list[Event]:
         """A whole call: Gemini does not write them in pieces."""
-        identity = piece.id or f"call_{self._stem}{self.calls:02d}"
+        identity = self._ids.take(piece.id or f"call_{self._stem}{self.calls:02d}")
         events = self._signed(piece.signature, identity)
         self.calls += 1
         self.characters += len(compact(piece.args))

@@ -156,7 +156,7 @@ def _config(
     config = read_sampling({name: fields.get(name) for name in _SAMPLED} | _logprobs(fields), model)
     limit = whole(fields.get("max_output_tokens"), "max_output_tokens", 1)
     if limit is not None:
-        config["maxOutputTokens"] = min(limit, model.output_limit)
+        config["maxOutputTokens"] = min(limit, model.longest_answer)
     whole(fields.get("max_tool_calls"), "max_tool_calls", 0)
     spoken = _format(fields.get("text"), config, apart=bool(tools.tools.declarations), model=model)
     if thinking := _thinking(fields, variant):

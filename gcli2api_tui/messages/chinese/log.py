@@ -9,6 +9,7 @@ LOG: Mapping[str, str] = {
     "log.bad_line": "（{logger} 的一行日志参数不符）",
     "log.asks_stream": "{who} 经 {path} 请求 {model}，流式",
     "log.asks_whole": "{who} 经 {path} 请求 {model}，完整回答",
+    "log.held": "等待凭据：{said}",
     "log.picked": "选中 {label}：{reason}",
     "log.failed": "{label} 失败：{said}",
     "log.answered": "由 {label} 答复：{finish}，{tokens} 个词元",

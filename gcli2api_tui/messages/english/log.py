@@ -9,6 +9,7 @@ LOG: Mapping[str, str] = {
     "log.bad_line": "(a log line of {logger} whose arguments do not fit)",
     "log.asks_stream": "{who} asks {path} for {model}, stream",
     "log.asks_whole": "{who} asks {path} for {model}, whole answer",
+    "log.held": "waits for a credential: {said}",
     "log.picked": "picked {label}: {reason}",
     "log.failed": "{label} failed: {said}",
     "log.answered": "answered on {label}: {finish}, {tokens} tokens",

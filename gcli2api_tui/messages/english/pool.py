@@ -19,6 +19,7 @@ POOL: Mapping[str, str] = {
     "pool.rate_used_up": "The rate limit of {whom} is used up for {model}; the first is back in {span}.",
     "pool.add_to_go_on": "Add another credential to go on now.",
     "pool.try_again_in": "Try again in {span}.",
+    "pool.many_wait": "Many requests wait for a credential, and this one has waited long enough.",
     "pool.all_tried": "Every credential for {model} was just tried.",
     "pool.all_busy": "Every credential for {model} is busy.",
     "pool.refused_here": (
@@ -56,6 +57,7 @@ POOL: Mapping[str, str] = {
     "why.same_conversation": "this conversation's last one: Google may have its beginning cached",
     "why.whole": "asked for a whole answer, because a stream broke off",
     "why.continues": "continues the answer that was cut ({round} of {most})",
+    "why.after_wait": "{reason}; after a wait of {span}",
     "why.hop": "hop {hop} of this answer, {tokens} tokens so far",
     "why.hop_again": "hop {hop} of this answer goes on where it broke off, {tokens} tokens so far",
     "why.new_token": "again, with a new access token",

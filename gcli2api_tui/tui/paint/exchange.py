@@ -170,7 +170,7 @@ def _story(row: ExchangeRow, look: Look) -> str:
         return error
     if row.retried:
         chain = f" {look.glyphs.arrow} ".join(_hop_short(hop) for hop in row.hops)
-        return look.words("row.retried", n=len(row.hops) - 1, chain=chain)
+        return look.words("row.retried", n=sum(bool(hop.failure) for hop in row.hops), chain=chain)
     if row.state is ExchangeState.CANCELLED:
         return look.words("row.left")
     return " ".join(part for part in (plain(row.label), plain(row.client)) if part) or plain(row.path)

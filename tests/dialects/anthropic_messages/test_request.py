@@ -170,7 +170,7 @@ def test_a_search_result_is_told(contents):
         ({"type": "document", "source": {"type": "url", "url": "https://a.example/a.pdf"}}, "content.[0].source.type"),
         ({"type": "video"}, "content.[0].type"),
         ({"type": "text", "text": 5}, "content.[0].text"),
-        (RESULT, "content.[0].tool_use_id"),
+        ({**RESULT, "tool_use_id": 7}, "content.[0].tool_use_id"),
         (5, "content.[0]"),
     ],
 )
@@ -229,8 +229,9 @@ def test_images_in_a_result_come_behind_it(contents):
     said = contents(
         user(text("hi")), assistant(CALL), user({**RESULT, "content": [text("see"), {"type": "image", **SOURCE}]})
     )
-    assert said[2]["parts"][0]["functionResponse"]["response"] == {"result": "see\n[image, below]"}
-    assert said[3] == {"role": "user", "parts": [{"inlineData": {"mimeType": "image/png", "data": PNG}}]}
+    answer, shown = said[2]["parts"]
+    assert answer["functionResponse"]["response"] == {"result": "see"}
+    assert shown == {"inlineData": {"mimeType": "image/png", "data": PNG}}
 
 
 def test_a_missing_result_is_said_to_be_missing(contents):

@@ -266,7 +266,16 @@ def test_google_thinking_config_beats_effort(understand):
         ({"messages": [{"role": "user", "content": ""}]}, "messages"),
         ({"messages": [{"role": "user", "content": 5}]}, "messages.[0].content"),
         ({"messages": [{"content": "x"}]}, "messages.[0].role"),
-        ({"messages": [{"role": "tool", "tool_call_id": "q", "content": "x"}]}, "messages.[0].tool_call_id"),
+        ({"messages": [{"role": "tool", "tool_call_id": 7, "content": "x"}]}, "messages.[0].tool_call_id"),
+        (
+            {
+                "messages": [
+                    {"role": "assistant", "tool_calls": [call("a"), call("b")]},
+                    {"role": "tool", "content": "whose?"},
+                ]
+            },
+            "messages.[1].tool_call_id",
+        ),
         ({"messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages.[0].content.[0].type"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "ftp://x/a.png"}}]}]},

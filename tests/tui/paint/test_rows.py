@@ -5,7 +5,9 @@ from typing import get_args
 
 import pytest
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, Snapshot
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Hop, LimitSource, Snapshot
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
@@ -46,6 +48,18 @@ def test_a_hidden_retry_shows_in_the_state_and_as_a_chain(snapshot: Snapshot, lo
     first, second = exchange.two_lines(snapshot.exchanges[1], 60, look)
     assert text(first).startswith("200R")
     assert "carol 429 → bob" in text(second)
+
+
+def test_the_hops_of_a_long_answer_are_told_and_are_no_retries(snapshot: Snapshot, look: Look) -> None:
+    reason = say("why.hop", hop=3, tokens="131,072")
+    hops = tuple(Hop(CredentialId("a"), "alice@gmail.com", 1.0, 2.0, 200, reason=reason) for _ in range(3))
+    row = replace(snapshot.exchanges[0], hops=hops)
+    first, second = exchange.two_lines(row, 60, look)
+    assert "R" not in text(first)[:5] and "hidden" not in text(second)
+    lines = [text(line) for line in exchange.hop_lines(row, look)]
+    assert "hop 3 of this answer, 131,072 tokens so far" in lines[-1]
+    chinese = [text(line) for line in exchange.hop_lines(row, Look(Words("zh"), FANCY, snapshot.at))]
+    assert "此答案的第 3 跳，目前 131,072 个 token" in chinese[-1]
 
 
 def test_an_unknown_limit_has_a_count_and_no_bar(snapshot: Snapshot, look: Look) -> None:
