@@ -1,7 +1,7 @@
 """Puts real clients, newest and pinned, through the same scenarios, and writes down how each fared.
 
-`python -m tests.client_runs FOLDER [--only TEXT] [--page]`. FOLDER holds the installed clients (docs/clients.md says
-how to fill it). `--page` writes the table of docs/clients.md. Exit status 1 where something failed.
+`python -m tests.client_runs FOLDER [--only NAME] [--scenario NAME]`. FOLDER holds installed clients (docs/clients.md
+says how to fill it). Out: results.json, and the table of docs/clients.md. Exit status 1 where something failed.
 """
 
 import argparse
@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import programs
 
+from . import page
 from .clients import SDKS, Client, Place, played
 from .command_lines import AGENTS
 from .scenarios import SCENARIOS, Scenario, order
@@ -24,15 +25,24 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--scenario", default="")
     options = parser.parse_args()
-    failed = 0
-    for client in (*SDKS, *AGENTS):
+    folder, clients, failed = options.folder.resolve(), (*SDKS, *AGENTS), 0
+    for client in clients:
         if options.only.lower() in client.name.lower():
-            for scenario in SCENARIOS:
-                if options.scenario in scenario.name and scenario.play in client.plays:
-                    wrong, seconds = tried(client, scenario, options.folder.resolve())
-                    failed += bool(wrong)
-                    print(f"{client.name:28} {scenario.name:20} {seconds:5.1f} s  {wrong or 'ok'}", flush=True)
+            found = _run(client, folder, options.scenario)
+            failed += sum(map(bool, found.values()))
+            page.keep(client, page.version_of(client, folder), found)
+    page.write(clients)
     return 1 if failed else 0
+
+
+def _run(client: Client, folder: Path, only: str) -> dict[str, str]:
+    found = {}
+    for scenario in SCENARIOS:
+        if only in scenario.name and scenario.play in client.plays:
+            wrong, seconds = tried(client, scenario, folder)
+            found[scenario.name] = wrong
+            print(f"{client.name:28} {scenario.name:20} {seconds:5.1f} s  {wrong or 'ok'}", flush=True)
+    return found
 
 
 def tried(client: Client, scenario: Scenario, folder: Path) -> tuple[str, float]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .scenarios import Played, Scenario
+from .scenarios import SMALL, Played, Scenario
 
 LONGEST_S = 150
 DRIVERS = Path(__file__).parent / "drivers"
@@ -104,6 +104,7 @@ PYTHON = (
         Client(f"OpenAI Agents ({way})", "openai-agents", "pypi", _driver("openai_agents_", way))
         for way in ("chat", "responses")
     ),
+    Client("Claude Agent SDK", "claude-agent-sdk", "pypi", _driver("claude_agent_sdk_", SMALL), ("story", "tools")),
 )
 
 

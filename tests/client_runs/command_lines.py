@@ -10,11 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from .clients import Client, Place
-from .scenarios import CLOSE, GENERATIONS, STORY, Scenario
-
-SMALL = GENERATIONS["2.5"]
-"""What agents ask on the side."""
+from .clients import DRIVERS, Client, Place
+from .scenarios import CITY, CLOSE, SMALL, STORY, WEATHER, Scenario
 
 Turns = tuple[Mapping[str, object], ...]
 
@@ -143,11 +140,58 @@ def _gemini_cli_config(place: Place, scenario: Scenario) -> None:
     (place.home / ".gemini" / "settings.json").write_text(json.dumps(settings))
 
 
+def _llm(place: Place, scenario: Scenario) -> Sequence[str]:
+    more = {
+        "story": [STORY],
+        "tools": ["--functions", str(DRIVERS / "llm_functions.py"), WEATHER],
+        "structured": ["--schema", "city str, degrees int", CITY],
+    }
+    return [str(place.installed / "py" / ".venv" / "bin" / "llm"), "-m", "ours", *more[scenario.play]]
+
+
+def _llm_config(place: Place, scenario: Scenario) -> None:
+    ours = {
+        "model_id": "ours",
+        "model_name": scenario.model,
+        "api_base": f"{place.url}/v1",
+        "api_key_name": "ours",
+        "supports_tools": True,
+        "supports_schema": True,
+    }
+    (place.home / "extra-openai-models.yaml").write_text(json.dumps([ours]))
+    (place.home / "keys.json").write_text(json.dumps({"ours": scenario.key}))
+
+
+def _aider(place: Place, scenario: Scenario) -> Sequence[str]:
+    quiet = ["--no-git", "--yes-always", "--no-check-update", "--no-analytics", "--no-show-model-warnings"]
+    aider = str(place.installed / "py" / "aider" / "bin" / "aider")
+    return [aider, "--model", f"openai/{scenario.model}", *quiet, "--timeout", "60", "--message", STORY]
+
+
 def _node() -> str:
     return shutil.which("node") or "node"
 
 
 AGENTS = (
+    Client(
+        "llm",
+        "llm",
+        "pypi",
+        _llm,
+        environment=lambda place, scenario: {"LLM_USER_PATH": str(place.home)},
+        prepare=_llm_config,
+    ),
+    Client(
+        "aider",
+        "aider-chat",
+        "pypi",
+        _aider,
+        ("story",),
+        environment=lambda place, scenario: {
+            "OPENAI_API_KEY": scenario.key,
+            "OPENAI_API_BASE": f"{place.url}/v1",
+        },
+    ),
     Client(
         "opencode",
         "opencode-ai",

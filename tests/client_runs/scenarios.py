@@ -3,6 +3,7 @@
 In: a client that is played for one scenario, and the stand-in behind our server. Out: "" for passed, or what was wrong.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,12 @@ from typing import Any
 import programs
 
 STORY = "Tell me a short story. [sim:words=60]"
+WEATHER = "Compare the weather of Paris and Oslo, then try the broken tool."
+CITY = "Describe the weather of Paris."
 BYPASS = "skip_thought_signature_validator"
 GENERATIONS = {"3": "gemini-3.8-flash", "4": "gemini-4-hydrogen", "2.5": "gemini-2.5-flash-lite"}
+SMALL = GENERATIONS["2.5"]
+"""What agents ask on the side."""
 CLOSE = "Paris and Oslo are alike today."
 TOOL_TURNS: tuple[Mapping[str, Any], ...] = (
     {
@@ -80,8 +85,15 @@ def _used_tools(played: Played, journal: list[Any]) -> str:
 
 
 def _gave_an_object(played: Played, journal: list[Any]) -> str:
-    fits = isinstance(played.value, dict) and played.value.keys() == {"city", "degrees"}
-    return played.error or ("" if fits else f"no object: {played.value!r}")
+    value = played.value or _parsed(played.text)
+    fits = isinstance(value, dict) and value.keys() == {"city", "degrees"}
+    return played.error or ("" if fits else f"no object: {played.value or played.text!r}")
+
+
+def _parsed(text: str) -> Any:
+    with contextlib.suppress(ValueError):
+        return json.loads(text)
+    return None
 
 
 def _says_the_key_is_wrong(played: Played, journal: list[Any]) -> str:
@@ -105,10 +117,7 @@ MOST_WAIT_S = 90.0
 
 SCENARIOS = (
     Scenario("stream", "story", GENERATIONS["3"], _told_a_story),
-    *(
-        Scenario(f"tools, {name}", "tools", model, _used_tools, turns=TOOL_TURNS)
-        for name, model in GENERATIONS.items()
-    ),
+    *(Scenario(f"tools, {name}", "tools", model, _used_tools, turns=TOOL_TURNS) for name, model in GENERATIONS.items()),
     Scenario("structured output", "structured", GENERATIONS["3"], _gave_an_object),
     Scenario("wrong key", "story", GENERATIONS["3"], _says_the_key_is_wrong, key="bad"),
     Scenario("limit", "story", GENERATIONS["3"], _says_to_wait, fault={"kind": "per_day", "count": 99}),

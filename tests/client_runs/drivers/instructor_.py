@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 import instructor
-from driver import CITY, STORY, Place, main
+from driver import CITY, Place, main
 from openai import OpenAI
 from pydantic import BaseModel
 
@@ -20,17 +20,6 @@ def client_of(place: Place) -> Any:
     return OpenAI(base_url=f"{place.url}/v1", api_key=place.key, max_retries=0)
 
 
-def story(place: Place) -> Any:
-    """Partial objects, as they stream."""
-    patched = instructor.from_openai(client_of(place), mode=instructor.Mode[MODE])
-    last = None
-    for last in patched.create_partial(
-        model=place.model, response_model=Weather, messages=[{"role": "user", "content": STORY}], max_retries=1
-    ):
-        pass
-    return {"text": last.model_dump_json() if last else ""}
-
-
 def structured(place: Place) -> Any:
     patched = instructor.from_openai(client_of(place), mode=instructor.Mode[MODE])
     found = patched.create(
@@ -39,4 +28,4 @@ def structured(place: Place) -> Any:
     return {"value": found.model_dump()}
 
 
-main({"story": story, "structured": structured})
+main({"structured": structured})
