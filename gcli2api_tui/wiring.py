@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
@@ -64,7 +65,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
-    from gcli2api_tui.relay.exchange import Means
+    from gcli2api_tui.relay.means import Means
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -84,7 +85,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
     models.dates, ends.on_moved = ends.dates, models.renew
-    means = Means(pool, backends, _signatures(clock, models, store, saved), clock, _limits(chosen), ends)
+    lessons = _lessons(clock, models, ledger)
+    means = Means(pool, backends, _signatures(clock, lessons, store, saved), clock, _limits(chosen), lessons, ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -134,15 +136,17 @@ def _backends(
     return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
 
 
-def _signatures(clock: Clock, models: "ModelLists", store: "Store", saved: "Saved") -> "Signatures":
-    from gcli2api_tui.gemini.catalogue import named
-    from gcli2api_tui.gemini.thinking import signs_calls
+def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
     from gcli2api_tui.relay.signatures import Signatures
 
-    def signs(model: str) -> bool:
-        return signs_calls(models.catalogue.models.get(model) or named(model, frozenset()))
+    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
-    return Signatures(clock, signs, store.put_signature, saved.signatures)
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger") -> "Lessons":
+    from gcli2api_tui.gemini.catalogue import abilities_of
+    from gcli2api_tui.relay.lessons import Lessons, Told
+
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), Told(ledger.record))
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

@@ -25,8 +25,18 @@ class Session:
         return [item for item in done if item["type"] == kind]
 
 
-def run(home: Path, work: Path, base_url: str, prompt: str, *, model: str, sandbox: str = "workspace-write") -> Session:
-    """One session in the folder `work`."""
+def run(
+    home: Path,
+    work: Path,
+    base_url: str,
+    prompt: str,
+    *,
+    model: str,
+    sandbox: str = "workspace-write",
+    provider: str = "ours",
+    settings: str = "",
+) -> Session:
+    """One session in the folder `work`. Codex takes a provider called `OpenAI` to be able to do what OpenAI does."""
     config = home / ".codex"
     config.mkdir(parents=True)
     (config / "config.toml").write_text(
@@ -34,9 +44,10 @@ def run(home: Path, work: Path, base_url: str, prompt: str, *, model: str, sandb
 model = "{model}"
 model_provider = "ours"
 approval_policy = "never"
+{settings}
 
 [model_providers.ours]
-name = "ours"
+name = "{provider}"
 base_url = "{base_url}"
 env_key = "OURS_KEY"
 wire_api = "responses"

@@ -4,7 +4,9 @@ Each file is a request of Codex or Claude Code; it is sent whole and streamed, a
 """
 
 import json
+from collections.abc import AsyncIterator
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from openai.types.responses import Response, ResponseCompactionItem, ResponseStr
 from pydantic import TypeAdapter
 from whole_path import Answer, Google, Proxy, said
 
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.server.kept_responses import KeptResponses
 
 CASES = Path(__file__).parent / "cases" / "agents"
@@ -392,3 +395,60 @@ async def test_summaries_of_others_and_nothing_to_sum_up(stream: bool) -> None:
     assert texts(google) == ["Fix the bug."]
     answer = await ask(Google(), "/v1/responses", {**TALKED, "input": [{"type": "compaction_trigger"}]}, stream)
     assert answer.status == 400 and answer.body["error"]["param"] == "input"
+
+
+class NoCircles(Google):
+    """Refuses what turns in circles, in the words that Google has for it."""
+
+    def refusal(self, request: Any) -> UpstreamFault | None:
+        words = "Request contains an invalid argument."
+        return UpstreamFault(FaultKind.CLIENT, words, status=400) if "$ref" in json.dumps(request) else None
+
+    @asynccontextmanager
+    async def stream(self, credential: Any, model: str, request: Any) -> AsyncIterator[Any]:
+        async with super().stream(credential, model, request) as reads:
+            if fault := self.refusal(request):
+                raise fault
+            yield reads
+
+
+RECURSIVE = {
+    "type": "object",
+    "properties": {"tree": {"$ref": "#/$defs/node"}},
+    "required": ["tree"],
+    "$defs": {
+        "node": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "children": {"type": "array", "items": {"$ref": "#/$defs/node"}},
+            },
+        }
+    },
+}
+
+
+@STREAMED
+@pytest.mark.parametrize("key", ["parametersJsonSchema", "parameters_json_schema"])
+async def test_a_recursive_schema_works_on_googles_own_way(key: str, stream: bool) -> None:
+    google = NoCircles()
+    tools = [{"functionDeclarations": [{"name": "draw", "description": "d", key: RECURSIVE}]}]
+    body = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "tools": tools}
+    method = "streamGenerateContent?alt=sse" if stream else "generateContent"
+    answer = await Proxy(google).ask(f"/v1beta/models/gemini-2.5-pro:{method}", data=json.dumps(body).encode())
+    assert answer.status == 200, answer.raw
+    assert len(google.asked) == 2
+    (tool,) = google.asked[-1][1]["tools"]
+    tree = tool["functionDeclarations"][0]["parameters"]["properties"]["tree"]
+    assert tree["properties"]["children"]["items"]["type"].lower() == "object"
+
+
+@STREAMED
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/responses"])
+async def test_a_picture_goes_by_its_own_name(path: str, stream: bool) -> None:
+    google = Google()
+    name = "image-jpg-messages" if path == "/v1/messages" else "image-jpg-responses"
+    answer = await ask(google, path, case(name), stream)
+    assert answer.status == 200, answer.raw
+    (part,) = contents(google)[0]["parts"]
+    assert part["inlineData"]["mimeType"] == "image/png", "what its bytes are"

@@ -68,8 +68,8 @@ class LongGoogle(Google):
             if after == end:
                 candidate["finishReason"] = "STOP" if end == len(self.text) else "CONTINUATION"
             if after == end or place < middle <= after:
-                candidate["continuationToken"] = f"token {after}"
-                self.tokens[f"token {after}"] = (after, *bound)
+                candidate["continuationToken"] = token = f"token {len(self.tokens)}"
+                self.tokens[token] = (after, *bound)
             counts = {"promptTokenCount": prompt, "candidatesTokenCount": (after - begin) // CHARACTERS}
             yield [{"candidates": [candidate], "usageMetadata": counts}]
             place = after
@@ -171,3 +171,21 @@ async def test_what_cannot_go_on_is_kept_and_ends_as_too_long(path: str, stream:
     assert len(google.asked) == 2
     lines = [line.text for line in proxy.ledger.snapshot().log]
     assert any("not in the pool any more" in line for line in lines), lines
+
+
+async def test_googles_own_protocol_passes_both_ways_and_stays_on_the_credential_that_began() -> None:
+    """Its clients ask for their hops themselves, as Google's SDK does."""
+    text = written(500)
+    proxy = Proxy(google := LongGoogle(text, hop=100), names=("ann", "bob", "cid"))
+    asked: dict[str, Any] = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+    path, said, ends = "/v1beta/models/gemini-4-neon:streamGenerateContent?alt=sse", "", []
+    while not ends or ends[-1] == "CONTINUATION":
+        await proxy.ask(path, data=json.dumps({"contents": [{"parts": [{"text": f"other {len(ends)}"}]}]}).encode())
+        answer = await proxy.ask(path, data=json.dumps(asked).encode())
+        candidates = [event["candidates"][0] for event in answer.events]
+        said += "".join(one["content"]["parts"][0]["text"] for one in candidates)
+        ends.append(candidates[-1]["finishReason"])
+        asked["continuation_token"] = candidates[-1].get("continuationToken")
+    assert said == text and ends == ["CONTINUATION"] * 4 + ["STOP"]
+    mine = {label for label, request in google.asked if "other" not in str(request)}
+    assert len(mine) == 1 and len({label for label, _ in google.asked}) > 1

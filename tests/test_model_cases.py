@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_files import asked, at, files, read, strict
+from case_files import Strict, asked, at, files, read, strict
 from whole_path import Google, Proxy, said
 
 from gcli2api_tui.gemini.catalogue import named
@@ -132,6 +132,9 @@ async def test_an_account_that_google_limits_is_marked_and_goes_on() -> None:
     assert google.asked[1][0] != google.asked[0][0], "the other one is preferred now"
 
 
-async def test_several_answers_of_a_model_that_gives_one_are_refused_with_the_field() -> None:
-    answer = await Proxy().ask(model="gemini-4-neon", n=2)
-    assert answer.status == 400 and answer.body["error"]["param"] == "n"
+async def test_several_answers_of_a_model_that_gives_one_are_one_and_the_hop_says_so() -> None:
+    served = proxy(Strict([refuses_as_gemini_4]))
+    answer = await served.ask(model="gemini-4-neon", n=2, presence_penalty=1)
+    assert answer.status == 200 and len(answer.body["choices"]) == 1 and served.google.refused == 0
+    (hop,) = served.hops
+    assert "candidateCount: left out" in hop and "presencePenalty: left out" in hop

@@ -185,7 +185,7 @@ def test_the_example_in_the_documents_is_a_models_file_that_counts(tmp_path: Pat
     setup = prepare({"home": str(tmp_path)}, {})
     setup.paths.models_file.write_text(example, encoding="utf-8-sig")
     model = asked.read_models(setup.paths, setup.settings).resolve("gemini-9-pro")
-    assert (model.own, model.on_wire("vertex"), model.levels) == (True, "gemini-9-pro-001", ("LOW", "HIGH"))
+    assert (model.own, model.on_wire("vertex"), model.abilities.levels) == (True, "gemini-9-pro-001", ("LOW", "HIGH"))
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[[model]]\nid = 5\n"])

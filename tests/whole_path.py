@@ -19,12 +19,13 @@ from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
+from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.gemini.catalogue import Model, abilities_of, read_catalogue
 from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.gemini.thinking import signs_calls
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.lessons import Lessons, Told
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
@@ -114,6 +115,8 @@ class Proxy:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[Clock], Mapping[str, Any]] | None = None
     """Real ones, in place of `google`."""
+    learnt: Sequence[Lesson] = ()
+    """What an earlier server learnt of models."""
     credential: Callable[[str], Credential] = lambda name: Credential(
         CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))
     )
@@ -130,12 +133,13 @@ class Proxy:
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         self.catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
-        memory = Signatures(
-            clock, lambda model: signs_calls(self.catalogue.models.get(model) or named(model, frozenset()))
+        lessons = self.lessons = Lessons(
+            clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
         )
+        memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
         services = self.services = Services(
-            relay=Relay(Means(self.pool, there, memory, clock, Limits(), self.ends), ledger),
+            relay=Relay(Means(self.pool, there, memory, clock, Limits(), lessons, self.ends), ledger),
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
@@ -154,6 +158,15 @@ class Proxy:
         """As if Google's list had named them."""
         known = {**self.catalogue.models, **{model.id: model for model in models}}
         self.catalogue = replace(self.catalogue, models=known)
+
+    @property
+    def hops(self) -> list[str]:
+        """Why each attempt of the newest exchange was made, and with what changed."""
+        return [str(hop.reason) for hop in self.ledger.snapshot().exchanges[-1].hops]
+
+    @property
+    def log(self) -> list[str]:
+        return [str(line.text) for line in self.ledger.snapshot().log]
 
     async def _sleep(self, seconds: float) -> None:
         """Pauses between attempts are over at once; holds and deadlines never come."""

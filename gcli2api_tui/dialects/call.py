@@ -46,6 +46,8 @@ class Call:
     """Names of the backends that serve the model."""
     remote: tuple[RemoteFile, ...] = ()
     """What the server must fetch before the relay gets the call: Google reads no addresses of the web."""
+    as_written: bool = False
+    """The client speaks Google's own protocol: Google judges what it wrote, and only what it refused is changed."""
     large: bool = False
     """What is done with the whole request takes long, and belongs in a thread."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.gemini.schema import Room, inlined
+from gcli2api_tui.gemini.schema import Room, converted
 from gcli2api_tui.gemini.types import FunctionCallingConfig, FunctionDeclaration
 from gcli2api_tui.messages.message import say
 
@@ -49,7 +49,7 @@ class Declared:
 
     def parameters(self, value: object, where: str) -> dict[str, object]:
         """A JSON Schema of arguments, as Google takes it."""
-        schema = inlined(table(value, where), where, self.room)
+        schema = converted(table(value, where), self.room)
         return {"type": "object", "properties": {}} if not schema else {"type": "object", **schema}
 
     def add(self, name: str, description: str, parameters: dict[str, object], where: str) -> str:

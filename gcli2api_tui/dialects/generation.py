@@ -3,17 +3,15 @@
 In: a History, Tools, generationConfig. Out: a GenerateRequest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.history import History
-from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.fitting import fitted
-from gcli2api_tui.gemini.schema import inlined
+from gcli2api_tui.gemini.schema import converted
 from gcli2api_tui.gemini.signatures import first_calls
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE, signs_calls
+from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 from gcli2api_tui.gemini.types import Content, GenerateRequest
 from gcli2api_tui.gemini.variants import Variant, resolve
 from gcli2api_tui.messages.message import say
@@ -46,18 +44,16 @@ def session(headers: Mapping[str, str]) -> str:
     return next((value[:200] for name in _SESSION_HEADERS if (value := headers.get(name))), "")
 
 
-def assembled(
-    model: Model, history: History, tools: Tools, config: dict[str, object], spoken: Sequence[str] = ()
-) -> GenerateRequest:
-    """`spoken` are instructions of ours, behind those of the client.
+def assembled(model: Model, history: History, tools: Tools, config: dict[str, object]) -> GenerateRequest:
+    """As the client means it; what the model does not take of it, the relay changes.
 
     What grows from turn to turn stands last: two turns of a conversation begin with the same bytes.
     """
-    if signs_calls(model):
+    if model.abilities.signatures:
         _bypass_missing_signatures(history.contents)
     request: GenerateRequest = {}
-    if system := [*history.system, *spoken]:
-        request["systemInstruction"] = {"parts": [{"text": words} for words in system]}
+    if history.system:
+        request["systemInstruction"] = {"parts": [{"text": words} for words in history.system]}
     if tools.declarations:
         request["tools"] = [{"functionDeclarations": list(tools.declarations)}]
         if tools.config:
@@ -67,27 +63,21 @@ def assembled(
     if config:
         request["generationConfig"] = config
     request["contents"] = history.contents
-    return fitted(model, request)
+    return request
 
 
-def structured(schema: dict[str, object] | None, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
-    """Ask for JSON: by setting the mode, or in the words given back where Google refuses it beside functions.
-
-    `apart` says that functions are declared. Google takes both from Gemini 3 on.
-    """
-    if apart and not signs_calls(model):
-        return ["Answer with a JSON object only." + (f" It follows this schema: {compact(schema)}" if schema else "")]
+def structured(schema: dict[str, object] | None, config: dict[str, object]) -> None:
+    """Ask for JSON."""
     config["responseMimeType"] = "application/json"
     if schema:
         config["responseJsonSchema"] = schema
-    return []
 
 
 def answer_schema(value: object, where: str) -> dict[str, object]:
     """The schema of a structured answer, which must be there."""
     if value is None:
         wrong(where, say("request.schema_missing"))
-    return inlined(table(value, where), where)
+    return converted(table(value, where))
 
 
 def _bypass_missing_signatures(contents: list[Content]) -> None:

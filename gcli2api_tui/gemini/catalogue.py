@@ -7,14 +7,13 @@ Read from the packaged models.toml and the person's own (model_file.py), then br
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
+from gcli2api_tui.gemini.abilities import Abilities, by_file, by_name
 from gcli2api_tui.gemini.model_file import ID, read_entries
-from gcli2api_tui.gemini.versions import IN_HOPS, UNKNOWN, Version, levels_of, version_of
+from gcli2api_tui.gemini.versions import UNKNOWN, Version, version_of
 from gcli2api_tui.messages.message import in_a_row, quoted, say
-
-ThinkingStyle = Literal["budget", "level", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,8 @@ class Model:
     backends: frozenset[str]
     input_limit: int = 1_048_576
     output_limit: int = 65_536
-    thinking: ThinkingStyle = "none"
-    levels: tuple[str, ...] = ()
-    """For thinking = level, lowest first."""
-    budget_min: int = 0
-    budget_max: int = 0
-    zero_ok: bool = False
-    """Thinking can be switched off with a budget of 0."""
+    abilities: Abilities = Abilities()
+    """By its name and the files; what refusals taught is not in it."""
     wire_id: Mapping[str, str] = field(default_factory=dict)
     """Backend name → the id it uses on the wire, where that differs."""
     methods: tuple[str, ...] = ("generateContent", "countTokens")
@@ -55,7 +49,7 @@ class Model:
     @property
     def longest_answer(self) -> int:
         """Tokens of one answer: where it comes in hops, all of them share one window with the prompt."""
-        return max(self.output_limit, self.input_limit) if self.version >= IN_HOPS else self.output_limit
+        return max(self.output_limit, self.input_limit) if self.abilities.long_decode else self.output_limit
 
     @property
     def chats(self) -> bool:
@@ -81,8 +75,7 @@ class Model:
 
 def named(name: str, backends: frozenset[str]) -> Model:
     """A model of which nothing is known but its name: what all of its generation take, it takes."""
-    levels = levels_of(name)
-    return Model(name, backends, thinking="level" if levels else "none", levels=levels, version=version_of(name))
+    return Model(name, backends, abilities=by_name(name), version=version_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +114,12 @@ class Catalogue:
         )
 
 
+def abilities_of(model: str, catalogue: Catalogue) -> Abilities:
+    """Of a model of the catalogue, or by the name alone of one that passes unknown."""
+    known = catalogue.models.get(model)
+    return known.abilities if known else by_name(model)
+
+
 def read_catalogue(packaged: str, own: str = "") -> Catalogue:
     """The packaged models, and the person's own: they replace those of the same id. Raises SettingsFault."""
     models = [_model(entry, own=False) for entry in read_entries(packaged)]
@@ -142,19 +141,16 @@ def _refuse_circles(successors: Mapping[str, str]) -> None:
 
 
 def _model(entry: Mapping[str, Any], *, own: bool) -> Model:
+    version = version_of(f"gemini-{entry['version']}" if "version" in entry else entry["id"])
     return Model(
         id=entry["id"],
         backends=frozenset(entry["backends"]),
         input_limit=entry.get("input_limit", 1_048_576),
         output_limit=entry.get("output_limit", 65_536),
-        thinking=entry.get("thinking", "none"),
-        levels=tuple(entry.get("levels", ())),
-        budget_min=entry.get("min", 0),
-        budget_max=entry.get("max", 0),
-        zero_ok=entry.get("zero_ok", False),
+        abilities=by_file(entry, version),
         wire_id=entry.get("wire_id", {}),
         own=own,
-        version=version_of(f"gemini-{entry['version']}" if "version" in entry else entry["id"]),
+        version=version,
         role=entry.get("role", ""),
         ends=entry.get("ends", {}),
         successor=entry.get("successor", ""),

@@ -1,59 +1,172 @@
-"""What a generation of Gemini refuses, taken out of a request before Google sees it.
+"""What a model does not take, taken out of a request or said in another way before Google sees it.
 
-In: a model and a request that a dialect has put together. Out: the request as the model takes it; the same where
-nothing is to change. Pure. Google's own protocol does not pass here: there, Google judges what its client wrote.
-Source: Google's guide to Gemini 4; for histories that end with the model, refusals measured model by model.
+In: a model's Abilities and a request. Out: the request as the model takes it, and a sentence for each change. Pure,
+idempotent, and total: contents and configuration may be of any shape. Every fitter changes one thing; a new one is a
+function and a line in FITTERS. The repairs after a refusal are the same fitters with what the refusal taught.
 """
 
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
-from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.thinking import for_budget, for_effort
-from gcli2api_tui.gemini.turns import ended_by_user
-from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
+from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.json_in_words import json_in_words
+from gcli2api_tui.gemini.thinking import for_budget, for_effort, nearest_level
+from gcli2api_tui.gemini.turns import GO_ON
+from gcli2api_tui.gemini.types import Content, GenerateRequest, Part, ThinkingConfig
+from gcli2api_tui.messages.message import Message, in_a_row, say
 
-_NO_PREFILL = (3, 5)
-_STRICT = (4, 0)
-"""From here on: no penalties, no thinking budget, one candidate."""
-_PENALTIES = ("presencePenalty", "frequencyPenalty")
-_WHOLE_AT_MOST = 32_768
+Fitted = tuple[GenerateRequest, Message]
+Fitter = Callable[[Abilities, GenerateRequest], Fitted | None]
+"""The request changed and what was changed, for people; None where there is nothing to change."""
+
+_LONGEST_WHOLE = 32_768
 """Tokens of output for which Gemini 4 answers without streaming."""
 
 
-def one_candidate(model: Model) -> bool:
-    """Whether it gives one answer to a request and no more."""
-    return model.version >= _STRICT
-
-
 def asks_for_length(request: GenerateRequest) -> bool:
-    """Whether so much output is wanted that it must be streamed. Total: Google judges odd shapes."""
-    config = request.get("generationConfig")
-    limit = config.get("maxOutputTokens") if isinstance(config, dict) else None
-    return isinstance(limit, int) and limit > _WHOLE_AT_MOST
+    """Whether so much output is wanted that it must be streamed."""
+    limit = _config(request).get("maxOutputTokens")
+    return isinstance(limit, int) and limit > _LONGEST_WHOLE
 
 
-def fitted(model: Model, request: GenerateRequest) -> GenerateRequest:
-    """The request without what this model refuses: penalties, a budget of thinking, a last turn of its own."""
-    if model.version >= _STRICT and (config := request.get("generationConfig")):
-        request = {**request, "generationConfig": _strict(model, config)}
-    if model.version >= _NO_PREFILL:
-        request = {**request, "contents": ended_by_user(request["contents"])}
-    return request
+def fitted(abilities: Abilities, request: GenerateRequest) -> tuple[GenerateRequest, tuple[Message, ...]]:
+    """The request as the model takes it; the same where nothing is to change."""
+    changes: list[Message] = []
+    for fit in FITTERS:
+        if found := fit(abilities, request):
+            request, said = found
+            changes.append(said)
+    return request, tuple(changes)
 
 
-def _strict(model: Model, config: dict[str, object]) -> dict[str, object]:
-    kept = {name: value for name, value in config.items() if name not in _PENALTIES}
-    thinking = cast(ThinkingConfig, kept.get("thinkingConfig") or {})
-    if "thinkingBudget" in thinking:
-        kept["thinkingConfig"] = _without_budget(model, thinking)
-    return kept
+def _thinking(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    asked = _config(request).get("thinkingConfig")
+    if not isinstance(asked, dict):
+        return None
+    thinking = cast(ThinkingConfig, asked)
+    wanted = _level(abilities, _budget(abilities, thinking))
+    if wanted == thinking:
+        return None
+    return _configured(request, thinkingConfig=wanted or None), _thinking_said(abilities, thinking, wanted)
 
 
-def _without_budget(model: Model, thinking: ThinkingConfig) -> ThinkingConfig:
-    """The level that the budget comes to; -1 leaves it to the model."""
-    budget = thinking["thinkingBudget"]
-    level: ThinkingConfig | None = None
-    if budget >= 0:
-        level = for_budget(model, budget) if budget else for_effort(model, "none")
+def _thinking_said(abilities: Abilities, asked: ThinkingConfig, sent: ThinkingConfig) -> Message:
+    level, budget = asked.get("thinkingLevel"), asked.get("thinkingBudget")
+    what = str(level) if level is not None else say("fit.a_budget", n=str(budget))
+    now = sent.get("thinkingLevel") or sent.get("thinkingBudget")
+    how = say("fit.left_out") if now is None else say("fit.sent", what=str(now))
+    return say("fit.changed", model=abilities.model, what=what, how=how)
+
+
+def _budget(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
+    """A budget becomes one that the model takes, or the level that it comes to; -1 leaves it to the model."""
+    budget = thinking.get("thinkingBudget")
+    if not isinstance(budget, int):
+        return thinking
     rest: dict[str, object] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
-    return {**(level or {}), **rest}  # type: ignore[typeddict-item]  # the client's own word on showing thoughts wins
+    if abilities.budgets:
+        return cast(ThinkingConfig, {**rest, "thinkingBudget": _within(abilities, budget)})
+    level = None
+    if budget >= 0:
+        level = for_budget(abilities, budget) if budget else for_effort(abilities, "none")
+    return cast(ThinkingConfig, {**(level or {}), **rest})  # the client's own word on showing thoughts wins
+
+
+def _within(abilities: Abilities, budget: int) -> int:
+    if budget < 0 or not abilities.budget_max or (budget == 0 and abilities.zero_ok):
+        return budget
+    return min(max(budget, abilities.budget_min), abilities.budget_max)
+
+
+def _level(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
+    """A level that the model does not have becomes the nearest; one that nobody knows is Google's to judge."""
+    level = str(thinking.get("thinkingLevel")).upper()
+    if level not in LEVELS or level in abilities.levels:
+        return thinking
+    kept = thinking.copy()
+    del kept["thinkingLevel"]
+    return {**kept, "thinkingLevel": nearest_level(abilities, level.lower())} if abilities.levels else kept
+
+
+def _penalties(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    return None if abilities.penalties else _left_out(abilities, request, "presencePenalty", "frequencyPenalty")
+
+
+def _seed(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    return None if abilities.seed else _left_out(abilities, request, "seed")
+
+
+def _logprobs(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    return None if abilities.logprobs else _left_out(abilities, request, "responseLogprobs", "logprobs")
+
+
+def _candidates(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    if abilities.candidates or _config(request).get("candidateCount") in (None, 1):
+        return None
+    return _left_out(abilities, request, "candidateCount")
+
+
+def _left_out(abilities: Abilities, request: GenerateRequest, *names: str) -> Fitted | None:
+    there = [name for name in names if _config(request).get(name) is not None]
+    if not there:
+        return None
+    said = say("fit.changed", model=abilities.model, what=in_a_row(*there), how=say("fit.left_out"))
+    return _configured(request, **dict.fromkeys(there)), said
+
+
+def _prefill(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    contents: Any = request.get("contents")
+    last = contents[-1] if isinstance(contents, list) and contents else None
+    if abilities.prefill or not isinstance(last, dict) or last.get("role") != "model":
+        return None
+    said = say("fit.prefill", model=abilities.model, words=GO_ON["parts"][0]["text"])
+    return {**request, "contents": [*contents, GO_ON]}, said
+
+
+def _json(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    beside = bool(request.get("tools")) and not abilities.json_beside_functions
+    if abilities.json_mode and not beside:
+        return None
+    asked = json_in_words(request, only_beside_functions=abilities.json_mode)
+    return (asked, say("fit.json", model=abilities.model)) if asked else None
+
+
+def _system(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    """Its words go in front of the first of the user's."""
+    if abilities.system_instruction or "systemInstruction" not in request:
+        return None
+    words = _parts_of(request["systemInstruction"])
+    rest = cast(GenerateRequest, {name: value for name, value in request.items() if name != "systemInstruction"})
+    return {**rest, "contents": _led_in(words, request.get("contents"))}, say("fit.system", model=abilities.model)
+
+
+def _parts_of(instruction: Any) -> list[Part]:
+    """Google also takes a plain text for an instruction."""
+    if isinstance(instruction, str):
+        return [{"text": instruction}]
+    parts = instruction.get("parts") if isinstance(instruction, dict) else None
+    return [cast(Part, one) for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+
+
+def _led_in(words: list[Part], contents: Any) -> list[Content]:
+    given = list(contents) if isinstance(contents, list) else []
+    first = given[0] if given and isinstance(given[0], dict) else {}
+    parts = first.get("parts")
+    if first.get("role") == "user" and isinstance(parts, list):
+        return [cast(Content, {**first, "parts": [*words, *parts]}), *given[1:]]
+    return [{"role": "user", "parts": words}, *given]
+
+
+def _config(request: GenerateRequest) -> Mapping[str, Any]:
+    config = request.get("generationConfig")
+    return config if isinstance(config, dict) else {}
+
+
+def _configured(request: GenerateRequest, **changed: object) -> GenerateRequest:
+    """With these fields of generationConfig; None takes one out."""
+    config = {name: value for name, value in {**_config(request), **changed}.items() if value is not None}
+    return {**request, "generationConfig": config}
+
+
+FITTERS: tuple[Fitter, ...] = (_thinking, _penalties, _candidates, _seed, _logprobs, _json, _system, _prefill)
+"""In this order: what JSON mode says in words may have to go where the system's words go."""

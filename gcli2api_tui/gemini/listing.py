@@ -39,9 +39,9 @@ def _wishes(model: Model) -> list[str]:
     if not model.chats:
         return []
     efforts: list[str] = []
-    if model.thinking == "level":
-        efforts = [level.lower() for level in model.levels]
-    elif model.thinking == "budget":
-        efforts = [*(["nothinking"] if model.zero_ok else []), "low", "medium", "high", "maxthinking"]
+    if model.abilities.thinking == "level":
+        efforts = [level.lower() for level in model.abilities.levels]
+    elif model.abilities.thinking == "budget":
+        efforts = [*(["nothinking"] if model.abilities.zero_ok else []), "low", "medium", "high", "maxthinking"]
     ways = [f"fake/{model.id}", f"full/{model.id}", f"{model.id}-search"]
     return ways + [f"{model.id}-{effort}" for effort in efforts]

@@ -67,7 +67,7 @@ def with_dates(catalogue: Catalogue, dates: Mapping[tuple[str, str], str]) -> Ca
 
 
 def _aged(model: Model, models: Mapping[str, Model], present: Collection[str], day: str) -> Model:
-    """Without the backends where it has ended; ended everywhere, with its successor's thinking.
+    """Without the backends where it has ended; ended everywhere, with its successor's abilities.
 
     Google answers for some ended models with their successor, by the successor's rules.
     """
@@ -78,15 +78,7 @@ def _aged(model: Model, models: Mapping[str, Model], present: Collection[str], d
     heir = models.get(model.successor)
     if heir is None:
         return model
-    return replace(
-        model,
-        thinking=heir.thinking,
-        levels=heir.levels,
-        budget_min=heir.budget_min,
-        budget_max=heir.budget_max,
-        zero_ok=heir.zero_ok,
-        version=heir.version,
-    )
+    return replace(model, abilities=replace(heir.abilities, model=model.id), version=heir.version)
 
 
 def _updated(model: Model, told: Mapping[str, Lists]) -> Model:

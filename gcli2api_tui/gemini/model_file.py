@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.gemini.abilities import LEVELS
 from gcli2api_tui.messages.message import Message, say
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What can be the id of one of Google's models."""
-THINKING_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
-"""How hard Gemini 3 and later can think; each model takes some of them."""
 
 BACKENDS = ("gemini-api", "vertex", "code-assist")
 ROLES = ("best", "fast", "cheap")
@@ -105,8 +104,8 @@ def _check_thinking(entry: dict[str, Any], name: Message) -> None:
     style, levels = entry.get("thinking", "none"), entry.get("levels", [])
     if style not in STYLES:
         raise _fault(say("file.wrong_thinking", what=name, value=style), say("file.one_of", names=", ".join(STYLES)))
-    if levels != [level for level in THINKING_LEVELS if level in levels] or bool(levels) != (style == "level"):
-        way_out = say("file.levels", names=", ".join(THINKING_LEVELS))
+    if levels != [level for level in LEVELS if level in levels] or bool(levels) != (style == "level"):
+        way_out = say("file.levels", names=", ".join(LEVELS))
         raise _fault(say("file.wrong_levels", what=name), way_out)
     if style == "budget" and not entry.get("min", 0) <= entry.get("max", 0) != 0:
         raise _fault(say("file.wrong_max", what=name), say("file.budget"))

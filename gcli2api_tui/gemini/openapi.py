@@ -11,22 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
+from gcli2api_tui.gemini.schema_words import likely_types, type_word, types
 from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 
 MAX_DEPTH = 24
 MAX_NODES = 5_000
 """What lies deeper, or comes after so many, ends as a plain type."""
-MOST_ADDED = 50_000
-"""Nodes that references and alternatives may add to all schemas of one request together."""
+MOST_ADDED = 1_500
+"""Nodes that references and alternatives may add to one schema; a node is some 25 characters."""
+MOST_ADDED_IN_ALL = 50_000
+"""The same for all schemas of one request together."""
 
-_TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
-_OF_VALUE = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-_HINTS = (
-    ("object", frozenset({"properties", "required", "additionalProperties", "patternProperties", "minProperties"})),
-    ("array", frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"})),
-    ("number", frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})),
-)
-"""What a schema without a type must be about; else it is taken for text."""
 _LISTS = ("enum", "required", "propertyOrdering")
 """Counted by their length: alternatives carry them along."""
 _COUNTS = {
@@ -56,7 +51,7 @@ def in_subset(request: GenerateRequest) -> GenerateRequest:
 class _Room:
     """Shared by the schemas of one request."""
 
-    left: int = MOST_ADDED
+    left: int = MOST_ADDED_IN_ALL
 
 
 def _tool(tool: Tool, room: _Room) -> Tool:
@@ -76,7 +71,7 @@ def subset(schema: object, room: _Room | None = None) -> dict[str, object]:
     """One schema, its references put in place."""
     room = room or _Room()
     size = _nodes(schema)
-    walk = _Walk(schema, min(MAX_NODES, size + room.left))
+    walk = _Walk(schema, min(MAX_NODES, size + min(MOST_ADDED, room.left)))
     found = walk.schema(schema, 0, ())
     room.left = max(0, room.left - max(0, walk.made - size))
     return found
@@ -161,15 +156,15 @@ def _alternatives(node: dict[str, object]) -> tuple[dict[str, object], list[dict
             # null inside a member's own list of types is that member's.
             kept = [one for one in members if not _is_null(one)]
             return base, kept, len(kept) < len(members) or node.get("nullable") is True
-    if isinstance(types := node.get("type"), list):
+    if isinstance(told := node.get("type"), list):
         base = {name: value for name, value in node.items() if name != "type"}
-        names = [name for name in strings(types) if name.lower() != "null"]
-        return base, [{"type": name} for name in names], len(names) < len(types)
+        words = [type_word(name) for name in strings(told)]
+        return base, [{"type": name} for name in words if name != "null"], "null" in words or len(words) < len(told)
     return node, None, False
 
 
 def _is_null(node: Mapping[str, object]) -> bool:
-    return node.get("type") in ("null", ["null"]) or ("const" in node and node["const"] is None)
+    return types(node.get("type")) in ("null", ["null"]) or ("const" in node and node["const"] is None)
 
 
 def _either(branches: list[dict[str, Any]], nullable: bool) -> dict[str, object]:
@@ -208,13 +203,10 @@ def _plain(node: Mapping[str, object]) -> dict[str, object]:
 
 
 def _type(node: Mapping[str, object]) -> str:
-    kind = node.get("type")
-    if isinstance(kind, str) and kind.lower() in _TYPES:
-        return kind.lower()
-    for value in _values(node):
-        if value is not None:
-            return _OF_VALUE.get(type(value), "string")
-    return next((name for name, hints in _HINTS if not hints.isdisjoint(node)), "string")
+    """What tells nothing is taken for text."""
+    if type_word(node.get("type")) == "null":
+        return "null"
+    return next((kind for kind in likely_types(node) if kind != "null"), "string")
 
 
 def _bounds(node: Mapping[str, object], kind: str) -> dict[str, object]:

@@ -1,127 +1,207 @@
 """JSON Schema as tools write it → JSON Schema as Gemini takes it in parametersJsonSchema / responseJsonSchema.
 
-Out come no $schema, $id and strict, and no $ref: references are put in place. Where that would make the schema much
-larger than it is, the deeper references end as plain types, like a reference into itself: the work is linear in what
-the client sent. Only keywords change: a property that is NAMED like a keyword (`title`, `$ref`, `strict`) stays.
+Total: any object gives one. Type words are JSON Schema's, what is malformed is left out, and only keywords change: a
+property that is NAMED like a keyword (`title`, `$ref`, `strict`) stays. References are put in place where that adds
+little; else they stay, as `$ref` into `$defs`, without the circles that Google refuses. The work is linear in what the
+client sent. A schema that is too deep ends in plain types, with the rest of it in words.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
-from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.gemini.schema_definitions import Definitions
+from gcli2api_tui.gemini.schema_merging import merged, strings
+from gcli2api_tui.gemini.schema_outline import outline
+from gcli2api_tui.gemini.schema_references import References
+from gcli2api_tui.gemini.schema_words import DROPPED, LISTS, MAPS, NO_SCHEMAS, ONES, likely_types, type_word, types
 
-MAX_DEPTH = 64
-MOST_ADDED = 32_000
+DEEPEST = 30
+"""Schemas inside schemas, leaves counted. Google's own bound is not published, and lower."""
+MOST_ADDED = 8_000
 """Characters that references may add to one schema; a real tool has some thousand in all."""
-_NESTED = (MAX_DEPTH, 4, 1, 0)
+_IN_PLACE = 64
+_NESTED = (_IN_PLACE, 4, 1, 0)
 """How many references are put in place inside each other; the first that is not too large."""
-
-_DROPPED = frozenset({"$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "$ref", "strict"})
-_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
-_DATA = frozenset({"enum", "const", "default", "example", "examples", "required", "type", "description", "title"})
-_UNIONS = frozenset({"anyOf", "oneOf", "enum", "const"})
 
 
 @dataclass(slots=True)
 class Room:
     """Characters that references may add to all schemas of one request together."""
 
-    left: int = 1_000_000
+    left: int = 64_000
 
 
 class _TooLarge(Exception):
     """Put in place like this, the references make too much of the schema."""
 
 
-def inlined(schema: dict[str, object], param: str, room: Room | None = None) -> dict[str, object]:
-    """The schema ready for Google. Raises ClientFault naming `param` if it is too deep by itself."""
-    room = room or Room()
+def converted(schema: Mapping[str, object], room: Room | None = None) -> dict[str, object]:
+    """The schema ready for Google."""
+    return _first_that_fits(schema, room or Room(), DEEPEST, keeps=True)
+
+
+def flattened(schema: Mapping[str, object], levels: int, room: Room | None = None) -> dict[str, object]:
+    """The same schema with no more than so many levels, leaves counted, and without references."""
+    return _first_that_fits(schema, room or Room(), levels, keeps=False)
+
+
+def _first_that_fits(schema: Mapping[str, object], room: Room, levels: int, *, keeps: bool) -> dict[str, object]:
     size = len(json.dumps(schema, ensure_ascii=False))
     most = 2 * size + min(MOST_ADDED, room.left)
-    sizes: dict[int, int] = {}
+    references, sizes = References(schema), _Sizes()
     for nested in _NESTED:
-        walk = _Walk(schema, most, nested, sizes)
-        try:
-            result = walk.schema(schema, 0, ())
-        except _TooLarge:
-            continue
-        room.left = max(0, room.left - max(0, walk.size - size))
-        return result if isinstance(result, dict) else {}
-    raise ClientFault(
-        say("schema.too_deep"),
-        param=param,
-        way_out=say("schema.flatten"),
-    )
+        for kept in (None, Definitions(references.circles())) if keeps and nested == _IN_PLACE else (None,):
+            walk = _Walk(references, most, nested, sizes, levels, kept)
+            try:
+                found = walk.whole(schema)
+            except _TooLarge:
+                continue
+            room.left = max(0, room.left - max(0, walk.size - size))
+            return found
+    raise AssertionError("without references nothing is added")
+
+
+@dataclass(slots=True)
+class _Sizes:
+    """How long values are when written, each measured once: references meet the same one in many places."""
+
+    known: dict[int, tuple[object, int]] = field(default_factory=dict)
+    """By id; the value is held, so that no other can get its id."""
+
+    def of(self, value: object) -> int:
+        if id(value) not in self.known:
+            self.known[id(value)] = value, len(json.dumps(value, ensure_ascii=False))
+        return self.known[id(value)][1]
 
 
 class _Walk:
     """One pass over one schema; measures what it makes."""
 
-    def __init__(self, root: dict[str, object], most: int, nested: int, sizes: dict[int, int]) -> None:
+    def __init__(
+        self, references: References, most: int, nested: int, sizes: _Sizes, levels: int, kept: Definitions | None
+    ) -> None:
         self.size = 0
-        self._root = root
+        self._references = references
         self._most = most
         self._nested = nested
         self._sizes = sizes
-        """id of a value of the root that is copied as it is → how long it is written."""
-        self._targets: dict[str, object] = {}
+        self._levels = levels
+        self._kept = kept
 
-    def schema(self, node: object, depth: int, path: tuple[str, ...]) -> Any:
-        """`path` holds the references being unfolded above this node."""
-        if depth > MAX_DEPTH:
+    def whole(self, root: Mapping[str, object]) -> dict[str, object]:
+        """The root, and the definitions that it still needs."""
+        if (kept := self._kept) is None:
+            return self._schema(root, 1, ())
+        kept.owner = id(root)
+        found, definitions = self._schema(root, 1, ()), dict[str, object]()
+        for name, target in kept.waiting:
+            kept.owner = id(target)
+            self._add(len(name) + 6)
+            definitions[name] = self._schema(target, 1, ())
+        if kept.too_deep(id(root), self._levels):
             raise _TooLarge
-        if isinstance(node, list):
-            self._add(2)
-            return [self.schema(item, depth + 1, path) for item in node]
-        if not isinstance(node, dict):
-            return self._copied(node)
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            return self._unfolded(reference, node, depth, path)
-        return self._keywords(node, depth, path)
+        return {**found, "$defs": definitions} if definitions else found
 
-    def _keywords(self, node: dict[str, Any], depth: int, path: tuple[str, ...]) -> dict[str, object]:
+    def _schema(self, node: object, level: int, path: tuple[int, ...]) -> dict[str, object]:
+        """`path` holds the ids of the targets being unfolded above this node."""
         self._add(2)
-        return {key: self._keyword(key, value, depth + 1, path) for key, value in node.items() if key not in _DROPPED}
+        if self._kept:
+            self._kept.reaches(level)
+        if not isinstance(node, Mapping):
+            # People write the type alone in place of a schema that has one.
+            return {"type": kind} if (kind := type_word(node)) else {}
+        if isinstance(reference := node.get("$ref"), str):
+            return self._referred(reference, {key: node[key] for key in node if key != "$ref"}, level, path)
+        return self._leaf(node) if level >= self._levels else self._keywords(node, level, path)
 
-    def _keyword(self, key: str, value: object, depth: int, path: tuple[str, ...]) -> object:
-        self._add(len(key) + 6)
-        if key in _DATA:
-            return self._copied(value)
-        if key in _MAPS and isinstance(value, dict):
-            return {name: self._property(name, item, depth, path) for name, item in value.items()}
-        return self.schema(value, depth, path)
-
-    def _property(self, name: str, item: object, depth: int, path: tuple[str, ...]) -> object:
-        self._add(len(name) + 6)
-        return self.schema(item, depth, path)
-
-    def _unfolded(
-        self, reference: str, node: dict[str, object], depth: int, path: tuple[str, ...]
+    def _referred(
+        self, reference: str, beside: dict[str, object], level: int, path: tuple[int, ...]
     ) -> dict[str, object]:
-        target = self._target(reference)
-        beside = self._keywords(node, depth, path)
-        if not isinstance(target, dict):
-            return beside
-        if reference in path or len(path) >= self._nested:
+        target = self._references.target(reference)
+        if target is None:
+            return self._schema(beside, level, path)
+        if self._kept:
+            return self._link(self._kept, reference, target, self._schema(beside, level, path) if beside else {}, level)
+        if id(target) in path or len(path) >= self._nested:
+            return {**_plain(target), **self._schema(beside, level, path)}
+        whole = merged(target, beside) if beside else target
+        return self._schema(whole, level, (*path, id(target)))
+
+    def _link(
+        self,
+        kept: Definitions,
+        reference: str,
+        target: dict[str, object],
+        beside: dict[str, object],
+        level: int,
+    ) -> dict[str, object]:
+        """A reference that stays. Google takes nothing beside one; in a list of one it means the same."""
+        if (kept.owner, id(target)) in kept.circles:
             return {**_plain(target), **beside}
-        return {**self.schema(target, depth + 1, (*path, reference)), **beside}
+        link: dict[str, object] = {"$ref": f"#/$defs/{kept.name(reference, target, level + bool(beside))}"}
+        self._add(len(str(link)))
+        return {**beside, "allOf" if "anyOf" in beside else "anyOf": [link]} if beside else link
 
-    def _target(self, reference: str) -> object:
-        """Each reference is looked up once: it may be long, and stand in many places."""
-        if reference not in self._targets:
-            self._targets[reference] = referred(self._root, reference)
-        return self._targets[reference]
+    def _keywords(self, node: Mapping[str, Any], level: int, path: tuple[int, ...]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in node.items():
+            if key not in DROPPED:
+                self._add(len(key) + 4)
+                self._keyword(found, key, value, level + 1, path)
+        return found
 
-    def _copied(self, value: object) -> object:
-        size = self._sizes.get(id(value))
-        if size is None:
-            size = self._sizes[id(value)] = len(json.dumps(value, ensure_ascii=False))
-        self._add(size)
-        return value
+    def _keyword(self, found: dict[str, object], key: str, value: Any, level: int, path: tuple[int, ...]) -> None:
+        if key in MAPS:
+            if isinstance(value, dict):
+                found[key] = {name: self._named(name, one, level, path) for name, one in value.items()}
+        elif key in LISTS:
+            if isinstance(value, list) and value:
+                found[key] = [self._schema(one, level, path) for one in value]
+        elif key in ONES:
+            self._one(found, key, value, level, path)
+        else:
+            self._data(found, key, value)
+
+    def _one(self, found: dict[str, object], key: str, value: Any, level: int, path: tuple[int, ...]) -> None:
+        if isinstance(value, list):  # until 2019 the items of a tuple
+            if key == "items" and value:
+                found["prefixItems"] = [self._schema(one, level, path) for one in value]
+        elif isinstance(value, bool):
+            if key in NO_SCHEMAS:
+                found[key] = value
+            elif value:
+                found[key] = {}
+        else:
+            found[key] = self._schema(value, level, path)
+
+    def _data(self, found: dict[str, object], key: str, value: Any) -> None:
+        if key == "type":
+            value = types(value)
+        elif key == "required":
+            value = strings(value) or None
+        if value is not None or key not in ("type", "required"):
+            self._add(self._sizes.of(value))
+            found[key] = value
+
+    def _named(self, name: str, node: object, level: int, path: tuple[int, ...]) -> dict[str, object]:
+        self._add(len(name) + 6)
+        return self._schema(node, level, path)
+
+    def _leaf(self, node: Mapping[str, Any]) -> dict[str, object]:
+        """All but the schemas inside, which are told in words."""
+        found: dict[str, object] = {}
+        for key, value in node.items():
+            if key not in DROPPED and key not in MAPS | LISTS | ONES | {"required"}:
+                self._data(found, key, value)
+        if "type" not in found and (kinds := likely_types(node)):
+            found["type"] = kinds[0] if len(kinds) == 1 else kinds
+        if words := outline(node, self._references.target):
+            said = found.get("description")
+            found["description"] = f"{said} {words}" if isinstance(said, str) and said else words
+        self._add(len(words) + 40)
+        return found
 
     def _add(self, size: int) -> None:
         self.size += size
@@ -129,24 +209,7 @@ class _Walk:
             raise _TooLarge
 
 
-def _plain(target: dict[str, object]) -> dict[str, object]:
+def _plain(target: Mapping[str, object]) -> dict[str, object]:
     """What is left of a reference that is not put in place."""
-    if isinstance(target.get("type"), str):
-        return {"type": target["type"]}
-    return {} if _UNIONS & target.keys() else {"type": "object"}
-
-
-def referred(root: object, reference: str) -> object:
-    """What a local reference (`#/$defs/x`) points to, or None."""
-    if not reference.startswith("#"):
-        return None
-    node = root
-    for step in reference[1:].split("/")[1:]:
-        name = unquote(step).replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and name.isdecimal() and name.isascii() and int(name[:9]) < len(node):
-            node = node[int(name[:9])]
-        elif isinstance(node, dict):
-            node = node.get(name)
-        else:
-            return None
-    return node
+    kinds = likely_types(target)
+    return {"type": kinds[0] if len(kinds) == 1 else kinds} if kinds else {}

@@ -6,7 +6,7 @@ itself ends as a plain type, and the work for one schema is bounded.
 
 from typing import Any
 
-from gcli2api_tui.gemini.schema import referred
+from gcli2api_tui.gemini.schema_references import References
 
 MAX_STEPS = 5_000
 
@@ -44,7 +44,7 @@ class Flattened:
     """Puts references and allOf of one root in place, one level at a time."""
 
     def __init__(self, root: object) -> None:
-        self._root = root
+        self._references = References(root)
         self._left = MAX_STEPS
 
     def of(self, node: dict[str, object], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -69,8 +69,8 @@ class Flattened:
         while "$ref" in node:
             reference = node["$ref"]
             node = {key: value for key, value in node.items() if key != "$ref"}
-            target = referred(self._root, reference) if isinstance(reference, str) else None
-            if not isinstance(target, dict):
+            target = self._references.target(reference)
+            if target is None or not isinstance(reference, str):
                 continue
             self._left -= 1
             if reference in path or self._left < 0:

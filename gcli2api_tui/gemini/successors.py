@@ -7,8 +7,8 @@ not decided here.
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.thinking import for_budget, for_effort
 from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
 
@@ -23,15 +23,15 @@ def following(model: str, models: Mapping[str, Model]) -> Iterator[Model]:
 
 
 def for_successor(heir: Model, request: GenerateRequest) -> GenerateRequest:
-    """A request that was made for another model, by the rules of this one, in every dialect: nobody asked for it."""
+    """A request that was made for another model, told in this one's words how hard to think."""
     config = request.get("generationConfig")
     thinking = config.get("thinkingConfig") if isinstance(config, dict) else None
-    if isinstance(config, dict) and isinstance(thinking, dict):
-        request = {**request, "generationConfig": _thinking(heir, config, cast(ThinkingConfig, thinking))}
-    return fitted(heir, request) if request.get("contents") else request
+    if not isinstance(config, dict) or not isinstance(thinking, dict):
+        return request
+    return {**request, "generationConfig": _thinking(heir.abilities, config, cast(ThinkingConfig, thinking))}
 
 
-def _thinking(heir: Model, config: dict[str, object], asked: ThinkingConfig) -> dict[str, object]:
+def _thinking(heir: Abilities, config: dict[str, object], asked: ThinkingConfig) -> dict[str, object]:
     """How hard to think, in the words that the successor knows; -1 leaves it to the model."""
     rest = {name: value for name, value in asked.items() if name not in ("thinkingBudget", "thinkingLevel")}
     told = _told(heir, asked)
@@ -40,7 +40,7 @@ def _thinking(heir: Model, config: dict[str, object], asked: ThinkingConfig) -> 
     return {**kept, "thinkingConfig": {**(told or {}), **rest}} if takes_any else kept
 
 
-def _told(heir: Model, asked: ThinkingConfig) -> ThinkingConfig | None:
+def _told(heir: Abilities, asked: ThinkingConfig) -> ThinkingConfig | None:
     budget, level = asked.get("thinkingBudget"), asked.get("thinkingLevel")
     if isinstance(budget, int) and budget >= 0:
         return for_budget(heir, budget) if budget else for_effort(heir, "none")

@@ -1,7 +1,8 @@
 """Which conversation a request belongs to, as a name for the pool: what the client says, else how it began.
 
 In: a Call. Out: a name, or "" for none. The next request of a conversation has the same system instruction and first
-message; one that has no more than these begins it, and the name says so. Pure.
+message; one that has no more than these begins it, and the name says so. A token for the next hop of a long answer is
+more: the hop is to go where the first one was. Pure.
 """
 
 import hashlib
@@ -29,7 +30,8 @@ def _opening(request: dict[str, Any]) -> str:
         return ""  # it does not begin there
     words = f"{_text(request.get('systemInstruction'))}\n{first}"
     name = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-    return f"{BEGINS}{name}" if len(contents) == 1 else name
+    goes_on = len(contents) > 1 or request.get("continuationToken")
+    return name if goes_on else f"{BEGINS}{name}"
 
 
 def _text(content: object) -> str:

@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import ANY, Lease
@@ -25,7 +27,7 @@ class Step:
     """How the next attempt is made; the policy decides it."""
 
     request: GenerateRequest
-    """Without the signatures that its credential needs, unless it is `repaired`."""
+    """Without the signatures that its credential needs, unless it was repaired."""
     lease: Lease | None = None
     """Stay on this one; None takes another credential."""
     only: CredentialId = ANY
@@ -37,8 +39,10 @@ class Step:
     pause_s: float = 0.0
     renew: bool = False
     """Get a new access token first."""
-    repaired: bool = False
-    """Google refused the request as it was, and this one is better."""
+    repairs: tuple[Repair, ...] = ()
+    """What was changed because Google refused the request as it was, and what that teaches if Google answers now."""
+    changes: tuple[Message, ...] = ()
+    """What the model was known not to take, for people."""
     whole: bool = False
     """Ask for a whole answer; a client that wants a stream gets it from that."""
     empty_counts: bool = False
@@ -49,6 +53,10 @@ class Step:
     """Where this attempt goes on with a long answer; None where the client does so itself."""
     reason: Message = NOTHING
     """Why there is another attempt, for people; empty where the pool's choice says all."""
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        return tuple(one.lesson for one in self.repairs if one.lesson)
 
     @property
     def is_later_hop(self) -> bool:

@@ -88,9 +88,9 @@ class _Answer:
         async with backend.stream(lease.credential, lease.model, self._asked) as reads:
             self._begins()
             async for responses in reads:
-                batch = self._joined(read([well_formed(one) for one in responses]))
-                self._sink.heard(content=batch.has_content)
-                self._pass_on(batch)
+                came = read([well_formed(one) for one in responses])
+                self._sink.heard(content=came.has_content)
+                self._pass_on(self._joined(came))
                 await self._sink.room()
         self._flush()
         if self._hop and self._hop.ended:

@@ -23,6 +23,7 @@ class Lifetime:
         self._deadline_s = deadline_s
         self._silence_s = silence_s
         self._tasks: list[asyncio.Task[None]] = []
+        self._broken_off = False
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = spawn(name, work)
@@ -34,6 +35,18 @@ class Lifetime:
         if not self.stopped_by:
             self.stopped_by = why
             self.end()
+
+    def break_off(self) -> None:
+        """End what the work waits for just now, and not the work; it asks `was_broken_off`."""
+        self._broken_off = True
+        self._tasks[0].cancel()
+
+    def was_broken_off(self) -> bool:
+        """Whether the cancellation that came was no more than that; then it is taken back."""
+        found, self._broken_off = self._broken_off and not self.stopped_by, False
+        if found and (task := asyncio.current_task()):
+            task.uncancel()
+        return found
 
     def end(self) -> None:
         """Cancel all tasks but the one that asks."""
@@ -53,3 +66,8 @@ class Lifetime:
             case "person":
                 return ClientFault(say("relay.stopped"), status=499, code="cancelled")
         return None
+
+
+def crashed() -> Problem:
+    """What a client hears of a fault of our own."""
+    return Problem(say("relay.failed"), say("relay.logs_say_more"))

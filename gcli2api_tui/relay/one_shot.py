@@ -10,8 +10,9 @@ from typing import Any
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.relay.attempt import Answered, Question, ask
-from gcli2api_tui.relay.exchange import ExchangeLoop, Means, crashed
-from gcli2api_tui.relay.lifetime import Lifetime
+from gcli2api_tui.relay.exchange import ExchangeLoop
+from gcli2api_tui.relay.lifetime import Lifetime, crashed
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy
 from gcli2api_tui.relay.resumption import Stood
 

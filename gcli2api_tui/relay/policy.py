@@ -13,9 +13,12 @@ from itertools import zip_longest
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.abilities import Abilities, taught
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
+from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.named import names_a_thing
-from gcli2api_tui.gemini.repairs import repaired
+from gcli2api_tui.gemini.repairs.families import repaired
+from gcli2api_tui.gemini.repairs.repair import Refusal
 from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
@@ -45,8 +48,8 @@ class Policy:
     call: Call
     attempts: int
     known_model: KnownModel = lambda model: True
-    signs: Callable[[str], bool] = lambda model: False
-    """Whether Google demands signatures of it."""
+    abilities: Abilities = Abilities()
+    """What the model takes of this call."""
     counted: bool = True
     """Google counts this call against a quota."""
     unheard: frozenset[FaultKind] = frozenset()
@@ -78,12 +81,14 @@ class Policy:
     def _first(self) -> Step:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
+        request, changes = fitted(self.abilities, call.request)
         return Step(
-            call.request,
+            request,
             whole=call.fake or not call.stream,
             so_far=so_far,
             checkpoint=self._beginning,
             reason=self.opening,
+            changes=changes,
         )
 
     @property
@@ -93,10 +98,12 @@ class Policy:
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""
         attempt = refused.attempt
-        better = repaired(attempt.request, refused.fault, signs=self.signs(attempt.lease.model))
-        if better is None:
+        known = taught(self.abilities, attempt.step.lessons)
+        repair = repaired(Refusal(attempt.request, refused.fault, known))
+        if repair is None:
             return None
-        return replace(_same(refused), request=better, repaired=True, reason=say("why.repaired"))
+        repairs = (*attempt.step.repairs, repair)
+        return replace(_same(refused), request=repair.request, repairs=repairs, reason=repair.said)
 
     def _renewed(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
         """The same credential on a new access token, once."""
@@ -162,7 +169,7 @@ class Policy:
         if step.so_far is None or not step.so_far.may_go_on:
             return None
         so_far = step.so_far.after(said, usage)
-        fresh = Step(step.request, repaired=step.repaired, whole=step.whole, empty_counts=True, so_far=so_far)
+        fresh = Step(step.request, repairs=step.repairs, whole=step.whole, empty_counts=True, so_far=so_far)
         fresh = replace(fresh, checkpoint=self._beginning)
         return self._explained(fresh)
 

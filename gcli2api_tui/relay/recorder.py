@@ -27,7 +27,7 @@ from gcli2api_tui.gemini.finish_reasons import unknown
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
-from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.messages.spans import span
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
@@ -73,7 +73,8 @@ class ExchangeRecorder:
 
     def attempt_started(self, attempt: Attempt, number: int) -> None:
         """The request goes out on a credential now."""
-        lease, reason = attempt.lease, attempt.step.reason or attempt.lease.reason
+        lease, step = attempt.lease, attempt.step
+        reason = joined(step.reason or lease.reason, *step.changes)
         if self._held_at is not None:
             reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
             self._held_at = None

@@ -13,7 +13,8 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.exchange import Exchange, Means
+from gcli2api_tui.relay.live_exchange import Exchange
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
@@ -85,7 +86,8 @@ class Relay:
     def _policy(self, call: Call, **more: Any) -> Policy:
         means = self._means
         means.ends.asked(call.model)
-        return Policy(call, means.limits.attempts, self._known_model, means.signatures.demanded, **more)
+        abilities = means.lessons.abilities(call.model, as_written=call.as_written)
+        return Policy(call, means.limits.attempts, self._known_model, abilities, **more)
 
     def cancel_all(self) -> None:
         """Stop every request; the server ends without waiting."""

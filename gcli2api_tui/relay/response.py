@@ -39,6 +39,8 @@ class Response:
         """Google has begun to answer in earnest, whether or not the client has it yet."""
         self._heard_at = math.inf
         """Without end while Google is not asked: a pause or a wait of ours is no silence of its own."""
+        self._thinks_until = -math.inf
+        """A later hop of a long answer may think as long as the first before it says anything."""
         self.answered_by = ""
         """The model, where it is not the one that was asked for."""
         self._encoder = encoder
@@ -48,7 +50,6 @@ class Response:
         self._remaining_quota = remaining_quota
         self._buffer = ResponseBuffer(unread_bytes)
         self._sent_at = clock.monotonic()
-        self.room = self._buffer.room
         self.items = self._buffer.items
         self.close = self._buffer.close
 
@@ -59,22 +60,31 @@ class Response:
             if self._stream:
                 self._send(self._encoder.opening())
 
-    def listens(self) -> None:
-        """Google is asked from now on."""
+    def listens(self, think_s: float = 0.0) -> None:
+        """Google is asked from now on, and may take so long until it says something."""
         self._heard_at = self._clock.monotonic()
+        self._thinks_until = self._heard_at + think_s
 
     def listens_no_more(self) -> None:
         self._heard_at = math.inf
 
     def overdue(self, deadline: float, silence_s: float) -> float:
         """When it ends unless something comes of it: the deadline is for the first content."""
-        return self._heard_at + silence_s if self.has_content else deadline
+        return max(self._thinks_until, self._heard_at + silence_s if self.has_content else deadline)
 
     def heard(self, *, content: bool) -> None:
         """Google takes the request, or has said something."""
         self._heard_at = self._clock.monotonic()
-        self.has_content = self.has_content or content
+        if content:
+            self.has_content, self._thinks_until = True, -math.inf
         self.on_heard()
+
+    async def room(self) -> None:
+        """Wait until the client has taken enough: that is no silence of Google's."""
+        if not self._buffer.has_room:
+            self._heard_at = math.inf
+            await self._buffer.room()
+            self._heard_at = self._clock.monotonic()
 
     def feed(self, batch: Batch) -> None:
         """The next of the answer. A stream's 200 is out with it."""
@@ -159,6 +169,10 @@ class ResponseBuffer:
             if self._size > self._most:
                 self._space.clear()
             self._news.set()
+
+    @property
+    def has_room(self) -> bool:
+        return self._space.is_set()
 
     async def room(self) -> None:
         """Wait until the client has taken enough."""

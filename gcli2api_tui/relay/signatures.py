@@ -42,10 +42,6 @@ class Signatures:
         for key, signature in (saved or {}).items():
             self._put(key, signature)
 
-    def demanded(self, model: str) -> bool:
-        """Whether Google refuses a call without a signature."""
-        return self._signs(model)
-
     def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
         """Remember what Google signed in its answer to this request."""
         signed = [part for part in parts if isinstance(part, CallPart | TextPart | BlobPart) and part.signature]

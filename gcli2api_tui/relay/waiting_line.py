@@ -102,10 +102,10 @@ class _Line:
             self.call_first()
 
     def refused(self, place: "Place") -> None:
-        """A limit again: one at a time, from here on."""
-        if self._let_go.pop(place, None) is not None:
-            self._at_once = 1
-            self.call_first()
+        """A limit again, however late: one at a time, from here on."""
+        self._let_go.pop(place, None)
+        self._at_once = 1
+        self.call_first()
 
     def gone(self, place: "Place") -> None:
         """It ended in another way, which says nothing."""
@@ -222,9 +222,9 @@ class Place:
             try:
                 lease = take_later() if self._waits else take()
             except NoCredential as nobody:
-                self._told(line, nobody)
                 if not self.may_wait(nobody, moment):
-                    raise
+                    raise  # which may be true of this request alone
+                self._told(line, nobody)
                 return None
             line.went(self, moment)
             return lease

@@ -11,7 +11,7 @@ from quart import Quart, Response, jsonify
 from gcli2api_tui.simulator import incoming, onboarding, refusals
 from gcli2api_tui.simulator.dates import day_of, timestamp
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
-from gcli2api_tui.simulator.models import MODELS, Model, find
+from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.world import Account, World
@@ -92,7 +92,7 @@ class CodeAssist:
         if account.tier == "UNSUPPORTED_CLIENT" or not account.onboarded:
             raise refusals.permission_denied()
         _check_project(str(body.get("project", "")), account)
-        model = find(name, "code-assist", day_of(self._world.clock.now()))
+        model = self._world.find(name, "code-assist")
         if model is None or name in account.without_models:
             raise refusals.not_found()
         return model
@@ -109,7 +109,7 @@ class CodeAssist:
         name = str(request.get("model", ""))
         if not name.startswith("models/"):
             raise refusals.invalid()
-        if find(name.removeprefix("models/"), "code-assist", day_of(self._world.clock.now())) is None:
+        if self._world.find(name.removeprefix("models/"), "code-assist") is None:
             raise refusals.not_found()
         return jsonify({"totalTokens": count_tokens(request)["totalTokens"]})
 
@@ -122,7 +122,7 @@ class CodeAssist:
     async def _quota(self, account: Account, body: JSON) -> Response:
         _check_project(str(body.get("project", "")), account)
         now, limit = self._world.clock.now(), account.limits.per_day
-        there = [model.id for model in MODELS if model.served_by("code-assist", day_of(now))]
+        there = [model.id for model in self._world.models if model.served_by("code-assist", day_of(now))]
         served = [model for model in there if model not in account.without_models]
         return jsonify({"buckets": [self._bucket(account, model, limit or 1500, now) for model in served]})
 

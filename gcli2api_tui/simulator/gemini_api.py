@@ -39,7 +39,7 @@ class GeminiApi:
         key = self._key("models.list")
         next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
         size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
-        return jsonify(_page(developer_list(day_of(self._world.clock.now())), size, token))
+        return jsonify(_page(developer_list(day_of(self._world.clock.now()), self._world.models), size, token))
 
     async def get_model(self, version: str, name: str) -> Response:
         self._key("models.get")
@@ -90,13 +90,13 @@ class GeminiApi:
         return known
 
     def _found(self, name: str, version: str, method: str) -> Model:
-        model = find(name, "gemini-api", day_of(self._world.clock.now()))
+        model = self._world.find(name, "gemini-api")
         if model is None:
             raise refusals.no_such_model(name, version, method)
         return model
 
     def _charge(self, key: ApiKey, model: str) -> None:
-        known = find(model)
+        known = find(model, among=self._world.models)
         billed = key.free and known is not None and not known.free
         if billed or (key.models is not None and model not in key.models):
             raise developer_quota("PerDay", model, 0, 47.4, free=key.free)

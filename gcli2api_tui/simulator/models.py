@@ -5,7 +5,7 @@ other module of the simulator names a model; the demo takes its own from DEMO.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,8 +35,12 @@ class Model:
     """Service → the day, as YYYY-MM-DD, from which it is not served there."""
     heir: str = ""
     """What the Gemini API answers with once it has ended; without one it is a 404."""
+    instructs: bool = True
+    """It takes system instructions, JSON mode and functions."""
     version: tuple[int, int] = (0, 0)
     """Where the id does not tell it."""
+    refuses: frozenset[str] = frozenset()
+    """What it takes no part of, beyond the rules of its generation: names of ability_rules.RULES."""
 
     @property
     def release(self) -> tuple[int, int]:
@@ -105,15 +109,24 @@ MODELS = (
     Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
     Model("gemini-4-hydrogen", levels=STRONG, code_assist=False),
     Model("gemini-4-neon", levels=STRONG, code_assist=False, free=False),
+    Model("gemma-3-27b-it", thinks=False, code_assist=False, instructs=False),
+    Model("gemma-4-31b-it", thinks=False, code_assist=False),
 )
+OXYGEN = Model(
+    "gemini-5-oxygen",
+    levels=WITHOUT_MINIMAL,
+    code_assist=False,
+    refuses=frozenset({"penalties", "candidates", "system_instruction", "json_mode"}),
+)
+"""Made up: the model that Google brings out tomorrow. A world serves it only where a test adds it."""
 EMBEDDING = "gemini-embedding-001"
 DEMO = {"pro": "gemini-3.1-pro-preview", "flash": "gemini-3-flash-preview", "lite": "gemini-3.5-flash-lite"}
 """What the demo's people ask for: all three services have these."""
 
 
-def developer_list(day: str = "") -> list[dict[str, object]]:
+def developer_list(day: str = "", among: Sequence[Model] = MODELS) -> list[dict[str, object]]:
     """All of models.list: chat models that have not ended, and the one that embeds."""
-    served = (model for model in MODELS if model.served_by("gemini-api", day))
+    served = (model for model in among if model.served_by("gemini-api", day))
     return [*(model.described() for model in served), described_embedding()]
 
 
@@ -129,9 +142,10 @@ def described_embedding() -> dict[str, object]:
     }
 
 
-def find(model: str, service: Service = "gemini-api", day: str = "") -> Model | None:
+def find(model: str, service: Service = "gemini-api", day: str = "", among: Sequence[Model] = MODELS) -> Model | None:
     """The model that answers to this id on that day: itself, its heir, or none."""
-    known = next((one for one in MODELS if one.id == model), None)
+    known = next((one for one in among if one.id == model), None)
     if known is None or known.served_by(service, day):
         return known
-    return find(known.heir, service, day) if known.heir and service == "gemini-api" and known.developer else None
+    inherits = known.heir and service == "gemini-api" and known.developer
+    return find(known.heir, service, day, among) if inherits else None

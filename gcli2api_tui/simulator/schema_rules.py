@@ -1,13 +1,14 @@
 """Rules for tools and schemas: declarations, the `parameters` dialect, output schemas, what may not be combined.
 
 `parameters` and `responseSchema` are a subset of OpenAPI 3.0, and any other key is refused by name;
-`parametersJsonSchema` and `responseJsonSchema` are real JSON Schema, and pass unless their references are cyclic.
+`parametersJsonSchema` and `responseJsonSchema` are real JSON Schema (json_schema_rules).
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from gcli2api_tui.simulator.json_schema_rules import check_json_schema
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid, unknown_name
 from gcli2api_tui.simulator.shapes import SCHEMA as SCHEMA_SHAPE
@@ -49,7 +50,6 @@ BUILT_IN = frozenset(
 TOOL = BUILT_IN | {"functionDeclarations"}
 MODES = frozenset(["AUTO", "ANY", "NONE", "VALIDATED", "MODE_UNSPECIFIED"])
 NAME = re.compile(r"[A-Za-z_][\w.:-]{0,127}", re.ASCII)
-DEEPEST = 32
 
 
 def check_tools(request: Mapping[str, Any], prefix: str, model: Model) -> None:
@@ -71,6 +71,8 @@ def check_output(config: Mapping[str, object], where: str) -> None:
         raise invalid("Only one of response_schema and response_json_schema can be set.")
     if schema is not None:
         check_schema(schema, f"{where}.response_schema")
+    if config.get("responseJsonSchema") is not None:
+        check_json_schema(config["responseJsonSchema"])
     has_schema = schema is not None or config.get("responseJsonSchema") is not None
     if has_schema and mime not in ("application/json", "text/x.enum"):
         raise invalid(
@@ -136,28 +138,7 @@ def _function(function: Mapping[str, object], where: str) -> None:
         check_schema(function["parameters"], f"{where}.parameters")
     schema = function.get("parametersJsonSchema")
     if schema is not None:
-        _depth(schema, schema, 0)
-
-
-def _depth(schema: object, root: object, depth: int) -> None:
-    if depth > DEEPEST:
-        raise invalid("A schema in GenerationConfig in the request exceeds the maximum allowed nesting depth.")
-    if isinstance(schema, list):
-        for one in schema:
-            _depth(one, root, depth + 1)
-    if isinstance(schema, dict):
-        for name, inner in schema.items():
-            _depth(_target(root, inner) if name == "$ref" else inner if name != "$defs" else None, root, depth + 1)
-
-
-def _target(root: object, reference: object) -> object:
-    if not isinstance(reference, str):
-        raise invalid()
-    for step in reference.removeprefix("#/").split("/"):
-        root = root.get(step) if isinstance(root, dict) else None
-    if root is None:
-        raise invalid()
-    return root
+        check_json_schema(schema, str(function["name"]))
 
 
 def _combination(request: Mapping[str, Any], tools: Any, model: Model) -> None:

@@ -1,8 +1,9 @@
 """What the model shall answer next, written down by whoever tests: turns, each with text, calls, or both.
 
 A turn is `{"text"?: str, "calls"?: [{"tool": pattern, "args"?: {…}}]}`. The next turn goes to the next request that
-declares functions and a match for every pattern; others (titles, summaries that agents ask for on the side) get the
-usual answer, as does everything when no turn is left. Arguments that are demanded and left out are made up.
+declares functions that may be called and a match for every pattern; others (titles, summaries that agents ask for on
+the side) get the usual answer, as does everything when no turn is left. Arguments that are demanded and left out are
+made up.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.simulator.toolcalls import declarations, parameters, sample
+from gcli2api_tui.simulator.toolcalls import declarations, mode, parameters, sample
 
 JSON = dict[str, Any]
 
@@ -63,7 +64,7 @@ class Script:
 
     def take(self, request: Mapping[str, object]) -> Lines | None:
         """The next turn as an answer to `request`; None when there is none, or it is not for this one."""
-        declared = list(declarations(request))
+        declared = [] if mode(request) == "NONE" else list(declarations(request))
         if not self._turns or not declared:
             return None
         turn = self._turns[0]

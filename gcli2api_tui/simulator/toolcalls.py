@@ -26,15 +26,24 @@ JSON = dict[str, Any]
 def wanted_calls(request: Mapping[str, Any], prompt: str, *, forced: int = 0) -> list[JSON]:
     """`functionCall` values, in order; `forced` asks for that many whatever the prompt says."""
     declared = list(declarations(request))
-    config = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
-    mode, allowed = str(config.get("mode", "AUTO")).upper(), config.get("allowedFunctionNames") or ()
+    allowed = _calling(request).get("allowedFunctionNames") or ()
     usable = [one for one in declared if not allowed or one["name"] in allowed]
-    if not usable or (not forced and (mode == "NONE" or answered(request))):
+    if not usable or (not forced and (mode(request) == "NONE" or answered(request))):
         return []
-    chosen = _named(usable, prompt) or (usable[0] if forced or mode == "ANY" else None)
+    chosen = _named(usable, prompt) or (usable[0] if forced or mode(request) == "ANY" else None)
     if chosen is None:
         return []
     return _calls(chosen, usable, prompt, max(forced, 2 if PARALLEL.search(prompt) else 1))
+
+
+def mode(request: Mapping[str, Any]) -> str:
+    """Of function calling: AUTO, ANY, NONE or VALIDATED."""
+    return str(_calling(request).get("mode", "AUTO")).upper()
+
+
+def _calling(request: Mapping[str, Any]) -> JSON:
+    config: JSON = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
+    return config
 
 
 def declarations(request: Mapping[str, Any]) -> Iterator[JSON]:

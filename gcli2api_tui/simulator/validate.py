@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
+from gcli2api_tui.simulator.ability_rules import check_abilities
+from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
@@ -103,13 +105,28 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
+    check_media(plain, backend)
+    _family(plain, model)
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
+    check_abilities(plain, model)
     if model.family >= 4:
         _gemini_4(plain, streams=streams)
     _safety(plain.get("safetySettings") or (), model, prefix)
     turn_rules.check_turns(plain, model, route)
     return plain
+
+
+def _family(request: Mapping[str, Any], model: Model) -> None:
+    """What a family of models has not got."""
+    if model.instructs:
+        return
+    if request.get("systemInstruction") is not None:
+        raise invalid(f"Developer instruction is not enabled for models/{model.id}")
+    if (request.get("generationConfig") or {}).get("responseMimeType") == "application/json":
+        raise invalid(f"JSON mode is not enabled for models/{model.id}")
+    if request.get("tools"):
+        raise invalid(f"Function calling is not enabled for models/{model.id}")
 
 
 def _top(backend: str) -> frozenset[str]:
@@ -186,8 +203,6 @@ def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> N
             f"Unable to submit request because it has a maxOutputTokens value of {limit} but the supported range is "
             "from 1 (inclusive) to 65537 (exclusive). Update the value and try again."
         )
-    if config.get("candidateCount", 1) != 1:
-        raise invalid("Multiple candidates is not enabled for this model")
     schema_rules.check_output(config, where)
     _thinking(config.get("thinkingConfig") or {}, model, f"{where}.thinking_config")
 
@@ -206,13 +221,8 @@ def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
 
 
 def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
-    """What earlier models take and these do not; an answer of more than one hop must be streamed."""
+    """An answer of more than one hop must be streamed."""
     config = request.get("generationConfig") or {}
-    for name in ("presencePenalty", "frequencyPenalty"):
-        if config.get(name) is not None:
-            raise invalid("Penalty is not enabled for this model")
-    if request.get("cachedContent"):
-        raise invalid("CachedContent is not supported for this model.")
     most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
     limit = config.get("maxOutputTokens")
     if limit is not None and not 0 < limit <= most:

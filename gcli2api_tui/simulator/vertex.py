@@ -12,10 +12,9 @@ from typing import Any
 from quart import Quart, Response, jsonify, request
 
 from gcli2api_tui.simulator import gemini_api, incoming, refusals
-from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
-from gcli2api_tui.simulator.models import EMBEDDING, Model, find
+from gcli2api_tui.simulator.models import EMBEDDING, Model
 from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel
@@ -97,7 +96,7 @@ class Vertex:
         )
 
     def _found(self, name: str, project: str, location: str) -> Model:
-        model = find(name, "vertex", day_of(self._world.clock.now()))
+        model = self._world.find(name, "vertex")
         if model is None or location not in _locations(model):
             raise _no_model(name, project, location)
         return model

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.long_decode import LongDecode
+from gcli2api_tui.simulator.models import MODELS, Model, Service, find
 from gcli2api_tui.simulator.quota import Limits, Meters
 from gcli2api_tui.simulator.script import Script
 
@@ -115,6 +117,7 @@ class World:
         self.seed, self.clock = seed, clock or Clock()
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
+        self.models: tuple[Model, ...] = MODELS
         self.long_decode = LongDecode()
         self.api_keys: dict[str, ApiKey] = {}
         self.accounts: dict[str, Account] = {}
@@ -180,6 +183,14 @@ class World:
         own = (one for one in self.accounts.values() if one.client_id == client_id)
         account = next(own, None)
         return Client(client_id, account.client_secret) if account else self.clients.get(client_id)
+
+    def add_model(self, model: Model) -> None:
+        """Google brings out another one."""
+        self.models = (*self.models, model)
+
+    def find(self, model: str, service: Service) -> Model | None:
+        """The model that answers to this id today."""
+        return find(model, service, day_of(self.clock.now()), self.models)
 
     def kill_refresh_token(self, email: str) -> None:
         """As when the person takes the consent back: the access tokens go with it."""

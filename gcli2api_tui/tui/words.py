@@ -47,6 +47,7 @@ ENGLISH: Mapping[str, str] = {
     "col.client": "client", "col.account": "account",
     "col.today": "used today",
     "row.retried": "{n} hidden: {chain}", "row.left": "the client left; upstream cancelled",
+    "row.waits": "waits for a credential, {span}", "row.waits_short": "waits {span}",
     "row.new": "{n} new", "row.newer": "{n} newer",
     "row.broke": "The client got 200 and {n} tokens",
     "row.broke_unknown": "The client got 200 and part of the answer",

@@ -41,7 +41,7 @@ CHINESE: Mapping[str, str] = {
     "col.account": "账号",
     "col.today": "今日已用",
     "row.retried": "隐藏 {n} 次：{chain}", "row.left": "客户端已断开；上游已取消", "row.new": "新 {n}",
-    "row.newer": "其后 {n}",
+    "row.newer": "其后 {n}", "row.waits": "等待凭据，{span}", "row.waits_short": "等待 {span}",
     "row.broke": "客户端得到 200 和 {n} 个词元", "row.broke_unknown": "客户端得到 200 和部分回答",
     "hop.why": "选中原因：{reason}", "hop.none": "尚未请求任何凭据。",
     "cred.back": "{span} 后恢复", "cred.left": "剩 {n}", "cred.in_use": "使用中 {n}",

@@ -29,5 +29,6 @@ class Served:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("clients") / "home"
-    with programs.simulator() as google, programs.server_with_key(home, google) as url:
+    # Waits are not held: what clients make of a 429 is looked at here.
+    with programs.simulator() as google, programs.server_with_key(home, google, GCLI2API_HOLD_S="0") as url:
         yield Served(url, google)

@@ -100,3 +100,19 @@ def test_what_it_sends_begins_alike_in_every_turn(google: str, ours: str, work: 
 def test_a_wrong_key_ends_it_at_once(ours: str, work: Path, tmp_path: Path) -> None:
     status, answer = claude_code.ask(tmp_path / "home", work, ours, "Hello.", model=MODEL, key="bad")
     assert status == 1 and "key is wrong" in str(answer)
+
+
+def test_a_web_search_finds_pages(google: str, ours: str, work: Path, tmp_path: Path) -> None:
+    """It asks for its search tool first, then searches with a request of its own."""
+    look = {"tool": "^ToolSearch$", "args": {"query": "select:WebSearch", "max_results": 1}}
+    search = {"tool": "^WebSearch$", "args": {"query": "harbour bridge"}}
+    already = len(programs.fetch(f"{google}/sim/journal"))
+    programs.fetch(f"{google}/sim/script", [{"calls": [look]}, {"calls": [search]}, {"text": "Found it."}])
+    status, answer = claude_code.ask(tmp_path / "home", work, ours, "Search for the bridge.", model=MODEL)
+    assert status == 0, answer
+    assert answer["result"] == "Found it."
+    assert answer["modelUsage"][MODEL]["webSearchRequests"] == 1
+    bodies = [entry["body"] for entry in programs.fetch(f"{google}/sim/journal")[already:] if entry["model"] == MODEL]
+    assert [one["tools"] for one in bodies].count([{"googleSearch": {}}]) == 1
+    found = of(bodies[-1]["contents"][-1], "functionResponse")[0]["functionResponse"]["response"]["result"]
+    assert 'Links: [{"title":"example.com","url":"https://example.com/found"}]' in found

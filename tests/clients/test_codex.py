@@ -3,6 +3,7 @@
 The stand-in checks as strictly as Google: a signature that was lost on the way would end the session with a 400.
 """
 
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 
 pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
 MODEL = "gemini-3.1-pro-preview"
+OPENAIS = "gpt-5.6-sol"
+"""A name that Codex knows: it sends such a model's tools inside the input."""
 SCRIPT = [
     {"calls": [{"tool": "^exec_command$", "args": {"cmd": "cat notes.txt"}}]},
     {
@@ -36,8 +39,21 @@ def google() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def ours(google: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("codex") / "server"
-    with programs.server_with_key(home, google) as url:
+    with programs.server_with_key(home, google, GCLI2API_ALIASES=f"{OPENAIS}={MODEL}") as url:
         yield f"{url}/v1"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("The password is swordfish.\n")
+    return folder
+
+
+def asked_of(google: str) -> list[Any]:
+    journal = programs.fetch(f"{google}/sim/journal")
+    return [entry for entry in journal if entry["rpc"] == "streamGenerateContent"]
 
 
 def calls_in(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -84,3 +100,40 @@ def test_a_model_that_does_not_exist_ends_it_at_once(google: str, ours: str, tmp
     assert session.status == 1
     assert "gpt-9" in str(session.events[-1])
     assert len(programs.fetch(f"{google}/sim/journal")) == before
+
+
+def test_tools_and_words_inside_the_input_reach_the_model(google: str, ours: str, work: Path, tmp_path: Path) -> None:
+    """A name of OpenAI's makes Codex send `additional_tools`, and a task for a sub-agent as an `agent_message`."""
+    look = "text(JSON.stringify(await tools.exec_command({cmd: 'cat notes.txt'})))"
+    linger = "await tools.exec_command({cmd: 'sleep 1'})"  # whoever takes it: the other agent gets its turn meanwhile
+    task = "Reply with DELIVERY_OK only"
+    script = [
+        {"calls": [{"tool": "^functions__exec$", "args": {"input": look}}]},
+        {"calls": [{"tool": "__spawn_agent$", "args": {"message": task, "task_name": "t1"}}]},
+        *[{"calls": [{"tool": "^functions__exec$", "args": {"input": linger}}]}] * 2,
+        *[{"text": "DELIVERY_OK"}] * 2,
+    ]
+    already = len(asked_of(google))
+    programs.fetch(f"{google}/sim/script", script)
+    session = codex.run(tmp_path / "home", work, ours, "Look and delegate.", model=OPENAIS)
+    assert session.status == 0, session.errors
+    assert "swordfish" in session.items("command_execution")[0]["aggregated_output"]
+    bodies = [entry["body"] for entry in asked_of(google)[already:]]
+    assert any(content["parts"][-1].get("text") == task for body in bodies for content in body["contents"])
+    urllib.request.urlopen(urllib.request.Request(f"{google}/sim/script", method="DELETE"), timeout=5).close()
+
+
+def test_it_compacts_on_the_server_and_goes_on(google: str, ours: str, work: Path, tmp_path: Path) -> None:
+    script = [{"calls": [{"tool": "^exec_command$", "args": {"cmd": "cat notes.txt"}}]}, {"text": "All done."}]
+    already = len(asked_of(google))
+    programs.fetch(f"{google}/sim/script", script)
+    limit = "model_auto_compact_token_limit = 3000"
+    session = codex.run(tmp_path / "home", work, ours, "Look.", model=MODEL, provider="OpenAI", settings=limit)
+    assert session.status == 0, session.errors
+    assert session.items("agent_message")[-1]["text"] == "All done."
+    first, summing, last = (entry["body"] for entry in asked_of(google)[already:])
+    assert summing["toolConfig"] == {"functionCallingConfig": {"mode": "NONE"}} and summing["tools"] == first["tools"]
+    assert calls_in({"parts": [part for one in summing["contents"] for part in one["parts"]]})
+    told = [part.get("text", "") for one in last["contents"] for part in one["parts"]]
+    assert told[-1].startswith("<summary_of_the_conversation>") and "Look." in told
+    assert not calls_in({"parts": [part for one in last["contents"] for part in one["parts"]]})

@@ -28,7 +28,8 @@ def test_an_own_entry_replaces_and_is_known_as_such():
         ONE, '[[model]]\nid = "y"\nbackends = ["vertex"]\nthinking = "budget"\nmin = 1\nmax = 9\n'
     ).models
     assert [(model.id, model.own) for model in models.values()] == [("gemini-x", False), ("y", True)]
-    assert (models["y"].budget_min, models["y"].budget_max, models["y"].output_limit) == (1, 9, 65_536)
+    found = models["y"].abilities
+    assert (found.budget_min, found.budget_max, models["y"].output_limit) == (1, 9, 65_536)
 
 
 @pytest.mark.parametrize(("name", "most"), [("gemini-3.8-flash", 65_536), ("gemini-4-neon", 1_048_576)])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered
 
@@ -65,7 +66,7 @@ def test_the_persons_own_entries_stay_as_written() -> None:
 
 def test_a_new_model_is_served_by_the_backend_that_lists_it() -> None:
     new = discovered(CATALOGUE, {KEYS: listed("both", "only", "fresh")}, {KEYS}).models["fresh"]
-    assert (new.backends, new.input_limit, new.output_limit, new.thinking) == ({KEYS}, 100, 10, "none")
+    assert (new.backends, new.input_limit, new.output_limit, new.abilities.thinking) == ({KEYS}, 100, 10, "none")
     assert new.thinks
 
 
@@ -90,9 +91,9 @@ def test_a_model_that_only_embeds_is_listed_as_such() -> None:
     assert not model.chats and "embedContent" in model.methods
 
 
-OLD = Model("old", frozenset({KEYS, VERTEX}), thinking="budget", budget_max=9, successor="heir",
+OLD = Model("old", frozenset({KEYS, VERTEX}), abilities=Abilities("old", "budget", budget_max=9), successor="heir",
             ends={KEYS: "2026-12-01", VERTEX: "2026-10-20"})  # fmt: skip
-HEIR = Model("heir", frozenset({KEYS}), thinking="level", levels=("LOW",), version=(3, 8))
+HEIR = Model("heir", frozenset({KEYS}), abilities=Abilities("heir", "level", ("LOW",)), version=(3, 8))
 DATED = Catalogue({"old": OLD, "heir": HEIR})
 
 
@@ -106,7 +107,7 @@ def test_ended_everywhere_it_is_still_sent_and_thinks_as_the_model_that_answers(
     """Dates refuse nothing: Google answers for some ended models with their successor, by the successor's rules."""
     model = discovered(DATED, {}, present, "2026-12-01").models["old"]
     assert model.backends == OLD.backends and model.id == "old"
-    assert (model.thinking, model.levels, model.version) == ("level", ("LOW",), (3, 8))
+    assert (model.abilities, model.version) == (replace(HEIR.abilities, model="old"), (3, 8))
 
 
 @pytest.mark.parametrize(
@@ -124,5 +125,5 @@ def test_ended_everywhere_it_is_still_sent_and_thinks_as_the_model_that_answers(
     ],
 )
 def test_thinking_is_guessed_only_where_the_name_makes_it_certain(name: str, style: str) -> None:
-    model = discovered(CATALOGUE, {KEYS: listed(name)}, {KEYS}).models[name]
-    assert model.thinking == style and bool(model.levels) == (style == "level")
+    found = discovered(CATALOGUE, {KEYS: listed(name)}, {KEYS}).models[name].abilities
+    assert found.thinking == style and bool(found.levels) == (style == "level")

@@ -2,7 +2,8 @@ from importlib.resources import files
 
 import pytest
 
-from gcli2api_tui.gemini.catalogue import Model, read_catalogue
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
 
 MODELS = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8")).models
@@ -24,7 +25,7 @@ MODELS = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").rea
 def test_effort_table(model, values):
     for effort, value in zip(EFFORTS, values, strict=True):
         field = "thinkingBudget" if isinstance(value, int) else "thinkingLevel"
-        assert for_effort(MODELS[model], effort) == {field: value, "includeThoughts": effort != "none"}
+        assert for_effort(MODELS[model].abilities, effort) == {field: value, "includeThoughts": effort != "none"}
 
 
 @pytest.mark.parametrize(
@@ -40,10 +41,10 @@ def test_effort_table(model, values):
 )
 def test_a_number_of_tokens(model, tokens, value):
     field = "thinkingBudget" if isinstance(value, int) else "thinkingLevel"
-    assert for_budget(MODELS[model], tokens) == {field: value, "includeThoughts": True}
+    assert for_budget(MODELS[model].abilities, tokens) == {field: value, "includeThoughts": True}
 
 
 def test_the_model_decides():
-    assert adaptive(MODELS["gemini-2.5-pro"]) == {"thinkingBudget": -1, "includeThoughts": True}
-    assert adaptive(MODELS["gemini-3-pro-preview"]) == {"includeThoughts": True}
-    assert adaptive(Model("plain", frozenset())) is None and for_budget(Model("plain", frozenset()), 5) is None
+    assert adaptive(MODELS["gemini-2.5-pro"].abilities) == {"thinkingBudget": -1, "includeThoughts": True}
+    assert adaptive(MODELS["gemini-3-pro-preview"].abilities) == {"includeThoughts": True}
+    assert adaptive(Abilities()) is None and for_budget(Abilities(), 5) is None

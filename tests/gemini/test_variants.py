@@ -82,7 +82,7 @@ def test_any_name_resolves_or_is_refused(name: str) -> None:
 def test_unknown_names_pass_when_told_so() -> None:
     passing = replace(CATALOGUE, pass_unknown=True)
     found = resolve("models/fake/gemini-9-ultra", passing)
-    assert (found.model.id, found.fake, found.model.thinking) == ("gemini-9-ultra", True, "level")
+    assert (found.model.id, found.fake, found.model.abilities.thinking) == ("gemini-9-ultra", True, "level")
     assert found.model.backends == {"gemini-api", "vertex", "code-assist"}
     assert resolve("gemini-2.5-pro-search", passing).model is CATALOGUE.models["gemini-2.5-pro"]
 

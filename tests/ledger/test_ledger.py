@@ -92,6 +92,18 @@ def test_an_exchange_moves_through_its_states(stage: Stage) -> None:
     assert (row.hops[0].status, row.hops[0].ended_at, row.hops[0].reason) == (200, stage.now, "least used today")
 
 
+def test_a_request_that_waits_says_until_when(stage: Stage) -> None:
+    number = stage.open()
+    stage.ledger.record(events.ExchangeHeld(stage.now, number, stage.now + 12, "All rest."))
+    assert (stage.row(number).waits_until, stage.row(number).state) == (stage.now + 12, ExchangeState.QUEUED)
+    assert "waits for a credential: All rest." in stage.lines()[-1]
+    stage.pick(number)
+    assert (stage.row(number).waits_until, stage.row(number).state) == (None, ExchangeState.SENT)
+    stage.ledger.record(events.ExchangeHeld(stage.now, number, stage.now + 12, "All rest."))
+    stage.ledger.record(events.ExchangeCancelled(stage.now, number))
+    assert stage.row(number).waits_until is None
+
+
 def test_a_retry_is_two_hops_and_the_first_keeps_its_own_end(stage: Stage) -> None:
     number = stage.open()
     stage.pick(number)

@@ -13,9 +13,11 @@ from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
@@ -242,12 +244,13 @@ class Bench:
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
+        self.lessons = Lessons(self.time.clock, lambda model: Abilities(model, signatures="2.5" not in model))
         self.signatures = Signatures(self.time.clock, lambda model: "2.5" not in model)
         self.serve({"gemini-api": self.backend})
 
     def serve(self, backends):
         """The relay over these backends."""
-        means = Means(self.pool, backends, self.signatures, self.time.clock, self.limits)
+        means = Means(self.pool, backends, self.signatures, self.time.clock, self.limits, self.lessons)
         self.relay = Relay(means, self.recorder)
 
     def pause(self, seconds):

@@ -9,6 +9,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Proof, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
@@ -113,10 +114,10 @@ def test_a_repaired_request_goes_out_on_the_same_lease_and_stays_repaired():
     policy = Policy(call(HI | TOOLS), 4)
     outcomes, step = play(policy, (bad, "a"))
     assert step.lease is outcomes[0].attempt.lease
-    assert step.repaired
+    assert step.repairs
     assert "x-odd" not in str(step.request)
     outcomes, step = play(policy, (bad, "a"), ("rate", "a"))
-    assert (step.lease, step.without, step.repaired) == (None, (("a",),), True)
+    assert (step.lease, step.without, bool(step.repairs)) == (None, (("a",),), True)
     assert "x-odd" not in str(step.request)
     assert play(policy, (bad, "a"), (bad, "a"))[1] is None, "each repair once"
 
@@ -201,9 +202,9 @@ def test_content_that_broke_off_is_continued_or_nothing(said, kind, goes_on):
 
 def test_a_continuation_asks_in_the_way_that_has_worked():
     policy = Policy(call(full=True), 4)
-    once = stopped(Step({"contents": []}, repaired=True, whole=True, so_far=SoFar()))
+    once = stopped(Step({"contents": []}, repairs=(Repair({}),), whole=True, so_far=SoFar()))
     step = policy.next([once])
-    assert (step.request, step.repaired, step.whole) == ({"contents": []}, True, True)
+    assert (step.request, step.repairs, step.whole) == ({"contents": []}, (Repair({}),), True)
 
 
 def test_a_second_continuation_counts_only_its_own_failures():

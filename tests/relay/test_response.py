@@ -75,3 +75,13 @@ async def test_a_slow_client_slows_google_down(bench, say):
     assert len(it.encoder.kept) < 10
     rest = b"".join([item async for item in items])
     assert rest.endswith(b"x;done") and rest.count(b"x") == 500
+
+
+async def test_a_client_that_takes_its_time_is_no_silence_of_googles(bench, say):
+    reads = [say.text("x" * 10) for _ in range(50)]
+    it = bench([*reads, say.end("STOP")], limits=Limits(unread_bytes=40, silence_s=5.0))
+    items = it.run()
+    await anext(items)
+    await it.time.advance(60)
+    rest = b"".join([item async for item in items])
+    assert rest.endswith(b";done") and rest.count(b"x") == 500

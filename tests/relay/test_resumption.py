@@ -189,11 +189,40 @@ async def test_it_can_be_left_and_stopped_between_hops(long, say, how):
     assert len(it.backend.asked) == 2 and it.recorder.names[-1] == "ExchangeCancelled" and it.relay.in_flight == 0
 
 
-async def test_a_silence_leaves_the_answer_so_far(long, say):
-    never = asyncio.get_running_loop().create_future()
-    it = long([hop("a")], [say.text("b"), never], limits=Limits(silence_s=5.0))
-    await it.play(300)
-    assert answer(it) == "ab" and it.encoder.finish_reason == "continuation" and it.backend.open == 0
+async def test_a_stream_that_falls_silent_is_resumed_once_and_then_ended(long, say):
+    def silent():
+        return [say.text("b"), asyncio.get_running_loop().create_future()]
+
+    it = long([hop("a")], silent(), [say.text("bc"), say.text("d", "STOP")], limits=Limits(silence_s=5.0))
+    await it.play(30)
+    assert answer(it) == "abcd" and tokens(it) == [None, "t", "t"] and it.backend.open == 0
+    it = long([hop("a")], silent(), silent(), limits=Limits(silence_s=5.0))
+    await it.play(30)
+    assert answer(it).replace(":beat;", "") == "ab" and it.encoder.finish_reason == "continuation"
+    assert "silent for 5 s" in warnings(it)[0] and it.backend.open == 0 and it.pool.held == 0
+
+
+async def test_each_hop_may_think_as_long_as_the_first(long, say):
+    limits = Limits(request_deadline_s=60.0, silence_s=5.0)
+    it = long(limits=limits, stream=False)
+    slow = [it.pause(50.0)]
+    it.backend.scripts = [
+        [*slow, hop("", "t")],
+        [it.pause(50.0), hop("a", "u")],
+        [it.pause(50.0), say.text("b", "STOP")],
+    ]
+    await it.play(149)
+    assert not it.got.ended
+    await it.time.advance(3)
+    assert answer(it, stream=False) == "ab"
+
+
+async def test_a_hop_that_says_nothing_at_all_is_ended_by_the_deadline(long, say):
+    limits = Limits(request_deadline_s=60.0, silence_s=5.0)
+    it = long(limits=limits, stream=False)
+    it.backend.scripts = [[hop("a", "t")], [it.pause(500.0)], [it.pause(500.0)]]
+    await it.play(121)
+    assert answer(it, stream=False) == "a" and it.backend.open == 0
 
 
 async def test_a_full_answer_goes_on_by_its_text_where_the_hops_do_not(long, say):

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import AttemptStarted, CredentialId, ExchangeHeld
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.relay.exchange import Means
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
@@ -84,18 +88,20 @@ class House:
     """A relay over real credentials."""
 
     def __init__(self, say, *names, limits=None, left=0, strategy="quota-aware", **more):
-        settings = more.pop("settings", CredentialSettings())
+        own = more.pop("settings", CredentialSettings())
         self.say, self.time, self.recorder = say, say.hand_clock(), say.recorder()
         numbers = itertools.count(1)
         self.recorder.next_exchange = lambda: next(numbers)
         self.google = Google(say, self.time, dict.fromkeys(names, left), **more)
         self.pool = Pool(self.time.clock, self.recorder.record, None, strategy, seed=1)
         for name in names:
-            key = Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name)), settings=settings)
+            key = Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name)), settings=own)
             self.pool.add(key)
         signatures = Signatures(self.time.clock, lambda model: False)
         self.limits = limits or Limits(hold_s=30.0)
-        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, self.time.clock, self.limits)
+        clock = self.time.clock
+        lessons = Lessons(clock, Abilities)
+        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, clock, self.limits, lessons)
         self.relay = Relay(self.means, self.recorder)
 
     def call(self, name, *, stream=True):
@@ -232,6 +238,16 @@ async def test_a_reset_for_few_lets_few_go_and_the_others_keep_their_places(open
     assert len(house.google.refused) == before, "after the second reset nobody is refused"
 
 
+async def test_a_refusal_without_a_time_ends_one_request_and_no_other(opened):
+    house = opened("a", hint=False)
+    house.rest(5.0, "a")
+    clients = [house.ask(name) for name in "xyz"]
+    house.google.resets_at = 5.15  # later than it said: the first is refused, and nobody knows for how long
+    await house.time.advance(12)
+    assert [client.status for client in clients] == [429, 200, 200]
+    assert house.google.served == ["y", "z"]
+
+
 async def test_who_comes_later_does_not_overtake(opened):
     house = opened("a")
     house.rest(10.0, "a")
@@ -337,3 +353,37 @@ async def test_nothing_runs_once_nobody_waits(opened):
     await house.time.advance(8)
     tasks = {task.get_name() for task in asyncio.all_tasks()}
     assert "waiting lines" not in tasks
+
+
+@given(
+    st.integers(1, 3),
+    st.lists(st.tuples(st.floats(0, 20), st.none() | st.floats(0, 20)), min_size=1, max_size=25),
+    st.integers(1, 12),
+    st.floats(1, 29),
+    st.none() | st.integers(1, 2),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whoever_comes_and_leaves_nothing_is_lost_and_nobody_waits_for_ever(
+    say, credentials, clients, refill, rest_s, most
+):
+    """`clients`: when each comes, and how long after that it leaves, if it does."""
+    own = CredentialSettings(max_in_flight=most)
+    house = House(say, *"abc"[:credentials], refill=refill, settings=own)
+    house.rest(rest_s, *"abc"[:credentials])
+    moves = [(at, "come", number) for number, (at, _) in enumerate(clients)]
+    moves += [(at + after, "leave", number) for number, (at, after) in enumerate(clients) if after is not None]
+    asked = {}
+    for at, move, number in sorted(moves):
+        await house.time.advance(at - house.time.moment)
+        if move == "come":
+            asked[number] = house.ask(f"{number:02}")
+        elif not asked[number].task.done():
+            asked[number].task.cancel()
+        if not house.google.resets_at:
+            house.google.resets_at = house.time.moment + 4.0
+    await house.time.advance(80)
+    left = [number for number, (_, after) in enumerate(clients) if after is not None]
+    stayed = [client for number, client in asked.items() if number not in left]
+    assert all(client.done_at is not None and client.status in (200, 429) for client in stayed)
+    assert house.in_flight == 0 and house.means.lines.waiting == 0 and house.relay.in_flight == 0
+    assert "waiting lines" not in {task.get_name() for task in asyncio.all_tasks()}

@@ -142,7 +142,7 @@ async def test_errors_before_and_after_the_first_byte(make):
     status, body = await make([refused]).json(stream=True)
     assert (status, set(body["error"])) == (400, {"message", "type", "param", "code"})
     events = await make([said({"text": "Once"}), UpstreamFault(FaultKind.NETWORK, "Gone.")]).events()
-    assert [event["type"] for event in events][-2:] == ["response.output_text.delta", "response.failed"]
+    assert [event["type"] for event in events][-3:] == ["response.output_text.delta", "error", "response.failed"]
     assert events[-1]["response"]["error"]["code"] == "server_error"
     assert [event["sequence_number"] for event in events] == list(range(len(events)))
 

@@ -81,3 +81,10 @@ async def test_what_is_no_script_is_refused_whole(google: Any) -> None:
 async def test_a_script_can_be_forgotten(google: Any) -> None:
     await script(google, [{"text": "never"}])
     assert (await google.http.delete("/sim/script")).json() == {"waiting": 0}
+
+
+async def test_a_turn_waits_for_a_request_that_lets_functions_be_called(google: Any) -> None:
+    await script(google, [{"calls": [{"tool": "read"}]}])
+    none = {"functionCallingConfig": {"mode": "NONE"}}
+    assert all("functionCall" not in part for part in await parts(google, toolConfig=none))
+    assert ["functionCall" in part for part in await parts(google)] == [True]

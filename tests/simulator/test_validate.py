@@ -26,6 +26,17 @@ def turns(*parts: Any) -> dict[str, Any]:
     return {"contents": [{"role": ("user", "model")[n % 2], "parts": list(one)} for n, one in enumerate(parts)]}
 
 
+def blob(kind: str) -> dict[str, Any]:
+    return {"inlineData": {"mimeType": kind, "data": "AAAA"}}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels - 1):
+        schema = {"type": "array", "items": schema}
+    return schema
+
+
 REFUSED = {
     "no contents": ({}, "contents is not specified"),
     "empty contents": ({"contents": []}, "contents is not specified"),
@@ -77,6 +88,27 @@ REFUSED = {
         function(parametersJsonSchema={"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#/$defs/a"}}}}),
         "exceeds the maximum allowed nesting depth",
     ),
+    "word for a type": (
+        function(parametersJsonSchema={"properties": {"a": {"type": "double"}}}),
+        "Request contains an invalid argument.",
+    ),
+    "deep function": (
+        function(parametersJsonSchema=nested(33)),
+        "FunctionDeclaration 'f' in the request exceeds the maximum allowed nesting depth.",
+    ),
+    "deep answer": (
+        config(responseMimeType="application/json", responseJsonSchema=nested(33)),
+        "A schema in GenerationConfig in the request exceeds the maximum allowed nesting depth.",
+    ),
+    "picture called jpg": (turns([blob("image/jpg")]), "Unsupported MIME type: image/jpg"),
+    "picture in a result": (
+        turns([{"text": "a"}], [CALL], [{"functionResponse": {"name": "f", "response": {}, "parts": [blob("png")]}}]),
+        "Unsupported MIME type: png",
+    ),
+    "file called octets": (
+        turns([{"fileData": {"mimeType": "application/octet-stream", "fileUri": "gs://b/a"}}]),
+        "Unsupported MIME type: application/octet-stream",
+    ),
     "search and functions": (
         {**HI, "tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "f"}]}]},
         "Tool use with function calling is unsupported",
@@ -118,6 +150,11 @@ async def test_the_front_door_refuses_with_googles_words(google: Any, case: str)
         thinking(thinking_budget=0, include_thoughts=True),
         thinking(thinkingBudget=-1),
         function(parametersJsonSchema={"type": "object", "additionalProperties": False, "$defs": {}}),
+        function(parametersJsonSchema={"properties": {"$ref": {"type": "STRING"}, "type": nested(31)}}),
+        function(parametersJsonSchema={"$defs": {"a": {}}, "anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]}),
+        turns(
+            [blob("image/jpeg"), blob("audio/L16;rate=24000".lower()), {"fileData": {"fileUri": "https://youtu.be/a"}}]
+        ),
         function(parameters={"type": "OBJECT", "properties": {"a": {"type": "string"}}, "required": ["a"]}),
         turns([{"text": "a"}], [CALL, CALL], [REPLY, REPLY]),
         {**HI, "system_instruction": {"parts": [{"text": "be brief"}]}, "safety_settings": []},
@@ -246,3 +283,17 @@ async def test_keys_of_the_new_form_travel_in_their_own_header_alone(google: Any
         answer = await google.http.post(f"{path}generateContent", json=body, headers=headers)
         assert answer.status_code == status
         assert status == 200 or "ACCESS_TOKEN_TYPE_UNSUPPORTED" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"systemInstruction": {"parts": [{"text": "a"}]}}, "Developer instruction is not enabled"),
+        ({"generationConfig": {"responseMimeType": "application/json"}}, "JSON mode is not enabled"),
+        ({"tools": [{"functionDeclarations": [{"name": "f"}]}]}, "Function calling is not enabled"),
+    ],
+)
+async def test_gemma_3_has_less_than_gemma_4(google: Any, more: Any, words: str) -> None:
+    refused = await google.post({**HI, **more}, model="gemma-3-27b-it")
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, f"{words} for models/gemma-3-27b-it")
+    assert (await google.post({**HI, **more}, model="gemma-4-31b-it")).status_code == 200

@@ -160,3 +160,15 @@ async def test_a_lined_up_fault_reaches_vertex_too(google: Any, robot: Any) -> N
     google.world.faults.push("service_disabled", credential=ROBOT, service="aiplatform.googleapis.com")
     answer = await ask(google, f"{AT}:generateContent")
     assert answer.json()["error"]["message"].startswith("Vertex AI API has not been used in project p1")
+
+
+@pytest.mark.parametrize(("mime", "status"), [({"mimeType": "image/png"}, 200), ({"mimeType": ""}, 400), ({}, 400)])
+async def test_a_file_by_address_needs_its_type(google: Any, mime: dict[str, str], status: int) -> None:
+    part = {"fileData": {"fileUri": "gs://bucket/a.png", **mime}}
+    body = {"contents": [{"role": "user", "parts": [part]}]}
+    answer = await google.http.post(
+        "/v1/publishers/google/models/gemini-3.6-flash:generateContent", json=body, params={"key": "AIza-sim-1"}
+    )
+    assert answer.status_code == status
+    if status == 400:
+        assert "empty mimeType parameter in fileData" in answer.json()["error"]["message"]

@@ -13,7 +13,6 @@ from gcli2api_tui.dialects.anthropic_messages.errors import NO_THREADS
 from gcli2api_tui.dialects.anthropic_messages.messages import read_messages
 from gcli2api_tui.dialects.anthropic_messages.tools import read_tools
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
@@ -62,7 +61,7 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
     tools = replace(asked, search=asked.search or variant.search)
     history = read_messages(fields.get("system"), fields.get("messages"), family(model.id))
     config = _sampling(fields, model)
-    spoken = _format(fields, config, tools, model)
+    _format(fields, config)
     if thinking := _thinking(fields, variant):
         config["thinkingConfig"] = thinking
     call = Call(
@@ -70,7 +69,7 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, tools, config, spoken),
+        request=assembled(model, history, tools, config),
         prompt=tuple(history.prompt),
         affinity=session(headers) or _user(fields),
         backends=model.backends,
@@ -102,19 +101,19 @@ def _stops(fields: Mapping[str, object]) -> tuple[str, ...]:
     return found
 
 
-def _format(fields: Mapping[str, object], config: dict[str, object], tools: Tools, model: Model) -> list[str]:
+def _format(fields: Mapping[str, object], config: dict[str, object]) -> None:
     """A structured answer; the field had another name while it was young."""
     where = "output_config.format"
     form = _output(fields).get("format")
     if form is None:
         where, form = "output_format", fields.get("output_format")
     if not (form := table(form, where)):
-        return []
+        return
     kind = text(form.get("type"), f"{where}.type")
     if kind != "json_schema":
         wrong(f"{where}.type", say("request.format_schema", kind=kind[:40]))
     schema = answer_schema(form.get("schema"), f"{where}.schema")
-    return structured(schema, config, apart=bool(tools.declarations), model=model)
+    structured(schema, config)
 
 
 def _output(fields: Mapping[str, object]) -> dict[str, object]:
@@ -129,9 +128,9 @@ def _thinking(fields: Mapping[str, object], variant: Variant) -> ThinkingConfig 
         wrong("thinking.type", say("request.thinking", names=", ".join(_THINKING), kind=kind[:40]))
     budget = whole(asked.get("budget_tokens"), "thinking.budget_tokens", 0)
     if kind == "disabled":
-        return for_effort(variant.model, "none")
-    config = for_budget(variant.model, budget) if kind == "enabled" and budget is not None else None
-    config = config or _effort(fields, variant) or (adaptive(variant.model) if kind else None)
+        return for_effort(variant.model.abilities, "none")
+    config = for_budget(variant.model.abilities, budget) if kind == "enabled" and budget is not None else None
+    config = config or _effort(fields, variant) or (adaptive(variant.model.abilities) if kind else None)
     if config is None:
         return None
     shown = bool(kind) and asked.get("display") != "omitted" and config.get("includeThoughts", False)
@@ -149,7 +148,7 @@ def _effort(fields: Mapping[str, object], variant: Variant) -> ThinkingConfig | 
         return None
     if effort not in EFFORTS:
         wrong("output_config.effort", say("request.effort", names=", ".join(EFFORTS)))
-    return for_effort(variant.model, effort)
+    return for_effort(variant.model.abilities, effort)
 
 
 def _user(fields: Mapping[str, object]) -> str:

@@ -28,7 +28,7 @@ def described(model: Model, backends: Collection[str] = ()) -> dict[str, object]
         "inputTokenLimit": model.input_limit,
         "outputTokenLimit": model.output_limit,
         "supportedGenerationMethods": list(model.methods),
-        "thinking": model.thinks or model.thinking != "none",
+        "thinking": model.thinks or model.abilities.thinking != "none",
     }
 
 

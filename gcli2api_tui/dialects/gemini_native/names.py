@@ -28,7 +28,7 @@ KNOWN = frozenset(
     dynamicRetrievalConfig dynamicThreshold mode timeRangeFilter startTime endTime excludeDomains searchTypes
     enableWidget fileSearchStoreNames metadataFilter environment excludedPredefinedFunctions
     functionCallingConfig allowedFunctionNames streamFunctionCallArguments retrievalConfig latLng latitude longitude
-    includeServerSideToolInvocations
+    includeServerSideToolInvocations continuationToken
     """.split()  # noqa: SIM905 - a table, not code
 )
 _OF_THE_CALLER = frozenset({"args", "labels", "parametersJsonSchema", "responseJsonSchema"})

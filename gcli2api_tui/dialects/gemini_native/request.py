@@ -44,7 +44,9 @@ def parse_embed(body: object, model: str) -> Call:
         wrong("model", say("model.name_too_long"))
     fields = cast(GenerateRequest, table(sound(body), "body"))
     backends = frozenset({"gemini-api", "vertex"})
-    return Call(dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends)
+    return Call(
+        dialect=DIALECT, model=name, requested=model, stream=False, request=fields, backends=backends, as_written=True
+    )
 
 
 def _call(
@@ -68,6 +70,7 @@ def _call(
         backends=variant.model.backends,
         fake=stream and variant.fake,
         full=variant.full,
+        as_written=True,
         own_hops=True,
     )
 
@@ -75,7 +78,11 @@ def _call(
 def _grant(variant: Variant, fields: dict[str, object]) -> None:
     """What the model's name asks for and the body does not say itself. Raises ClientFault for a body of wrong types."""
     config = table(fields.get("generationConfig"), "generationConfig")
-    if variant.effort and not config.get("thinkingConfig") and (thinking := for_effort(variant.model, variant.effort)):
+    if (
+        variant.effort
+        and not config.get("thinkingConfig")
+        and (thinking := for_effort(variant.model.abilities, variant.effort))
+    ):
         fields["generationConfig"] = {**config, "thinkingConfig": thinking}
     if variant.search and not fields.get("tools"):
         fields["tools"] = [{"googleSearch": {}}]

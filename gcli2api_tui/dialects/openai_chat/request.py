@@ -18,7 +18,7 @@ from gcli2api_tui.dialects.openai_chat.messages import read_messages
 from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling, wants_samples
 from gcli2api_tui.dialects.openai_chat.tools import read_tools
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
@@ -78,26 +78,26 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
 def _request(fields: Mapping[str, object], variant: Variant, tools: Tools, history: History) -> GenerateRequest:
     model = variant.model
     config = read_sampling(fields, model)
-    spoken = _response_format(fields.get("response_format"), config, apart=bool(tools.declarations), model=model)
+    _response_format(fields.get("response_format"), config)
     if thinking := read_thinking(fields, fields.get("reasoning_effort"), "reasoning_effort", variant):
         config["thinkingConfig"] = thinking
     tools = replace(tools, search=tools.search or variant.search)
-    request = assembled(model, history, tools, config, spoken)
+    request = assembled(model, history, tools, config)
     if cached := text(google_extension(fields).get("cached_content"), "google.cached_content"):
         request["cachedContent"] = cached
     return request
 
 
-def _response_format(value: object, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
-    """Set the JSON mode, or give it in words: before Gemini 3 Google refuses it beside functions."""
+def _response_format(value: object, config: dict[str, object]) -> None:
+    """Set the JSON mode."""
     form = table(value, "response_format")
     kind = text(form.get("type"), "response_format.type") or "text"
     if kind == "text":
-        return []
+        return
     if kind not in ("json_object", "json_schema"):
         wrong("response_format.type", say("request.format", kind=kind[:40]))
     schema = _schema(form) if kind == "json_schema" else None
-    return structured(schema, config, apart=apart, model=model)
+    structured(schema, config)
 
 
 def _schema(form: Mapping[str, object]) -> dict[str, object]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import session
-from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.thinking import EFFORTS, LEVELS, for_effort, nearest_level
+from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.thinking import EFFORTS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
@@ -26,13 +26,13 @@ def read_thinking(fields: Mapping[str, object], effort: object, param: str, vari
     google = google_extension(fields)
     asked = google.get("thinking_config", google.get("thinkingConfig"))
     if asked is not None:
-        return _asked_thinking(table(asked, "google.thinking_config"), variant.model)
+        return _asked_thinking(table(asked, "google.thinking_config"), variant.model.abilities)
     word = text(effort, param) or variant.effort
     if not word:
         return None
     if word not in EFFORTS:
         wrong(param, say("request.one_of", param=param, names=", ".join(EFFORTS)))
-    return for_effort(variant.model, word)
+    return for_effort(variant.model.abilities, word)
 
 
 def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:
@@ -45,26 +45,26 @@ def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:
     return ""
 
 
-def _asked_thinking(asked: Mapping[str, object], model: Model) -> ThinkingConfig:
+def _asked_thinking(asked: Mapping[str, object], abilities: Abilities) -> ThinkingConfig:
     where = "google.thinking_config"
     budget = whole(asked.get("thinking_budget", asked.get("thinkingBudget")), f"{where}.thinking_budget", -1, 2**31 - 1)
     level = text(asked.get("thinking_level", asked.get("thinkingLevel")), f"{where}.thinking_level").upper()
     if budget is not None and level:
         wrong(where, say("request.budget_or_level"))
-    if level and (level not in LEVELS or model.thinking != "level" or not model.levels):
-        wrong(f"{where}.thinking_level", say("model.takes", model=model.id, what=_takes(model)))
+    if level and (level not in LEVELS or abilities.thinking != "level" or not abilities.levels):
+        wrong(f"{where}.thinking_level", say("model.takes", model=abilities.model, what=_takes(abilities)))
     config: ThinkingConfig = {}
     if budget is not None:
         config["thinkingBudget"] = budget
     if level:
-        config["thinkingLevel"] = nearest_level(model, level.lower())
+        config["thinkingLevel"] = nearest_level(abilities, level.lower())
     shown = asked.get("include_thoughts", asked.get("includeThoughts"))
     if shown is not None:
         config["includeThoughts"] = flag(shown, f"{where}.include_thoughts")
     return config
 
 
-def _takes(model: Model) -> Message:
-    if model.thinking == "level":
-        return say("model.takes_levels", levels=", ".join(model.levels))
-    return say("model.takes_budget") if model.thinking == "budget" else say("model.takes_none")
+def _takes(abilities: Abilities) -> Message:
+    if abilities.thinking == "level":
+        return say("model.takes_levels", levels=", ".join(abilities.levels))
+    return say("model.takes_budget") if abilities.thinking == "budget" else say("model.takes_none")

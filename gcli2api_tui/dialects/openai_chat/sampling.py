@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from gcli2api_tui.dialects.fields import flag, items, number, table, text, whole, wrong
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.fitting import one_candidate
 from gcli2api_tui.messages.message import say
 
 MAX_STOPS = 4
@@ -24,7 +23,7 @@ def read_sampling(body: Mapping[str, object], model: Model) -> dict[str, object]
         "topK": whole(body.get("top_k"), "top_k", 0) or None,
         "maxOutputTokens": _limit(body, model),
         "stopSequences": _stops(body.get("stop")) or None,
-        "candidateCount": _choices(body.get("n"), model),
+        "candidateCount": _choices(body.get("n")),
         "seed": _seed(body.get("seed")),
         # User interfaces send 0 for "not set", and several models refuse the field at all.
         "presencePenalty": number(body.get("presence_penalty"), "presence_penalty", -2, 2) or None,
@@ -50,13 +49,9 @@ def _stops(value: object) -> list[str]:
     return [stop for stop in stops if stop]
 
 
-def _choices(value: object, model: Model) -> int | None:
+def _choices(value: object) -> int | None:
     count = whole(value, "n", 1, MAX_CHOICES)
-    if count is None or count == 1:
-        return None
-    if one_candidate(model):
-        wrong("n", say("model.one_answer", model=model.id), say("request.leave_n"))
-    return count
+    return None if count == 1 else count
 
 
 def _seed(value: object) -> int | None:

@@ -20,7 +20,7 @@ from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.shown_media import Drafts
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
-from gcli2api_tui.events.problems import TOO_LONG, FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.stream_parts import (
@@ -116,10 +116,17 @@ class ResponseEncoder:
         return compact(compacted(response, messages)).encode()
 
     def error(self, problem: Problem) -> bytes:
-        """The response failed; nothing may follow."""
-        begun = self.opening()
-        response = self._ended("failed", error=_failure(problem))
-        return begun + self._sent([{"type": "response.failed", "response": response}])
+        """An error, and that the response failed; nothing may follow.
+
+        As from OpenAI: SDKs raise what stands under `error`, and some programs take a response that failed without it
+        for a good end. The same stands outside too, where OpenAI's reference has it.
+        """
+        begun, failure = self.opening(), _failure(problem)
+        told = {**failure, "param": problem.param if isinstance(problem, ClientFault) else None}
+        error: Event = {"type": "error", **told, "error": {"type": error_type(problem), **told}}
+        return begun + self._sent(
+            [error, {"type": "response.failed", "response": self._ended("failed", error=failure)}]
+        )
 
     def refuse(self, problem: Problem) -> Refusal:
         """The same as an HTTP answer."""

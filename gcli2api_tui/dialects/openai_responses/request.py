@@ -18,8 +18,8 @@ from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncod
 from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
 from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
-from gcli2api_tui.dialects.openai_responses.tools import ResponseTools, read_tools
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.dialects.openai_responses.tools import read_tools
+from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.variants import Variant
@@ -77,16 +77,14 @@ def parse(
     if summary := compacting or asks_to_compact(new):
         tools = replace(tools, tools=asked_to_sum_up(history, tools.tools))
         fields = {**fields, "text": None}
-    config, spoken = _config(fields, variant, tools)
+    config = _config(fields, variant)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
     call = Call(
         dialect=DIALECT,
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(
-            model, history, tools.tools if summary else _with_search(tools.tools, variant), config, spoken
-        ),
+        request=assembled(model, history, tools.tools if summary else _with_search(tools.tools, variant), config),
         prompt=tuple(history.prompt),
         affinity=affinity(fields, headers),
         backends=model.backends,
@@ -148,20 +146,18 @@ def _referred(identity: str, where: str, there: Mapping[str, dict[str, object]])
     return there[identity]
 
 
-def _config(
-    fields: Mapping[str, object], variant: Variant, tools: ResponseTools
-) -> tuple[dict[str, object], list[str]]:
-    """(generationConfig, what the model must be told in words)"""
+def _config(fields: Mapping[str, object], variant: Variant) -> dict[str, object]:
+    """generationConfig."""
     model = variant.model
     config = read_sampling({name: fields.get(name) for name in _SAMPLED} | _logprobs(fields), model)
     limit = whole(fields.get("max_output_tokens"), "max_output_tokens", 1)
     if limit is not None:
         config["maxOutputTokens"] = min(limit, model.longest_answer)
     whole(fields.get("max_tool_calls"), "max_tool_calls", 0)
-    spoken = _format(fields.get("text"), config, apart=bool(tools.tools.declarations), model=model)
+    _format(fields.get("text"), config)
     if thinking := _thinking(fields, variant):
         config["thinkingConfig"] = thinking
-    return config, spoken
+    return config
 
 
 def _logprobs(fields: Mapping[str, object]) -> dict[str, object]:
@@ -171,18 +167,18 @@ def _logprobs(fields: Mapping[str, object]) -> dict[str, object]:
     return {"logprobs": asked, "top_logprobs": top if asked else None}
 
 
-def _format(value: object, config: dict[str, object], *, apart: bool, model: Model) -> list[str]:
+def _format(value: object, config: dict[str, object]) -> None:
     """`verbosity` is accepted; Gemini has no switch for it."""
     shape = table(value, "text")
     text(shape.get("verbosity"), "text.verbosity")
     form = table(shape.get("format"), "text.format")
     kind = text(form.get("type"), "text.format.type") or "text"
     if kind == "text":
-        return []
+        return
     if kind not in ("json_object", "json_schema"):
         wrong("text.format.type", say("request.format", kind=kind[:40]))
     schema = answer_schema(form.get("schema"), "text.format.schema") if kind == "json_schema" else None
-    return structured(schema, config, apart=apart, model=model)
+    structured(schema, config)
 
 
 def _effort(fields: Mapping[str, object]) -> str:
@@ -199,7 +195,7 @@ def _thinking(fields: Mapping[str, object], variant: Variant) -> dict[str, objec
     config = dict(read_thinking(fields, reasoning.get("effort"), "reasoning.effort", variant) or {})
     if "thinking_config" in google_extension(fields) or "thinkingConfig" in google_extension(fields):
         return config
-    shown = word != "none" and config.get("includeThoughts") is not False and variant.model.thinking != "none"
+    shown = word != "none" and config.get("includeThoughts") is not False and variant.model.abilities.thinking != "none"
     if shown or config:
         config["includeThoughts"] = shown
     return config or None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
@@ -13,6 +14,7 @@ from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 
 CHINESE: Mapping[str, str] = {
+    **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,

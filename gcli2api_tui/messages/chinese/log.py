@@ -29,6 +29,7 @@ LOG: Mapping[str, str] = {
     "log.until_you_act": "直到你处理",
     "log.for": " {span}",
     "log.saving_works": "保存恢复正常",
+    "log.learnt": "{said}。由 Google 的话得知：{words}",
     "log.of_exchange": "#{number}：{said}",
     "log.verb": "{verb} {what}：{said}",
     "log.verb_alone": "{verb}：{said}",

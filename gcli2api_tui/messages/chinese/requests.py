@@ -41,7 +41,6 @@ REQUESTS: Mapping[str, str] = {
     "request.one_of": "“{param}”必须是 {names} 之一。",
     "request.budget_or_level": "Google 只接受 thinking_budget 或 thinking_level 之一。",
     "request.stops": "“stop”最多 {most} 个序列，而不是 {count} 个。",
-    "request.leave_n": "请去掉“n”，分多次请求。",
     "request.logprobs": "“top_logprobs”需要“logprobs”为 true。",
     "request.modality": "这里的回答是文本、图片或声音，而不是“{name}”。",
     "request.sound_format": "声音的格式是 wav 或 pcm16，而不是“{form}”。",
@@ -110,7 +109,6 @@ REQUESTS: Mapping[str, str] = {
     "model.takes_budget": "thinking_budget，而不是级别",
     "model.takes_none": "不带思考设置",
     "model.takes": "{model} 接受{what}。",
-    "model.one_answer": "{model} 对一个请求只给一个回答。",
     "model.list_embedding": "GET /v1/models 列出能做嵌入的模型。",
     "model.no_name": "“model”不是模型的名称。",
     "model.not_listed": "“{name}”不是列表中的模型。",
@@ -121,6 +119,4 @@ REQUESTS: Mapping[str, str] = {
     "model.fake_and_full": "名称“{name}”同时要求假流式和完整回答，二者不能并用。",
     "model.two_efforts": "名称“{name}”要求两种思考：“{one}”和“{two}”。",
     "model.keep_one": "请保留其中之一。",
-    "schema.too_deep": "代入引用后 schema 过深。",
-    "schema.flatten": "Gemini 接受约 60 层；请将其展平。",
 }

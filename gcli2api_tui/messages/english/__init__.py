@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
@@ -13,6 +14,7 @@ from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 
 ENGLISH: Mapping[str, str] = {
+    **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,

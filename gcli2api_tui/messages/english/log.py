@@ -29,6 +29,7 @@ LOG: Mapping[str, str] = {
     "log.until_you_act": "until you act",
     "log.for": "for {span}",
     "log.saving_works": "saving works again",
+    "log.learnt": "{said}. Learnt from Google's words: {words}",
     "log.of_exchange": "#{number}: {said}",
     "log.verb": "{verb} {what}: {said}",
     "log.verb_alone": "{verb}: {said}",

@@ -41,7 +41,6 @@ REQUESTS: Mapping[str, str] = {
     "request.one_of": "'{param}' must be one of {names}.",
     "request.budget_or_level": "Google takes thinking_budget or thinking_level, not both.",
     "request.stops": "'stop' takes at most {most} sequences, not {count}.",
-    "request.leave_n": "Leave 'n' out, and ask several times.",
     "request.logprobs": "'top_logprobs' needs 'logprobs' to be true.",
     "request.modality": "Answers are text, image or audio here, not '{name}'.",
     "request.sound_format": "Sound comes as wav or pcm16, not as '{form}'.",
@@ -110,7 +109,6 @@ REQUESTS: Mapping[str, str] = {
     "model.takes_budget": "a thinking_budget, not a level",
     "model.takes_none": "no thinking settings",
     "model.takes": "{model} takes {what}.",
-    "model.one_answer": "{model} gives one answer to a request.",
     "model.list_embedding": "GET /v1/models lists those that embed.",
     "model.no_name": "'model' is no name of a model.",
     "model.not_listed": "'{name}' is no model of the list.",
@@ -121,6 +119,4 @@ REQUESTS: Mapping[str, str] = {
     "model.fake_and_full": "The name '{name}' asks for fake streaming and for full answers, which do not go together.",
     "model.two_efforts": "The name '{name}' asks for two kinds of thinking, '{one}' and '{two}'.",
     "model.keep_one": "Keep one of them.",
-    "schema.too_deep": "The schema is too deep once its references are put in place.",
-    "schema.flatten": "Gemini takes about 60 levels; flatten it.",
 }

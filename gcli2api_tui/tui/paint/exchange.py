@@ -54,7 +54,7 @@ def state_of(row: ExchangeRow) -> tuple[str, Tone]:
     """The short word of the state column, at most four cells."""
     again = "R" if row.retried else ""
     if row.state is ExchangeState.QUEUED:
-        return "··", "dim"
+        return "··", "dim" if row.waits_until is None else "warn"
     if row.state is ExchangeState.SENT:
         return "→" + again, "accent"
     if row.state is ExchangeState.STREAMING:
@@ -64,6 +64,13 @@ def state_of(row: ExchangeRow) -> tuple[str, Tone]:
     if row.state is ExchangeState.FAILED:
         return "CUT!" if broke(row) else str(row.status) if row.status else "ERR", "bad"
     return _done(row, again)
+
+
+def waiting(row: ExchangeRow, look: Look, key: str = "row.waits") -> str:
+    """That it waits for a credential, and how much longer; empty when it does not."""
+    if row.waits_until is None:
+        return ""
+    return look.words(key, span=seconds(max(1.0, row.waits_until - look.now)).replace(".0", ""))
 
 
 def broke(row: ExchangeRow) -> bool:
@@ -132,6 +139,8 @@ def _value(row: ExchangeRow, column: Column, look: Look) -> Run:
             return clock_s(row.opened_at), "dim"
         case "model":
             return model_of(row), "plain"
+        case "credential" if row.waits_until is not None:
+            return waiting(row, look, "row.waits_short"), "warn"
         case "credential":
             return plain(row.label) or "-", "plain" if row.label else "dim"
         case "state":
@@ -166,8 +175,8 @@ def two_lines(row: ExchangeRow, width: int, look: Look) -> tuple[Line, Line]:
 
 def _story(row: ExchangeRow, look: Look) -> str:
     """What happened, in one line: the error, the hidden retry, or who asked."""
-    if error := error_of(row, look):
-        return error
+    if told := error_of(row, look) or waiting(row, look):
+        return told
     if row.retried:
         chain = f" {look.glyphs.arrow} ".join(_hop_short(hop) for hop in row.hops)
         return look.words("row.retried", n=sum(bool(hop.failure) for hop in row.hops), chain=chain)
@@ -177,7 +186,7 @@ def _story(row: ExchangeRow, look: Look) -> str:
 
 
 def _story_tone(row: ExchangeRow) -> Tone:
-    return "bad" if row.error or broke(row) else "warn" if row.retried else "dim"
+    return "bad" if row.error or broke(row) else "warn" if row.retried or row.waits_until is not None else "dim"
 
 
 def _hop_short(hop: Hop) -> str:
@@ -192,7 +201,8 @@ def head_lines(row: ExchangeRow, width: int, look: Look, *, pinned: bool = False
     """
     word, tone = state_of(row)
     end: Line = ((f" {seconds(duration_s(row, look))} ", "plain"), (word, tone))
-    text = f" {look.glyphs.dot} {plain(row.label)}" if row.label else ""
+    where = waiting(row, look) or plain(row.label)
+    text = f" {look.glyphs.dot} {where}" if where else ""
     start: Line = ((f"#{row.id} ", "dim"), (model_of(row), "bold"), (text, "plain"))
     if pinned:
         start = (*neighbours(look), *start)
@@ -228,6 +238,7 @@ def hop_lines(row: ExchangeRow, look: Look) -> list[Line]:
         lines.append(_hop_line(number, hop, look))
         lines += [((f"   {look.said(hop.failure)}", "bad"),)] if hop.failure else []
         lines += [((f"   {look.words('hop.why', reason=look.said(hop.reason))}", "dim"),)] if hop.reason else []
+    lines += [((waiting(row, look), "warn"),)] if row.waits_until is not None else []
     return lines or [((look.words("hop.none"), "dim"),)]
 
 

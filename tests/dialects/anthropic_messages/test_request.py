@@ -1,6 +1,7 @@
 """What becomes of each field and block of a Messages request."""
 
 import pytest
+from as_sent import as_sent
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -422,7 +423,7 @@ def test_a_structured_answer(understand, where):
     more = {where: {"format": form} if where == "output_config" else form}
     found = understand(**more).call.request["generationConfig"]
     assert (found["responseMimeType"], found["responseJsonSchema"]) == ("application/json", {"type": "object"})
-    beside = understand(**more, tools=[TOOL]).call.request
+    beside = as_sent(understand(**more, tools=[TOOL]).call)
     assert "responseMimeType" not in beside["generationConfig"]
     assert "schema" in beside["systemInstruction"]["parts"][0]["text"]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from as_sent import as_sent
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -83,7 +84,7 @@ CALLED = {"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name
 def test_google_takes_it(understand: Any, turns: Any, options: dict[str, Any], choice: Any) -> None:
     messages = [{"role": "user", "content": "begin"}, *turns]
     picked = {"tool_choice": {"type": choice}} if choice and "tools" in options else {}
-    request = understand(messages=messages, **options, **picked).call.request
+    request = as_sent(understand(messages=messages, **options, **picked).call)
     model = models.find(options["model"])
     assert model
     for backend in ("gemini-api", "vertex", "code-assist"):

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from as_sent import as_sent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -244,8 +245,8 @@ def test_names_google_refuses_travel_under_others(understand):
 
 def test_json_schema_beside_tools_is_said_in_words_before_gemini_3(understand):
     form = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object", "title": "T"}}}
-    old = understand(tools=[TOOL], response_format=form).call.request
-    assert "generationConfig" not in old and '"title":"T"' in old["systemInstruction"]["parts"][0]["text"]
+    old = as_sent(understand(tools=[TOOL], response_format=form).call)
+    assert not old["generationConfig"] and '"title":"T"' in old["systemInstruction"]["parts"][0]["text"]
     new = understand(model="gemini-3-pro-preview", tools=[TOOL], response_format=form).call.request
     assert new["generationConfig"]["responseJsonSchema"] == {"type": "object", "title": "T"}
 

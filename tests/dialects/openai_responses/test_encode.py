@@ -219,13 +219,15 @@ def test_a_failed_attempt_leaves_nothing_behind(answers, said):
 def test_a_failure_after_the_first_byte_names_what_an_agent_can_act_on(answers, said, events, problem, code):
     encoder = answers(stream=True).encoder()
     raw = encoder.opening() + encoder.feed(read([said({"text": "Once"})])) + encoder.error(problem)
-    last = events(raw)[-1]["response"]
-    assert (last["status"], last["error"]) == ("failed", {"code": code, "message": problem.sentence})
+    error, last = events(raw)[-2:]
+    assert (error["code"], error["error"]["code"], error["error"]["message"]) == (code, code, problem.sentence)
+    assert last["response"]["status"] == "failed"
+    assert last["response"]["error"] == {"code": code, "message": problem.sentence}
 
 
 def test_a_failure_before_anything_still_begins_the_response(answers, events):
     encoder = answers(stream=True).encoder()
-    assert types(events(encoder.error(ClientFault("Wrong.")))) == ["created", "in_progress", "failed"]
+    assert types(events(encoder.error(ClientFault("Wrong.")))) == ["created", "in_progress", "error", "failed"]
 
 
 def test_errors_before_the_first_byte_are_openais(answers):

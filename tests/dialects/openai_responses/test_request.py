@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from as_sent import as_sent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -292,8 +293,8 @@ def test_json_by_schema_beside_tools_and_not(understand):
     form = {"format": {"type": "json_schema", "name": "x", "schema": schema, "strict": True}, "verbosity": "low"}
     config = understand(text=form).call.request["generationConfig"]
     assert config == {"responseMimeType": "application/json", "responseJsonSchema": schema}
-    beside = understand(text=form, tools=[F]).call.request
-    assert "generationConfig" not in beside and "JSON" in beside["systemInstruction"]["parts"][0]["text"]
+    beside = as_sent(understand(text=form, tools=[F]).call)
+    assert not beside["generationConfig"] and "JSON" in beside["systemInstruction"]["parts"][0]["text"]
     assert understand(text=form, tools=[F], model=GEMINI_3).call.request["generationConfig"] == config
     assert understand(text={"format": {"type": "json_object"}}).call.request["generationConfig"] == {
         "responseMimeType": "application/json"

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Hop, LimitSource, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, LimitSource, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of
@@ -48,6 +48,23 @@ def test_a_hidden_retry_shows_in_the_state_and_as_a_chain(snapshot: Snapshot, lo
     first, second = exchange.two_lines(snapshot.exchanges[1], 60, look)
     assert text(first).startswith("200R")
     assert "carol 429 → bob" in text(second)
+
+
+@pytest.mark.parametrize(
+    ("language", "whole", "short"),
+    [("en", "waits for a credential, 12s", "waits 12s"), ("zh", "等待凭据，12s", "等待 12s")],
+)
+def test_a_request_that_waits_says_for_what_and_how_long(
+    snapshot: Snapshot, language: str, whole: str, short: str
+) -> None:
+    look = Look(Words(language), FANCY, snapshot.at)  # type: ignore[arg-type]
+    row = replace(snapshot.exchanges[0], waits_until=snapshot.at + 12, state=ExchangeState.QUEUED, hops=())
+    row = replace(row, ended_at=None, status=0)
+    assert whole in text(exchange.two_lines(row, 60, look)[1])
+    assert whole in text(exchange.head_lines(row, 100, look)[0])
+    assert short in text(exchange.one_line(row, 100, look))
+    assert text(exchange.hop_lines(row, look)[-1]) == whole
+    assert exchange.waiting(replace(row, waits_until=snapshot.at - 5), look).endswith("1s")
 
 
 def test_the_hops_of_a_long_answer_are_told_and_are_no_retries(snapshot: Snapshot, look: Look) -> None:

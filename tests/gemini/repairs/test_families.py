@@ -3,7 +3,10 @@
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.repairs import repaired
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.repairs.families import repaired
+from gcli2api_tui.gemini.repairs.repair import Refusal
+from gcli2api_tui.messages.message import quoted
 
 BYPASS = "skip_thought_signature_validator"
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string", "x-odd": 1}}, "additionalProperties": False}
@@ -21,8 +24,11 @@ KEYWORD = UNKNOWN.format("x-odd", "request.tools[0].function_declarations[0].par
 NO_FIELD = UNKNOWN.format("parametersJsonSchema", "tools[0].function_declarations[0]")
 
 
-def refused(message, status=400):
-    return UpstreamFault(FaultKind.CLIENT, message, status=status)
+def mended(request, message, status=400, *, signs=True):
+    """The request after its repair; None where there is none."""
+    fault = UpstreamFault(FaultKind.CLIENT, quoted(message), status=status)
+    found = repaired(Refusal(request, fault, Abilities("gemini-9", signatures=signs)))
+    return found and found.request
 
 
 @pytest.mark.parametrize(
@@ -48,7 +54,7 @@ def refused(message, status=400):
     ],
 )
 def test_the_repair_that_a_refusal_calls_for(request_, message, repair):
-    new = repaired(request_, refused(message), signs=True)
+    new = mended(request_, message, signs=True)
     if repair is None:
         assert new is None
         return
@@ -59,18 +65,18 @@ def test_the_repair_that_a_refusal_calls_for(request_, message, repair):
         "form": lambda: "x-odd" not in str(changed.pop("generationConfig")["responseSchema"]),
     }[repair]
     assert part() and not changed
-    assert repaired(new, refused(message), signs=True) is None, "each repair once"
+    assert mended(new, message, signs=True) is None, "each repair once"
 
 
 def test_a_model_that_demands_no_signatures_gets_no_bypass_unless_google_asks_for_it():
-    new = repaired(SIGNED, refused("Corrupted thought signature."), signs=False)
+    new = mended(SIGNED, "Corrupted thought signature.", signs=False)
     assert new["contents"][1]["parts"] == [{"functionCall": {"name": "f", "args": {}}}]
-    missing = refused("Function call is missing a thought_signature in functionCall parts.")
-    again = repaired(new, missing, signs=False)
+    missing = "Function call is missing a thought_signature in functionCall parts."
+    again = mended(new, missing, signs=False)
     assert again["contents"][1]["parts"][0]["thoughtSignature"] == BYPASS
-    assert repaired(again, missing, signs=False) is None
+    assert mended(again, missing, signs=False) is None
 
 
 @pytest.mark.parametrize("status", [403, 429, 500])
 def test_only_a_refusal_of_the_request_is_repaired(status):
-    assert repaired(SIGNED, refused("Corrupted thought signature.", status), signs=True) is None
+    assert mended(SIGNED, "Corrupted thought signature.", status, signs=True) is None

@@ -1,0 +1,27 @@
+"""Repairs: what to change in a request that Google refused for its form, so that it is worth one more attempt.
+
+In: a request as it went out, Google's refusal, the model's abilities. Out: a better request and what it teaches, or
+None. Pure. Each family leaves nothing behind that it could change again: a request is repaired in each way once, and
+two refusals can never go in circles.
+
+A further family is a function from Refusal to Repair in a module beside this one, and a line in FAMILIES: `learnt_from`
+where it is about the model (then a line in abilities.ABILITIES and a fitter too), else `changed_to`.
+"""
+
+from gcli2api_tui.gemini.finish_reasons import MISSING_SIGNATURE
+from gcli2api_tui.gemini.repairs.configuration import refused_ability
+from gcli2api_tui.gemini.repairs.repair import Family, Refusal, Repair
+from gcli2api_tui.gemini.repairs.schemas import refused_schema
+from gcli2api_tui.gemini.repairs.signatures import missing_signature, wrong_signature
+
+FAMILIES: tuple[Family, ...] = (refused_ability, missing_signature, wrong_signature, refused_schema)
+"""The first that knows an answer is taken: those with words of their own before those that guess."""
+
+_BAD_REQUEST = 400
+
+
+def repaired(refusal: Refusal) -> Repair | None:
+    """The request without what Google refused."""
+    if refusal.fault.status != _BAD_REQUEST and refusal.fault.reason != MISSING_SIGNATURE:
+        return None
+    return next((found for family in FAMILIES if (found := family(refusal))), None)

@@ -1,0 +1,27 @@
+"""What wiring gives every request: one of each per server, and no request owns any of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.pool.ports import Leases
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.ports import Limits, ModelEnds
+from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.succession import NoEnds
+from gcli2api_tui.relay.waiting_line import WaitingLines
+from gcli2api_tui.upstream.ports import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every request is served with."""
+
+    leases: Leases
+    backends: Mapping[str, Backend]
+    signatures: Signatures
+    clock: Clock
+    limits: Limits
+    lessons: Lessons
+    ends: ModelEnds = field(default_factory=NoEnds)
+    lines: WaitingLines = field(default_factory=WaitingLines)
