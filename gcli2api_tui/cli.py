@@ -14,6 +14,7 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_key import key
+from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -180,6 +181,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
 
 main.add_command(creds)
 main.add_command(key)
+main.add_command(models)
 main.add_command(usage)
 for verb in VERBS:
     creds.add_command(verb)

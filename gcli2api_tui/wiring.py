@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
     from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -56,9 +57,9 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
@@ -83,10 +84,10 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
-    ends = ModelEnds(lambda: models.catalogue, pool.backends, clock, ledger, chosen.successors == "on")
-    models.dates, ends.on_moved = ends.dates, models.renew
-    lessons = _lessons(clock, models, ledger)
-    means = Means(pool, backends, _signatures(clock, lessons, store, saved), clock, _limits(chosen), lessons, ends)
+    ends = _ends(setup, models, ledger, store, saved)
+    lessons = _lessons(clock, models, ledger, store, saved)
+    signatures = _signatures(clock, lessons, store, saved)
+    means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -103,6 +104,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         stop_server=stop,
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
+        learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
     )
     registry.start()
     pool.restore(saved)
@@ -142,11 +144,29 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
     return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
 
-def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger") -> "Lessons":
+def _ends(setup: Bootstrap, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "ModelEnds":
+    from gcli2api_tui.control.model_ends import ModelEnds
+
+    ends = ModelEnds(
+        catalogue=lambda: models.catalogue,
+        present=models.pool.backends,
+        clock=setup.clock,
+        recorder=ledger,
+        successors=setup.settings.successors == "on",
+        on_moved=models.renew,
+        store=store,
+        saved=saved.ends,
+    )
+    models.dates = ends.dates
+    return ends
+
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
     from gcli2api_tui.gemini.catalogue import abilities_of
     from gcli2api_tui.relay.lessons import Lessons, Told
 
-    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), Told(ledger.record))
+    told = Told(ledger.record, store.put_lesson, store.drop_lessons)
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

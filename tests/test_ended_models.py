@@ -184,9 +184,11 @@ async def test_no_other_models_404_is_followed_by_anybody() -> None:
 
 async def test_a_successor_is_asked_by_its_own_rules() -> None:
     """A budget of thinking becomes a level, also of one who speaks Google's protocol: nobody asked for this model."""
-    google = Ending(ENDED)
+    google = Ending("gemini-a")
+    asked = proxy(google, successors=True)
+    asked.add_models(model("gemini-a", "gemini-4-neon", over=True))
     thinking = {"generationConfig": {"thinkingConfig": {"thinkingBudget": 1024}}}
-    await send(proxy(google, successors=True), "native", **thinking)
+    await asked.ask("/v1beta/models/gemini-a:generateContent", data=json.dumps({**NATIVE, **thinking}).encode())
     assert google.asked[-1][1]["generationConfig"]["thinkingConfig"] == {
         "thinkingLevel": "LOW",
         "includeThoughts": True,

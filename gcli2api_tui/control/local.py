@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
 from gcli2api_tui.control.terms_notice import TermsNotice
@@ -19,6 +20,7 @@ from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
@@ -56,6 +58,7 @@ class LocalControl:
     stop_server: Callable[[str], None]
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
+    learnt: Learnt
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -78,6 +81,9 @@ class LocalControl:
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
+
+    def models(self) -> tuple[ModelRow, ...]:
+        return self.learnt.rows()
 
     def keys(self) -> Keys:
         return self.own_keys
@@ -252,6 +258,9 @@ class LocalControl:
         return self.registry.current(identity)
 
     # The rest
+
+    async def forget_learnt(self, model: str | None) -> Answer:
+        return self.learnt.forget(model)
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return Done(say("control.stopped")) if self.relay.cancel(exchange) else Refused(say("control.ended_already"))

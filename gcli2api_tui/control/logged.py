@@ -74,6 +74,10 @@ class LoggedControl:
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         return await self._on(credential, "verb.quota", self.control.ask_google_quota)
 
+    async def forget_learnt(self, model: str | None) -> Answer:
+        what = model or say("learnt.all_models")
+        return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
+
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
 

@@ -5,39 +5,41 @@ answers in its place, and a line in the log before Google's day. Dates hide and 
 runtime.
 """
 
-from collections.abc import Callable, Collection, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Set
+from dataclasses import InitVar, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.control.model_rows import PLACES
 from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.gemini.successors import following
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.messages.message import NOTHING, Message, joined, say
+from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
+from gcli2api_tui.state.ports import EndRow
 
 REMEMBERED_S = 86_400.0
 """A model that Google did not find is asked for again a day later."""
 WARNED_DAYS = 30
 DAILY_DAYS = 7
 """Of a model in use it is told once that it ends within a month, and each day of the last week."""
-PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
-"""Google's names for its sides, in every language."""
+LONGEST = 600
+"""Characters of Google's words."""
 NOT_FOUND = "model_not_found"
 
 Place = tuple[str, str]
 """(model, backend)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Google's 404."""
+class Keep(Protocol):
+    """The store."""
 
-    words: Message
-    at: float
+    def put_end(self, row: EndRow) -> None: ...
+
+    def drop_ends(self, model: str | None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -52,11 +54,28 @@ class ModelEnds:
     """The setting."""
     on_moved: Callable[[], None] = lambda: None
     """Something was learnt that the lists of models show."""
+    store: Keep | None = None
+    saved: InitVar[Iterable[EndRow]] = ()
     dates: dict[Place, str] = field(default_factory=dict)
     """As Google's answers told them."""
-    _gone: dict[Place, Gone] = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str], EndRow] = field(default_factory=dict)
+    """By model, backend and kind."""
     _told: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Model in use → the day on which its end was told last, and how many days were left."""
+
+    def __post_init__(self, saved: Iterable[EndRow]) -> None:
+        for row in saved:
+            self._put(row)
+
+    def _put(self, row: EndRow) -> None:
+        self._rows[row.model, row.backend, row.kind] = row
+        if row.kind == "date":
+            self.dates[row.model, row.backend] = row.said
+
+    def _learn(self, row: EndRow) -> None:
+        self._put(row)
+        if self.store:
+            self.store.put_end(row)
 
     # What the relay asks
 
@@ -66,14 +85,14 @@ class ModelEnds:
         return left if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
-        return _not_found(next(gone.words for (name, _), gone in self._gone.items() if name == model))
+        return _not_found(quoted(next(row.said for row in self.known() if (row.model, row.kind) == (model, "404"))))
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""
         known = self.catalogue().models.get(model)
         if fault.status != 404 or known is None or not known.ended(backend, self._today()):
             return False
-        self._gone[model, backend] = Gone(fault.message, self.clock.now())
+        self._learn(EndRow(model, backend, "404", str(fault.message)[:LONGEST], self.clock.now()))
         self._log("info", say("ends.gone", model=model, place=PLACES[backend], said=fault.message))
         return True
 
@@ -101,9 +120,12 @@ class ModelEnds:
         return any(not self._is_gone(model.id, one) for one in model.backends.intersection(self.present()))
 
     def _is_gone(self, model: str, backend: str) -> bool:
-        gone = self._gone.get((model, backend))
-        # A clock that went back makes nothing last longer.
-        return gone is not None and abs(self.clock.now() - gone.at) < REMEMBERED_S
+        gone = self._rows.get((model, backend, "404"))
+        return gone is not None and self._holds(gone)
+
+    def _holds(self, row: EndRow) -> bool:
+        """A clock that went back makes nothing last longer."""
+        return row.kind == "date" or abs(self.clock.now() - row.at) < REMEMBERED_S
 
     # What answers tell
 
@@ -111,9 +133,26 @@ class ModelEnds:
         known = self.catalogue().models.get(retirement.model)
         if known is None or known.own or known.ends.get(backend) == retirement.day:
             return
-        self.dates[known.id, backend] = retirement.day
+        self._learn(EndRow(known.id, backend, "date", retirement.day, self.clock.now()))
         self._log("info", say("ends.told", model=known.id, place=PLACES[backend], day=retirement.day))
         self.on_moved()
+
+    # What people see and may forget
+
+    def known(self) -> tuple[EndRow, ...]:
+        """What holds now, oldest first."""
+        return tuple(sorted(filter(self._holds, self._rows.values()), key=lambda row: row.at))
+
+    def forget(self, model: str | None) -> int:
+        """How much is forgotten: of a model, or all. It is asked of Google again."""
+        held = [row for row in self.known() if model in (None, row.model)]
+        self._rows = {key: row for key, row in self._rows.items() if model not in (None, key[0])}
+        self.dates.clear()
+        self.dates |= {(row.model, row.backend): row.said for row in self._rows.values() if row.kind == "date"}
+        if self.store:
+            self.store.drop_ends(model)
+        self.on_moved()
+        return len(held)
 
     # What people are told
 

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, joined
 
@@ -98,6 +99,10 @@ class Reader(Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
+    def models(self) -> tuple[ModelRow, ...]:
+        """All models, with what was learnt of them; for whoever looks at them."""
+        ...
+
     def keys(self) -> Keys:
         """For the person at the screen; they stand in no snapshot and no answer of the admin API."""
         ...
@@ -151,6 +156,10 @@ class Control(Protocol):
         ...
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer: ...
+
+    async def forget_learnt(self, model: str | None) -> Answer:
+        """What Google's answers taught about a model, or, with None, about all: it is asked again."""
+        ...
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...
 

@@ -6,7 +6,7 @@ In: what a client sent, and the name of its field. Out: a part; whatever is wron
 import base64
 import binascii
 from typing import NoReturn
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import wrong
@@ -15,8 +15,7 @@ from gcli2api_tui.gemini import media_types
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
-_YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
-_READ_BY_GOOGLE = _YOUTUBE | {"generativelanguage.googleapis.com"}
+_READ_BY_GOOGLE = media_types.YOUTUBE | {"generativelanguage.googleapis.com"}
 
 
 def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str = "", label: str = "") -> Part:
@@ -48,22 +47,14 @@ def is_data_url(url: str) -> bool:
 
 def google_reads(url: str) -> bool:
     """Whether Google reads this address itself: of its storage, of its Files API, of YouTube."""
-    return url[:5].lower() == "gs://" or _host(url) in _READ_BY_GOOGLE
+    return url[:5].lower() == "gs://" or media_types.host_of(url) in _READ_BY_GOOGLE
 
 
 def _read_there(url: str, label: str) -> Part:
     """Vertex AI wants a type beside every address. A file of the Files API has its own."""
     told = media_types.spelled(label)
-    named = media_types.YOUTUBE if _host(url) in _YOUTUBE else media_types.by_name(url)
-    kind = named if media_types.says_nothing(told) else told
+    kind = media_types.by_address(url) if media_types.says_nothing(told) else told
     return {"fileData": {"mimeType": kind, "fileUri": url} if kind else {"fileUri": url}}
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url[:500]).hostname or ""
-    except ValueError:
-        return ""
 
 
 def from_data_url(url: str, where: str, name: str = "", label: str = "") -> Part:

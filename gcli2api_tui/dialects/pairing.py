@@ -64,6 +64,8 @@ class Pairing:
 
     def settle(self) -> None:
         """Give the results that came since the last calls to theirs: those with ids first, then those with names."""
+        if not self._results:
+            return
         came: dict[_Key, list[ToolResult]] = {}
         for result in self._results:
             key = (result.identity, "") if result.identity else ("", result.name and wire_name(result.name))

@@ -35,6 +35,8 @@ class ToolResult:
     @property
     def words(self) -> str:
         """In words; a mark keeps the place of media that words follow, or that are all there is."""
+        if len(self.parts) == 1 and "text" in self.parts[0]:
+            return self.parts[0]["text"]
         last = max((at for at, part in enumerate(self.parts) if "text" in part), default=len(self.parts))
         kept = (part for at, part in enumerate(self.parts) if "text" in part or at < last)
         return "\n".join(part["text"] if "text" in part else _mark(part) for part in kept)
@@ -50,8 +52,8 @@ class ToolResult:
 
     def told(self) -> list[Part]:
         """As the user's words: its call is not in the conversation, or has a result."""
-        of = f" of {self.name}" if self.name else ""
-        return [{"text": f"[Result of an earlier call{of}]\n{self.words}"}, *self.media]
+        what, of = "Error" if self.failed else "Result", f" of {self.name}" if self.name else ""
+        return [{"text": f"[{what} of an earlier call{of}]\n{self.words}"}, *self.media]
 
 
 def response(said: str) -> dict[str, object]:

@@ -51,6 +51,8 @@ class Abilities:
     """A history that ends with the model's own turn."""
     long_decode: bool = False
     """An answer may be longer than what one request gives: it comes in hops, streamed."""
+    schema_depth: int = 0
+    """Schemas inside schemas, leaves counted, as far as a refusal told; 0 where none did."""
     refused: frozenset[tuple[str, str]] = frozenset()
     """(ability, value) of every lesson: for abilities that are no field here, such as media types."""
 
@@ -171,6 +173,12 @@ def _without_budget(abilities: Abilities, bounds: str) -> Abilities:
     return replace(abilities, budgets=False, thinking=style, levels=abilities.levels or USUAL_LEVELS)
 
 
+def _flatter(abilities: Abilities, levels: str) -> Abilities:
+    depth = int(levels) if levels.isdecimal() and len(levels) < 5 else 0
+    known = abilities.schema_depth or depth
+    return replace(abilities, schema_depth=min(known, depth) if depth else known)
+
+
 ABILITIES: Mapping[str, Callable[[Abilities, str], Abilities] | None] = {
     "thinking": lambda abilities, _: replace(abilities, thinking="none", levels=(), budgets=False),
     "thinking_level": _without_level,
@@ -184,6 +192,8 @@ ABILITIES: Mapping[str, Callable[[Abilities, str], Abilities] | None] = {
     "seed": _not(seed=False),
     "logprobs": _not(logprobs=False),
     "prefill": _not(prefill=False),
+    "media_type": None,
+    "schema_depth": _flatter,
 }
 """What a lesson can be about, and what it changes; None where `Abilities.refuses` is all that anybody asks.
 

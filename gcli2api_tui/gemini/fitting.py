@@ -10,10 +10,12 @@ from typing import Any, cast
 
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
 from gcli2api_tui.gemini.json_in_words import json_in_words
+from gcli2api_tui.gemini.media_fitting import retyped
+from gcli2api_tui.gemini.request_schemas import within
 from gcli2api_tui.gemini.thinking import for_budget, for_effort, nearest_level
 from gcli2api_tui.gemini.turns import GO_ON
 from gcli2api_tui.gemini.types import Content, GenerateRequest, Part, ThinkingConfig
-from gcli2api_tui.messages.message import Message, in_a_row, say
+from gcli2api_tui.messages.message import Message, in_a_row, quoted, say
 
 Fitted = tuple[GenerateRequest, Message]
 Fitter = Callable[[Abilities, GenerateRequest], Fitted | None]
@@ -157,6 +159,20 @@ def _led_in(words: list[Part], contents: Any) -> list[Content]:
     return [{"role": "user", "parts": words}, *given]
 
 
+def _media(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    refused = {value for ability, value in abilities.refused if ability == "media_type"}
+    if not refused or (better := retyped(request, refused.__contains__)) is request:
+        return None
+    return better, say("fit.media", model=abilities.model, names=in_a_row(*(quoted(one) for one in sorted(refused))))
+
+
+def _depth(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
+    levels = abilities.schema_depth
+    if not levels or (flat := within(request, levels)) is request:
+        return None
+    return flat, say("fit.schema_depth", model=abilities.model, n=levels)
+
+
 def _config(request: GenerateRequest) -> Mapping[str, Any]:
     config = request.get("generationConfig")
     return config if isinstance(config, dict) else {}
@@ -168,5 +184,16 @@ def _configured(request: GenerateRequest, **changed: object) -> GenerateRequest:
     return {**request, "generationConfig": config}
 
 
-FITTERS: tuple[Fitter, ...] = (_thinking, _penalties, _candidates, _seed, _logprobs, _json, _system, _prefill)
+FITTERS: tuple[Fitter, ...] = (
+    _thinking,
+    _penalties,
+    _candidates,
+    _seed,
+    _logprobs,
+    _json,
+    _system,
+    _prefill,
+    _media,
+    _depth,
+)
 """In this order: what JSON mode says in words may have to go where the system's words go."""

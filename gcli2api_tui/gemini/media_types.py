@@ -7,10 +7,13 @@ Pure. Source: Google's pages on images, audio, video and documents, and refusals
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 PLAIN = "text/plain"
-YOUTUBE = "video/mp4"
-"""What Vertex AI wants beside the address of a film there."""
+YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
+"""Hosts of films that Google reads itself."""
+_FILM = "video/mp4"
+"""What Vertex AI wants beside the address of one."""
 
 _SPELLINGS: Mapping[str, str] = {
     wrong: right
@@ -160,6 +163,19 @@ def by_name(name: str) -> str:
     last = name.partition("?")[0].partition("#")[0].rpartition("/")[2]
     _, dot, suffix = last.rpartition(".")
     return _SUFFIXES.get(suffix.lower(), "") if dot else ""
+
+
+def by_address(url: str) -> str:
+    """By an address that Google reads itself; empty if nothing in it tells."""
+    return _FILM if host_of(url) in YOUTUBE else by_name(url)
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case; empty if it has none."""
+    try:
+        return urlsplit(url[:500]).hostname or ""
+    except ValueError:
+        return ""
 
 
 def by_bytes(content: bytes) -> str:

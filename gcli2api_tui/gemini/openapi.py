@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
+from gcli2api_tui.gemini.schema_outline import outline
+from gcli2api_tui.gemini.schema_references import References
 from gcli2api_tui.gemini.schema_words import likely_types, type_word, types
 from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 
@@ -77,6 +79,11 @@ def subset(schema: object, room: _Room | None = None) -> dict[str, object]:
     return found
 
 
+def flat_subset(schema: object, levels: int) -> dict[str, object]:
+    """The same with no more than so many levels, leaves counted; what a list holds is one more."""
+    return _Walk(schema, min(MAX_NODES, _nodes(schema) + MOST_ADDED), max(0, levels - 3)).schema(schema, 0, ())
+
+
 def _nodes(value: object) -> int:
     """How many values a JSON value is made of, itself counted; up to what one walk may make."""
     found, level = 0, [value]
@@ -94,18 +101,22 @@ def _nodes(value: object) -> int:
 class _Walk:
     """One pass over one schema; counts what it makes."""
 
-    def __init__(self, root: object, most: int) -> None:
+    def __init__(self, root: object, most: int, deepest: int = MAX_DEPTH) -> None:
         self.made = 0
         self._flattened = Flattened(root)
+        self._references = References(root)
         self._most = most
+        self._deepest = deepest
 
     def schema(self, node: object, depth: int, path: tuple[str, ...]) -> dict[str, object]:
         """`path` holds the references being unfolded above this node."""
         self.made += 1
         if not isinstance(node, dict):
             return _plain({})
-        if depth > MAX_DEPTH or self._full:
+        if self._full:
             return _plain({"type": node.get("type")})
+        if depth > self._deepest:
+            return self._cut(node)
         self.made += sum(len(node[key]) for key in _LISTS if isinstance(node.get(key), list))
         flat, path = self._flattened.of(node, path)
         base, members, nullable = _alternatives(flat)
@@ -114,6 +125,13 @@ class _Walk:
         # Each member carries all that holds for every one: once there is no room, it is not even put together.
         joined = (one if self._full else merged(base, one) for one in members)
         return _either([self.schema(one, depth + 1, path) for one in joined], nullable)
+
+    def _cut(self, node: dict[str, object]) -> dict[str, object]:
+        """A plain type, and in words what it holds."""
+        kind = next((one for one in likely_types(node) if one != "null"), "string")
+        words, said = outline(node, self._references.target), node.get("description")
+        told = " ".join(one for one in (said, words if "{" in words else "") if isinstance(one, str) and one)
+        return _plain({"type": kind, "description": told} if told else {"type": kind})
 
     @property
     def _full(self) -> bool:

@@ -212,6 +212,10 @@ class Pool:
         if pooled := self._members.get(identity):
             self._effect.clear(pooled, by)
 
+    def forget_model(self, model: str | None) -> int:
+        """Google's refusals of one model to credentials, or of all; how many are forgotten."""
+        return self._effect.forget_model(model)
+
     def learn_quota(
         self,
         identity: CredentialId,

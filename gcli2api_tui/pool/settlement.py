@@ -155,6 +155,18 @@ class Settlement:
                     self._persistence.drop_cooldown(one.credential.id, model)
             self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by))
 
+    def forget_model(self, model: str | None) -> int:
+        """Google's word that somebody may not have a model, or any: how many such rests have ended."""
+        found = [
+            (one, name)
+            for one in self._members()
+            for name, rest in one.cooldowns.items()
+            if rest.kind is FaultKind.MODEL and model in (None, name)
+        ]
+        for one, name in found:
+            self.wake(one, name, say("by.you"))
+        return len(found)
+
     def end_cooldowns(self, pooled: PooledCredential, now: float) -> None:
         """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
         for model, rest in tuple(pooled.cooldowns.items()):

@@ -108,6 +108,7 @@ class Hop:
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
+            self._shown = self._shown or any((one.get("content") or {}).get("parts") for one in _given(response))
         return responses
 
     def _joined(self, response: GenerateResponse) -> GenerateResponse:
@@ -141,7 +142,7 @@ class Hop:
             return part
         if part.keys() <= {"text", "thoughtSignature"}:
             return self._unknown_text(part)
-        if self._awaited and not _are_same(self._awaited.popleft(), part):
+        if not _are_same(self._awaited.popleft(), part):
             raise went_on_differently()
         return None
 
@@ -198,7 +199,11 @@ def resumable(responses: Sequence[GenerateResponse]) -> Sequence[GenerateRespons
 
 
 def _gives_token(response: GenerateResponse) -> bool:
-    return any(map(_token_of, response.get("candidates") or ()))
+    return any(map(_token_of, _given(response)))
+
+
+def _given(response: GenerateResponse) -> Sequence[Candidate]:
+    return response.get("candidates") or ()
 
 
 def _token_of(candidate: Candidate) -> str:

@@ -211,7 +211,8 @@ class Policy:
         if outcomes and isinstance(outcomes[-1], Answered):
             return outcomes[-1]
         stood = as_it_stood(outcomes)
-        trouble = nobody or next((one.fault for one in reversed(outcomes) if isinstance(one, Failed)), None)
+        failed = _failed(outcomes)
+        trouble = nobody or (failed[-1].fault if failed else None)
         if stood and (stood.has_content or trouble is None):
             return replace(stood, why=trouble.message if trouble else say("relay.too_many_hops"))
         return self.final_error(outcomes, nobody)

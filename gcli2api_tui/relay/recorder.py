@@ -76,7 +76,7 @@ class ExchangeRecorder:
         lease, step = attempt.lease, attempt.step
         reason = joined(step.reason or lease.reason, *step.changes)
         if self._held_at is not None:
-            reason = say("why.after_wait", span=span(self._clock.now() - self._held_at), reason=reason)
+            reason = say("why.after_wait", span=span(round(self._clock.now() - self._held_at)), reason=reason)
             self._held_at = None
         who = lease.credential
         self._recorder.record(

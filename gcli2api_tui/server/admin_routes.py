@@ -49,7 +49,7 @@ def admin_routes(services: Services) -> Blueprint:
 
     @routes.post("/terms")
     async def acknowledge() -> Response:
-        return _done(await services.control.acknowledge_terms())
+        return done(await services.control.acknowledge_terms())
 
     @routes.get("/credentials")
     async def credentials() -> Response:
@@ -60,7 +60,7 @@ def admin_routes(services: Services) -> Blueprint:
     async def add_credentials() -> Response:
         """The body is a file of any form that is imported; `name` is for messages."""
         data = await read_bytes(request, IMPORT_LIMIT)
-        return _done(
+        return done(
             await services.control.add_credentials(data, request.args.get("name", "")[:100] or say("admin.the_upload"))
         )
 
@@ -70,7 +70,7 @@ def admin_routes(services: Services) -> Blueprint:
         if method is None:
             way_out = say("admin.verbs", names=", ".join(_VERBS))
             raise ClientFault(say("admin.no_verb", verb=verb[:40]), status=404, way_out=way_out)
-        return _done(await method(services.control)(CredentialId(credential)))
+        return done(await method(services.control)(CredentialId(credential)))
 
     @routes.post("/login/begin")
     async def begin_login() -> Response:
@@ -84,7 +84,7 @@ def admin_routes(services: Services) -> Blueprint:
     @routes.post("/login/finish")
     async def finish_login() -> Response:
         body = table(await read_json(request, BODY_LIMIT, services.large_bodies), "body")
-        return _done(await services.control.finish_login(text(body.get("id"), "id"), text(body.get("text"), "text")))
+        return done(await services.control.finish_login(text(body.get("id"), "id"), text(body.get("text"), "text")))
 
     @routes.get("/login/<login>")
     async def login_status(login: str) -> Response:
@@ -93,7 +93,8 @@ def admin_routes(services: Services) -> Blueprint:
     return routes
 
 
-def _done(answer: Answer) -> Response:
+def done(answer: Answer) -> Response:
+    """What came of a verb. Raises ClientFault 409 where it was refused."""
     if isinstance(answer, Refused):
         raise _conflict(answer)
     return json_answer(answer)

@@ -16,6 +16,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
+from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
@@ -52,6 +53,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
     app.register_blueprint(admin_routes(services))
+    app.register_blueprint(admin_model_routes(services))
     return app
 
 

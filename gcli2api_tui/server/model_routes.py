@@ -27,13 +27,13 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models")
     @routes.get("/v1beta/models")
     async def models() -> Response:
-        served = [_named(services.catalogue, name) for name in services.model_ids()]
+        served, backends = [_named(services.catalogue, name) for name in services.model_ids()], services.backends()
         if is_google(request.path, request.headers):
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
-            return json_answer(gemini_native.page(served, size, token, services.backends()))
+            return json_answer(gemini_native.page(served, size, token, backends))
         if is_anthropic(request.path, request.headers):
-            return json_answer(anthropic_messages.page(served, CREATED, request.args, services.backends()))
-        return json_answer({"object": "list", "data": [_openai(model, services.backends()) for model in served]})
+            return json_answer(anthropic_messages.page(served, CREATED, request.args, backends))
+        return json_answer({"object": "list", "data": [_openai(model, backends) for model in served]})
 
     @routes.get("/v1/models/<path:name>")
     @routes.get("/models/<path:name>")

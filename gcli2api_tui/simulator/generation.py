@@ -119,7 +119,14 @@ def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
         route=_route(world, ask),
         wrapped=ask.backend == "code-assist",
         traffic="" if ask.backend == "gemini-api" else "ON_DEMAND",
+        retires=_retires(ask, model),
     )
+
+
+def _retires(ask: Ask, model: Model) -> str:
+    """Only the Gemini API tells it."""
+    day = model.ends.get("gemini-api") if ask.backend == "gemini-api" else None
+    return f"{day}T00:00:00Z" if day else ""
 
 
 def _route(world: World, ask: Ask) -> str:

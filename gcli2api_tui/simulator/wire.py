@@ -33,9 +33,13 @@ class Envelope:
     """Whose signatures they are."""
     wrapped: bool = False
     traffic: str = ""
+    retires: str = ""
+    """The moment from which the model is served no more, where Google says so."""
 
     def around(self, body: JSON) -> JSON:
         inner = {**body, "modelVersion": self.model, "responseId": self.response_id}
+        if self.retires:
+            inner["modelStatus"] = {"modelStage": "LEGACY", "retirementTime": self.retires}
         if not self.wrapped:
             return inner
         return {"response": {**inner, "createTime": self.created}, "traceId": self.response_id[:16]}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
+from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import NOTHING, Message
 
@@ -88,6 +89,19 @@ class BindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndRow:
+    """What Google said of a model's end on one of its sides."""
+
+    model: str
+    backend: str
+    kind: Literal["404", "date"]
+    said: str
+    """Google's words; of a date the day, as YYYY-MM-DD."""
+    at: float
+    """When it said so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """Everything read at start."""
 
@@ -96,6 +110,9 @@ class Saved:
     bindings: tuple[BindingRow, ...] = ()
     """Oldest first."""
     signatures: Mapping[str, str] = field(default_factory=dict)
+    lessons: tuple[Lesson, ...] = ()
+    """Oldest first."""
+    ends: tuple[EndRow, ...] = ()
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
@@ -128,6 +145,18 @@ class Store(Protocol):
     def put_binding(self, row: BindingRow) -> None: ...
 
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
+
+    def put_lesson(self, lesson: Lesson) -> None: ...
+
+    def drop_lessons(self, model: str | None) -> None:
+        """None drops all."""
+        ...
+
+    def put_end(self, row: EndRow) -> None: ...
+
+    def drop_ends(self, model: str | None) -> None:
+        """None drops all."""
+        ...
 
     def put_exchange(self, row: ExchangeRow) -> None: ...
 

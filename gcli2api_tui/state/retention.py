@@ -26,6 +26,12 @@ class Bounds:
     day_rows: int = 100_000
     cooldown_s: float = DAY_S
     """How long an ended one stays: longer than a clock is wrong for."""
+    lessons: int = 500
+    lesson_s: float = 14 * DAY_S
+    """Then Google may be asked again."""
+    refusal_s: float = DAY_S
+    """Google's 404 for a model that has ended."""
+    dates: int = 500
     response_characters: int = 64_000_000
     response_s: float = 7 * DAY_S
 
@@ -52,11 +58,27 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
         connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
         connection.execute("DELETE FROM response WHERE at < ?", (now - bounds.response_s,))
+        _prune_learnt(connection, bounds, now)
         connection.execute("DELETE FROM signature WHERE at < ?", (now - bounds.signature_s,))
         connection.execute(
             "DELETE FROM signature WHERE key IN (SELECT key FROM signature ORDER BY at DESC LIMIT -1 OFFSET ?)",
             (bounds.signatures,),
         )
+
+
+def _prune_learnt(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+    connection.execute("DELETE FROM lesson WHERE at < ?", (now - bounds.lesson_s,))
+    connection.execute(
+        "DELETE FROM lesson WHERE (model, ability, value) IN "
+        "(SELECT model, ability, value FROM lesson ORDER BY at DESC LIMIT -1 OFFSET ?)",
+        (bounds.lessons,),
+    )
+    connection.execute("DELETE FROM model_end WHERE kind = '404' AND at < ?", (now - bounds.refusal_s,))
+    connection.execute(
+        "DELETE FROM model_end WHERE (model, backend, kind) IN "
+        "(SELECT model, backend, kind FROM model_end ORDER BY at DESC LIMIT -1 OFFSET ?)",
+        (bounds.dates,),
+    )
 
 
 def _prune_days(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:

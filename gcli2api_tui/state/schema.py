@@ -34,6 +34,14 @@ STEPS: tuple[tuple[str, ...], ...] = (
            ) WITHOUT ROWID""",
     ),
     ("ALTER TABLE cooldown ADD COLUMN said TEXT DEFAULT ''",),
+    (
+        """CREATE TABLE lesson (
+             model TEXT, ability TEXT, value TEXT, words TEXT, at REAL, PRIMARY KEY (model, ability, value)
+           ) WITHOUT ROWID""",
+        """CREATE TABLE model_end (
+             model TEXT, backend TEXT, kind TEXT, said TEXT, at REAL, PRIMARY KEY (model, backend, kind)
+           ) WITHOUT ROWID""",
+    ),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import days, rows
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, Saved, UsageColumn, UsageSum
+from gcli2api_tui.state import days, learnt, rows
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, Saved, UsageColumn, UsageSum
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
 
@@ -57,6 +58,18 @@ class SqliteStore:
 
     def put_signature(self, key: str, signature: str, at: float) -> None:
         self._writer.put(rows.signature(key, signature, at))
+
+    def put_lesson(self, lesson: Lesson) -> None:
+        self._writer.put(learnt.lesson(lesson))
+
+    def drop_lessons(self, model: str | None) -> None:
+        self._writer.put(learnt.dropped_lessons(model))
+
+    def put_end(self, row: EndRow) -> None:
+        self._writer.put(learnt.end(row))
+
+    def drop_ends(self, model: str | None) -> None:
+        self._writer.put(learnt.dropped_ends(model))
 
     def put_exchange(self, row: ExchangeRow) -> None:
         self._writer.put(rows.exchange(row))

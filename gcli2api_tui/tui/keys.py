@@ -10,8 +10,8 @@ from textual.binding import Binding
 ORDER = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
     "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "app.plain", "app.quit",
+    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
+    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the bar, in the order of use: first what is particular to where one is."""
 

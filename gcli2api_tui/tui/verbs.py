@@ -27,6 +27,7 @@ from gcli2api_tui.tui.panes.credentials import Credentials, Verb
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.screens.add import AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.models import Models
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
 
@@ -63,6 +64,17 @@ class Verbs(BaseApp[str]):
     @on(Requests.StopWanted)
     def _stop_answer(self, event: Requests.StopWanted) -> None:
         self.ask(self.control.cancel_exchange(event.exchange))
+
+    @on(Models.Forget)
+    def _forget_learnt(self, event: Models.Forget) -> None:
+        self._beside(self._forget(event.screen, event.name))
+
+    async def _forget(self, screen: Models, model: str) -> None:
+        answer = await self.control.forget_learnt(model)
+        if isinstance(answer, Refused):
+            screen.told(answer.sentence, "bad")
+        else:
+            screen.told(answer.message, "ok")
 
     def ask(self, verb: Awaitable[Answer], then: Callable[[], None] | None = None) -> None:
         """Say what came of a verb; `then` only if it was done."""

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.membership import Membership
+from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
@@ -19,10 +21,13 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.abilities import by_name
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -97,6 +102,10 @@ class World:
         self.registry = CredentialRegistry(self.vault, self.membership)
         self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
         self.signins = FakeSignIns()
+        model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
+        self.catalogue = Catalogue({"some-model": model})
+        self.lessons = Lessons(clock, by_name)
+        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
         self.control = LocalControl(
             ledger=self.ledger,
             pool=self.pool,
@@ -112,6 +121,7 @@ class World:
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
             rows=Rows(self.pool, clock, self.registry.file_of),
+            learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
         )
         self.registry.start()
 

@@ -21,6 +21,7 @@ ARGUMENTS = {
     "data": b"AIza",
     "name": "keys.txt",
     "path": "/x/keys.txt",
+    "model": "gemini-x",
     "login": "l1",
     "text": "4/secret-code",
     "project": "my-project",

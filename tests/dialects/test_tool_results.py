@@ -55,3 +55,9 @@ def test_what_google_would_read_otherwise_travels_as_text(said):
 def test_a_mark_keeps_the_place_of_media_where_words_do_not(parts, words):
     assert ToolResult(parts, "m").response == {"result": words}
     assert ToolResult(parts, "m", failed=True).response == {"error": words}
+
+
+def test_one_without_a_call_is_told_in_words():
+    lone = ToolResult([{"text": "a"}, PIXEL], "m", name="look")
+    assert lone.told() == [{"text": "[Result of an earlier call of look]\na"}, PIXEL]
+    assert ToolResult([], "m", failed=True).told() == [{"text": "[Error of an earlier call]\n"}]

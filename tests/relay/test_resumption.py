@@ -144,6 +144,12 @@ async def test_before_anything_was_said_another_credential_begins_anew(long, say
     assert answer(it) == "b" and it.backend.asked == ["a", "a", "b"] and tokens(it) == [None, "t", None]
 
 
+async def test_what_was_said_before_the_first_token_is_not_said_again(long, say):
+    it = long([say.text("a"), hop("", "t")], [say.fault("daily", 429)], [say.text("X", "STOP")])
+    await it.play()
+    assert answer(it) == "a" and it.encoder.finish_reason == "continuation" and it.backend.asked == ["a", "a"]
+
+
 async def test_where_nothing_was_said_at_all_the_error_is_one(long, say):
     it = long([hop("", "t")], [say.fault("daily", 429)], pool=("a",), stream=False)
     await it.play()
@@ -157,10 +163,11 @@ async def test_no_progress_is_an_end(long, say):
     assert answer(it) == "ab" and it.encoder.finish_reason == "continuation" and len(it.backend.asked) == 4
 
 
-async def test_hops_without_end_are_ended(long):
+async def test_hops_without_end_are_ended(long, say):
     it = long(*[[hop("", f"t{number}")] for number in range(3 * MOST_HOPS)], [hop("x", "", "STOP")])
+    it.backend.scripts.insert(1, [say.fault("server")])
     await it.play()
-    assert len(it.backend.asked) == MOST_HOPS and it.got.ended
+    assert len(it.backend.asked) == MOST_HOPS + 1 and it.got.ended
     assert warnings(it)[0].endswith("It has taken as many hops as one answer may.")
 
 

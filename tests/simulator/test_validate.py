@@ -270,6 +270,15 @@ async def test_models_end_by_the_worlds_clock(google: Any) -> None:
     assert 'models/gemini-2.5-flash"' not in listed and "models/gemini-2.5-flash-lite" in listed
 
 
+async def test_answers_of_a_model_that_ends_say_when(google: Any) -> None:
+    """In each event; where an heir answers, it is the heir's end that counts, and Vertex AI says nothing."""
+    ending = (await google.ask(model="gemini-2.5-flash")).json()
+    assert ending["modelStatus"] == {"modelStage": "LEGACY", "retirementTime": "2026-12-01T00:00:00Z"}
+    assert "modelStatus" not in (await google.ask(model="gemini-3.8-flash")).json()
+    google.hand.at += 14 * 86_400.0
+    assert "modelStatus" not in (await google.ask(model="gemini-2.5-flash")).json()
+
+
 async def test_keys_of_the_new_form_travel_in_their_own_header_alone(google: Any) -> None:
     google.world.add_api_key("AQ.good", project="p2")
     google.world.add_api_key("AIza-old", project="p3", state="old_kind")

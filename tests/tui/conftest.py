@@ -10,6 +10,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
 from gcli2api_tui.ledger.records import (
     CredentialRow,
     CredentialState,
@@ -24,6 +25,7 @@ from gcli2api_tui.ledger.records import (
     Snapshot,
     Totals,
 )
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 
 AT = 1_790_000_000.0
@@ -79,12 +81,30 @@ def moment() -> Snapshot:
     )  # fmt: skip
 
 
+def models() -> tuple[ModelRow, ...]:
+    """More than fits on a phone: some that end, some with lessons, and texts that would crash a screen."""
+    day = {"gemini-api": "2026-10-01"}
+    lessons = (
+        LearntRow(quoted("gemini-9-flash takes no thinking level MINIMAL"), f"Thinking level {HOSTILE}", AT - 90),
+        LearntRow(quoted("gemini-9-flash takes no penalties"), "Penalty is not enabled", AT - 60),
+    )
+    others = tuple(ModelRow(f"gemini-{number}-pro", backends=("vertex",)) for number in range(10, 40))
+    return (
+        ModelRow("gemini-9-flash", "fast", ("gemini-api", "vertex"), learnt=lessons),
+        ModelRow("gemini-8-flash", "", ("gemini-api",), True, tuple(day.items()), "2026-10-01", "gemini-9-flash"),
+        *others,
+        ModelRow("gemini-7-pro", "", ("gemini-api",), False, (("gemini-api", "2026-01-01"),), "2026-01-01", "gone"),
+        ModelRow(f"m{HOSTILE}", listed=False, learnt=lessons[:1]),
+    )
+
+
 @dataclass
 class FakeReader:
     now: Snapshot = field(default_factory=moment)
     passages: list[Passage] = field(default_factory=lambda: [Passage("prompt", "translate", "user")])
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    known: tuple[ModelRow, ...] = field(default_factory=models)
 
     @property
     def revision(self) -> int:
@@ -108,6 +128,9 @@ class FakeReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+    def models(self) -> tuple[ModelRow, ...]:
+        return self.known
 
     def keys(self) -> Keys:
         return Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel"))
@@ -174,6 +197,9 @@ class FakeControl:
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         return self._did("ask_google_quota", credential)
+
+    async def forget_learnt(self, model: str | None) -> Answer:
+        return self._did("forget_learnt", model)
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._did("cancel_exchange", exchange)

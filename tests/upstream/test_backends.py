@@ -56,6 +56,7 @@ async def test_a_key_streams_with_the_key_in_a_header_only(google, gemini, key):
     assert await collect(gemini, key) == [EVENT]
     sent = google.asked[0]
     assert sent.headers["x-goog-api-key"] == "AIzaTest" and "AIza" not in str(sent.url)
+    assert "authorization" not in sent.headers, "Google refuses a key of the new form that comes in both"
     assert str(sent.url).endswith("?alt=sse") and json.loads(sent.content) == REQUEST
 
 

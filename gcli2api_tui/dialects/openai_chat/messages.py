@@ -62,12 +62,19 @@ def _said(message: dict[str, object], at: str, remote: list[RemoteFile]) -> list
     """Words and pictures; a picture that stands both in the words and in `images` is one."""
     found = said(message.get("content"), f"{at}.content", remote)
     there = [part["inlineData"]["data"] for part in found if "inlineData" in part]
-    for part in parts(message.get("images"), f"{at}.images", remote):
+    for part in _images(message.get("images"), f"{at}.images", remote):
         if "inlineData" not in part or part["inlineData"]["data"] not in there:
             found.append(part)
     if refusal := text(message.get("refusal"), f"{at}.refusal"):
         found.append({"text": refusal})
     return found
+
+
+def _images(listed: object, where: str, remote: list[RemoteFile]) -> list[Part]:
+    """Not a field of OpenAI's: where it has not the form that programs use for answers, it means nothing."""
+    given = listed if isinstance(listed, list) else []
+    shown = [one for one in given if isinstance(one, dict) and one.get("type") == "image_url"]
+    return parts(shown, where, remote)
 
 
 def _calls(message: dict[str, object], at: str) -> list[Part]:

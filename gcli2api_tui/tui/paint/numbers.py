@@ -19,6 +19,11 @@ def clock_s(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
+def date_clock(at: float) -> str:
+    """Local `2026-11-29 14:02`."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
 def countdown(seconds: float) -> str:
     """`00:41`, `6h12m`, `3d04h`; an empty text for no end in sight."""
     if not math.isfinite(seconds) or seconds > FOREVER_S:

@@ -93,6 +93,7 @@ def guide(server: ServerFacts, keys: Keys, client: str, width: int, look: Look) 
         _fact(word("use.others"), server.url),
         _fact(word("use.panel_key"), masked(keys.panel), word("use.panel_key_does")),
         *_aliases(server, look),
+        ((word("use.models_are"), "dim"),),
         (),
         ((word(f"client.{client}"), "bold"), (f"  {word('use.settings_do')}", "dim")),
     ]

@@ -1,4 +1,5 @@
-"""The Use tab: the keys, and how to point a program at this server; `y` copies the key, `s` what is set in the client.
+"""The Use tab: the keys, and how to point a program at this server; `y` copies the key, `s` what is set in the client,
+`i` shows the models.
 
 In: a snapshot; the keys are asked for each time they are needed, and are kept nowhere here. Out: `Copy`.
 """
@@ -22,6 +23,7 @@ from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import use
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.screens.models import Models, Reads
 from gcli2api_tui.tui.screens.qr_code import QrCode
 
 CLIENTS = tuple(use.CLIENTS)
@@ -49,13 +51,14 @@ class Use(Pane):
         key("e", "show_code", "use.code"),
         key("s", "copy_settings", "use.settings"),
         key("m", "copy_panel_key", "use.panel_key"),
+        key("i", "show_models", "use.models"),
         key("tab,n", "client(1)", "use.next"),
         key("shift+tab,b", "client(-1)", "use.back"),
     ]
 
-    def __init__(self, look: Look, keys: Callable[[], Keys], *, id: str) -> None:  # noqa: A002
+    def __init__(self, look: Look, keys: Callable[[], Keys], models: Reads, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
-        self._keys = keys
+        self._keys, self._models = keys, models
 
     def compose(self) -> ComposeResult:
         yield Choices(CLIENTS, "client", self.look, id="clients")
@@ -90,6 +93,9 @@ class Use(Pane):
         alone = (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
         text = qr.connection(url, self._keys().client.reveal())
         self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
+
+    def action_show_models(self) -> None:
+        self.app.push_screen(Models(self.look, self._models))
 
     def action_client(self, by: int) -> None:
         self.choose(CLIENTS[(CLIENTS.index(self._guide.client) + by) % len(CLIENTS)])

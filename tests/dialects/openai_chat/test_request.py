@@ -319,6 +319,62 @@ def test_faults_name_the_field(understand, body, param):
     assert (caught.value.param, caught.value.status) == (param, 400)
 
 
+DRAWN = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ann", ["ann said:\n", "hi"]),
+        (" ann\nsaid:\tx ", ["ann said: x said:\n", "hi"]),
+        ("", ["hi"]),
+        (None, ["hi"]),
+        ("user", ["hi"]),
+    ],
+)
+def test_who_of_several_speaks_is_told_before_the_words(understand, name, words):
+    said = [{"role": "user", "content": "hi", "name": name}, {"role": "assistant", "content": "hm", "name": "bot"}]
+    contents = understand(messages=[*said, {"role": "user", "content": "so?"}]).call.request["contents"]
+    assert [[part["text"] for part in one["parts"]] for one in contents] == [words, ["hm"], ["so?"]]
+
+
+def test_an_example_in_a_system_message_says_whose_it_is(understand):
+    said = [{"role": "system", "content": "hi", "name": "example_user"}, {"role": "user", "content": "", "name": "ann"}]
+    request = understand(messages=[*said, {"role": "user", "content": "so?"}]).call.request
+    assert request["systemInstruction"]["parts"] == [{"text": "example_user said:\nhi"}]
+    assert request["contents"] == [{"role": "user", "parts": [{"text": "so?"}]}]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"content": f"![image](data:image/png;base64,{DRAWN})", "images": [{"type": "image_url", "image_url": "%s"}]},
+        {"content": [{"type": "image_url", "image_url": {"url": "%s"}}]},
+        {"content": None, "images": [{"image_url": {"url": "%s"}, "type": "image_url"}]},
+    ],
+)
+def test_a_picture_of_the_models_is_its_own_and_there_once(understand, message):
+    sent = json.loads(json.dumps(message).replace("%s", f"data:image/png;base64,{DRAWN}"))
+    said = [{"role": "user", "content": "draw"}, {"role": "assistant", **sent}, {"role": "user", "content": "bluer"}]
+    contents = understand(messages=said).call.request["contents"]
+    picture = {"inlineData": {"mimeType": "image/png", "data": DRAWN}}
+    assert contents[1] == {"role": "model", "parts": [picture]}
+
+
+@pytest.mark.parametrize("images", [None, "x", ["iVBORw0K"], [{"url": "x"}], {}])
+def test_images_in_another_form_mean_nothing(understand, images):
+    said = [{"role": "user", "content": "draw"}, {"role": "assistant", "content": "no", "images": images}]
+    contents = understand(messages=[*said, {"role": "user", "content": "?"}]).call.request["contents"]
+    assert contents[1] == {"role": "model", "parts": [{"text": "no"}]}
+
+
+def test_what_the_user_writes_of_a_picture_stays_as_it_is(understand):
+    words = f"`![image](data:image/png;base64,{DRAWN})` ![image](data:image/png;base64,{DRAWN})"
+    assert understand(messages=[{"role": "user", "content": words}]).call.request["contents"][0]["parts"] == [
+        {"text": words}
+    ]
+
+
 def test_half_an_emoji_in_a_prompt_can_be_sent_on(understand):
     request = understand(messages=[{"role": "user", "content": "cut \ud83d"}]).call.request
     assert json.dumps(request, ensure_ascii=False).encode().decode().count("cut \ufffd") == 1

@@ -100,6 +100,18 @@ def test_a_result_that_never_came_or_came_late(understand):
     assert contents(request)[-1] == ("user", [{"text": "wait"}])
 
 
+def test_a_result_may_name_the_item_of_a_call_that_has_no_id(understand):
+    items = [user(), call("", id="fc_1"), call("", id="fc_2"), result("fc_2", "two"), result("fc_1", "one")]
+    answers = understand(input=items).call.request["contents"][2]["parts"]
+    assert [part["functionResponse"]["response"]["result"] for part in answers] == ["one", "two"]
+
+
+def test_what_the_model_thought_is_no_answer(understand):
+    thought = {"type": "reasoning_text", "text": "hm"}
+    said = {"role": "assistant", "content": [thought, {"type": "output_text", "text": "so"}]}
+    assert contents(understand(input=[user(), said, user("?")]).call.request)[1] == ("model", [{"text": "so"}])
+
+
 def test_an_image_from_a_tool_stands_beside_the_result(understand):
     shown = [{"type": "input_text", "text": "here"}, {"type": "input_image", "image_url": PIXEL}]
     request = understand(input=[user(), call(), result(output=shown)], tools=[F]).call.request

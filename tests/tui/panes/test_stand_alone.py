@@ -38,7 +38,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Dashboard: (lambda: Dashboard(ENGLISH, read, id="dashboard"), "alice"),
     Requests: (lambda: Requests(ENGLISH, read, id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
-    Use: (lambda: Use(ENGLISH, keys, id="use"), "export KEY="),
+    Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
 }
 """How each is made, and some words of the snapshot that it shows."""

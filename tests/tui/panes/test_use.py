@@ -99,7 +99,7 @@ def test_without_aliases_there_is_a_hint() -> None:
 
 
 def use_pane() -> Use:
-    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), id="use")
+    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), tuple, id="use")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (45, 10)], ids=str)

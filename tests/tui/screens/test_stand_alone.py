@@ -15,6 +15,7 @@ from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.screens.models import Models
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
 
@@ -36,6 +37,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     Help: lambda: Help(ENGLISH, [("t", "credentials.toggle", "on_off"), ("q", "app.quit", "leave")]),  # type: ignore[dict-item, return-value]
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
+    Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
 
@@ -54,7 +56,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
-        (PlainText, ["space"], None), (QrCode, ["space"], None), (SignIn, ["escape"], ""),
+        (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:
