@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
     from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -67,6 +69,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.means import Means
+    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
@@ -86,8 +89,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     ends = _ends(setup, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
+    owners = Owners(clock, store.put_owned, saved.owned)
     signatures = _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends)
+    means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -109,7 +113,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     registry.start()
     pool.restore(saved)
     token = Secret(secrets.token_urlsafe(24))
-    services = _services(setup, control, models, token, store)
+    things = _things(setup, client, control, owners)
+    services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
@@ -169,6 +174,14 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
     return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
 
 
+def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners") -> "ThingKeeper":
+    from gcli2api_tui.relay.things import ThingKeeper
+    from gcli2api_tui.upstream.things import GoogleThings
+
+    google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
+    return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
+
+
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.upstream.oauth import SignIns
@@ -186,7 +199,12 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
 
 
 def _services(
-    setup: Bootstrap, control: "LocalControl", models: "ModelLists", token: Secret, store: "Store"
+    setup: Bootstrap,
+    control: "LocalControl",
+    models: "ModelLists",
+    token: Secret,
+    store: "Store",
+    things: "ThingKeeper",
 ) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
@@ -205,6 +223,7 @@ def _services(
         admin_token=token,
         finish_login=control.browser_came_back,
         fetch_image=ImageFetcher().fetch if fetching else None,
+        things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
     )

@@ -1,5 +1,6 @@
 """Google's own clients against `serve`, with the stand-in behind it: the SDK for Python, and Gemini CLI."""
 
+import io
 import json
 import urllib.error
 from collections.abc import Iterator
@@ -131,6 +132,15 @@ def test_the_sdk_embeds(sdk: genai.Client) -> None:
     with pytest.raises(errors.ClientError) as unknown:
         sdk.models.embed_content(model="gemini-nope", contents="one")
     assert unknown.value.code == 404
+
+
+def test_the_sdk_uploads_in_pieces_over_the_wire(sdk: genai.Client) -> None:
+    """Of 8 MiB, without a key: our address of the upload is the ticket."""
+    size = 9 * 2**20
+    file = sdk.files.upload(file=io.BytesIO(bytes(size)), config={"mime_type": "application/octet-stream"})
+    assert (file.size_bytes, file.state) == (size, types.FileState.ACTIVE)
+    assert file.name and sdk.models.generate_content(model=MODEL, contents=[file, "what is it?"]).text
+    sdk.files.delete(name=file.name)
 
 
 def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None:

@@ -26,9 +26,11 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.means import Means
+from gcli2api_tui.relay.owners import Owners
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.things import ThingKeeper
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.services import Services
@@ -117,6 +119,8 @@ class Proxy:
     """Real ones, in place of `google`."""
     learnt: Sequence[Lesson] = ()
     """What an earlier server learnt of models."""
+    things: Callable[[Clock], Any] | None = None
+    """Google's files, cached contents and interactions."""
     credential: Callable[[str], Credential] = lambda name: Credential(
         CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name))
     )
@@ -138,8 +142,13 @@ class Proxy:
         )
         memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
+        self.owners = Owners(clock)
+        known = lambda model: model in self.catalogue.models  # noqa: E731
+        means = Means(self.pool, there, memory, clock, Limits(), lessons, self.ends, owners=self.owners)
+        relay = Relay(means, ledger, known)
+        google = self.things and self.things(clock)
         services = self.services = Services(
-            relay=Relay(Means(self.pool, there, memory, clock, Limits(), lessons, self.ends), ledger),
+            relay=relay,
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
@@ -151,6 +160,7 @@ class Proxy:
             finish_login=cast(Any, None),
             responses=self.responses,
             backends=self.pool.backends,
+            things=ThingKeeper(relay.ask, google, self.owners, clock, self.pool.usable) if google else None,
         )
         self.client = build_app(services).test_client()
 

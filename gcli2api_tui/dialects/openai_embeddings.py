@@ -13,6 +13,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, text, whole, wrong
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
 
 DIALECT = "openai-embeddings"
@@ -57,7 +58,7 @@ def parse(body: object) -> EmbeddingsRequest:
     requested = text(fields.get("model"), "model")
     if not requested:
         wrong("model", say("model.missing"), say("model.list_embedding"))
-    model = requested.removeprefix("models/")
+    model = without_provider(requested)
     if len(model) > 200 or "/" in model:
         wrong("model", say("model.no_name"))
     inputs = _inputs(fields.get("input"))

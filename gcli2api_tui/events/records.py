@@ -116,6 +116,8 @@ class ExchangeFinished:
     exchange: ExchangeId
     usage: Usage
     finish: str
+    tier: str = ""
+    """The service tier, where one was asked for or Google served another than the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

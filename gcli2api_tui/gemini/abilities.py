@@ -100,6 +100,8 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...] = (
     (re.compile(r"gemma-(?:3n?|2|1\.1)-"), {"system_instruction": False, "json_mode": False}),
 )
 """What families beside Gemini are known for."""
+_LEAST = 128
+"""Tokens of thinking that every model takes which takes a budget and cannot do without."""
 _BOUNDS = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 
@@ -168,7 +170,7 @@ def _without_budget(abilities: Abilities, bounds: str) -> Abilities:
     if told := _BOUNDS.fullmatch(bounds):
         return replace(abilities, budget_min=int(told[1]), budget_max=int(told[2]))
     if bounds:
-        return replace(abilities, zero_ok=False)
+        return replace(abilities, zero_ok=False, budget_min=max(abilities.budget_min, _LEAST))
     style = "level" if abilities.thinking == "budget" else abilities.thinking
     return replace(abilities, budgets=False, thinking=style, levels=abilities.levels or USUAL_LEVELS)
 
@@ -192,6 +194,9 @@ ABILITIES: Mapping[str, Callable[[Abilities, str], Abilities] | None] = {
     "seed": _not(seed=False),
     "logprobs": _not(logprobs=False),
     "prefill": _not(prefill=False),
+    "begins_with_call": None,
+    "only_model_turn": None,
+    "reference_in_result": None,
     "media_type": None,
     "schema_depth": _flatter,
 }

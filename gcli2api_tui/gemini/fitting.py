@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.history_fitting import references, turns
 from gcli2api_tui.gemini.json_in_words import json_in_words
 from gcli2api_tui.gemini.media_fitting import retyped
 from gcli2api_tui.gemini.request_schemas import within
@@ -75,7 +76,9 @@ def _budget(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
 
 
 def _within(abilities: Abilities, budget: int) -> int:
-    if budget < 0 or not abilities.budget_max or (budget == 0 and abilities.zero_ok):
+    if budget == 0:
+        return 0 if abilities.zero_ok else abilities.budget_min
+    if budget < 0 or not abilities.budget_max:
         return budget
     return min(max(budget, abilities.budget_min), abilities.budget_max)
 
@@ -192,7 +195,9 @@ FITTERS: tuple[Fitter, ...] = (
     _logprobs,
     _json,
     _system,
+    turns,
     _prefill,
+    references,
     _media,
     _depth,
 )

@@ -21,9 +21,9 @@ DEEPEST = 30
 """Schemas inside schemas, leaves counted. Google's own bound is not published, and lower."""
 MOST_ADDED = 8_000
 """Characters that references may add to one schema; a real tool has some thousand in all."""
-_IN_PLACE = 64
-_NESTED = (_IN_PLACE, 4, 1, 0)
-"""How many references are put in place inside each other; the first that is not too large."""
+_WAYS = ((64, False), (64, True), (4, False), (1, False), (0, False))
+"""(how many references are put in place inside each other, or whether all stay); the first that is not too large."""
+_ABOUT_INSIDE = MAPS | LISTS | ONES | {"required", "dependencies", "dependentRequired"}
 
 
 @dataclass(slots=True)
@@ -51,15 +51,16 @@ def _first_that_fits(schema: Mapping[str, object], room: Room, levels: int, *, k
     size = len(json.dumps(schema, ensure_ascii=False))
     most = 2 * size + min(MOST_ADDED, room.left)
     references, sizes = References(schema), _Sizes()
-    for nested in _NESTED:
-        for kept in (None, Definitions(references.circles())) if keeps and nested == _IN_PLACE else (None,):
-            walk = _Walk(references, most, nested, sizes, levels, kept)
-            try:
-                found = walk.whole(schema)
-            except _TooLarge:
-                continue
-            room.left = max(0, room.left - max(0, walk.size - size))
-            return found
+    for nested, stay in _WAYS:
+        if stay and not keeps:
+            continue
+        walk = _Walk(references, most, nested, sizes, levels, Definitions(references.circles()) if stay else None)
+        try:
+            found = walk.whole(schema)
+        except _TooLarge:
+            continue
+        room.left = max(0, room.left - max(0, walk.size - size))
+        return found
     raise AssertionError("without references nothing is added")
 
 
@@ -161,6 +162,9 @@ class _Walk:
                 found[key] = [self._schema(one, level, path) for one in value]
         elif key in ONES:
             self._one(found, key, value, level, path)
+        elif key == "dependencies":  # until 2019: lists of names, or schemas
+            named = value.items() if isinstance(value, dict) else ()
+            found[key] = {name: one if isinstance(one, list) else self._schema(one, level, path) for name, one in named}
         else:
             self._data(found, key, value)
 
@@ -193,7 +197,7 @@ class _Walk:
         """All but the schemas inside, which are told in words."""
         found: dict[str, object] = {}
         for key, value in node.items():
-            if key not in DROPPED and key not in MAPS | LISTS | ONES | {"required"}:
+            if key not in DROPPED and key not in _ABOUT_INSIDE:
                 self._data(found, key, value)
         if "type" not in found and (kinds := likely_types(node)):
             found["type"] = kinds[0] if len(kinds) == 1 else kinds

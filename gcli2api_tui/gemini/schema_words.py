@@ -85,3 +85,5 @@ def subschemas(node: Mapping[str, object]) -> Iterator[object]:
             yield from value
         elif key in ONES:
             yield from value if isinstance(value, list) else (value,)
+        elif key == "dependencies" and isinstance(value, dict):
+            yield from (one for one in value.values() if not isinstance(one, list))

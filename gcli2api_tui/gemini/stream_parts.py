@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.service_tier import served_tier
 from gcli2api_tui.gemini.signatures import call_id
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse, Part, UsageMetadata
 
@@ -89,6 +90,8 @@ class Batch:
 
     responses: Sequence[GenerateResponse]
     parts: Sequence[StreamPart]
+    tier: str = ""
+    """The service tier it came from, where Google says so here."""
 
     @property
     def has_content(self) -> bool:
@@ -97,7 +100,10 @@ class Batch:
 
 def read(responses: Sequence[GenerateResponse]) -> Batch:
     """Interpret what one read brought."""
-    return Batch(responses, tuple(part for response in responses for part in _parts(response)))
+    tier = ""
+    for response in responses:
+        tier = served_tier(response, response.get("usageMetadata")) or tier
+    return Batch(responses, tuple(part for response in responses for part in _parts(response)), tier)
 
 
 def _parts(response: GenerateResponse) -> Iterable[StreamPart]:

@@ -92,6 +92,7 @@ class GenerateRequest(TypedDict, total=False):
     cachedContent: str
     labels: dict[str, str]
     continuationToken: str
+    serviceTier: str
 
 
 class UsageMetadata(TypedDict, total=False):
@@ -101,6 +102,7 @@ class UsageMetadata(TypedDict, total=False):
     thoughtsTokenCount: int
     toolUsePromptTokenCount: int
     totalTokenCount: int
+    trafficType: str
 
 
 class Candidate(TypedDict, total=False):
@@ -128,3 +130,5 @@ class GenerateResponse(TypedDict, total=False):
     usageMetadata: UsageMetadata
     modelVersion: str
     responseId: str
+    servedTier: str
+    """Ours, in the first of an answer: Google says it in a header."""

@@ -13,7 +13,15 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.messages.message import say
 
-PREFIXES = {"models/": "", "假流式/": "fake", "fake/": "fake", "流式抗截断/": "full", "full/": "full"}
+PROVIDERS = ("models/", "google/", "gemini/")
+"""Google's own collection, and whose model it is as LiteLLM, OpenRouter and Vertex AI's OpenAI layer write it."""
+PREFIXES = {
+    **dict.fromkeys(PROVIDERS, ""),
+    "假流式/": "fake",
+    "fake/": "fake",
+    "流式抗截断/": "full",
+    "full/": "full",
+}
 SUFFIXES = {
     "-假流式": "fake",
     "-fake": "fake",
@@ -28,6 +36,13 @@ SUFFIXES = {
     "-high": "high",
     "-xhigh": "xhigh",
 }
+
+
+def without_provider(name: str) -> str:
+    """The name of a model without the words before it that say whose it is."""
+    while found := next((prefix for prefix in PROVIDERS if name.startswith(prefix)), ""):
+        name = name.removeprefix(found)
+    return name
 
 
 @dataclass(frozen=True, slots=True)

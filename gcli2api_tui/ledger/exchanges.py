@@ -100,7 +100,7 @@ def _settled(row: ExchangeRow, event: Settling) -> ExchangeRow:
     ended = partial(replace, row, ended_at=event.at, hops=hops, waits_until=None)
     match event:
         case events.ExchangeFinished():
-            return ended(state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish)
+            return ended(state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish, tier=event.tier)
         case events.ExchangeFailed():
             return ended(state=ExchangeState.FAILED, status=event.status, error=event.message)
         case events.ExchangeCancelled():

@@ -64,6 +64,8 @@ class ExchangeRow:
     """"" in rows that were kept before client keys had an id."""
     waits_until: float | None = None
     """While it waits for a credential: when one should be ready."""
+    tier: str = ""
+    """The service tier, where it was not the usual one: `flex`, or `priority → standard` for a downgrade."""
 
     @property
     def label(self) -> str:

@@ -117,11 +117,12 @@ class ExchangeLoop:
         among = self._means.ends.left(call.model, call.among(self._means.backends))
         if not among:
             raise self._means.ends.remembered(call.model)
-        *first, last = step.without
-        for tried in first:
-            with suppress(NoCredential):
-                return leases.lease(call.model, among, tried=tried, affinity=self._affinity)
-        return leases.lease(call.model, among, tried=last, affinity=self._affinity, only=step.only)
+        with self._means.owners.of(call.request) as owner:
+            lease = partial(leases.lease, call.model, among, affinity=self._affinity, only=step.only or owner)
+            for tried in step.without[:-1]:
+                with suppress(NoCredential):
+                    return lease(tried=tried)
+            return lease(tried=step.without[-1])
 
     async def _attempt(self, lease: Lease, step: Step) -> Outcome:
         attempt = Attempt(lease, await self._settled(lease, step), step)
@@ -158,6 +159,8 @@ class ExchangeLoop:
                 self._means.ends.told(lease.credential.backend, outcome.retires)
             if words := doubt(outcome):
                 self._doubt(lease, words)
+            if any(isinstance(one, Refused) and one.fault.kind is FaultKind.RESOURCE for one in self.outcomes):
+                self._means.owners.found(self._policy.call.request, lease.credential.id)
         elif outcome.begun:
             leases.charged(lease)
         if isinstance(outcome, Served | Broke):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.pool.ports import Leases
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.owners import Owners
 from gcli2api_tui.relay.ports import Limits, ModelEnds
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.succession import NoEnds
@@ -25,3 +26,4 @@ class Means:
     lessons: Lessons
     ends: ModelEnds = field(default_factory=NoEnds)
     lines: WaitingLines = field(default_factory=WaitingLines)
+    owners: Owners = field(default_factory=Owners)

@@ -24,6 +24,7 @@ from gcli2api_tui.events.records import (
     Usage,
 )
 from gcli2api_tui.gemini.finish_reasons import unknown
+from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import TranscriptKind
@@ -34,6 +35,8 @@ from gcli2api_tui.relay.ports import ClientFacts
 
 PROGRESS_S = 0.1
 _CHARS_PER_TOKEN = 4
+_WITHOUT_TIERS = "code-assist"
+"""The backend that has no service tiers."""
 
 
 class ExchangeRecorder:
@@ -44,6 +47,8 @@ class ExchangeRecorder:
         self.usage = Usage()
         self.ended = False
         self.content_seen = False
+        self._asked_tier = tier_of(call.request)
+        self._served_tier = ""
         self._recorder = recorder
         self._clock = clock
         self._chars = 0
@@ -78,6 +83,8 @@ class ExchangeRecorder:
         if self._held_at is not None:
             reason = say("why.after_wait", span=span(round(self._clock.now() - self._held_at)), reason=reason)
             self._held_at = None
+        if self._asked_tier and lease.credential.backend == _WITHOUT_TIERS:
+            reason = joined(reason, say("why.no_tier", tier=self._asked_tier))
         who = lease.credential
         self._recorder.record(
             AttemptStarted(self._clock.now(), self.exchange, number, who.id, who.label, lease.model, reason)
@@ -114,6 +121,7 @@ class ExchangeRecorder:
         for part in batch.parts:
             if isinstance(part, UsagePart):
                 self.usage = part.usage
+        self._served_tier = batch.tier or self._served_tier
         if batch.has_content:
             if not self.content_seen:
                 self.content_seen = True
@@ -123,7 +131,8 @@ class ExchangeRecorder:
 
     def finished(self, finish: str) -> None:
         if self._end():
-            self._recorder.record(ExchangeFinished(self._clock.now(), self.exchange, self.usage, finish))
+            tier = shown_tier(self._asked_tier, self._served_tier)
+            self._recorder.record(ExchangeFinished(self._clock.now(), self.exchange, self.usage, finish, tier))
 
     def failed(self, status: int, problem: Problem) -> None:
         if self._end():

@@ -75,6 +75,11 @@ class Relay:
 
         return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS, heirs=False), question)
 
+    async def ask(self, call: Call, question: Question, *, counted: bool) -> dict[str, Any]:
+        """A question about things that Google keeps; `counted` where it is a generation in Google's eyes."""
+        unheard = NOT_OF_QUESTIONS if counted else NOT_OF_QUESTIONS | RATE_LIMITS
+        return await self._answer(self._policy(call, counted=counted, unheard=unheard, heirs=False), question)
+
     async def _answer(self, policy: Policy, question: Question) -> dict[str, Any]:
         one_shot = OneShot(self._means, policy, question)
         self._questions.add(one_shot)

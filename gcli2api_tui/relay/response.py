@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Encoder
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.gemini.service_tier import HEADER
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.pool.ports import RemainingQuota
 from gcli2api_tui.relay.ports import Opened
@@ -50,13 +51,15 @@ class Response:
         self._remaining_quota = remaining_quota
         self._buffer = ResponseBuffer(unread_bytes)
         self._sent_at = clock.monotonic()
+        self._tier = ""
         self.items = self._buffer.items
         self.close = self._buffer.close
 
     def commit(self) -> None:
         """Send the 200; a stream's opening goes with it."""
         if not self._buffer.opened:
-            self._open(200, (("content-type", self._encoder.content_type),))
+            tier = ((HEADER, self._tier),) if self._tier else ()
+            self._open(200, (("content-type", self._encoder.content_type), *tier))
             if self._stream:
                 self._send(self._encoder.opening())
 
@@ -89,6 +92,7 @@ class Response:
     def feed(self, batch: Batch) -> None:
         """The next of the answer. A stream's 200 is out with it."""
         self._recorder.received(batch)
+        self._tier = batch.tier or self._tier
         if self._stream:
             self.commit()
             self._send(self._encoder.feed(batch))

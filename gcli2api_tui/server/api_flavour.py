@@ -18,9 +18,11 @@ from gcli2api_tui.messages.message import as_json
 from gcli2api_tui.server.guard import door_of
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
-_GOOGLE = re.compile(r"/v1beta(/.*)?|(/v1)?/models/.*:[^/]*", re.DOTALL)
-_ANTHROPIC = re.compile(r"(/v1)?/messages(/.*)?", re.DOTALL)
-_SHARED = re.compile(r"(/v1)?/models(/.*)?", re.DOTALL)
+_GOOGLE = re.compile(
+    r"/v1beta(/.*)?|/upload/.*|(/v1)?/models/.*:[^/]*|/v1/(cachedContents|interactions)(/.*)?", re.DOTALL
+)
+_ANTHROPIC = re.compile(r"(/v1)?/(messages|complete)(/.*)?", re.DOTALL)
+_SHARED = re.compile(r"(/v1)?/(models|files|skills)(/.*)?", re.DOTALL)
 _GOOGLES_HEADERS = ("x-goog-api-client", "x-goog-api-key")
 
 

@@ -21,17 +21,21 @@ from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
-from gcli2api_tui.server.bodies import BoundedRequest
+from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_upload
 from gcli2api_tui.server.cors import granted, preflight
+from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.model_routes import model_routes
+from gcli2api_tui.server.not_built import not_built_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
-from gcli2api_tui.server.principal import NOBODY
+from gcli2api_tui.server.pictures_routes import pictures_routes
+from gcli2api_tui.server.principal import NOBODY, Principal, Who
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.things_routes import things_routes
 from gcli2api_tui.server.waiting_headers import bound_wait
 
 _SENTENCES = {
@@ -52,6 +56,9 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(gemini_routes(services))
     app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
+    app.register_blueprint(pictures_routes(services))
+    app.register_blueprint(things_routes(services))
+    app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
     app.register_blueprint(admin_model_routes(services))
     return app
@@ -61,6 +68,7 @@ class App(Quart):
     """Quart with our guard, our errors, our bodies and our end of a request."""
 
     request_class = BoundedRequest
+    asgi_http_class = PacedConnection
 
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
@@ -79,6 +87,8 @@ class App(Quart):
         self.register_error_handler(HTTPException, self._on_http_error)
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["path"] = forgiven(scope["path"])
         try:
             await super().asgi_app(scope, receive, send)
         finally:
@@ -114,13 +124,19 @@ class App(Quart):
         if (door := door_of(request.path)) == "open":
             return None
         try:
-            g.principal = who_asks(door, request.headers, request.args.get("key", ""), self._keys)
+            g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
         except WrongKey as wrong:
             if wrong.sent and (peer := incoming.peer()):
                 await self._lockout.wrong_key(peer)
             raise
         refuse_upgrade(request.headers)
         return None
+
+    def _sender(self) -> Principal | None:
+        """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
+        things, ticket = self._services.things, request.args.get("upload_id", "")
+        upload = things.upload(ticket) if things and ticket and is_upload(request.path) else None
+        return Principal(Who.CLIENT, upload.client) if upload else None
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()

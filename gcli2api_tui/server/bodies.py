@@ -8,11 +8,12 @@ import asyncio
 import contextlib
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from quart import Request
+from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.request import Body
 
 from gcli2api_tui.events.problems import ClientFault
@@ -57,11 +58,19 @@ class BoundedBody(Body):
         self.large = False
         """What is made of it takes long, too."""
         self._limit = _UNASKED
+        self.streamed = False
+        """It is passed on while it comes, and nothing of it is thrown away."""
         self._kept = bytearray()
         self._whole = asyncio.Event()
+        self._news = asyncio.Event()
+        self._space = asyncio.Event()
 
     def append(self, data: bytes) -> None:
         self.received += len(data)
+        if self.streamed:
+            self._kept += data
+            self._news.set()
+            return
         if self.received > self._limit:
             self.too_large = True
             self._kept.clear()
@@ -72,8 +81,15 @@ class BoundedBody(Body):
     async def put(self, data: bytes) -> None:
         self.append(data)
 
+    async def room(self) -> None:
+        """Returns when more can be taken: a streamed body waits for whoever passes it on."""
+        while self.streamed and len(self._kept) > ON_LOOP:
+            self._space.clear()
+            await self._space.wait()
+
     def set_complete(self) -> None:
         self._whole.set()
+        self._news.set()
 
     def disconnect(self) -> None:
         """Quart cancels the request itself."""
@@ -96,6 +112,24 @@ class BoundedBody(Body):
         taken, self._kept = self._kept, bytearray()
         return taken
 
+    async def pieces(self, pace: ArrivalRate = USUAL) -> AsyncIterator[bytes]:
+        """All of it, as it comes. Raises ClientFault 408."""
+        while self._kept or not self._whole.is_set():
+            if not self._kept:
+                self._news.clear()
+                await self._next(pace)
+            taken, self._kept = bytes(self._kept), bytearray()
+            self._space.set()
+            if taken:
+                yield taken
+
+    async def _next(self, pace: ArrivalRate) -> None:
+        try:
+            async with asyncio.timeout(pace.silent_s):
+                await self._news.wait()
+        except TimeoutError:
+            raise ClientFault(say("body.late"), status=408, way_out=say("send_again")) from None
+
     async def _arrive(self, pace: ArrivalRate) -> None:
         loop = asyncio.get_running_loop()
         began = heard = loop.time()
@@ -116,6 +150,31 @@ class BoundedRequest(Request):
 
     body_class = BoundedBody
 
+    def __init__(self, method: str, scheme: str, path: str, *more: Any, **named: Any) -> None:
+        super().__init__(method, scheme, path, *more, **named)
+        cast(BoundedBody, self.body).streamed = is_upload(path)
+
+
+class PacedConnection(ASGIHTTPConnection):
+    """A seam: Quart 0.22 and 0.23 take a body as fast as it comes; this one waits where the body has no room."""
+
+    async def handle_messages(self, request: Request, receive: Any) -> None:
+        body = cast(BoundedBody, request.body)
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            if message["type"] == "http.request":
+                body.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    body.set_complete()
+                await body.room()
+
+
+def is_upload(path: str) -> bool:
+    """Whether what comes is a file for Google, of any size."""
+    return path.startswith("/upload/")
+
 
 async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> object:
     """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
@@ -134,6 +193,11 @@ async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> ob
 async def read_bytes(request: Request, limit: int) -> bytes:
     """The body as it came. Raises ClientFault 408 or 413."""
     return bytes(await _taken(request, limit))
+
+
+def pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes, of a request whose path is_upload. Raises ClientFault 408."""
+    return cast(BoundedBody, request.body).pieces()
 
 
 async def _taken(request: Request, limit: int) -> bytearray:

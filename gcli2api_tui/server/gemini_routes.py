@@ -14,7 +14,17 @@ from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.services import Services
 
 _OFFERED = say("gemini.methods")
-_NOT_OFFERED = frozenset({"asyncBatchEmbedContent", "batchGenerateContent", "predict", "predictLongRunning"})
+_NOT_OFFERED = frozenset(
+    {
+        "asyncBatchEmbedContent",
+        "batchGenerateContent",
+        "bidiGenerateContent",
+        "computeTokens",
+        "generateAnswer",
+        "predict",
+        "predictLongRunning",
+    }
+)
 
 
 def gemini_routes(services: Services) -> Blueprint:

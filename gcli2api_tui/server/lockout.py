@@ -35,7 +35,7 @@ class _Address:
 
 
 class LockedOut(ClientFault):
-    """`seconds` until wrong keys of this address are looked at again."""
+    """`seconds`: until wrong keys of this address are looked at again."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -45,7 +45,6 @@ class LockedOut(ClientFault):
             way_out=say("guard.locked", seconds=seconds),
             retry_after_s=seconds,
         )
-        self.seconds = seconds
 
 
 class Lockout:

@@ -10,6 +10,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.ports import Relaying
+from gcli2api_tui.relay.things import ThingKeeper
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.settings import Settings
 
@@ -33,6 +34,8 @@ class Services:
     """Takes the query string that Google's redirect came with."""
     fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
+    things: ThingKeeper | None = None
+    """Files, cached contents and interactions; None where nothing keeps them."""
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[], Collection[str]] = tuple
     """Those that there are credentials for."""

@@ -26,6 +26,7 @@ from gcli2api_tui.simulator.gemini_api import GeminiApi
 from gcli2api_tui.simulator.generation import Cut
 from gcli2api_tui.simulator.oauth import OAuth
 from gcli2api_tui.simulator.refusals import OAuthRefusal, Refusal
+from gcli2api_tui.simulator.things import Things
 from gcli2api_tui.simulator.vertex import Vertex
 from gcli2api_tui.simulator.world import OWN_CLIENT_ID, OWN_CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn
@@ -96,8 +97,9 @@ def default_world(seed: int = 0, clock: Clock | None = None) -> World:
 def build(world: World) -> Quart:
     app = Quart("simulator", static_folder=None)
     app.logger.handlers[:] = [logging.NullHandler()]  # Quart's own handler writes to the terminal
-    app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=64 * 1024 * 1024)
-    for service in (OAuth(world), CodeAssist(world), GeminiApi(world), Vertex(world), Admin(world)):
+    app.config.update(RESPONSE_TIMEOUT=None, BODY_TIMEOUT=None, MAX_CONTENT_LENGTH=2 * 1024**3)
+    api = GeminiApi(world)
+    for service in (OAuth(world), CodeAssist(world), api, Things(world, api), Vertex(world), Admin(world)):
         service.attach(app)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(OAuthRefusal, _oauth_refused)

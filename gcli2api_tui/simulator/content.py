@@ -17,6 +17,7 @@ from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.person import last_text
+from gcli2api_tui.simulator.pictures import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.script import Lines
 from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
@@ -38,6 +39,8 @@ class Answer:
     finish: str = "STOP"
     blocked: str = ""
     thought_tokens: int = 0
+    picture: str = ""
+    """Base64 of a PNG."""
     searched: bool = False
     """Google Search was among the tools: the answer says where it was found."""
     token: str = ""
@@ -47,7 +50,11 @@ class Answer:
 
     @property
     def usage(self) -> Usage:
-        spoken = tokens(self.text) + sum(tokens(json.dumps(call, ensure_ascii=False)) for call in self.calls)
+        spoken = (
+            IMAGE_TOKENS * bool(self.picture)
+            + tokens(self.text)
+            + sum(tokens(json.dumps(call, ensure_ascii=False)) for call in self.calls)
+        )
         return Usage(self.prompt_tokens, spoken, self.thought_tokens)
 
 
@@ -66,6 +73,8 @@ def answer(request: Request, model: Model, seed: int, fault: Fault | None, lines
     if lines is None:
         lines = _lines(request, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or _length(seed, prompt)))
     full = _full(request, model, f"{seed}|{model.id}", prompt, lines)
+    if model.draws and "IMAGE" in wanted_modalities(request) and "words" not in orders:
+        full = replace(full, picture=drawn(f"{seed}|{prompt}", ratio_of(request)))
     finish = str(fault.options.get("finish", "SAFETY")) if fault and shape == "finish" else orders.get("finish", "")
     return replace(full, finish=finish) if finish else full
 

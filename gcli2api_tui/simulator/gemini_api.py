@@ -3,6 +3,7 @@
 Limits are per project and model, and a day ends at midnight in Los Angeles. Listing models and counting tokens is free.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from quart import Quart, Response, jsonify, request
@@ -14,6 +15,7 @@ from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.shapes import CONTENT, check_shape
+from gcli2api_tui.simulator.tiers import served_tier
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised
 from gcli2api_tui.simulator.world import ApiKey, World
@@ -26,6 +28,8 @@ EMBED = {"content": CONTENT, "outputDimensionality": int}
 class GeminiApi:
     def __init__(self, world: World) -> None:
         self._world = world
+        self.named: Callable[[Mapping[str, Any], ApiKey, str], None] = lambda body, key, model: None
+        """Refuses a generation that names a thing of another's."""
 
     def attach(self, app: Quart) -> None:
         for version in ("v1beta", "v1", "v1alpha"):
@@ -36,20 +40,20 @@ class GeminiApi:
             app.add_url_rule(one, f"{version}_call", self.call, methods=["POST"], defaults=defaults)
 
     async def list_models(self, version: str) -> Response:
-        key = self._key("models.list")
+        key = self.key("models.list")
         next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
         size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
         return jsonify(_page(developer_list(day_of(self._world.clock.now()), self._world.models), size, token))
 
     async def get_model(self, version: str, name: str) -> Response:
-        self._key("models.get")
+        self.key("models.get")
         if name == EMBEDDING:
             return jsonify(described_embedding())
         return jsonify(self._found(name, version, "getModel").described())
 
     async def call(self, version: str, name: str) -> Response:
         name, _, method = name.rpartition(":")
-        key = self._key(method)
+        key = self.key(method)
         incoming.entry().model = name
         body = await incoming.json_body()
         if method in METHODS:
@@ -63,7 +67,7 @@ class GeminiApi:
             return jsonify(_embedded(name, version, method, normalised(body) or {}, self._world.seed))
         raise refusals.not_found()
 
-    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: object) -> Ask:
+    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: dict[str, Any]) -> Ask:
         return Ask(
             backend="gemini-api",
             credential=key.key,
@@ -71,11 +75,12 @@ class GeminiApi:
             model_id=name,
             method=method,
             find=lambda: self._found(name, version, method),
-            charge=lambda: self._charge(key, name),
+            charge=lambda: self._charge(key, name, body),
             body=body,
+            tier=served_tier(normalised(body).get("serviceTier"), hurries=not key.free),
         )
 
-    def _key(self, method: str) -> ApiKey:
+    def key(self, method: str) -> ApiKey:
         """The living key of this request. A Bearer token beside it is ignored, as the official CLI sends both."""
         secret = incoming.api_key()
         if incoming.bearer().startswith("AQ."):
@@ -95,7 +100,8 @@ class GeminiApi:
             raise refusals.no_such_model(name, version, method)
         return model
 
-    def _charge(self, key: ApiKey, model: str) -> None:
+    def _charge(self, key: ApiKey, model: str, body: dict[str, Any]) -> None:
+        self.named(normalised(body), key, model)
         known = find(model, among=self._world.models)
         billed = key.free and known is not None and not known.free
         if billed or (key.models is not None and model not in key.models):

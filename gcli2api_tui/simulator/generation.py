@@ -20,6 +20,7 @@ from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.person import last_text
 from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
+from gcli2api_tui.simulator.tiers import ANSWER_HEADER, STANDARD, TRAFFIC
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World
@@ -43,6 +44,8 @@ class Ask:
     find: Callable[[], Model]
     charge: Callable[[], None]
     body: object
+    tier: str = STANDARD
+    """The service tier that serves it."""
 
     @property
     def streams(self) -> bool:
@@ -65,8 +68,12 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     envelope = _envelope(world, ask, model)
     framed = _framed(world, ask, fault)
     if ask.streams:
-        return _stream(world, result, envelope, fault, framed, entry)
-    return _whole(result, envelope, fault, framed)
+        response = _stream(world, result, envelope, fault, framed, entry)
+    else:
+        response = _whole(result, envelope, fault, framed)
+    if ask.backend == "gemini-api":
+        response.headers[ANSWER_HEADER] = ask.tier
+    return response
 
 
 def next_fault(
@@ -118,7 +125,7 @@ def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
         created=timestamp(world.clock.now()),
         route=_route(world, ask),
         wrapped=ask.backend == "code-assist",
-        traffic="" if ask.backend == "gemini-api" else "ON_DEMAND",
+        traffic="" if ask.backend == "gemini-api" else TRAFFIC[ask.tier],
         retires=_retires(ask, model),
     )
 

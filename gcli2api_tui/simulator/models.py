@@ -54,6 +54,11 @@ class Model:
         return self.release[0]
 
     @property
+    def draws(self) -> bool:
+        """It answers with a picture where images are among what it may answer with."""
+        return "-image" in self.id
+
+    @property
     def prefills(self) -> bool:
         """A history may end with its own turn."""
         return self.release < (3, 5)
@@ -104,6 +109,7 @@ MODELS = (
     Model("gemini-3.8-flash", levels=WITHOUT_MINIMAL, code_assist=False),
     Model("gemini-flash-latest", levels=WITHOUT_MINIMAL, code_assist=False, version=(3, 8)),
     Model("gemini-flash-lite-latest", levels=LEVELS, code_assist=False, version=(3, 5)),
+    Model("gemini-3.1-flash-image", levels=LEVELS, thinks=False, code_assist=False, free=False),
     Model("gemini-pro-latest", levels=WITHOUT_MINIMAL, code_assist=False, version=(3, 1)),
     Model("gemini-4-argon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
     Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),

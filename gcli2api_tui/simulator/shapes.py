@@ -40,6 +40,7 @@ REQUEST: Shape = {
     "safetySettings": [{"category": str, "threshold": str}],
     "generationConfig": CONFIG,
     "continuationToken": str,
+    "serviceTier": str,
 }
 SCHEMA: Shape = {
     "properties": {"*": {}},

@@ -12,8 +12,10 @@ from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.ability_rules import check_abilities
 from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
+from gcli2api_tui.simulator.pictures import check_drawing
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.shapes import REQUEST, check_shape
+from gcli2api_tui.simulator.tiers import check_tier
 
 TOP = frozenset(
     [
@@ -26,10 +28,11 @@ TOP = frozenset(
         "cachedContent",
         "model",
         "continuationToken",
+        "serviceTier",
     ]
 )
-TOP_CODE_ASSIST = TOP - {"model", "continuationToken"} | {"labels", "sessionId"}
-TOP_VERTEX = TOP - {"model"} | {"labels", "modelArmorConfig"}
+TOP_CODE_ASSIST = TOP - {"model", "continuationToken", "serviceTier"} | {"labels", "sessionId"}
+TOP_VERTEX = TOP - {"model", "serviceTier"} | {"labels", "modelArmorConfig"}
 CONTENT = frozenset({"role", "parts"})
 PART = frozenset(
     [
@@ -104,6 +107,8 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")
     plain: dict[str, Any] = normalised(request)
+    check_tier(plain)
+    check_drawing(plain, draws=model.draws)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     check_media(plain, backend)
     _family(plain, model)

@@ -16,6 +16,7 @@ from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, res
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model
 from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
+from gcli2api_tui.simulator.tiers import VERTEX_HEADER, served_tier
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel
 from gcli2api_tui.simulator.world import Principal, World
@@ -93,6 +94,7 @@ class Vertex:
             find=lambda: self._found(name, who.project, location),
             charge=lambda: self._charge(who, name, location),
             body=body,
+            tier=served_tier(request.headers.get(VERTEX_HEADER)),
         )
 
     def _found(self, name: str, project: str, location: str) -> Model:

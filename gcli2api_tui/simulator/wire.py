@@ -91,6 +91,8 @@ def parts(answer: Answer, envelope: Envelope, *, huge: int = 0, pieces: bool = T
             text = answer.text[start:end]
             cut = texts.pieces(envelope.response_id, text) if pieces else (text,)
             found += [{"text": piece} for piece in cut]
+    if answer.picture:
+        found.append({"inlineData": {"mimeType": "image/png", "data": answer.picture}})
     for position, call in enumerate(answer.calls):
         signature = signed(envelope.route, envelope.family, f"{envelope.response_id}{call['name']}")
         found.append({"functionCall": dict(call), **({"thoughtSignature": signature} if position == 0 else {})})

@@ -5,6 +5,7 @@ same that its quotas are counted in. SQL and sums only; no threads, no files.
 """
 
 import operator
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 SINCE = 4
 """The version of the tables that brought this one."""
 _values = operator.attrgetter(*DayUsage.__slots__)
+_VERSION = re.compile(r"[ /]v?\d+\.[\w.+-]*$")
 LONGEST_NAME = 100
 """Of a model or a program, as a client named it."""
 
@@ -48,7 +50,7 @@ def usage_of(row: ExchangeRow) -> DayUsage:
         pacific_day(row.ended_at or row.opened_at),
         row.model[:LONGEST_NAME],
         row.client_key,
-        row.client[:LONGEST_NAME],
+        without_version(row.client)[:LONGEST_NAME],
         row.hops[-1].credential if row.hops else CredentialId(""),
         requests=1,
         failures=int(row.state is ExchangeState.FAILED),
@@ -57,6 +59,11 @@ def usage_of(row: ExchangeRow) -> DayUsage:
         thoughts=row.usage.thoughts,
         tokens_out=row.usage.output,
     )
+
+
+def without_version(program: str) -> str:
+    """A program is one over all its versions: some have a new one every day."""
+    return _VERSION.sub("", program) or program
 
 
 def used(usage: DayUsage) -> Write:

@@ -89,6 +89,15 @@ class BindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedRow:
+    """Which credential a thing of Google's belongs to; `until` 0 when it is gone. `name` is Google's: `files/abc`."""
+
+    name: str
+    credential: CredentialId
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class EndRow:
     """What Google said of a model's end on one of its sides."""
 
@@ -109,6 +118,7 @@ class Saved:
     cooldowns: tuple[CooldownRow, ...] = ()
     bindings: tuple[BindingRow, ...] = ()
     """Oldest first."""
+    owned: tuple[OwnedRow, ...] = ()
     signatures: Mapping[str, str] = field(default_factory=dict)
     lessons: tuple[Lesson, ...] = ()
     """Oldest first."""
@@ -143,6 +153,10 @@ class Store(Protocol):
         ...
 
     def put_binding(self, row: BindingRow) -> None: ...
+
+    def put_owned(self, row: OwnedRow) -> None:
+        """`until` 0 deletes it."""
+        ...
 
     def put_signature(self, key: str, signature: str, at: float) -> None: ...
 

@@ -20,6 +20,7 @@ class Bounds:
     signature_s: float = 7 * DAY_S
     binding_s: float = 3_600.0
     """Google caches no conversation for longer."""
+    owned: int = 20_000
     usage: int = 50_000
     usage_s: float = 30 * DAY_S
     days: int = 400
@@ -57,6 +58,11 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
         _prune_days(connection, bounds, now)
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
         connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
+        connection.execute("DELETE FROM owned WHERE until < ?", (now,))
+        connection.execute(
+            "DELETE FROM owned WHERE name IN (SELECT name FROM owned ORDER BY until DESC LIMIT -1 OFFSET ?)",
+            (bounds.owned,),
+        )
         connection.execute("DELETE FROM response WHERE at < ?", (now - bounds.response_s,))
         _prune_learnt(connection, bounds, now)
         connection.execute("DELETE FROM signature WHERE at < ?", (now - bounds.signature_s,))

@@ -10,7 +10,7 @@ from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state import learnt
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
 
@@ -25,6 +25,8 @@ SET_LIMIT = (
 PUT_COOLDOWN = "INSERT OR REPLACE INTO cooldown VALUES (?, ?, ?, ?, ?, ?, ?)"
 DROP_COOLDOWN = "DELETE FROM cooldown WHERE credential = ? AND model = ?"
 PUT_BINDING = "INSERT OR REPLACE INTO binding VALUES (?, ?, ?)"
+PUT_OWNED = "INSERT OR REPLACE INTO owned VALUES (?, ?, ?)"
+DROP_OWNED = "DELETE FROM owned WHERE name = ?"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
 PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
 PUT_RESPONSE = "INSERT OR REPLACE INTO response VALUES (?, ?, ?, ?)"
@@ -73,6 +75,13 @@ def binding(row: BindingRow) -> Write:
     return Write(PUT_BINDING, (row.conversation, row.credential, row.at), ("binding", row.conversation))
 
 
+def owned(row: OwnedRow) -> Write:
+    """`until` 0 deletes it."""
+    if row.until == 0:
+        return Write(DROP_OWNED, (row.name,), ("owned", row.name))
+    return Write(PUT_OWNED, (row.name, row.credential, row.until), ("owned", row.name))
+
+
 def signature(key: str, value: str, at: float) -> Write:
     return Write(PUT_SIGNATURE, (key, value, at), ("signature", key))
 
@@ -115,6 +124,7 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
         bindings=read_bindings(connection),
+        owned=read_owned(connection),
         signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         lessons=learnt.read_lessons(connection),
         ends=learnt.read_ends(connection),
@@ -144,6 +154,11 @@ def _message(row: tuple[Any, ...]) -> Message:
 def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
     found = connection.execute("SELECT * FROM binding ORDER BY at").fetchall()
     return tuple(BindingRow(row[0], CredentialId(row[1]), row[2]) for row in found)
+
+
+def read_owned(connection: sqlite3.Connection) -> tuple[OwnedRow, ...]:
+    found = connection.execute("SELECT * FROM owned ORDER BY until").fetchall()
+    return tuple(OwnedRow(row[0], CredentialId(row[1]), row[2]) for row in found)
 
 
 def read_recent(connection: sqlite3.Connection) -> tuple[ExchangeRow, ...]:

@@ -42,6 +42,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
              model TEXT, backend TEXT, kind TEXT, said TEXT, at REAL, PRIMARY KEY (model, backend, kind)
            ) WITHOUT ROWID""",
     ),
+    ("CREATE TABLE owned (name TEXT PRIMARY KEY, credential TEXT, until REAL) WITHOUT ROWID",),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

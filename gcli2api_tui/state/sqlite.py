@@ -14,7 +14,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import days, learnt, rows
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, Saved, UsageColumn, UsageSum
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, OwnedRow, Saved, UsageColumn, UsageSum
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
 
@@ -55,6 +55,9 @@ class SqliteStore:
 
     def put_binding(self, row: BindingRow) -> None:
         self._writer.put(rows.binding(row))
+
+    def put_owned(self, row: OwnedRow) -> None:
+        self._writer.put(rows.owned(row))
 
     def put_signature(self, key: str, signature: str, at: float) -> None:
         self._writer.put(rows.signature(key, signature, at))

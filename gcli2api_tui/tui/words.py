@@ -41,6 +41,7 @@ ENGLISH: Mapping[str, str] = {
     "fig.ok": "ok {percent}%", "fig.no_traffic": "no traffic yet", "fig.done": "ok {n}", "fig.failed": "failed {n}",
     "fig.hidden": "hidden retries {n}", "fig.left": "left {n}", "fig.in": "in", "fig.out": "out", "fig.think": "think",
     "fig.finish": "finish",
+    "fig.tier": "tier",
     "quota.none_known": "{n} requests today, limits unknown", "quota.known": "{known} of {total} limits known",
     "quota.unknown": "limit unknown", "quota.google": "Google said {percent}% left at {at}",
     "quota.source.google": "limit told by Google", "quota.source.429": "limit learnt from a 429",

@@ -35,6 +35,7 @@ CHINESE: Mapping[str, str] = {
     "fig.ok": "成功 {percent}%", "fig.no_traffic": "暂无流量", "fig.done": "成功 {n}", "fig.failed": "失败 {n}",
     "fig.hidden": "隐藏重试 {n}", "fig.left": "断开 {n}", "fig.in": "入", "fig.out": "出", "fig.think": "思考",
     "fig.finish": "结束",
+    "fig.tier": "服务等级",
     "quota.none_known": "今日 {n} 次请求，上限未知", "quota.known": "{total} 个中 {known} 个上限已知",
     "quota.unknown": "上限未知", "quota.google": "Google 在 {at} 称剩余 {percent}%",
     "quota.source.google": "上限由 Google 告知", "quota.source.429": "上限得自 429",

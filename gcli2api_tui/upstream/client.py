@@ -164,15 +164,17 @@ async def ask(
     kind = {} if body is None else {"content-type": "application/json"}
     with translated(url):
         request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
-    return await accepted(client, request, clock)
+    return (await accepted(client, request, clock))[1]
 
 
-async def accepted(client: httpx.AsyncClient, request: httpx.Request, clock: Clock) -> dict[str, object]:
-    """The JSON object that answers a request; a refusal is raised as a classified UpstreamFault."""
+async def accepted(
+    client: httpx.AsyncClient, request: httpx.Request, clock: Clock
+) -> tuple[httpx.Response, dict[str, object]]:
+    """The answer to a request, and its JSON object; a refusal is raised as a classified UpstreamFault."""
     answer, content = await answered(client, request)
     if answer.status_code != 200:
         raise await refused(answer, content, clock)
-    return await json_object(content, str(request.url))
+    return answer, await json_object(content, str(request.url))
 
 
 async def refused(answer: httpx.Response, content: bytes, clock: Clock) -> UpstreamFault:

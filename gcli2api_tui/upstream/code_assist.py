@@ -6,6 +6,7 @@ The project is found out once per credential (projects.py) when its file names n
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 import httpx
 
@@ -118,8 +119,15 @@ class CodeAssist:
             "model": self._wire_id(self.name, model),
             "project": await self._projects.of(credential, token),
             "user_prompt_id": str(uuid.uuid4()),
-            "request": request,
+            "request": _without_tier(request),
         }
+
+
+def _without_tier(request: GenerateRequest) -> GenerateRequest:
+    """Code Assist has no service tiers, and refuses the field."""
+    if "serviceTier" not in request:
+        return request
+    return cast(GenerateRequest, {name: value for name, value in request.items() if name != "serviceTier"})
 
 
 def _countable(body: GenerateRequest) -> list[Content]:

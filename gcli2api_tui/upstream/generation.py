@@ -12,6 +12,7 @@ from typing import Any, cast
 import httpx
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.upstream.answers import content_of
 from gcli2api_tui.upstream.client import GENERATION, accepted, refused, translated
@@ -34,19 +35,23 @@ async def open_stream(
             with translated(url):
                 refusal = await content_of(answer)
             raise await refused(answer, refusal, clock)
-        async with aclosing(_reads(answer, SseDecoder(clock.now()), url)) as reads:
+        tier = _served_tier(answer, body)
+        async with aclosing(_reads(answer, SseDecoder(clock.now()), url, tier)) as reads:
             yield reads
     finally:
         await answer.aclose()
 
 
 async def _reads(
-    answer: httpx.Response, decoder: SseDecoder, url: str
+    answer: httpx.Response, decoder: SseDecoder, url: str, tier: str
 ) -> AsyncGenerator[Sequence[GenerateResponse], None]:
     with translated(url):
         async for received in answer.aiter_bytes():
             large = decoder.completes_large(received)
             if events := await asyncio.to_thread(decoder.feed, received) if large else decoder.feed(received):
+                if tier:
+                    events[0][SERVED] = tier
+                    tier = ""
                 yield cast(Sequence[GenerateResponse], events)
             if decoder.fault:
                 raise decoder.fault
@@ -62,9 +67,17 @@ async def whole(
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
     with translated(url):
         request = await _request(client, url, headers, body)
-    response = await accepted(client, request, clock)
+    answer, response = await accepted(client, request, clock)
     wrapped = response.get("response")
-    return cast(GenerateResponse, wrapped if isinstance(wrapped, dict) else response)
+    found = wrapped if isinstance(wrapped, dict) else response
+    if tier := _served_tier(answer, body):
+        found[SERVED] = tier
+    return cast(GenerateResponse, found)
+
+
+def _served_tier(answer: httpx.Response, body: Mapping[str, Any]) -> str:
+    """Where a tier was asked for, the one that the answer comes from."""
+    return answer.headers.get(HEADER, "")[:40] if "serviceTier" in body else ""
 
 
 async def _request(

@@ -4,7 +4,7 @@ A backend speaks to Google with the credential it is given and chooses none. Eve
 UpstreamFault that `classify` has named; foreign exceptions do not pass.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -65,6 +65,58 @@ class Backend(Protocol):
 
     async def quota(self, credential: Credential) -> Sequence[ModelQuota]:
         """Google's own figures; empty where the backend has none to give."""
+        ...
+
+
+class Events(Protocol):
+    """Bytes of a stream become events."""
+
+    def feed(self, received: bytes) -> list[dict[str, object]]:
+        """Those that these bytes complete."""
+        ...
+
+
+class OpenedAnswer(Protocol):
+    """Google's good answer to a request that is passed on, whose body may still come. Close it, or read it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in any case."""
+        ...
+
+    def reads(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes; closes at its end."""
+        ...
+
+    def events(self) -> Events:
+        """What makes events of it."""
+        ...
+
+    async def json(self) -> dict[str, object]:
+        """The body; an empty one is an empty object."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class Things(Protocol):
+    """The Gemini API's files, cached contents and interactions. Failures are UpstreamFaults, as everywhere."""
+
+    async def ask(
+        self, credential: Credential, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> dict[str, object]:
+        """A question in JSON."""
+        ...
+
+    async def open(
+        self,
+        credential: Credential,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
+    ) -> OpenedAnswer:
+        """Anything else; content may still be arriving, or is JSON. `path` may be an address that Google gave."""
         ...
 
 

@@ -6,6 +6,7 @@ Tokens and keys travel in headers only. The content is the Gemini API's; what Ve
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import vertex_embeddings
@@ -27,6 +29,10 @@ from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 MULTI_REGIONS = ("us", "eu")
 Probes = Callable[[], Sequence[str]]
 """Models to count tokens for, which proves a credential and is free: several, because each of them ends some day."""
+TIER_HEADER = "X-Vertex-AI-LLM-Shared-Request-Type"
+"""Vertex AI takes a service tier here, and not in the body."""
+TIERS = ("flex", "priority")
+NO_REQUEST: Mapping[str, object] = MappingProxyType({})
 _COUNTED = ("contents", "systemInstruction", "tools")
 
 
@@ -56,19 +62,15 @@ class Vertex:
     async def stream(self, credential: Credential, model: str, request: GenerateRequest) -> AsyncGenerator[Reads, None]:
         url = f"{self._url(credential, model)}:streamGenerateContent?alt=sse"
         async with (
-            self._headers(credential) as headers,
-            open_stream(
-                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
-            ) as reads,
+            self._headers(credential, request) as headers,
+            open_stream(client_for(self._client, credential), self._clock, url, headers, wire_form(request)) as reads,
         ):
             yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(credential, model)}:generateContent"
-        async with self._headers(credential) as headers:
-            return await whole(
-                client_for(self._client, credential), self._clock, url, headers, without_call_ids(request)
-            )
+        async with self._headers(credential, request) as headers:
+            return await whole(client_for(self._client, credential), self._clock, url, headers, wire_form(request))
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Vertex AI takes what is said and the tools, and refuses the rest of a request here."""
@@ -122,14 +124,17 @@ class Vertex:
             return await ask(client_for(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
 
     @asynccontextmanager
-    async def _headers(self, credential: Credential) -> AsyncGenerator[dict[str, str], None]:
+    async def _headers(
+        self, credential: Credential, request: Mapping[str, object] = NO_REQUEST
+    ) -> AsyncGenerator[dict[str, str], None]:
         """A person's sign-in names who pays, or Google would charge the OAuth client's own project."""
+        tier = {TIER_HEADER: tier} if (tier := tier_of(request)) in TIERS else {}
         if not _in_project(credential):
-            yield key_header(credential)
+            yield {**key_header(credential), **tier}
             return
         payer = {"x-goog-user-project": credential.project} if credential.kind is Kind.VERTEX_OAUTH else {}
         async with self._token_provider[credential.kind].using(credential) as token:
-            yield {**bearer(token), **payer}
+            yield {**bearer(token), **payer, **tier}
 
     def _url(self, credential: Credential, model: str) -> str:
         """A model's address, up to the colon."""
@@ -164,6 +169,14 @@ def _location(credential: Credential) -> str:
 
 def _in_project(credential: Credential) -> bool:
     return credential.kind is not Kind.VERTEX_EXPRESS
+
+
+def wire_form(request: GenerateRequest) -> GenerateRequest:
+    """The request as Vertex AI takes it."""
+    plain = without_call_ids(request)
+    if "serviceTier" not in plain:
+        return plain
+    return cast(GenerateRequest, {name: value for name, value in plain.items() if name != "serviceTier"})
 
 
 def without_call_ids(request: GenerateRequest) -> GenerateRequest:

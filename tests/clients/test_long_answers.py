@@ -10,6 +10,8 @@ from sdk_readers import MODEL, READERS
 HOP = 100
 GOOD = {"stop", "completed", "end_turn"}
 KEY_OF_GOOGLE = "AIza-sim-key-0002"
+USUAL = {"chat, streamed", "messages"}
+EVERY = [pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in READERS]
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def whole(google: str, prompt: str) -> str:
     return "".join(part.get("text", "") for part in parts if not part.get("thought"))
 
 
-@pytest.mark.parametrize("dialect", READERS)
+@pytest.mark.parametrize("dialect", EVERY)
 def test_a_long_answer_is_one(served: Any, hops: None, dialect: str) -> None:
     prompt = f"A story for {dialect} [sim:words=300]"
     wanted = whole(served.google, prompt)

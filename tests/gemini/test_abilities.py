@@ -59,7 +59,7 @@ def test_the_file_tells_how_a_model_thinks_and_its_generation_the_rest() -> None
         (by_name("gemini-3-x"), "thinking_level", "", {"levels": (), "thinking": "none"}),
         (FLASH, "thinking_level", "", {"thinking": "budget"}),
         (FLASH, "thinking_budget", "", {"thinking": "level", "levels": LMH, "budgets": False}),
-        (FLASH, "thinking_budget", "0", {"zero_ok": False, "budgets": True}),
+        (FLASH, "thinking_budget", "0", {"zero_ok": False, "budgets": True, "budget_min": 128}),
         (FLASH, "thinking_budget", "128-900", {"budget_min": 128, "budget_max": 900}),
         (FLASH, "unsigned_call", "", {"signatures": True}),
         (FLASH, "something_of_tomorrow", "x", {"thinking": "budget"}),

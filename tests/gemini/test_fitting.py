@@ -16,22 +16,11 @@ FOUR = by_name("gemini-4-radon")
 ANY = open_to(Abilities("m"))
 TOOLS = [{"functionDeclarations": [{"name": "f"}]}]
 
-NAMES = st.sampled_from(
-    [
-        "role",
-        "parts",
-        "text",
-        "thinkingConfig",
-        "thinkingLevel",
-        "thinkingBudget",
-        "seed",
-        "logprobs",
-        "responseMimeType",
-        "responseJsonSchema",
-        "candidateCount",
-        "functionDeclarations",
-    ]
+WORDS = (
+    "role parts text thinkingConfig thinkingLevel thinkingBudget seed logprobs responseMimeType responseJsonSchema "
+    "candidateCount functionDeclarations functionCall functionResponse response $ref"
 )
+NAMES = st.sampled_from(WORDS.split())
 VALUES = (
     st.none() | st.booleans() | st.integers() | st.sampled_from(["model", "user", "MINIMAL", "application/json", ""])
 )

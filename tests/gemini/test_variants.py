@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model, read_catalogue
-from gcli2api_tui.gemini.variants import PREFIXES, SUFFIXES, resolve
+from gcli2api_tui.gemini.variants import PREFIXES, SUFFIXES, resolve, without_provider
 
 CATALOGUE = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 
@@ -61,6 +61,21 @@ def test_two_kinds_of_thinking_contradict() -> None:
     with pytest.raises(ClientFault) as fault:
         resolve("gemini-2.5-pro-nothinking-high", CATALOGUE)
     assert (fault.value.status, fault.value.param) == (400, "model")
+
+
+@pytest.mark.parametrize("name", ["google/gemini-2.5-pro", "gemini/gemini-2.5-pro", "models/gemini-2.5-pro",
+                                  "google/models/gemini-2.5-pro", "fake/google/gemini-2.5-pro-high"])  # fmt: skip
+def test_whose_model_it_is_may_be_said(name: str) -> None:
+    assert resolve(name, CATALOGUE).model.id == "gemini-2.5-pro"
+    assert without_provider(name.removeprefix("fake/")).removesuffix("-high") == "gemini-2.5-pro"
+
+
+def test_an_exact_id_and_an_alias_win_over_a_provider() -> None:
+    odd = Model("google/gemini", frozenset({"gemini-api"}))
+    plain = Model("gemini", frozenset({"gemini-api"}))
+    catalogue = Catalogue({odd.id: odd, plain.id: plain}, aliases={"gemini/gemini": "google/gemini"})
+    assert resolve("google/gemini", catalogue).model is odd
+    assert resolve("gemini/gemini", catalogue).model is odd
 
 
 @pytest.mark.parametrize("name", ["gpt-4o", "fake/gpt-4o", "gemini-2.5-prr-search", "", "-fake", "fake/"])

@@ -66,7 +66,8 @@ async def test_a_count_that_nobody_can_give(runtime):
         ("/v1/messages", {}, {"json": {**ASK, "max_tokens": 0}}, 400, "invalid_request_error"),
         ("/v1/messages", {}, {"data": b"{"}, 400, "invalid_request_error"),
         ("/v1/messages", {}, {"method": "GET"}, 405, "invalid_request_error"),
-        ("/v1/messages/batches", {}, {}, 404, "not_found_error"),
+        ("/v1/messages/batches", {}, {}, 501, "api_error"),
+        ("/v1/messages/nothing", {}, {}, 404, "not_found_error"),
         ("/v1/models/nope", VERSION, {"method": "GET"}, 404, "not_found_error"),
     ],
 )

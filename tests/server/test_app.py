@@ -117,7 +117,7 @@ async def test_packed_bodies(runtime):
 
 
 async def test_unknown_path_and_method(runtime):
-    for path in ("/v1/nope", "/v1//models", "/nope/<b>", "/v1/chat/completions/x"):
+    for path in ("/v1/nope", "/v1/v1/nope", "/nope/<b>", "/v1/chat/completions/x"):
         assert "<b>" not in (await error_of(await runtime.ask(path), 404))["message"]
     answer = await runtime.ask(method="GET")
     await error_of(answer, 405)

@@ -152,7 +152,7 @@ async def test_a_wrong_key_and_what_is_not_offered(make):
     status, body = await client.json(key="wrong")
     assert (status, body["error"]["code"]) == (401, "invalid_api_key")
     status, body = await client.json(background=True)
-    assert (status, body["error"]["param"]) == (400, "background")
+    assert (status, body["error"]["param"]) == (501, "background")
     _, made = await client.json()
     assert (await client.ask(f"/v1/responses/{made['id']}/cancel"))[0] == 400
     assert (await client.ask(f"/v1/responses/{made['id']}?stream=true", "GET"))[0] == 400

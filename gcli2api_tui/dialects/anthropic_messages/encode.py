@@ -21,6 +21,7 @@ from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.citations import newer, read_search
+from gcli2api_tui.gemini.service_tier import in_anthropics_words
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
@@ -51,6 +52,8 @@ class Options:
     """Thinking was asked for: thoughts, and blocks that carry signatures, may be in the answer."""
     search: bool = False
     """The client offers web_search: it is told what Google searched for and found."""
+    says_tier: bool = False
+    """The answer says which service tier it came from."""
 
 
 class MessagesEncoder:
@@ -75,6 +78,7 @@ class MessagesEncoder:
         self._request_id = request_id
         self._new_call_id = new_call_id
         self._started = False
+        self._tier = ""
         self._forget()
 
     def _forget(self) -> None:
@@ -96,6 +100,7 @@ class MessagesEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The events for one read."""
+        self._tier = batch.tier or self._tier
         for part in batch.parts:
             if isinstance(part, UsagePart):
                 self._usage = part.usage
@@ -254,4 +259,5 @@ class MessagesEncoder:
             "output_tokens": usage.output + usage.thoughts,
             "output_tokens_details": {"thinking_tokens": usage.thoughts},
             **({"server_tool_use": requests(search)} if search else {}),
+            **({"service_tier": in_anthropics_words(self._tier)} if self._options.says_tier else {}),
         }

@@ -16,9 +16,10 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
-from gcli2api_tui.gemini.types import ThinkingConfig
+from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
 
@@ -53,7 +54,7 @@ def parse_count(body: object, headers: Mapping[str, str], catalogue: Catalogue) 
 
 def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalogue: Catalogue) -> MessagesRequest:
     if fields.get("thread") is not None:
-        wrong("thread", say("request.conversations"), say("request.without_thread"), NO_THREADS)
+        wrong("thread", say("not_built.conversations"), say("request.without_thread"), NO_THREADS)
     requested, variant = chosen_model(fields, catalogue)
     model = variant.model
     stream = flag(fields.get("stream"), "stream")
@@ -69,7 +70,7 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, tools, config),
+        request=_request(fields, assembled(model, history, tools, config)),
         prompt=tuple(history.prompt),
         affinity=session(headers) or _user(fields),
         backends=model.backends,
@@ -77,8 +78,20 @@ def _understood(fields: Mapping[str, object], headers: Mapping[str, str], catalo
         full=variant.full,
         remote=tuple(history.remote),
     )
-    options = Options(tools.originals, tools.one_call, _stops(fields), _asks_thinking(fields), asked.search)
+    shown, says_tier = _asks_thinking(fields), bool(_tier(fields))
+    options = Options(tools.originals, tools.one_call, _stops(fields), shown, asked.search, says_tier)
     return MessagesRequest(call, options)
+
+
+def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:
+    if tier := asked_tier(_tier(fields)):
+        request["serviceTier"] = tier
+    return request
+
+
+def _tier(fields: Mapping[str, object]) -> str:
+    """Anthropic's words (auto, standard_only) ask for nothing that Google has; those of OpenAI's are taken too."""
+    return text(fields.get("service_tier"), "service_tier")
 
 
 def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:

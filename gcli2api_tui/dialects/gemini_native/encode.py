@@ -11,6 +11,7 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.gemini_native.errors import error_body, refusal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, compact
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.gemini.service_tier import without_tier
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, EndPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.messages.message import say
@@ -40,9 +41,10 @@ class NativeEncoder:
     def feed(self, batch: Batch) -> bytes:
         """The responses of one read."""
         self._watch(batch)
+        responses = without_tier(batch.responses) if batch.tier else batch.responses
         if self._stream:
-            return b"".join(map(self._item, batch.responses))
-        self._kept += batch.responses
+            return b"".join(map(self._item, responses))
+        self._kept += responses
         return b""
 
     def finish(self) -> bytes:

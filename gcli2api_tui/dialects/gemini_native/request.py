@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
-from gcli2api_tui.gemini.variants import Variant, resolve
+from gcli2api_tui.gemini.variants import Variant, resolve, without_provider
 from gcli2api_tui.messages.message import say
 
 DIALECT = "gemini"
@@ -39,7 +39,7 @@ def parse_count(body: object, model: str, headers: Mapping[str, str], catalogue:
 
 def parse_embed(body: object, model: str) -> Call:
     """An embedding request, untouched. The catalogue holds chat models; Google says whether this one embeds."""
-    name = model.removeprefix("models/")
+    name = without_provider(model)
     if len(name) > 200:
         wrong("model", say("model.name_too_long"))
     fields = cast(GenerateRequest, table(sound(body), "body"))

@@ -29,6 +29,8 @@ class Options:
     legacy: bool = False
     raw_sound: bool = False
     """Sound is wanted as its samples, without the head of a WAV file."""
+    says_tier: bool = False
+    """The answer says which service tier it came from."""
 
 
 class Choice:

@@ -16,6 +16,7 @@ from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.citations import newer
+from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse
 
@@ -43,6 +44,8 @@ class ChatEncoder:
         kind = "chat.completion.chunk" if call.stream else "chat.completion"
         self._id, self._created = id.removeprefix("chatcmpl-"), created
         self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
+        if options.says_tier:
+            self._frame["service_tier"] = in_openais_words("")
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
         self._ids = DistinctIds()
@@ -55,6 +58,8 @@ class ChatEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The chunks for one read."""
+        if batch.tier and self._options.says_tier:
+            self._frame["service_tier"] = in_openais_words(batch.tier)
         events = [self._take(part) for part in batch.parts]
         events += [self._weigh(candidate, n) for one in batch.responses for n, candidate in _candidates(one)]
         return b"".join(events) if self._call.stream else b""

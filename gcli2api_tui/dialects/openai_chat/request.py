@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.openai_chat.choice import Options
 from gcli2api_tui.dialects.openai_chat.encode import ChatEncoder
 from gcli2api_tui.dialects.openai_chat.messages import read_messages
-from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
+from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking, read_tier
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling, wants_samples
 from gcli2api_tui.dialects.openai_chat.tools import read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue
@@ -72,6 +72,7 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
         customs=tools.customs,
         legacy=tools.legacy,
         raw_sound=wants_samples(fields),
+        says_tier=read_tier(fields)[1],
     )
 
 
@@ -83,6 +84,8 @@ def _request(fields: Mapping[str, object], variant: Variant, tools: Tools, histo
         config["thinkingConfig"] = thinking
     tools = replace(tools, search=tools.search or variant.search)
     request = assembled(model, history, tools, config)
+    if tier := read_tier(fields)[0]:
+        request["serviceTier"] = tier
     if cached := text(google_extension(fields).get("cached_content"), "google.cached_content"):
         request["cachedContent"] = cached
     return request

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.thinking import EFFORTS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
@@ -33,6 +34,12 @@ def read_thinking(fields: Mapping[str, object], effort: object, param: str, vari
     if word not in EFFORTS:
         wrong(param, say("request.one_of", param=param, names=", ".join(EFFORTS)))
     return for_effort(variant.model.abilities, word)
+
+
+def read_tier(fields: Mapping[str, object]) -> tuple[str, bool]:
+    """(Google's word for `service_tier`, whether the answer says which one it came from)"""
+    word = text(fields.get("service_tier"), "service_tier")
+    return asked_tier(word), bool(word)
 
 
 def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:

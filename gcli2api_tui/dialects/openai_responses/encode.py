@@ -23,6 +23,7 @@ from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.citations import newer
+from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
     BlobPart,
@@ -90,6 +91,8 @@ class ResponseEncoder:
 
     def feed(self, batch: Batch) -> bytes:
         """The events of one read."""
+        if batch.tier:
+            self._frame["service_tier"] = in_openais_words(batch.tier)
         events = [event for part in batch.parts for event in self._take(part)]
         for response in batch.responses:
             for candidate in response.get("candidates") or ():

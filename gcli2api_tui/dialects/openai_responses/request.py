@@ -6,12 +6,13 @@ responses that the body refers to come in as an argument. Fields that nobody her
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
-from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking
+from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking, read_tier
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
 from gcli2api_tui.dialects.openai_responses.compaction import asked_to_sum_up, asks_to_compact, users_messages
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
@@ -19,11 +20,13 @@ from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
 from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import read_tools
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
+from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, say
 
 DIALECT = "openai-responses"
 ENCRYPTED = "reasoning.encrypted_content"
@@ -78,13 +81,14 @@ def parse(
         tools = replace(tools, tools=asked_to_sum_up(history, tools.tools))
         fields = {**fields, "text": None}
     config = _config(fields, variant)
+    offered = tools.tools if summary else _with_search(tools.tools, variant)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
     call = Call(
         dialect=DIALECT,
         model=model.id,
         requested=requested,
         stream=stream,
-        request=assembled(model, history, tools.tools if summary else _with_search(tools.tools, variant), config),
+        request=_request(fields, assembled(model, history, offered, config)),
         prompt=tuple(history.prompt),
         affinity=affinity(fields, headers),
         backends=model.backends,
@@ -103,14 +107,24 @@ def parse(
     return ResponseRequest(call, options, [*earlier, *new], store)
 
 
+def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:
+    if tier := read_tier(fields)[0]:
+        request["serviceTier"] = tier
+    return request
+
+
 def _refuse(fields: Mapping[str, object]) -> None:
     """What only OpenAI's own servers can do."""
     if flag(fields.get("background"), "background"):
-        wrong("background", say("request.background"), say("request.stream_or_wait"))
+        _not_built("background", say("request.background"), say("request.stream_or_wait"))
     if fields.get("conversation") is not None:
-        wrong("conversation", say("request.conversations"), say("request.send_input"))
+        _not_built("conversation", say("not_built.conversations"), say("request.send_input"))
     if fields.get("prompt") is not None:
-        wrong("prompt", say("request.templates"), say("request.text_as_input"))
+        _not_built("prompt", say("request.templates"), say("request.text_as_input"))
+
+
+def _not_built(param: str, message: Message, way_out: Message) -> NoReturn:
+    raise ClientFault(message, param=param, status=501, way_out=way_out)
 
 
 def _store(fields: Mapping[str, object]) -> bool:

@@ -10,20 +10,29 @@ where it is about the model (then a line in abilities.ABILITIES and a fitter too
 
 from gcli2api_tui.gemini.finish_reasons import MISSING_SIGNATURE
 from gcli2api_tui.gemini.repairs.configuration import refused_ability
+from gcli2api_tui.gemini.repairs.histories import refused_history
 from gcli2api_tui.gemini.repairs.media import missing_file_type, refused_media_type
 from gcli2api_tui.gemini.repairs.repair import Family, Refusal, Repair
 from gcli2api_tui.gemini.repairs.schema_depth import too_deep
 from gcli2api_tui.gemini.repairs.schemas import refused_schema
-from gcli2api_tui.gemini.repairs.signatures import missing_signature, wrong_signature
+from gcli2api_tui.gemini.repairs.signatures import (
+    hidden_missing_signature,
+    hidden_wrong_signature,
+    missing_signature,
+    wrong_signature,
+)
 
 FAMILIES: tuple[Family, ...] = (
     refused_media_type,
     missing_file_type,
     too_deep,
+    refused_history,
     refused_ability,
     missing_signature,
     wrong_signature,
+    hidden_missing_signature,
     refused_schema,
+    hidden_wrong_signature,
 )
 """The first that knows an answer is taken: those with words of their own before those that guess."""
 

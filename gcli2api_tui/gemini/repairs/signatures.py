@@ -9,6 +9,8 @@ from gcli2api_tui.gemini.signatures import bypassed, signed_throughout, unsigned
 
 _WRONG = re.compile(r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)", re.I)
 _MISSING = re.compile(r"missing an? thought.?signature", re.I)
+_BARE = re.compile(r"^request contains an invalid argument\.?$", re.I)
+"""In a long history Google says no more than this of a signature."""
 
 
 def missing_signature(refusal: Refusal) -> Repair | None:
@@ -24,6 +26,21 @@ def missing_signature(refusal: Refusal) -> Repair | None:
 def wrong_signature(refusal: Refusal) -> Repair | None:
     """The bypass in place of every one; none at all where the model does not demand them."""
     if not _WRONG.search(refusal.words):
+        return None
+    mend = bypassed if refusal.abilities.signatures else unsigned
+    return changed_to(mend(refusal.request), refusal)
+
+
+def hidden_missing_signature(refusal: Refusal) -> Repair | None:
+    """The bypass in every empty place, where Google says nothing and the model demands signatures: it does no harm."""
+    if not _BARE.search(refusal.words) or not refusal.abilities.signatures:
+        return None
+    return changed_to(signed_throughout(refusal.request), refusal)
+
+
+def hidden_wrong_signature(refusal: Refusal) -> Repair | None:
+    """No signature of anybody's, where Google says nothing and nothing else is left to try."""
+    if not _BARE.search(refusal.words):
         return None
     mend = bypassed if refusal.abilities.signatures else unsigned
     return changed_to(mend(refusal.request), refusal)

@@ -8,10 +8,12 @@ from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
+from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
+from gcli2api_tui.messages.chinese.things import THINGS
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
@@ -20,8 +22,10 @@ CHINESE: Mapping[str, str] = {
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,
+    **NOT_BUILT,
     **POOL,
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **THINGS,
 }

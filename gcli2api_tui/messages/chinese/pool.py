@@ -59,6 +59,7 @@ POOL: Mapping[str, str] = {
     "why.hop_again": "此答案的第 {hop} 跳从中断处继续，目前 {tokens} 个 token",
     "why.new_token": "换新访问令牌后重试",
     "why.repaired": "修正请求后重试",
+    "why.no_tier": "（Code Assist 没有服务等级：已略去 {tier}）",
     "by.check": "检查通过",
     "by.you": "你",
     "by.time": "时间已到",

@@ -70,7 +70,6 @@ REQUESTS: Mapping[str, str] = {
     "request.image_data": "请在 image_url 中以 data: URL 发送图片本身。",
     "request.background": "这里不提供后台响应。",
     "request.stream_or_wait": "请用流式，或等待。",
-    "request.conversations": "这里不保存对话。",
     "request.send_input": "请发送输入，或使用 previous_response_id。",
     "request.templates": "提示模板只保存在 OpenAI。",
     "request.text_as_input": "请以 input 发送文本本身。",

@@ -8,10 +8,12 @@ from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
+from gcli2api_tui.messages.english.not_built import NOT_BUILT
 from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
+from gcli2api_tui.messages.english.things import THINGS
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
@@ -20,8 +22,10 @@ ENGLISH: Mapping[str, str] = {
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,
+    **NOT_BUILT,
     **POOL,
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **THINGS,
 }

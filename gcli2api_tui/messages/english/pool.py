@@ -62,6 +62,7 @@ POOL: Mapping[str, str] = {
     "why.hop_again": "hop {hop} of this answer goes on where it broke off, {tokens} tokens so far",
     "why.new_token": "again, with a new access token",
     "why.repaired": "again, with the request repaired",
+    "why.no_tier": "(Code Assist has no service tiers: {tier} is left out)",
     "by.check": "a check that passed",
     "by.you": "you",
     "by.time": "time",

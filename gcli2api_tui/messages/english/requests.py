@@ -70,7 +70,6 @@ REQUESTS: Mapping[str, str] = {
     "request.image_data": "Send the image itself as a data: URL in image_url.",
     "request.background": "Responses in the background are not offered here.",
     "request.stream_or_wait": "Stream it, or wait for it.",
-    "request.conversations": "Conversations are not kept here.",
     "request.send_input": "Send the input, or use previous_response_id.",
     "request.templates": "Prompt templates are kept at OpenAI only.",
     "request.text_as_input": "Send the text itself as input.",

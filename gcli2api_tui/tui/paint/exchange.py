@@ -228,6 +228,7 @@ def _figures(row: ExchangeRow, look: Look) -> str:
     parts += [f"{word('fig.think')} {count(usage.thoughts)}"] if usage.thoughts else []
     parts += [_speed(row, look)] if _speed(row, look) else []
     parts += [f"{word('fig.finish')} {plain(row.finish)}"] if row.finish else []
+    parts += [f"{word('fig.tier')} {plain(row.tier)}"] if row.tier else []
     return "  ".join(parts)
 
 

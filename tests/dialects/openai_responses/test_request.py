@@ -327,7 +327,7 @@ def test_conversations_are_known_by_the_cache_key_and_the_session(understand):
 def test_what_openai_has_and_nobody_else_is_accepted(understand):
     more = {
         "metadata": {"a": "b", "c": 1},
-        "service_tier": "flex",
+        "service_tier": "auto",
         "truncation": "auto",
         "safety_identifier": "x",
         "user": "u",
@@ -466,7 +466,7 @@ def test_any_json_is_understood_or_refused_in_words(catalogue, body):
     try:
         understood = parse(body, {}, catalogue)
     except ClientFault as fault:
-        assert fault.status in (400, 404)
+        assert fault.status in (400, 404, 501)
     else:
         json.dumps(understood.call.request)
         encoder = understood.encoder(id=f"resp_{STEM}", created=1, now=lambda: 2.0, keep=lambda response: None)

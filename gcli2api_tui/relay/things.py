@@ -1,0 +1,235 @@
+"""What lives at Google between requests: files, cached contents, interactions. Asked for on the credential they are on.
+
+In: a client's request for one of them, as Google's API has it. Out: Google's answer. Who made a thing is remembered as
+its owner; what a request names and nobody here knows is looked for on one credential after another.
+"""
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from urllib.parse import quote
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.problems import ClientFault, NoCredential
+from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.gemini.owned_things import INTERACTIONS, KEPT_S, interaction_of, made
+from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.relay.attempt import Attempt, Question
+from gcli2api_tui.relay.owners import Owners
+from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
+
+BACKEND = "gemini-api"
+MOST_UPLOADS = 1000
+"""That have begun and not ended."""
+
+
+ENOUGH = 64 * 1024
+"""Bytes of a stream within which it says what it is about."""
+
+
+class Asks(Protocol):
+    """Relay.ask."""
+
+    def __call__(self, call: Call, question: Question, *, counted: bool) -> Awaitable[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way: to whom, where to, and who sends it."""
+
+    credential: Credential
+    address: str
+    client: ClientKeyId
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One request for a thing. `path` is below the API's root, with its query."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    names: Mapping[str, object] | None = None
+    """A request that holds the names of what it is about: `{"name": "files/abc"}`."""
+    model: str = ""
+    affinity: str = ""
+    counted: bool = False
+    """Google counts it as a generation."""
+
+
+class ThingKeeper:
+    """One per server. `usable` are the credentials that wait for no person."""
+
+    def __init__(
+        self, ask: Asks, google: Things, owners: Owners, clock: Clock, usable: Callable[[], Sequence[Credential]]
+    ) -> None:
+        self._ask = ask
+        self._google = google
+        self._owners = owners
+        self._clock = clock
+        self._usable = usable
+        self._uploads: dict[str, Upload] = {}
+
+    async def ask(self, wanted: Wanted) -> dict[str, Any]:
+        """Google's answer in JSON. Raises a Problem."""
+
+        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
+            owner = asked.lease.credential
+            answer = await self._google.ask(owner, wanted.method, wanted.path, wanted.body)
+            self._learn(answer, owner)
+            return answer
+
+        answer = await self._asked(wanted, question)
+        if wanted.method == "DELETE" and wanted.names:
+            self._owners.forget(str(wanted.names.get("name", "")))
+        return answer
+
+    async def open(self, wanted: Wanted) -> OpenedAnswer:
+        """Google's answer as it comes, with what it tells of an interaction remembered. Raises a Problem."""
+
+        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
+            owner = asked.lease.credential
+            opened = await self._google.open(owner, wanted.method, wanted.path, {}, wanted.body)
+            return {"opened": opened, "owner": owner}
+
+        answer = await self._asked(wanted, question)
+        return _Watched(cast(OpenedAnswer, answer["opened"]), lambda event: self._learn(event, answer["owner"]))
+
+    async def listed(self, path: str, query: str, token: str) -> dict[str, Any]:
+        """A page of a list: the credentials' lists one after the other, for Google shows each its own."""
+        keys = _one_a_project(self._keys())
+        if not keys:
+            return await self.ask(Wanted("GET", path))  # says what is missing
+        identity, _, inner = token.partition("~")
+        at = next((n for n, one in enumerate(keys) if one.id == identity), -1 if token else 0)
+        if at < 0:
+            raise ClientFault(say("things.page"), param="pageToken")
+        page = await self._page(keys[at], path, f"{query}&pageToken={quote(inner, safe='')}" if inner else query)
+        if more := page.pop("nextPageToken", None):
+            return {**page, "nextPageToken": f"{keys[at].id}~{more}"}
+        following = await self._next_that_has(keys[at + 1 :], path)
+        if following and not page:
+            return await self.listed(path, query, following)
+        return {**page, "nextPageToken": following} if following else page
+
+    async def _page(self, owner: Credential, path: str, query: str) -> dict[str, Any]:
+        answer = await self._google.ask(owner, "GET", f"{path}?{query}")
+        self._learn(answer, owner)
+        return answer
+
+    async def _next_that_has(self, keys: Sequence[Credential], path: str) -> str:
+        """The token for the next list that is not empty: SDKs stumble over a page without anything."""
+        for one in keys:
+            if await self._page(one, path, "pageSize=1"):
+                return f"{one.id}~"
+        return ""
+
+    async def begin_upload(
+        self, path: str, headers: Mapping[str, str], content: bytes, client: ClientKeyId
+    ) -> tuple[str, Mapping[str, str]]:
+        """(a ticket for the rest of the upload, Google's headers). Files of one client go to one credential."""
+        wanted = Wanted("POST", path, affinity=f"files of {client or 'all'}")
+        owner: list[Credential] = []
+
+        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
+            owner[:] = [asked.lease.credential]
+            return {"opened": await self._google.open(owner[0], "POST", path, headers, content)}
+
+        opened = cast(OpenedAnswer, (await self._asked(wanted, question))["opened"])
+        await opened.aclose()
+        ticket = secrets.token_urlsafe(24)
+        self._uploads[ticket] = Upload(owner[0], opened.headers.get("x-goog-upload-url", ""), client)
+        if len(self._uploads) > MOST_UPLOADS:
+            del self._uploads[next(iter(self._uploads))]
+        return ticket, opened.headers
+
+    def upload(self, ticket: str) -> Upload | None:
+        """Of a ticket that was given out."""
+        return self._uploads.get(ticket)
+
+    async def go_on(
+        self, ticket: str, headers: Mapping[str, str], content: AsyncIterable[bytes]
+    ) -> tuple[Mapping[str, str], dict[str, Any]]:
+        """The next bytes of an upload, to whom it began with. Raises a Problem, and KeyError for no such ticket."""
+        upload = self._uploads[ticket]
+        opened = await self._google.open(upload.credential, "POST", upload.address, headers, content)
+        answer = await opened.json()
+        self._learn(answer, upload.credential)
+        if opened.headers.get("x-goog-upload-status") != "active":
+            del self._uploads[ticket]
+        return opened.headers, answer
+
+    async def _asked(self, wanted: Wanted, question: Question) -> dict[str, Any]:
+        """Without any key of the Gemini API there is nowhere to keep a thing."""
+        try:
+            return await self._ask(_call(wanted), question, counted=wanted.counted)
+        except NoCredential as none:
+            if self._keys() or none.retry_after_s is not None:
+                raise
+            raise ClientFault(say("things.needs_key"), status=501, way_out=say("things.add_key")) from none
+
+    def _keys(self) -> list[Credential]:
+        """Those that have things, in their order."""
+        return [one for one in self._usable() if one.backend == BACKEND]
+
+    def _learn(self, answer: Mapping[str, Any], owner: Credential) -> None:
+        now = self._clock.now()
+        for name, until in made(answer, now):
+            self._owners.learn(name, owner.id, until)
+        if name := interaction_of(answer):
+            self._owners.learn(name, owner.id, now + KEPT_S[INTERACTIONS])
+
+
+class _Watched:
+    """An answer whose events are looked at until one tells which interaction it is."""
+
+    def __init__(self, opened: OpenedAnswer, learn: Callable[[Mapping[str, Any]], None]) -> None:
+        self._opened = opened
+        self._learn = learn
+        self.headers = opened.headers
+
+    async def reads(self) -> AsyncGenerator[bytes, None]:
+        events, seen = self._opened.events(), 0
+        async with aclosing(self._opened.reads()) as reads:
+            async for received in reads:
+                if seen < ENOUGH:
+                    seen += len(received)
+                    for event in events.feed(received):
+                        self._learn(event)
+                yield received
+
+    def events(self) -> Events:
+        return self._opened.events()
+
+    async def json(self) -> dict[str, Any]:
+        answer = await self._opened.json()
+        self._learn(answer)
+        return answer
+
+    async def aclose(self) -> None:
+        await self._opened.aclose()
+
+
+def _call(wanted: Wanted) -> Call:
+    return Call(
+        dialect="gemini",
+        model=wanted.model,
+        requested=wanted.model,
+        stream=False,
+        request=cast(GenerateRequest, wanted.names or {}),
+        affinity=wanted.affinity,
+        backends=frozenset({BACKEND}),
+    )
+
+
+def _one_a_project(keys: Sequence[Credential]) -> list[Credential]:
+    """Google keeps things for a project: its keys see the same."""
+    found: dict[str, Credential] = {}
+    for one in keys:
+        found.setdefault(one.project or one.id, one)
+    return list(found.values())

@@ -1,0 +1,62 @@
+"""OpenAI's path for pictures. In: a prompt. Out: pictures of an image model, each an exchange of its own."""
+
+import asyncio
+from contextlib import aclosing
+from typing import cast
+
+from quart import Blueprint, Response
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.dialects import openai_images
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
+from gcli2api_tui.gemini.drawing import who_draws
+from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.server import incoming
+from gcli2api_tui.server.services import Services
+
+AT_ONCE = 4
+"""Pictures of one request."""
+
+
+def pictures_routes(services: Services) -> Blueprint:
+    """The routes, with and without /v1: people leave it out of the base URL."""
+    routes = Blueprint("pictures", __name__)
+
+    @routes.post("/v1/images/generations")
+    @routes.post("/images/generations")
+    async def generations() -> Response:
+        headers, catalogue = incoming.headers(), services.catalogue
+        drawing = who_draws(catalogue, services.model_ids())
+        asked = await incoming.understood(services, lambda body: openai_images.parse(body, headers, catalogue, drawing))
+        return await _drawn(services, asked)
+
+    return routes
+
+
+async def _drawn(services: Services, asked: ImagesRequest) -> Response:
+    """All pictures, or the first refusal: whoever asked for four gets four."""
+    seats, client = asyncio.Semaphore(AT_ONCE), incoming.client_facts()
+    refusals: list[Response] = []
+    pictures = [Picture() for _ in range(asked.count)]
+
+    async def draw(picture: Picture) -> None:
+        async with seats:
+            if not refusals and (refused := await _one(services, asked.call, picture, client)):
+                refusals.append(refused)
+
+    async with asyncio.TaskGroup() as drawing:
+        for picture in pictures:
+            drawing.create_task(draw(picture))
+    if refusals:
+        return refusals[0]
+    body = await asyncio.to_thread(openai_images.answered, asked, pictures, int(services.clock.now()))
+    return Response(body, content_type="application/json")
+
+
+async def _one(services: Services, call: Call, picture: Picture, client: ClientFacts) -> Response | None:
+    """The refusal, if it is one."""
+    async with aclosing(services.relay.run(call, picture, client)) as items:
+        opened = cast(Opened, await anext(items))
+        body = b"".join([cast(bytes, item) async for item in items])
+    return None if opened.status == 200 else Response(body, opened.status, Headers(list(opened.headers)))
