@@ -77,9 +77,9 @@ def _result(output: str) -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def _driver(name: str, *way: str) -> Callable[[Place, Scenario], Sequence[str]]:
+def _driver(package: str, name: str, *way: str) -> Callable[[Place, Scenario], Sequence[str]]:
     def words(place: Place, scenario: Scenario) -> Sequence[str]:
-        python = place.installed / "py" / ".venv" / "bin" / "python"
+        python = place.installed / "py" / package / "bin" / "python"
         asked = (place.url, scenario.key, scenario.model, scenario.play)
         return [str(python), str(DRIVERS / f"{name}.py"), *way, *asked]
 
@@ -88,23 +88,35 @@ def _driver(name: str, *way: str) -> Callable[[Place, Scenario], Sequence[str]]:
 
 PYTHON = (
     *(
-        Client(f"pydantic-ai ({way})", "pydantic-ai", "pypi", _driver("pydantic_ai_", way))
+        Client(f"pydantic-ai ({way})", "pydantic-ai", "pypi", _driver("pydantic-ai", "pydantic_ai_", way))
         for way in ("openai", "responses", "anthropic", "google")
     ),
     *(
-        Client(f"instructor ({mode.lower()})", "instructor", "pypi", _driver("instructor_", mode), ("structured",))
+        Client(
+            f"instructor ({mode.lower()})",
+            "instructor",
+            "pypi",
+            _driver("instructor", "instructor_", mode),
+            ("structured",),
+        )
         for mode in ("TOOLS", "JSON_SCHEMA")
     ),
     *(
-        Client(f"LiteLLM SDK ({way})", "litellm", "pypi", _driver("litellm_", way))
+        Client(f"LiteLLM SDK ({way})", "litellm", "pypi", _driver("litellm", "litellm_", way))
         for way in ("openai", "anthropic", "gemini")
     ),
-    Client("LlamaIndex", "llama-index-llms-openai-like", "pypi", _driver("llama_index_")),
+    Client("LlamaIndex", "llama-index-core", "pypi", _driver("llama-index", "llama_index_")),
     *(
-        Client(f"OpenAI Agents ({way})", "openai-agents", "pypi", _driver("openai_agents_", way))
+        Client(f"OpenAI Agents ({way})", "openai-agents", "pypi", _driver("openai-agents", "openai_agents_", way))
         for way in ("chat", "responses")
     ),
-    Client("Claude Agent SDK", "claude-agent-sdk", "pypi", _driver("claude_agent_sdk_", SMALL), ("story", "tools")),
+    Client(
+        "Claude Agent SDK",
+        "claude-agent-sdk",
+        "pypi",
+        _driver("claude-agent-sdk", "claude_agent_sdk_", SMALL),
+        ("story", "tools"),
+    ),
 )
 
 

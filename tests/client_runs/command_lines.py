@@ -146,7 +146,7 @@ def _llm(place: Place, scenario: Scenario) -> Sequence[str]:
         "tools": ["--functions", str(DRIVERS / "llm_functions.py"), WEATHER],
         "structured": ["--schema", "city str, degrees int", CITY],
     }
-    return [str(place.installed / "py" / ".venv" / "bin" / "llm"), "-m", "ours", *more[scenario.play]]
+    return [str(place.installed / "py" / "llm" / "bin" / "llm"), "-m", "ours", *more[scenario.play]]
 
 
 def _llm_config(place: Place, scenario: Scenario) -> None:
@@ -164,7 +164,7 @@ def _llm_config(place: Place, scenario: Scenario) -> None:
 
 def _aider(place: Place, scenario: Scenario) -> Sequence[str]:
     quiet = ["--no-git", "--yes-always", "--no-check-update", "--no-analytics", "--no-show-model-warnings"]
-    aider = str(place.installed / "py" / "aider" / "bin" / "aider")
+    aider = str(place.installed / "py" / "aider-chat" / "bin" / "aider")
     return [aider, "--model", f"openai/{scenario.model}", *quiet, "--timeout", "60", "--message", STORY]
 
 
