@@ -216,6 +216,12 @@ async def test_what_lives_on_elsewhere_is_asked_there() -> None:
     assert google.models == ["gemini-a"]
 
 
+async def test_a_model_that_no_backend_here_serves_is_no_matter_of_ends() -> None:
+    asked = proxy(Ending(), successors=True)
+    asked.add_models(replace(model("gemini-a", "gemini-b"), backends=frozenset({"code-assist"})))
+    assert (await send(asked, model="gemini-a")).status == 503
+
+
 def model(name: str, successor: str = "", *, over: bool = False) -> Model:
     ends = {"gemini-api": "2026-12-01"} if over else {}
     return Model(name, frozenset({"gemini-api"}), ends=ends, successor=successor)

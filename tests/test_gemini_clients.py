@@ -137,7 +137,7 @@ def test_the_sdk_embeds(sdk: genai.Client) -> None:
 def test_the_sdk_uploads_in_pieces_over_the_wire(sdk: genai.Client) -> None:
     """Of 8 MiB, without a key: our address of the upload is the ticket."""
     size = 9 * 2**20
-    file = sdk.files.upload(file=io.BytesIO(bytes(size)), config={"mime_type": "application/octet-stream"})
+    file = sdk.files.upload(file=io.BytesIO(bytes(size)), config={"mime_type": "text/plain"})
     assert (file.size_bytes, file.state) == (size, types.FileState.ACTIVE)
     assert file.name and sdk.models.generate_content(model=MODEL, contents=[file, "what is it?"]).text
     sdk.files.delete(name=file.name)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from case_files import asked, at, files, strict
+from judge import Judge
 from whole_path import Proxy
 
 from gcli2api_tui.simulator.refusals import Refusal
@@ -118,3 +119,26 @@ def check(right: Any, last: Any) -> None:
         assert any(role == who and words in text for who, text in said), words
     for words in right.get("no_prose", ()):
         assert not any(words in text for _, text in said), words
+
+
+NATIVE = "/v1beta/models/gemini-2.5-flash:generateContent"
+CALL = {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {}}}]}
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        [CALL, {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {}}}]}],
+        [{"role": "model", "parts": [{"text": "Speak"}]}],
+        [
+            {"role": "user", "parts": [{"text": "go"}]},
+            CALL,
+            {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"$ref": "#/a"}}}]},
+        ],
+    ],
+)
+async def test_in_googles_own_protocol_google_judges_and_a_refusal_is_repaired_once(contents: Any) -> None:
+    google = Judge()
+    answer = await Proxy(google).ask(NATIVE, data=json.dumps({"contents": contents}).encode())
+    assert (answer.status, google.refused, len(google.asked)) == (200, 1, 2)
+    assert google.asked[0][1]["contents"] == contents, "as the client wrote it"

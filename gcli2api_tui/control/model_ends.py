@@ -11,12 +11,12 @@ from datetime import date
 from typing import Literal, Protocol
 
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.control.model_rows import PLACES
 from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.gemini.successors import following
+from gcli2api_tui.ledger.model_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
 from gcli2api_tui.state.ports import EndRow
@@ -85,7 +85,8 @@ class ModelEnds:
         return left if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
-        return _not_found(quoted(next(row.said for row in self.known() if (row.model, row.kind) == (model, "404"))))
+        found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
+        return _not_found(quoted(next(found)))
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""

@@ -9,12 +9,9 @@ from collections.abc import Collection, Iterable
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
+from gcli2api_tui.ledger.model_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state.ports import EndRow
-
-PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
-"""Google's names for its sides, in every language."""
 
 
 def model_rows(

@@ -76,10 +76,11 @@ class History:
         self._said.append(came)
 
     def finish(self, where: str) -> None:
-        """Put it together. Raises ClientFault where there is nothing to answer: Google refuses that."""
+        """Put together what was said since the last time. Raises ClientFault where there is nothing to answer."""
         self._pair()
         for one in self._said:
             self._tell(one)
+        self._said.clear()
         if not self.contents and self.system:
             # A lone system message is the question then.
             self.contents = [{"role": "user", "parts": [{"text": words} for words in self.system]}]

@@ -82,7 +82,7 @@ class Lesson:
 
     @property
     def sentence(self) -> Message:
-        """For people, as "gemini-3.8-flash takes no thinking level MINIMAL"."""
+        """For people, as "M takes no thinking level MINIMAL"."""
         return say(f"lesson.{self.ability}", model=self.model, value=self.value)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from gcli2api_tui.messages.message import Message
 
+PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
+"""Google's names for its sides, in every language."""
+
 
 @dataclass(frozen=True, slots=True)
 class LearntRow:

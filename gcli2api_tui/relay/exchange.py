@@ -114,8 +114,9 @@ class ExchangeLoop:
 
     def _another(self, step: Step) -> Lease:
         call, leases = self._policy.call, self._means.leases
-        among = self._means.ends.left(call.model, call.among(self._means.backends))
-        if not among:
+        there = call.among(self._means.backends)
+        among = self._means.ends.left(call.model, there)
+        if there and not among:
             raise self._means.ends.remembered(call.model)
         with self._means.owners.of(call.request) as owner:
             lease = partial(leases.lease, call.model, among, affinity=self._affinity, only=step.only or owner)

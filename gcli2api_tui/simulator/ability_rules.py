@@ -37,6 +37,7 @@ RULES: Mapping[str, Rule] = {
         lambda request, config: config.get("responseMimeType") == "application/json",
         "JSON mode is not enabled for {model}",
     ),
+    "functions": (lambda request, config: bool(request.get("tools")), "Function calling is not enabled for {model}"),
 }
 _OF_ALL = frozenset({"candidates"})
 _SINCE_4 = frozenset({"penalties", "caches"})

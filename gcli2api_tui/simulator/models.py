@@ -35,8 +35,6 @@ class Model:
     """Service → the day, as YYYY-MM-DD, from which it is not served there."""
     heir: str = ""
     """What the Gemini API answers with once it has ended; without one it is a 404."""
-    instructs: bool = True
-    """It takes system instructions, JSON mode and functions."""
     version: tuple[int, int] = (0, 0)
     """Where the id does not tell it."""
     refuses: frozenset[str] = frozenset()
@@ -90,6 +88,7 @@ class Model:
         }
 
 
+_PLAIN = frozenset({"system_instruction", "json_mode", "functions"})
 _ENDED: Mapping[Service, str] = {"gemini-api": "2026-12-01", "vertex": "2026-10-20"}
 _GONE: Mapping[Service, str] = dict.fromkeys(("gemini-api", "vertex", "code-assist"), "2026-03-09")
 MODELS = (
@@ -115,7 +114,7 @@ MODELS = (
     Model("gemini-4-carbon", levels=WITHOUT_MINIMAL, code_assist=False, free=False),
     Model("gemini-4-hydrogen", levels=STRONG, code_assist=False),
     Model("gemini-4-neon", levels=STRONG, code_assist=False, free=False),
-    Model("gemma-3-27b-it", thinks=False, code_assist=False, instructs=False),
+    Model("gemma-3-27b-it", thinks=False, code_assist=False, refuses=_PLAIN),
     Model("gemma-4-31b-it", thinks=False, code_assist=False),
 )
 OXYGEN = Model(

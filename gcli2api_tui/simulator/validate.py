@@ -111,7 +111,6 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     check_drawing(plain, draws=model.draws)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
     check_media(plain, backend)
-    _family(plain, model)
     schema_rules.check_tools(plain, prefix, model)
     _generation_config(plain.get("generationConfig") or {}, model, f"{prefix}generation_config")
     check_abilities(plain, model)
@@ -120,18 +119,6 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _safety(plain.get("safetySettings") or (), model, prefix)
     turn_rules.check_turns(plain, model, route)
     return plain
-
-
-def _family(request: Mapping[str, Any], model: Model) -> None:
-    """What a family of models has not got."""
-    if model.instructs:
-        return
-    if request.get("systemInstruction") is not None:
-        raise invalid(f"Developer instruction is not enabled for models/{model.id}")
-    if (request.get("generationConfig") or {}).get("responseMimeType") == "application/json":
-        raise invalid(f"JSON mode is not enabled for models/{model.id}")
-    if request.get("tools"):
-        raise invalid(f"Function calling is not enabled for models/{model.id}")
 
 
 def _top(backend: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.simulator.app import default_world, serve
+from gcli2api_tui.simulator.models import OXYGEN
 from gcli2api_tui.wiring import Parts, build
 
 KEY = Credential(CredentialId("k"), Kind.API_KEY, "key", ApiKey(Secret("AIza-test-key")))
@@ -72,3 +73,31 @@ async def test_a_404_is_remembered_after_a_restart_and_the_successor_answers_at_
         async with started(tmp_path, google) as (_, client):
             status, made, headers = await asked(client, google, "gemini-3-pro-preview", body)
             assert (status, made, headers["x-gcli2api-model"]) == (200, attempts, "gemini-3.1-pro-preview")
+
+
+CHAT = {"model": OXYGEN.id, "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "hi"}],
+        "response_format": {"type": "json_object"}}  # fmt: skip
+TOMORROW = {
+    "/v1/chat/completions": CHAT,
+    "/v1/messages": {"model": OXYGEN.id, "max_tokens": 99, "system": "s", "messages": CHAT["messages"][1:]},
+    "/v1/responses": {"model": OXYGEN.id, "instructions": "s", "input": "hi"},
+    f"/v1beta/models/{OXYGEN.id}:generateContent": {**MINIMAL, "systemInstruction": {"parts": [{"text": "s"}]}},
+}
+
+
+async def test_a_model_of_tomorrow_that_google_lists_is_served_in_every_dialect_and_known_after_a_restart(
+    google: Any, tmp_path: Path
+) -> None:
+    google.world.add_model(OXYGEN)
+    for refusals in ({"system_instruction", "json_mode", "thinking_level"}, set[str]()):
+        google.world.journal.clear()
+        async with started(tmp_path, google) as (parts, client):
+            await parts.models.learn()
+            for path, body in TOMORROW.items():
+                headers = {"x-goog-api-key": "pwd", "Content-Type": "application/json"}
+                answer = await client.post(path, data=json.dumps(body), headers=headers)
+                assert answer.status_code == 200, await answer.get_data(as_text=True)
+            lines = [row.text for row in parts.ledger.snapshot().log if "Learnt from" in row.text]
+            assert len(lines) == len(refusals)
+        calls = google.world.journal.calls("generateContent")
+        assert sorted(call.status for call in calls) == [200] * 4 + [400] * len(refusals)

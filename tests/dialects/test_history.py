@@ -85,6 +85,18 @@ def test_results_stand_alone_behind_their_calls_and_a_missing_one_says_so():
     assert history.prompt[1:3] == [("assistant", 'I look.\nlookup({"x": "ü"})\nlookup({"x": "ü"})'), ("tool", "r")]
 
 
+def test_more_may_be_asked_behind_what_is_put_together():
+    history = History()
+    history.ask([words("go")])
+    history.answer([lookup("1")])
+    history.finish("messages")
+    history.ask([words("sum up")])
+    history.finish("messages")
+    assert [one["role"] for one in history.contents] == ["user", "model", "user", "user"]
+    assert history.contents[-1]["parts"] == [words("sum up")]
+    assert [role for role, _ in history.prompt] == ["user", "assistant", "user"]
+
+
 def test_media_of_a_result_follow_it_before_the_next_result():
     first, second = came("one", "1"), came("two", "2")
     first.parts.append(PIXEL)

@@ -34,6 +34,7 @@ def asks_to_compact(items: Iterable[Mapping[str, object]]) -> bool:
 def asked_to_sum_up(history: History, tools: Tools) -> Tools:
     """Puts the question behind the conversation. Tools stay, so that Google's cache holds, but none may be called."""
     history.ask([{"text": _SUM_UP}])
+    history.finish("input")
     return replace(tools, config={"mode": "NONE"} if tools.declarations else {}, search=False)
 
 

@@ -35,7 +35,7 @@ class Repair:
 
     request: GenerateRequest
     said: Message = NOTHING
-    """What was changed, as "gemini-3.8-flash takes no MINIMAL: sent LOW"; for the log and the hop."""
+    """What was changed, as "M takes no MINIMAL: sent LOW"; for the log and the hop."""
     lesson: Lesson | None = None
     """What is known of the model if Google answers now; None where it is about this request alone."""
 

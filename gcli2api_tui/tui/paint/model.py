@@ -4,7 +4,7 @@ In: a ModelRow and the look. Out: lines. Pure. Days are Google's, in UTC.
 """
 
 from gcli2api_tui.clock import day_of
-from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
+from gcli2api_tui.ledger.model_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import date_clock
@@ -12,7 +12,6 @@ from gcli2api_tui.tui.paint.numbers import date_clock
 SOON_S = 30 * 86_400.0
 ROLE_FROM = 60
 """Columns from which what a model is for has a place in the list."""
-PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
 
 
 def rank(row: ModelRow) -> tuple[bool, bool, str]:

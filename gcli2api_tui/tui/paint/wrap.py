@@ -5,7 +5,7 @@ Greedy wrapping is stable in all lines but the last, so what follows can change 
 
 from rich.cells import cell_len
 
-from gcli2api_tui.tui.paint.cells import clean
+from gcli2api_tui.tui.paint.cells import Line, clean, fit_line
 
 
 class Wrapped:
@@ -66,3 +66,10 @@ def _break(text: str, start: int, end: int) -> tuple[int, int]:
         return end, end
     space = text.rfind(" ", start, end)
     return (space, space + 1) if space > start else (end, end)
+
+
+def in_width(line: Line, width: int) -> list[Line]:
+    """A line of one run is wrapped; one of several runs is cut."""
+    if len(line) == 1:
+        return [fit_line(((text, line[0][1]),), width) for text in wrap(line[0][0], width)]
+    return [fit_line(line, width)]

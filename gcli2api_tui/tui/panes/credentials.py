@@ -17,9 +17,9 @@ from gcli2api_tui.tui.keys import key
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.paint.cells import Line, fit_line, plain
+from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential import detail
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.wrap import in_width
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
@@ -42,14 +42,7 @@ class CredentialDetail(LinesView):
 
     def wrap_again(self) -> None:
         lines = detail(self.row, self.look) if self.row is not None else []
-        self.set_lines([part for line in lines for part in _wrapped(line, self.inside.width)])
-
-
-def _wrapped(line: Line, width: int) -> list[Line]:
-    """A line of one run is wrapped; one of several runs is cut."""
-    if len(line) == 1:
-        return [fit_line(((text, line[0][1]),), width) for text in wrap(line[0][0], width)]
-    return [fit_line(line, width)]
+        self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
 
 
 class Credentials(Pane):

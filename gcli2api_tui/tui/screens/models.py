@@ -19,9 +19,9 @@ from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import model
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain
+from gcli2api_tui.tui.paint.cells import Line, Tone, plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.wrap import in_width
 from gcli2api_tui.tui.screens.modal import Modal
 
 Reads = Callable[[], tuple[ModelRow, ...]]
@@ -52,14 +52,7 @@ class ModelDetail(LinesView):
 
     def wrap_again(self) -> None:
         lines = model.detail(self.row, self.look) if self.row else []
-        self.set_lines([part for line in lines for part in _wrapped(line, self.inside.width)])
-
-
-def _wrapped(line: Line, width: int) -> list[Line]:
-    """A line of one run is wrapped; one of several runs is cut."""
-    if len(line) == 1:
-        return [fit_line(((text, line[0][1]),), width) for text in wrap(line[0][0], width)]
-    return [fit_line(line, width)]
+        self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
 
 
 class ModelKeys(KeyBar):
