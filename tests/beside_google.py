@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
+import openai
 from holding import Holding
 from openai import AsyncOpenAI
+from sdk_http import library_of
 from stand_in import key
 from whole_path import Proxy
 
@@ -24,6 +25,7 @@ from gcli2api_tui.upstream.backends import all_backends
 from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.things import GoogleThings
 
+HTTP = library_of(openai)
 PAID, OTHER = "AQ.paid-1", "AQ.paid-2"
 
 
@@ -33,15 +35,15 @@ class Beside:
 
     world: World
     proxy: Proxy
-    http: httpx2.AsyncClient
+    http: Any
     """As a client of ours; its key is sent with every request."""
 
     def openai(self, **more: Any) -> AsyncOpenAI:
         return AsyncOpenAI(base_url="http://127.0.0.1/v1", api_key="key", http_client=self.http, max_retries=0, **more)
 
-    def anonymous(self) -> httpx2.AsyncClient:
+    def anonymous(self) -> Any:
         """A client that sends no key by itself."""
-        return httpx2.AsyncClient(transport=self.http._transport, base_url="http://127.0.0.1")
+        return HTTP.AsyncClient(transport=self.http._transport, base_url="http://127.0.0.1")
 
     def owned(self, kind: str) -> list[OwnedRow]:
         """What is known of files, cachedContents or interactions."""
@@ -79,7 +81,7 @@ async def beside_google(*keys: str, world: World | None = None) -> AsyncIterator
 
         google_things = lambda clock: GoogleThings(client, url, clock)  # noqa: E731
         proxy = Proxy(names=keys or (PAID,), backends=backends, credential=key, things=google_things)
-        transport = httpx2.ASGITransport(app=proxy.client.app)
+        transport = HTTP.ASGITransport(app=proxy.client.app)
         headers = {"Authorization": "Bearer key"}
-        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as http:
+        async with HTTP.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as http:
             yield Beside(world, proxy, http)

@@ -41,10 +41,13 @@ def name_of(requirement: str) -> str:
 
 
 def imported(folder: Path) -> set[str]:
-    """The modules from outside that the files name, in full (`google.auth`, not `google`)."""
+    """The modules from outside that the files name, in full (`google.auth`, not `google`).
+
+    What drives a real client stands beside that client's packages, in an environment of its own.
+    """
     found = set()
     for path in folder.rglob("*.py"):
-        if "node_modules" not in path.parts:
+        if not {"node_modules", "drivers"}.intersection(path.parts):
             found.update(_modules(ast.parse(path.read_text("utf-8"))))
     return {module for module in found if module.split(".")[0] not in sys.stdlib_module_names | OURS}
 

@@ -4,9 +4,8 @@ import io
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx2
 import pytest
-from beside_google import OTHER, PAID, Beside, beside_google
+from beside_google import HTTP, OTHER, PAID, Beside, beside_google
 from google import genai
 from google.genai import errors, types
 
@@ -153,7 +152,7 @@ async def test_an_upload_needs_a_key_or_the_ticket_it_was_given() -> None:
         start = {"X-Goog-Upload-Command": "start", "X-Goog-Upload-Protocol": "resumable"}
         assert (await anonymous.post("/upload/v1beta/files", headers=start, json={})).status_code == 401
         begun = await it.http.post("/upload/v1beta/files", headers=start, json={"file": {}})
-        address = httpx2.URL(begun.headers["x-goog-upload-url"])
+        address = HTTP.URL(begun.headers["x-goog-upload-url"])
         assert address.host == "127.0.0.1" and "google" not in str(address)
         last = {"X-Goog-Upload-Command": "upload, finalize", "X-Goog-Upload-Offset": "0"}
         wrong = address.copy_set_param("upload_id", "guessed")

@@ -1,11 +1,11 @@
 """What is not built says so: 501, in words, in its path's own dialect, and no SDK tries it again."""
 
-import importlib
 import json
 
 import anthropic
 import openai
 import pytest
+from sdk_http import library_of
 
 ANTHROPIC = {"anthropic-version": "2023-06-01"}
 GOOGLE = {"x-goog-api-client": "google-genai-sdk/3.6.1"}
@@ -66,9 +66,8 @@ async def test_what_only_openais_servers_do_names_its_field(runtime):
 
 
 def sdk_client(sdk, asked):
-    """An SDK's own HTTP client in front of nothing but our answer; which library that is depends on its version."""
-    base = next(one for one in sdk.DefaultHttpxClient.__mro__ if one.__module__.startswith("httpx"))
-    library = importlib.import_module(base.__module__.partition(".")[0])
+    """An SDK's own HTTP client in front of nothing but our answer."""
+    library = library_of(sdk)
 
     def handle(request):
         asked.append(request.url.path)
