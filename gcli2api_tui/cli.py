@@ -13,10 +13,10 @@ import click
 
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_usage import usage
-from gcli2api_tui.cli_verbs import VERBS
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.output import survive_code_pages

@@ -18,8 +18,8 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gcli2api_tui.credentials.bundle import ImportResult
-    from gcli2api_tui.credentials.formats import Found
+    from gcli2api_tui.credentials.file_parser import Found
+    from gcli2api_tui.credentials.import_reader import ImportResult
     from gcli2api_tui.credentials.kinds import Credential
 
 
@@ -112,7 +112,7 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
     An OAuth client (client_secret….json) is used for sign-ins from then on.
     """
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.credentials.bundle import read_path
+    from gcli2api_tui.credentials.import_reader import read_path
 
     vault = open_vault(home, os.environ)
     client = default_client(home, os.environ)
@@ -137,7 +137,7 @@ def _at(found: "Found", location: str) -> "Found":
 def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.credentials.formats import read_key
+    from gcli2api_tui.credentials.file_parser import read_key
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
     vault = open_vault(home, os.environ)
@@ -163,7 +163,7 @@ def _given(key: str | None, asked: str) -> bytes:
 @click.option("--yes", is_flag=True, help="You have read the notice on Google's terms.")
 def login(home: str | None, no_browser: bool, vertex: bool, project: str, location: str, yes: bool) -> None:
     """Sign in with Google, with the running server or without one."""
-    from gcli2api_tui.login import Wish, run_login
+    from gcli2api_tui.cli_login import Wish, run_login
 
     if vertex != bool(project) or (location and not vertex):
         raise click.UsageError("--vertex and --project go together; --location only with them.")

@@ -15,7 +15,7 @@ from gcli2api_tui import paths, tasks
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
-from gcli2api_tui.credentials.bundle import read_bytes
+from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

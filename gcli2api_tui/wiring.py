@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
-    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
-    from gcli2api_tui.relay.things import ThingKeeper
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -69,8 +69,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.means import Means
-    from gcli2api_tui.relay.owners import Owners
     from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
@@ -175,8 +175,8 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
 
 
 def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners") -> "ThingKeeper":
-    from gcli2api_tui.relay.things import ThingKeeper
-    from gcli2api_tui.upstream.things import GoogleThings
+    from gcli2api_tui.relay.google_resources import ThingKeeper
+    from gcli2api_tui.upstream.google_resources import GoogleThings
 
     google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
     return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)

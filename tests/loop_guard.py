@@ -39,7 +39,7 @@ BEFORE_AND_AFTER = {
     ("runtime.py", "_bound"),
     ("runtime.py", "show"),
     ("server/connections.py", "__init__"),
-    ("login.py", "_serve_for_it"),
+    ("cli_login.py", "_serve_for_it"),
     ("demo.py", "_play"),
     ("credentials_backend.py", "_parts"),
 }

@@ -24,13 +24,13 @@ from gcli2api_tui.gemini.catalogue import Model, abilities_of, read_catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.means import Means
-from gcli2api_tui.relay.owners import Owners
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.things import ThingKeeper
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.services import Services

@@ -13,7 +13,7 @@ from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.credentials.bundle import ImportResult
+from gcli2api_tui.credentials.import_reader import ImportResult
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry

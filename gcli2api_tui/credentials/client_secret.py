@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import disk
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials.bundle import LARGEST_IN_ALL, is_taken
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.import_reader import LARGEST_IN_ALL, is_taken
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId

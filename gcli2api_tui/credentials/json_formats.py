@@ -7,8 +7,8 @@ and `universe_domain` are never read: a crafted file must not be able to send a 
 from collections.abc import Callable
 
 from gcli2api_tui.credentials import private_keys, vault_file
-from gcli2api_tui.credentials.fields import Entry, email_of
 from gcli2api_tui.credentials.foreign import require_googles
+from gcli2api_tui.credentials.json_entry import Entry, email_of
 from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.new_credentials import (
     at_location,

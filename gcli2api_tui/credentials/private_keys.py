@@ -7,7 +7,7 @@ signs), put quotes around the whole, or put all on one line; signing needs them 
 import re
 import textwrap
 
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 

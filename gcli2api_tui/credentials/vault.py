@@ -12,12 +12,12 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import disk, names, vault_file
-from gcli2api_tui.credentials.bundle import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
-from gcli2api_tui.credentials.formats import Found
 from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged, signed_in_again
+from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from gcli2api_tui.credentials import foreign, names, private_keys, proxies
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import (
     SIGN_INS,
     ApiKey,

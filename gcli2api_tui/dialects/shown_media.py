@@ -75,7 +75,7 @@ def playable(blob: BlobPart) -> BlobPart:
 
 def _wav(samples: bytes, rate: int) -> bytes:
     file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
+    with wave.Wave_write(file) as sound:
         sound.setparams((_MONO, _BYTES, rate, 0, "NONE", ""))
         sound.writeframes(samples)
     return file.getvalue()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.pool.ports import Leases
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.owners import Owners
 from gcli2api_tui.relay.ports import Limits, ModelEnds
+from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.succession import NoEnds
 from gcli2api_tui.relay.waiting_line import WaitingLines

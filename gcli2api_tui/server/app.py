@@ -25,6 +25,7 @@ from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_uploa
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
+from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.model_routes import model_routes
@@ -35,7 +36,6 @@ from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.principal import NOBODY, Principal, Who
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.things_routes import things_routes
 from gcli2api_tui.server.waiting_headers import bound_wait
 
 _SENTENCES = {
@@ -57,7 +57,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(anthropic_routes(services))
     app.register_blueprint(model_routes(services))
     app.register_blueprint(pictures_routes(services))
-    app.register_blueprint(things_routes(services))
+    app.register_blueprint(google_resource_routes(services))
     app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
     app.register_blueprint(admin_model_routes(services))

@@ -9,8 +9,8 @@ from gcli2api_tui.control.ports import Answer, Control, Reader
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
-from gcli2api_tui.relay.things import ThingKeeper
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.settings import Settings
 

@@ -26,7 +26,7 @@ from gcli2api_tui.simulator.gemini_api import GeminiApi
 from gcli2api_tui.simulator.generation import Cut
 from gcli2api_tui.simulator.oauth import OAuth
 from gcli2api_tui.simulator.refusals import OAuthRefusal, Refusal
-from gcli2api_tui.simulator.things import Things
+from gcli2api_tui.simulator.resources import Things
 from gcli2api_tui.simulator.vertex import Vertex
 from gcli2api_tui.simulator.world import OWN_CLIENT_ID, OWN_CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn

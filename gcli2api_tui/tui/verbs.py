@@ -17,7 +17,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.tui import signing_in
+from gcli2api_tui.tui import login_flow
 from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.messages import Copy, Say
@@ -134,19 +134,19 @@ class Verbs(BaseApp[str]):
 
     @on(SignIn.Opened)
     def _sign_in_opened(self, event: SignIn.Opened) -> None:
-        self._beside(signing_in.begin(event.screen, self.control))
+        self._beside(login_flow.begin(event.screen, self.control))
 
     @on(SignIn.Agreed)
     def _sign_in_agreed(self, event: SignIn.Agreed) -> None:
-        self._beside(signing_in.agree(event.screen, self.control))
+        self._beside(login_flow.agree(event.screen, self.control))
 
     @on(SignIn.Pasted)
     def _sign_in_answered(self, event: SignIn.Pasted) -> None:
-        self._beside(signing_in.finish(event.screen, self.control, event.login, event.text))
+        self._beside(login_flow.finish(event.screen, self.control, event.login, event.text))
 
     @on(SignIn.Again)
     def _sign_in_again(self, event: SignIn.Again) -> None:
-        self._beside(signing_in.restart(event.screen, self.control, event.login))
+        self._beside(login_flow.restart(event.screen, self.control, event.login))
 
     def _left_sign_in(self, screen: SignIn, outcome: str | None) -> None:
         if outcome:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from gcli2api_tui.control.membership import Membership
-from gcli2api_tui.credentials.bundle import read_bytes
+from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.registry import CredentialRegistry

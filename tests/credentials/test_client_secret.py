@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
-from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 

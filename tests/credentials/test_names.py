@@ -6,9 +6,9 @@ import json
 import pytest
 
 from gcli2api_tui.credentials import names, vault_file
-from gcli2api_tui.credentials.bundle import read_bytes
 from gcli2api_tui.credentials.changes import changed
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.credentials.json_entry import Entry
 
 STUDIO = "AQ.Ab8RN6fake-key-of-studio_0001"
 OLD = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.credentials.formats import read
+from gcli2api_tui.credentials.file_parser import read
 from gcli2api_tui.credentials.kinds import ApiKey, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.new_credentials import (
     fingerprint,

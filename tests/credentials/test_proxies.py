@@ -6,7 +6,7 @@ import json
 import pytest
 
 from gcli2api_tui.credentials import proxies, vault_file
-from gcli2api_tui.credentials.fields import Entry
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.problems import ImportRefused
 
 KEPT = {"v": 1, "id": "0" * 32, "kind": "api-key", "label": "a", "secret": {"key": "AIzaTest"}}

@@ -14,8 +14,8 @@ import pytest
 
 from gcli2api_tui import file_lock
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.bundle import read_bytes
-from gcli2api_tui.credentials.formats import Found
+from gcli2api_tui.credentials.file_parser import Found
+from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.ports import Held

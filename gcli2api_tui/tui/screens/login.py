@@ -1,7 +1,7 @@
 """Sign in with Google: the notice, the address, how the way back goes, and the paste-back field, all on one screen.
 
 In: `show_notice`, `show_login`, `refused`, `signed_in`, and snapshots, at which it asks how the sign-in stands. Out:
-`Opened`, `Agreed`, `Pasted`, `Again`; tui/signing_in.py answers them. The notice on Google's terms stays in sight;
+`Opened`, `Agreed`, `Pasted`, `Again`; tui/login_flow.py answers them. The notice on Google's terms stays in sight;
 before a person's first sign-in nothing begins until it is answered.
 """
 

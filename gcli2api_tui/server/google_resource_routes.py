@@ -15,10 +15,10 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.dialects.fields import sound, table
 from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.owned_things import CACHES, FILES, INTERACTIONS
+from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.relay.things import ThingKeeper, Wanted
+from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import EXCHANGE, json_answer
 from gcli2api_tui.server.api_flavour import is_google
@@ -34,7 +34,7 @@ _UPLOAD_HEADERS = "x-goog-upload-"
 _OF_A_BODY = ("content-type", "content-length")
 
 
-def things_routes(services: Services) -> Blueprint:
+def google_resource_routes(services: Services) -> Blueprint:
     """The routes; a list or a thing at each path, whose method says what is wanted."""
     routes = Blueprint("things", __name__)
     for version in VERSIONS:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.fields import epoch_seconds
-from gcli2api_tui.credentials.formats import read
+from gcli2api_tui.credentials.file_parser import read
+from gcli2api_tui.credentials.json_entry import epoch_seconds
 from gcli2api_tui.credentials.kinds import Kind
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

@@ -6,8 +6,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.ports import ANY
-from gcli2api_tui.relay import owners
-from gcli2api_tui.relay.owners import Owners
+from gcli2api_tui.relay import resource_owners
+from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.state.ports import OwnedRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
@@ -57,7 +57,7 @@ def test_it_is_told_when_the_owner_cannot_serve_and_only_then(clock):
 
 
 def test_the_number_is_bounded_and_the_first_to_end_goes_first(clock, monkeypatch):
-    monkeypatch.setattr(owners, "MOST", 2)
+    monkeypatch.setattr(resource_owners, "MOST", 2)
     known = Owners(clock)
     for name, until in (("files/a", 3000.0), ("files/b", 2000.0), ("files/c", 4000.0)):
         known.learn(name, ANN, until)

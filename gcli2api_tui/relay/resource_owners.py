@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.gemini.owned_things import KEPT_S, things_named
+from gcli2api_tui.gemini.owned_resources import KEPT_S, things_named
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ANY
 from gcli2api_tui.state.ports import OwnedRow

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.gemini.owned_things import HOUR_S, KEPT_S, interaction_of, made, name_in, things_named
+from gcli2api_tui.gemini.owned_resources import HOUR_S, KEPT_S, interaction_of, made, name_in, things_named
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials import bundle
-from gcli2api_tui.credentials.bundle import read_bytes, read_path
+from gcli2api_tui.credentials import import_reader
+from gcli2api_tui.credentials.import_reader import read_bytes, read_path
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 
@@ -92,9 +92,9 @@ def test_a_folder_that_may_not_be_listed_is_a_refusal(tmp_path, client, monkeypa
 
 def test_a_file_larger_than_the_bound_is_not_read_whole(tmp_path, client) -> None:
     with (tmp_path / "huge.json").open("wb") as file:
-        file.truncate(bundle.LARGEST_IN_ALL + 1)
+        file.truncate(import_reader.LARGEST_IN_ALL + 1)
     assert "larger than 20 MB" in refusal(read_path(tmp_path / "huge.json", client))
-    (tmp_path / "huge.json").write_bytes(b" " * (bundle.LARGEST + 1))
+    (tmp_path / "huge.json").write_bytes(b" " * (import_reader.LARGEST + 1))
     assert "larger than 1 MB" in refusal(read_path(tmp_path, client))
 
 
@@ -112,7 +112,7 @@ def test_another_packing_is_refused_by_name(client, how: int) -> None:
 
 
 def test_too_many_entries_and_none_for_us(client) -> None:
-    crowd = packed({f"{number}.txt": "" for number in range(bundle.MOST + 1)})
+    crowd = packed({f"{number}.txt": "" for number in range(import_reader.MOST + 1)})
     assert "more than 1000" in refusal(read_bytes(crowd, "p.zip", client))
     assert "no .json, .txt or .env" in refusal(read_bytes(packed({"a.md": ""}), "p.zip", client))
 

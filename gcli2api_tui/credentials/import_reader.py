@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials import formats
-from gcli2api_tui.credentials.formats import LARGEST, MOST, Found, read
+from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.file_parser import LARGEST, MOST, Found, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
@@ -95,7 +95,7 @@ def _bounded(parts: Iterable[Found], name: str) -> Found:
             why = say("import.more_than", most=MOST)
             kept.append(Found(refused=(ImportRefused(why, file=name, way_out=say("import.in_parts")),)))
             break
-    return formats.joined(kept)
+    return file_parser.joined(kept)
 
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:

@@ -16,11 +16,11 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import ClientKeyId
-from gcli2api_tui.gemini.owned_things import INTERACTIONS, KEPT_S, interaction_of, made
+from gcli2api_tui.gemini.owned_resources import INTERACTIONS, KEPT_S, interaction_of, made
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.owners import Owners
+from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 
 BACKEND = "gemini-api"
