@@ -156,19 +156,19 @@ class BoundedRequest(Request):
 
 
 class PacedConnection(ASGIHTTPConnection):
-    """A seam: Quart 0.22 and 0.23 take a body as fast as it comes; this one waits where the body has no room."""
+    """A seam: Quart takes a body as fast as it comes; this one asks for no more where the body has no room.
 
-    async def handle_messages(self, request: Request, receive: Any) -> None:
+    What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
+    """
+
+    async def handle_messages(self, request: Request, receive: Any, *more: Any) -> None:
         body = cast(BoundedBody, request.body)
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            if message["type"] == "http.request":
-                body.append(message.get("body", b""))
-                if not message.get("more_body", False):
-                    body.set_complete()
-                await body.room()
+
+        async def paced() -> Any:
+            await body.room()
+            return await receive()
+
+        await super().handle_messages(request, paced, *more)
 
 
 def is_upload(path: str) -> bool:
