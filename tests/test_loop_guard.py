@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server import bodies
 from gcli2api_tui.upstream import wire
-from gcli2api_tui.upstream.answers import decoded
+from gcli2api_tui.upstream.response_bodies import decoded
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials import disk
+from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
@@ -64,5 +64,5 @@ class ClientFile:
         if client.redirect_uris:
             inner["redirect_uris"] = list(client.redirect_uris)
         content = {"web" if client.redirect_uris else "installed": inner}
-        disk.private_folder(self._path.parent)
-        disk.write(self._path, json.dumps(content, indent=2).encode() + b"\n")
+        secret_files.private_folder(self._path.parent)
+        secret_files.write(self._path, json.dumps(content, indent=2).encode() + b"\n")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import private_files
-from gcli2api_tui.credentials import disk, vault_file
+from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -84,7 +84,7 @@ def save(files: Sequence[Exported], target: Path, vault: Path, *, force: bool) -
     if present and not force:
         raise Problem(say("export.there", names=", ".join(present[:LISTED])), say("export.or_force"))
     for path, content in contents.items():
-        disk.write(path, content)
+        secret_files.write(path, content)
     return list(contents)
 
 

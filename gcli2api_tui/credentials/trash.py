@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials import disk, vault_file
+from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.file_parser import LARGEST
 from gcli2api_tui.credentials.folder import own_entry
 from gcli2api_tui.credentials.kinds import Credential
@@ -20,8 +20,8 @@ class Trash:
 
     def put(self, file: Path, credential: Credential) -> None:
         """Move the credential's file here. Raises OSError."""
-        disk.private_folder(self._folder)
-        disk.move(file, disk.free_name(self._folder, vault_file.file_name(credential)))
+        secret_files.private_folder(self._folder)
+        secret_files.move(file, secret_files.free_name(self._folder, vault_file.file_name(credential)))
 
     def find(self, identity: CredentialId) -> tuple[Path, Credential]:
         """The one that was removed last under this id. Raises Problem if there is none."""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import disk, names, vault_file
+from gcli2api_tui.credentials import names, secret_files, vault_file
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
@@ -35,7 +35,7 @@ class Vault:
         """`client` is assumed for dropped files that name no OAuth client."""
         for place in (folder, trash):
             with suppress(OSError):  # a disk that is read-only: what is missing there is done without
-                disk.private_folder(place)
+                secret_files.private_folder(place)
         self._files = Folder(folder)
         self._trash = Trash(trash)
         self._clock = clock
@@ -70,14 +70,14 @@ class Vault:
         """A disk that takes nothing can still be read."""
         try:
             if settled or self._files.moved():
-                with disk.locked(self.folder, wait=wait) as held:
+                with secret_files.locked(self.folder, wait=wait) as held:
                     if settled:
-                        disk.sweep(self.folder)
+                        secret_files.sweep(self.folder)
                     return self._look(settled=settled) if held else None
         except Problem as problem:
             return problem
         except OSError as error:
-            return disk.not_read(self.folder, error)
+            return secret_files.not_read(self.folder, error)
         return None
 
     def _changes(self) -> Changes:
@@ -118,13 +118,13 @@ class Vault:
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
         """Write those that are not there yet, under one lock. Raises Problem when the disk refuses."""
-        with disk.locked(self.folder):
+        with secret_files.locked(self.folder):
             self._look()
             return self._tell_all(self._add(credentials))
 
     def sign_in(self, credential: Credential) -> ImportResult:
         """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
-        with disk.locked(self.folder):
+        with secret_files.locked(self.folder):
             self._look()
             known = self._index.twins(credential)
             renewed = [self._write(signed_in_again(one, credential), self._index.file_of(one.id)) for one in known]
@@ -137,7 +137,7 @@ class Vault:
         a secret that others exchanged is kept in any case. A file that somebody removed is not brought back: the next
         `rescan` tells.
         """
-        with disk.locked(self.folder):
+        with secret_files.locked(self.folder):
             while True:
                 self._look()
                 current = self._index.get(credential.id)
@@ -151,7 +151,7 @@ class Vault:
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
-        with disk.locked(self.folder):
+        with secret_files.locked(self.folder):
             self._look()
             credential = self._index.get(identity)
             if credential is None:
@@ -164,12 +164,12 @@ class Vault:
 
     def restore(self, identity: CredentialId) -> Credential:
         """Bring back what was removed last under this id. Raises Problem if trash/ does not hold it."""
-        with disk.locked(self.folder):
+        with secret_files.locked(self.folder):
             self._look()
             if present := self._index.get(identity):
                 return self._tell(present)
             path, credential = self._trash.find(identity)
-            self._write(credential, disk.free_name(self.folder, vault_file.file_name(credential)).name)
+            self._write(credential, secret_files.free_name(self.folder, vault_file.file_name(credential)).name)
             path.unlink(missing_ok=True)
             return self._tell(credential)
 
@@ -190,7 +190,7 @@ class Vault:
                 duplicates.append(there[0].label)
             elif not there:
                 kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
-                added.append(self._write(kept, disk.free_name(self.folder, vault_file.file_name(kept)).name))
+                added.append(self._write(kept, secret_files.free_name(self.folder, vault_file.file_name(kept)).name))
         return ImportResult(tuple(added), tuple(renewed), tuple(duplicates))
 
     def _tell_all(self, result: ImportResult) -> ImportResult:
@@ -259,8 +259,8 @@ class Vault:
         """The file's name, or a new one where a person has called the file by its key."""
         if names.HIDDEN not in names.shown(name):
             return name
-        wanted = disk.free_name(self.folder, vault_file.file_name(credential)).name
-        disk.move(self.folder / name, self.folder / wanted)
+        wanted = secret_files.free_name(self.folder, vault_file.file_name(credential)).name
+        secret_files.move(self.folder / name, self.folder / wanted)
         self._files.forget(name)
         self._files.wrote(wanted, content)
         return wanted
@@ -273,8 +273,8 @@ class Vault:
         self._untold += found.refused[1:]
         if result.added or result.renewed or result.duplicates or clients:
             imported = self.folder / "imported"
-            disk.private_folder(imported)
-            disk.move(self.folder / name, disk.free_name(imported, names.shown(name)))
+            secret_files.private_folder(imported)
+            secret_files.move(self.folder / name, secret_files.free_name(imported, names.shown(name)))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]
@@ -285,7 +285,7 @@ class Vault:
 
     def _replaced(self, credential: Credential, name: str, may: Callable[[], bool]) -> bool:
         content = vault_file.encode(credential)
-        if replaced := disk.write(self.folder / name, content, may):
+        if replaced := secret_files.write(self.folder / name, content, may):
             self._files.wrote(name, content)
             self._index.put(credential, name)
         return replaced

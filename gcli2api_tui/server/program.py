@@ -1,6 +1,6 @@
 """The program that asks, as its user would say it, by the headers it sends. Pure.
 
-In: headers that find their names in any case. Out: a name with its version where one is told, at most 40 characters of
+In: headers, their names in any case. Out: a name with its version where one is told, at most 40 characters of
 printable text; empty where nothing tells. What a program says of itself counts before the library it was built with,
 and that before the language it runs in.
 """
@@ -8,6 +8,7 @@ and that before the language it runs in.
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 LONGEST = 40
@@ -73,20 +74,31 @@ BROWSERS = ("edg", "opr", "firefox", "chrome", "safari")
 MARKS: Mapping[str, str] = {"x-openwebui-user-id": "Open WebUI", "x-openwebui-chat-id": "Open WebUI"}
 """Headers of programs that name themselves nowhere else."""
 
+TOLD_BY = frozenset((*TITLES, *REFERERS, *MARKS, "user-agent", "x-stainless-lang", "anthropic-version"))
+"""All headers that are looked at."""
+
 _COMMENT = re.compile(r"\([^()]*\)")
 _BARE_VERSION = re.compile(r"v?\d[\w.+-]*")
 
 
 def program_of(headers: Mapping[str, str]) -> str:
     """A title first, then the User-Agent's best product, then the page that it says it comes from."""
+    told = [(lower, value[:_READ]) for name, value in headers.items() if (lower := name.lower()) in TOLD_BY]
+    return _found(tuple(told))
+
+
+@lru_cache(maxsize=256)
+def _found(told: tuple[tuple[str, str], ...]) -> str:
+    """A program says the same with each request. Of a header that comes twice the first counts."""
+    headers = dict(reversed(told))
     products = _products(headers)
-    if title := next((told for name in TITLES if (told := _clean(headers.get(name, "")))), ""):
+    if title := next((said for name in TITLES if (said := _clean(headers.get(name, "")))), ""):
         return _titled(title, products)
     best = min(products, key=_rank, default=("", ""))
     if best[0] and not _rank(best):
         return _shown(*best)
-    told = next((said for name, said in MARKS.items() if name in headers), "") or _page(headers)[:LONGEST]
-    return told or _shown(*_browser(products, best))
+    page = next((said for name, said in MARKS.items() if name in headers), "") or _page(headers)[:LONGEST]
+    return page or _shown(*_browser(products, best))
 
 
 Product = tuple[str, str]

@@ -14,8 +14,8 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.upstream.answers import content_of
 from gcli2api_tui.upstream.client import GENERATION, accepted, refused, translated
+from gcli2api_tui.upstream.response_bodies import content_of
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 from gcli2api_tui.upstream.wire import wire_json
 

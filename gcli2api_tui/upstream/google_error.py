@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gcli2api_tui.events.known_secrets import masked
-from gcli2api_tui.upstream.answers import decoded
+from gcli2api_tui.upstream.response_bodies import decoded
 
 _HTTP_OF = {
     "INVALID_ARGUMENT": 400,

@@ -7,9 +7,9 @@ it are kept, `fault` says why.
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.answers import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
+from gcli2api_tui.upstream.response_bodies import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
 
 
 class SseDecoder:

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from gcli2api_tui.upstream.answers import ON_LOOP
+from gcli2api_tui.upstream.response_bodies import ON_LOOP
 
 PIECE = 64 * 1024
 """Characters of one text that are written in one go."""

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from gcli2api_tui import private_files
-from gcli2api_tui.credentials import disk
+from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings
 from gcli2api_tui.events.problems import Problem
@@ -224,7 +224,7 @@ def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_
 def test_a_look_that_others_hold_up_is_put_off(open_vault, client, tmp_path):
     vault = open_vault()
     vault.load()
-    with disk.locked(tmp_path / "credentials"):
+    with secret_files.locked(tmp_path / "credentials"):
         (tmp_path / "credentials" / "mine.json").write_text(json.dumps(CONTENT))
         assert not vault.rescan()
         assert not vault.unsettled
@@ -255,13 +255,13 @@ def test_a_renamed_file_is_no_news(open_vault, client, tmp_path):
 
 def test_an_import_of_many_gives_the_folder_free_in_between(open_vault, client, tmp_path, monkeypatch):
     held = []
-    real = disk.locked
+    real = secret_files.locked
 
     def counted(folder, **more):
         held.append(len(list(folder.glob("*.json"))))
         return real(folder, **more)
 
-    monkeypatch.setattr(disk, "locked", counted)
+    monkeypatch.setattr(secret_files, "locked", counted)
     lines = "\n".join(f"AIzaSyFAKEFAKEFAKEFAKE{number:04}" for number in range(25))
     assert len(open_vault().take(read_bytes(lines.encode(), "keys.txt", client)).added) == 25
     assert held == [0, 10, 20]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.upstream import wire
-from gcli2api_tui.upstream.answers import ON_LOOP
+from gcli2api_tui.upstream.response_bodies import ON_LOOP
 from gcli2api_tui.upstream.wire import PIECE, is_large, wire_json
 
 LONG = 'a"\\\n\u2028é😀' * PIECE

@@ -11,8 +11,8 @@ from loop_guard import LoopGuard
 from stand_in import HELLO, pool
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.upstream import answers
-from gcli2api_tui.upstream.answers import bounded, content_of, decoded
+from gcli2api_tui.upstream import response_bodies
+from gcli2api_tui.upstream.response_bodies import bounded, content_of, decoded
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 from gcli2api_tui.upstream.transport import DirectTransport
 
@@ -34,7 +34,7 @@ def test_what_is_read_can_be_written(body: bytes, value: object) -> None:
     json.dumps(decoded(body), allow_nan=False, ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("depth", [answers.MOST_DEPTH + 1, 5_000, 200_000])
+@pytest.mark.parametrize("depth", [response_bodies.MOST_DEPTH + 1, 5_000, 200_000])
 def test_what_nests_too_deep_is_no_answer(depth: int) -> None:
     with pytest.raises(ValueError, match=r"."):
         decoded(b"[" * depth + b"]" * depth)
@@ -64,8 +64,8 @@ async def test_of_an_error_only_the_beginning_is_read() -> None:
             taken.append(1)
             yield b"x" * 2**20
 
-    assert len(await content_of(httpx.Response(500, content=endless()))) == answers.MOST_ERROR + 2**20
-    assert len(taken) == answers.MOST_ERROR // 2**20 + 1
+    assert len(await content_of(httpx.Response(500, content=endless()))) == response_bodies.MOST_ERROR + 2**20
+    assert len(taken) == response_bodies.MOST_ERROR // 2**20 + 1
 
 
 def fed(frames: SseDecoder, *received: bytes) -> list[object]:
@@ -108,7 +108,7 @@ def test_a_byte_order_mark_before_the_first_event_loses_nothing(split: int) -> N
 
 
 async def test_an_answer_without_end_is_asked_for_once_and_said_to_be_too_large(monkeypatch) -> None:
-    monkeypatch.setattr(answers, "MOST_WHOLE", 2**20)
+    monkeypatch.setattr(response_bodies, "MOST_WHOLE", 2**20)
     async with pool() as one:
         one.google.raw = lambda request: b" " * (2**20 + 1)
         answer = await one.native(HELLO)
@@ -120,7 +120,7 @@ async def test_an_answer_without_end_is_asked_for_once_and_said_to_be_too_large(
 
 async def test_a_zip_bomb_is_seen_before_it_has_unfolded(loop_guard: LoopGuard) -> None:
     """A thousandth of it is on the wire; httpx unfolds no more than a piece's worth at once, on the loop."""
-    bomb = gzip.compress(b" " * (answers.MOST_WHOLE + 2**20))
+    bomb = gzip.compress(b" " * (response_bodies.MOST_WHOLE + 2**20))
     largest, writers = 0, list[asyncio.StreamWriter]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -134,7 +134,7 @@ async def test_a_zip_bomb_is_seen_before_it_has_unfolded(loop_guard: LoopGuard) 
     try:
         answer = await transport.handle_async_request(httpx.Request("GET", url))
         with pytest.raises(UpstreamFault, match="larger than 64 MiB"):
-            async for unfolded in bounded(answer.aiter_bytes(), answers.MOST_WHOLE, "Google's answer"):
+            async for unfolded in bounded(answer.aiter_bytes(), response_bodies.MOST_WHOLE, "Google's answer"):
                 largest = max(largest, len(unfolded))
         await answer.aclose()
         assert 0 < largest < 20 * 2**20
