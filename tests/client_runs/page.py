@@ -21,11 +21,14 @@ def version_of(client: Client, folder: Path) -> str:
     """As it is installed; "?" where it is not."""
     if client.registry == "pypi":
         name = client.package.replace("-", "_")
-        found = sorted(folder.glob(f"py/*/lib/*/site-packages/{name}-*.dist-info"))
+        its_own = [folder / "py" / client.package, *sorted((folder / "py").glob("[!.]*"))]
+        found = [one for place in its_own for one in place.glob(f"lib/*/site-packages/{name}-*.dist-info")]
         return found[0].name.removesuffix(".dist-info").rpartition("-")[2] if found else "?"
-    name, _, major = client.package.rpartition("@") if not client.package.startswith("@") else (client.package, "", "")
+    name, _, major = client.package.rpartition("@")
+    if not name:  # a scope begins with the same sign
+        name, major = client.package, ""
     own = [folder / f"ai{major}"] if major else [folder / "node", Path(__file__).parents[1] / "clients"]
-    files = [place / "node_modules" / (name or client.package) / "package.json" for place in own]
+    files = [place / "node_modules" / name / "package.json" for place in own]
     return next((str(json.loads(file.read_text())["version"]) for file in files if file.exists()), "?")
 
 
