@@ -7,6 +7,7 @@ stand-in's world. One socket, to the stand-in; clients call the app itself.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import openai
@@ -41,9 +42,10 @@ class Beside:
     def openai(self, **more: Any) -> AsyncOpenAI:
         return AsyncOpenAI(base_url="http://127.0.0.1/v1", api_key="key", http_client=self.http, max_retries=0, **more)
 
-    def anonymous(self) -> Any:
+    def anonymous(self, library: ModuleType = HTTP) -> Any:
         """A client that sends no key by itself."""
-        return HTTP.AsyncClient(transport=self.http._transport, base_url="http://127.0.0.1")
+        transport = library.ASGITransport(app=self.proxy.client.app)
+        return library.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
     def owned(self, kind: str) -> list[OwnedRow]:
         """What is known of files, cachedContents or interactions."""
