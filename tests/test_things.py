@@ -161,6 +161,8 @@ async def test_an_upload_needs_a_key_or_the_ticket_it_was_given() -> None:
         assert (await anonymous.post(wrong, headers=last, content=b"x")).status_code == 401
         done = await anonymous.post(address, headers=last, content=b"x")
         assert done.headers["x-goog-upload-status"] == "final" and done.json()["file"]["sizeBytes"] == "1"
+        (sent,) = it.world.journal.calls("files.upload.bytes")
+        assert "x-goog-api-key" not in sent.headers, "the address is Google's word, and no key follows it anywhere"
         assert (await anonymous.post(address, headers=last, content=b"x")).status_code == 401
         assert (await it.http.post("/upload/v1beta/files", content=b"x")).status_code == 501
 

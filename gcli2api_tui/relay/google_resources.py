@@ -27,7 +27,6 @@ BACKEND = "gemini-api"
 MOST_UPLOADS = 1000
 """That have begun and not ended."""
 
-
 ENOUGH = 64 * 1024
 """Bytes of a stream within which it says what it is about."""
 
@@ -161,7 +160,7 @@ class ThingKeeper:
         answer = await opened.json()
         self._learn(answer, upload.credential)
         if opened.headers.get("x-goog-upload-status") != "active":
-            del self._uploads[ticket]
+            self._uploads.pop(ticket, None)  # who sends the end twice has taken it away before
         return opened.headers, answer
 
     async def _asked(self, wanted: Wanted, question: Question) -> dict[str, Any]:

@@ -80,10 +80,11 @@ class GoogleThings:
         headers: Mapping[str, str],
         content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
     ) -> OpenedAnswer:
-        """Anything else; `path` may be a whole address that Google gave, of its own host."""
-        url = self._base + path if path.startswith("/") else path
+        """Anything else; `path` may be a whole address that Google gave: it needs no key, and is told none."""
+        ours = path.startswith("/")
+        url = self._base + path if ours else path
         way = client_for(self._client, credential)
-        sent = {**headers, **key_header(credential)}
+        sent = {**headers, **(key_header(credential) if ours else {})}
         if isinstance(content, Mapping):
             sent["content-type"] = "application/json"
             content = await wire_json(content)

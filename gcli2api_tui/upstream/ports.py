@@ -116,7 +116,7 @@ class Things(Protocol):
         headers: Mapping[str, str],
         content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
     ) -> OpenedAnswer:
-        """Anything else; content may still be arriving, or is JSON. `path` may be an address that Google gave."""
+        """Anything else; content may still be arriving, or is JSON. A whole address for `path` gets no key."""
         ...
 
 

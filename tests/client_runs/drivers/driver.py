@@ -36,6 +36,22 @@ def broken_tool(reason: str) -> str:
     raise ValueError(f"The tool is broken: {reason}")
 
 
+def noted(told: list[str]) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """Both tools, which write down what they said."""
+
+    def weather(city: str) -> str:
+        """Tell the weather of a city."""
+        told.append(get_weather(city))
+        return told[-1]
+
+    def broken(reason: str) -> str:
+        """A tool that never works."""
+        told.append("broken")
+        return broken_tool(reason)
+
+    return weather, broken
+
+
 def main(scenarios: Mapping[str, Callable[[Place], Any]]) -> None:
     """Play one scenario; whatever the client raises is what its user would see."""
     url, key, model, scenario = sys.argv[1:]

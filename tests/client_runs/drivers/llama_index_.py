@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from driver import CITY, STORY, WEATHER, Place, broken_tool, get_weather, main
+from driver import CITY, STORY, WEATHER, Place, main, noted
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.tools import FunctionTool
 from llama_index.llms.openai_like import OpenAILike
@@ -32,17 +32,7 @@ def story(place: Place) -> Any:
 
 async def tools(place: Place) -> Any:
     told: list[str] = []
-
-    def weather(city: str) -> str:
-        """Tell the weather of a city."""
-        told.append(get_weather(city))
-        return told[-1]
-
-    def broken(reason: str) -> str:
-        """A tool that never works."""
-        told.append("broken")
-        return broken_tool(reason)
-
+    weather, broken = noted(told)
     made = [
         FunctionTool.from_defaults(weather, name="get_weather"),
         FunctionTool.from_defaults(broken, name="broken_tool"),

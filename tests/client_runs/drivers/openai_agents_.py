@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from agents import Agent, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner, function_tool, set_tracing_disabled
-from driver import CITY, STORY, WEATHER, Place, broken_tool, get_weather, main
+from driver import CITY, STORY, WEATHER, Place, main, noted
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 
@@ -35,17 +35,7 @@ async def story(place: Place) -> Any:
 
 async def tools(place: Place) -> Any:
     told: list[str] = []
-
-    def weather(city: str) -> str:
-        """Tell the weather of a city."""
-        told.append(get_weather(city))
-        return told[-1]
-
-    def broken(reason: str) -> str:
-        """A tool that never works."""
-        told.append("broken")
-        return broken_tool(reason)
-
+    weather, broken = noted(told)
     made = [function_tool(weather, name_override="get_weather"), function_tool(broken, name_override="broken_tool")]
     done = await Runner.run(agent(place, tools=made), WEATHER)
     return {"text": done.final_output, "told": told}
