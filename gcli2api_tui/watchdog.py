@@ -2,8 +2,8 @@
 
 In: the running loop. Out: a warning with the length of the stall and the places in our code that the loop's thread was
 in, at most one a minute. A thread sends the loop a mark: four times a second while the process works, so that a stall
-of half a second never escapes it, and every few seconds while it idles, so that a phone may sleep. A process that was
-itself stopped (a phone that sleeps, Ctrl+Z) has used no processor meanwhile, and is not blamed.
+of half a second never escapes it, and every quarter of a minute while it idles, so that a phone may sleep. A process
+that was itself stopped (a phone that sleeps, Ctrl+Z) has used no processor meanwhile, and is not blamed.
 """
 
 import asyncio
