@@ -15,7 +15,8 @@ from textual.widgets import ContentSwitcher, Input
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.keys import GLOBAL, TABS
+from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.messages import OpenExchange, OpenTab
 from gcli2api_tui.tui.paint.board import live_count
@@ -23,7 +24,9 @@ from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
@@ -32,12 +35,15 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_lost import TerminalLost
-from gcli2api_tui.tui.verbs import Verbs
+from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
+from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
+from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(Verbs, inherit_bindings=False):
-    BINDINGS: ClassVar[list[BindingType]] = [*GLOBAL]
+class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
@@ -61,8 +67,10 @@ class Panel(Verbs, inherit_bindings=False):
             yield Dashboard(look, read, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
+            yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
             yield Logs(look, id="logs")
+            yield Options(look, id="options")
         yield MessageRow(look, id="message")
         yield KeyBar(look, id="keys")
 

@@ -1,23 +1,10 @@
-"""How keys are declared: `key(keys, action, id)`. The id names the text (`key.<id>` in words) and the remapping.
-
-`ORDER` is what the key bar shows first when there is little room. No key is bound without an id.
-"""
+"""From the table of the keys (tui/key_table.py) to Textual's bindings, and to lines of the help."""
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
-ORDER = (
-    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
-)  # fmt: skip
-"""Ids that may stand in the bar, in the order of use: first what is particular to where one is."""
-
-MOVES = frozenset(
-    {"list.up", "list.down", "list.page_up", "list.page_down", "list.first", "list.last", "app.left", "app.right"}
-)
+from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING, KeyRow
 
 SIGNS = {
     "question_mark": "?", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "pageup": "pgup",
@@ -25,8 +12,14 @@ SIGNS = {
 }  # fmt: skip
 
 
-def key(keys: str, action: str, name: str, *, priority: bool = False) -> Binding:
-    return Binding(keys, action, description=f"key.{name}", id=name, show=name in ORDER, priority=priority)
+def bindings(place: str) -> list[BindingType]:
+    """What acts there, for BINDINGS."""
+    return [_binding(row) for row in KEYS[place]]
+
+
+def _binding(row: KeyRow) -> Binding:
+    shown = row.id in BAR
+    return Binding(row.keys, row.action, description=f"key.{row.id}", id=row.id, show=shown, priority=row.priority)
 
 
 def sign(name: str) -> str:
@@ -42,11 +35,11 @@ class Entry:
     name: str
 
 
-def grouped(bindings: list[tuple[str, str, str]]) -> list[Entry]:
+def grouped(acting: list[tuple[str, str, str]]) -> list[Entry]:
     """(key, id, action) of all that acts, as lines: own verbs first, then the app's, movement last."""
     names: dict[str, str] = {}
     keys: dict[str, list[str]] = {}
-    for pressed, name, action in bindings:
+    for pressed, name, action in acting:
         if name:
             names.setdefault(action, name)
             keys.setdefault(action, []).append(pressed)
@@ -55,27 +48,5 @@ def grouped(bindings: list[tuple[str, str, str]]) -> list[Entry]:
 
 
 def _rank(name: str) -> tuple[int, int]:
-    group = 2 if name in MOVES else 1 if name.startswith("app.") else 0
-    return group, ORDER.index(name) if name in ORDER else len(ORDER)
-
-
-TABS = ("dashboard", "requests", "credentials", "use", "logs")
-
-GLOBAL: tuple[Binding, ...] = (
-    key("d", "tab('dashboard')", "app.dashboard"),
-    key("r", "tab('requests')", "app.requests"),
-    key("c", "tab('credentials')", "app.credentials"),
-    key("u", "tab('use')", "app.use"),
-    key("l", "tab('logs')", "app.logs"),
-    *(key(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
-    key("left", "turn(-1)", "app.left"),
-    key("right", "turn(1)", "app.right"),
-    key("a", "add", "app.add"),
-    key("y", "copy", "app.copy"),
-    key("v", "plain", "app.plain"),
-    key("question_mark", "help", "app.help"),
-    key("q", "leave", "app.quit"),
-    key("ctrl+q", "leave", "app.quit2", priority=True),
-    key("ctrl+c", "interrupt", "app.interrupt", priority=True),
-)
-"""Everywhere but in modals; Ctrl+C and Ctrl+Q there as well."""
+    group = 2 if name in MOVING else 1 if name.startswith("app.") else 0
+    return group, BAR.index(name) if name in BAR else len(BAR)

@@ -14,7 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.keys import ORDER, sign
+from gcli2api_tui.tui.key_table import BAR
+from gcli2api_tui.tui.keys import sign
 from gcli2api_tui.tui.paint import board
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
@@ -168,7 +169,7 @@ class KeyBar(TappableLine):
         first: dict[str, str] = {}
         for entry in active:
             first.setdefault(entry.binding.id or "", entry.binding.key)
-        ids = sorted((name for name in first if name in ORDER), key=ORDER.index)
+        ids = sorted((name for name in first if name in BAR), key=BAR.index)
         return [(first[name], self._hint(first[name], name)) for name in ids]
 
     def _hint(self, name: str, binding: str) -> Line:

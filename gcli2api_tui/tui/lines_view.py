@@ -7,23 +7,14 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.cells import Line, fit_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.scrolled import Scrolled, Visible
 
-SCROLLING: list[BindingType] = [
-    key("up,k", "scroll_by(-1)", "list.up"),
-    key("down,j", "scroll_by(1)", "list.down"),
-    key("pageup", "scroll_page(-1)", "list.page_up"),
-    key("pagedown", "scroll_page(1)", "list.page_down"),
-    key("home,g", "to_start", "list.first"),
-    key("end,G", "to_end", "list.last"),
-]
-
 
 class LinesView(Scrolled, inherit_bindings=False):
-    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
+    BINDINGS: ClassVar[list[BindingType]] = bindings("text")
 
     def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(look, id=id, classes=classes)

@@ -11,7 +11,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.scrolled import Scrolled, Visible
@@ -22,15 +22,7 @@ Row = TypeVar("Row")
 class LiveTable(Scrolled, Generic[Row], inherit_bindings=False):
     """Subclasses say how a row is painted (`paint`), named (`key_of`), and what stands above (`heading`)."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("up,k", "move(-1)", "list.up"),
-        key("down,j", "move(1)", "list.down"),
-        key("pageup", "page(-1)", "list.page_up"),
-        key("pagedown", "page(1)", "list.page_down"),
-        key("home,g", "first", "list.first"),
-        key("end,G", "last", "list.last"),
-        key("enter", "open", "list.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("table")
     FOLLOWS: ClassVar[bool] = False
     """Whether new rows at the end pull the cursor along until the person moves it away."""
 

@@ -6,18 +6,16 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line
-
-FOLLOW = key("f", "follow", "list.follow")
 
 
 class ExchangeTable(LiveTable[ExchangeRow]):
     """Newest last."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [FOLLOW]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("following")
     FOLLOWS = True
 
     def key_of(self, row: ExchangeRow) -> Hashable:
@@ -90,7 +88,7 @@ class PoolList(CredentialTable):
 
 
 class LogTable(LiveTable[LogRow]):
-    BINDINGS: ClassVar[list[BindingType]] = [FOLLOW]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("following")
     FOLLOWS = True
 
     def key_of(self, row: LogRow) -> Hashable:

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Passage
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, Tone, plain
 from gcli2api_tui.tui.paint.exchange import error_of, hop_lines
@@ -47,10 +47,7 @@ class Block:
 class TranscriptView(LinesView):
     """`show` names the exchange and reads what is new; `part` chooses what is seen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "fold", "text.fold"),
-        key("f", "follow", "list.follow"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("transcript")
 
     class Stood(Message):
         """A person scrolled: how the view stands reads differently."""

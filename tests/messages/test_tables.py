@@ -21,7 +21,7 @@ from gcli2api_tui.messages.message import Message
 
 PACKAGE = Path(gcli2api_tui.__file__).parent
 OURS = ("messages", "simulator", "tui", "demo.py")
-"""The tables themselves, those that play Google, and the screen, whose own words are in tui/words.py."""
+"""The tables themselves, those that play Google, and the screen, whose own words are in tui/words/."""
 
 
 def places(template: str) -> set[str]:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.keys import TABS
+from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
@@ -28,7 +28,7 @@ SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_tab_opens_by_letter_and_by_digit(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
-        for number, (letter, name) in enumerate(zip("drcul", TABS, strict=True), 1):
+        for number, (letter, name) in enumerate(zip("drcpulo", TABS, strict=True), 1):
             for pressed in (letter, str(number)):
                 await pilot.press("d" if letter != "d" else "r", pressed)
                 await until(pilot, lambda name=name: panel.pane.id == name)  # type: ignore[misc]
@@ -41,7 +41,7 @@ async def test_arrows_walk_the_tabs_round(panel: Panel) -> None:
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("left")
-        assert panel.pane.id == "logs"
+        assert panel.pane.id == "options"
         await pilot.press("right", "right")
         assert panel.pane.id == "requests"
 

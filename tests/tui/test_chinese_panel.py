@@ -24,7 +24,7 @@ from gcli2api_tui.simulator.demo_world import demo_world
 from gcli2api_tui.simulator.traffic import question
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.words import Words
-from gcli2api_tui.tui.words_zh import CHINESE as WORDS
+from gcli2api_tui.tui.words.chinese import CHINESE as WORDS
 from gcli2api_tui.wiring import Parts, logged
 
 ENGLISH_RUN = re.compile(r"[A-Za-z][a-z']*(?: [A-Za-z']+){3,}")

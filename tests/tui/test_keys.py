@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.keys import GLOBAL, ORDER
+from gcli2api_tui.tui.key_table import BAR, KEYS
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
@@ -55,23 +55,18 @@ def test_tab_letters_belong_to_the_tabs_and_local_keys_to_the_list() -> None:
             assert binding.key in LOCAL | NAMED, binding
 
 
-def test_what_is_not_built_yet_is_not_bound() -> None:
-    letters = {binding.key for binding in bindings(Panel) if binding.key in string.ascii_lowercase}
-    assert not letters & set("po")
-
-
 def test_forbidden_keys_are_nowhere() -> None:
     for cls in {*MODALS, *(cls for chain in CONTEXTS.values() for cls in chain)}:
         for binding in ours(cls):
             assert not binding.key.startswith(("f1", "alt+", "ctrl+z", "ctrl+s")), binding
     assert not any(binding.key == "ctrl+z" for binding in bindings(Panel))
-    assert not any(binding.key == "escape" for binding in GLOBAL)
+    assert not any("escape" in row.keys for row in KEYS["app"])
 
 
 def test_every_key_has_an_id_and_every_shown_one_a_text() -> None:
     for cls in {*MODALS, *(cls for chain in CONTEXTS.values() for cls in chain)}:
         assert all(binding.id for binding in ours(cls))
-    assert {f"key.{name}" for name in ORDER} <= set(words.ENGLISH)
+    assert {f"key.{name}" for name in BAR} <= set(words.ENGLISH)
     named = {f"key.{binding.id}" for chain in CONTEXTS.values() for cls in chain for binding in ours(cls)}
     assert named <= set(words.ENGLISH), named - set(words.ENGLISH)
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
@@ -46,14 +46,7 @@ class CredentialDetail(LinesView):
 
 
 class Credentials(Pane):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("t", "on_off", "credentials.toggle"),
-        key("x", "remove", "credentials.remove"),
-        key("z", "undo", "credentials.undo"),
-        key("h", "clear_cooldown", "credentials.clear"),
-        key("i", "check", "credentials.check"),
-        key("escape", "back", "pane.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("credentials")
 
     removed: CredentialRow | None = None
     """What `z` would bring back."""

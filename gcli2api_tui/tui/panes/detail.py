@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.message import Message
 
 from gcli2api_tui.ledger.records import ExchangeRow
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, LineWidget
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange import head_lines, neighbour_at
@@ -52,10 +52,7 @@ class Head(LineWidget):
 class ExchangeDetail(Container):
     """`show` with None shows nothing. `read` reads texts."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("tab", "part(1)", "pane.part"),
-        key("shift+tab", "part(-1)", "pane.part_back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exchange")
 
     def __init__(self, look: Look, read: Reads, *, id: str, classes: str) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)

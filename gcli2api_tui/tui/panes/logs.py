@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint.log import LEVELS, matches
@@ -16,7 +16,7 @@ from gcli2api_tui.tui.tables import LogTable
 
 
 class Logs(FilteredPane):
-    BINDINGS: ClassVar[list[BindingType]] = [key("m", "level", "logs.level")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("logs")
     HINT = "filter.logs"
     level = "info"
 

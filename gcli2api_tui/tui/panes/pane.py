@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
@@ -56,10 +56,7 @@ class Pane(Container):
 class FilteredPane(Pane):
     """A tab with a filter line that opens with `/` and goes with Esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("slash", "filter", "pane.filter"),
-        key("escape", "back", "pane.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("filtered")
     HINT: ClassVar[str] = "filter.hint"
     filter_text = ""
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.filters import matches, unknown
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
@@ -25,13 +25,7 @@ from gcli2api_tui.tui.transcript_view import Reads, TranscriptView
 
 
 class Requests(FilteredPane):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("tab", "part(1)", "pane.part"),
-        key("space", "fold", "text.fold"),
-        key("x", "stop_answer", "requests.stop"),
-        key("n", "neighbour(1)", "requests.next"),
-        key("b", "neighbour(-1)", "requests.before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("requests")
     pinned: ExchangeRow | None = None
     """The exchange that was opened, as it was last seen."""
 

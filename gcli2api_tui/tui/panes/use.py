@@ -16,7 +16,7 @@ from textual.widget import Widget
 from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.ledger.records import ServerFacts
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.messages import Copy
@@ -47,14 +47,7 @@ class Guide(LinesView):
 
 
 class Use(Pane):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("e", "show_code", "use.code"),
-        key("s", "copy_settings", "use.settings"),
-        key("m", "copy_panel_key", "use.panel_key"),
-        key("i", "show_models", "use.models"),
-        key("tab,n", "client(1)", "use.next"),
-        key("shift+tab,b", "client(-1)", "use.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("use")
 
     def __init__(self, look: Look, keys: Callable[[], Keys], models: Reads, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)

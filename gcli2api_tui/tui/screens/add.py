@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
@@ -49,10 +49,7 @@ class Chosen:
 
 
 class AddCredential(Modal[Chosen | None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(key(str(number), f"way('{way}')", f"add.{way}") for number, way in enumerate(WAYS, 1)),
-        key("escape", "close", "add.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("add")
 
     class SignInPasted(Message):
         """An answer of Google's: it may end a sign-in that waits somewhere, the web page's perhaps."""
@@ -114,7 +111,7 @@ class AddCredential(Modal[Chosen | None]):
 class PasteIn(Modal[None]):
     """One input: a key, a path, or JSON. It stays open, with the text, until `close` says that it was accepted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("escape", "close", "paste.close")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("paste")
 
     class Entered(Message):
         """A text to add, or a path to it; the form hears `refused` or `close`."""

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.modal import Modal
 
@@ -17,10 +17,7 @@ from gcli2api_tui.tui.screens.modal import Modal
 class Confirm(Modal[bool]):
     """One line in place of the key bar, so that the row in question stays in sight. Enter and Esc mean no."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("y", "answer(True)", "confirm.yes"),
-        key("n,enter,escape", "answer(False)", "confirm.no"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("confirm")
 
     def __init__(self, look: Look, question: str) -> None:
         super().__init__(look)
@@ -38,11 +35,7 @@ class Confirm(Modal[bool]):
 class QuitMenu(Modal[str]):
     """1 keep serving, 2 stop, 3 back. Enter is the harmless one. The result is why the panel ends, or empty."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("1,enter", "answer('keep-serving')", "quit.keep"),
-        key("2", "answer('stop')", "quit.stop"),
-        key("3,escape,q", "answer('')", "quit.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("quit")
 
     def __init__(self, look: Look, live: int) -> None:
         super().__init__(look)

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gcli2api_tui.tui.keys import Entry, grouped, key, sign
+from gcli2api_tui.tui.keys import Entry, bindings, grouped, sign
 from gcli2api_tui.tui.paint.cells import fit
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.modal import Modal
@@ -24,13 +24,7 @@ KEYS_WIDTH = 16
 class Help(Modal[str]):
     """The result is a key to press, or empty."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape", "close", "help.close"),
-        key("up", "move(-1)", "list.up"),
-        key("down", "move(1)", "list.down"),
-        key("pageup", "page(-1)", "list.page_up"),
-        key("pagedown", "page(1)", "list.page_down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("help")
 
     def __init__(self, look: Look, entries: list[tuple[str, str, str]]) -> None:
         """`entries` are (key, binding id, action) as they act now, the nearest first."""

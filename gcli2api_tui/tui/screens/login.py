@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from gcli2api_tui.control.ports import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
@@ -35,15 +35,7 @@ class SignIn(Modal[str]):
     field wherever the focus is. A text that Google or we refuse leaves the sign-in as it is.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("y", "yes", "app.copy"),
-        key("v", "plain", "app.plain"),
-        key("r", "again", "login.again"),
-        key("enter,tab", "field", "login.field"),
-        key("up,k", "scroll_text(-1)", "list.up"),
-        key("down,j", "scroll_text(1)", "list.down"),
-        key("escape", "back", "pane.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("login")
     AUTO_FOCUS = ""
 
     login: Login | None = None
@@ -158,8 +150,8 @@ class SignIn(Modal[str]):
         self._put("answer", self.look.said(text), style="bold")
 
     def _put(self, place: str, text: str, *, style: str = "", overflow: Literal["fold"] | None = None) -> None:
-        if self.is_attached:
-            self.query_one(f"#{place}", Static).update(Text(text, style=style, overflow=overflow))
+        for one in self.query(f"#{place}").results(Static):  # none any more while the app is taken down
+            one.update(Text(text, style=style, overflow=overflow))
 
     # What a person does
 

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.keys import key
+from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
@@ -63,11 +63,7 @@ class ModelKeys(KeyBar):
 
 
 class Models(Modal[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("x", "forget", "models.forget"),
-        key("tab", "turn", "pane.part"),
-        key("escape,q", "close", "pane.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("models")
 
     class Forget(Message):
         """What was learnt of this model is to be forgotten. `screen.told` hears what came of it."""

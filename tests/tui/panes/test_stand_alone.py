@@ -16,7 +16,9 @@ from gcli2api_tui.tui.messages import Copy, OpenExchange, OpenTab, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
+from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.screens.confirm import Confirm
@@ -40,6 +42,8 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
+    Play: (lambda: Play(ENGLISH, id="play"), "Play"),
+    Options: (lambda: Options(ENGLISH, id="options"), "Options"),
 }
 """How each is made, and some words of the snapshot that it shows."""
 

@@ -5,7 +5,8 @@ from alone import shown, until
 from textual.widgets import OptionList
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.keys import MOVES, grouped
+from gcli2api_tui.tui.key_table import MOVING
+from gcli2api_tui.tui.keys import grouped
 from gcli2api_tui.tui.screens.help import Help
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
@@ -65,4 +66,4 @@ def test_keys_of_one_action_share_a_line_and_what_has_no_name_is_left_out() -> N
         (("d", "1"), "app.dashboard"),
         (("up", "k"), "list.up"),
     ]
-    assert "list.up" in MOVES
+    assert "list.up" in MOVING

@@ -1,0 +1,147 @@
+"""The one table of the keys: what is pressed, where, what it does, and the id by which people remap it.
+
+Bindings, key bar, help, palette and docs/keys.md are made from it (tui/keys.py). The id names the text too: `key.<id>`
+in words. A tab letter means its tab on every tab; modals have maps of their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too."""
+
+    keys: str
+    action: str
+    id: str
+    priority: bool = False
+
+
+TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options")
+
+MOVES = (
+    KeyRow("pageup", "page(-1)", "list.page_up"),
+    KeyRow("pagedown", "page(1)", "list.page_down"),
+)
+
+KEYS: Mapping[str, tuple[KeyRow, ...]] = {
+    "app": (
+        KeyRow("d", "tab('dashboard')", "app.dashboard"),
+        KeyRow("r", "tab('requests')", "app.requests"),
+        KeyRow("c", "tab('credentials')", "app.credentials"),
+        KeyRow("p", "tab('play')", "app.play"),
+        KeyRow("u", "tab('use')", "app.use"),
+        KeyRow("l", "tab('logs')", "app.logs"),
+        KeyRow("o", "tab('options')", "app.options"),
+        *(KeyRow(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
+        KeyRow("left", "turn(-1)", "app.left"),
+        KeyRow("right", "turn(1)", "app.right"),
+        KeyRow("a", "add", "app.add"),
+        KeyRow("y", "copy", "app.copy"),
+        KeyRow("v", "plain", "app.plain"),
+        KeyRow("question_mark", "help", "app.help"),
+        KeyRow("q", "leave", "app.quit"),
+        KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
+        KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
+    ),
+    "table": (
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        *MOVES,
+        KeyRow("home,g", "first", "list.first"),
+        KeyRow("end,G", "last", "list.last"),
+        KeyRow("enter", "open", "list.open"),
+    ),
+    "following": (KeyRow("f", "follow", "list.follow"),),
+    "text": (
+        KeyRow("up,k", "scroll_by(-1)", "list.up"),
+        KeyRow("down,j", "scroll_by(1)", "list.down"),
+        KeyRow("pageup", "scroll_page(-1)", "list.page_up"),
+        KeyRow("pagedown", "scroll_page(1)", "list.page_down"),
+        KeyRow("home,g", "to_start", "list.first"),
+        KeyRow("end,G", "to_end", "list.last"),
+    ),
+    "transcript": (KeyRow("space", "fold", "text.fold"), KeyRow("f", "follow", "list.follow")),
+    "filtered": (KeyRow("slash", "filter", "pane.filter"), KeyRow("escape", "back", "pane.back")),
+    "requests": (
+        KeyRow("tab", "part(1)", "pane.part"),
+        KeyRow("space", "fold", "text.fold"),
+        KeyRow("x", "stop_answer", "requests.stop"),
+        KeyRow("n", "neighbour(1)", "requests.next"),
+        KeyRow("b", "neighbour(-1)", "requests.before"),
+    ),
+    "exchange": (KeyRow("tab", "part(1)", "pane.part"), KeyRow("shift+tab", "part(-1)", "pane.part_back")),
+    "credentials": (
+        KeyRow("t", "on_off", "credentials.toggle"),
+        KeyRow("x", "remove", "credentials.remove"),
+        KeyRow("z", "undo", "credentials.undo"),
+        KeyRow("h", "clear_cooldown", "credentials.clear"),
+        KeyRow("i", "check", "credentials.check"),
+        KeyRow("escape", "back", "pane.back"),
+    ),
+    "use": (
+        KeyRow("e", "show_code", "use.code"),
+        KeyRow("s", "copy_settings", "use.settings"),
+        KeyRow("m", "copy_panel_key", "use.panel_key"),
+        KeyRow("i", "show_models", "use.models"),
+        KeyRow("tab,n", "client(1)", "use.next"),
+        KeyRow("shift+tab,b", "client(-1)", "use.back"),
+    ),
+    "logs": (KeyRow("m", "level", "logs.level"),),
+    "play": (),
+    "options": (),
+    "usage": (),
+    "models": (
+        KeyRow("x", "forget", "models.forget"),
+        KeyRow("tab", "turn", "pane.part"),
+        KeyRow("escape,q", "close", "pane.back"),
+    ),
+    "confirm": (
+        KeyRow("y", "answer(True)", "confirm.yes"),
+        KeyRow("n,enter,escape", "answer(False)", "confirm.no"),
+    ),
+    "quit": (
+        KeyRow("1,enter", "answer('keep-serving')", "quit.keep"),
+        KeyRow("2", "answer('stop')", "quit.stop"),
+        KeyRow("3,escape,q", "answer('')", "quit.back"),
+    ),
+    "add": (
+        KeyRow("1", "way('key')", "add.key"),
+        KeyRow("2", "way('login')", "add.login"),
+        KeyRow("3", "way('path')", "add.path"),
+        KeyRow("4", "way('json')", "add.json"),
+        KeyRow("5", "way('demo')", "add.demo"),
+        KeyRow("escape", "close", "add.close"),
+    ),
+    "paste": (KeyRow("escape", "close", "paste.close"),),
+    "help": (
+        KeyRow("escape", "close", "help.close"),
+        KeyRow("up", "move(-1)", "list.up"),
+        KeyRow("down", "move(1)", "list.down"),
+        *MOVES,
+    ),
+    "login": (
+        KeyRow("y", "yes", "app.copy"),
+        KeyRow("v", "plain", "app.plain"),
+        KeyRow("r", "again", "login.again"),
+        KeyRow("enter,tab", "field", "login.field"),
+        KeyRow("up,k", "scroll_text(-1)", "list.up"),
+        KeyRow("down,j", "scroll_text(1)", "list.down"),
+        KeyRow("escape", "back", "pane.back"),
+    ),
+}
+"""Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
+
+BAR = (
+    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
+    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
+)  # fmt: skip
+"""Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""
+
+MOVING = frozenset(
+    {"list.up", "list.down", "list.page_up", "list.page_down", "list.first", "list.last", "app.left", "app.right"}
+)
+"""Ids of mere movement: last in the help, never in the bar."""

@@ -1,0 +1,36 @@
+"""What the dashboard says, in English."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "title.traffic": "Traffic",
+    "title.quota": "Quota today",
+    "title.live": "Live {n}",
+    "title.problem": "Last problems",
+    "traffic.requests": "req/min",
+    "traffic.errors": "errors",
+    "traffic.now": "now {n}",
+    "traffic.max": "max {n}",
+    "quota.none_known": "{n} requests today, limits unknown",
+    "quota.known": "{known} of {total} limits known",
+    "quota.unknown": "limit unknown",
+    "quota.google": "Google said {percent}% left at {at}",
+    "quota.source.google": "limit told by Google",
+    "quota.source.429": "limit learnt from a 429",
+    "quota.source.setting": "limit set by you",
+    "quota.source.tier": "limit of the account's tier",
+    "quota.source.assumed": "limit assumed; counted here",
+    "pace.lasts": "pace {n}/h: lasts past the reset",
+    "pace.out": "pace {n}/h: out at {at}",
+    "pace.early": "pace {n}/h: out at {at}, {span} early",
+    "quota.shares": "shares the quota of project {project}",
+    "pool.ready": "{n} ready",
+    "pool.cooling": "{n} cooling",
+    "pool.broken": "{n} need you",
+    "pool.off": "{n} off",
+    "problem.none": "No problem so far.",
+    "problem.rescued": "{chain}: the client saw no error",
+    "empty.live": "Nothing is running.",
+    "quota.none_known.one": "{n} request today, limits unknown",
+    "pool.broken.one": "{n} needs you",
+}
