@@ -20,6 +20,9 @@ from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Princ
 
 Door = Literal["open", "client", "panel"]
 
+CHOICE = "x-gcli2api-credential"
+"""The id of the one credential that is to serve a request."""
+
 _WAY_OUT: Mapping[Door, Message] = {
     "client": say("guard.client_key"),
     "panel": say("guard.panel_key"),
@@ -40,7 +43,7 @@ class Keys:
     def of(self, door: Door) -> tuple[tuple[Secret, Principal], ...]:
         """Those that a door takes, and whose they are."""
         if door == "client":
-            return ((self.client, CLIENT),)
+            return ((self.client, CLIENT), (self.process, PROCESS))
         return ((self.panel, PERSON), (self.process, PROCESS))
 
 
@@ -88,6 +91,14 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
     if (found := _owner(sent, keys.of(door))) is not None:
         return found
     raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door])
+
+
+def check_choice(headers: Headers, principal: Principal) -> None:
+    """Only this user's own processes choose whose quota is used. Raises ClientFault 403."""
+    if CHOICE in headers and principal != PROCESS:
+        raise ClientFault(
+            say("guard.choice"), status=403, code="credential_not_chosen", way_out=say("guard.no_choice", name=CHOICE)
+        )
 
 
 class WrongKey(ClientFault):

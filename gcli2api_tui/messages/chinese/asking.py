@@ -1,0 +1,28 @@
+"""Asking our own endpoint: Play, resending, a chosen credential; in Chinese."""
+
+from collections.abc import Mapping
+
+ASKING: Mapping[str, str] = {
+    "chosen.cannot": "所选凭据无法服务此请求，也没有询问其他凭据：{said}",
+    "chosen.another": "请另选一个，或不选：由凭据池选择。",
+    "pool.other_kind": "此类凭据不提供 {model}。",
+    "guard.choice": "由凭据池决定哪个凭据服务请求。",
+    "guard.no_choice": "请去掉请求头 {name}；只有本用户自己的进程可以凭 run.json 中的令牌发送它。",
+    "asking.no_server": "无法连接服务器：{why}。",
+    "asking.cut": "回答未完整，连接已中断：{why}。",
+    "asking.stopped": "已由你停止。",
+    "asking.status": "服务器返回状态 {status}。",
+    "asking.unreadable": "无法理解该回答：{why}。",
+    "asking.not_whole": "回答未完整就结束了。",
+    "asking.closing": "服务器正在停止。",
+    "asking.gone": "此提问已不再保留。",
+    "asking.is_over": "它已经结束。",
+    "asking.no_body": "#{number} 的请求体已不再保留。",
+    "asking.keep_bodies": "keep_bodies 不为 0 时会保留请求体，优先保留最新的。",
+    "asking.no_json": "请求体不是 JSON：{why}。",
+    "asking.no_object": "请求体必须是 JSON 对象。",
+    "asking.begun": "已询问 {model}；消耗 1 次请求。",
+    "verb.ask": "提问",
+    "verb.resend": "重发",
+    "verb.stop_asking": "停止提问",
+}
