@@ -59,6 +59,7 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.asks import AskKeys, Asks
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
@@ -93,6 +94,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     signatures = _signatures(clock, lessons, store, saved)
     means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
+    token = Secret(secrets.token_urlsafe(24))
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -109,10 +111,10 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        asks=Asks(url, AskKeys(chosen.password, token), clock, ledger.touch),
     )
     registry.start()
     pool.restore(saved)
-    token = Secret(secrets.token_urlsafe(24))
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)

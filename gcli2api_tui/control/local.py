@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asking_verbs import AskingVerbs
+from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
@@ -41,7 +43,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl:
+class LocalControl(AskingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     ledger: Ledger
@@ -59,6 +61,7 @@ class LocalControl:
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
+    asks: Asks
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader

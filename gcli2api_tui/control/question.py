@@ -5,10 +5,11 @@ that the dialect takes. What is not set is not sent: the model's own defaults ho
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
-from urllib.parse import quote
+from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from gcli2api_tui.events.records import CredentialId
 
@@ -19,6 +20,8 @@ EFFORTS: tuple[Effort, ...] = ("", "none", "low", "medium", "high")
 """How hard the model is to think; "" leaves it to the model."""
 
 ANY = CredentialId("")
+CREDENTIAL_HEADER = "x-gcli2api-credential"
+"""The id of the one credential that is to serve a request; taken from this user's own processes alone."""
 Fields = dict[str, Any]
 
 _BUDGETS: Mapping[str, int] = {"none": 0, "low": 1024, "medium": 8192, "high": 24576}
@@ -181,4 +184,22 @@ _WRITERS: Mapping[str, Callable[[Question, Fields], Fields]] = {
 
 def known_dialect(name: str) -> Dialect | None:
     """One that Play has a form for."""
-    return cast(Dialect, name) if name in DIALECTS else None
+    return next((dialect for dialect in DIALECTS if dialect == name), None)
+
+
+def is_object(body: bytes) -> bool:
+    """By its first character alone: the server reads it, and says what is wrong with it."""
+    return body.lstrip()[:1] == b"{"
+
+
+def model_of(request: AskRequest) -> str:
+    """What is asked for, as far as it is quickly found."""
+    if found := _IN_PATH.search(request.path):
+        return unquote(found[1])[:_LONGEST_NAME]
+    found = _IN_BODY.search(request.body[:_LOOKED_AT].decode("utf-8", "replace"))
+    return json.loads(found[1])[:_LONGEST_NAME] if found else ""
+
+
+_IN_PATH = re.compile(r"/models/([^:?]+):")
+_IN_BODY = re.compile(r'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
+_LOOKED_AT, _LONGEST_NAME = 100_000, 200

@@ -13,6 +13,7 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
@@ -20,8 +21,6 @@ from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Princ
 
 Door = Literal["open", "client", "panel"]
 
-CHOICE = "x-gcli2api-credential"
-"""The id of the one credential that is to serve a request."""
 
 _WAY_OUT: Mapping[Door, Message] = {
     "client": say("guard.client_key"),
@@ -95,9 +94,12 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
 
 def check_choice(headers: Headers, principal: Principal) -> None:
     """Only this user's own processes choose whose quota is used. Raises ClientFault 403."""
-    if CHOICE in headers and principal != PROCESS:
+    if CREDENTIAL_HEADER in headers and principal != PROCESS:
         raise ClientFault(
-            say("guard.choice"), status=403, code="credential_not_chosen", way_out=say("guard.no_choice", name=CHOICE)
+            say("guard.choice"),
+            status=403,
+            code="credential_not_chosen",
+            way_out=say("guard.no_choice", name=CREDENTIAL_HEADER),
         )
 
 

@@ -10,12 +10,12 @@ from typing import Any, TypeVar, cast
 
 from quart import Response, g, request
 
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
-from gcli2api_tui.server.guard import CHOICE
 from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.server.services import Services
@@ -68,6 +68,6 @@ async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream:
     scope = cast("dict[str, Any]", request.scope)
     if cast(BoundedBody, request.body).large:
         call = replace(call, large=True)
-    if choice := request.headers.get(CHOICE, "").strip():
+    if choice := request.headers.get(CREDENTIAL_HEADER, "").strip():
         call = replace(call, only=CredentialId(choice))
     return await answer(services.relay.run(call, encoder, client_facts()), scope, stream=stream)

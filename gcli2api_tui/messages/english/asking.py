@@ -8,7 +8,7 @@ ASKING: Mapping[str, str] = {
     "pool.other_kind": "{model} is not served with this kind of credential.",
     "guard.choice": "Which credential serves a request is chosen by the pool.",
     "guard.no_choice": (
-        "Leave the header {name} out; only this user's own processes may send it, with the token of run.json as their key."
+        "Leave the header {name} out. Only this user's own processes may send it, with run.json's token as their key."
     ),
     "asking.no_server": "The server was not reached: {why}.",
     "asking.cut": "The connection broke before the answer was whole: {why}.",
@@ -17,13 +17,14 @@ ASKING: Mapping[str, str] = {
     "asking.unreadable": "The answer was not understood: {why}.",
     "asking.not_whole": "The answer ended before it was whole.",
     "asking.closing": "The server is stopping.",
+    "asking.empty": "The answer was empty.",
     "asking.gone": "This question is no longer kept.",
     "asking.is_over": "It has ended already.",
     "asking.no_body": "The body of #{number} is no longer kept.",
     "asking.keep_bodies": "Bodies are kept while keep_bodies is not 0, the newest ones first.",
     "asking.no_json": "The body is no JSON: {why}.",
     "asking.no_object": "The body must be a JSON object.",
-    "asking.begun": "Asked {model}; it uses 1 request.",
+    "asking.begun": "It uses 1 request.",
     "verb.ask": "ask",
     "verb.resend": "resend",
     "verb.stop_asking": "stop asking",
