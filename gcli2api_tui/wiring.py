@@ -20,6 +20,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_ends import ModelEnds
@@ -59,7 +60,6 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
-    from gcli2api_tui.control.asks import AskKeys, Asks
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.membership import Membership
@@ -75,7 +75,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
-    chosen, clock = setup.settings, setup.clock
+    chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
@@ -94,7 +94,6 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     signatures = _signatures(clock, lessons, store, saved)
     means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
-    token = Secret(secrets.token_urlsafe(24))
     control = LocalControl(
         ledger=ledger,
         pool=pool,
@@ -111,13 +110,19 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
-        asks=Asks(url, AskKeys(chosen.password, token), clock, ledger.touch),
+        asks=_asks(url, chosen, token, ledger, clock),
     )
     registry.start()
     pool.restore(saved)
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+    from gcli2api_tui.control.asks import AskKeys, Asks
+
+    return Asks(url, AskKeys(chosen.password, token), clock, ledger.touch)
 
 
 def _limits(chosen: settings.Settings) -> "Limits":

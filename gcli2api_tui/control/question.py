@@ -137,7 +137,9 @@ def _openai_responses(question: Question, fields: Fields) -> Fields:
     fields |= {"model": question.model, "input": said, "stream": question.stream}
     fields.setdefault("store", False)
     reasoning = {name: value for name, value in (fields.get("reasoning") or {}).items() if name != "effort"}
-    _put(fields, "reasoning", {**reasoning, "effort": question.effort} if question.effort else reasoning or None)
+    if question.effort:
+        reasoning = {"summary": "auto", **reasoning, "effort": question.effort}
+    _put(fields, "reasoning", reasoning or None)
     _put(fields, "instructions", question.system)
     _put(fields, "temperature", question.temperature)
     _put(fields, "max_output_tokens", question.max_tokens)

@@ -42,7 +42,7 @@ class Keys:
     def of(self, door: Door) -> tuple[tuple[Secret, Principal], ...]:
         """Those that a door takes, and whose they are."""
         if door == "client":
-            return ((self.client, CLIENT), (self.process, PROCESS))
+            return ((self.client, CLIENT),)
         return ((self.panel, PERSON), (self.process, PROCESS))
 
 
@@ -82,13 +82,18 @@ def _is_loopback(name: str) -> bool:
 
 
 def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
-    """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits."""
+    """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits.
+
+    This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
+    """
     if door == "open":
         return NOBODY
     # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
     sent = _sent(headers, query_key if door == "client" else "")
     if (found := _owner(sent, keys.of(door))) is not None:
         return found
+    if door == "client" and _owner(_sent(headers, ""), keys.of("panel")) == PROCESS:
+        return PROCESS
     raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door])
 
 
