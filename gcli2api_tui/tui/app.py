@@ -37,19 +37,21 @@ from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_lost import TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
+from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
-        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None,
+        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
+        visiting: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(control, clock, driver_class=driver_class)
+        super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo, visiting=visiting)
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
@@ -155,8 +157,13 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bind
 
     # The end
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.visiting if action == "leave_demo" else True
+
     def action_leave(self) -> None:
-        if not isinstance(self.screen, QuitMenu):
+        if self.visiting:
+            self.action_leave_demo()
+        elif not isinstance(self.screen, QuitMenu):
             menu = QuitMenu(self.look, live_count(self.snapshot))
             self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
 
@@ -164,7 +171,7 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bind
         """Ctrl+C: the second within two seconds stops the server."""
         now = self.clock.monotonic()
         if now - self._interrupted_at < 2.0:
-            self.exit("stop")
+            self.exit("back" if self.visiting else "stop")
         self._interrupted_at = now
         self.say(self.look.words("quit.again"), "warn")
 
