@@ -221,11 +221,12 @@ class Runtime:
         from gcli2api_tui.tui.app import Panel
         from gcli2api_tui.tui.driver import CalmDriver
         from gcli2api_tui.tui.paint.look import glyphs_for
+        from gcli2api_tui.tui.visit import VisitPanel
 
         chosen = self._setup.settings
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
         encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-        return Panel(
+        return (VisitPanel if visiting else Panel)(
             self.parts.control,
             logged(self.parts.control, "panel"),
             self.parts.clock,
@@ -234,7 +235,6 @@ class Runtime:
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
             begin_demo=begin_demo,
-            visiting=visiting,
         )
 
     def _farewell(self) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_visit import Visit
+from gcli2api_tui.tui.visit import VisitPanel
 
 
 async def test_a_demo_serves_beside_whatever_runs_and_leaves_nothing() -> None:
@@ -19,7 +20,7 @@ async def test_a_demo_serves_beside_whatever_runs_and_leaves_nothing() -> None:
     assert facts.demo and keys.client.reveal() == "pwd"
     while not any(row.client for row in runtime.parts.control.snapshot().exchanges):  # its clients call
         await runtime.parts.control.moved(runtime.parts.control.revision)
-    assert runtime.new_panel(None, visiting=True).visiting
+    assert isinstance(runtime.new_panel(None, visiting=True), VisitPanel)
     await visit.end()
     assert visit.runtime is None and not Path(facts.home).exists()
     try:

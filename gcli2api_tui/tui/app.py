@@ -49,9 +49,8 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
-        visiting: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo, visiting=visiting)
+        super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
@@ -157,13 +156,8 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
 
     # The end
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.visiting if action == "leave_demo" else True
-
     def action_leave(self) -> None:
-        if self.visiting:
-            self.action_leave_demo()
-        elif not isinstance(self.screen, QuitMenu):
+        if not isinstance(self.screen, QuitMenu):
             menu = QuitMenu(self.look, live_count(self.snapshot))
             self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
 
@@ -171,7 +165,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
         """Ctrl+C: the second within two seconds stops the server."""
         now = self.clock.monotonic()
         if now - self._interrupted_at < 2.0:
-            self.exit("back" if self.visiting else "stop")
+            self.exit("stop")
         self._interrupted_at = now
         self.say(self.look.words("quit.again"), "warn")
 

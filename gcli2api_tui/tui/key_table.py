@@ -41,11 +41,11 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
         KeyRow("question_mark", "help", "app.help"),
-        KeyRow("escape", "leave_demo", "app.leave_demo"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
     ),
+    "visit": (KeyRow("escape", "back", "pane.back"),),
     "table": (
         KeyRow("up,k", "move(-1)", "list.up"),
         KeyRow("down,j", "move(1)", "list.down"),
@@ -135,7 +135,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
 BAR = (
-    "app.leave_demo", "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
     "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",

@@ -1,7 +1,7 @@
-"""To a demo beside the server and back, without leaving the screen: `!` on a first run, `esc` in the demo.
+"""To a demo beside the server, without leaving the terminal: `!` on a first run.
 
-In: `begin_demo`, which returns as soon as one serves, or None where there is none to go to. Out: why the panel ends:
-`demo`, `back`. Whoever runs the panel shows the other one.
+In: `begin_demo`, which returns as soon as one serves, or None where there is none to go to. Out: the panel ends with
+`demo`, and whoever runs it shows the demo's (tui/visit.py).
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,14 +17,11 @@ BeginDemo = Callable[[], Awaitable[None]]
 
 class DemoVerbs(Telling):
     def __init__(
-        self, control: Control, clock: Clock, *, driver_class: type[Driver] | None, begin_demo: BeginDemo | None,
-        visiting: bool,
-    ) -> None:  # fmt: skip
+        self, control: Control, clock: Clock, *, driver_class: type[Driver] | None, begin_demo: BeginDemo | None
+    ) -> None:
         super().__init__(control, clock, driver_class=driver_class)
         self._begin_demo = begin_demo
         self._beginning = False
-        self.visiting = visiting
-        """This is the demo, and there is a server to go back to."""
 
     def action_demo(self) -> None:
         if self._begin_demo is not None and not self._beginning:
@@ -40,6 +37,3 @@ class DemoVerbs(Telling):
             self.say(self.look.words("demo.not", why=error.strerror or type(error).__name__), "bad")
             return
         self.exit("demo")
-
-    def action_leave_demo(self) -> None:
-        self.exit("back")

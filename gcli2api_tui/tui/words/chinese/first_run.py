@@ -5,6 +5,5 @@ from collections.abc import Mapping
 TEXTS: Mapping[str, str] = {
     "demo.begins": "正在启动演示……",
     "demo.not": "演示无法启动：{why}",
-    "key.app.leave_demo": "返回你的服务",
     "key.first_run.demo": "演示",
 }

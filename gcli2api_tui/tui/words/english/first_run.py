@@ -5,6 +5,5 @@ from collections.abc import Mapping
 TEXTS: Mapping[str, str] = {
     "demo.begins": "Starting the demo …",
     "demo.not": "The demo does not start: {why}",
-    "key.app.leave_demo": "Back to your server",
     "key.first_run.demo": "Demo",
 }
