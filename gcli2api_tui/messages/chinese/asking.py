@@ -18,6 +18,10 @@ ASKING: Mapping[str, str] = {
     "asking.is_over": "它已经结束。",
     "asking.no_object": "请求体必须是 JSON 对象。",
     "asking.begun": "消耗 1 次请求。",
+    "ask.nothing": "没有问题。",
+    "ask.how": "请写在 `ask` 之后，或从标准输入传入。",
+    "ask.no_model": "还没有可用的模型。",
+    "ask.failed": "状态 {status}：{said}",
     "verb.ask": "提问",
     "verb.stop_asking": "停止提问",
 }

@@ -20,6 +20,10 @@ ASKING: Mapping[str, str] = {
     "asking.is_over": "It has ended already.",
     "asking.no_object": "The body must be a JSON object.",
     "asking.begun": "It uses 1 request.",
+    "ask.nothing": "There is no question.",
+    "ask.how": "Write it behind `ask`, or send it to standard input.",
+    "ask.no_model": "No model is served yet.",
+    "ask.failed": "Status {status}: {said}",
     "verb.ask": "ask",
     "verb.stop_asking": "stop asking",
 }
