@@ -166,7 +166,9 @@ async def test_who_is_pointed_at_https_is_told_of(app: Quart) -> None:
     assert await asyncio.wait_for(heard.get(), 5) == "127.0.0.1"
     await asyncio.wait_for(reader.read(), 5)
     writer.close()
-    await ask(url_of(listener), "/quick")
+    reader, writer = await ask(url_of(listener), "/quick")
+    await asyncio.wait_for(reader.readuntil(b"done"), 5)
+    writer.close()
     assert heard.empty()
     stop.set()
     await asyncio.wait_for(serving, 5)
