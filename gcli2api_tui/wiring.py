@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import __version__, settings
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.events.secret import Secret
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.ports import Limits
@@ -61,11 +64,10 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
-    from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.means import Means
@@ -78,10 +80,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = _memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
-    vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
-    membership = Membership(pool, ledger, clock)
-    registry = CredentialRegistry(vault, membership)
-    pool.on_project = registry.project_found
+    membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
@@ -109,6 +108,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
     )
     registry.start()
     pool.restore(saved)
@@ -116,6 +116,19 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _membership(
+    setup: Bootstrap, pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
+) -> "tuple[Membership, CredentialRegistry]":
+    from gcli2api_tui.control.membership import Membership
+    from gcli2api_tui.credentials.registry import CredentialRegistry
+
+    vault = Vault(setup.paths.credentials, setup.paths.trash, setup.clock, oauth_client)
+    membership = Membership(pool, ledger, setup.clock)
+    registry = CredentialRegistry(vault, membership)
+    pool.on_project = registry.project_found
+    return membership, registry
 
 
 def _limits(chosen: settings.Settings) -> "Limits":
@@ -259,10 +272,11 @@ def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
 
 
 def _keep(store: "Store", row: "ExchangeRow") -> None:
-    from gcli2api_tui.state.days import usage_of
+    from gcli2api_tui.state.days import hour_of, usage_of
 
     store.put_exchange(row)
     store.add_usage(usage_of(row))
+    store.add_hour(hour_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:
