@@ -13,8 +13,8 @@ from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.memory import memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.ledger.records import ServerFacts
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
@@ -78,7 +78,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved = _memory(setup)
+    store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
     membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
@@ -247,36 +247,6 @@ def logged(control: "LocalControl", place: str) -> "Control":
     from gcli2api_tui.control.logged import LoggedControl
 
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
-
-
-def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
-    """What lasts, and what is shown."""
-    from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.state.sqlite import SqliteStore
-
-    chosen, clock = setup.settings, setup.clock
-    store = SqliteStore(setup.paths.database, clock)
-    saved = store.load()
-    ledger = Ledger(
-        clock,
-        keep_bodies=chosen.keep_bodies,
-        keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
-        first_exchange=ExchangeId(saved.last_exchange + 1),
-        restored=saved.recent,
-        on_settled=lambda row: _keep(store, row),
-    )
-    store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
-    if saved.degraded:
-        ledger.record(StateDegraded(clock.now(), saved.degraded))
-    return store, ledger, saved
-
-
-def _keep(store: "Store", row: "ExchangeRow") -> None:
-    from gcli2api_tui.state.days import hour_of, usage_of
-
-    store.put_exchange(row)
-    store.add_usage(usage_of(row))
-    store.add_hour(hour_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:
