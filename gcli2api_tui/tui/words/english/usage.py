@@ -30,7 +30,7 @@ TEXTS: Mapping[str, str] = {
     "usage.without": "without {n} models",
     "usage.without.one": "without {n} model",
     "usage.unpriced": "No price is known of: {models}.",
-    "usage.is_notional": "Notional: by Google's list prices of {day}, which nobody pays here. prices.toml changes them.",
+    "usage.is_notional": "Notional: by Google's list prices of {day}, which nobody pays here; prices.toml changes it.",
     "usage.hours": "hours of each day, most {n} requests",
     "usage.hours.one": "hours of each day, most {n} request",
     "usage.by.day": "day (Google's, Pacific)",
