@@ -22,6 +22,7 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
+from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
@@ -81,6 +82,12 @@ class LocalControl:
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
+
+    def wire(self, exchange: ExchangeId) -> Wire:
+        return self.ledger.transcripts.wire(exchange)
+
+    def opening(self, exchange: ExchangeId) -> str:
+        return self.ledger.transcripts.opening(exchange)
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
