@@ -13,6 +13,7 @@ from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode, Trashed
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.credentials.import_reader import ImportResult
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
@@ -20,10 +21,8 @@ from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
-from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
@@ -43,10 +42,9 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl:
+class LocalControl(Texts):
     """One for each runtime; all methods run on its loop."""
 
-    ledger: Ledger
     pool: Pool
     registry: CredentialRegistry
     relay: Relay
@@ -80,15 +78,6 @@ class LocalControl:
         await self.rows.renew()
         self._seen = (-1, 0, ())
         return self.snapshot()
-
-    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
-        return self.ledger.transcripts.page(exchange, from_offset)
-
-    def wire(self, exchange: ExchangeId) -> Wire:
-        return self.ledger.transcripts.wire(exchange)
-
-    def opening(self, exchange: ExchangeId) -> str:
-        return self.ledger.transcripts.opening(exchange)
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
