@@ -52,7 +52,7 @@ class Asks:
         self._moved = moved
         self._client: httpx.AsyncClient | None = None
         self._asked: dict[AskId, _Asked] = {}
-        self._texts = TranscriptRing(KEPT, KEPT_BYTES)
+        self._texts = TranscriptRing(KEPT, KEPT_BYTES, clock)
         self._numbers = 0
         self._closing = False
 
