@@ -35,7 +35,7 @@ from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
+from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
@@ -164,6 +164,13 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bind
         acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
         entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
         self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)
+
+    def action_repaint(self) -> None:
+        """Another program has written over the screen."""
+        driver: object = self._driver
+        if isinstance(driver, Forgets):
+            driver.forget()
+        self.screen.refresh(layout=True)
 
     # The end
 

@@ -167,14 +167,19 @@ class CalmDriver(LinuxDriver):
 
     def _sized(self, size: os.terminal_size) -> None:
         """A terminal of another size has moved what stood on it."""
-        if size != self._size_before and self.outlet is not None:
-            self.outlet.forget()
+        if size != self._size_before:
+            self.forget()
         self._size_before = size
 
     def process_message(self, message: Message) -> None:
-        if isinstance(message, Resize) and self.outlet is not None:
-            self.outlet.forget()
+        if isinstance(message, Resize):
+            self.forget()
         super().process_message(message)
+
+    def forget(self) -> None:
+        """The next frame goes out whole."""
+        if self.outlet is not None:
+            self.outlet.forget()
 
     def write(self, data: str) -> None:
         if self.outlet is None:
