@@ -13,6 +13,7 @@ import click
 
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_models import models
@@ -183,7 +184,7 @@ main.add_command(creds)
 main.add_command(key)
 main.add_command(models)
 main.add_command(usage)
-for verb in VERBS:
+for verb in (*VERBS, *TRASH_VERBS):
     creds.add_command(verb)
 
 
@@ -196,9 +197,11 @@ def _setup(flags: dict[str, object]) -> "Bootstrap":
 
 
 def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> None:
+    from gcli2api_tui.demo_visit import Visit
     from gcli2api_tui.runtime import run
 
-    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh)))
+    demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo)))
 
 
 def _require_terminal() -> None:
