@@ -74,6 +74,24 @@ def ask(
     listen_to(running, request_of(question), as_json=as_json)
 
 
+@click.command("resend")
+@click.argument("exchange", type=click.IntRange(1), metavar="ID")
+@click.option("--model", default="", help="Ask this one instead.")
+@OF_ONE
+@HOME
+@AS_JSON
+def resend(exchange: int, model: str, name: str | None, home: str | None, as_json: bool) -> None:
+    """Ask once more what a client asked: request ID of the panel's list. It uses 1 request."""
+    from gcli2api_tui.control import remote
+    from gcli2api_tui.control.question_edits import on_model
+
+    running = server_of(home)
+    kept = remote.get(running, f"/admin/api/exchanges/{exchange}/request")
+    body = kept["body"].encode("utf-8", "surrogatepass")
+    request = AskRequest(kept["dialect"], kept["path"], body, chosen_by(name, running))
+    listen_to(running, on_model(request, model) if model else request, as_json=as_json)
+
+
 def _prompt(words: tuple[str, ...]) -> str:
     """What was typed, and below it what was piped in."""
     typed = " ".join(words)

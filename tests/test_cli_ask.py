@@ -59,6 +59,15 @@ def test_what_cannot_be_asked_is_one_line(ask: Ask, words: tuple[str, ...], said
     assert done.returncode in (1, 2) and said in done.stderr and not done.stdout
 
 
+def test_the_same_once_more_for_another_model(ask: Ask) -> None:
+    first = json.loads(ask("ask", "Name a colour.", "--json", "--dialect", "anthropic-messages").stdout)
+    again = json.loads(ask("resend", str(first["exchange"]), "--json", "--model", "gemini-2.5-pro").stdout)
+    assert again["status"] == 200 and again["exchange"] == first["exchange"] + 1
+    assert again["usage"]["prompt"] == first["usage"]["prompt"]
+    gone = ask("resend", "999999")
+    assert gone.returncode == 1 and "#999999" in gone.stderr and gone.stderr.count("\n") == 1
+
+
 def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
     done = programs.command("ask", "hi", "--home", str(tmp_path))
     assert done.returncode == 1 and "gcli2api-tui serve" in done.stderr

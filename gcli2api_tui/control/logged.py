@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode, Trashed
-from gcli2api_tui.control.question import AskRequest, model_of
+from gcli2api_tui.control.question import ANY, AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
@@ -88,6 +88,11 @@ class LoggedControl:
         answer = await self.control.ask(request)
         model = model_of(request)
         self._write("verb.ask", model, answer if isinstance(answer, Refused) else say("asking.begun"))
+        return answer
+
+    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
+        answer = await self.control.resend(exchange, credential, model)
+        self._write("verb.resend", f"#{exchange}", answer if isinstance(answer, Refused) else say("asking.begun"))
         return answer
 
     async def stop_asking(self, ask: AskId) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from gcli2api_tui.control.asked import AskedRow, AskId
-from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question import ANY, AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
@@ -135,6 +135,10 @@ class Reader(Protocol):
         """How the newest message of its person begins; empty where no texts are kept."""
         ...
 
+    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+        """What a client sent, to be asked again or edited; refused where its body is no longer kept whole."""
+        ...
+
     def models(self) -> tuple[ModelRow, ...]:
         """All models, with what was learnt of them; for whoever looks at them."""
         ...
@@ -214,6 +218,10 @@ class Control(Protocol):
 
     async def stop_asking(self, ask: AskId) -> Answer:
         """Leave, as a client that closes its connection."""
+        ...
+
+    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
+        """Ask the same once more: the body of a request that is still kept, on a credential or for a model."""
         ...
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...

@@ -9,7 +9,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
-from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question import ANY, AskRequest
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -133,6 +133,7 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    kept: dict[ExchangeId, AskRequest] = field(default_factory=dict)
     asks: dict[AskId, AskedRow] = field(default_factory=dict)
     answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
@@ -159,6 +160,9 @@ class FakeReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+        return self.kept.get(exchange) or Refused(quoted("It is no longer kept."))
 
     def asked(self, ask: AskId) -> AskedRow | None:
         return self.asks.get(ask)
@@ -256,6 +260,10 @@ class FakeControl:
     async def ask(self, request: AskRequest) -> AskId | Refused:
         self.calls.append(("ask", request))
         return self.refusal or AskId(sum(verb == "ask" for verb, _ in self.calls))
+
+    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
+        self.calls.append(("resend", (exchange, credential, model)))
+        return self.refusal or AskId(len(self.calls))
 
     async def stop_asking(self, ask: AskId) -> Answer:
         return self._did("stop_asking", ask)

@@ -22,6 +22,9 @@ ASKING: Mapping[str, str] = {
     "ask.how": "请写在 `ask` 之后，或从标准输入传入。",
     "ask.no_model": "还没有可用的模型。",
     "ask.failed": "状态 {status}：{said}",
+    "asking.no_body": "#{number} 的请求已不再完整保留。",
+    "asking.keep_bodies": "keep_bodies 不为 0 时会保留请求：优先保留最新的，每个最多 4 MB。",
+    "verb.resend": "重发",
     "verb.ask": "提问",
     "verb.stop_asking": "停止提问",
 }

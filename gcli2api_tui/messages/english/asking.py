@@ -24,6 +24,9 @@ ASKING: Mapping[str, str] = {
     "ask.how": "Write it behind `ask`, or send it to standard input.",
     "ask.no_model": "No model is served yet.",
     "ask.failed": "Status {status}: {said}",
+    "asking.no_body": "The request of #{number} is no longer kept whole.",
+    "asking.keep_bodies": "Requests are kept while keep_bodies is not 0, the newest first, and those of up to 4 MB.",
+    "verb.resend": "resend",
     "verb.ask": "ask",
     "verb.stop_asking": "stop asking",
 }
