@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.driver import Driver
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import ContentSwitcher, Input, TextArea
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
@@ -36,12 +36,15 @@ from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
+from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, inherit_bindings=False):
+class Panel(
+    AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, PlayVerbs, RequestVerbs, TerminalVerbs, inherit_bindings=False
+):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -65,7 +68,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, T
             yield Dashboard(look, read, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
-            yield Play(look, id="play")
+            yield Play(look, self.reader.models, self.reader.asked, self.reader.asked_text, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
             yield Logs(look, id="logs")
             yield Options(look, id="options")
@@ -144,7 +147,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, T
 
     def _keys_changed(self) -> None:
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
-            bar.typing = isinstance(self.focused, Input)
+            bar.typing = isinstance(self.focused, Input | TextArea)
             bar.repaint()
 
     def action_copy(self) -> None:

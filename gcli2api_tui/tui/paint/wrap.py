@@ -49,6 +49,8 @@ def wrap(paragraph: str, width: int) -> list[str]:
 
 def _fits(text: str, start: int, width: int) -> int:
     """The end of the longest run from `start` that fits; at least one character."""
+    if text[start : start + width].isascii():  # a cell each: nearly all text is
+        return min(len(text), start + width)
     used, index = 0, start
     while index < len(text):
         used += cell_len(text[index])
@@ -73,3 +75,27 @@ def in_width(line: Line, width: int) -> list[Line]:
     if len(line) == 1:
         return [fit_line(((text, line[0][1]),), width) for text in wrap(line[0][0], width)]
     return [fit_line(line, width)]
+
+
+def wrap_runs(line: Line, width: int) -> list[Line]:
+    """A line of several runs over as many lines as it needs; each piece keeps its tone."""
+    text = "".join(part for part, _ in line)
+    if not text:
+        return [()]
+    pieces, at, lines = wrap(text, width), 0, []
+    for piece in pieces:
+        at = text.index(piece, at)  # a space between two pieces is in neither
+        lines.append(_between(line, at, at + len(piece)))
+        at += len(piece)
+    return lines
+
+
+def _between(line: Line, start: int, end: int) -> Line:
+    """The part of the runs that stands there."""
+    runs, at = [], 0
+    for text, tone in line:
+        part = text[max(0, start - at) : max(0, end - at)]
+        if part:
+            runs.append((part, tone))
+        at += len(text)
+    return tuple(runs)

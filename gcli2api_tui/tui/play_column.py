@@ -1,0 +1,84 @@
+"""One side of Play on the screen: what it is asked with, the conversation, how the newest answer stands.
+
+In: `show`, with what there is to choose from. Out: `Tapped`, a setting by its name. The side itself is the pane's.
+"""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.answer_view import AnswerView
+from gcli2api_tui.tui.line_widgets import LineWidget, TappableLine
+from gcli2api_tui.tui.paint import play
+from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.play_side import Asked, AskedText, Side
+
+
+class Form(TappableLine):
+    """The settings that are not as usual, and the model."""
+
+    side: Side | None = None
+    known = play.Known()
+    letter = ""
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        if self.side is None:
+            return []
+        raw = self.side.raw is not None
+        return play.form(self.side.question, self.known, width, self.look, letter=self.letter, raw=raw)
+
+
+class Stands(LineWidget):
+    """How the newest answer stands."""
+
+    snapshot: Snapshot | None = None
+    side: Side | None = None
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        last = self.side.last if self.side else None
+        row = last.row if last else None
+        rows = self.snapshot.exchanges if self.snapshot else ()
+        number = row.exchange if row else None
+        exchange = next((one for one in reversed(rows) if one.id == number), None) if number else None
+        return [play.figures(row, exchange, width, self.look)]
+
+
+class Column(Container):
+    class Tapped(Message):
+        """A setting is to be changed; "" for all."""
+
+        def __init__(self, column: "Column", setting: str) -> None:
+            super().__init__()
+            self.column, self.setting = column, setting
+
+    def __init__(self, look: Look, side: Side, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.look, self.side = look, side
+
+    def compose(self) -> ComposeResult:
+        yield Form(self.look, classes="play-form")
+        yield AnswerView(self.look, classes="play-answer")
+        yield Stands(self.look, classes="play-stands")
+
+    @property
+    def view(self) -> AnswerView:
+        return self.query_one(AnswerView)
+
+    def show(
+        self, snapshot: Snapshot, known: play.Known, look: Look, letter: str, asked: Asked, text: AskedText
+    ) -> None:
+        self.look = look
+        form, stands = self.query_one(Form), self.query_one(Stands)
+        form.side, form.known, form.letter, form.look = self.side, known, letter, look
+        form.repaint()
+        self.view.show(self.side, asked, text, look.now)
+        stands.side, stands.snapshot, stands.look = self.side, snapshot, look
+        stands.repaint()
+
+    @on(TappableLine.Tapped)
+    def tapped(self, event: TappableLine.Tapped) -> None:
+        event.stop()
+        self.post_message(self.Tapped(self, event.name if event.name in play.SETTINGS else ""))

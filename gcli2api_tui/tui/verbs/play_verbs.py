@@ -1,0 +1,111 @@
+"""What Play asks for, done; and what the Requests tab wants of it: a request sent again, or edited.
+
+A resend is asked about once, with the credentials to choose from, because it uses a request.
+"""
+
+import asyncio
+
+from textual import on
+
+from gcli2api_tui.control.ports import Reader, Refused
+from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_edits import LARGEST
+from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.tui.paint.difference import Block, difference
+from gcli2api_tui.tui.paint.play import credential_choices
+from gcli2api_tui.tui.panes.play import Play
+from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.play_side import Spoken
+from gcli2api_tui.tui.screens.differences import Differences
+from gcli2api_tui.tui.screens.pick import Pick
+from gcli2api_tui.tui.verbs.telling import Telling
+
+
+class PlayVerbs(Telling):
+    reader: Reader
+    snapshot: Snapshot
+
+    def action_tab(self, name: str) -> None:
+        raise NotImplementedError
+
+    def _play(self) -> Play:
+        return self.screen_stack[0].query_one(Play)
+
+    @on(Play.AskWanted)
+    def _ask_wanted(self, event: Play.AskWanted) -> None:
+        self.beside(self._begin(event.pane, event.spoken, event.request))
+
+    async def _begin(self, pane: Play, spoken: Spoken, request: AskRequest) -> None:
+        answer = await self.control.ask(request)
+        if isinstance(answer, Refused):
+            pane.refused(spoken, answer.sentence)
+        else:
+            pane.begun(spoken, answer)
+
+    @on(Play.StopWanted)
+    def _stop_asking(self, event: Play.StopWanted) -> None:
+        self.ask(self.control.stop_asking(event.ask))
+
+    # From the Requests tab
+
+    @on(Requests.EditWanted)
+    def _edit_request(self, event: Requests.EditWanted) -> None:
+        request = self.reader.request_of(event.exchange)
+        if isinstance(request, Refused):
+            self.say(request.sentence, "bad")
+        elif len(request.body) > LARGEST:
+            self.say(self.look.words("play.too_large", id=event.exchange), "warn")
+        else:
+            self.action_tab("play")
+            self._play().edit(request)
+
+    @on(Requests.ResendWanted)
+    def _resend_request(self, event: Requests.ResendWanted) -> None:
+        request = self.reader.request_of(event.exchange)
+        if isinstance(request, Refused):
+            self.say(request.sentence, "bad")
+            return
+        words, choices = self.look.words, credential_choices(self.snapshot.credentials, self.look)
+        screen = Pick(self.look, words("play.resend", id=event.exchange), choices, note=words("play.resend_on"))
+        self.push_screen(screen, lambda chosen: self._resend_on(event.exchange, request, chosen))
+
+    def _resend_on(self, exchange: ExchangeId, request: AskRequest, chosen: str | None) -> None:
+        if chosen is not None:
+            self.beside(self._resend(exchange, request, CredentialId(chosen)))
+
+    async def _resend(self, exchange: ExchangeId, request: AskRequest, credential: CredentialId) -> None:
+        answer = await self.control.resend(exchange, credential)
+        if isinstance(answer, Refused):
+            self.say(answer.sentence, "bad")
+            return
+        self.action_tab("play")
+        self._play().follow(self.look.words("play.resent", id=exchange), answer, request)
+
+    # Differences
+
+    @on(Play.DifferenceWanted)
+    def _difference_of_answers(self, event: Play.DifferenceWanted) -> None:
+        sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
+                 for one in (event.one, event.other)]  # fmt: skip
+        self.beside(self._show_difference(*sides))
+
+    def show_difference_of(self, one: ExchangeId, other: ExchangeId) -> None:
+        """Of two exchanges whose texts are still kept."""
+        pages = [(key, self.reader.transcript(key)) for key in (one, other)]
+        for key, page in pages:
+            if not page.passages:
+                self.say(self.look.words("diff.kept", id=key), "warn")
+                return
+        self.beside(self._show_difference(*(self._blocks(page) for _, page in pages)))
+
+    def _blocks(self, page: Page) -> list[Block]:
+        word = self.look.words
+        heads = {"prompt": word("diff.prompt"), "answer": word("diff.answer")}
+        shown = [one for one in page.passages if one.kind != "thought"]
+        return [Block(one.role or heads.get(one.kind, one.kind), one.text) for one in shown]
+
+    async def _show_difference(self, one: list[Block], other: list[Block]) -> None:
+        """Long texts take long: in a thread."""
+        found = await asyncio.to_thread(difference, one, other, self.look)
+        self.push_screen(Differences(self.look, self.look.words("diff.title"), found))
