@@ -13,16 +13,21 @@ Ask = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     where = tmp_path_factory.mktemp("home")
-    with programs.simulator_within() as google, programs.server_with_key(where, google):
-        yield where
+    with programs.simulator_within() as google, programs.server_with_key(where, google) as url:
+        yield where, url
 
 
 @pytest.fixture
-def ask(home: Path) -> Ask:
+def url(server: tuple[Path, str]) -> str:
+    return server[1]
+
+
+@pytest.fixture
+def ask(server: tuple[Path, str]) -> Ask:
     def asked(*words: str, piped: str | None = None) -> "subprocess.CompletedProcess[str]":
-        line = [sys.executable, "-m", "gcli2api_tui", *words, "--home", str(home)]
+        line = [sys.executable, "-m", "gcli2api_tui", *words, "--home", str(server[0])]
         given = {"stdin": subprocess.DEVNULL} if piped is None else {"input": piped}
         return subprocess.run(
             line, env=programs.environment(), capture_output=True, text=True, timeout=60, check=False, **given
@@ -66,6 +71,15 @@ def test_the_same_once_more_for_another_model(ask: Ask) -> None:
     assert again["usage"]["prompt"] == first["usage"]["prompt"]
     gone = ask("resend", "999999")
     assert gone.returncode == 1 and "#999999" in gone.stderr and gone.stderr.count("\n") == 1
+
+
+def test_the_admin_api_asks_once_more_and_answers_when_it_is_whole(ask: Ask, url: str) -> None:
+    first = json.loads(ask("ask", "Name a colour.", "--json").stdout)
+    admin = f"{url}/admin/api/exchanges/{first['exchange']}"
+    kept = programs.fetch(f"{admin}/request", key="pwd")
+    assert (kept["dialect"], kept["path"]) == ("openai-chat", "/v1/chat/completions") and "colour" in kept["body"]
+    row = programs.fetch(f"{admin}/resend", {"model": "gemini-2.5-pro"}, key="pwd")
+    assert (row["state"], row["status"], row["model"]) == ("done", 200, "gemini-2.5-pro") and row["text"]
 
 
 def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class AnswerView(LinesView):
         super().__init__(look, id=id, classes=classes)
         self.unfolded = False
         self.following = True
-        self.empty: list[str] = []
+        self.empty: tuple[str, ...] = ()
         """What stands there before anything was asked."""
         self._laid: list[_Laid] = []
         self._side: Side | None = None
@@ -60,7 +60,7 @@ class AnswerView(LinesView):
             self.following = True
             self._laid += [_Laid(one) for one in side.spoken[len(self._laid) :]]
         news = [self._read(one, asked, text) for one in self._laid if one.lines is None]
-        seen = (self.unfolded, self.inside.width, len(self._laid), self._side.question.turns, tuple(self.empty))
+        seen = (self.unfolded, self.inside.width, len(self._laid), self._side.question.turns, self.empty)
         if any(news) or seen != self._seen:
             self._seen = seen
             self._lay()
@@ -95,7 +95,7 @@ class AnswerView(LinesView):
                 lines += made
             else:
                 lines += laid.lines
-        self.set_lines(lines or [((text, "dim"),) for text in self.empty])
+        self.set_lines(lines or [((part, "dim"),) for text in self.empty for part in wrap(text, self._width)])
         if any(laid.waiting for laid in self._laid):
             self.set_timer(0.01, self._lay)
 
@@ -169,6 +169,13 @@ class AnswerView(LinesView):
         for laid in self._laid:
             laid.waiting, laid.blocks, laid.thoughts, laid.lines = [*laid.read], [], 0, None
         self._lay()
+
+    @property
+    def _thinks(self) -> bool:
+        return any(kind == "thought" for laid in self._laid for kind, _ in laid.blocks)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._thinks if action == "fold" else True
 
     # Moving
 

@@ -12,7 +12,7 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.answer_view import AnswerView
 from gcli2api_tui.tui.line_widgets import LineWidget, TappableLine
 from gcli2api_tui.tui.paint import play
-from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.play_side import Asked, AskedText, Side
 
@@ -46,11 +46,33 @@ class Stands(LineWidget):
         return [play.figures(row, exchange, width, self.look)]
 
 
+class Buttons(TappableLine):
+    """What a phone taps: send, and what goes with the prompt."""
+
+    NAMES = ("send", "settings", "two", "anew")
+    _typing = False
+
+    def show(self, look: Look, *, typing: bool) -> None:
+        self.look, self._typing = look, typing
+        self.repaint()
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        word = self.look.words
+        shown = [(name, _button(word(f"play.{name}"), strong=name == "send")) for name in self.NAMES]
+        hint: Line = ((word("play.typing" if self._typing else "play.keys"), "dim"),)
+        fits = sum(width_of(piece) for _, piece in shown) + width_of(hint) <= width
+        return [*shown, ("", hint if fits else ())]
+
+
+def _button(text: str, *, strong: bool) -> Line:
+    return ((f" {text} ", "chip" if strong else "key"), (" ", "plain"))
+
+
 class Column(Container):
     class Tapped(Message):
-        """A setting is to be changed; "" for all."""
+        """A setting is to be changed; "" for all, None where the side was tapped elsewhere."""
 
-        def __init__(self, column: "Column", setting: str) -> None:
+        def __init__(self, column: "Column", setting: str | None) -> None:
             super().__init__()
             self.column, self.setting = column, setting
 
@@ -74,9 +96,14 @@ class Column(Container):
         form, stands = self.query_one(Form), self.query_one(Stands)
         form.side, form.known, form.letter, form.look = self.side, known, letter, look
         form.repaint()
+        word = look.words
+        self.view.empty = (word("play.empty"), "", word("play.empty_how"), word("play.empty_two"))
         self.view.show(self.side, asked, text, look.now)
         stands.side, stands.snapshot, stands.look = self.side, snapshot, look
         stands.repaint()
+
+    def on_click(self) -> None:
+        self.post_message(self.Tapped(self, None))
 
     @on(TappableLine.Tapped)
     def tapped(self, event: TappableLine.Tapped) -> None:

@@ -4,11 +4,13 @@ In: settings, prompts, how each question ended. Out: the next request, with all 
 edited request held beside the form stays in `kept` as long as its dialect does.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.question import AskRequest, Fields, Question, Turn, request_of
+from gcli2api_tui.control.question_edits import shown_json
 from gcli2api_tui.ledger.records import Page
 
 Asked = Callable[[AskId], AskedRow | None]
@@ -86,6 +88,67 @@ class Side:
         self.spoken.append(Spoken(prompt))
         return request_of(question, self.kept)
 
-    def ask_raw(self, request: AskRequest, prompt: str) -> AskRequest:
-        self.spoken.append(Spoken(prompt))
-        return request
+    def take_back(self) -> str:
+        """The last prompt, which is asked again in its place."""
+        return self.spoken.pop().prompt
+
+    def edit_json(self, request: AskRequest) -> str:
+        """Take over a request that the form would lose something of; returns its body for an editor."""
+        self.question = replace(self.question, model="", credential=request.credential)
+        self.raw = request
+        return shown_json(request)
+
+    def ask_json(self, raw: AskRequest, text: str, shown: str) -> AskRequest:
+        """The edited body as the next request. Raises ValueError where it is no JSON."""
+        body = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        self.raw = replace(raw, body=body, credential=self.question.credential)
+        self.spoken.append(Spoken(shown))
+        return self.raw
+
+
+@dataclass(slots=True)
+class Sides:
+    """One side, or two that are asked the same; one of them is meant by settings and keys."""
+
+    both: tuple[Side, Side]
+    two: bool = False
+    active: int = 0
+
+    @property
+    def chosen(self) -> Side:
+        return self.both[self.active]
+
+    @property
+    def shown(self) -> tuple[Side, ...]:
+        """Those that are asked."""
+        return self.both if self.two else self.both[:1]
+
+    @property
+    def running(self) -> list[AskId]:
+        return [side.running for side in self.shown if side.running is not None]
+
+    @property
+    def letters(self) -> tuple[str, str]:
+        """What the two are called; none where there is one."""
+        if not self.two:
+            return "", ""
+        return ("A*", "B") if self.active == 0 else ("A", "B*")
+
+    def pair(self) -> tuple[Spoken, Spoken] | None:
+        """What can be compared: the newest of both sides, else the two newest of the one."""
+        found = [one for side in self.both for one in side.spoken[-1:]] if self.two else self.both[0].spoken[-2:]
+        return (found[0], found[1]) if len(found) == 2 else None
+
+    def toggle(self) -> None:
+        """Another side begins with the settings of the first."""
+        self.two = not self.two
+        self.active = int(self.two)
+        mine, other = self.both
+        if self.two and not other.spoken:
+            other.question, other.kept = mine.question, dict(mine.kept)
+
+    def alone(self) -> Side:
+        """The first one, empty."""
+        self.two, self.active = False, 0
+        self.both[0].begin_anew()
+        return self.both[0]

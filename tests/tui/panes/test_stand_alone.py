@@ -42,7 +42,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
-    Play: (lambda: Play(ENGLISH, id="play"), "Play"),
+    Play: (lambda: Play(ENGLISH, tuple, lambda ask: None, read, id="play"), "Ask through"),
     Options: (lambda: Options(ENGLISH, id="options"), "Options"),
 }
 """How each is made, and some words of the snapshot that it shows."""
