@@ -83,6 +83,9 @@ class LocalControl:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
 
+    def first_words(self, exchange: ExchangeId) -> str:
+        return self.ledger.transcripts.first_words(exchange)
+
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
 

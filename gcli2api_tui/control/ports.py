@@ -110,6 +110,10 @@ class Reader(Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
+    def first_words(self, exchange: ExchangeId) -> str:
+        """What was asked, in its first words; "" where it is not kept."""
+        ...
+
     def models(self) -> tuple[ModelRow, ...]:
         """All models, with what was learnt of them; for whoever looks at them."""
         ...

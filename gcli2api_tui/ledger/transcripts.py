@@ -13,6 +13,9 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
 
+FIRST_WORDS = 160
+"""Characters: more than a line of a list holds."""
+
 
 class TranscriptRing:
     """The last `keep` transcripts within `keep_bytes`; 0 of either keeps none."""
@@ -44,6 +47,11 @@ class TranscriptRing:
             kept = bool(self._keep and self._keep_bytes)
             return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
         return transcript.page(exchange, from_offset)
+
+    def first_words(self, exchange: ExchangeId, most: int = FIRST_WORDS) -> str:
+        """Of what the person said last, its beginning; "" where it is not kept."""
+        transcript = self._kept.get(exchange)
+        return transcript.first_words(most) if transcript is not None else ""
 
     def took(self, size: int) -> None:
         """Called by a transcript that grew; makes room again."""
@@ -105,6 +113,15 @@ class _Kept:
     def page(self, exchange: ExchangeId, from_offset: int) -> Page:
         passages = tuple(_joined(self._from(max(from_offset, self._start))))
         return Page(exchange, self._revision, passages, self._end, complete=self._start == 0)
+
+    def first_words(self, most: int) -> str:
+        """Prompts stand before everything else."""
+        said = ""
+        for chunk in self._chunks:
+            if chunk.kind != "prompt":
+                break
+            said = chunk.text if chunk.role == "user" else said
+        return " ".join(said[: 4 * most].split())[:most]
 
     def _from(self, offset: int) -> Iterator[Passage]:
         first = bisect_right(self.ends, offset)

@@ -15,10 +15,11 @@ from textual.widgets import ContentSwitcher, Input
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
-from gcli2api_tui.tui.messages import OpenExchange, OpenTab
+from gcli2api_tui.tui.messages import OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.paint.numbers import seconds
@@ -37,6 +38,7 @@ from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
@@ -47,7 +49,7 @@ LITE_HZ = 1.0
 """Frames a second on a slow line (setting `refresh` = lite)."""
 
 
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+class Panel(AddingVerbs, BoardVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -70,7 +72,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
         yield Figures(status_line, look, id="status")
         yield Choices(TABS, "tab", look, short="short", id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(look, read, id="dashboard")
+            yield Dashboard(look, read, self.reader.keys, self.reader.first_words, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
@@ -86,6 +88,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
+        self.beside(self.look_for_files(self.query_one(FirstRun)))
         self.show()
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
 
@@ -142,6 +145,13 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
     def key_tapped(self, event: KeyBar.Tapped) -> None:
         if event.name:
             self.simulate_key("question_mark" if event.name == "?" else event.name)
+
+    @on(OpenCredential)
+    def open_credential(self, event: OpenCredential) -> None:
+        self.action_tab("credentials")
+        credentials = self.screen_stack[0].query_one(Credentials)
+        credentials.update_from(self.snapshot)
+        credentials.open(event.credential)
 
     @on(OpenExchange)
     def open_exchange(self, event: OpenExchange) -> None:

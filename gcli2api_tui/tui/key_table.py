@@ -54,6 +54,28 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("end,G", "last", "list.last"),
         KeyRow("enter", "open", "list.open"),
     ),
+    "board": (
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        *MOVES,
+        KeyRow("home,g", "first", "list.first"),
+        KeyRow("end,G", "last", "list.last"),
+        KeyRow("enter", "open", "list.open"),
+        KeyRow("h", "try_anyway", "credentials.clear"),
+    ),
+    "first_run": (
+        KeyRow("enter", "go", "first_run.go"),
+        KeyRow("i", "import", "first_run.import"),
+        KeyRow("s", "sign_in", "first_run.sign_in"),
+        KeyRow("escape", "skip", "first_run.skip"),
+        KeyRow("exclamation_mark", "demo", "first_run.demo"),
+    ),
+    "wall": (
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        KeyRow("enter", "open", "list.open"),
+        KeyRow("z", "zoom", "wall.zoom"),
+    ),
     "following": (KeyRow("f", "follow", "list.follow"),),
     "text": (
         KeyRow("up,k", "scroll_by(-1)", "list.up"),
@@ -136,7 +158,8 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 
 BAR = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "app.add", "first_run.import", "first_run.sign_in", "first_run.skip", "first_run.demo", "wall.zoom",
+    "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip

@@ -129,6 +129,9 @@ class FakeReader:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
 
+    def first_words(self, exchange: ExchangeId) -> str:
+        return f"question {exchange}"
+
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
 

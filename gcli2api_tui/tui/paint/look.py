@@ -28,6 +28,9 @@ class Glyphs:
     rest: str = "░"
     levels: str = "▁▂▃▄▅▆▇█"
     arrow: str = "→"
+    line: str = "─"
+    done: str = "✓"
+    here: str = ">"
     before: str = "‹"
     after: str = "›"
 
@@ -35,7 +38,7 @@ class Glyphs:
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
-    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">", line="-", done="+",
     before="<", after=">",
 )  # fmt: skip
 

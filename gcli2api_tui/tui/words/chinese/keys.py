@@ -55,4 +55,9 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "二维码",
     "key.use.settings": "复制设置",
     "key.use.panel_key": "管理密钥",
+    "key.first_run.go": "下一步",
+    "key.first_run.import": "导入",
+    "key.first_run.sign_in": "登录",
+    "key.first_run.skip": "跳过",
+    "key.wall.zoom": "放大",
 }

@@ -55,4 +55,9 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "QR",
     "key.use.settings": "Copy settings",
     "key.use.panel_key": "Panel's key",
+    "key.first_run.go": "Next step",
+    "key.first_run.import": "Import",
+    "key.first_run.sign_in": "Sign in",
+    "key.first_run.skip": "Skip",
+    "key.wall.zoom": "Zoom",
 }
