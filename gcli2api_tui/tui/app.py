@@ -72,7 +72,7 @@ class Panel(AddingVerbs, BoardVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, Req
         yield Figures(status_line, look, id="status")
         yield Choices(TABS, "tab", look, short="short", id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(look, read, self.reader.keys, self.reader.first_words, id="dashboard")
+            yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")

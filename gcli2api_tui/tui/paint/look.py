@@ -27,6 +27,7 @@ class Glyphs:
     blocks: str = " ▏▎▍▌▋▊▉█"
     rest: str = "░"
     levels: str = "▁▂▃▄▅▆▇█"
+    shades: str = "░▒▓█"
     arrow: str = "→"
     line: str = "─"
     done: str = "✓"
@@ -38,7 +39,7 @@ class Glyphs:
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
-    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">", line="-", done="+",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">", line="-", done="+",
     before="<", after=">",
 )  # fmt: skip
 

@@ -30,4 +30,9 @@ TEXTS: Mapping[str, str] = {
     "first.listening": "服务已在 {address} 监听",
     "first.question": "用一句话打个招呼。",
     "confirm.import": "导入 {n} 个文件：{files}？",
+    "key.first_run.go": "下一步",
+    "key.first_run.import": "导入",
+    "key.first_run.sign_in": "登录",
+    "key.first_run.skip": "跳过",
+    "key.wall.zoom": "放大",
 }

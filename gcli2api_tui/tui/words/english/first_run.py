@@ -32,4 +32,9 @@ TEXTS: Mapping[str, str] = {
     "first.question": "Say hello in one short sentence.",
     "confirm.import": "Import {n} files: {files}?",
     "confirm.import.one": "Import {n} file: {files}?",
+    "key.first_run.go": "Next step",
+    "key.first_run.import": "Import",
+    "key.first_run.sign_in": "Sign in",
+    "key.first_run.skip": "Skip",
+    "key.wall.zoom": "Zoom",
 }
