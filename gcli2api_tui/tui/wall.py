@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import LineWidget
 from gcli2api_tui.tui.paint.cells import Line
@@ -91,5 +91,5 @@ class Wall(LineWidget, can_focus=True, inherit_bindings=False):
 
 def _last(rows: Sequence[ExchangeRow]) -> tuple[ExchangeRow, ...]:
     """The answer that ended last: it stays until another begins."""
-    answered = [row for row in rows if row.first_byte_at is not None]
+    answered = [row for row in rows if row.state is ExchangeState.DONE]
     return (max(answered, key=lambda row: row.ended_at or 0.0),) if answered else ()

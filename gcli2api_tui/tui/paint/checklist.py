@@ -131,14 +131,15 @@ def _answer(snapshot: Snapshot, facts: Facts, width: int, look: Look) -> list[Li
     if not served(snapshot):
         return [_step(3, "later", "first.answer", word("first.by_itself"), width, look)]
     if row is not None and row.live:
-        lines = [_step(3, "now", "first.answer", word("first.uses"), width, look)]
+        lines = [_step(3, "now", "first.answer", word("first.running"), width, look)]
         return [*lines, *_tail(facts, width, look, streams=True)]
     if row is not None and row.state is ExchangeState.FAILED:
         lines = [_step(3, "now", "first.answer", word("first.failed"), width, look, word("first.again"))]
         return [*lines, *(((f"    {line}", "bad"),) for line in wrap(error_of(row, look), max(10, width - 5))[:3])]
     if facts.skipped:
         return [_step(3, "later", "first.answer", word("first.skipped"), width, look, word("first.again"))]
-    return [_step(3, "now", "first.answer", word("first.uses" if facts.asking else "first.soon"), width, look)]
+    soon = _step(3, "now", "first.answer", word("first.running" if facts.asking else "first.soon"), width, look)
+    return [soon, ((f"    {word('first.uses')}", "dim"),)]
 
 
 def _tail(facts: Facts, width: int, look: Look, *, streams: bool) -> list[Line]:
