@@ -31,6 +31,7 @@ from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
+    from gcli2api_tui.staging import Staging
     from gcli2api_tui.tui.app import Panel
 
 WATCH_S = 1.0
@@ -49,11 +50,11 @@ import was read (measured)."""
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
 
-async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None) -> int:
+async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None, staging: "Staging | None" = None) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
     with only_one(setup.paths, setup.clock.now()):
         listener = _bound(setup.settings.host, setup.settings.port)
-        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen)
+        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, staging=staging)
         with runtime.logging(), runtime.terminal.signals():
             try:
                 await runtime.serve(listener)
@@ -73,19 +74,24 @@ def _bound(host: str, port: int) -> socket.socket:
 class Runtime:
     """Holds the parts while they run."""
 
-    def __init__(self, setup: Bootstrap, url: str, refresh: str, *, screen: bool) -> None:
+    def __init__(
+        self, setup: Bootstrap, url: str, refresh: str, *, screen: bool, staging: "Staging | None" = None
+    ) -> None:
         self.terminal = Terminal(self.stop, screen=screen)
         self._stopping = asyncio.Event()
         self._at_once = asyncio.Event()
         self._setup = setup
         self._refresh = refresh
         self._screen = screen
+        self._staging = staging
         self._unfound = False
         self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
+        if staging:
+            staging.begin(self.parts)
 
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
@@ -175,8 +181,12 @@ class Runtime:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
         settling = spawn("collector", self._settle())
         await self.parts.control.whole_snapshot()
-        ended = await self.terminal.show(self._new_panel())
+        panel = self._new_panel()
+        playing = spawn("script", self._staging.play(panel)) if self._staging and self._staging.play else None
+        ended = await self.terminal.show(panel)
         settling.cancel()
+        if playing:
+            playing.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
         if ended == "stop" or (ended == "lost" and self._setup.demo):
             self._stopping.set()
@@ -201,6 +211,7 @@ class Runtime:
             language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
+            trouble=self._staging.trouble(self.parts) if self._staging else None,
         )
 
     def _farewell(self) -> list[str]:

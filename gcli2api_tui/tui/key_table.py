@@ -45,6 +45,13 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
     ),
+    "demo": (KeyRow("exclamation_mark", "trouble", "demo.trouble"),),
+    "trouble": (
+        *(KeyRow(str(n), f"make({n - 1})", f"trouble.make{n}") for n in range(1, 10)),
+        KeyRow("t", "make(9)", "trouble.fast"),
+        KeyRow("0", "make(10)", "trouble.well"),
+        KeyRow("escape", "close", "trouble.close"),
+    ),
     "table": (
         KeyRow("up,k", "move(-1)", "list.up"),
         KeyRow("down,j", "move(1)", "list.down"),
@@ -135,7 +142,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 
 BAR = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "app.add", "demo.trouble", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip
