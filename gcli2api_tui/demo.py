@@ -1,8 +1,8 @@
 """`demo`: the real program in front of a stand-in for Google, in one process and a home of its own.
 
 Nothing leaves the machine: all addresses point to the simulator on loopback, and upstream refuses any other host.
-The home is temporary and deleted at the end. `stage` makes a demo ready without running it, for whoever runs it
-inside of something else.
+The home is temporary and deleted at the end. `prepared` makes a demo ready without running it, for whoever runs it
+beside something else.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
-from gcli2api_tui.demo_history import Past
+from gcli2api_tui.demo_history import Past, People
 from gcli2api_tui.demo_trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
@@ -31,6 +31,7 @@ from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_weather import weather
 from gcli2api_tui.simulator.demo_world import DAVE, ERIN, USED_TODAY, day_began, demo_world
+from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.staging import Staging
@@ -46,21 +47,11 @@ SWITCHED_OFF = "spare"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Ready to run: `run(setup, staging=staging)`, with `play` beside it for as long as it serves."""
+    """What to run, and what a demo adds to it."""
 
     setup: Bootstrap
     staging: Staging
     world: World
-    seed: int
-
-    async def play(self) -> None:
-        """The invented clients, as soon as the server says where it is, and what goes wrong by itself; for ever."""
-        clock = Clock()
-        while (running := run_file.read(self.setup.paths.run_file)) is None:
-            await clock.sleep(0.05)
-        await asyncio.gather(
-            Traffic(running.url, KEY, self.seed, clock).run(), weather(self.world.faults, self.seed, clock)
-        )
 
 
 def run_demo(seed: int, port: int | None, *, screen: bool, speed: float = 1.0) -> int:
@@ -70,32 +61,38 @@ def run_demo(seed: int, port: int | None, *, screen: bool, speed: float = 1.0) -
 
 
 async def _demo(seed: int, port: int | None, home: str, *, screen: bool, speed: float) -> int:
-    async with stage(seed, port, home, speed=speed) as demo:
-        playing = spawn("demo-traffic", demo.play())
+    async with prepared(seed, port, home, speed=speed) as demo:
+        return await run(demo.setup, screen=screen, staging=demo.staging)
+
+
+@contextlib.asynccontextmanager
+async def prepared(
+    seed: int, port: int | None, home: str, *, speed: float = 1.0, clock: Clock | None = None
+) -> AsyncIterator[Demo]:
+    """A filled home beside the stand-in, and clients that call as soon as it serves; port 0 takes a free one."""
+    demo_clock = DemoClock(speed, clock)
+    world, files = demo_world(seed, demo_clock.clock)
+    async with serve_simulator(world=world) as simulator:
+        setup, ids = await asyncio.to_thread(_filled, home, port, simulator.url, demo_clock.clock, files)
+
+        def begin(parts: Parts) -> None:
+            Past(parts.ledger, parts.store, ids, demo_clock.now(), seed).tell()
+
+        playing = spawn("demo-traffic", _play(setup, world, seed))
         try:
-            return await run(demo.setup, screen=screen, staging=demo.staging)
+            yield Demo(setup, Staging(begin, lambda parts: DemoTrouble(world, demo_clock, parts.control)), world)
         finally:
             playing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
 
 
-@contextlib.asynccontextmanager
-async def stage(
-    seed: int, port: int | None, home: str, *, speed: float = 1.0, clock: Clock | None = None
-) -> AsyncIterator[Demo]:
-    """Its Google serves while the block runs. `home` is a folder for this demo alone; port 0 takes a free one."""
-    demo_clock = DemoClock(speed, clock)
-    world, files = demo_world(seed, demo_clock.clock)
-    async with serve_simulator(world=world) as simulator:
-        setup = _setup(home, port, simulator.url, demo_clock.clock)
-        people = _fill_vault(setup, files)
-
-        def begin(parts: Parts) -> None:
-            ids = {label: credential.id for label, credential in people.items()}
-            Past(parts.ledger, parts.store, ids, setup.clock.now(), seed).tell()
-
-        yield Demo(setup, Staging(begin, lambda parts: DemoTrouble(world, demo_clock, parts.control)), world, seed)
+def _filled(
+    home: str, port: int | None, simulator: str, clock: Clock, files: list[tuple[str, bytes]]
+) -> tuple[Bootstrap, People]:
+    """In a thread: another server may run in this process."""
+    setup = _setup(home, port, simulator, clock)
+    return setup, _fill_vault(setup, files)
 
 
 def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstrap:
@@ -119,7 +116,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstr
     return Bootstrap(settings=settings, paths=where, clock=clock, demo=True)
 
 
-def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> Mapping[str, Credential]:
+def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> People:
     """The credentials, and the morning they have behind them."""
     home = str(setup.paths.config)
     vault, client = open_vault(home, {}), default_client(home, {})
@@ -136,7 +133,15 @@ def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> Mapping[str
     for cooldown in _cooldowns(added, now):
         store.set_cooldown(cooldown)
     store.close()
-    return added
+    return {label: one.id for label, one in added.items()}
+
+
+async def _play(setup: Bootstrap, world: World, seed: int) -> None:
+    """The invented clients, as soon as the server says where it is, and what goes wrong by itself; for ever."""
+    clock = Clock()
+    while (running := run_file.read(setup.paths.run_file)) is None:
+        await clock.sleep(0.05)
+    await asyncio.gather(Traffic(running.url, KEY, seed, clock).run(), weather(world.faults, seed, clock))
 
 
 def _switch_off(vault: Vault, credential: Credential) -> None:
@@ -145,9 +150,10 @@ def _switch_off(vault: Vault, credential: Credential) -> None:
 
 def _cooldowns(added: Mapping[str, Credential], now: float) -> list[CooldownRow]:
     """Where somebody rests already when the demo opens, so that every state is on the first screen."""
-    spent = quoted("You have exhausted your capacity on this model.")
-    dave = USED_TODAY[DAVE]
-    daily = FaultKind.DAILY.value
-    rests = [CooldownRow(added[DAVE].id, model, now + dave.resets_in_s, daily, spent) for model in dave.used]
+    left_s, daily = USED_TODAY[DAVE].resets_in_s, FaultKind.DAILY.value
+    rests = []
+    for model in USED_TODAY[DAVE].used:
+        spent = quoted(code_assist_quota("QUOTA_EXHAUSTED", model, left_s, now).message)
+        rests.append(CooldownRow(added[DAVE].id, model, now + left_s, daily, spent))
     revoked = say("oauth.invalid_grant", who=THIS_SIGN_IN, said="Token has been expired or revoked.")
     return [*rests, CooldownRow(added[ERIN].id, "", float("inf"), FaultKind.NEEDS_LOGIN.value, revoked)]

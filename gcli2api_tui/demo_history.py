@@ -17,10 +17,11 @@ from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE
+from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import thoughts
 from gcli2api_tui.simulator.traffic import Program, Protocol, Question, questions
 from gcli2api_tui.simulator.usage import tokens
@@ -166,7 +167,7 @@ class Exchange:
             prompt=self.asked.text,
         )  # fmt: skip
         at, tried = self.at + 0.01, 1
-        for refused in refusals(chance, _plain(self.asked.model), self.served_by):
+        for refused in refusals(chance, _plain(self.asked.model), self.served_by, self.at):
             if refused.label in self.people:
                 yield from self._attempt(at, tried, refused.label, say("why.only_one", used=say("why.used", used=88)))
                 at += refused.after_s
@@ -177,9 +178,9 @@ class Exchange:
             return
         yield from self._answered(at, tried, chance)
 
-    def _attempt(self, at: float, number: int, label: str, reason: str) -> Iterator[Moment]:
+    def _attempt(self, at: float, number: int, label: str, reason: Message) -> Iterator[Moment]:
         model = _plain(self.asked.model)
-        started = events.AttemptStarted(at, self.id, number, self.people[label], label, model, quoted(reason))
+        started = events.AttemptStarted(at, self.id, number, self.people[label], label, model, reason)
         yield self._moment(at, number * 10, started)
 
     def _refused(
@@ -213,7 +214,7 @@ class Exchange:
         usage = Usage(prompt, round(prompt * chance.choice((0, 0, 0.4, 0.8))), tokens(said), 3 * tokens(thought))
         served = events.AttemptEnded(end, self.id, self.people[label], 200)
         yield self._moment(end, 82, served)
-        if chance.random() < 0.012:
+        if self.asked.stream and chance.random() < 0.02:
             broke = events.ExchangeFailed(end, self.id, 200, FaultKind.SERVER.value, say("google.cut"))
             yield self._moment(end, 83, broke)
         else:
@@ -221,11 +222,11 @@ class Exchange:
 
     def _failed(self, at: float, number: int, chance: random.Random) -> Iterator[Moment]:
         """Nobody else could help."""
-        words = quoted("The model is overloaded. Please try again later.")
+        words = overloaded().message
         yield from self._attempt(at, number, self.served_by, say("why.only_one", used=say("why.used", used=88)))
         end = at + chance.uniform(0.3, 1.4)
         yield from self._refused(end, number, self.served_by, FaultKind.CAPACITY, words, 0.0)
-        yield self._moment(end, 90, events.ExchangeFailed(end, self.id, 503, FaultKind.CAPACITY.value, words))
+        yield self._moment(end, 90, events.ExchangeFailed(end, self.id, 503, FaultKind.CAPACITY.value, quoted(words)))
 
     def _moment(
         self, at: float, number: int, event: events.Event, thought: str = "", answer: str = "", *, prompt: str = ""

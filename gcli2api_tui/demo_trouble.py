@@ -12,6 +12,7 @@ from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.trouble import TroubleName
 from gcli2api_tui.demo_clock import DemoClock
+from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, PER_DAY
 from gcli2api_tui.simulator.faults import Fault
@@ -25,13 +26,21 @@ BEFORE_RESET_S = 60.0
 SLOW_S = 12.0
 STREAM = "streamGenerateContent"
 
+GENERATIONS = ("generateContent", STREAM)
+
+
+def _of_answers(kind: str, credential: str | None = None, **options: object) -> tuple[Fault, ...]:
+    """Sign-ins and Google's own figures stay as they are."""
+    return tuple(Fault(kind, credential, method=method, options=options) for method in GENERATIONS)
+
+
 FAULTS: Mapping[TroubleName, tuple[Fault, ...]] = {
-    "one": (Fault("rate_limit", credential=ALICE, options={"delay_s": 45}),),
-    "all": (Fault("rate_limit", options={"delay_s": 30}),),
-    "slow": (Fault("slow_first_byte", options={"delay_s": SLOW_S}),),
+    "limit": _of_answers("rate_limit", ALICE, delay_s=45),
+    "storm": _of_answers("rate_limit", delay_s=30),
+    "slow": _of_answers("slow_first_byte", delay_s=SLOW_S),
     "down": (Fault("hang_up"),),
     "cut": (Fault("cut", method=STREAM, options={"after": 6}),),
-    "page": (Fault("page"),),
+    "page": _of_answers("page"),
 }
 
 
@@ -50,6 +59,12 @@ class DemoTrouble:
         return frozenset(self._lasting) | fast | revoked
 
     async def make(self, name: TroubleName) -> Answer:
+        answer = await self._made(name)
+        if isinstance(answer, Done):
+            self.control.ledger.record(LogLine(self.clock.now(), "warning", "demo", answer.message))
+        return answer
+
+    async def _made(self, name: TroubleName) -> Answer:
         match name:
             case "revoke":
                 return self._revoke()
@@ -99,7 +114,9 @@ class DemoTrouble:
     def _run(self) -> Answer:
         fast = self.clock.speed > 1
         self.clock.run(1.0 if fast else FAST)
-        return Done(say("demo.over", what=_title("fast")) if fast else say("demo.fast", n=int(FAST)), warned=not fast)
+        return Done(
+            say("demo.over", what=_title("fast")) if fast else say("demo.fast", times=int(FAST)), warned=not fast
+        )
 
     async def _mend(self) -> Answer:
         """The world first; then whoever waits for a person because of it is asked again."""

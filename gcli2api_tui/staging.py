@@ -1,16 +1,18 @@
-"""What a demo adds to an instance: a past before it serves, trouble that its panel may make, and who plays its keys.
+"""A demo as a running instance sees it: one that it is itself, or one that it can show beside itself.
 
-Made by `demo.py`, used by `runtime.py`; any other instance has none.
+`Staging` is what a demo adds to its instance: a past before it serves, trouble that its panel may make, and who plays
+its keys. Made by `demo.py`, used by `runtime.py`; any other instance has none.
 """
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.wiring import Parts
 
 if TYPE_CHECKING:
+    from gcli2api_tui.runtime import Runtime
     from gcli2api_tui.tui.app import Panel
 
 
@@ -21,3 +23,13 @@ class Staging:
     trouble: Callable[[Parts], Trouble]
     play: "Callable[[Panel], Coroutine[None, None, None]] | None" = None
     """Beside the panel, from its first frame on; the panel ends with it."""
+
+
+class DemoVisit(Protocol):
+    """A demo beside the server, for a person who only looks: none, or one that serves."""
+
+    runtime: "Runtime | None"
+
+    async def begin(self) -> None: ...
+
+    async def end(self) -> None: ...

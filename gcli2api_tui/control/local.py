@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
@@ -224,7 +225,7 @@ class LocalControl:
         if backend is None:
             return _UNSERVED
         try:
-            words = await backend.check(known)
+            words = await with_a_good_token(backend, known, backend.check)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return _refused(fault)
@@ -239,7 +240,7 @@ class LocalControl:
         if backend is None:
             return _UNSERVED
         try:
-            figures = await backend.quota(known)
+            figures = await with_a_good_token(backend, known, backend.quota)
         except UpstreamFault as fault:
             return _refused(fault)
         for one in figures:

@@ -7,10 +7,10 @@ from typing import Literal, Protocol
 
 from gcli2api_tui.control.ports import Answer
 
-TroubleName = Literal["one", "all", "revoke", "slow", "down", "cut", "page", "quota", "reset", "fast", "well"]
+TroubleName = Literal["limit", "storm", "revoke", "slow", "down", "cut", "page", "quota", "reset", "fast", "well"]
 
 TROUBLES: tuple[TroubleName, ...] = (
-    "one", "all", "revoke", "slow", "down", "cut", "page", "quota", "reset", "fast", "well",
+    "limit", "storm", "revoke", "slow", "down", "cut", "page", "quota", "reset", "fast", "well",
 )  # fmt: skip
 """In the order of the menu; the last one ends all others."""
 

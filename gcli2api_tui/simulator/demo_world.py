@@ -40,10 +40,10 @@ class Morning:
 
 USED_TODAY: Mapping[str, Morning] = {
     "hobby": Morning({PRO: 244, FLASH: 238, LITE: 236}, limit=LOW_PER_DAY),
-    "work": Morning({FLASH: 261, PRO: 48}),
-    "vertex": Morning({FLASH: 244, PRO: 39}),
-    ALICE: Morning({PRO: 301, FLASH: 203}, 20 * 3600 + 59 * 60),
-    BOB: Morning({PRO: 622, FLASH: 122}, 20 * 3600 + 59 * 60),
+    "work": Morning({FLASH: 641, PRO: 219}),
+    "vertex": Morning({FLASH: 604, PRO: 196}),
+    ALICE: Morning({PRO: 622, FLASH: 203}, 20 * 3600 + 59 * 60),
+    BOB: Morning({PRO: 301, FLASH: 122}, 20 * 3600 + 59 * 60),
     CAROL: Morning({PRO: 88, FLASH: 19}, 22 * 3600 + 10 * 60),
     DAVE: Morning({PRO: PER_DAY, FLASH: PER_DAY, LITE: PER_DAY}, 2 * 3600 + 41 * 60),
     ERIN: Morning({FLASH: 40}, 9 * 3600),

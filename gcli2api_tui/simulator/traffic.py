@@ -29,7 +29,7 @@ PATIENCE_S = 180.0
 STORY_EVERY = 6
 HUGE_AFTER, HUGE_EVERY = 20, 120
 """The prompt of a million tokens: the question with this number, and again each time after so many."""
-HUGE_LINES = 33_000
+HUGE_LINES = 35_500
 FAKE = "fake/"
 """In front of a model's name: the answer is asked for as a whole and sent as a stream."""
 

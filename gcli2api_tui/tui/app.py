@@ -39,23 +39,25 @@ from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
-from gcli2api_tui.tui.verbs.demo_verbs import DemoVerbs
+from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.trouble_verbs import TroubleVerbs
 from gcli2api_tui.tui.words import Words
 
 LITE_HZ = 1.0
 """Frames a second on a slow line (setting `refresh` = lite)."""
 
 
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TroubleVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
-        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, trouble: Trouble | None = None,
+        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
+        trouble: Trouble | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(control, clock, driver_class=driver_class)
+        super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()

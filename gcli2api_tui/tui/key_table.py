@@ -52,6 +52,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("0", "make(10)", "trouble.well"),
         KeyRow("escape", "close", "trouble.close"),
     ),
+    "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": (
         KeyRow("up,k", "move(-1)", "list.up"),
         KeyRow("down,j", "move(1)", "list.down"),

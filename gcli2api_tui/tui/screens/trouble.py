@@ -39,9 +39,7 @@ class TroubleMenu(Modal[None]):
         options = [self._option(sign, name) for sign, name in zip(SIGNS, TROUBLES, strict=True)]
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("trouble.title"), style="bold"))
-            yield OptionList(
-                *(self._option(sign, name) for sign, name in zip(SIGNS, TROUBLES, strict=True)), compact=True
-            )
+            yield OptionList(*options, compact=True)
             yield Static(Text(words("trouble.hint")), classes="note")
 
     def _option(self, sign: str, name: TroubleName) -> Option:

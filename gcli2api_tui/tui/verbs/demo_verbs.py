@@ -1,23 +1,39 @@
-"""The demo's menu of trouble. In any other panel there is none, and its key means nothing."""
+"""To a demo beside the server, without leaving the terminal: `!` on a first run.
 
-from textual import on
+In: `begin_demo`, which returns as soon as one serves, or None where there is none to go to. Out: the panel ends with
+`demo`, and whoever runs it shows the demo's (tui/visit.py).
+"""
 
-from gcli2api_tui.control.trouble import Trouble
-from gcli2api_tui.tui.screens.trouble import TroubleMenu
+from collections.abc import Awaitable, Callable
+
+from textual.driver import Driver
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Control
 from gcli2api_tui.tui.verbs.telling import Telling
+
+BeginDemo = Callable[[], Awaitable[None]]
 
 
 class DemoVerbs(Telling):
-    trouble: Trouble | None = None
+    def __init__(
+        self, control: Control, clock: Clock, *, driver_class: type[Driver] | None, begin_demo: BeginDemo | None
+    ) -> None:
+        super().__init__(control, clock, driver_class=driver_class)
+        self._begin_demo = begin_demo
+        self._beginning = False
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.trouble is not None if action == "trouble" else super().check_action(action, parameters)
+    def action_demo(self) -> None:
+        if self._begin_demo is not None and not self._beginning:
+            self._beginning = True
+            self.say(self.look.words("demo.begins"), "dim")
+            self.beside(self._go(self._begin_demo))
 
-    def action_trouble(self) -> None:
-        if self.trouble is not None:
-            self.push_screen(TroubleMenu(self.look, self.trouble.running()))
-
-    @on(TroubleMenu.Chosen)
-    def _trouble_chosen(self, event: TroubleMenu.Chosen) -> None:
-        if self.trouble is not None:
-            self.ask(self.trouble.make(event.name))
+    async def _go(self, begin: BeginDemo) -> None:
+        try:
+            await begin()
+        except OSError as error:
+            self._beginning = False
+            self.say(self.look.words("demo.not", why=error.strerror or type(error).__name__), "bad")
+            return
+        self.exit("demo")

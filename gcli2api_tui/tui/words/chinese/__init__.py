@@ -7,6 +7,7 @@ from gcli2api_tui.tui.words.chinese import (
     credentials,
     dashboard,
     everywhere,
+    first_run,
     keys,
     logs,
     requests,
@@ -14,5 +15,5 @@ from gcli2api_tui.tui.words.chinese import (
     use,
 )
 
-AREAS = (adding, everywhere, credentials, dashboard, keys, logs, requests, trouble, use)
+AREAS = (adding, everywhere, credentials, dashboard, first_run, keys, logs, requests, trouble, use)
 CHINESE: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}

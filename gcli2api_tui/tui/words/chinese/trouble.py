@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
     "trouble.title": "制造故障，看看会怎样",
-    "trouble.one": "一个凭据返回 429（alice）",
-    "trouble.all": "所有凭据返回 429",
+    "trouble.limit": "一个凭据返回 429（alice）",
+    "trouble.storm": "所有凭据返回 429",
     "trouble.revoke": "撤销一个登录（bob）",
     "trouble.slow": "首字很慢",
     "trouble.down": "Google 无法访问",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
     "trouble.title": "Make trouble and watch",
-    "trouble.one": "429 on one (alice)",
-    "trouble.all": "429 on all of them",
+    "trouble.limit": "429 on one (alice)",
+    "trouble.storm": "429 on all of them",
     "trouble.revoke": "revoke a sign-in (bob)",
     "trouble.slow": "slow first words",
     "trouble.down": "Google is down",
