@@ -118,7 +118,7 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
+        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn, self.app.spoke_tls)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),

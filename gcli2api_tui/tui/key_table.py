@@ -99,7 +99,12 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
     "options": (),
-    "usage": (),
+    "usage": (
+        KeyRow("tab,n", "column(1)", "usage.next"),
+        KeyRow("shift+tab,b", "column(-1)", "usage.back"),
+        KeyRow("s", "sort", "usage.sort"),
+        KeyRow("t", "days", "usage.days"),
+    ),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -144,7 +149,8 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 BAR = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
     "app.add", "demo.trouble", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
+    "credentials.clear", "models.forget",
+    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""

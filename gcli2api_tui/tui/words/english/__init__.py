@@ -12,8 +12,21 @@ from gcli2api_tui.tui.words.english import (
     logs,
     requests,
     trouble,
+    usage,
     use,
 )
 
-AREAS = (adding, everywhere, credentials, dashboard, first_run, keys, logs, requests, trouble, use)
+AREAS = (
+    adding,
+    credentials,
+    dashboard,
+    everywhere,
+    first_run,
+    keys,
+    logs,
+    requests,
+    trouble,
+    usage,
+    use,
+)
 ENGLISH: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}
