@@ -4,7 +4,7 @@
 its keys. Made by `demo.py`, used by `runtime.py`; any other instance has none.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,6 @@ from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.wiring import Parts
 
 if TYPE_CHECKING:
-    from gcli2api_tui.runtime import Runtime
     from gcli2api_tui.tui.app import Panel
 
 
@@ -25,10 +24,17 @@ class Staging:
     """Beside the panel, from its first frame on; the panel ends with it."""
 
 
+class Shown(Protocol):
+    """An instance that has a panel for whoever visits it."""
+
+    def new_panel(self, begin_demo: Callable[[], Awaitable[None]] | None, *, visiting: bool = False) -> "Panel": ...
+
+
 class DemoVisit(Protocol):
     """A demo beside the server, for a person who only looks: none, or one that serves."""
 
-    runtime: "Runtime | None"
+    @property
+    def runtime(self) -> Shown | None: ...
 
     async def begin(self) -> None: ...
 
