@@ -39,10 +39,11 @@ from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -109,6 +110,7 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bind
     # Tabs
 
     def action_tab(self, name: str) -> None:
+        self.screen_stack[0].minimize()
         self.screen_stack[0].query_one("#panes", ContentSwitcher).current = name
         self.screen_stack[0].query_one("#tabs", Choices).current = name
         self.pane.first().focus()
@@ -137,7 +139,13 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, inherit_bind
         requests.update_from(self.snapshot)
         requests.open(event.exchange)
 
+    @on(MessageRow.Gone, "#message")
+    def message_gone(self) -> None:
+        for pane in self.screen_stack[0].query(Pane):
+            pane.message_gone()
+
     def _keys_changed(self) -> None:
+        self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
             bar.typing = isinstance(self.focused, Input)
             bar.repaint()

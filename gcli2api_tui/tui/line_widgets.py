@@ -182,6 +182,17 @@ class MessageRow(LineWidget):
 
     SHOWN_S: ClassVar[float] = 8.0
 
+    class Gone(Message):
+        """Its time is over: nothing stands there now."""
+
+        def __init__(self, row: "MessageRow") -> None:
+            super().__init__()
+            self.row = row
+
+        @property
+        def control(self) -> "MessageRow":
+            return self.row
+
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
         self.text = ""
@@ -196,6 +207,7 @@ class MessageRow(LineWidget):
     def expire(self, now: float) -> None:
         if self.text and now >= self._until:
             self.say("", "plain", now)
+            self.post_message(self.Gone(self))
 
     def lines(self, width: int, height: int) -> list[Line]:
         return [spread(((plain(self.text), self.mood),), (), width)]
