@@ -196,9 +196,11 @@ def _setup(flags: dict[str, object]) -> "Bootstrap":
 
 
 def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> None:
+    from gcli2api_tui.demo_visit import Visit
     from gcli2api_tui.runtime import run
 
-    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh)))
+    demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo)))
 
 
 def _require_terminal() -> None:

@@ -9,7 +9,7 @@ import contextlib
 import dataclasses
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from gcli2api_tui import paths, tasks
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
@@ -69,18 +69,30 @@ def run_demo(seed: int, port: int | None, *, screen: bool) -> int:
 
 
 async def _demo(seed: int, port: int | None, home: str, *, screen: bool) -> int:
-    clock = Clock()
+    async with prepared(seed, port, home, Clock()) as setup:
+        return await run(setup, screen=screen)
+
+
+@contextlib.asynccontextmanager
+async def prepared(seed: int, port: int | None, home: str, clock: Clock) -> AsyncIterator[Bootstrap]:
+    """What `demo` is asked to run: a filled home beside the stand-in, and clients that call as soon as it serves."""
     world, files = demo_world(seed, clock)
     async with serve_simulator(world=world) as simulator:
-        setup = _setup(home, port, simulator.url, clock)
-        _fill_vault(setup, files)
+        setup = await asyncio.to_thread(_filled, home, port, simulator.url, clock, files)
         playing = spawn("demo-traffic", _play(setup, seed, clock))
         try:
-            return await run(setup, screen=screen)
+            yield setup
         finally:
             playing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
+
+
+def _filled(home: str, port: int | None, simulator: str, clock: Clock, files: list[tuple[str, bytes]]) -> Bootstrap:
+    """In a thread: another server may run in this process."""
+    setup = _setup(home, port, simulator, clock)
+    _fill_vault(setup, files)
+    return setup
 
 
 def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstrap:

@@ -12,8 +12,8 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
@@ -26,7 +26,7 @@ from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
 from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.terminal import Terminal
+from gcli2api_tui.terminal import Ended, Terminal
 from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
@@ -49,11 +49,21 @@ import was read (measured)."""
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
 
-async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None) -> int:
+class DemoVisit(Protocol):
+    """A demo beside the server, for a person who only looks: none, or one that serves."""
+
+    runtime: "Runtime | None"
+
+    async def begin(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None, demo: DemoVisit | None = None) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
     with only_one(setup.paths, setup.clock.now()):
         listener = _bound(setup.settings.host, setup.settings.port)
-        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen)
+        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo)
         with runtime.logging(), runtime.terminal.signals():
             try:
                 await runtime.serve(listener)
@@ -73,13 +83,16 @@ def _bound(host: str, port: int) -> socket.socket:
 class Runtime:
     """Holds the parts while they run."""
 
-    def __init__(self, setup: Bootstrap, url: str, refresh: str, *, screen: bool) -> None:
+    def __init__(
+        self, setup: Bootstrap, url: str, refresh: str, *, screen: bool, demo: DemoVisit | None = None
+    ) -> None:
         self.terminal = Terminal(self.stop, screen=screen)
         self._stopping = asyncio.Event()
         self._at_once = asyncio.Event()
         self._setup = setup
         self._refresh = refresh
         self._screen = screen
+        self._demo = demo
         self._unfound = False
         self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
@@ -95,7 +108,7 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn)
+        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn, self.app.spoke_tls)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
@@ -175,7 +188,7 @@ class Runtime:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
         settling = spawn("collector", self._settle())
         await self.parts.control.whole_snapshot()
-        ended = await self.terminal.show(self._new_panel())
+        ended = await self._looked_at()
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
         if ended == "stop" or (ended == "lost" and self._setup.demo):
@@ -185,15 +198,35 @@ class Runtime:
         elif ended == "keep-serving":
             self.terminal.say(*self._farewell())
 
-    def _new_panel(self) -> "Panel":
+    async def _looked_at(self) -> Ended:
+        """The panel; between two of them, when a person wants it, a demo beside this server."""
+        visit = self._demo
+        while (ended := await self.terminal.show(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
+            ended = await self._visited(visit)
+            if ended not in ("back", "crashed"):
+                return ended
+        return ended
+
+    async def _visited(self, visit: "DemoVisit") -> Ended:
+        """The demo's panel in place of ours; afterwards nothing is left of it."""
+        try:
+            if visit.runtime is None or self._stopping.is_set():
+                return "back" if visit.runtime is None else "stop"
+            return await self.terminal.show(visit.runtime.new_panel(None, visiting=True))
+        finally:
+            await visit.end()
+
+    def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
+        """`begin_demo` starts one to look at; `visiting` says that this is it."""
         from gcli2api_tui.tui.app import Panel
         from gcli2api_tui.tui.driver import CalmDriver
         from gcli2api_tui.tui.paint.look import glyphs_for
+        from gcli2api_tui.tui.visit import VisitPanel
 
         chosen = self._setup.settings
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
         encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-        return Panel(
+        return (VisitPanel if visiting else Panel)(
             self.parts.control,
             logged(self.parts.control, "panel"),
             self.parts.clock,
@@ -201,6 +234,7 @@ class Runtime:
             language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
+            begin_demo=begin_demo,
         )
 
     def _farewell(self) -> list[str]:

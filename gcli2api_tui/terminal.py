@@ -20,7 +20,10 @@ from gcli2api_tui.tasks import spawn
 if TYPE_CHECKING:
     from gcli2api_tui.tui.app import Panel
 
-Ended = Literal["keep-serving", "stop", "lost", "crashed"]
+Ended = Literal["keep-serving", "stop", "lost", "crashed", "demo", "back"]
+"""`demo`: a person wants to look at one; `back`: at the server again."""
+
+_WANTED: tuple[Ended, ...] = ("keep-serving", "demo", "back")
 
 SAY_S = 0.2
 """How long a line waits for a reader: a full pipe must not keep a server from starting."""
@@ -71,7 +74,10 @@ class Terminal:
             self._lost = True
             self._let_go()
             return "lost"
-        return "keep-serving" if panel.return_value else "crashed"
+        for wanted in _WANTED:
+            if panel.return_value == wanted:
+                return wanted
+        return "crashed"
 
     def leave(self) -> None:
         """End the screen because the server stops."""

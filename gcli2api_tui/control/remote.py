@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+from gcli2api_tui import __version__
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -47,7 +48,8 @@ def version_of(url: str) -> str:
 def takes(url: str, key: str, *, panel: bool) -> bool | None:
     """Whether the server there takes this key; None where nobody says."""
     path = "/admin/api/terms" if panel else "/v1/models"
-    request = urllib.request.Request(f"{url}{path}", headers={"Authorization": f"Bearer {key}"})
+    headers = {"Authorization": f"Bearer {key}", "User-Agent": f"gcli2api-tui/{__version__}"}
+    request = urllib.request.Request(f"{url}{path}", headers=headers)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=PROBE_S):

@@ -219,6 +219,22 @@ class StateDegraded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerSeen:
+    """A client's request was answered, and it was no exchange, or tells that the client is not set up well."""
+
+    at: float
+    program: str
+    """By what its headers say; "" where nothing tells."""
+    peer: str
+    answered: bool
+    """Let in and understood."""
+    snag: Message = NOTHING
+    """What is off about how the client is set up, with the way out."""
+    opened: bool = False
+    """An exchange told of the same request before."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """A line for the Logs tab."""
 
@@ -246,5 +262,6 @@ Event = (
     | CooldownCleared
     | QuotaLearned
     | StateDegraded
+    | CallerSeen
     | LogLine
 )

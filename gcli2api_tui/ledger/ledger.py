@@ -12,6 +12,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.callers import Callers
 from gcli2api_tui.ledger.exchanges import Exchanges
 from gcli2api_tui.ledger.logbook import Logbook
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
@@ -47,6 +48,7 @@ class Ledger:
         self._next = first_exchange
         self._on_settled = on_settled
         self._exchanges = Exchanges(restored=restored)
+        self._callers = Callers()
         self._tally = Tally()
         self._logbook = Logbook()
         self._labels: dict[CredentialId, str] = {}
@@ -105,6 +107,7 @@ class Ledger:
             at=now,
             totals=self._tally.totals(now, self._streaming_since()),
             exchanges=self._exchanges.rows(),
+            callers=self._callers.rows(),
             log=self._logbook.rows(),
             degraded=self._degraded,
         )
@@ -116,6 +119,7 @@ class Ledger:
         self._name(event)
         before = self._exchanges.get(getattr(event, "exchange", ExchangeId(0)))
         row = self._exchanges.apply(event)
+        self._callers.apply(event)
         self._write(event, row or before)
         if row is not None:
             self._count(event, row, before)

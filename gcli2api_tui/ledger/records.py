@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.callers import CallerRow
 from gcli2api_tui.messages.message import NOTHING, Message
 
 
@@ -250,6 +251,13 @@ class Snapshot:
     credentials: tuple[CredentialRow, ...] = ()
     log: tuple[LogRow, ...] = ()
     degraded: Message = NOTHING
+    callers: tuple[CallerRow, ...] = ()
+    """Programs that called since the start, the newest first."""
+
+    @property
+    def foreign_client_called(self) -> bool:
+        """A program of somebody else's was let in and understood."""
+        return any(caller.foreign and caller.answered for caller in self.callers)
 
 
 TranscriptKind = Literal["prompt", "thought", "answer", "call"]

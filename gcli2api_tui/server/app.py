@@ -22,6 +22,7 @@ from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_upload
+from gcli2api_tui.server.callers import ASKED, seen, spoke_tls
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
@@ -32,6 +33,7 @@ from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
+from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.principal import NOBODY, Principal, Who
 from gcli2api_tui.server.responses_routes import responses_routes
@@ -39,7 +41,7 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.waiting_headers import bound_wait
 
 _SENTENCES = {
-    404: (say("http.no_path"), say("http.where_to_point")),
+    404: (say("http.no_path"), NOTHING),
     405: (say("http.no_method"), NOTHING),
     500: (say("http.broke"), say("http.logs")),
 }
@@ -87,8 +89,8 @@ class App(Quart):
         self.register_error_handler(HTTPException, self._on_http_error)
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            scope["path"] = forgiven(scope["path"])
+        if scope["type"] == "http" and (meant := forgiven(asked := scope["path"])) != asked:
+            scope["path"], scope[ASKED] = meant, asked
         try:
             await super().asgi_app(scope, receive, send)
         finally:
@@ -96,6 +98,10 @@ class App(Quart):
                 # It still runs only if the loop itself is being torn down, which then ends it.
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
+
+    def spoke_tls(self, peer: str) -> None:
+        """Somebody's client is pointed at https, and its connection ends before it is a request."""
+        self._services.recorder.record(spoke_tls(self._services.clock.now(), peer))
 
     def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""
@@ -143,10 +149,14 @@ class App(Quart):
         bound_wait(response.headers, self._services.settings.retry_after_max_s)
         if is_anthropic(request.path, request.headers):
             response.headers["request-id"] = request_id()
-        response.headers.update(granted(self._services.settings.cors_origins, request.path, request.headers))
+        cors_origins = self._services.settings.cors_origins
+        response.headers.update(granted(cors_origins, request.path, request.headers))
+        if caller := seen(self._services.clock.now(), incoming.peer(), response.status_code, cors_origins):
+            self._services.recorder.record(caller)
         return response
 
     async def _on_problem(self, problem: Problem) -> Response:
+        g.problem = problem
         status = problem.status if isinstance(problem, ClientFault) else 0
         if status != 426:
             self._log_refused(
@@ -168,6 +178,7 @@ class App(Quart):
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500
         message, way_out = _SENTENCES.get(status) or (quoted(f"{error.name}."), NOTHING)
+        way_out = hint(request.path) if status == 404 else way_out
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
         problem = ClientFault(message, status=status, way_out=way_out)
         return refused(refusal_in(request.path, request.headers, problem, request_id()), allow)

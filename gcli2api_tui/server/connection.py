@@ -20,6 +20,8 @@ from hypercorn.typing import AppWrapper
 from gcli2api_tui.server.http1 import Http1, raw_refusal
 
 _READ = 2**16
+TLS = b"\x16\x03"
+"""How a client says hello that is pointed at https."""
 
 
 class Phase(StrEnum):
@@ -36,7 +38,10 @@ class Phase(StrEnum):
 
 
 class Connection(TCPServer):
-    """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them."""
+    """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them.
+
+    `spoke_tls` hears the address of a client that began with TLS.
+    """
 
     def __init__(
         self,
@@ -46,12 +51,13 @@ class Connection(TCPServer):
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         moved: "Callable[[Connection], None]",
+        spoke_tls: Callable[[str], None],
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(app, loop, config, context, cast(Any, {}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
-        self._moved = moved
+        self._moved, self._spoke_tls = moved, spoke_tls
         self.phase, self.since = Phase.WAITING, loop.time()
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
@@ -136,6 +142,8 @@ class Connection(TCPServer):
                 break
             if self.phase is Phase.WAITING and data:
                 self._enter(Phase.HEAD)
+                if data.startswith(TLS):
+                    self._spoke_tls(str((self.writer.get_extra_info("peername") or ("",))[0]))
             if self.phase is not Phase.LEAVING:
                 await outer.handle(RawData(data))
         await outer.handle(Closed())

@@ -44,7 +44,10 @@ class Bounds:
 
 
 class Connections:
-    """`log` takes a line for people. `places` is read at the start of `serve`."""
+    """`log` takes a line for people, `spoke_tls` the address of one who began with TLS.
+
+    `places` is read at the start of `serve`.
+    """
 
     def __init__(
         self,
@@ -53,9 +56,11 @@ class Connections:
         places: int,
         log: Callable[[Message], None] = lambda line: None,
         bounds: Bounds | None = None,
+        *,
+        spoke_tls: Callable[[str], None] = lambda peer: None,
     ) -> None:
         self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
-        self._bounds = bounds or Bounds()
+        self._bounds, self._spoke_tls = bounds or Bounds(), spoke_tls
         self._context = WorkerContext(None)
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
         self._occupied = asyncio.Event()
@@ -118,7 +123,8 @@ class Connections:
             sock.close()
             raise
         writer = asyncio.StreamWriter(transport, streams, reader, loop)
-        connection = Connection(self._app, self._config, self._context, reader, writer, self._moved)
+        heard = self._moved, self._spoke_tls
+        connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._moved(connection)
         task = spawn("connection", connection.run())
         self._tasks[connection] = task

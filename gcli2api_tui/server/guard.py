@@ -7,12 +7,13 @@ said here.
 
 import hmac
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
@@ -27,6 +28,10 @@ _WAY_OUT: Mapping[Door, Message] = {
 
 _OPEN = frozenset({"/", "/healthz", "/auth/callback"})
 _PANEL = ("admin", "auth")
+LONG_KEY = 12
+"""A shorter one has no end that could be told without the rest."""
+_OTHERS = tuple(begin for begin in OTHERS if begin != "sk-")
+"""Ours begin with sk-, as many do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +92,29 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
     sent = _sent(headers, query_key if door == "client" else "")
     if (found := _owner(sent, keys.of(door))) is not None:
         return found
-    raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door])
+    raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door], snag=_snag(sent, keys))
 
 
 class WrongKey(ClientFault):
-    """No key, or none that fits. `sent`: who sends none guesses none."""
+    """No key, or none that fits. `sent`: who sends none guesses none. `snag` says it to whoever owns the server."""
 
-    def __init__(self, *, sent: bool, way_out: Message) -> None:
+    def __init__(self, *, sent: bool, way_out: Message, snag: Message) -> None:
         message = say("guard.wrong_key") if sent else say("guard.no_key")
         super().__init__(message, status=401, code="invalid_api_key", way_out=way_out)
-        self.sent = sent
+        self.sent, self.snag = sent, snag
+
+
+def _snag(sent: Sequence[bytes], keys: Keys) -> Message:
+    """Which key it was, as far as that may be told: whose, and the end of one that is long enough to have an end."""
+    if not sent:
+        return say("caller.no_key")
+    if _owner(sent, ((keys.panel, PERSON),)):
+        return say("caller.panel_key")
+    key = sent[0].decode("utf-8", "replace")
+    if len(key) < LONG_KEY:
+        return say("caller.wrong_key")
+    whose = owner(key) if not key.startswith("sk-") or key.startswith(_OTHERS) else ""
+    return say("caller.others_key", whose=whose, end=key[-4:]) if whose else say("caller.wrong_key_end", end=key[-4:])
 
 
 def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) -> Principal | None:

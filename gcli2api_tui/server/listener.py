@@ -68,9 +68,11 @@ async def serve(
     stopped: Callable[[], Awaitable[object]],
     drain_s: float,
     log: Callable[[Message], None] = lambda line: None,
+    spoke_tls: Callable[[str], None] = lambda peer: None,
 ) -> None:
     """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end. `log` tells people."""
-    await Connections(app, hypercorn_config(), places(), log).serve(listener, stopped, drain_s)
+    connections = Connections(app, hypercorn_config(), places(), log, spoke_tls=spoke_tls)
+    await connections.serve(listener, stopped, drain_s)
 
 
 def hypercorn_config() -> Config:

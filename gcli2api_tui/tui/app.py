@@ -21,6 +21,7 @@ from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, 
 from gcli2api_tui.tui.messages import OpenExchange, OpenTab
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
+from gcli2api_tui.tui.paint.numbers import seconds
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
@@ -34,27 +35,32 @@ from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.terminal_lost import TerminalLost
+from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
+from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.words import Words
 
+LITE_HZ = 1.0
+"""Frames a second on a slow line (setting `refresh` = lite)."""
 
-class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs, inherit_bindings=False):
+
+class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, ScreenVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
-        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None,
+        glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(control, clock, driver_class=driver_class)
+        super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._interrupted_at = float("-inf")
+        self._times_behind = 0
 
     @property
     def look(self) -> Look:
@@ -82,7 +88,11 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs,
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
         self.show()
-        self.run_worker(pull(self.reader, self._pulled, self.refresh_hz), name="pull")
+        self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
+
+    def _counts(self) -> bool:
+        """A modal may count in seconds; of a tab the snapshot says so."""
+        return isinstance(self.screen, Modal)
 
     @property
     def pane(self) -> Pane:
@@ -91,12 +101,15 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs,
 
     def _pulled(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
-        if not self.screen_stack or not (rows := self.screen_stack[0].query(MessageRow)):
+        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
             return False
         self.snapshot = snapshot
         self.show()
-        rows.first().expire(self.clock.monotonic())
         return True
+
+    def _show_now(self) -> None:
+        """A tab that opens shows this moment: the last snapshot may be a minute old."""
+        self._pulled(self.reader.snapshot())
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
@@ -114,7 +127,7 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs,
         self.screen_stack[0].query_one("#panes", ContentSwitcher).current = name
         self.screen_stack[0].query_one("#tabs", Choices).current = name
         self.pane.first().focus()
-        self.call_after_refresh(self.show)
+        self.call_after_refresh(self._show_now)
 
     def action_turn(self, by: int) -> None:
         self.action_tab(TABS[(TABS.index(self.pane.id or "") + by) % len(TABS)])
@@ -175,6 +188,15 @@ class Panel(AddingVerbs, CredentialVerbs, ModelVerbs, RequestVerbs, ScreenVerbs,
             self.exit("stop")
         self._interrupted_at = now
         self.say(self.look.words("quit.again"), "warn")
+
+    def on_terminal_behind(self, event: TerminalBehind) -> None:
+        """A line that falls behind again is a slow one, and is painted once a second from then on."""
+        self._times_behind += 1
+        slower = self._times_behind > 1 and self.refresh_hz > LITE_HZ
+        if slower:
+            self.refresh_hz = LITE_HZ
+        key = "screen.behind_slower" if slower else "screen.behind"
+        self.say(self.look.words(key, span=seconds(event.seconds)), "warn")
 
     def on_terminal_lost(self, event: TerminalLost) -> None:
         self.exit("lost")

@@ -1,7 +1,8 @@
 """A terminal that stops reading, or goes, must never stop the loop: Textual's driver with a writer of our own.
 
 `write` never blocks. Frames are dropped while the terminal does not read, everything else (modes, clipboard, title,
-bell) is kept; when it reads again the screen is painted in full. A lost terminal is told as `TerminalLost`.
+bell) is kept; when it reads again the screen is painted in full, and `TerminalBehind` says how long it did not. A lost
+terminal is told as `TerminalLost`.
 """
 
 import contextlib
@@ -11,13 +12,15 @@ import select
 import threading
 from codecs import getincrementaldecoder
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from gcli2api_tui.tui.terminal_lost import TerminalLost
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -30,14 +33,18 @@ _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
 
 
 class Outlet:
-    """Writes to a descriptor from a daemon thread. `put` never waits; `resumed` is called after frames were dropped."""
+    """Writes to a descriptor from a daemon thread. `put` never waits.
 
-    def __init__(self, fileno: int, resumed: Any) -> None:
+    `resumed` is called after frames were dropped, with the seconds since the first of them.
+    """
+
+    def __init__(self, fileno: int, resumed: Callable[[float], None], clock: Clock | None = None) -> None:
         self.dropped = 0
+        self._clock = clock or Clock()
         self._fileno, self._resumed = fileno, resumed
         self._queue: deque[tuple[bool, bytes]] = deque()
         self._frames = 0
-        self._behind = False
+        self._behind_since: float | None = None
         self._closing = False
         self._dead = False
         self._ready = threading.Condition()
@@ -57,7 +64,8 @@ class Outlet:
                 return
             if frame and self._frames >= MAX_FRAMES:
                 self.dropped += 1
-                self._behind = True
+                if self._behind_since is None:
+                    self._behind_since = self._clock.monotonic()
                 return
             self._frames += frame
             self._queue.append((frame, text.encode(errors="replace")))
@@ -93,10 +101,11 @@ class Outlet:
 
     def _catch_up(self) -> None:
         with self._ready:
-            due = self._behind and not self._queue
-            self._behind = self._behind and not due
-        if due and not self._closing:
-            self._resumed()
+            since = None if self._queue else self._behind_since
+            if since is not None:
+                self._behind_since = None
+        if since is not None and not self._closing:
+            self._resumed(self._clock.monotonic() - since)
 
     def close(self) -> None:
         """Let what is queued go out, for at most half a second; then leave the thread behind."""
@@ -178,8 +187,9 @@ class CalmDriver(LinuxDriver):
         for descriptor in (self._woken, self._wake):
             os.close(descriptor)
 
-    def _resumed(self) -> None:
+    def _resumed(self, seconds: float) -> None:
         self._app.call_later(self._repaint)
+        self._app.post_message(TerminalBehind(seconds))
 
     def _repaint(self) -> None:
         self._app.screen.refresh(layout=True)

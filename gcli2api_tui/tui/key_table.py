@@ -49,6 +49,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
     ),
+    "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": (
         KeyRow("up,k", "move(-1)", "list.up"),
         KeyRow("down,j", "move(1)", "list.down"),

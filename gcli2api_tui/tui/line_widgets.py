@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import Snapshot
@@ -197,17 +198,19 @@ class MessageRow(LineWidget):
         super().__init__(look, id=id)
         self.text = ""
         self.mood: Tone = "plain"
-        self._until = 0.0
+        self._going: Timer | None = None
 
-    def say(self, text: str, tone: Tone, now: float) -> None:
-        self.text, self.mood, self._until = text, tone, now + self.SHOWN_S
+    def say(self, text: str, tone: Tone) -> None:
+        self.text, self.mood = text, tone
         self.set_class(bool(text), "-shown")
         self.repaint()
+        if self._going is not None:
+            self._going.stop()
+        self._going = self.set_timer(self.SHOWN_S, self.expire) if text else None
 
-    def expire(self, now: float) -> None:
-        if self.text and now >= self._until:
-            self.say("", "plain", now)
-            self.post_message(self.Gone(self))
+    def expire(self) -> None:
+        self.say("", "plain")
+        self.post_message(self.Gone(self))
 
     def lines(self, width: int, height: int) -> list[Line]:
         return [spread(((plain(self.text), self.mood),), (), width)]

@@ -1,7 +1,7 @@
-"""The panel's pulse: a snapshot as soon as something happened, then not before the next frame is due; else each second.
+"""The panel's pulse: a snapshot as soon as something happened, then not before the next frame is due.
 
-In: the reader. Out: snapshots to `show`. It sleeps until the reader has news, so that a panel that nothing happens on
-wakes once a second, for its clock.
+In: the reader. Out: snapshots to `show`. It sleeps until the reader has news: where nothing counts, it wakes once a
+minute, for the clock.
 """
 
 import asyncio
@@ -10,15 +10,38 @@ from collections.abc import Callable
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.paint.numbers import SECONDS_BELOW_S
 
-IDLE_S = 1.0
-"""Without news: spans count up, countdowns down, and the clock goes on."""
+SECOND_S = 1.0
+MINUTE_S = 60.0
 
 
-async def pull(reader: Reader, show: Callable[[Snapshot], bool], refresh_hz: float) -> None:
-    """Until `show` says that nothing is left to show it on; a crash in there is the panel's."""
+async def pull(
+    reader: Reader, show: Callable[[Snapshot], bool], frame_s: Callable[[], float], counts: Callable[[], bool]
+) -> None:
+    """Until `show` says that nothing is left to show it on; a crash in there is the panel's.
+
+    `frame_s` is the least time between two frames, `counts` whether something on the screen counts in seconds.
+    """
     while show(snapshot := reader.snapshot()):
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(IDLE_S):
+            async with asyncio.timeout(SECOND_S if counts() else next_change_s(snapshot)):
                 await reader.moved(snapshot.revision)
-                await asyncio.sleep(1 / refresh_hz)
+                await asyncio.sleep(frame_s())
+
+
+def next_change_s(snapshot: Snapshot) -> float:
+    """How long the snapshot reads the same: spans count up, countdowns down, and the clock tells minutes."""
+    if any(row.live for row in snapshot.exchanges):
+        return SECOND_S
+    left = [end - snapshot.at for end in _ends(snapshot) if end > snapshot.at]
+    if any(span < SECONDS_BELOW_S for span in left):
+        return SECOND_S
+    minute = MINUTE_S - snapshot.at % MINUTE_S
+    return max(SECOND_S, min([minute, *(span - SECONDS_BELOW_S for span in left)]))
+
+
+def _ends(snapshot: Snapshot) -> list[float]:
+    """The moments that are counted down to."""
+    cooldowns = [cooldown.until for row in snapshot.credentials for cooldown in row.cooldowns]
+    return cooldowns + [row.resets_at for row in snapshot.credentials if row.resets_at is not None]

@@ -8,6 +8,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
@@ -68,6 +69,14 @@ class FakeRecorder:
 
     def record(self, event):
         self.events.append(event)
+
+    @property
+    def lines(self):
+        return [event for event in self.events if isinstance(event, LogLine)]
+
+    @property
+    def callers(self):
+        return [event for event in self.events if isinstance(event, CallerSeen)]
 
 
 class FakeControl:

@@ -288,7 +288,7 @@ async def run(count: int, seed: int) -> Found:
     found = await fuzz(listener.getsockname()[1], count, seed)
     stop.set()
     await asyncio.wait_for(serving, 10)
-    errors = [event.text for event in runtime.recorder.events if event.level == "error"]
+    errors = [event.text for event in runtime.recorder.lines if event.level == "error"]
     found.wrong += [*(f"logged: {text}" for text in errors), *(f"crashed: {text}" for text in crashes)]
     return found
 

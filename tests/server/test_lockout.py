@@ -104,7 +104,7 @@ async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
     error = json.loads(await answers[-1].get_data())
     assert error["type"] == "error" and "in 300 s" in error["error"]["message"]
     assert (await runtime.ask(json=body, scope_base=peer)).status_code == 200
-    assert len([event for event in runtime.recorder.events if "refused" in event.text]) == 1
+    assert len([line for line in runtime.recorder.lines if "refused" in line.text]) == 1
 
 
 async def test_who_sends_no_key_guesses_none(runtime) -> None:
@@ -112,4 +112,4 @@ async def test_who_sends_no_key_guesses_none(runtime) -> None:
     runtime.app._lockout = Lockout(Time().clock)
     for _ in range(MOST * 2):
         assert (await runtime.ask("/v1/models", method="GET", key="", scope_base=peer)).status_code == 401
-    assert len(runtime.recorder.events) == 1, "nor fills the log"
+    assert len(runtime.recorder.lines) == 1, "nor fills the log"

@@ -19,7 +19,7 @@ from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.tables import CredentialTable, LogTable
-from gcli2api_tui.tui.terminal_lost import TerminalLost
+from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
@@ -56,6 +56,17 @@ async def test_each_verb_of_a_credential_reaches_the_control(panel: Panel, contr
             await pilot.press(pressed)
         calls = [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
         await until(pilot, lambda: control.calls == calls)
+
+
+async def test_a_terminal_that_falls_behind_twice_is_painted_once_a_second(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        row = panel.screen.query_one(MessageRow)
+        panel.post_message(TerminalBehind(12.0))
+        await until(pilot, lambda: row.text == "The screen was behind for 12s; nothing was lost.")
+        assert panel.refresh_hz > 1
+        panel.post_message(TerminalBehind(3.0))
+        await until(pilot, lambda: row.text.endswith("once a second now."))
+        assert panel.refresh_hz == 1
 
 
 async def test_removed_then_undone(panel: Panel, control: Any) -> None:

@@ -9,10 +9,12 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.tui.driver import MAX_FRAMES, CalmDriver, Outlet
 
 FRAME = "\x1b[1;1H" + "x" * 20_000
@@ -43,10 +45,22 @@ def drain(master: int, into: bytearray) -> bool:
     return True
 
 
+def test_it_is_told_for_how_long_the_terminal_did_not_read(terminal: tuple[int, int]) -> None:
+    master, slave = terminal
+    moments, resumed = iter([100.0, 112.0]), list[float]()
+    outlet = Outlet(slave, resumed.append, replace(Clock(), monotonic=lambda: next(moments)))
+    for _ in range(MAX_FRAMES + 10):
+        outlet.put(FRAME)
+    until(lambda: outlet.dropped >= 3)
+    seen = bytearray()
+    until(lambda: drain(master, seen) and bool(resumed))
+    assert resumed == [12.0]
+
+
 def test_frames_are_dropped_and_modes_are_kept_while_nobody_reads(terminal: tuple[int, int]) -> None:
     master, slave = terminal
-    resumed: list[bool] = []
-    outlet = Outlet(slave, lambda: resumed.append(True))
+    resumed: list[float] = []
+    outlet = Outlet(slave, resumed.append)
     for _ in range(MAX_FRAMES + 10):
         outlet.put(FRAME)
     until(lambda: outlet.dropped >= 3)
@@ -61,12 +75,12 @@ def test_frames_are_dropped_and_modes_are_kept_while_nobody_reads(terminal: tupl
     assert outlet.dropped == dropped
     outlet.put("\x1b[1;1Hagain")
     until(lambda: drain(master, seen) and b"again" in seen)
-    assert resumed == [True]
+    assert len(resumed) == 1 and resumed[0] > 0
     outlet.close()
 
 
 def test_closing_does_not_wait_for_a_stalled_terminal(terminal: tuple[int, int]) -> None:
-    outlet = Outlet(terminal[1], lambda: None)
+    outlet = Outlet(terminal[1], lambda _: None)
     for _ in range(MAX_FRAMES):
         outlet.put(FRAME)
     before = time.monotonic()
@@ -76,7 +90,7 @@ def test_closing_does_not_wait_for_a_stalled_terminal(terminal: tuple[int, int])
 
 def test_what_is_queued_goes_out_before_the_end(terminal: tuple[int, int]) -> None:
     master, slave = terminal
-    outlet = Outlet(slave, lambda: None)
+    outlet = Outlet(slave, lambda _: None)
     outlet.put("\x1b[?1049l")
     outlet.close()
     seen = bytearray()
@@ -86,7 +100,7 @@ def test_what_is_queued_goes_out_before_the_end(terminal: tuple[int, int]) -> No
 
 def test_a_terminal_that_is_gone_is_swallowed(terminal: tuple[int, int]) -> None:
     master, slave = terminal
-    outlet = Outlet(slave, lambda: None)
+    outlet = Outlet(slave, lambda _: None)
     os.close(master)
     outlet.put(FRAME)
     until(lambda: not outlet.alive)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from gcli2api_tui.tui.paint.look import Glyphs, Look
 
 FOREVER_S = 10 * 365 * 86400
+SECONDS_BELOW_S = 3600
+"""A countdown shows seconds from here on."""
 
 
 def clock(at: float) -> str:
@@ -38,7 +40,7 @@ def countdown(seconds: float) -> str:
 def until(end: float, look: Look) -> str:
     """The countdown to a moment. Where only minutes show they change with the clock's, not at a moment of their own."""
     span = end - look.now
-    return countdown(span if span < 3600 else end - look.minute)
+    return countdown(span if span < SECONDS_BELOW_S else end - look.minute)
 
 
 def seconds(span: float | None) -> str:

@@ -120,7 +120,7 @@ class Models(Modal[None]):
         self.app.simulate_key(event.name)
 
     def told(self, sentence: str, tone: Tone) -> None:
-        self.query_one(MessageRow).say(self.look.words.said(sentence), tone, self.look.now)
+        self.query_one(MessageRow).say(self.look.words.said(sentence), tone)
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -16,9 +16,6 @@ class ScreenVerbs(Telling):
             self.screen.maximized = _pane_of(self.focused)
         self.screen.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.focused is not None if action == "zoom" else True
-
     def unzoom(self) -> None:
         """The focus is elsewhere: what has it must be seen."""
         zoomed = self.screen.maximized

@@ -81,4 +81,4 @@ class Telling(BaseApp[str]):
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         for row in self.screen_stack[0].query(MessageRow) if self.screen_stack else ():
-            row.say(self.look.words.said(text), tone, self.clock.monotonic())
+            row.say(self.look.words.said(text), tone)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "screen.behind": "屏幕落后了 {span}；没有丢失任何内容。",
+    "screen.behind_slower": "屏幕落后了 {span}；没有丢失任何内容。现在每秒刷新一次。",
     "tab.play": "试用",
     "tab.options": "设置",
     "short.play": "试用",

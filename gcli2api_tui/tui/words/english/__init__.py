@@ -2,7 +2,29 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.words.english import adding, credentials, dashboard, everywhere, keys, lists, logs, requests, use
+from gcli2api_tui.tui.words.english import (
+    adding,
+    credentials,
+    dashboard,
+    everywhere,
+    first_run,
+    keys,
+    lists,
+    logs,
+    requests,
+    use,
+)
 
-AREAS = (adding, everywhere, credentials, dashboard, keys, lists, logs, requests, use)
+AREAS = (
+    adding,
+    credentials,
+    dashboard,
+    everywhere,
+    first_run,
+    keys,
+    lists,
+    logs,
+    requests,
+    use,
+)
 ENGLISH: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}

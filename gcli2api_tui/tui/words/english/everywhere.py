@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "screen.behind": "The screen was behind for {span}; nothing was lost.",
+    "screen.behind_slower": "The screen was behind for {span}; nothing was lost. It is painted once a second now.",
     "tab.play": "Play",
     "tab.options": "Options",
     "short.play": "Play",

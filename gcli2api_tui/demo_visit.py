@@ -1,0 +1,66 @@
+"""The demo beside a server that runs: `!` of a first run shows it, `esc` comes back; the server itself is not touched.
+
+In: nothing but a clock. Out: a `Visit`, a second runtime on a free port of loopback with a home of its own. What blocks
+(the disk, building the parts) is done in threads: the first server goes on answering meanwhile.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.runtime import Runtime
+from gcli2api_tui.server.listener import bind, url_of
+from gcli2api_tui.tasks import spawn
+
+SEED = 7
+
+
+class Visit:
+    """At most one demo at a time, kept while a person looks at it."""
+
+    def __init__(self, clock: Clock, refresh: str, language: str) -> None:
+        self._clock = clock
+        self._refresh = refresh
+        self._language = language
+        self._open: AsyncExitStack | None = None
+        self.runtime: Runtime | None = None
+
+    async def begin(self) -> None:
+        """Returns as soon as it serves."""
+        if self.runtime is None:
+            self._open = AsyncExitStack()
+            self.runtime = await self._open.enter_async_context(_running(self._clock, self._refresh, self._language))
+
+    async def end(self) -> None:
+        """Nothing of it is left."""
+        opened, self._open, self.runtime = self._open, None, None
+        if opened is not None:
+            await opened.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _running(clock: Clock, refresh: str, language: str) -> AsyncIterator[Runtime]:
+    from gcli2api_tui.demo import prepared  # the stand-in for Google; most starts need none
+
+    home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-demo-"))
+    try:
+        async with prepared(SEED, 0, str(Path(home.name)), clock) as setup:
+            setup = dataclasses.replace(
+                setup, quiet=True, settings=dataclasses.replace(setup.settings, language=language)
+            )
+            with contextlib.closing(bind("127.0.0.1", 0)) as listener:
+                runtime = await asyncio.to_thread(Runtime, setup, url_of(listener), refresh, screen=False)
+                serving = spawn("demo-server", runtime.serve(listener))
+                try:
+                    yield runtime
+                finally:
+                    runtime.stop("now")
+                    await serving
+                    await runtime.close()
+    finally:
+        await asyncio.to_thread(home.cleanup)

@@ -1,0 +1,81 @@
+"""Who has called of late, one row a program and address, with what is off in how it is set up.
+
+In: exchanges that begin, and what the server noted of other calls. Out: frozen rows, the newest first. Bounded: those
+that never got an answer go first, so that strangers without a key push nobody out. No key is in it, at most an end.
+"""
+
+from dataclasses import dataclass, replace
+
+from gcli2api_tui.events import records as events
+from gcli2api_tui.messages.message import NOTHING, Message
+
+KEPT_CALLERS = 24
+FORGIVEN = "caller.forgiven"
+FORGIVEN_S = 60.0
+"""The note on a path comes after its exchange has begun: so long no exchange takes it away."""
+OURSELVES = "gcli2api-tui"
+"""How the program itself calls: the first test, Play, `key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRow:
+    """One client's program, and how its calls fare."""
+
+    program: str
+    """"" where nothing tells."""
+    peer: str
+    first_at: float
+    last_at: float
+    calls: int = 0
+    answered: int = 0
+    """Those that were let in and understood."""
+    snag: Message = NOTHING
+    """What is off, and how to mend it; empty while all is well. Its key says which kind it is."""
+
+    @property
+    def foreign(self) -> bool:
+        """Another's program, and not our own panel or command line."""
+        return not self.program.startswith(OURSELVES)
+
+    @property
+    def unknown_model(self) -> str:
+        """The name that it asked for and that leads nowhere."""
+        return str(self.snag.values["model"]) if self.snag.key == "caller.no_model" else ""
+
+
+class Callers:
+    """`rows()` is the same tuple until one changes."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], CallerRow] = {}
+        self._shown: tuple[CallerRow, ...] | None = ()
+
+    def rows(self) -> tuple[CallerRow, ...]:
+        if self._shown is None:
+            self._shown = tuple(sorted(self._rows.values(), key=lambda row: -row.last_at))
+        return self._shown
+
+    def apply(self, event: events.Event) -> None:
+        if isinstance(event, events.ExchangeOpened):
+            before = self._before(event.client, event.peer, event.at)
+            kept = before.snag.key == FORGIVEN and event.at - before.last_at < FORGIVEN_S
+            self._put(before, event.at, before.snag if kept else NOTHING, calls=1, answered=1)
+        elif isinstance(event, events.CallerSeen):
+            before = self._before(event.program, event.peer, event.at)
+            calls = 0 if event.opened else 1
+            snag = event.snag or (NOTHING if event.answered else before.snag)
+            self._put(before, event.at, snag, calls=calls, answered=calls if event.answered else 0)
+
+    def _before(self, program: str, peer: str, at: float) -> CallerRow:
+        return self._rows.get((program, peer)) or CallerRow(program, peer, at, at)
+
+    def _put(self, before: CallerRow, at: float, snag: Message, *, calls: int, answered: int) -> None:
+        row = replace(before, last_at=at, calls=before.calls + calls, answered=before.answered + answered, snag=snag)
+        self._rows[row.program, row.peer] = row
+        self._shown = None
+        if len(self._rows) > KEPT_CALLERS:
+            del self._rows[min(self._rows, key=self._worth)]
+
+    def _worth(self, caller: tuple[str, str]) -> tuple[bool, float]:
+        row = self._rows[caller]
+        return row.answered > 0, row.last_at

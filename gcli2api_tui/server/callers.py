@@ -1,0 +1,81 @@
+"""What a client's request tells of how the client is set up, for the ledger's list of callers.
+
+In: the request, and what came of it. Out: an event, or None where the exchange itself tells all there is. A key that
+was sent is in no event, at most its last four characters. Pure but for reading the request that is at hand.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from quart import g, request
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.records import CallerSeen
+from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.server.answers import EXCHANGE
+from gcli2api_tui.server.cors import granted
+from gcli2api_tui.server.guard import WrongKey, door_of
+from gcli2api_tui.server.path_hints import hint
+from gcli2api_tui.server.program import program_of
+
+ASKED = "gcli2api.asked"
+"""In the ASGI scope: the path as it was asked, where another one is meant by it."""
+UPGRADE_REFUSED = 426
+"""Codex asks for a WebSocket first, and at once again without."""
+_SLIP = re.compile(r"/(v1|v1beta|)/(?:\1/|(?=/)|v1(?:beta)?/)")
+LONGEST = 120
+"""Characters of what a client sent that are repeated to a person."""
+
+
+def seen(at: float, peer: str, status: int, cors_origins: str) -> CallerSeen | None:
+    """The event for the request at hand, which is answered with this status."""
+    if door_of(request.path) != "client" or status == UPGRADE_REFUSED:
+        return None
+    scope = cast("Mapping[str, object]", request.scope)
+    snag = _snag(status, g.get("problem"), cors_origins) or _forgiven(scope)
+    opened = EXCHANGE in scope
+    if opened and not snag:
+        return None
+    program = program_of(cast("Mapping[str, str]", request.headers))
+    return CallerSeen(at, program, peer, answered=status < 400, snag=snag, opened=opened)
+
+
+def spoke_tls(at: float, peer: str) -> CallerSeen:
+    """Of a connection that began with TLS."""
+    return CallerSeen(at, "", peer, answered=False, snag=say("caller.https"))
+
+
+def _snag(status: int, problem: Problem | None, cors_origins: str) -> Message:
+    if _shut_out(request.headers, cors_origins):
+        return say("caller.cors", origin=_short(request.headers.get("Origin", "")))
+    if isinstance(problem, WrongKey):
+        return problem.snag
+    if status == 421:
+        return say("caller.host", host=_short(request.host))
+    if isinstance(problem, ClientFault) and problem.message.key == "model.none":
+        return say("caller.no_model", model=_short(str(problem.message.values["model"])))
+    if problem is None and status == 404:
+        return say("caller.no_path", path=_short(request.path), hint=hint(request.path))
+    if problem is None and status == 405:
+        return say("caller.no_method", method=_short(request.method), path=_short(request.path))
+    return NOTHING
+
+
+def _forgiven(scope: Mapping[str, object]) -> Message:
+    """Only what is a slip: Google's OpenAI layer and its v1alpha are paths that somebody else made."""
+    slip = _SLIP.search(asked := str(scope.get(ASKED, "")))
+    return say("caller.forgiven", path=_short(asked), part=f"/{slip[1]}") if slip else NOTHING
+
+
+def _shut_out(headers: Headers, cors_origins: str) -> bool:
+    """A page in a browser asks, and may not read the answer."""
+    asks = "Access-Control-Request-Method" in headers or headers.get("Sec-Fetch-Mode") == "cors"
+    if not asks or "Origin" not in headers or headers.get("Sec-Fetch-Site") == "same-origin":
+        return False
+    return "Access-Control-Allow-Origin" not in granted(cors_origins, request.path, headers)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,0 +1,61 @@
+"""The pulse: a frame when something happened, and otherwise only when something on the screen reads differently."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot
+from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.tui.pull import next_change_s, pull
+
+from .conftest import AT, FakeReader, credential, exchange
+
+MINUTE = AT - AT % 60
+
+
+def at(second: float, **changes: object) -> Snapshot:
+    return replace(Snapshot(1, MINUTE + second), **changes)  # type: ignore[arg-type]
+
+
+def cooling(until: float) -> Snapshot:
+    rests = (ModelCooldown("m", until, quoted("429")),)
+    return at(5, credentials=(credential("a", CredentialState.COOLING, cooldowns=rests, resets_at=None),))
+
+
+@pytest.mark.parametrize(
+    ("moment", "span"),
+    [
+        (at(0), 60.0),
+        (at(20), 40.0),
+        (at(59.7), 1.0),
+        (at(5, exchanges=(exchange(1),)), 55.0),
+        (at(5, exchanges=(exchange(1, ExchangeState.STREAMING),)), 1.0),
+        (cooling(MINUTE + 65), 1.0),
+        (cooling(MINUTE + 7200), 55.0),
+        (cooling(MINUTE + 5 + 3600 + 30), 30.0),
+        (cooling(MINUTE - 5), 55.0),
+        (cooling(float("inf")), 55.0),
+    ],
+)
+def test_how_long_nothing_reads_differently(moment: Snapshot, span: float) -> None:
+    assert next_change_s(moment) == pytest.approx(span)
+
+
+async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
+    reader, seen = FakeReader(now=at(0)), list[int]()
+    shown = asyncio.Event()
+
+    def show(snapshot: Snapshot) -> bool:
+        seen.append(snapshot.revision)
+        shown.set()
+        return len(seen) < 3
+
+    pulling = asyncio.get_running_loop().create_task(pull(reader, show, lambda: 0.0, lambda: False))
+    for revision in (1, 2, 3):
+        await shown.wait()
+        shown.clear()
+        assert seen[-1] == revision
+        reader.change()
+    await pulling
+    assert seen == [1, 2, 3]
