@@ -1,12 +1,25 @@
-"""What a person does to the screen itself: one pane alone on it, and back."""
+"""What a person does to the screen itself: copy from it, see it plain, one pane alone on it and back, all its keys."""
 
 from textual.widget import Widget
 
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.plain_text import PlainText
+from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 
-class ScreenVerbs(Telling):
+class ScreenVerbs(TabVerbs):
     ALLOW_IN_MAXIMIZED_VIEW = "#message, #keys"
+
+    def action_copy(self) -> None:
+        self.copy(*self.pane.copy_text())
+
+    def action_plain(self) -> None:
+        self.push_screen(PlainText(self.look, self.pane.plain_text()))
+
+    def action_help(self) -> None:
+        acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
+        entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
+        self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)
 
     def action_zoom(self) -> None:
         """The pane with the focus takes the whole screen, but for the keys that act; once more, and all is back."""
