@@ -107,7 +107,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         clock=clock,
         stop_server=stop,
         models_to_name=models.to_name,
-        rows=Rows(pool, clock, registry.file_of),
+        rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
     )
     registry.start()

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
+from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode, Trashed
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.credentials.import_reader import ImportResult
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
@@ -72,7 +73,7 @@ class LocalControl:
 
     def snapshot(self) -> Snapshot:
         rows = self._credential_rows()
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows)
+        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows, next_up=self.rows.next_ups.look())
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()
@@ -209,6 +210,9 @@ class LocalControl:
         except Problem as problem:
             return _refused(problem)
         return Done(say("control.restored", label=restored.label))
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        return await trashed(self.registry)
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         if await self._held(credential) is None:

@@ -74,6 +74,17 @@ class Keys:
     panel: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A removed credential that `restore` brings back."""
+
+    id: CredentialId
+    label: str
+    kind: str
+    file: str
+    removed_at: float
+
+
 StopMode = Literal["drain", "now"]
 
 
@@ -147,6 +158,10 @@ class Control(Protocol):
 
     async def restore(self, credential: CredentialId) -> Answer:
         """Undo a removal: the file comes back from trash/."""
+        ...
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        """What was removed and can be restored, the last first."""
         ...
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer: ...

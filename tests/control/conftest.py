@@ -120,7 +120,7 @@ class World:
             clock=clock,
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
-            rows=Rows(self.pool, clock, self.registry.file_of),
+            rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
         )
         self.registry.start()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -144,6 +144,7 @@ class FakeControl:
     refusal: Refused | None = None
     phase: str = "waiting"
     notice: Notice = Notice("public client", due=False)
+    trashed: tuple[Trashed, ...] = ()
 
     def _did(self, verb: str, argument: object) -> Answer:
         self.calls.append((verb, argument))
@@ -188,6 +189,9 @@ class FakeControl:
 
     async def restore(self, credential: CredentialId) -> Answer:
         return self._did("restore", credential)
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        return self.trashed
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         return self._did("clear_cooldown", credential)
