@@ -7,10 +7,12 @@ The same verbs serve the web page, the admin API and the command line. Implement
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import NOTHING, Message, joined
 
 
@@ -35,6 +37,10 @@ class Refused:
 
 
 Answer = Done | Refused
+
+
+def refused(problem: Problem) -> Refused:
+    return Refused(problem.message, problem.way_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,10 @@ class Reader(Protocol):
 
     def models(self) -> tuple[ModelRow, ...]:
         """All models, with what was learnt of them; for whoever looks at them."""
+        ...
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        """Of today and the days before it, by whatever is asked; read off the loop, and cheap when asked again."""
         ...
 
     def keys(self) -> Keys:

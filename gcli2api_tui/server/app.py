@@ -19,6 +19,7 @@ from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
+from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
 from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
@@ -65,6 +66,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_routes(services))
     app.register_blueprint(admin_trash_routes(services))
     app.register_blueprint(admin_model_routes(services))
+    app.register_blueprint(admin_usage_routes(services))
     return app
 
 

@@ -98,7 +98,12 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
     "options": (),
-    "usage": (),
+    "usage": (
+        KeyRow("tab,n", "column(1)", "usage.next"),
+        KeyRow("shift+tab,b", "column(-1)", "usage.back"),
+        KeyRow("s", "sort", "usage.sort"),
+        KeyRow("t", "days", "usage.days"),
+    ),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -141,12 +146,39 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
 BAR = (
-    "pane.part", "text.fold", "requests.stop", "list.unmark", "pane.back", "requests.next", "requests.before",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.mark", "list.sort", "list.follow", "logs.level",
-    "app.copy", "use.models", "app.plain", "app.zoom", "app.quit",
-)  # fmt: skip
+    "pane.part",
+    "text.fold",
+    "requests.stop",
+    "list.unmark",
+    "pane.back",
+    "requests.next",
+    "requests.before",
+    "app.add",
+    "credentials.undo",
+    "credentials.toggle",
+    "credentials.check",
+    "credentials.remove",
+    "credentials.clear",
+    "models.forget",
+    "usage.next",
+    "usage.sort",
+    "usage.days",
+    "list.open",
+    "use.code",
+    "use.settings",
+    "use.next",
+    "use.panel_key",
+    "pane.filter",
+    "list.mark",
+    "list.sort",
+    "list.follow",
+    "logs.level",
+    "app.copy",
+    "use.models",
+    "app.plain",
+    "app.zoom",
+    "app.quit",
+)
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""
 
 MOVING = frozenset(

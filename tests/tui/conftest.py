@@ -25,7 +25,8 @@ from gcli2api_tui.ledger.records import (
     Snapshot,
     Totals,
 )
-from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageLine, UsageTable, UsedHour
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tui.app import Panel
 
 AT = 1_790_000_000.0
@@ -81,6 +82,19 @@ def moment() -> Snapshot:
     )  # fmt: skip
 
 
+def usage_table(by: UsageColumn = "program", number: int = 60) -> UsageTable:
+    """More than fits: names that would crash a screen, models without a price, and a month of hours."""
+    lines = tuple(
+        UsageLine(f"{by}{n}", f"{by} {n}", 1000 - n, n % 3, 210_000 - n, 90_000, 4_000, 12_000 + n, n / 7, ())
+        for n in range(number)
+    )
+    odd = UsageLine("odd", HOSTILE, 3, 0, 10, 0, 0, 5, None, ("gemini-x", HOSTILE))
+    total = UsageLine("", "", 58_000, 60, 12_000_000, 5_400_000, 240_000, 720_000, 252.86, ("gemini-x", HOSTILE))
+    hours = tuple(UsedHour(AT - 3600 * n, n % 24, 0, 100 * n) for n in range(29 * 24, -1, -1))
+    nobody = UsageLine("", say("usage.nobody"), 1)
+    return UsageTable(by, "2026-08-23", "2026-09-21", (*lines, odd, nobody), total, hours, "2026-11-29")
+
+
 def models() -> tuple[ModelRow, ...]:
     """More than fits on a phone: some that end, some with lessons, and texts that would crash a screen."""
     day = {"gemini-api": "2026-10-01"}
@@ -105,6 +119,7 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    used: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def revision(self) -> int:
@@ -131,6 +146,10 @@ class FakeReader:
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        self.used.append((by, days))
+        return usage_table(by)
 
     def keys(self) -> Keys:
         return Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel"))

@@ -59,4 +59,8 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "二维码",
     "key.use.settings": "复制设置",
     "key.use.panel_key": "管理密钥",
+    "key.usage.next": "下一项",
+    "key.usage.back": "上一项",
+    "key.usage.sort": "排序",
+    "key.usage.days": "天数",
 }

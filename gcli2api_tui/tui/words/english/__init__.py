@@ -11,7 +11,9 @@ from gcli2api_tui.tui.words.english import (
     keys,
     lists,
     logs,
+    main,
     requests,
+    usage,
     use,
 )
 
@@ -24,7 +26,9 @@ AREAS = (
     keys,
     lists,
     logs,
+    main,
     requests,
+    usage,
     use,
 )
 ENGLISH: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}

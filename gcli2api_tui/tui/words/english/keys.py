@@ -59,4 +59,8 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "QR",
     "key.use.settings": "Copy settings",
     "key.use.panel_key": "Panel's key",
+    "key.usage.next": "Next",
+    "key.usage.back": "Before",
+    "key.usage.sort": "Sort",
+    "key.usage.days": "Days",
 }
