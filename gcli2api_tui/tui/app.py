@@ -32,10 +32,10 @@ from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
-from gcli2api_tui.tui.verbs.leaving_verbs import LeavingVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
+from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.words import Words
 
 
@@ -43,10 +43,10 @@ class Panel(
     AddingVerbs,
     CredentialVerbs,
     DemoVerbs,
-    LeavingVerbs,
     ModelVerbs,
     RequestVerbs,
     ScreenVerbs,
+    TerminalVerbs,
     inherit_bindings=False,
 ):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
@@ -112,8 +112,6 @@ class Panel(
             return
         self.screen.query_one("#status", Figures).update_from(self.snapshot)
         self.pane.update_from(self.snapshot)
-
-    # Tabs
 
     @on(OpenExchange)
     def open_exchange(self, event: OpenExchange) -> None:

@@ -1,27 +1,22 @@
-"""How the panel ends, and what a terminal that does not keep up does to it."""
+"""How the screen ends, and what befalls the terminal under it: it falls behind, is lost, or was written over."""
 
-from textual.driver import Driver
-
-from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Control
+from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.numbers import seconds
 from gcli2api_tui.tui.screens.confirm import QuitMenu
-from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
-from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
+from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
+from gcli2api_tui.tui.verbs.telling import Telling
 
 LITE_HZ = 1.0
 """Frames a second on a slow line (setting `refresh` = lite)."""
+TWICE_S = 2.0
 
 
-class LeavingVerbs(TabVerbs):
+class TerminalVerbs(Telling):
+    snapshot: Snapshot
     refresh_hz: float
-    """Frames a second at most."""
-
-    def __init__(self, control: Control, clock: Clock, *, driver_class: type[Driver] | None) -> None:
-        super().__init__(control, clock, driver_class=driver_class)
-        self._interrupted_at = float("-inf")
-        self._times_behind = 0
+    _times_behind = 0
+    _interrupted_at = float("-inf")
 
     def action_leave(self) -> None:
         if not isinstance(self.screen, QuitMenu):
@@ -31,10 +26,17 @@ class LeavingVerbs(TabVerbs):
     def action_interrupt(self) -> None:
         """Ctrl+C: the second within two seconds stops the server."""
         now = self.clock.monotonic()
-        if now - self._interrupted_at < 2.0:
+        if now - self._interrupted_at < TWICE_S:
             self.exit("stop")
         self._interrupted_at = now
         self.say(self.look.words("quit.again"), "warn")
+
+    def action_repaint(self) -> None:
+        """Another program has written over the screen."""
+        driver: object = self._driver
+        if isinstance(driver, Forgets):
+            driver.forget()
+        self.screen.refresh(layout=True)
 
     def on_terminal_behind(self, event: TerminalBehind) -> None:
         """A line that falls behind again is a slow one, and is painted once a second from then on."""
