@@ -25,6 +25,9 @@ MOVES = (
     KeyRow("pagedown", "page(1)", "list.page_down"),
 )
 
+SORT = KeyRow("s", "sort", "list.sort")
+UNMARK = KeyRow("escape", "unmark", "list.unmark")
+
 KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "app": (
         KeyRow("d", "tab('dashboard')", "app.dashboard"),
@@ -40,6 +43,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("a", "add", "app.add"),
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
+        KeyRow("z", "zoom", "app.zoom"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
@@ -63,6 +67,8 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("enter", "open", "list.open"),
     ),
     "following": (KeyRow("f", "follow", "list.follow"),),
+    "exchanges": (SORT, KeyRow("m", "mark", "list.mark"), UNMARK),
+    "pool": (SORT, KeyRow("m,space", "mark", "list.mark"), UNMARK),
     "text": (
         KeyRow("up,k", "scroll_by(-1)", "list.up"),
         KeyRow("down,j", "scroll_by(1)", "list.down"),
@@ -153,14 +159,42 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
 BAR = (
-    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "pane.part",
+    "text.fold",
+    "requests.stop",
+    "list.unmark",
+    "pane.back",
+    "requests.next",
+    "requests.before",
+    "requests.edit",
+    "requests.again",
+    "app.add",
     "demo.trouble",
-    "requests.edit", "requests.again",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget",
-    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
-)  # fmt: skip
+    "credentials.undo",
+    "credentials.toggle",
+    "credentials.check",
+    "credentials.remove",
+    "credentials.clear",
+    "models.forget",
+    "usage.next",
+    "usage.sort",
+    "usage.days",
+    "list.open",
+    "use.code",
+    "use.settings",
+    "use.next",
+    "use.panel_key",
+    "pane.filter",
+    "list.mark",
+    "list.sort",
+    "list.follow",
+    "logs.level",
+    "app.copy",
+    "use.models",
+    "app.plain",
+    "app.zoom",
+    "app.quit",
+)
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""
 
 MOVING = frozenset(
