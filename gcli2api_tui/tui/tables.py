@@ -9,6 +9,7 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 from gcli2api_tui.tui.paint import credential, desk_request, exchange, log
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
@@ -18,13 +19,18 @@ KNOWN = 2000
 
 
 class ExchangeTable(LiveTable[ExchangeRow]):
-    """Newest last."""
+    """Newest last, or by what `s` chose."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("following")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("following"), *bindings("exchanges")]
     FOLLOWS = True
+    MARKS = True
 
     def key_of(self, row: ExchangeRow) -> Hashable:
         return row.id
+
+    @property
+    def orders(self) -> tuple[Order[ExchangeRow], ...]:
+        return EXCHANGE_ORDERS
 
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1
@@ -65,10 +71,17 @@ class DeskExchanges(ExchangeTable):
 
 
 class CredentialTable(LiveTable[CredentialRow]):
-    """In the order of the pool."""
+    """Those in trouble first, or by what `s` chose."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("pool")
+    MARKS = True
 
     def key_of(self, row: CredentialRow) -> Hashable:
         return row.id
+
+    @property
+    def orders(self) -> tuple[Order[CredentialRow], ...]:
+        return CREDENTIAL_ORDERS
 
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1

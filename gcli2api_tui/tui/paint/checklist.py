@@ -84,7 +84,7 @@ def _step(number: int, mark: Mark, key: str, said: str, width: int, look: Look, 
     """`✓ 1 key for your tools   sk-7f3k…   y copy`."""
     glyphs = look.glyphs
     signs: dict[Mark, Run] = {
-        "done": (f"{glyphs.done} ", "ok"), "now": (f"{glyphs.here} ", "accent"), "later": (f"{glyphs.dot} ", "dim")
+        "done": (f"{glyphs.tick} ", "ok"), "now": (f"{glyphs.here} ", "accent"), "later": (f"{glyphs.dot} ", "dim")
     }  # fmt: skip
     title = look.words(key)
     wide = max(width_of(((look.words(f"first.{name}"), "plain"),)) for name in ("key", "credential", "answer", "tool"))

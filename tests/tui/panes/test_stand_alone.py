@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from alone import ENGLISH, alone, shown
+from alone import ENGLISH, alone, point, shown
 from textual.app import ComposeResult
 
 from gcli2api_tui.control.ports import Keys
@@ -88,8 +88,8 @@ async def test_verbs_of_a_credential_name_it_and_a_removal_asks_first(snapshot: 
         pane.update_from(snapshot)
         pane.first().focus()
         table = pane.query_one(CredentialTable)
-        for index, pressed in ((0, "t"), (5, "t"), (1, "i"), (2, "h"), (0, "h")):
-            table.select(index)
+        for name, pressed in (("alice", "t"), ("frank", "t"), ("bob", "i"), ("carol", "h"), ("alice", "h")):
+            point(table, name)
             await page.press(pressed)
         wanted = [(message.verb, message.row.id) for message in page.said(Credentials.Wanted)]
         assert wanted == [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
