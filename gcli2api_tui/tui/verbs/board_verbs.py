@@ -5,6 +5,8 @@ from pathlib import Path
 
 from textual import on
 
+from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import plain
@@ -51,4 +53,6 @@ class BoardVerbs(Telling):
 
     async def _ask_first(self, model: str) -> None:
         """Through the real local endpoint: what works here works for a tool."""
-        await asyncio.sleep(0)
+        asked = await self.control.ask(ask_once(model, self.look.words("first.question")))
+        if isinstance(asked, Refused):
+            self.tell(asked)

@@ -135,7 +135,7 @@ async def test_tiles_come_and_go_and_only_lines_that_changed_are_painted(
             await feed(page, board(live=3))
             assert len(painted) == 1
         await feed(page, board(live=0))
-        assert "200 pro" in page.text, "the last answer stays, pinned"
+        assert "200R pro" in page.text, "the last answer stays, pinned"
 
 
 async def test_one_tile_can_have_the_whole_wall(texts: Texts) -> None:
