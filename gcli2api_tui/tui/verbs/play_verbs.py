@@ -11,7 +11,7 @@ from gcli2api_tui.control.ports import Reader, Refused
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.question_edits import LARGEST
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.tui.paint.difference import Block, difference
 from gcli2api_tui.tui.paint.play import credential_choices
 from gcli2api_tui.tui.panes.play import Play
@@ -19,15 +19,11 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.play_side import Spoken
 from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.pick import Pick
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 
-class PlayVerbs(Telling):
+class PlayVerbs(TabVerbs):
     reader: Reader
-    snapshot: Snapshot
-
-    def action_tab(self, name: str) -> None:
-        raise NotImplementedError
 
     def _play(self) -> Play:
         return self.screen_stack[0].query_one(Play)
