@@ -220,10 +220,13 @@ class Runtime:
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
         from gcli2api_tui.tui.app import Panel
         from gcli2api_tui.tui.driver import CalmDriver
+        from gcli2api_tui.tui.key_file import remapped
         from gcli2api_tui.tui.paint.look import glyphs_for
         from gcli2api_tui.tui.visit import VisitPanel
 
-        chosen = self._setup.settings
+        chosen, keys = self._setup.settings, remapped(self._setup.keys_toml)
+        for fault in keys.faults:
+            logging.getLogger(__name__).warning(fault)
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
         encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
         return (VisitPanel if visiting else Panel)(
@@ -235,6 +238,7 @@ class Runtime:
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
             begin_demo=begin_demo,
+            keys=keys,
         )
 
     def _farewell(self) -> list[str]:

@@ -15,6 +15,7 @@ from textual.widgets import ContentSwitcher, Input
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.key_file import NOTHING, Remapped
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
@@ -54,11 +55,14 @@ class Panel(
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
+        keys: Remapped = NOTHING,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
+        self._faults = keys.faults
+        self.set_keymap(keys.for_textual)
 
     @property
     def look(self) -> Look:
@@ -86,6 +90,8 @@ class Panel(
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
         self.show()
+        if self._faults:
+            self.say(" ".join(map(self.look.said, self._faults)), "warn")
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
 
     def _counts(self) -> bool:

@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
+        KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
@@ -151,6 +152,9 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
+MODALS = frozenset({"models", "confirm", "quit", "add", "paste", "help", "login"})
+"""Places with a map of their own: of all else only the keys with `priority` act there."""
+
 BAR = (
     "pane.part",
     "text.fold",
@@ -184,6 +188,7 @@ BAR = (
     "app.copy",
     "use.models",
     "app.plain",
+    "app.palette",
     "app.zoom",
     "app.quit",
 )

@@ -7,6 +7,7 @@ from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
+from gcli2api_tui.messages.english.key_file import KEY_FILE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
 from gcli2api_tui.messages.english.not_built import NOT_BUILT
@@ -23,6 +24,7 @@ ENGLISH: Mapping[str, str] = {
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,
+    **KEY_FILE,
     **LOG,
     **MODEL_LIFE,
     **NOT_BUILT,

@@ -72,9 +72,10 @@ class Models(Modal[None]):
             super().__init__()
             self.screen, self.name = screen, name
 
-    def __init__(self, look: Look, read: Reads) -> None:
+    def __init__(self, look: Look, read: Reads, first: str = "") -> None:
+        """`first`: the model that the cursor is on at the beginning."""
         super().__init__(look)
-        self._read = read
+        self._read, self._first = read, first
 
     def compose(self) -> ComposeResult:
         with Container(classes="models"):
@@ -87,7 +88,13 @@ class Models(Modal[None]):
         self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(ModelKeys).repaint())
         self._table.caption = self.look.words("title.models")
         self._table.focus()
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show_first)
+
+    def _show_first(self) -> None:
+        self._show()
+        ids = [row.id for row in self._table.rows]
+        if self._first in ids:
+            self._table.select(ids.index(self._first))
 
     @property
     def _table(self) -> ModelTable:

@@ -39,6 +39,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.sort": "排序",
     "key.list.mark": "标记",
     "key.list.unmark": "取消标记",
+    "key.app.palette": "命令",
     "key.app.zoom": "放大",
     "key.list.follow": "跟随",
     "key.pane.filter": "筛选",

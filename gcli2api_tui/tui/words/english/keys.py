@@ -39,6 +39,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.sort": "Sort",
     "key.list.mark": "Mark",
     "key.list.unmark": "Unmark",
+    "key.app.palette": "Palette",
     "key.app.zoom": "Zoom",
     "key.list.follow": "Follow",
     "key.pane.filter": "Filter",
