@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
@@ -28,9 +28,10 @@ from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 from gcli2api_tui.watchdog import Watchdog
-from gcli2api_tui.wiring import Parts, build, logged
+from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
+    from gcli2api_tui.staging import DemoVisit, Staging
     from gcli2api_tui.tui.app import Panel
 
 WATCH_S = 1.0
@@ -46,24 +47,21 @@ TURN_S = 0.0005
 """How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
 import was read (measured)."""
 
-HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
-
-class DemoVisit(Protocol):
-    """A demo beside the server, for a person who only looks: none, or one that serves."""
-
-    runtime: "Runtime | None"
-
-    async def begin(self) -> None: ...
-
-    async def end(self) -> None: ...
-
-
-async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None, demo: DemoVisit | None = None) -> int:
+async def run(
+    setup: Bootstrap,
+    *,
+    screen: bool,
+    refresh: str | None = None,
+    demo: "DemoVisit | None" = None,
+    staging: "Staging | None" = None,
+) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
     with only_one(setup.paths, setup.clock.now()):
         listener = _bound(setup.settings.host, setup.settings.port)
-        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo)
+        runtime = Runtime(
+            setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging
+        )
         with runtime.logging(), runtime.terminal.signals():
             try:
                 await runtime.serve(listener)
@@ -84,7 +82,14 @@ class Runtime:
     """Holds the parts while they run."""
 
     def __init__(
-        self, setup: Bootstrap, url: str, refresh: str, *, screen: bool, demo: DemoVisit | None = None
+        self,
+        setup: Bootstrap,
+        url: str,
+        refresh: str,
+        *,
+        screen: bool,
+        demo: "DemoVisit | None" = None,
+        staging: "Staging | None" = None,
     ) -> None:
         self.terminal = Terminal(self.stop, screen=screen)
         self._stopping = asyncio.Event()
@@ -93,12 +98,15 @@ class Runtime:
         self._refresh = refresh
         self._screen = screen
         self._demo = demo
+        self._staging = staging
         self._unfound = False
         self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
+        if staging:
+            staging.begin(self.parts)
 
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
@@ -201,11 +209,21 @@ class Runtime:
     async def _looked_at(self) -> Ended:
         """The panel; between two of them, when a person wants it, a demo beside this server."""
         visit = self._demo
-        while (ended := await self.terminal.show(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
+        while (ended := await self._shown(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
             ended = await self._visited(visit)
             if ended not in ("back", "crashed"):
                 return ended
         return ended
+
+    async def _shown(self, panel: "Panel") -> Ended:
+        """The panel, and whoever plays its keys."""
+        play = self._staging.play if self._staging else None
+        playing = spawn("script", play(panel)) if play else None
+        try:
+            return await self.terminal.show(panel)
+        finally:
+            if playing:
+                playing.cancel()
 
     async def _visited(self, visit: "DemoVisit") -> Ended:
         """The demo's panel in place of ours; afterwards nothing is left of it."""
@@ -218,28 +236,10 @@ class Runtime:
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
-        from gcli2api_tui.tui.app import Panel
-        from gcli2api_tui.tui.driver import CalmDriver
-        from gcli2api_tui.tui.key_file import remapped
-        from gcli2api_tui.tui.paint.look import glyphs_for
-        from gcli2api_tui.tui.visit import VisitPanel
+        from gcli2api_tui.new_panel import new_panel  # imports Textual, which a server alone does not pay for
 
-        chosen, keys = self._setup.settings, remapped(self._setup.keys_toml)
-        for fault in keys.faults:
-            logging.getLogger(__name__).warning(fault)
-        locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-        encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-        return (VisitPanel if visiting else Panel)(
-            self.parts.control,
-            logged(self.parts.control, "panel"),
-            self.parts.clock,
-            refresh_hz=self._hertz(),
-            language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
-            glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
-            driver_class=CalmDriver if sys.platform != "win32" else None,
-            begin_demo=begin_demo,
-            keys=keys,
-        )
+        trouble = self._staging.trouble(self.parts) if self._staging else None
+        return new_panel(self._setup, self.parts, self._refresh, begin_demo, trouble, visiting=visiting)
 
     def _farewell(self) -> list[str]:
         return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
@@ -250,11 +250,6 @@ class Runtime:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 1000)
-
-    def _hertz(self) -> float:
-        if self._refresh in HERTZ:
-            return HERTZ[self._refresh]
-        return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
 
     @contextlib.contextmanager
     def logging(self) -> Iterator[None]:

@@ -246,6 +246,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        demo=setup.demo,
     )
 
 

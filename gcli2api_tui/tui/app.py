@@ -14,10 +14,10 @@ from textual.widgets import ContentSwitcher, Input
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
+from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.key_file import NOTHING, Remapped
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
@@ -50,14 +50,15 @@ class Panel(
     TerminalVerbs,
     inherit_bindings=False,
 ):
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
-        keys: Remapped = NOTHING,
+        keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
+        self.trouble = trouble
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)

@@ -51,6 +51,13 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
         KeyRow("ctrl+l", "repaint", "app.repaint", priority=True),
     ),
+    "demo": (KeyRow("exclamation_mark", "trouble", "demo.trouble"),),
+    "trouble": (
+        *(KeyRow(str(n), f"make({n - 1})", f"trouble.make{n}") for n in range(1, 10)),
+        KeyRow("t", "make(9)", "trouble.fast"),
+        KeyRow("0", "make(10)", "trouble.well"),
+        KeyRow("escape", "close", "trouble.close"),
+    ),
     "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": (
         KeyRow("up,k", "move(-1)", "list.up"),
@@ -152,7 +159,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
-MODALS = frozenset({"models", "confirm", "quit", "add", "paste", "help", "login"})
+MODALS = frozenset({"trouble", "models", "confirm", "quit", "add", "paste", "help", "login"})
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
 BAR = (
@@ -166,6 +173,7 @@ BAR = (
     "requests.edit",
     "requests.again",
     "app.add",
+    "demo.trouble",
     "credentials.undo",
     "credentials.toggle",
     "credentials.check",

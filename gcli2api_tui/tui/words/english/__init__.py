@@ -12,6 +12,7 @@ from gcli2api_tui.tui.words.english import (
     lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )
@@ -26,6 +27,7 @@ AREAS = (
     lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )

@@ -6,29 +6,14 @@ that names no action, no key, or a key that means something else where it would 
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-
-from textual.keys import _character_to_key  # as Textual's own keymaps name a character
 
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tui.key_table import KEYS, MODALS, KeyRow
+from gcli2api_tui.tui.keys import Remapped, named
 
 Keymap = Mapping[str, tuple[str, ...]]
 """Id → the keys, as Textual names them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remapped:
-    keys: Mapping[str, tuple[str, ...]]
-    faults: tuple[Message, ...] = ()
-
-    @property
-    def for_textual(self) -> dict[str, str]:
-        return {name: ",".join(keys) for name, keys in self.keys.items()}
-
-
-NOTHING = Remapped({})
 
 
 def remapped(text: str) -> Remapped:
@@ -72,7 +57,7 @@ def _keys(value: object) -> tuple[str, ...] | None:
         value = [value]
     if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
         return None
-    return tuple(_character_to_key(one) if len(one) == 1 else one.strip().lower() for one in value)
+    return tuple(map(named, value))
 
 
 def _clash(wanted: Keymap) -> tuple[str, str, str] | None:
