@@ -10,7 +10,8 @@ from gcli2api_tui.messages.message import Message
 from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING, KeyRow
 
 SIGNS = {
-    "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "minus": "-", "exclamation_mark": "!", "asterisk": "*",
+    "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",
+    "minus": "-", "asterisk": "*",
     "pageup": "pgup", "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "ctrl+c": "^c", "ctrl+q": "^q", "ctrl+l": "^l",
 }  # fmt: skip
