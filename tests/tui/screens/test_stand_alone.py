@@ -11,13 +11,17 @@ from gcli2api_tui.control.ports import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.paint.difference import Difference
+from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
 from gcli2api_tui.tui.screens.palette import Palette
+from gcli2api_tui.tui.screens.pick import Pick
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
@@ -43,6 +47,8 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
+    Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")]),  # type: ignore[dict-item, return-value]
+    Differences: lambda: Differences(ENGLISH, "Two", Difference(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
 
@@ -56,6 +62,7 @@ def test_all_screens_are_tried_here() -> None:
     ("kind", "pressed", "result"),
     [
         (Confirm, ["y"], True), (Confirm, ["n"], False), (Confirm, ["enter"], False), (Confirm, ["escape"], False),
+        (Pick, ["enter"], "a"), (Pick, [*"non", "enter"], ""), (Pick, ["escape"], None), (Differences, ["escape"], None),
         (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
         (QuitMenu, ["q"], ""),
         (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
