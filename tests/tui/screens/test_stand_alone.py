@@ -47,7 +47,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
-    Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")]),  # type: ignore[dict-item, return-value]
+    Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Difference(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
@@ -62,7 +62,8 @@ def test_all_screens_are_tried_here() -> None:
     ("kind", "pressed", "result"),
     [
         (Confirm, ["y"], True), (Confirm, ["n"], False), (Confirm, ["enter"], False), (Confirm, ["escape"], False),
-        (Pick, ["enter"], "a"), (Pick, [*"non", "enter"], ""), (Pick, ["escape"], None), (Differences, ["escape"], None),
+        (Pick, ["enter"], "a"), (Pick, [*"non", "enter"], ""), (Pick, ["escape"], None),
+        (Differences, ["escape"], None),
         (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
         (QuitMenu, ["q"], ""),
         (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
