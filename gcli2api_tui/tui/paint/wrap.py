@@ -49,6 +49,7 @@ def wrap(paragraph: str, width: int) -> list[str]:
 
 def _fits(text: str, start: int, width: int) -> int:
     """The end of the longest run from `start` that fits; at least one character."""
+    width = max(1, width)
     if text[start : start + width].isascii():  # a cell each: nearly all text is
         return min(len(text), start + width)
     used, index = 0, start
