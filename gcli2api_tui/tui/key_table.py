@@ -119,8 +119,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("x", "remove", "credentials.remove"),
         KeyRow("z", "undo", "credentials.undo"),
         KeyRow("h", "clear_cooldown", "credentials.clear"),
-        KeyRow("i", "check", "credentials.check"),
+        KeyRow("i", "ask_google", "credentials.check"),
         KeyRow("escape", "back", "pane.back"),
+        KeyRow("b", "trash", "credentials.trash"),
+        KeyRow("enter", "help_row", "list.open"),
     ),
     "use": (
         KeyRow("e", "show_code", "use.code"),
@@ -139,6 +141,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("s", "sort", "usage.sort"),
         KeyRow("t", "days", "usage.days"),
     ),
+    "trash": (KeyRow("escape,q", "close", "pane.back"),),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -201,6 +204,7 @@ BAR = (
     "credentials.check",
     "credentials.remove",
     "credentials.clear",
+    "credentials.trash",
     "models.forget",
     "usage.next",
     "usage.sort",
