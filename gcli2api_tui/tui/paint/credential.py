@@ -96,6 +96,5 @@ def two_lines(row: CredentialRow, width: int, look: Look) -> tuple[Line, Line]:
             end = ()
         return spread(first, ((f"  {figure}", "dim"),), width), spread(below, end, width)
     busy = look.words("cred.in_use", n=row.in_flight) if row.in_flight else ""
-    return spread(first, ((f"  {busy}", "ok"),), width), spread(
-        (*pad, *pool_row.quota_line(row, look, name=5)), end, width
-    )
+    quota = (*pad, *pool_row.quota_line(row, look, name=5))
+    return spread(first, ((f"  {busy}", "ok"),), width), spread(quota, end, width)
