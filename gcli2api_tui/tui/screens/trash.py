@@ -14,13 +14,12 @@ from textual.message import Message
 
 from gcli2api_tui.control.ports import Trashed
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import date_clock
 from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.screens.models import ModelKeys
 
 
 class TrashTable(LiveTable[Trashed]):
@@ -54,10 +53,10 @@ class Trash(Modal[None]):
         with Container(classes="models"):
             yield TrashTable(self.look, id="trash-table", classes="framed")
             yield MessageRow(self.look, id="models-message")
-            yield ModelKeys(self.look, id="models-keys")
+            yield KeyBar(self.look, id="models-keys")
 
     def on_mount(self) -> None:
-        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(ModelKeys).repaint())
+        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(KeyBar).repaint())
         table = self.query_one(TrashTable)
         table.caption = self.look.words("title.trash")
         table.empty_text = self.look.words("empty.trash")
@@ -80,6 +79,11 @@ class Trash(Modal[None]):
         row = self.query_one(TrashTable).selected
         if event.chosen and row is not None:
             self.post_message(self.Restore(self, row))
+
+    @on(KeyBar.Tapped)
+    def tapped(self, event: KeyBar.Tapped) -> None:
+        event.stop()
+        self.app.simulate_key(event.name)
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -15,9 +15,9 @@ from gcli2api_tui.tui.verbs.telling import Telling
 class CredentialVerbs(Telling):
     @on(Credentials.Wanted)
     def _credentials(self, event: Credentials.Wanted) -> None:
-        self.beside(self._do(event))
+        self.beside(self._act(event))
 
-    async def _do(self, event: Credentials.Wanted) -> None:
+    async def _act(self, event: Credentials.Wanted) -> None:
         verb = self._verbs()[event.verb]
         answers = [(row, await verb(row.id)) for row in event.rows]
         refused = [answer for _, answer in answers if isinstance(answer, Refused)]
