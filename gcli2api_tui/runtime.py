@@ -94,7 +94,6 @@ class Runtime:
         self._screen = screen
         self._demo = demo
         self._unfound = False
-        self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
@@ -120,6 +119,9 @@ class Runtime:
         await self._served(serving)
         for task in background:
             task.cancel()
+
+    def _drain_s(self) -> float:
+        return self.parts.control.changes.live.now().drain_s
 
     async def _served(self, serving: "asyncio.Task[None]") -> None:
         """Until all answers are over, or until nobody wants to wait for them any more."""

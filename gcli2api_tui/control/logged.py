@@ -81,6 +81,12 @@ class LoggedControl:
         what = model or say("learnt.all_models")
         return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
 
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return self._told("verb.set_setting", name, await self.control.set_setting(name, value))
+
+    async def undo_setting(self) -> Answer:
+        return self._told("verb.undo_setting", "", await self.control.undo_setting())
+
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
 
