@@ -25,6 +25,7 @@ from gcli2api_tui.control.ports import (
 )
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
@@ -32,9 +33,8 @@ from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
@@ -50,10 +50,9 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl:
+class LocalControl(Texts):
     """One for each runtime; all methods run on its loop."""
 
-    ledger: Ledger
     pool: Pool
     registry: CredentialRegistry
     relay: Relay
@@ -89,9 +88,6 @@ class LocalControl:
         await self.rows.renew()
         self._seen = (-1, 0, ())
         return self.snapshot()
-
-    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
-        return self.ledger.transcripts.page(exchange, from_offset)
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()

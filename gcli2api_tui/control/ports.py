@@ -14,6 +14,7 @@ from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, joined
 
 
@@ -116,6 +117,14 @@ class Reader(Protocol):
         ...
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
+
+    def wire(self, exchange: ExchangeId) -> Wire:
+        """The request as the client sent it (its raw body too), what was answered, when text came."""
+        ...
+
+    def opening(self, exchange: ExchangeId) -> str:
+        """How the newest message of its person begins; empty where no texts are kept."""
+        ...
 
     def models(self) -> tuple[ModelRow, ...]:
         """All models, with what was learnt of them; for whoever looks at them."""

@@ -68,6 +68,8 @@ class ExchangeRow:
     """While it waits for a credential: when one should be ready."""
     tier: str = ""
     """The service tier, where it was not the usual one: `flex`, or `priority → standard` for a downgrade."""
+    fake: bool = False
+    """Google was asked for a whole answer, and the client got it as a stream."""
 
     @property
     def label(self) -> str:

@@ -26,6 +26,7 @@ from gcli2api_tui.ledger.records import (
     Totals,
 )
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tui.app import Panel
 
@@ -112,6 +113,17 @@ def models() -> tuple[ModelRow, ...]:
     )
 
 
+def wire(exchange: ExchangeId) -> Wire:
+    """A chat of many chunks, and a header that would crash a screen."""
+    body = '{"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "把下面的段落翻译成英文"}]}'
+    headers = (("Authorization", "Bearer ••••"), ("User-Agent", f"cursor/1 {HOSTILE}"))
+    sent = Sent("POST", "/v1/chat/completions", headers, body, len(body.encode()))
+    arrivals = tuple(Arrival(AT - 50 + number / 10, "answer", 9, 18 + 9 * number) for number in range(100))
+    answered = (("content-type", "text/event-stream"), ("x-request-id", "req_1"))
+    firsts = (("thought", AT - 51), ("answer", AT - 50))
+    return Wire(exchange, True, sent, 200, answered, firsts, arrivals, 100)  # type: ignore[arg-type]
+
+
 @dataclass
 class FakeReader:
     now: Snapshot = field(default_factory=moment)
@@ -143,6 +155,12 @@ class FakeReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+    def wire(self, exchange: ExchangeId) -> Wire:
+        return wire(exchange)
+
+    def opening(self, exchange: ExchangeId) -> str:
+        return "把下面的段落翻译成英文，保持语气"
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
