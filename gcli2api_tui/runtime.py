@@ -270,6 +270,7 @@ class Runtime:
     async def close(self) -> None:
         """Flush what must last, close connections, take run.json away."""
         run_file.remove(self._setup.paths.run_file)
+        await self.parts.control.asks.close()
         await self.parts.client.aclose()
         await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)

@@ -23,6 +23,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -79,7 +80,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
-    chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
+    chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
+    live = LiveSettings(chosen)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
@@ -111,16 +113,22 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         changes=SettingChanges(live, dict(setup.sources), setup.paths.config_file, _usable(models)),
     )
     registry.start()
     pool.restore(saved)
-    token = Secret(secrets.token_urlsafe(24))
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+    from gcli2api_tui.control.asks import AskKeys, Asks
+
+    return Asks(url, AskKeys(chosen.password, token), clock, ledger.touch)
 
 
 def _membership(

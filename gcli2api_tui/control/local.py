@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asking_verbs import AskingVerbs
+from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -50,7 +52,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts):
+class LocalControl(Texts, AskingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -67,6 +69,7 @@ class LocalControl(Texts):
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
+    asks: Asks
     used: UsageReader
     changes: SettingChanges
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())

@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode, Trashed
+from gcli2api_tui.control.question import AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
@@ -86,6 +88,16 @@ class LoggedControl:
 
     async def undo_setting(self) -> Answer:
         return self._told("verb.undo_setting", "", await self.control.undo_setting())
+
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        """The model alone is told: what is asked is nobody's business."""
+        answer = await self.control.ask(request)
+        model = model_of(request)
+        self._write("verb.ask", model, answer if isinstance(answer, Refused) else say("asking.begun"))
+        return answer
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return self._told("verb.stop_asking", "", await self.control.stop_asking(ask))
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))

@@ -29,7 +29,7 @@ from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
+from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -139,6 +139,7 @@ class App(Quart):
             if wrong.sent and (peer := incoming.peer()):
                 await self._lockout.wrong_key(peer)
             raise
+        check_choice(request.headers, g.principal)
         refuse_upgrade(request.headers)
         return None
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asks import AskKeys, Asks
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -157,6 +158,9 @@ class World:
             rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
             changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
+            asks=Asks(
+                "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
+            ),
             used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )
         self.registry.start()

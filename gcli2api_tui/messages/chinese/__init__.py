@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
+from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
@@ -19,6 +20,7 @@ from gcli2api_tui.messages.chinese.usage import USAGE
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,

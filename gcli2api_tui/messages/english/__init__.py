@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
+from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
@@ -19,6 +20,7 @@ from gcli2api_tui.messages.english.usage import USAGE
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,
