@@ -36,12 +36,22 @@ from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
+from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, inherit_bindings=False):
+class Panel(
+    AddingVerbs,
+    CredentialVerbs,
+    DemoVerbs,
+    ModelVerbs,
+    OptionVerbs,
+    RequestVerbs,
+    TerminalVerbs,
+    inherit_bindings=False,
+):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -68,7 +78,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, T
             yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
             yield Logs(look, id="logs")
-            yield Options(look, id="options")
+            yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")
         yield KeyBar(look, id="keys")
 

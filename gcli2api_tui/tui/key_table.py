@@ -97,7 +97,11 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
-    "options": (),
+    "options": (
+        KeyRow("e", "edit", "options.edit"),
+        KeyRow("x", "default", "options.default"),
+        KeyRow("z", "undo", "options.undo"),
+    ),
     "usage": (
         KeyRow("tab,n", "column(1)", "usage.next"),
         KeyRow("shift+tab,b", "column(-1)", "usage.back"),
@@ -150,6 +154,7 @@ BAR = (
     "requests.edit", "requests.again",
     "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget",
+    "options.undo", "options.edit", "options.default",
     "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip

@@ -62,4 +62,7 @@ TEXTS: Mapping[str, str] = {
     "key.usage.back": "上一项",
     "key.usage.sort": "排序",
     "key.usage.days": "天数",
+    "key.options.edit": "编辑",
+    "key.options.default": "恢复默认",
+    "key.options.undo": "撤销",
 }

@@ -62,4 +62,7 @@ TEXTS: Mapping[str, str] = {
     "key.usage.back": "Before",
     "key.usage.sort": "Sort",
     "key.usage.days": "Days",
+    "key.options.edit": "Edit",
+    "key.options.default": "Default",
+    "key.options.undo": "Undo",
 }
