@@ -1,4 +1,4 @@
-"""What must happen at once when a setting has changed; all other parts ask the holder when they need one.
+"""What parts make of the settings, and what must happen at once when one has changed; all else asks the holder.
 
 In: the holder and the parts of an instance. Out: parts that follow. What cannot be used was refused before.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.server.kept_responses import KeptResponses
 
 SCREEN = ("display", "alerts")
@@ -62,3 +63,16 @@ def with_settings(facts: "ServerFacts", chosen: Settings) -> "ServerFacts":
 
 def _shows(name: str) -> bool:
     return FIELDS[name].metadata["group"] in SCREEN
+
+
+def limits_of(chosen: Settings) -> "Limits":
+    """What a request may take; asked when it begins."""
+    from gcli2api_tui.relay.ports import Limits
+
+    return Limits(
+        chosen.first_byte_hold_s,
+        chosen.request_deadline_s,
+        chosen.attempts,
+        hold_s=chosen.hold_s,
+        silence_s=chosen.silence_s,
+    )

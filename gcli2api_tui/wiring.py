@@ -14,7 +14,7 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.following_settings import follow, renamed, with_settings
+from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import memory
 from gcli2api_tui.messages.message import say
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
-    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
@@ -95,7 +94,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     lessons = _lessons(clock, models, ledger, store, saved)
     owners = Owners(clock, store.put_owned, saved.owned)
     signatures = _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signatures, clock, live.view(_limits), lessons, ends, owners=owners)
+    means = Means(pool, backends, signatures, clock, live.view(limits_of), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -142,18 +141,6 @@ def _membership(
     registry = CredentialRegistry(vault, membership)
     pool.on_project = registry.project_found
     return membership, registry
-
-
-def _limits(chosen: settings.Settings) -> "Limits":
-    from gcli2api_tui.relay.ports import Limits
-
-    return Limits(
-        chosen.first_byte_hold_s,
-        chosen.request_deadline_s,
-        chosen.attempts,
-        hold_s=chosen.hold_s,
-        silence_s=chosen.silence_s,
-    )
 
 
 def _backends(
@@ -265,6 +252,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        demo=setup.demo,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asking_verbs import AskingVerbs
 from gcli2api_tui.control.asks import Asks
+from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -219,7 +220,7 @@ class LocalControl(Texts, AskingVerbs):
         if backend is None:
             return _UNSERVED
         try:
-            words = await backend.check(known)
+            words = await with_a_good_token(backend, known, backend.check)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return refused(fault)
@@ -234,7 +235,7 @@ class LocalControl(Texts, AskingVerbs):
         if backend is None:
             return _UNSERVED
         try:
-            figures = await backend.quota(known)
+            figures = await with_a_good_token(backend, known, backend.quota)
         except UpstreamFault as fault:
             return refused(fault)
         for one in figures:

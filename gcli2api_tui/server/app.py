@@ -151,6 +151,8 @@ class App(Quart):
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()
+        if self._services.demo:
+            response.headers["x-gcli2api-demo"] = "1"
         bound_wait(response.headers, self._services.settings.retry_after_max_s)
         if is_anthropic(request.path, request.headers):
             response.headers["request-id"] = request_id()

@@ -6,6 +6,7 @@ from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
+from gcli2api_tui.messages.chinese.demo import DEMO
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
@@ -23,6 +24,7 @@ CHINESE: Mapping[str, str] = {
     **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

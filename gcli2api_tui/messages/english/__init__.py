@@ -6,6 +6,7 @@ from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
+from gcli2api_tui.messages.english.demo import DEMO
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
@@ -23,6 +24,7 @@ ENGLISH: Mapping[str, str] = {
     **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

@@ -9,9 +9,11 @@ from gcli2api_tui.tui.words.english import (
     everywhere,
     first_run,
     keys,
+    lists,
     logs,
     options,
     requests,
+    trouble,
     usage,
     use,
 )
@@ -23,9 +25,11 @@ AREAS = (
     everywhere,
     first_run,
     keys,
+    lists,
     logs,
     options,
     requests,
+    trouble,
     usage,
     use,
 )
