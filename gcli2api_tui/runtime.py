@@ -117,7 +117,9 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn, self.app.spoke_tls)
+        live, app = self.parts.control.changes.live, self.app
+        drain_s = lambda: live.now().drain_s  # noqa: E731 - asked when the stop comes
+        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
@@ -129,9 +131,6 @@ class Runtime:
         await self._served(serving)
         for task in background:
             task.cancel()
-
-    def _drain_s(self) -> float:
-        return self.parts.control.changes.live.now().drain_s
 
     async def _served(self, serving: "asyncio.Task[None]") -> None:
         """Until all answers are over, or until nobody wants to wait for them any more."""

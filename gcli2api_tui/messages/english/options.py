@@ -16,4 +16,5 @@ OPTIONS: Mapping[str, str] = {
     "setting.nothing_to_undo": "There is no change to undo.",
     "verb.set_setting": "Set",
     "verb.undo_setting": "Undo setting",
+    "setting.value": "'value' is a text, a number, or null for the default.",
 }
