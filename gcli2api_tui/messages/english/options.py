@@ -14,7 +14,7 @@ OPTIONS: Mapping[str, str] = {
     "setting.later": "{name}: {was} will be {now} after a restart.",
     "setting.undone": "{name} is {now} again.",
     "setting.nothing_to_undo": "There is no change to undo.",
-    "verb.set_setting": "Set",
-    "verb.undo_setting": "Undo setting",
+    "verb.set_setting": "set",
+    "verb.undo_setting": "undo setting",
     "setting.value": "'value' is a text, a number, or null for the default.",
 }
