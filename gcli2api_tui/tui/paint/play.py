@@ -10,7 +10,6 @@ from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ModelsToName
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.credential import state_words
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import count, rate, seconds
 
@@ -138,7 +137,7 @@ def choices(name: str, known: Known, look: Look) -> list[Choice]:
 def credential_choices(rows: Sequence[CredentialRow], look: Look) -> list[Choice]:
     """Any first; each with how it stands."""
     any_one = Choice("", look.words("play.any_long"))
-    return [any_one, *(Choice(row.id, f"{plain(row.label)}  {state_words(row, look)}") for row in rows)]
+    return [any_one, *(Choice(row.id, f"{plain(row.label)}  {look.words(f'state.{row.state.value}')}") for row in rows)]
 
 
 def _models(known: Known, look: Look) -> list[Choice]:

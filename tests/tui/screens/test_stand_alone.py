@@ -24,6 +24,7 @@ from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.trash import Trash
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
 
 KEY = "AIza" + "Sy_-9" * 7
@@ -49,6 +50,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Difference(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
+    Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
 

@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "key.play.write": "输入",
+    "key.play.enter": "输入/发送",
+    "key.play.stop": "停止",
+    "key.play.model": "模型",
+    "key.play.settings": "设置",
+    "key.play.two": "并排",
+    "key.play.side": "另一侧",
+    "key.play.difference": "差异",
+    "key.play.again": "再问",
+    "key.play.anew": "新对话",
+    "key.play.earlier": "历史",
     "play.prompt": "输入提示词",
     "play.raw": "原始 JSON",
     "play.edited": "（编辑后的 JSON）",

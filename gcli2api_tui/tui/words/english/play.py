@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "key.play.write": "Write",
+    "key.play.enter": "Write, send",
+    "key.play.stop": "Stop",
+    "key.play.model": "Model",
+    "key.play.settings": "Settings",
+    "key.play.two": "Two",
+    "key.play.side": "Other side",
+    "key.play.difference": "Difference",
+    "key.play.again": "Ask again",
+    "key.play.anew": "Begin anew",
+    "key.play.earlier": "Earlier",
     "play.prompt": "Type a prompt",
     "play.raw": "raw JSON",
     "play.edited": "(the edited JSON)",
