@@ -70,8 +70,30 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("tab", "part(1)", "pane.part"),
         KeyRow("space", "fold", "text.fold"),
         KeyRow("x", "stop_answer", "requests.stop"),
+        KeyRow("t", "chip(1)", "requests.chip"),
+        KeyRow("y", "copy_this", "requests.copy"),
+        KeyRow("w", "write", "requests.write"),
         KeyRow("e", "edit_again", "requests.edit"),
         KeyRow("b", "send_again", "requests.again"),
+    ),
+    "wire": (
+        KeyRow("up,k", "scroll_by(-1)", "list.up"),
+        KeyRow("down,j", "scroll_by(1)", "list.down"),
+        KeyRow("pageup", "scroll_page(-1)", "list.page_up"),
+        KeyRow("pagedown", "scroll_page(1)", "list.page_down"),
+        KeyRow("left", "step(-1)", "wire.back"),
+        KeyRow("right", "step(1)", "wire.step"),
+        KeyRow("home,g", "edge(-1)", "list.first"),
+        KeyRow("end,G", "edge(1)", "list.last"),
+        KeyRow("space", "section", "wire.section"),
+        KeyRow("i", "show_all", "wire.all"),
+    ),
+    "menu": (
+        *(KeyRow(str(number), f"pick({number})", f"menu.{number}") for number in range(1, 10)),
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        KeyRow("enter", "enter", "menu.enter"),
+        KeyRow("escape,q", "close", "pane.back"),
     ),
     "exchange": (
         KeyRow("tab", "part(1)", "pane.part"),
@@ -146,8 +168,8 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
 BAR = (
-    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "requests.edit", "requests.again",
+    "pane.part", "text.fold", "wire.section", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "requests.copy", "requests.edit", "requests.again", "requests.chip", "requests.write",
     "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget",
     "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",

@@ -1,10 +1,11 @@
 """The three lists as widgets: exchanges, credentials, log lines. What a row looks like stands in `paint/`."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import ClassVar
 
 from textual.binding import BindingType
 
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
@@ -17,6 +18,8 @@ class ExchangeTable(LiveTable[ExchangeRow]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("following")
     FOLLOWS = True
+    opening: Callable[[ExchangeId], str] = staticmethod(lambda exchange: "")
+    """How the prompt of an exchange begins."""
 
     def key_of(self, row: ExchangeRow) -> Hashable:
         return row.id
@@ -29,8 +32,8 @@ class ExchangeTable(LiveTable[ExchangeRow]):
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
         if self.row_height(width) == 2:
-            return exchange.two_lines(row, width, self.look)
-        return (exchange.one_line(row, width, self.look),)
+            return exchange.two_lines(row, width, self.look, self.opening(row.id))
+        return (exchange.one_line(row, width, self.look, self.opening(row.id)),)
 
 
 class LiveExchanges(ExchangeTable):

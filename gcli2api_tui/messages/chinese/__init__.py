@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
+from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
@@ -20,6 +21,7 @@ CHINESE: Mapping[str, str] = {
     **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
+    **EXCHANGES,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

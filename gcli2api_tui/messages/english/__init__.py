@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
+from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
@@ -20,6 +21,7 @@ ENGLISH: Mapping[str, str] = {
     **ABILITIES,
     **CONTROL,
     **CREDENTIALS,
+    **EXCHANGES,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,
