@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__, tasks
+from gcli2api_tui.cli_ask import ask
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
@@ -180,6 +181,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
     config_file.write_value(where.config_file, name, settings.parse(name, value))
 
 
+main.add_command(ask)
 main.add_command(creds)
 main.add_command(key)
 main.add_command(models)

@@ -10,6 +10,7 @@ import dataclasses
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -49,12 +50,13 @@ async def _running(clock: Clock, refresh: str, language: str) -> AsyncIterator[R
 
     home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-demo-"))
     try:
-        async with prepared(SEED, 0, str(Path(home.name)), clock) as setup:
+        async with prepared(SEED, 0, str(Path(home.name)), clock=clock) as demo:
             setup = dataclasses.replace(
-                setup, quiet=True, settings=dataclasses.replace(setup.settings, language=language)
+                demo.setup, quiet=True, settings=dataclasses.replace(demo.setup.settings, language=language)
             )
             with contextlib.closing(bind("127.0.0.1", 0)) as listener:
-                runtime = await asyncio.to_thread(Runtime, setup, url_of(listener), refresh, screen=False)
+                build = partial(Runtime, setup, url_of(listener), refresh, screen=False, staging=demo.staging)
+                runtime = await asyncio.to_thread(build)
                 serving = spawn("demo-server", runtime.serve(listener))
                 try:
                     yield runtime

@@ -21,6 +21,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -62,6 +63,8 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.exports import Exports
+    from gcli2api_tui.control.kept_filters import KeptFilters
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
@@ -76,7 +79,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
-    chosen, clock = setup.settings, setup.clock
+    chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
+    facts = _facts(setup, url)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
@@ -94,6 +98,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
+        exports=Exports(ledger, setup.paths.exports, facts, clock),
+        kept_filters=KeptFilters(setup.paths.filters_file),
         pool=pool,
         registry=registry,
         relay=relay,
@@ -101,21 +107,26 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         login_sessions=_login_sessions(setup, client, url),
         terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
-        facts=_facts(setup, url),
+        facts=facts,
         own_keys=Keys(chosen.password, chosen.panel_password),
         clock=clock,
         stop_server=stop,
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
     )
     registry.start()
     pool.restore(saved)
-    token = Secret(secrets.token_urlsafe(24))
-    things = _things(setup, client, control, owners)
-    services = _services(setup, control, models, token, store, things)
+    services = _services(setup, control, models, token, store, _things(setup, client, control, owners))
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+    from gcli2api_tui.control.asks import AskKeys, Asks
+
+    return Asks(url, AskKeys(chosen.password, token), clock, ledger.touch)
 
 
 def _membership(
@@ -239,6 +250,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        demo=setup.demo,
     )
 
 

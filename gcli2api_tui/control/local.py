@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asking_verbs import AskingVerbs
+from gcli2api_tui.control.asks import Asks
+from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -48,7 +51,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts):
+class LocalControl(Texts, AskingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -65,6 +68,7 @@ class LocalControl(Texts):
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
+    asks: Asks
     used: UsageReader
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
@@ -210,7 +214,7 @@ class LocalControl(Texts):
         if backend is None:
             return _UNSERVED
         try:
-            words = await backend.check(known)
+            words = await with_a_good_token(backend, known, backend.check)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return refused(fault)
@@ -225,7 +229,7 @@ class LocalControl(Texts):
         if backend is None:
             return _UNSERVED
         try:
-            figures = await backend.quota(known)
+            figures = await with_a_good_token(backend, known, backend.quota)
         except UpstreamFault as fault:
             return refused(fault)
         for one in figures:

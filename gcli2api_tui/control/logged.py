@@ -4,11 +4,23 @@ In: a Control, and where its person is (the panel, the admin API). Out: the same
 What the program itself asks for, as the quota poller does, goes past this.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode, Trashed
+from gcli2api_tui.control.asked import AskId
+from gcli2api_tui.control.ports import (
+    Answer,
+    Control,
+    ExportForm,
+    Login,
+    LoginStatus,
+    Notice,
+    Refused,
+    StopMode,
+    Trashed,
+)
+from gcli2api_tui.control.question import AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
@@ -81,8 +93,30 @@ class LoggedControl:
         what = model or say("learnt.all_models")
         return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
 
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        """The model alone is told: what is asked is nobody's business."""
+        answer = await self.control.ask(request)
+        model = model_of(request)
+        self._write("verb.ask", model, answer if isinstance(answer, Refused) else say("asking.begun"))
+        return answer
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return self._told("verb.stop_asking", "", await self.control.stop_asking(ask))
+
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
+
+    async def export_exchanges(
+        self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False
+    ) -> Answer:
+        answer = await self.control.export_exchanges(exchanges, form, private=private)
+        return self._told("verb.export", f"{len(exchanges)} {form}", answer)
+
+    async def keep_filter(self, text: str) -> Answer:
+        return self._told("verb.keep_filter", text, await self.control.keep_filter(text))
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._told("verb.drop_filter", text, await self.control.drop_filter(text))
 
     async def stop(self, mode: StopMode) -> Answer:
         return self._told("verb.stop", mode, await self.control.stop(mode))

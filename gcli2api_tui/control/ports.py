@@ -4,14 +4,17 @@ The same verbs serve the web page, the admin API and the command line. Implement
 `control/local.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from gcli2api_tui.control.asked import AskedRow, AskId
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, joined
@@ -93,6 +96,7 @@ class Trashed:
 
 
 StopMode = Literal["drain", "now"]
+ExportForm = Literal["jsonl", "har"]
 
 
 class Reader(Protocol):
@@ -117,12 +121,36 @@ class Reader(Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
+    def asked(self, ask: AskId) -> AskedRow | None:
+        """How a question stands that was asked from here; None where it is no longer kept."""
+        ...
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        """Its answer as the client saw it, as a transcript."""
+        ...
+
     def wire(self, exchange: ExchangeId) -> Wire:
         """The request as the client sent it (its raw body too), what was answered, when text came."""
         ...
 
     def opening(self, exchange: ExchangeId) -> str:
         """How the newest message of its person begins; empty where no texts are kept."""
+        ...
+
+    async def holding(self, words: Sequence[str]) -> Mapping[str, frozenset[ExchangeId]]:
+        """Which exchanges hold each word (in lower case) in prompt or answer; searched beside the loop."""
+        ...
+
+    async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
+        """The exchanges that a filter takes (`is:err m:pro -ua:curl`), oldest first; refused where it has a slip."""
+        ...
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
+        """These as a file's text; `private` without texts, labels and addresses. Secrets are masked in both."""
+        ...
+
+    def saved_filters(self) -> tuple[str, ...]:
+        """The filters of requests that the person keeps."""
         ...
 
     def models(self) -> tuple[ModelRow, ...]:
@@ -195,6 +223,29 @@ class Control(Protocol):
         """What Google's answers taught about a model, or, with None, about all: it is asked again."""
         ...
 
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        """Ask our own endpoint, as any client does: it uses a request. The answer comes to `Reader.asked` and its text.
+
+        `control.question` makes requests: `ask_once(model, text)`, `request_of(Question(…))`.
+        """
+        ...
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        """Leave, as a client that closes its connection."""
+        ...
+
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...
+
+    async def export_exchanges(
+        self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False
+    ) -> Answer:
+        """Written to a file in the home that only its user can read; Done says where."""
+        ...
+
+    async def keep_filter(self, text: str) -> Answer:
+        """A filter of requests, to be had again with one key."""
+        ...
+
+    async def drop_filter(self, text: str) -> Answer: ...
 
     async def stop(self, mode: StopMode) -> Answer: ...

@@ -151,7 +151,7 @@ def _atom(piece: str, before: str) -> Atom | Wrong:
             if _STATUS.fullmatch(text)
             else _half(text, ("err",), name) or _wrong(piece, "filter.no_st")
         )
-    return _amount(name, text) or _wrong(piece, f"filter.no_{'span' if name in SPANS else 'count'}")
+    return _amount(name, text) or _wrong(piece, "filter.no_span" if name in SPANS else "filter.no_count")
 
 
 def _wrong(token: str, key: str) -> Wrong:

@@ -47,7 +47,7 @@ class Chips(TappableLine):
 
     def pieces(self, width: int) -> list[tuple[str, Line]]:
         """As many as fit; the chosen one always does."""
-        pieces = [(text, self._piece(text, self._name(text))) for text in self.texts]
+        pieces = [(text, self._piece(text, self._named(text))) for text in self.texts]
         if self.chosen not in self.texts:
             pieces.append((KEEP, ((self.look.words("chip.keep"), "key"), (" ", "plain"))))
         shown = [text for text, _ in pieces].index(self.chosen if self.chosen in self.texts else KEEP)
@@ -57,7 +57,7 @@ class Chips(TappableLine):
             shown -= not last
         return pieces
 
-    def _name(self, text: str) -> str:
+    def _named(self, text: str) -> str:
         if text in PRESETS:
             return self.look.words(f"chip.{NAMES[PRESETS.index(text)]}")
         name = plain(text)

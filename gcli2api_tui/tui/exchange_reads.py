@@ -12,6 +12,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.ledger.wire_rows import Wire
 
+Reads = Callable[[ExchangeId, int], Page]
+"""The transcript of an exchange from an offset on."""
 Holding = Mapping[str, frozenset[ExchangeId]]
 
 
@@ -23,7 +25,7 @@ async def _nowhere(words: Sequence[str]) -> Holding:
 class ExchangeReads:
     """Those that are not given find nothing."""
 
-    transcript: Callable[[ExchangeId, int], Page]
+    transcript: Reads
     wire: Callable[[ExchangeId], Wire] = Wire
     opening: Callable[[ExchangeId], str] = lambda exchange: ""
     holding: Callable[[Sequence[str]], Awaitable[Holding]] = _nowhere

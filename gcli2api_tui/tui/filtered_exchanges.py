@@ -1,7 +1,7 @@
 """The rows that a filter takes, without looking at rows again that stay as they were. Knows no widget.
 
-In: what was typed, rows of each moment, what a search of the texts found. Out: rows. A settled row is judged once, until
-the filter or the findings are others; one that runs, or a filter that looks at the clock, is judged each time.
+In: what was typed, rows of each moment, what a search of the texts found. Out: rows. A settled row is judged once,
+until the filter or the findings are others; one that runs, or a filter that looks at the clock, is judged each time.
 """
 
 from collections.abc import Callable, Sequence

@@ -9,20 +9,26 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 from gcli2api_tui.tui.paint import credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line
 
 
 class ExchangeTable(LiveTable[ExchangeRow]):
-    """Newest last."""
+    """Newest last, or by what `s` chose."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("following")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("following"), *bindings("exchanges")]
     FOLLOWS = True
     opening: Callable[[ExchangeId], str] = staticmethod(lambda exchange: "")
     """How the prompt of an exchange begins."""
+    MARKS = True
 
     def key_of(self, row: ExchangeRow) -> Hashable:
         return row.id
+
+    @property
+    def orders(self) -> tuple[Order[ExchangeRow], ...]:
+        return EXCHANGE_ORDERS
 
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1
@@ -40,6 +46,11 @@ class LiveExchanges(ExchangeTable):
     """Those that run now, on the dashboard: one line each, no heading."""
 
     FOLLOWS = False
+    MARKS = False
+
+    @property
+    def orders(self) -> tuple[Order[ExchangeRow], ...]:
+        return EXCHANGE_ORDERS[:1]
 
     def row_height(self, width: int) -> int:
         return 1
@@ -51,15 +62,22 @@ class LiveExchanges(ExchangeTable):
         return (exchange.one_line(row, width, self.look),)
 
     @property
-    def marks(self) -> bool:
+    def shows_cursor(self) -> bool:
         return self.has_focus
 
 
 class CredentialTable(LiveTable[CredentialRow]):
-    """In the order of the pool."""
+    """Those in trouble first, or by what `s` chose."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("pool")
+    MARKS = True
 
     def key_of(self, row: CredentialRow) -> Hashable:
         return row.id
+
+    @property
+    def orders(self) -> tuple[Order[CredentialRow], ...]:
+        return CREDENTIAL_ORDERS
 
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1
@@ -76,6 +94,8 @@ class CredentialTable(LiveTable[CredentialRow]):
 class PoolList(CredentialTable):
     """The pool on the dashboard: one line each."""
 
+    MARKS = False
+
     def row_height(self, width: int) -> int:
         return 1
 
@@ -86,7 +106,7 @@ class PoolList(CredentialTable):
         return (credential.one_line(row, width, self.look),)
 
     @property
-    def marks(self) -> bool:
+    def shows_cursor(self) -> bool:
         return self.has_focus
 
 

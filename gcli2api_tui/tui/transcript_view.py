@@ -48,7 +48,7 @@ class TranscriptView(LinesView):
     BINDINGS: ClassVar[list[BindingType]] = bindings("transcript")
 
     class Stood(Message):
-        """A person scrolled: how the view stands reads differently."""
+        """A person scrolled, or the view has another size: how it stands reads differently."""
 
     def __init__(self, look: Look, reads: ExchangeReads) -> None:
         super().__init__(look)
@@ -158,6 +158,7 @@ class TranscriptView(LinesView):
             texts, block.wrapped = block.texts, Wrapped(self._width)
             block.wrapped.feed("".join(texts))
         self._compose_lines()
+        self.post_message(self.Stood())
 
     @property
     def text(self) -> str:

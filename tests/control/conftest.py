@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asks import AskKeys, Asks
+from gcli2api_tui.control.exports import Exports
+from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -139,6 +142,8 @@ class World:
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
         self.control = LocalControl(
             ledger=self.ledger,
+            exports=Exports(self.ledger, home / "exports", ServerFacts("http://127.0.0.1:7861", "0"), clock),
+            kept_filters=KeptFilters(home / "filters.txt"),
             pool=self.pool,
             registry=self.registry,
             relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]
@@ -153,6 +158,9 @@ class World:
             models_to_name=lambda: ModelsToName(fast="some-model"),
             rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
+            asks=Asks(
+                "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
+            ),
             used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )
         self.registry.start()

@@ -1,13 +1,16 @@
 """A reader and a control that remember, and one recorded moment with every kind of row in it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -131,6 +134,11 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    holders: dict[str, frozenset[ExchangeId]] = field(default_factory=dict)
+    searched: list[tuple[str, ...]] = field(default_factory=list)
+    kept: tuple[str, ...] = ("m:flash is:retried",)
+    asks: dict[AskId, AskedRow] = field(default_factory=dict)
+    answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -156,11 +164,31 @@ class FakeReader:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
 
+    def asked(self, ask: AskId) -> AskedRow | None:
+        return self.asks.get(ask)
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        passages = self.answers.get(ask, [])
+        return Page(ExchangeId(ask), len(passages), tuple(passages[from_offset:]), len(passages))
+
     def wire(self, exchange: ExchangeId) -> Wire:
         return wire(exchange)
 
     def opening(self, exchange: ExchangeId) -> str:
         return "把下面的段落翻译成英文，保持语气"
+
+    async def holding(self, words: Sequence[str]) -> dict[str, frozenset[ExchangeId]]:
+        self.searched.append(tuple(words))
+        return {word: self.holders.get(word, frozenset()) for word in words}
+
+    async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
+        return list(self.now.exchanges)
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: str, *, private: bool = False) -> str:
+        return f"{form} of {len(rows)}"
+
+    def saved_filters(self) -> tuple[str, ...]:
+        return self.kept
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
@@ -242,8 +270,24 @@ class FakeControl:
     async def forget_learnt(self, model: str | None) -> Answer:
         return self._did("forget_learnt", model)
 
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        self.calls.append(("ask", request))
+        return self.refusal or AskId(sum(verb == "ask" for verb, _ in self.calls))
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return self._did("stop_asking", ask)
+
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._did("cancel_exchange", exchange)
+
+    async def export_exchanges(self, exchanges: Sequence[ExchangeId], form: str, *, private: bool = False) -> Answer:
+        return self._did("export_exchanges", (tuple(exchanges), form))
+
+    async def keep_filter(self, text: str) -> Answer:
+        return self._did("keep_filter", text)
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._did("drop_filter", text)
 
     async def stop(self, mode: str) -> Answer:
         return self._did("stop", mode)

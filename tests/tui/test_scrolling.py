@@ -273,7 +273,7 @@ async def test_a_running_answer_is_followed_until_the_person_scrolls(
         assert "sentence 0-0" in text_of(view)
         await pilot.press("G")
         assert view.following and "more" in text_of(view)
-        for part in ("prompt", "hops"):
+        for part in ("prompt", "path"):
             await pilot.press("tab")
             assert view.part == part and view.scroll_offset.y == 0
 

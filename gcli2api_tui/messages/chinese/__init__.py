@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
+from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
+from gcli2api_tui.messages.chinese.demo import DEMO
 from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
@@ -19,9 +21,11 @@ from gcli2api_tui.messages.chinese.usage import USAGE
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
     **EXCHANGES,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

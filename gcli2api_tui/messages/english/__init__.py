@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
+from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
+from gcli2api_tui.messages.english.demo import DEMO
 from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
@@ -19,9 +21,11 @@ from gcli2api_tui.messages.english.usage import USAGE
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
     **EXCHANGES,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

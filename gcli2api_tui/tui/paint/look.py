@@ -31,13 +31,14 @@ class Glyphs:
     arrow: str = "→"
     before: str = "‹"
     after: str = "›"
+    tick: str = "✓"
 
 
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
     bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">",
-    before="<", after=">",
+    before="<", after=">", tick="+",
 )  # fmt: skip
 
 

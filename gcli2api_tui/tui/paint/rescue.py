@@ -90,8 +90,7 @@ def _bars(stages: list[Stage], width: int, look: Look) -> Line:
     stretches = [stretch for stage in stages for stretch in stage.stretches][-width:]
     cells = to_scale([stretch.span for stretch in stretches], width)
     return tuple(
-        (look.glyphs.shades[stretch.shade] * many, stretch.tone)
-        for stretch, many in zip(stretches, cells, strict=True)
+        (look.glyphs.shades[stretch.shade] * many, stretch.tone) for stretch, many in zip(stretches, cells, strict=True)
     )
 
 

@@ -49,7 +49,7 @@ class Credentials(Pane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("credentials")
 
     removed: CredentialRow | None = None
-    """What `z` would bring back."""
+    """What `z` would bring back, while the message about it stands."""
 
     class Wanted(Message):
         """A person wants this done to a credential. `pane.done` hears of it."""
@@ -147,6 +147,11 @@ class Credentials(Pane):
     def action_undo(self) -> None:
         if self.removed is not None:
             self._want("restore", self.removed)
+
+    def message_gone(self) -> None:
+        if self.removed is not None:
+            self.removed = None
+            self.refresh_bindings()
 
     def done(self, verb: Verb, row: CredentialRow) -> None:
         """What was wanted is so now; a removal can be undone from here on."""

@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from gcli2api_tui.tui.exchange_reads import ExchangeReads, Reads
 from gcli2api_tui.tui.line_widgets import Figures
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import OpenExchange, OpenTab
@@ -13,7 +14,6 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.tables import ExchangeTable, LiveExchanges, PoolList
-from gcli2api_tui.tui.transcript_view import Reads
 
 
 class Dashboard(Pane):
@@ -31,7 +31,7 @@ class Dashboard(Pane):
             yield PoolList(look, id="pool", classes="framed")
             yield Figures(board.problem, look, id="problem")
         yield ExchangeTable(look, id="cockpit-requests", classes="framed cockpit")
-        yield ExchangeDetail(look, self._read, id="cockpit-detail", classes="framed cockpit")
+        yield ExchangeDetail(look, ExchangeReads(self._read), id="cockpit-detail", classes="framed cockpit")
 
     def on_mount(self) -> None:
         words = self.look.words

@@ -1,4 +1,4 @@
-"""One exchange in depth: its head with the rescue bar, four parts (answer, prompt, path, wire), its figures at the foot.
+"""One exchange in depth: a head with the rescue bar, its parts (answer, prompt, path, wire), figures at the foot.
 
 In: `show(row, at)` says which, and when; `pinned` that a person opened it, so that its head leads to its neighbours.
 Out: `Head.Neighbour`. Only the part that is seen is laid out.
@@ -145,7 +145,7 @@ class ExchangeDetail(Container):
         self.query_one("#parts", Choices).current = part
         self._turn_on()
         if part in ("answer", "prompt"):
-            self.query_one(TranscriptView).choose(cast(Literal["answer", "prompt"], part))
+            self.query_one(TranscriptView).choose(part)
         self.view.show(*self._shown)
         if held:
             self.focus_target.focus()

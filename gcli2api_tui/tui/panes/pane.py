@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.messages import Say
+from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 
@@ -43,6 +43,13 @@ class Pane(Container):
 
     def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
         self.post_message(Say(self.look.words(key, **values), tone))
+
+    def message_gone(self) -> None:
+        """The message row says nothing any more: what it offered can no longer be had."""
+
+    def copy(self) -> None:
+        """What `y` does here."""
+        self.post_message(Copy(*self.copy_text()))
 
     def copy_text(self) -> tuple[str, str]:
         """(what it is, the text) for `y`."""

@@ -225,7 +225,7 @@ class Requests(FilteredRequests):
                 return f"copy.{name}", text
         return super().copy_text()
 
-    def action_copy_this(self) -> None:
+    def copy(self) -> None:
         """The most useful; once more, while its message stands, in other words."""
         row = self._row
         if row is not None and row.id == self._copied:

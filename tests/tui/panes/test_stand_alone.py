@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from alone import ENGLISH, alone, shown
+from alone import ENGLISH, alone, point, shown
 from textual.app import ComposeResult
 
 from gcli2api_tui.control.ports import Keys
@@ -12,9 +12,11 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page as Transcript
 from gcli2api_tui.ledger.records import Passage, Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.messages import Copy, OpenExchange, OpenTab, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
+from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
@@ -38,7 +40,7 @@ def keys() -> Keys:
 
 PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Dashboard: (lambda: Dashboard(ENGLISH, read, id="dashboard"), "alice"),
-    Requests: (lambda: Requests(ENGLISH, read, id="requests"), "following"),
+    Requests: (lambda: Requests(ENGLISH, ExchangeReads(read), id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
@@ -49,7 +51,8 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
 
 
 def test_all_panes_are_tried_here() -> None:
-    assert {*Pane.__subclasses__(), *FilteredPane.__subclasses__()} - {FilteredPane} == set(PANES)
+    panes = {*Pane.__subclasses__(), *FilteredPane.__subclasses__(), *FilteredRequests.__subclasses__()}
+    assert panes - {FilteredPane, FilteredRequests} == set(PANES)
 
 
 @pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.__name__)
@@ -109,8 +112,8 @@ async def test_verbs_of_a_credential_name_it_and_a_removal_asks_first(snapshot: 
         pane.update_from(snapshot)
         pane.first().focus()
         table = pane.query_one(CredentialTable)
-        for index, pressed in ((0, "t"), (5, "t"), (1, "i"), (2, "h"), (0, "h")):
-            table.select(index)
+        for name, pressed in (("alice", "t"), ("frank", "t"), ("bob", "i"), ("carol", "h"), ("alice", "h")):
+            point(table, name)
             await page.press(pressed)
         wanted = [(message.verb, message.row.id) for message in page.said(Credentials.Wanted)]
         assert wanted == [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]

@@ -26,6 +26,7 @@ TEXTS: Mapping[str, str] = {
     "col.rate": "词元/s",
     "col.resets": "重置",
     "col.client": "客户端",
+    "col.prompt": "提示",
     "col.account": "账号",
     "col.today": "今日已用",
     "row.retried": "隐藏 {n} 次：{chain}",

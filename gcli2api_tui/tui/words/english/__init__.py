@@ -10,8 +10,10 @@ from gcli2api_tui.tui.words.english import (
     exchange,
     first_run,
     keys,
+    lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )
@@ -24,8 +26,10 @@ AREAS = (
     exchange,
     first_run,
     keys,
+    lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )

@@ -26,6 +26,7 @@ TEXTS: Mapping[str, str] = {
     "col.rate": "tok/s",
     "col.resets": "resets",
     "col.client": "client",
+    "col.prompt": "prompt",
     "col.account": "account",
     "col.today": "used today",
     "row.retried": "{n} hidden: {chain}",
