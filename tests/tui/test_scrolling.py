@@ -19,6 +19,7 @@ import gcli2api_tui.tui
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
@@ -37,7 +38,7 @@ from .conftest import AT, credential, exchange
 SIZES = [(45, 20), (80, 24), (160, 50)]
 MANY = 60
 LISTS: dict[str, tuple[Callable[[Any], Pane], type[LiveTable[Any]]]] = {
-    "requests": (lambda reader: Requests(ENGLISH, reader.transcript, id="requests"), ExchangeTable),
+    "requests": (lambda reader: Requests(ENGLISH, ExchangeReads(reader.transcript), id="requests"), ExchangeTable),
     "logs": (lambda reader: Logs(ENGLISH, id="logs"), LogTable),
     "credentials": (lambda reader: Credentials(ENGLISH, id="credentials"), CredentialTable),
 }

@@ -130,7 +130,7 @@ def _value(row: ExchangeRow, column: Column, look: Look) -> Run:
         case "time":
             return clock_s(row.opened_at), "dim"
         case "model":
-            return model_of(row), "plain"
+            return model_of(row, column.width), "plain"
         case "credential" if row.waits_until is not None:
             return waiting(row, look, "row.waits_short"), "warn"
         case "credential":
@@ -156,9 +156,10 @@ def _label(row: ExchangeRow, width: int) -> Run:
     return label if width_of(((label, "plain"),)) <= width else label.split("@")[0], "plain"
 
 
-def model_of(row: ExchangeRow) -> str:
-    """All begin alike: the beginning tells nothing."""
-    return plain(row.model).removeprefix("gemini-")
+def model_of(row: ExchangeRow, width: int = 99) -> str:
+    """All begin alike: the beginning tells nothing. Of a narrow one, what many end in goes as well."""
+    name = plain(row.model).removeprefix("gemini-")
+    return name if len(name) <= width else name.removesuffix("-latest").replace("-preview", "")
 
 
 def two_lines(row: ExchangeRow, width: int, look: Look, opening: str = "") -> tuple[Line, Line]:
@@ -169,7 +170,8 @@ def two_lines(row: ExchangeRow, width: int, look: Look, opening: str = "") -> tu
     end: Line = ((f" {figures} ", "plain"), (fit(when, 5, right=True), "dim"))
     room = max(4, width - 5 - 18)
     who = _label(row, 8)[0] if room >= 16 else ""
-    model = fit_start(model_of(row), room - 9 if who else room)
+    cells = room - 9 if who else room
+    model = fit_start(model_of(row, cells), cells)
     start: Line = ((fit(word, 5), tone), (model, "bold"), (f" {fit(who, 8)}" if who else "", "plain"))
     return spread(start, end, width), fit_line((("     ", "dim"), _story(row, look, opening)), width)
 
