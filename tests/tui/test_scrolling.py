@@ -16,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 import gcli2api_tui.tui
-from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
+from gcli2api_tui.events.records import ExchangeId, Usage
+from gcli2api_tui.ledger.records import ExchangeRow, LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.line_widgets import Choices
@@ -48,9 +48,14 @@ def log_row(number: int) -> LogRow:
     return LogRow(number, AT - 30 + number, "info", "server", f"line no. {number}")
 
 
+def exchange_row(number: int) -> ExchangeRow:
+    """Told from all others by its tokens: on a phone the time has no seconds."""
+    return exchange(number, usage=Usage(2100, 0, number, 310))
+
+
 def fill(reader: Any) -> None:
     reader.change(
-        exchanges=tuple(exchange(number) for number in range(1, MANY + 1)),
+        exchanges=tuple(exchange_row(number) for number in range(1, MANY + 1)),
         credentials=tuple(credential(f"user{number:03}") for number in range(1, MANY + 1)),
         log=tuple(log_row(number) for number in range(1, MANY + 1)),
     )
@@ -60,7 +65,7 @@ def one_more(reader: Any) -> None:
     """A new row at the end of each list, and the oldest gone: a ring that is full."""
     now, number = reader.now, reader.now.log[-1].number + 1
     reader.change(
-        exchanges=(*now.exchanges[1:], exchange(number)),
+        exchanges=(*now.exchanges[1:], exchange_row(number)),
         credentials=(*now.credentials, credential(f"user{number:03}")),
         log=(*now.log[1:], log_row(number)),
     )
