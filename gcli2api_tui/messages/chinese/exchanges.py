@@ -17,4 +17,5 @@ EXCHANGES: Mapping[str, str] = {
     "export.none": "这些请求都已不再保留。",
     "export.disk": "无法写入 {path}：{why}",
     "export.done": "已写出请求：{n}，到 {path}",
+    "export.forms": "可用：{names}。",
 }

@@ -17,4 +17,5 @@ EXCHANGES: Mapping[str, str] = {
     "export.none": "None of these requests is kept any more.",
     "export.disk": "{path} cannot be written: {why}",
     "export.done": "Requests written: {n}, to {path}",
+    "export.forms": "There are: {names}.",
 }

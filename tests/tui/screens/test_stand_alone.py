@@ -17,8 +17,8 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
-from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
+from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
@@ -67,6 +67,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
+        (TroubleMenu, ["1"], None),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:
