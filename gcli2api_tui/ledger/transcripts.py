@@ -168,7 +168,9 @@ class _Kept:
 
     def whole_text(self) -> str:
         """Messages stand on lines of their own, reads follow each other."""
-        return "".join(chunk.text + "\n" if chunk.role else chunk.text for chunk in tuple(self._chunks))
+        chunks, first = tuple(self._chunks), max(0, self._prompts - self._gone)
+        prompt = "\n".join([chunk.text for chunk in chunks[:first]])
+        return prompt + "\n" + "".join([chunk.text for chunk in chunks[first:]])
 
     @property
     def _end(self) -> int:

@@ -25,7 +25,7 @@ from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
-from gcli2api_tui.tui.panes.detail import Head
+from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
@@ -281,7 +281,8 @@ async def test_a_running_answer_is_followed_until_the_person_scrolls(
         assert view.following and "more" in text_of(view)
         for part in ("prompt", "path"):
             await pilot.press("tab")
-            assert view.part == part and view.scroll_offset.y == 0
+            detail = panel.pane.query_one(ExchangeDetail)
+            assert detail.part == part and detail.focus_target.scroll_offset.y == 0
 
 
 async def test_a_finished_answer_is_read_from_its_beginning(panel: Panel, reader: Any) -> None:
