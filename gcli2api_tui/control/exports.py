@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcli2api_tui import private_files
+from gcli2api_tui import __version__, private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
 from gcli2api_tui.events.records import ExchangeId
@@ -18,7 +18,7 @@ from gcli2api_tui.ledger.exchange_filter import parse
 from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
 from gcli2api_tui.ledger.filter_predicates import Sight, matching
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.text_search import TextSearch
 from gcli2api_tui.messages.message import say
 
@@ -27,8 +27,9 @@ from gcli2api_tui.messages.message import say
 class Exports:
     ledger: Ledger
     folder: Path
-    facts: ServerFacts
+    url: str
     clock: Clock
+    demo: bool = False
     search: TextSearch = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -41,7 +42,7 @@ class Exports:
         if wanted.wrong is not None:
             return Refused(wanted.wrong.sentence)
         holding = await self.search.holding(wanted.words)
-        sight = Sight(self.clock.now(), self.facts.demo, holding=holding)
+        sight = Sight(self.clock.now(), self.demo, holding=holding)
         return matching(self.ledger.snapshot().exchanges, wanted, sight)
 
     async def text(self, rows: Iterable[ExchangeRow], form: ExportForm, *, private: bool) -> str:
@@ -54,7 +55,7 @@ class Exports:
 
     def _as_text(self, exported: Sequence[Exported], form: ExportForm, *, private: bool) -> str:
         if form == "har":
-            return as_har(exported, self.facts.url, self.facts.version, private=private)
+            return as_har(exported, self.url, __version__, private=private)
         return as_jsonl(exported, private=private)
 
     async def write(self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool) -> Answer:

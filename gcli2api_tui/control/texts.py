@@ -15,13 +15,20 @@ from gcli2api_tui.ledger.records import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 
 
+@dataclass(frozen=True, slots=True)
+class TextTools:
+    """What works on requests."""
+
+    exports: Exports
+    kept_filters: KeptFilters
+
+
 @dataclass(slots=True)
 class Texts:
     """Under LocalControl."""
 
     ledger: Ledger
-    exports: Exports
-    kept_filters: KeptFilters
+    tools: TextTools
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.ledger.transcripts.page(exchange, from_offset)
@@ -33,24 +40,24 @@ class Texts:
         return self.ledger.transcripts.opening(exchange)
 
     async def holding(self, words: Sequence[str]) -> dict[str, frozenset[ExchangeId]]:
-        return await self.exports.search.holding(words)
+        return await self.tools.exports.search.holding(words)
 
     async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
-        return await self.exports.chosen(text)
+        return await self.tools.exports.chosen(text)
 
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
-        return await self.exports.text(rows, form, private=private)
+        return await self.tools.exports.text(rows, form, private=private)
 
     def saved_filters(self) -> tuple[str, ...]:
-        return self.kept_filters.filters
+        return self.tools.kept_filters.filters
 
     async def export_exchanges(
         self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False
     ) -> Answer:
-        return await self.exports.write(exchanges, form, private=private)
+        return await self.tools.exports.write(exchanges, form, private=private)
 
     async def keep_filter(self, text: str) -> Answer:
-        return await self.kept_filters.keep(text)
+        return await self.tools.kept_filters.keep(text)
 
     async def drop_filter(self, text: str) -> Answer:
-        return await self.kept_filters.drop(text)
+        return await self.tools.kept_filters.drop(text)

@@ -140,8 +140,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("x", "remove", "credentials.remove"),
         KeyRow("z", "undo", "credentials.undo"),
         KeyRow("h", "clear_cooldown", "credentials.clear"),
-        KeyRow("i", "check", "credentials.check"),
+        KeyRow("i", "ask_google", "credentials.check"),
         KeyRow("escape", "back", "pane.back"),
+        KeyRow("b", "trash", "credentials.trash"),
+        KeyRow("enter", "help_row", "list.open"),
     ),
     "use": (
         KeyRow("e", "show_code", "use.code"),
@@ -153,13 +155,18 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
-    "options": (),
+    "options": (
+        KeyRow("e", "edit", "options.edit"),
+        KeyRow("x", "default", "options.default"),
+        KeyRow("z", "undo", "options.undo"),
+    ),
     "usage": (
         KeyRow("tab,n", "column(1)", "usage.next"),
         KeyRow("shift+tab,b", "column(-1)", "usage.back"),
         KeyRow("s", "sort", "usage.sort"),
         KeyRow("t", "days", "usage.days"),
     ),
+    "trash": (KeyRow("escape,q", "close", "pane.back"),),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -201,7 +208,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
-MODALS = frozenset({"trouble", "models", "confirm", "quit", "add", "paste", "help", "login"})
+MODALS = frozenset({"trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"})
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
 BAR = (
@@ -228,7 +235,11 @@ BAR = (
     "credentials.check",
     "credentials.remove",
     "credentials.clear",
+    "credentials.trash",
     "models.forget",
+    "options.undo",
+    "options.edit",
+    "options.default",
     "usage.next",
     "usage.sort",
     "usage.days",
