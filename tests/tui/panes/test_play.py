@@ -165,8 +165,8 @@ TOOLS = {
 
 async def test_a_request_is_edited_and_nothing_else_of_it_changes(reader: Any, control: Any, panel: Panel) -> None:
     plain = request_of(Question("gemini-2.5-pro", (Turn("user", "hi"),)), {"top_p": 0.3})
-    reader.kept[ExchangeId(6)] = plain
-    reader.kept[ExchangeId(5)] = AskRequest("openai-chat", "/v1/chat/completions", json.dumps(TOOLS).encode())
+    reader.sent[ExchangeId(6)] = plain
+    reader.sent[ExchangeId(5)] = AskRequest("openai-chat", "/v1/chat/completions", json.dumps(TOOLS).encode())
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.press("r", "e")
         await until(pilot, lambda: panel.pane.id == "play" and panel.query_one(PromptField).text == "hi")
@@ -189,7 +189,7 @@ async def test_a_request_is_edited_and_nothing_else_of_it_changes(reader: Any, c
 
 
 async def test_a_resend_names_its_cost_and_asks_for_the_credential(reader: Any, control: Any, panel: Panel) -> None:
-    reader.kept[ExchangeId(6)] = request_of(Question("gemini-2.5-pro", (Turn("user", "hi"),)))
+    reader.sent[ExchangeId(6)] = request_of(Question("gemini-2.5-pro", (Turn("user", "hi"),)))
     async with panel.run_test(size=(45, 20)) as pilot:
         await pilot.press("r", "b")
         await until(pilot, lambda: "uses 1 request" in shown(panel))
