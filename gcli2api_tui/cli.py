@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__, tasks
+from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_key import key
@@ -179,6 +180,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
     config_file.write_value(where.config_file, name, settings.parse(name, value))
 
 
+main.add_command(connect)
 main.add_command(creds)
 main.add_command(key)
 main.add_command(models)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
+from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.google import GOOGLE
@@ -17,6 +18,7 @@ from gcli2api_tui.messages.chinese.things import THINGS
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
+    **CONNECT,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,

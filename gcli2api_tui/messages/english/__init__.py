@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
+from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.google import GOOGLE
@@ -17,6 +18,7 @@ from gcli2api_tui.messages.english.things import THINGS
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **CONNECT,
     **CONTROL,
     **CREDENTIALS,
     **GOOGLE,
