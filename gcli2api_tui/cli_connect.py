@@ -15,6 +15,8 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gcli2api_tui.bootstrap import Bootstrap
     from gcli2api_tui.events.secret import Secret
     from gcli2api_tui.recipes.connections import Change, Connections
@@ -93,12 +95,17 @@ def _list(connections: "Connections") -> None:
     from gcli2api_tui.recipes.table import RECIPES
 
     for recipe in RECIPES.values():
-        how = ", ".join(str(connections.path_of(file)) for file in recipe.files) or "shown, typed by you"
+        how = ", ".join(_in_home(connections.path_of(file)) for file in recipe.files) or "shown, typed by you"
         mark = "*" if connections.connected(recipe) else " "
         click.echo(f"{mark} {padded(recipe.id, 15)}{padded(recipe.name, 16)}{how}")
     click.echo(
         "* is connected. `connect CLIENT` writes its file, `--undo` takes it back, `--print` shows it.", err=True
     )
+
+
+def _in_home(path: "Path") -> str:
+    home = os.path.expanduser("~")  # noqa: PTH111 - as the shell shows it
+    return f"~{text.removeprefix(home)}" if (text := str(path)).startswith(home + os.sep) else text
 
 
 def _recipe(client: str) -> "Recipe":

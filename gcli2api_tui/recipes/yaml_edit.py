@@ -5,6 +5,7 @@ only there. YAML can be written in many ways: what is not plainly a block of `na
 NotUnderstood with its line. Pure.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -84,12 +85,16 @@ def _tops(lines: list[str]) -> dict[str, _Block]:
 
 def _top_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Those that begin something: neither blank, nor a comment, nor indented."""
+    keyed = False
     for number, line in enumerate(lines):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise NotUnderstood(number + 1)
         line = line.rstrip()
         if not line or line.startswith((" ", "#", "\ufeff#")) or (line == "---" and not number):
             continue
+        if line.startswith("- ") and keyed:
+            continue  # an item of the name above, which need not be indented
+        keyed = keyed or line[:1] not in "-["
         if line.startswith(("%", "...", "---", "&", "*", "!", "{", "?", "|", ">")):
             raise NotUnderstood(number + 1)
         yield number, line
@@ -117,6 +122,8 @@ def _list(lines: list[str], path: KeyPath) -> _Block | None:
         if tops:
             raise NotUnderstood(1)
         return _Block(-1, len(lines))
+    if not tops and _below(lines, _Block(-1, len(lines))):
+        raise NotUnderstood(1)
     top = tops.get(path[0])
     if top is not None and top.rest and _scalar(top.rest) != "" and top.rest.partition(" #")[0].strip() != "[]":
         raise NotUnderstood(top.start + 1)
@@ -126,7 +133,7 @@ def _list(lines: list[str], path: KeyPath) -> _Block | None:
 def _items(lines: list[str], block: _Block) -> list[_Block]:
     """Each with all of its lines; comments between two belong to the first."""
     said = _below(lines, block)
-    if not said:
+    if not said or [lines[n].strip() for n in said] == ["[]"]:
         return []
     first = _ITEM.fullmatch(lines[said[0]].rstrip())
     if first is None:
@@ -185,12 +192,10 @@ def _appended(lines: list[str], more: list[str]) -> list[str]:
 
 
 def _scalar(rest: str) -> Value:
-    rest = rest.strip()
-    try:
-        value: Value = json.loads(rest)
+    alone = rest.strip() if rest.lstrip()[:1] in "\"'" else re.split(r"\s+#", rest)[0].strip()
+    with contextlib.suppress(ValueError):
+        value: Value = json.loads(alone)
         return value
-    except ValueError:
-        pass
-    if len(rest) > 1 and rest[0] == "'" == rest[-1]:
-        return rest[1:-1].replace("''", "'")
-    return re.split(r"\s+#", rest)[0].strip()
+    if len(alone) > 1 and alone[0] == "'" == alone[-1]:
+        return alone[1:-1].replace("''", "'")
+    return alone

@@ -44,7 +44,12 @@ def _claude(folder: Path) -> Sequence[str]:
 
 
 def _gemini(folder: Path) -> Sequence[str]:
-    return [shutil.which("node") or "node", str(PINNED / "@google" / "gemini-cli" / "bundle" / "gemini.js"), "-p", STORY]
+    return [
+        shutil.which("node") or "node",
+        str(PINNED / "@google" / "gemini-cli" / "bundle" / "gemini.js"),
+        "-p",
+        STORY,
+    ]
 
 
 CLIENTS: Mapping[str, Callable[[Path], Sequence[str]]] = {
