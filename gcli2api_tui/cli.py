@@ -14,6 +14,7 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_models import models
@@ -185,7 +186,7 @@ main.add_command(creds)
 main.add_command(key)
 main.add_command(models)
 main.add_command(usage)
-for verb in VERBS:
+for verb in (*VERBS, *TRASH_VERBS):
     creds.add_command(verb)
 
 

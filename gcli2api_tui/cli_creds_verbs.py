@@ -33,7 +33,7 @@ ALL = click.option("--all", "everything", is_flag=True, help="Every credential."
 @AS_JSON
 def check(names: tuple[str, ...], everything: bool, home: str | None, as_json: bool) -> None:
     """Ask Google whether credentials work; it uses no quota where Google has a free question."""
-    _act("check", names, everything, home, as_json)
+    act("check", names, everything, home, as_json)
 
 
 @click.command("enable")
@@ -43,7 +43,7 @@ def check(names: tuple[str, ...], everything: bool, home: str | None, as_json: b
 @AS_JSON
 def enable(names: tuple[str, ...], everything: bool, home: str | None, as_json: bool) -> None:
     """Take credentials into the rotation again."""
-    _act("enable", names, everything, home, as_json)
+    act("enable", names, everything, home, as_json)
 
 
 @click.command("disable")
@@ -53,7 +53,7 @@ def enable(names: tuple[str, ...], everything: bool, home: str | None, as_json: 
 @AS_JSON
 def disable(names: tuple[str, ...], everything: bool, home: str | None, as_json: bool) -> None:
     """Leave credentials out of the rotation; answers that run are finished."""
-    _act("disable", names, everything, home, as_json)
+    act("disable", names, everything, home, as_json)
 
 
 @click.command("remove")
@@ -62,10 +62,10 @@ def disable(names: tuple[str, ...], everything: bool, home: str | None, as_json:
 @AS_JSON
 def remove(names: tuple[str, ...], home: str | None, as_json: bool) -> None:
     """Move credentials to the trash folder; how to get them back is printed."""
-    _act("remove", names, False, home, as_json, after=lambda one: _undo(one, home))
+    act("remove", names, False, home, as_json, after=lambda one: _undo(one, home))
 
 
-def _act(
+def act(
     verb: "Verb",
     names: tuple[str, ...],
     everything: bool,
@@ -73,13 +73,26 @@ def _act(
     as_json: bool,
     after: "Callable[[Named], str] | None" = None,
 ) -> None:
+    """On those that are named, of those that are there."""
     from gcli2api_tui.bootstrap import open_vault
-    from gcli2api_tui.control.ports import Done
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.credentials_backend import named, reach
+    from gcli2api_tui.credentials_backend import named
 
     vault = open_vault(home, os.environ)
-    wanted = select(names, named(vault, vault.load()[0]), everything=everything)
+    act_on(verb, select(names, named(vault, vault.load()[0]), everything=everything), home, as_json, after)
+
+
+def act_on(
+    verb: "Verb",
+    wanted: "list[Named]",
+    home: str | None,
+    as_json: bool,
+    after: "Callable[[Named], str] | None" = None,
+) -> None:
+    """Say what became of each; status 1 if one failed."""
+    from gcli2api_tui.control.ports import Done
+    from gcli2api_tui.credentials_backend import reach
+
     rows = []
     for one, answer in zip(wanted, reach(home, os.environ).act(verb, wanted), strict=True):
         undo = after(one) if after and isinstance(answer, Done) else ""

@@ -27,7 +27,7 @@ DECLINED = 409
 CHECK_S = 120.0
 """Google is asked up to three times for a check."""
 
-Verb = Literal["check", "enable", "disable", "remove"]
+Verb = Literal["check", "enable", "disable", "remove", "restore", "clear-cooldown", "quota"]
 
 
 def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
@@ -80,8 +80,8 @@ class OfflineCredentials:
     environ: Mapping[str, str]
 
     def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
-        if verb == "check":
-            return _checked(self.home, self.environ, wanted)
+        if verb in ("check", "clear-cooldown", "quota"):
+            return _with_parts(verb, self.home, self.environ, wanted)
         return self._changed(verb, wanted)
 
     def _changed(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
@@ -89,12 +89,15 @@ class OfflineCredentials:
         credentials = {one.id: one for one in vault.load()[0]}
         for one in wanted:
             try:
-                yield Done(_change(vault, verb, credentials[one.id]))
+                yield Done(_change(vault, verb, one, credentials))
             except Problem as problem:
                 yield Refused(problem.message, problem.way_out)
 
 
-def _change(vault: Vault, verb: Verb, credential: Credential) -> Message:
+def _change(vault: Vault, verb: Verb, one: Named, credentials: Mapping[CredentialId, Credential]) -> Message:
+    if verb == "restore":
+        return say("control.restored", label=vault.restore(one.id).label)
+    credential = credentials[one.id]
     if verb == "remove":
         vault.remove(credential.id)
         return say("control.removed", label=credential.label)
@@ -103,13 +106,15 @@ def _change(vault: Vault, verb: Verb, credential: Credential) -> Message:
     return say("control.in_rotation" if enabled else "control.out_of_rotation", label=credential.label)
 
 
-def _checked(home: str | None, environ: Mapping[str, str], wanted: Sequence[Named]) -> Iterator[Answer]:
-    """Each as soon as Google has answered; what is found out is remembered for the next start."""
+def _with_parts(verb: Verb, home: str | None, environ: Mapping[str, str], wanted: Sequence[Named]) -> Iterator[Answer]:
+    """Each as soon as it is done; what is found out is remembered for the next start."""
     with asyncio.Runner() as runner:
         parts = runner.run(_parts(home, environ))
         try:
+            control = parts.control
+            verbs = {"clear-cooldown": control.clear_cooldown, "quota": control.ask_google_quota}
             for one in wanted:
-                yield runner.run(parts.control.check(one.id))
+                yield runner.run(verbs.get(verb, control.check)(one.id))
         finally:
             runner.run(parts.client.aclose())
             runner.run(parts.control.registry.close())

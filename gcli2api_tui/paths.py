@@ -36,6 +36,10 @@ class Paths:
         return self.config / "models.toml"
 
     @property
+    def prices_file(self) -> Path:
+        return self.config / "prices.toml"
+
+    @property
     def credentials(self) -> Path:
         return self.config / "credentials"
 
@@ -100,7 +104,7 @@ class Paths:
 
 
 _FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})  # until 2026-11 an empty logs/ was made
-_FILES = ("config.toml", "models.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
+_FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import __version__, settings
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.memory import memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ExchangeRow, ServerFacts
+    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.ports import Limits
@@ -61,11 +64,10 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
-    from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
     from gcli2api_tui.relay.means import Means
@@ -76,12 +78,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
 
     chosen, clock = setup.settings, setup.clock
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved = _memory(setup)
+    store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
-    vault = Vault(setup.paths.credentials, setup.paths.trash, clock, oauth_client)
-    membership = Membership(pool, ledger, clock)
-    registry = CredentialRegistry(vault, membership)
-    pool.on_project = registry.project_found
+    membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
@@ -107,8 +106,9 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         clock=clock,
         stop_server=stop,
         models_to_name=models.to_name,
-        rows=Rows(pool, clock, registry.file_of),
+        rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
     )
     registry.start()
     pool.restore(saved)
@@ -116,6 +116,19 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _membership(
+    setup: Bootstrap, pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
+) -> "tuple[Membership, CredentialRegistry]":
+    from gcli2api_tui.control.membership import Membership
+    from gcli2api_tui.credentials.registry import CredentialRegistry
+
+    vault = Vault(setup.paths.credentials, setup.paths.trash, setup.clock, oauth_client)
+    membership = Membership(pool, ledger, setup.clock)
+    registry = CredentialRegistry(vault, membership)
+    pool.on_project = registry.project_found
+    return membership, registry
 
 
 def _limits(chosen: settings.Settings) -> "Limits":
@@ -234,35 +247,6 @@ def logged(control: "LocalControl", place: str) -> "Control":
     from gcli2api_tui.control.logged import LoggedControl
 
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
-
-
-def _memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
-    """What lasts, and what is shown."""
-    from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.state.sqlite import SqliteStore
-
-    chosen, clock = setup.settings, setup.clock
-    store = SqliteStore(setup.paths.database, clock)
-    saved = store.load()
-    ledger = Ledger(
-        clock,
-        keep_bodies=chosen.keep_bodies,
-        keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
-        first_exchange=ExchangeId(saved.last_exchange + 1),
-        restored=saved.recent,
-        on_settled=lambda row: _keep(store, row),
-    )
-    store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
-    if saved.degraded:
-        ledger.record(StateDegraded(clock.now(), saved.degraded))
-    return store, ledger, saved
-
-
-def _keep(store: "Store", row: "ExchangeRow") -> None:
-    from gcli2api_tui.state.days import usage_of
-
-    store.put_exchange(row)
-    store.add_usage(usage_of(row))
 
 
 def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:

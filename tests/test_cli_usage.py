@@ -1,5 +1,7 @@
 """`usage`: sums of what was kept, by name, with a server that writes or without; no sum of a file that is not ours."""
 
+import csv
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -13,10 +15,12 @@ from click.testing import CliRunner, Result
 
 from gcli2api_tui import cli, cli_usage
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.usage_table import COLUMNS
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
+from gcli2api_tui.ledger.usage_rows import UsageColumn
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.days import days_before, pacific_day
-from gcli2api_tui.state.ports import DayUsage, UsageColumn
+from gcli2api_tui.state.ports import DayUsage
 from gcli2api_tui.state.sqlite import SqliteStore
 
 Ask = Callable[..., Result]
@@ -41,7 +45,7 @@ def used(day: str = TODAY, model: str = "gemini-x", credential: str = "", reques
 
 
 def test_the_words_are_those_of_the_store() -> None:
-    assert get_args(UsageColumn) == cli_usage.COLUMNS
+    assert get_args(UsageColumn) == cli_usage.COLUMNS == COLUMNS
 
 
 def test_a_home_without_any_says_so(ask: Ask, tmp_path: Path) -> None:
@@ -56,9 +60,9 @@ def test_days_are_told_newest_first_with_what_all_come_to(ask: Ask, tmp_path: Pa
     head, *lines = [line.split() for line in ask().output.splitlines()]
     assert head[:2] == ["day", "(Pacific)"]
     assert lines == [
-        [TODAY, "1", "1", "1,000", "200", "30", "4"],
-        [yesterday, "2", "1", "1,000", "200", "30", "4"],
-        ["all", "3", "2", "2,000", "400", "60", "8"],
+        [TODAY, "1", "1", "1,000", "200", "20%", "30", "4", "-"],
+        [yesterday, "2", "1", "1,000", "200", "20%", "30", "4", "-"],
+        ["all", "3", "2", "2,000", "400", "20%", "60", "8", "-"],
     ]
     assert "53" in ask("--days", "61").output
 
@@ -133,3 +137,43 @@ def test_while_a_server_runs_it_tells_what_the_server_has_served(tmp_path: Path)
     assert [(row["name"], row["requests"], row["failures"]) for row in rows] == [("mine", 2, 0)]
     assert rows[0]["tokens_in"] > 0
     assert rows[0]["tokens_out"] > 0
+
+
+def test_since_a_day_or_so_many_days_back(ask: Ask, tmp_path: Path) -> None:
+    keep(tmp_path, used(), used(days_before(TODAY, 7), requests=2), used(days_before(TODAY, 8), requests=40))
+    for since in ("7d", days_before(TODAY, 7)):
+        told = json.loads(ask("--since", since, "--json").output)
+        assert (told["total"]["requests"], told["first_day"]) == (3, days_before(TODAY, 7))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--since", "soon"), "'soon' is no day"), (("--since", "7d", "--days", "3"), "choose one"),
+     (("--json", "--csv"), "choose one"), (("--since", "2026-11-31"), "no day")],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_with_words(ask: Ask, words: tuple[str, ...], said: str) -> None:
+    asked = ask(*words)
+    assert asked.exit_code == 2 and said in asked.stderr
+
+
+def test_csv_is_read_by_others(ask: Ask, tmp_path: Path) -> None:
+    keep(tmp_path, used(model='odd "model", 1'), used(requests=5))
+    asked = ask("--by", "model", "--csv")
+    head, *rows = csv.DictReader(io.StringIO(asked.stdout_bytes.decode(), newline=""))
+    assert (head["model"], head["requests"], rows[0]["model"]) == ("gemini-x", "5", 'odd "model", 1')
+    assert asked.stdout_bytes.count(b"\r\n") == 3
+
+
+def test_prices_are_those_of_the_home_and_an_alias_is_its_model(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('aliases = "gpt-9=gemini-2.5-pro"\n')
+    (tmp_path / "prices.toml").write_text('[[price]]\nmodel = "gemini-2.5-pro"\ninput = 1000\noutput = 0\n')
+    keep(tmp_path, used(model="gpt-9"))
+    told = json.loads(ask("--by", "model", "--json").output)
+    assert told["total"]["notional_usd"] == 1.0
+    assert "notional" in ask("--by", "model").output
+
+
+def test_wrong_settings_cost_no_sums(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("port = 'none'\n")
+    keep(tmp_path, used(model="gemini-2.5-pro"))
+    assert json.loads(ask("--json").output)["total"]["requests"] == 1

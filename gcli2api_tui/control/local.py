@@ -1,28 +1,41 @@
 """`Reader` and `Control` in the process that serves: what the panel, the web page and the admin API act through.
 
-Every verb answers Done or Refused; a Problem from below becomes Refused here and nowhere else.
+Every verb answers Done or Refused; a Problem from below becomes Refused here, or in the module that does the verb.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, StopMode
+from gcli2api_tui.control.ports import (
+    Answer,
+    Done,
+    Keys,
+    Login,
+    LoginStatus,
+    Notice,
+    Refused,
+    StopMode,
+    Trashed,
+    refused,
+)
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.credentials.import_reader import ImportResult
-from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, is_location
+from gcli2api_tui.control.texts import Texts
+from gcli2api_tui.control.trashed import trashed
+from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
-from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, Page, ServerFacts, Snapshot
-from gcli2api_tui.messages.message import Message, joined, say
+from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.relay.relay import Relay
@@ -31,20 +44,13 @@ from gcli2api_tui.upstream.ports import Backend
 _NO_QUOTA = say("control.no_quota")
 _UNSERVED = Refused(say("control.unserved"))
 _NOTICE_DUE = Refused(say("control.notice_due"), say("control.notice_where"))
-FIRST_CHECKED, FIRST_CHECK_S = 5, 6.0
-"""How many keys of an import Google is asked about at once, and for how long a person waits for that."""
-
-REFUSES = (FaultKind.NEEDS_LOGIN, FaultKind.AUTH, FaultKind.TERMS, FaultKind.PROJECT, FaultKind.FORBIDDEN)
-"""What a check may find of a key that does not pass by itself."""
-
 _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl:
+class LocalControl(Texts):
     """One for each runtime; all methods run on its loop."""
 
-    ledger: Ledger
     pool: Pool
     registry: CredentialRegistry
     relay: Relay
@@ -59,6 +65,7 @@ class LocalControl:
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
+    used: UsageReader
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -72,18 +79,18 @@ class LocalControl:
 
     def snapshot(self) -> Snapshot:
         rows = self._credential_rows()
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows)
+        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows, next_up=self.rows.next_ups.look())
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()
         self._seen = (-1, 0, ())
         return self.snapshot()
 
-    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
-        return self.ledger.transcripts.page(exchange, from_offset)
-
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        return await self.used.read(by, days)
 
     def keys(self) -> Keys:
         return self.own_keys
@@ -105,38 +112,14 @@ class LocalControl:
     # Adding
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:
-        return await self._added(self.registry.add_bytes(data, name, self.client))
+        return await self._imports.added(self.registry.add_bytes(data, name, self.client))
 
     async def add_path(self, path: str) -> Answer:
-        return await self._added(self.registry.add_path(path, self.client))
+        return await self._imports.added(self.registry.add_path(path, self.client))
 
-    async def _added(self, importing: Awaitable[ImportResult]) -> Answer:
-        try:
-            result = await importing
-        except Problem as problem:
-            return _refused(problem)
-        return _told(result, await self._first_check(result.added))
-
-    async def _first_check(self, added: Sequence[Credential]) -> list[Message]:
-        """What Google refuses of keys that came just now, so that "added" never stands alone over a dead one."""
-        keys = [one for one in added if one.kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS)][:FIRST_CHECKED]
-        said: list[Message] = []
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_CHECK_S):
-                for one in keys:
-                    said += await self._refusal(one)
-        return said
-
-    async def _refusal(self, credential: Credential) -> list[Message]:
-        """A sentence where only a person can help; what passes by itself is nobody's fault and not told."""
-        if backend := self.backends.get(credential.backend):
-            try:
-                await backend.check(credential)
-            except UpstreamFault as fault:
-                if fault.kind in REFUSES:
-                    self.pool.mark(credential.id, fault)
-                    return [say("control.google_refuses", label=credential.label, said=fault.sentence)]
-        return []
+    @property
+    def _imports(self) -> Imports:
+        return Imports(self.pool, self.backends)
 
     async def sign_in_notice(self, project: str = "") -> Notice:
         return await asyncio.to_thread(self.terms.notice, own_project=bool(project))
@@ -145,7 +128,7 @@ class LocalControl:
         try:
             await asyncio.to_thread(self.terms.acknowledge)
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
         return Done(say("control.noted"))
 
     async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
@@ -156,14 +139,14 @@ class LocalControl:
         try:
             return await self.login_sessions.begin(project, location)
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
 
     async def finish_login(self, login: str, text: str) -> Answer:
         """`login` may be empty when the text holds the state (the browser's way)."""
         try:
             credential = await self.login_sessions.finish(login, text, self.registry.sign_in)
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
         return Done(say("control.signed_in", label=credential.label))
 
     async def browser_came_back(self, query: str) -> Answer:
@@ -193,22 +176,25 @@ class LocalControl:
         try:
             await self.registry.update(read, wanted, say("change.enabled" if enabled else "change.disabled"))
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
         return Done(say("control.in_rotation" if enabled else "control.out_of_rotation", label=known.label))
 
     async def remove(self, credential: CredentialId) -> Answer:
         try:
             removed = await self.registry.remove(credential)
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
         return Done(say("control.removed", label=removed.label))
 
     async def restore(self, credential: CredentialId) -> Answer:
         try:
             restored = await self.registry.restore(credential)
         except Problem as problem:
-            return _refused(problem)
+            return refused(problem)
         return Done(say("control.restored", label=restored.label))
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        return await trashed(self.registry)
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         if await self._held(credential) is None:
@@ -227,7 +213,7 @@ class LocalControl:
             words = await backend.check(known)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
-            return _refused(fault)
+            return refused(fault)
         self.pool.clear_cooldown(credential, say("by.check"))
         return Done(words)
 
@@ -241,7 +227,7 @@ class LocalControl:
         try:
             figures = await backend.quota(known)
         except UpstreamFault as fault:
-            return _refused(fault)
+            return refused(fault)
         for one in figures:
             self.pool.learn_quota(credential, one.model, one.remaining, one.resets_at, one.limit)
         self.rows.forget(credential)
@@ -268,25 +254,3 @@ class LocalControl:
     async def stop(self, mode: StopMode) -> Answer:
         self.stop_server(mode)
         return Done(say("control.stopping"))
-
-
-def _refused(problem: Problem) -> Refused:
-    return Refused(problem.message, problem.way_out)
-
-
-def _told(result: ImportResult, refusals: Sequence[Message]) -> Answer:
-    """One sentence on an import; refused only when nothing was usable."""
-    parts: list[Message] = []
-    if result.added:
-        parts.append(say("control.added", labels=", ".join(credential.label for credential in result.added)))
-    if result.renewed:
-        parts.append(say("control.renewed", labels=", ".join(credential.label for credential in result.renewed)))
-    if result.duplicates:
-        parts.append(say("control.already_there", labels=", ".join(result.duplicates)))
-    if result.clients:
-        parts.append(say("control.own_client", client=result.clients[-1]))
-    parts.extend(refusal.sentence for refusal in result.refused)
-    parts.extend(refusals)
-    words = joined(*parts) or say("control.nothing_to_import")
-    usable = result.added or result.renewed or result.duplicates or result.clients
-    return Done(words, warned=bool(refusals)) if usable else Refused(words)

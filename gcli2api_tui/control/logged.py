@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode
+from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode, Trashed
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
@@ -64,6 +64,9 @@ class LoggedControl:
 
     async def restore(self, credential: CredentialId) -> Answer:
         return await self._on(credential, "verb.restore", self.control.restore)
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        return await self.control.trash()
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         return await self._on(credential, "verb.clear_cooldown", self.control.clear_cooldown)

@@ -65,6 +65,11 @@ class ModelLists:
         self._told.pop(identity, None)
         self._moved.set()
 
+    def backends_of(self, model: str) -> Collection[str]:
+        """Which serve it; none of a name that is not known."""
+        known = self.catalogue.models.get(model)
+        return known.backends if known else ()
+
     async def keep_learning(self) -> None:
         """Until cancelled. What an import of hundreds brings one after the other is looked at together."""
         while True:

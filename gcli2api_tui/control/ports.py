@@ -7,10 +7,13 @@ The same verbs serve the web page, the admin API and the command line. Implement
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, joined
 
 
@@ -35,6 +38,10 @@ class Refused:
 
 
 Answer = Done | Refused
+
+
+def refused(problem: Problem) -> Refused:
+    return Refused(problem.message, problem.way_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,17 @@ class Keys:
     panel: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A removed credential that `restore` brings back."""
+
+    id: CredentialId
+    label: str
+    kind: str
+    file: str
+    removed_at: float
+
+
 StopMode = Literal["drain", "now"]
 
 
@@ -99,8 +117,20 @@ class Reader(Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
+    def wire(self, exchange: ExchangeId) -> Wire:
+        """The request as the client sent it (its raw body too), what was answered, when text came."""
+        ...
+
+    def opening(self, exchange: ExchangeId) -> str:
+        """How the newest message of its person begins; empty where no texts are kept."""
+        ...
+
     def models(self) -> tuple[ModelRow, ...]:
         """All models, with what was learnt of them; for whoever looks at them."""
+        ...
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        """Of today and the days before it, by whatever is asked; read off the loop, and cheap when asked again."""
         ...
 
     def keys(self) -> Keys:
@@ -147,6 +177,10 @@ class Control(Protocol):
 
     async def restore(self, credential: CredentialId) -> Answer:
         """Undo a removal: the file comes back from trash/."""
+        ...
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        """What was removed and can be restored, the last first."""
         ...
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer: ...

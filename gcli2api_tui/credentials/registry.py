@@ -22,6 +22,7 @@ from gcli2api_tui.credentials.identity import merged
 from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes, read_path
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.ports import Follower, Held
+from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.credentials.vault import AT_ONCE, Vault
 from gcli2api_tui.credentials.worker import Worker
 from gcli2api_tui.events.problems import Problem
@@ -138,6 +139,10 @@ class CredentialRegistry:
     async def restore(self, identity: CredentialId) -> Credential:
         """Back from trash/."""
         return await self._in_turn(self._restore(identity))
+
+    async def removed(self) -> tuple[Removed, ...]:
+        """What trash/ holds."""
+        return await self._worker.run(self._vault.removed)
 
     async def news(self, every_s: float) -> None:
         """Until a `rescan` may find something: the thread looks at the folder every so often, and the loop sleeps."""

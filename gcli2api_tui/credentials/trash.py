@@ -1,5 +1,9 @@
 """Where removed credentials go: files under their own names, found again by their id. Nothing is deleted here."""
 
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import regular_file
@@ -12,6 +16,15 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A credential that can be brought back."""
+
+    credential: Credential
+    file: str
+    at: float
+
+
 class Trash:
     """One folder."""
 
@@ -21,16 +34,35 @@ class Trash:
     def put(self, file: Path, credential: Credential) -> None:
         """Move the credential's file here. Raises OSError."""
         secret_files.private_folder(self._folder)
-        secret_files.move(file, secret_files.free_name(self._folder, vault_file.file_name(credential)))
+        target = secret_files.free_name(self._folder, vault_file.file_name(credential))
+        secret_files.move(file, target)
+        with suppress(OSError):
+            os.utime(target)  # from now on: when it was removed
 
     def find(self, identity: CredentialId) -> tuple[Path, Credential]:
         """The one that was removed last under this id. Raises Problem if there is none."""
-        matches = self._folder.glob(f"*-{identity[:6]}*.json")
-        for path in sorted(matches, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            try:
-                entry = own_entry(path.name, regular_file.read(path, LARGEST))
-                if entry and entry.values.get("id") == identity:
-                    return path, vault_file.decode(entry)
-            except (ImportRefused, OSError):
-                continue
+        for path, credential in self._newest_first(f"*-{identity[:6]}*.json"):
+            if credential.id == identity:
+                return path, credential
         raise Problem(say("trash.gone"), say("trash.import_again"))
+
+    def listed(self) -> tuple[Removed, ...]:
+        """What can be brought back, what was removed last first; of one that was removed twice the last."""
+        found: dict[CredentialId, Removed] = {}
+        for path, credential in self._newest_first("*.json"):
+            with suppress(OSError):
+                found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
+        return tuple(found.values())
+
+    def _newest_first(self, pattern: str) -> Iterator[tuple[Path, Credential]]:
+        """What is no credential of ours is passed over."""
+        for path in sorted(self._folder.glob(pattern), key=_changed, reverse=True):
+            with suppress(ImportRefused, OSError):
+                if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
+                    yield path, vault_file.decode(entry)
+
+
+def _changed(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0

@@ -19,7 +19,7 @@ from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged,
 from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.trash import Trash
+from gcli2api_tui.credentials.trash import Removed, Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, say
@@ -172,6 +172,10 @@ class Vault:
             self._write(credential, secret_files.free_name(self.folder, vault_file.file_name(credential)).name)
             path.unlink(missing_ok=True)
             return self._tell(credential)
+
+    def removed(self) -> tuple[Removed, ...]:
+        """What `restore` can bring back, what was removed last first."""
+        return tuple(one for one in self._trash.listed() if self._index.get(one.credential.id) is None)
 
     def in_trash(self, identity: CredentialId) -> Path:
         """Where its file went when it was removed last. Raises Problem."""

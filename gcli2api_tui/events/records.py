@@ -39,6 +39,8 @@ class ExchangeOpened:
     """The client's program, by what its headers say."""
     peer: str = ""
     client_key: ClientKeyId = NO_CLIENT_KEY
+    fake: bool = False
+    """A whole answer, streamed."""
 
 
 @dataclass(frozen=True, slots=True)

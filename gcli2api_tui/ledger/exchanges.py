@@ -71,6 +71,7 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
         client=event.client,
         peer=event.peer,
         client_key=event.client_key,
+        fake=event.fake,
         state=ExchangeState.QUEUED,
     )
 

@@ -55,7 +55,7 @@ class Ledger:
         self._degraded = NOTHING
         self._revision = 0
         self._waiting: list[Waiter] = []
-        self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes)
+        self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes, clock)
 
     @property
     def transcripts(self) -> TranscriptRing:

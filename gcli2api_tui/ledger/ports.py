@@ -4,10 +4,15 @@ from typing import Protocol
 
 from gcli2api_tui.events.records import Event, ExchangeId
 from gcli2api_tui.ledger.records import TranscriptKind
+from gcli2api_tui.ledger.wire_rows import Headers, Sent
 
 
 class Transcript(Protocol):
     """Live text of one exchange; a null object when bodies are switched off."""
+
+    def asked(self, sent: Sent) -> None:
+        """The client's request as it came, once."""
+        ...
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         """(role, text) pairs, once."""
@@ -20,6 +25,10 @@ class Transcript(Protocol):
 
 class Transcripts(Protocol):
     def open(self, exchange: ExchangeId) -> Transcript: ...
+
+    def answered(self, exchange: ExchangeId, status: int, headers: Headers) -> None:
+        """The head of our answer, as it goes out."""
+        ...
 
 
 class Recorder(Protocol):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.callers import CallerRow
+from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.messages.message import NOTHING, Message
 
 
@@ -67,6 +68,8 @@ class ExchangeRow:
     """While it waits for a credential: when one should be ready."""
     tier: str = ""
     """The service tier, where it was not the usual one: `flex`, or `priority → standard` for a downgrade."""
+    fake: bool = False
+    """Google was asked for a whole answer, and the client got it as a stream."""
 
     @property
     def label(self) -> str:
@@ -126,10 +129,6 @@ class CredentialState(StrEnum):
         )
 
 
-LimitSource = Literal["google", "429", "setting", "tier", "assumed", ""]
-"""Who says how much a day holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class CredentialRow:
     """One credential of the pool."""
@@ -169,6 +168,8 @@ class CredentialRow:
     """At the pace of the last hour: past the reset, or out before it; "" where nothing is known."""
     pace_per_hour: float = 0.0
     out_at: float | None = None
+    quotas: tuple[ModelUse, ...] = ()
+    """By model, of those that were asked for today, the tightest first."""
 
     @property
     def serves(self) -> bool:
@@ -251,6 +252,8 @@ class Snapshot:
     credentials: tuple[CredentialRow, ...] = ()
     log: tuple[LogRow, ...] = ()
     degraded: Message = NOTHING
+    next_up: tuple[NextUp, ...] = ()
+    """Of the models that are asked for most today."""
     callers: tuple[CallerRow, ...] = ()
     """Programs that called since the start, the newest first."""
 

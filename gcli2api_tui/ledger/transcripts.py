@@ -1,25 +1,35 @@
-"""Prompts and answers while they are remembered: a ring in memory, capped in number and in bytes.
+"""Prompts, answers and what went over the wire while they are remembered: a ring in memory, capped in number and bytes.
 
-In: one `add` per read from upstream. Out: a `Page` from any character offset on. Lives here and nowhere else: text
-leaves with the oldest exchange first, a closed transcript takes nothing more, and nothing here is written or logged.
+In: the request, one `add` per read from upstream, our head. Out: a `Page` from any character offset on; a `Wire`. Lives
+here and nowhere else: text leaves with the oldest exchange first, a closed transcript takes nothing more, and nothing
+here is written or logged.
 """
 
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
+from gcli2api_tui.ledger.wire_rows import MOST_ARRIVALS, NOTHING_SENT, Arrival, Headers, Sent, Wire
+
+HEAD_OF_BODY = 64 * 1024
+"""Characters kept of a request that is too large to be kept whole."""
+OPENING = 200
+"""Characters of a prompt for the line of a list."""
 
 
 class TranscriptRing:
     """The last `keep` transcripts within `keep_bytes`; 0 of either keeps none."""
 
-    def __init__(self, keep: int, keep_bytes: int) -> None:
+    def __init__(self, keep: int, keep_bytes: int, clock: Clock) -> None:
         self._keep = keep
         self._keep_bytes = keep_bytes
+        self.now = clock.now
         self._kept: dict[ExchangeId, _Kept] = {}
         self._bytes = 0
 
@@ -45,6 +55,25 @@ class TranscriptRing:
             return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
         return transcript.page(exchange, from_offset)
 
+    def wire(self, exchange: ExchangeId) -> Wire:
+        transcript = self._kept.get(exchange)
+        return transcript.wire(exchange) if transcript else Wire(exchange)
+
+    def opening(self, exchange: ExchangeId) -> str:
+        """How the newest message of the person begins."""
+        transcript = self._kept.get(exchange)
+        return transcript.opening if transcript else ""
+
+    def answered(self, exchange: ExchangeId, status: int, headers: Headers) -> None:
+        """The head of our answer."""
+        if transcript := self._kept.get(exchange):
+            transcript.answered(status, headers)
+
+    @property
+    def largest_body(self) -> int:
+        """Characters: one request may not push out all the others."""
+        return self._keep_bytes // 4
+
     def took(self, size: int) -> None:
         """Called by a transcript that grew; makes room again."""
         self._bytes += size
@@ -63,6 +92,9 @@ class TranscriptRing:
 class Forgetful:
     """The null transcript."""
 
+    def asked(self, sent: Sent) -> None:
+        """Forgets it."""
+
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         """Forgets it."""
 
@@ -71,22 +103,48 @@ class Forgetful:
 
 
 class _Kept:
-    """Chunks of text, and in an array beside them where each ends."""
+    """Chunks of text, and in arrays beside them where each ends and when it came."""
 
     def __init__(self, ring: TranscriptRing) -> None:
         self._ring = ring
         self._chunks: list[Passage] = []
         self.ends = array("Q")
+        self.came = array("d")
         self._start = 0
         """Characters dropped from the front."""
+        self._gone = 0
+        """Chunks dropped from the front."""
+        self._prompts = 0
+        """Chunks that are no arrivals; they are the first."""
         self._revision = 0
         self._closed = False
+        self._sent = NOTHING_SENT
+        self._sent_bytes = 0
+        self._status = 0
+        self._headers: Headers = ()
+        self._firsts: dict[TranscriptKind, float] = {}
+        self.opening = ""
+
+    def asked(self, sent: Sent) -> None:
+        if len(sent.body) > self._ring.largest_body:
+            sent = replace(sent, body=sent.body[:HEAD_OF_BODY], cut=True)
+        if not self._closed:
+            self._sent, self._sent_bytes = sent, _head_size(sent)
+            self._ring.took(self._sent_bytes)
+
+    def answered(self, status: int, headers: Headers) -> None:
+        if not self._closed:
+            self._status, self._headers = status, headers
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         for role, text in messages:
             self._append(Passage("prompt", text, role))
+        self._prompts = len(self._chunks)
+        self.opening = next((text[:OPENING] for role, text in reversed(messages) if role == "user"), "")
 
     def add(self, kind: TranscriptKind, text: str) -> None:
+        if kind not in self._firsts and text:
+            self._firsts[kind] = self._ring.now()
         self._append(Passage(kind, text))
 
     def _append(self, passage: Passage) -> None:
@@ -95,6 +153,7 @@ class _Kept:
             return
         self._chunks.append(passage)
         self.ends.append(self._end + len(passage.text))
+        self.came.append(self._ring.now())
         self._revision += 1
         self._ring.took(_size(passage))
 
@@ -105,6 +164,23 @@ class _Kept:
     def page(self, exchange: ExchangeId, from_offset: int) -> Page:
         passages = tuple(_joined(self._from(max(from_offset, self._start))))
         return Page(exchange, self._revision, passages, self._end, complete=self._start == 0)
+
+    def wire(self, exchange: ExchangeId) -> Wire:
+        firsts = tuple(self._firsts.items())
+        first = max(0, self._prompts - self._gone)
+        chunks = self._gone + len(self._chunks) - self._prompts
+        arrivals = tuple(self._arrivals(first))
+        return Wire(exchange, True, self._sent, self._status, self._headers, firsts, arrivals, chunks)
+
+    def _arrivals(self, first: int) -> Iterator[Arrival]:
+        """Evenly thinned; the last one is always told."""
+        last = len(self._chunks) - 1
+        step = -(-(last + 1 - first) // MOST_ARRIVALS) or 1
+        before = self.ends[first - 1] if first else self._start
+        for position in sorted({*range(first, last + 1, step), max(first, last)}) if last >= first else ():
+            end = self.ends[position]
+            yield Arrival(self.came[position], self._chunks[position].kind, end - before, end)
+            before = end
 
     def _from(self, offset: int) -> Iterator[Passage]:
         first = bisect_right(self.ends, offset)
@@ -120,15 +196,17 @@ class _Kept:
             freed += _size(self._chunks[count])
             count += 1
         self._start = self.ends[count - 1] if count else self._start
-        del self._chunks[:count], self.ends[:count]
+        self._gone += count
+        del self._chunks[:count], self.ends[:count], self.came[:count]
         self._revision += 1
         return freed
 
     def close(self) -> int:
         """Give everything back; returns the bytes freed."""
-        freed = sum(map(_size, self._chunks))
+        freed = sum(map(_size, self._chunks)) + self._sent_bytes
         self._closed = True
         self._chunks.clear()
+        self._sent = NOTHING_SENT
         return freed
 
 
@@ -149,9 +227,14 @@ def _joined(chunks: Iterator[Passage]) -> Iterator[Passage]:
         yield Passage(kind, "".join(texts))
 
 
-# A slotted record and its place in the list and the array, beside the text itself.
-_CHUNK_BYTES = 88
+# A slotted record and its place in the list and the arrays, beside the text itself.
+_CHUNK_BYTES = 96
 
 
 def _size(chunk: Passage) -> int:
     return sys.getsizeof(chunk.text) + _CHUNK_BYTES
+
+
+def _head_size(sent: Sent) -> int:
+    """What a request takes; the text of its body is kept nowhere else."""
+    return sys.getsizeof(sent.body) + sum(len(name) + len(value) + 120 for name, value in sent.headers)

@@ -41,6 +41,15 @@ class Budget:
     guesses: dict[str, int] = field(default_factory=dict)
     """Guessed rests in a row, per model."""
     burn_rate: BurnRate = field(default_factory=BurnRate)
+    paces: dict[str, BurnRate] = field(default_factory=dict)
+    """The same by model."""
+
+    def served(self, model: str, now: float) -> None:
+        """One request more, for the pace."""
+        self.burn_rate.add(now)
+        if (pace := self.paces.get(model)) is None:
+            pace = self.paces[model] = BurnRate()
+        pace.add(now)
 
     def absorb(self, other: "Budget") -> None:
         """What was counted apart is one count from now on; the longer rest holds."""

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import LimitSource
+from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.messages.message import NOTHING
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown

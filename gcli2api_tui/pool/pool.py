@@ -186,12 +186,17 @@ class Pool:
         able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
         return policy.ranked(able, self._order, "", self._leases + 1, self._clock.now(), most)
 
+    def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
+        """Who would get a lease for the model now. Call `members` first."""
+        now, fit = self._clock.now(), (one for one in self._members.values() if one.credential.backend in backends)
+        able = [one for one in fit if one.open_for(model) and one.free_at(model, now) <= now]
+        return policy.best(able, self._order, model, self._leases + 1, now).credential if able else None
+
     def view(self) -> tuple[CredentialView, ...]:
-        """All credentials, oldest first."""
         return tuple(self.views())
 
     def views(self) -> Iterator[CredentialView]:
-        """The same, each made as it is asked for."""
+        """All credentials, oldest first; each made as it is asked for."""
         now, members = self._clock.now(), self.members()
         places = {one.credential.id: place for place, one in enumerate(self.turns(len(members)), 1)}
         sharing = Counter(id(one.budget) for one in members)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
-from gcli2api_tui.ledger.records import LimitSource
+from gcli2api_tui.ledger.model_use import LimitSource
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 HOUR_S = 3600.0

@@ -7,7 +7,7 @@ once. Where there are no more than AT_ONCE, every look does.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,6 +18,7 @@ from gcli2api_tui.ledger.records import CredentialRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.budget import Budget
 from gcli2api_tui.pool.credential_state import Mark, PooledCredential
+from gcli2api_tui.pool.next_up import NextUps
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.view import view_of
 
@@ -35,9 +36,16 @@ class _Made:
 
 
 class Rows:
-    """One for each runtime. `file_of` names a credential's file."""
+    """One for each runtime. `file_of` names a credential's file, `backends_of` what serves a model."""
 
-    def __init__(self, pool: Pool, clock: Clock, file_of: Callable[[CredentialId], str]) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        clock: Clock,
+        file_of: Callable[[CredentialId], str],
+        backends_of: Callable[[str], Collection[str]] = lambda model: (),
+    ) -> None:
+        self.next_ups = NextUps(pool, clock, backends_of)
         self._pool = pool
         self._clock = clock
         self._file_of = file_of

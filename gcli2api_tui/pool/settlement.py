@@ -54,7 +54,7 @@ class Settlement:
         now = self._clock.now()
         tally = pooled.tally(model, now)
         quota.count(tally, pooled.credential.kind, now)
-        pooled.budget.burn_rate.add(now)
+        pooled.budget.served(model, now)
         self._persistence.keep_requests(pooled.credential.id, model, tally)
 
     def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.proxies import shown
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, LimitSource, ModelCooldown
+from gcli2api_tui.ledger.model_use import LimitSource, ModelUse
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
 from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.model_uses import model_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class CredentialView:
     shares: str
     """The project, if others draw on the same quota."""
     forecast: Forecast
+    quotas: tuple[ModelUse, ...]
 
     def row(self, file: str) -> CredentialRow:
         """The row the panel and the admin API show."""
@@ -65,6 +68,7 @@ class CredentialView:
             outlook=self.forecast.outlook,
             pace_per_hour=self.forecast.per_hour,
             out_at=self.forecast.out_at,
+            quotas=self.quotas,
         )
 
 
@@ -93,4 +97,5 @@ def view_of(pooled: PooledCredential, place: int, now: float, *, shared: bool = 
         google_asked_at=max(asked, default=None),
         shares=pooled.budget.project if shared else "",
         forecast=forecast(pooled.budget.burn_rate.per_hour(now), left, pooled.resets_at(now), now),
+        quotas=model_uses(pooled, now),
     )

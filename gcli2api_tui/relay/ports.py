@@ -5,14 +5,15 @@ one item with the body follows. Closing the generator means that the client has 
 """
 
 from collections.abc import AsyncGenerator, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import Problem, UpstreamFault
-from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Opened:
 
     status: int
     headers: tuple[tuple[str, str], ...]
+    exchange: ExchangeId = field(default=ExchangeId(0), compare=False)
+    """Whose answer it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class ClientFacts:
     """The client's program, in short."""
     peer: str
     key: ClientKeyId = NO_CLIENT_KEY
+    sent: Sent = NOTHING_SENT
 
 
 @dataclass(frozen=True, slots=True)

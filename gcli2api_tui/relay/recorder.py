@@ -65,9 +65,11 @@ class ExchangeRecorder:
                 client.user_agent[:40],
                 client.peer,
                 client.key,
+                call.fake,
             )
         )
         self._transcript = recorder.transcripts.open(self.exchange)
+        self._transcript.asked(client.sent)
         self._transcript.prompt(call.prompt)
 
     def held(self, nobody: NoCredential) -> None:

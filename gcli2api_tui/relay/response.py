@@ -131,7 +131,8 @@ class Response:
 
     def _open(self, status: int, headers: Headers) -> None:
         model = (("x-gcli2api-model", self.answered_by),) if self.answered_by else ()
-        self._buffer.open(Opened(status, (*headers, *model, *rate_limit_headers(self._remaining_quota()))))
+        limits = rate_limit_headers(self._remaining_quota())
+        self._buffer.open(Opened(status, (*headers, *model, *limits), self._recorder.exchange))
 
     def _send(self, data: bytes) -> None:
         self._sent_at = self._clock.monotonic()

@@ -18,6 +18,8 @@ from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.relay.ports import Opened
 
 EXCHANGE = "gcli2api.exchange"
+NUMBER = "gcli2api.number"
+"""Its number, for whoever sees the whole head of the answer."""
 Exchange = AsyncGenerator[Opened | bytes, None]
 
 
@@ -28,6 +30,7 @@ async def answer(exchange: Exchange, scope: dict[str, object], *, stream: bool =
     """
     scope[EXCHANGE] = exchange
     opened = cast(Opened, await anext(exchange))
+    scope[NUMBER] = opened.exchange
     headers = Headers(list(opened.headers))
     if (stream and opened.status == 200) or headers.get("Content-Type", "").startswith("text/event-stream"):
         headers.extend(STREAM_HEADERS)

@@ -6,19 +6,21 @@ request is over, however that came.
 
 import contextlib
 import traceback
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Response, g, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
-from gcli2api_tui.server.answers import EXCHANGE, refused, request_id
+from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
+from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
+from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_upload
@@ -62,7 +64,9 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(google_resource_routes(services))
     app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
+    app.register_blueprint(admin_trash_routes(services))
     app.register_blueprint(admin_model_routes(services))
+    app.register_blueprint(admin_usage_routes(services))
     return app
 
 
@@ -151,6 +155,8 @@ class App(Quart):
             response.headers["request-id"] = request_id()
         cors_origins = self._services.settings.cors_origins
         response.headers.update(granted(cors_origins, request.path, request.headers))
+        if number := cast("ExchangeId | None", request.scope.get(NUMBER)):
+            self._services.recorder.transcripts.answered(number, response.status_code, tuple(response.headers.items()))
         if caller := seen(self._services.clock.now(), incoming.peer(), response.status_code, cors_origins):
             self._services.recorder.record(caller)
         return response

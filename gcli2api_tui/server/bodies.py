@@ -25,6 +25,9 @@ ON_LOOP = 256 * 1024
 _PIECE, _MOST_MEMBERS = 2**16, 10_000
 """Of packed bodies: zlib copies the rest of a piece at the end of each member."""
 
+KEPT_WHOLE, KEPT_HEAD = 4 * 2**20, 2**16
+"""Characters of a body that stay when it has been parsed; of a larger one only its beginning does."""
+
 _UNASKED = 2**20
 """Kept of a body that nobody has asked for yet, as while a wrong key is slowed."""
 
@@ -58,6 +61,9 @@ class BoundedBody(Body):
         self.large = False
         """What is made of it takes long, too."""
         self._limit = _UNASKED
+        self.text = ""
+        """What was parsed, for whoever looks at it later; of a very large one its beginning (`cut`)."""
+        self.cut = False
         self.streamed = False
         """It is passed on while it comes, and nothing of it is thrown away."""
         self._kept = bytearray()
@@ -111,6 +117,10 @@ class BoundedBody(Body):
             _too_large(limit)
         taken, self._kept = self._kept, bytearray()
         return taken
+
+    def keep(self, text: str) -> None:
+        self.cut = len(text) > KEPT_WHOLE
+        self.text = text[:KEPT_HEAD] if self.cut else text
 
     async def pieces(self, pace: ArrivalRate = USUAL) -> AsyncIterator[bytes]:
         """All of it, as it comes. Raises ClientFault 408."""
@@ -181,13 +191,16 @@ async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> ob
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ClientFault(say("body.packed"), status=415, way_out=say("body.use_gzip"))
-    raw = await _taken(request, limit)
+    raw, body = await _taken(request, limit), cast(BoundedBody, request.body)
     packed = packing in ("gzip", "x-gzip")
     if not packed and len(raw) <= ON_LOOP:
-        return _parsed(raw)
-    cast(BoundedBody, request.body).large = True
-    async with turn:
-        return await asyncio.to_thread(_read_large, raw, limit, packed=packed)
+        value, text = _parsed(raw)
+    else:
+        body.large = True
+        async with turn:
+            value, text = await asyncio.to_thread(_read_large, raw, limit, packed=packed)
+    body.keep(text)
+    return value
 
 
 async def read_bytes(request: Request, limit: int) -> bytes:
@@ -204,7 +217,7 @@ async def _taken(request: Request, limit: int) -> bytearray:
     return await cast(BoundedBody, request.body).take(limit)
 
 
-def _read_large(raw: bytearray, limit: int, *, packed: bool) -> object:
+def _read_large(raw: bytearray, limit: int, *, packed: bool) -> tuple[object, str]:
     """In a thread; `raw` is empty afterwards."""
     if packed:
         raw = _unpacked(raw, limit)
@@ -216,11 +229,12 @@ def _between_objects(found: dict[str, object]) -> dict[str, object]:
     return found
 
 
-def _parsed(raw: bytearray, give_way: Callable[[dict[str, object]], object] | None = None) -> object:
+def _parsed(raw: bytearray, give_way: Callable[[dict[str, object]], object] | None = None) -> tuple[object, str]:
+    """The value, and its text."""
     try:
         text = raw.decode(json.detect_encoding(raw), "surrogatepass")
         raw.clear()
-        return json.loads(text, parse_constant=_no_constant, object_hook=give_way)
+        return json.loads(text, parse_constant=_no_constant, object_hook=give_way), text
     except RecursionError:
         raise ClientFault(say("body.too_deep"), code="invalid_json") from None
     except ValueError as error:

@@ -11,9 +11,11 @@ from typing import Any, TypeVar, cast
 from quart import Response, g, request
 
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
+from gcli2api_tui.server.masking import masked_headers, masked_query
 from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.server.services import Services
@@ -58,7 +60,15 @@ def principal() -> Principal:
 def client_facts() -> ClientFacts:
     """Who asks, for the ledger."""
     program = program_of(cast("Mapping[str, str]", request.headers))
-    return ClientFacts(path=request.path, user_agent=program, peer=peer(), key=principal().client_key)
+    return ClientFacts(request.path, program, peer(), principal().client_key, _sent())
+
+
+def _sent() -> Sent:
+    """The request as it came, without its secrets; the text of its body only where it has been parsed."""
+    body = cast(BoundedBody, request.body)
+    query = masked_query(request.query_string.decode("latin-1"))
+    target = f"{request.path}?{query}" if query else request.path
+    return Sent(request.method, target, masked_headers(request.headers.items()), body.text, body.received, body.cut)
 
 
 async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:

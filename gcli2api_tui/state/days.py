@@ -1,7 +1,8 @@
-"""Usage by day: what an exchange adds, how it is written, and sums of it by whatever a person asks for.
+"""Usage by day and by hour: what an exchange adds, how it is written, and sums of it by whatever a person asks for.
 
-In: settled exchanges. Out: rows of day × model × client key × program × credential. Days are Google's (Pacific): the
-same that its quotas are counted in. SQL and sums only; no threads, no files.
+In: settled exchanges. Out: rows of day × model × client key × program × credential, and of hours alone: 24 more a day,
+where hours in the other rows would make each of them 24. Days are Google's (Pacific): the same that its quotas are
+counted in. SQL and sums only; no threads, no files.
 """
 
 import operator
@@ -11,14 +12,18 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
-from gcli2api_tui.state.ports import DayUsage, UsageColumn, UsageSum
+from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
+from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
+from gcli2api_tui.state.schema import version_of
 from gcli2api_tui.state.write_queue import Write
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SINCE = 4
-"""The version of the tables that brought this one."""
+"""The version of the tables that brought the days."""
+HOURS_SINCE = 8
+"""The version that brought hours, and what is of long prompts."""
 _values = operator.attrgetter(*DayUsage.__slots__)
 _VERSION = re.compile(r"[ /]v?\d+\.[\w.+-]*$")
 LONGEST_NAME = 100
@@ -27,11 +32,17 @@ LONGEST_NAME = 100
 COLUMNS: Mapping[UsageColumn, str] = {
     "day": "day", "model": "model", "client": "client_key", "program": "program", "credential": "credential"
 }  # fmt: skip
-SUMS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out")
+LONG = ("long_in", "long_cached", "long_thoughts", "long_out")
+SUMS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out", *LONG)
+HOUR_SUMS = ("requests", "failures", "tokens")
 ADD_USAGE = (
-    "INSERT INTO usage_by_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    f"INSERT INTO usage_by_day VALUES ({', '.join('?' * (5 + len(SUMS)))}) "
     "ON CONFLICT (day, model, client_key, program, credential) "
     f"DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in SUMS)}"
+)
+ADD_HOUR = (
+    "INSERT INTO usage_by_hour VALUES (?, ?, ?, ?) ON CONFLICT (hour) "
+    f"DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in HOUR_SUMS)}"
 )
 
 
@@ -58,7 +69,22 @@ def usage_of(row: ExchangeRow) -> DayUsage:
         cached=row.usage.cached,
         thoughts=row.usage.thoughts,
         tokens_out=row.usage.output,
+        **_of_a_long_prompt(row.usage),
     )
+
+
+def _of_a_long_prompt(used: Usage) -> dict[str, int]:
+    if used.prompt <= LONG_PROMPT:
+        return {}
+    return dict(zip(LONG, (used.prompt, used.cached, used.thoughts, used.output), strict=True))
+
+
+def hour_of(row: ExchangeRow) -> HourUsage:
+    """What a settled exchange adds to the hour in which it ended."""
+    used = row.usage
+    tokens = used.prompt + used.thoughts + used.output
+    hour = int((row.ended_at or row.opened_at) // 3600)
+    return HourUsage(hour, 1, int(row.state is ExchangeState.FAILED), tokens)
 
 
 def without_version(program: str) -> str:
@@ -71,17 +97,29 @@ def used(usage: DayUsage) -> Write:
     return Write(ADD_USAGE, values, ("day", *values[: -len(SUMS)]), adds=len(SUMS))
 
 
+def used_in_hour(usage: HourUsage) -> Write:
+    values = (usage.hour, usage.requests, usage.failures, usage.tokens)
+    return Write(ADD_HOUR, values, ("hour", usage.hour), adds=len(HOUR_SUMS))
+
+
 def read_all(connection: sqlite3.Connection) -> tuple[DayUsage, ...]:
     """Raises rows.UNREADABLE."""
     return tuple(DayUsage(*row) for row in connection.execute("SELECT * FROM usage_by_day").fetchall())
 
 
-def read_sums(connection: sqlite3.Connection, by: UsageColumn, first_day: str) -> tuple[UsageSum, ...]:
-    """Raises rows.UNREADABLE."""
-    column = COLUMNS[by]
-    order = "1 DESC" if by == "day" else "2 DESC, 1"
-    sums = ", ".join(f"sum({name})" for name in SUMS)
+def read_cells(connection: sqlite3.Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
+    """Of a file that an older program wrote, too. Raises rows.UNREADABLE."""
+    told = version_of(connection) >= HOURS_SINCE
+    sums = ", ".join(f"sum({name})" if told or name not in LONG else "0" for name in SUMS)
     found = connection.execute(
-        f"SELECT {column}, {sums} FROM usage_by_day WHERE day >= ? GROUP BY 1 ORDER BY {order}", (first_day,)
+        f"SELECT {COLUMNS[by]}, model, day, {sums} FROM usage_by_day WHERE day >= ? GROUP BY 1, 2, 3", (first_day,)
     )
-    return tuple(UsageSum(*row) for row in found.fetchall())
+    return tuple(UsageCell(*row) for row in found.fetchall())
+
+
+def read_hours(connection: sqlite3.Connection, first_hour: int) -> tuple[HourUsage, ...]:
+    """Raises rows.UNREADABLE."""
+    if version_of(connection) < HOURS_SINCE:
+        return ()
+    found = connection.execute("SELECT * FROM usage_by_hour WHERE hour >= ? ORDER BY hour", (first_hour,))
+    return tuple(HourUsage(*row) for row in found.fetchall())

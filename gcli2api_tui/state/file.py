@@ -183,7 +183,9 @@ def _rescue(aside: Path) -> _Rescued:
         usage = _readable(rows.read_usage, source)
         cooldowns = _readable(rows.read_cooldowns, source)
         counts = (write for row in usage for write in rows.usage(row))
-        writes = (*counts, *map(rows.cooldown, cooldowns), *map(days.used, _readable(days.read_all, source)))
+        by_day = map(days.used, _readable(days.read_all, source))
+        by_hour = map(days.used_in_hour, _readable(lambda file: days.read_hours(file, 0), source))
+        writes = (*counts, *map(rows.cooldown, cooldowns), *by_day, *by_hour)
         return _Rescued({"usage": usage, "cooldowns": cooldowns}, writes)
     return _Rescued({}, ())
 

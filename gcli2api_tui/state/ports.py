@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import NOTHING, Message
 
 
@@ -48,22 +49,27 @@ class DayUsage:
     thoughts: int
     tokens_out: int
     """Without thoughts."""
+    long_in: int = 0
+    """Of each kind of tokens, those of requests whose prompt is longer than LONG_PROMPT: Google takes more for them."""
+    long_cached: int = 0
+    long_thoughts: int = 0
+    long_out: int = 0
 
 
-UsageColumn = Literal["day", "model", "client", "program", "credential"]
+LONG_PROMPT = 200_000
+"""Tokens."""
 
 
 @dataclass(frozen=True, slots=True)
-class UsageSum:
-    """What fell to one day, model, client key, program or credential, whose name `name` is."""
+class HourUsage:
+    """What was used in one hour, told as what one exchange adds."""
 
-    name: str
+    hour: int
+    """Hours since the epoch: whoever reads it puts it into days of the own clock."""
     requests: int
     failures: int
-    tokens_in: int
-    cached: int
-    thoughts: int
-    tokens_out: int
+    tokens: int
+    """In, thoughts and out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +150,14 @@ class Store(Protocol):
 
     def add_usage(self, usage: DayUsage) -> None: ...
 
-    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageSum, ...]]":
-        """From a day on: days newest first, all else with the most requests first."""
+    def add_hour(self, usage: HourUsage) -> None: ...
+
+    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
+        """From a day on, as small as prices need it. Fails where the file cannot be read."""
+        ...
+
+    def hours(self, first_hour: int) -> "Future[tuple[HourUsage, ...]]":
+        """From an hour on, oldest first. Fails where the file cannot be read."""
         ...
 
     def set_cooldown(self, row: CooldownRow) -> None:

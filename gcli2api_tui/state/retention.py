@@ -97,3 +97,7 @@ def _prune_days(connection: sqlite3.Connection, bounds: Bounds, now: float) -> N
         "client_key, program, credential FROM usage_by_day ORDER BY day DESC, requests DESC LIMIT -1 OFFSET ?)",
         (bounds.day_rows,),
     )
+    connection.execute(
+        "DELETE FROM usage_by_hour WHERE hour < min(?, (SELECT max(hour) FROM usage_by_hour)) - ?",
+        (int(now // 3600), bounds.days * 24),
+    )

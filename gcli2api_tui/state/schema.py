@@ -43,6 +43,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
            ) WITHOUT ROWID""",
     ),
     ("CREATE TABLE owned (name TEXT PRIMARY KEY, credential TEXT, until REAL) WITHOUT ROWID",),
+    (
+        "ALTER TABLE usage_by_day ADD COLUMN long_in INTEGER DEFAULT 0",
+        "ALTER TABLE usage_by_day ADD COLUMN long_cached INTEGER DEFAULT 0",
+        "ALTER TABLE usage_by_day ADD COLUMN long_thoughts INTEGER DEFAULT 0",
+        "ALTER TABLE usage_by_day ADD COLUMN long_out INTEGER DEFAULT 0",
+        "CREATE TABLE usage_by_hour (hour INTEGER PRIMARY KEY, requests INTEGER, failures INTEGER, tokens INTEGER)",
+    ),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

@@ -12,9 +12,10 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import days, learnt, rows
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, OwnedRow, Saved, UsageColumn, UsageSum
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow, Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
 
@@ -47,8 +48,14 @@ class SqliteStore:
     def add_usage(self, usage: DayUsage) -> None:
         self._writer.put(days.used(usage))
 
-    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageSum, ...]]":
-        return self._writer.ask(lambda connection: days.read_sums(connection, by, first_day))
+    def add_hour(self, usage: HourUsage) -> None:
+        self._writer.put(days.used_in_hour(usage))
+
+    def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
+        return self._writer.ask(lambda connection: days.read_cells(connection, by, first_day))
+
+    def hours(self, first_hour: int) -> "Future[tuple[HourUsage, ...]]":
+        return self._writer.ask(lambda connection: days.read_hours(connection, first_hour))
 
     def set_cooldown(self, row: CooldownRow) -> None:
         self._writer.put(rows.cooldown(row))

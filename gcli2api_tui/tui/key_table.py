@@ -69,10 +69,15 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("tab", "part(1)", "pane.part"),
         KeyRow("space", "fold", "text.fold"),
         KeyRow("x", "stop_answer", "requests.stop"),
+        KeyRow("e", "edit_again", "requests.edit"),
+        KeyRow("b", "send_again", "requests.again"),
+    ),
+    "exchange": (
+        KeyRow("tab", "part(1)", "pane.part"),
+        KeyRow("shift+tab", "part(-1)", "pane.part_back"),
         KeyRow("n", "neighbour(1)", "requests.next"),
         KeyRow("b", "neighbour(-1)", "requests.before"),
     ),
-    "exchange": (KeyRow("tab", "part(1)", "pane.part"), KeyRow("shift+tab", "part(-1)", "pane.part_back")),
     "credentials": (
         KeyRow("t", "on_off", "credentials.toggle"),
         KeyRow("x", "remove", "credentials.remove"),
@@ -92,7 +97,12 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
     "options": (),
-    "usage": (),
+    "usage": (
+        KeyRow("tab,n", "column(1)", "usage.next"),
+        KeyRow("shift+tab,b", "column(-1)", "usage.back"),
+        KeyRow("s", "sort", "usage.sort"),
+        KeyRow("t", "days", "usage.days"),
+    ),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -136,8 +146,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 
 BAR = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
+    "requests.edit", "requests.again",
     "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget", "list.open", "use.code", "use.settings", "use.next",
+    "credentials.clear", "models.forget",
+    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""

@@ -1,5 +1,7 @@
 """A runtime without server and Google: a real vault in a temporary folder, a real pool and ledger, fake backends."""
 
+import sqlite3
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +17,7 @@ from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
@@ -25,9 +28,11 @@ from gcli2api_tui.gemini.abilities import by_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
+from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -82,11 +87,36 @@ class FakeSignIns:
         return SignedIn("s1", tokens, "ann@example.org")
 
 
+@dataclass
+class FakeStore:
+    """Tells what it is given, and counts how often it was asked."""
+
+    cells: list[UsageCell] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    fault: sqlite3.Error | None = None
+
+    def usage(self, by: str, first_day: str) -> Future[tuple[UsageCell, ...]]:
+        self.asked.append((by, first_day))
+        return self._told(tuple(self.cells))
+
+    def hours(self, first_hour: int) -> Future[tuple[HourUsage, ...]]:
+        return self._told((HourUsage(first_hour, 1, 0, 9),))
+
+    def _told(self, value: Any) -> Future[Any]:
+        told: Future[Any] = Future()
+        if self.fault:
+            told.set_exception(self.fault)
+        else:
+            told.set_result(value)
+        return told
+
+
 class World:
     """Everything a test of roster or control looks at."""
 
     def __init__(self, home: Path) -> None:
         self.now = 1_795_000_000.0
+        self.home = home
         self.folder = home / "credentials"
         self.trash = home / "trash"
         self.events: list[Event] = []
@@ -102,6 +132,7 @@ class World:
         self.registry = CredentialRegistry(self.vault, self.membership)
         self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
         self.signins = FakeSignIns()
+        self.store = FakeStore()
         model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
         self.catalogue = Catalogue({"some-model": model})
         self.lessons = Lessons(clock, by_name)
@@ -120,8 +151,9 @@ class World:
             clock=clock,
             stop_server=self.stops.append,
             models_to_name=lambda: ModelsToName(fast="some-model"),
-            rows=Rows(self.pool, clock, self.registry.file_of),
+            rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
+            used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )
         self.registry.start()
 

@@ -56,7 +56,7 @@ async def test_a_silent_google_holds_no_import_up(world, monkeypatch) -> None:
         await asyncio.Event().wait()
         return ""
 
-    monkeypatch.setattr("gcli2api_tui.control.local.FIRST_CHECK_S", 0.01)
+    monkeypatch.setattr("gcli2api_tui.control.imports.FIRST_CHECK_S", 0.01)
     monkeypatch.setattr(world.backends["gemini-api"], "check", silent)
     assert await world.control.add_credentials(KEY.encode(), "keys.txt") == Done("Added key …1234.")
 
@@ -104,8 +104,11 @@ async def test_disabled_stays_disabled_over_a_restart_and_comes_back(world, ann)
 async def test_removed_and_restored(world, ann) -> None:
     assert await world.control.remove(ann.id) == Done("Removed ann@example.org; its file is in trash/.")
     assert (world.control.snapshot().credentials, world.kept()) == ((), [])
+    (row,) = await world.control.trash()
+    assert (row.id, row.label, row.kind) == (ann.id, ann.label, "oauth")
     assert await world.control.restore(ann.id) == Done("ann@example.org is back.")
     assert world.kept() == [ann]
+    assert await world.control.trash() == ()
 
 
 async def test_what_is_gone_is_refused_by_every_verb(world, ann) -> None:

@@ -12,7 +12,7 @@ from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import NOTHING, in_words_of, quoted, say
 
-SILENT = {"login_status", "sign_in_notice"}
+SILENT = {"login_status", "sign_in_notice", "trash"}
 """They look and change nothing."""
 ARGUMENTS = {
     "credential": "id-1",

@@ -11,6 +11,7 @@ import many_items
 import pytest
 from many_items import BODIES, MODEL, steps
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects import (
     anthropic_messages,
     gemini_native,
@@ -146,7 +147,7 @@ def test_citations_cost_what_they_are() -> None:
 
 
 def test_a_transcript_that_is_too_long_drops_its_beginning_in_lumps() -> None:
-    ring = TranscriptRing(1, 400_000)
+    ring = TranscriptRing(1, 400_000, Clock())
     transcript = ring.open(1)  # type: ignore[arg-type]
     shortened = 0
     kept = ring.size_bytes

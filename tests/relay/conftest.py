@@ -204,6 +204,9 @@ class Recorder:
     def open(self, exchange):
         return self
 
+    def asked(self, sent):
+        """What went over the wire is tried with the ledger's own."""
+
     def prompt(self, messages):
         self.texts.append(("prompt", messages))
 

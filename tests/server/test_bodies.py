@@ -95,7 +95,7 @@ async def test_a_body_stands_in_memory_once() -> None:
     request = Request(b'"' + b"x" * 1000 + b'"')
     taken = await request.body.take(LIMIT)
     assert isinstance(taken, bytearray) and len(request.body._kept) == 0
-    assert bodies._parsed(taken) == "x" * 1000
+    assert bodies._parsed(taken)[0] == "x" * 1000
     assert len(taken) == 0
 
 

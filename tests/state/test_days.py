@@ -8,10 +8,11 @@ import pytest
 
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeState
+from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.state import days
-from gcli2api_tui.state.days import LONGEST_NAME, pacific_day, usage_of
+from gcli2api_tui.state.days import LONGEST_NAME, hour_of, pacific_day, usage_of
 from gcli2api_tui.state.file import open_file
-from gcli2api_tui.state.ports import UsageSum
+from gcli2api_tui.state.ports import LONG_PROMPT
 from gcli2api_tui.state.retention import Bounds
 
 NOW = 1_795_000_000.0
@@ -51,17 +52,17 @@ def test_the_same_adds_up_and_comes_back_after_a_restart(open_store, settled) ->
     keep(store, settled(3, state=ExchangeState.FAILED, usage=Usage()), settled(4, state=ExchangeState.CANCELLED))
     store.close()
     (today,) = open_store().usage("day", "").result(5)
-    assert today == UsageSum(TODAY, 4, 1, tokens_in=300, cached=120, thoughts=9, tokens_out=21)
+    assert today == UsageCell(TODAY, "m", TODAY, 4, 1, 300, 120, 9, 21, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
     ("by", "names"),
     [
-        ("day", [TODAY, pacific_day(NOW - 86_400)]),
-        ("model", ["m", "n"]),
-        ("client", ["", "laptop"]),
-        ("program", ["codex", "cline"]),
-        ("credential", [ONE, ""]),
+        ("day", {TODAY, pacific_day(NOW - 86_400)}),
+        ("model", {"m", "n"}),
+        ("client", {"", "laptop"}),
+        ("program", {"codex", "cline"}),
+        ("credential", {ONE, ""}),
     ],
 )
 def test_by_whatever_is_asked(open_store, settled, by, names) -> None:
@@ -72,9 +73,9 @@ def test_by_whatever_is_asked(open_store, settled, by, names) -> None:
     ]
     keep(store, settled(1), settled(2), *others)
     found = store.usage(by, "").result(5)
-    assert [one.name for one in found] == names
+    assert {one.name for one in found} == names
     assert sum(one.requests for one in found) == 4
-    assert [one.name for one in store.usage("day", TODAY).result(5)] == [TODAY]
+    assert {one.name for one in store.usage("day", TODAY).result(5)} == {TODAY}
 
 
 def test_names_from_outside_are_cut(settled) -> None:
@@ -100,3 +101,47 @@ def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled
     assert "newer version" in opened.saved.degraded
     assert days.read_all(opened.connection) == (usage_of(settled(1)),)
     opened.connection.close()
+
+
+def test_what_a_long_prompt_cost_is_kept_apart(open_store, settled) -> None:
+    store = open_store()
+    long = Usage(prompt=LONG_PROMPT + 1, cached=50, output=9, thoughts=2)
+    keep(store, settled(1), settled(2, usage=long), settled(3, usage=replace(long, prompt=LONG_PROMPT)))
+    (cell,) = store.usage("model", "").result(5)
+    assert (cell.tokens_in, cell.cached, cell.tokens_out) == (100 + 2 * LONG_PROMPT + 1, 140, 25)
+    assert (cell.long_in, cell.long_cached, cell.long_thoughts, cell.long_out) == (LONG_PROMPT + 1, 50, 2, 9)
+
+
+def test_hours_add_up_and_a_damaged_file_keeps_them(open_store, settled, tmp_path) -> None:
+    store = open_store()
+    for row in (settled(1), settled(2, state=ExchangeState.FAILED), settled(3, ended_at=NOW - 3600)):
+        store.add_hour(hour_of(row))
+    store.flush().result(5)
+    this = int(NOW // 3600)
+    before, now = store.hours(this - 1).result(5)
+    assert (before.hour, before.requests) == (this - 1, 1)
+    assert (now.hour, now.requests, now.failures, now.tokens) == (this, 2, 1, 220)
+    assert store.hours(this).result(5) == (now,)
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
+        connection.execute("PRAGMA user_version = 99")
+    opened = open_file(tmp_path / "state.db", NOW, Bounds())
+    assert opened.connection is not None
+    assert days.read_hours(opened.connection, 0) == (before, now)
+    opened.connection.close()
+
+
+def test_a_file_from_before_the_hours_has_its_days(open_store, settled, tmp_path) -> None:
+    store = open_store()
+    keep(store, settled(1))
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
+        for name in days.LONG:
+            connection.execute(f"ALTER TABLE usage_by_day DROP COLUMN {name}")
+        connection.execute("DROP TABLE usage_by_hour")
+        connection.execute(f"PRAGMA user_version = {days.HOURS_SINCE - 1}")
+        assert days.read_hours(connection, 0) == ()
+        (cell,) = days.read_cells(connection, "model", "")
+    assert (cell.requests, cell.tokens_in, cell.long_in) == (1, 100, 0)
+    (again,) = open_store().usage("model", "").result(5)
+    assert again == cell

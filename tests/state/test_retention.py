@@ -83,7 +83,7 @@ def test_room_is_made_from_the_oldest_tenth(connection):
 
 def put_days(connection, *days):
     rows = [(day, f"m{number}", number) for number, day in enumerate(days)]
-    connection.executemany("INSERT INTO usage_by_day VALUES (?, ?, '', '', '', ?, 0, 0, 0, 0, 0)", rows)
+    connection.executemany("INSERT INTO usage_by_day VALUES (?, ?, '', '', '', ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)", rows)
 
 
 def days_left(connection):
@@ -108,3 +108,11 @@ def test_days_are_bounded_in_rows_too_and_the_busiest_of_the_newest_stay(connect
     prune(connection, Bounds(day_rows=5), NOW)
     assert days_left(connection) == ["2026-11-16"] + ["2026-11-17"] * 4
     assert numbers(connection, "SELECT requests FROM usage_by_day WHERE day = '2026-11-16'") == [2]
+
+
+def test_hours_go_with_the_days(connection):
+    now = int(NOW // 3600)
+    hours = [now - 24 * 400 - 1, now - 24 * 400, now]
+    connection.executemany("INSERT INTO usage_by_hour VALUES (?, 1, 0, 0)", [(hour,) for hour in hours])
+    prune(connection, BOUNDS, NOW)
+    assert numbers(connection, "SELECT hour FROM usage_by_hour") == hours[1:]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -25,7 +25,9 @@ from gcli2api_tui.ledger.records import (
     Snapshot,
     Totals,
 )
-from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tui.app import Panel
 
 AT = 1_790_000_000.0
@@ -81,6 +83,19 @@ def moment() -> Snapshot:
     )  # fmt: skip
 
 
+def usage_table(by: UsageColumn = "program", number: int = 60) -> UsageTable:
+    """More than fits: names that would crash a screen, models without a price, and a month of hours."""
+    lines = tuple(
+        UsageLine(f"{by}{n}", f"{by} {n}", 1000 - n, n % 3, 210_000 - n, 90_000, 4_000, 12_000 + n, n / 7, ())
+        for n in range(number)
+    )
+    odd = UsageLine("odd", HOSTILE, 3, 0, 10, 0, 0, 5, None, ("gemini-x", HOSTILE))
+    total = UsageLine("", "", 58_000, 60, 12_000_000, 5_400_000, 240_000, 720_000, 252.86, ("gemini-x", HOSTILE))
+    hours = tuple(UsedHour(AT - 3600 * n, n % 24, 0, 100 * n) for n in range(29 * 24, -1, -1))
+    nobody = UsageLine("", say("usage.nobody"), 1)
+    return UsageTable(by, "2026-08-23", "2026-09-21", (*lines, odd, nobody), total, hours, "2026-11-29")
+
+
 def models() -> tuple[ModelRow, ...]:
     """More than fits on a phone: some that end, some with lessons, and texts that would crash a screen."""
     day = {"gemini-api": "2026-10-01"}
@@ -98,6 +113,17 @@ def models() -> tuple[ModelRow, ...]:
     )
 
 
+def wire(exchange: ExchangeId) -> Wire:
+    """A chat of many chunks, and a header that would crash a screen."""
+    body = '{"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "把下面的段落翻译成英文"}]}'
+    headers = (("Authorization", "Bearer ••••"), ("User-Agent", f"cursor/1 {HOSTILE}"))
+    sent = Sent("POST", "/v1/chat/completions", headers, body, len(body.encode()))
+    arrivals = tuple(Arrival(AT - 50 + number / 10, "answer", 9, 18 + 9 * number) for number in range(100))
+    answered = (("content-type", "text/event-stream"), ("x-request-id", "req_1"))
+    firsts = (("thought", AT - 51), ("answer", AT - 50))
+    return Wire(exchange, True, sent, 200, answered, firsts, arrivals, 100)  # type: ignore[arg-type]
+
+
 @dataclass
 class FakeReader:
     now: Snapshot = field(default_factory=moment)
@@ -105,6 +131,7 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    used: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def revision(self) -> int:
@@ -129,8 +156,18 @@ class FakeReader:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
 
+    def wire(self, exchange: ExchangeId) -> Wire:
+        return wire(exchange)
+
+    def opening(self, exchange: ExchangeId) -> str:
+        return "把下面的段落翻译成英文，保持语气"
+
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        self.used.append((by, days))
+        return usage_table(by)
 
     def keys(self) -> Keys:
         return Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel"))
@@ -144,6 +181,7 @@ class FakeControl:
     refusal: Refused | None = None
     phase: str = "waiting"
     notice: Notice = Notice("public client", due=False)
+    trashed: tuple[Trashed, ...] = ()
 
     def _did(self, verb: str, argument: object) -> Answer:
         self.calls.append((verb, argument))
@@ -188,6 +226,9 @@ class FakeControl:
 
     async def restore(self, credential: CredentialId) -> Answer:
         return self._did("restore", credential)
+
+    async def trash(self) -> tuple[Trashed, ...]:
+        return self.trashed
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         return self._did("clear_cooldown", credential)

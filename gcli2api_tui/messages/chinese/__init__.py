@@ -15,6 +15,7 @@ from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.things import THINGS
+from gcli2api_tui.messages.chinese.usage import USAGE
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
@@ -30,4 +31,5 @@ CHINESE: Mapping[str, str] = {
     **REQUESTS,
     **SERVER,
     **THINGS,
+    **USAGE,
 }

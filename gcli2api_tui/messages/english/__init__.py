@@ -15,6 +15,7 @@ from gcli2api_tui.messages.english.programs import PROGRAMS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.things import THINGS
+from gcli2api_tui.messages.english.usage import USAGE
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
@@ -30,4 +31,5 @@ ENGLISH: Mapping[str, str] = {
     **REQUESTS,
     **SERVER,
     **THINGS,
+    **USAGE,
 }

@@ -27,6 +27,7 @@ class Glyphs:
     blocks: str = " ▏▎▍▌▋▊▉█"
     rest: str = "░"
     levels: str = "▁▂▃▄▅▆▇█"
+    shades: str = "░▒▓█"
     arrow: str = "→"
     before: str = "‹"
     after: str = "›"
@@ -35,7 +36,7 @@ class Glyphs:
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
-    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", arrow=">",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">",
     before="<", after=">",
 )  # fmt: skip
 

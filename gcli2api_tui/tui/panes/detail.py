@@ -73,6 +73,12 @@ class ExchangeDetail(Container):
         """How the text stands, at the end of the line of the parts."""
         self.query_one(Choices).note(self.query_one(TranscriptView).stands())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.query_one(Head).pinned if action == "neighbour" else True
+
+    def action_neighbour(self, by: int) -> None:
+        self.post_message(Head.Neighbour(by))
+
     def action_part(self, by: int) -> None:
         self.choose(PARTS[(PARTS.index(self.query_one(TranscriptView).part) + by) % len(PARTS)])
 

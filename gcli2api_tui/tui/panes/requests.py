@@ -36,6 +36,20 @@ class Requests(FilteredPane):
             super().__init__()
             self.exchange = exchange
 
+    class EditWanted(Message):
+        """A person wants to change this request and send it anew; `Reader.wire` has its raw body."""
+
+        def __init__(self, exchange: ExchangeId) -> None:
+            super().__init__()
+            self.exchange = exchange
+
+    class ResendWanted(Message):
+        """A person wants this request sent again as it was."""
+
+        def __init__(self, exchange: ExchangeId) -> None:
+            super().__init__()
+            self.exchange = exchange
+
     def __init__(self, look: Look, read: Reads, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
         self._read = read
@@ -113,7 +127,7 @@ class Requests(FilteredPane):
             if row.id == wanted.id:
                 self._table.select(index)
 
-    def action_neighbour(self, by: int) -> None:
+    def turn_to_neighbour(self, by: int) -> None:
         """The next or the former one of the list, in depth."""
         rows, pinned = self._table.rows, self.pinned
         if pinned is None or not rows:
@@ -127,14 +141,12 @@ class Requests(FilteredPane):
     @on(Head.Neighbour)
     def tapped(self, event: Head.Neighbour) -> None:
         event.stop()
-        self.action_neighbour(event.by)
+        self.turn_to_neighbour(event.by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("part", "fold"):
             return bool(self._detail.display)
-        if action == "neighbour":
-            return self.pinned is not None
-        if action == "stop_answer":
+        if action in ("stop_answer", "edit_again", "send_again"):
             return bool(self._table.rows)
         return super().check_action(action, parameters)
 
@@ -172,6 +184,14 @@ class Requests(FilteredPane):
             self.say("nothing.live_row", id=row.id)
         else:
             self.post_message(self.StopWanted(row.id))
+
+    def action_edit_again(self) -> None:
+        if row := self.pinned or self._table.selected:
+            self.post_message(self.EditWanted(row.id))
+
+    def action_send_again(self) -> None:
+        if row := self.pinned or self._table.selected:
+            self.post_message(self.ResendWanted(row.id))
 
     def copy_text(self) -> tuple[str, str]:
         text = self.query_one(TranscriptView).text

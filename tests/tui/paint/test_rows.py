@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, LimitSource, Snapshot
+from gcli2api_tui.ledger.model_use import LimitSource
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.cells import Line, width_of

@@ -11,8 +11,20 @@ from gcli2api_tui.tui.words.chinese import (
     keys,
     logs,
     requests,
+    usage,
     use,
 )
 
-AREAS = (adding, everywhere, credentials, dashboard, first_run, keys, logs, requests, use)
+AREAS = (
+    adding,
+    credentials,
+    dashboard,
+    everywhere,
+    first_run,
+    keys,
+    logs,
+    requests,
+    usage,
+    use,
+)
 CHINESE: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}

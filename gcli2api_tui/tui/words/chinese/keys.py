@@ -41,6 +41,8 @@ TEXTS: Mapping[str, str] = {
     "key.pane.part": "部分",
     "key.pane.part_back": "前一部分",
     "key.requests.stop": "停止回答",
+    "key.requests.edit": "改后重发",
+    "key.requests.again": "重发",
     "key.requests.next": "后一个",
     "key.requests.before": "前一个",
     "key.text.fold": "思考",
@@ -55,4 +57,8 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "二维码",
     "key.use.settings": "复制设置",
     "key.use.panel_key": "管理密钥",
+    "key.usage.next": "下一项",
+    "key.usage.back": "上一项",
+    "key.usage.sort": "排序",
+    "key.usage.days": "天数",
 }

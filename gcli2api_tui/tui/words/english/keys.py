@@ -41,6 +41,8 @@ TEXTS: Mapping[str, str] = {
     "key.pane.part": "Part",
     "key.pane.part_back": "Part back",
     "key.requests.stop": "Stop",
+    "key.requests.edit": "Edit, resend",
+    "key.requests.again": "Resend",
     "key.requests.next": "Next",
     "key.requests.before": "Before",
     "key.text.fold": "Fold",
@@ -55,4 +57,8 @@ TEXTS: Mapping[str, str] = {
     "key.use.code": "QR",
     "key.use.settings": "Copy settings",
     "key.use.panel_key": "Panel's key",
+    "key.usage.next": "Next",
+    "key.usage.back": "Before",
+    "key.usage.sort": "Sort",
+    "key.usage.days": "Days",
 }

@@ -1,0 +1,96 @@
+"""A table of usage as text, JSON and CSV: what `usage` prints, and what the admin API answers.
+
+In: a UsageTable. Out: lines, a dict, or CSV as RFC 4180 has it. Amounts are notional, and the word stands wherever one
+is shown; names come from outside, so that no terminal and no spreadsheet takes one for a command.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from gcli2api_tui.control.text_report import padded, shown
+from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
+
+HEADS = {"day": "day (Pacific)", "client": "client key"}
+FIELDS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out")
+NUMBERS = ("requests", "failed", "tokens in", "cached", "hits", "thoughts", "tokens out", "notional $")
+NAMED = 32
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With these a spreadsheet's formula begins."""
+
+
+def as_json(table: UsageTable) -> dict[str, Any]:
+    return {
+        "by": table.by,
+        "first_day": table.first_day,
+        "last_day": table.last_day,
+        "time_zone": "America/Los_Angeles",
+        "rows": [{"id": line.id, "name": str(line.name), **_numbers(line)} for line in table.lines],
+        "total": _numbers(table.total),
+        "hours": [{"at": one.at, "requests": one.requests, "failures": one.failures, "tokens": one.tokens}
+                  for one in table.hours],
+        "prices": {"of": table.prices_of, "note": "notional: Google's list prices, which nobody is billed by here"},
+        "trouble": str(table.trouble),
+    }  # fmt: skip
+
+
+def _numbers(line: UsageLine) -> dict[str, Any]:
+    counts = {name: getattr(line, name) for name in FIELDS}
+    dollars = None if line.notional_usd is None else round(line.notional_usd, 6)
+    return {**counts, "cache_hits": hits(line), "notional_usd": dollars, "unpriced": list(line.unpriced)}
+
+
+def hits(line: UsageLine) -> float | None:
+    """Which part of what went in was in Google's cache; None where nothing went in."""
+    return round(line.cached / line.tokens_in, 4) if line.tokens_in else None
+
+
+def as_csv(table: UsageTable) -> str:
+    """A head, then a line each; what all come to is left to whoever reads it."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow((table.by, "name", *FIELDS, "cache_hits", "notional_usd", "unpriced"))
+    for line in table.lines:
+        told = _numbers(line)
+        counts = (told[name] for name in FIELDS)
+        unpriced = " ".join(map(_harmless, line.unpriced))
+        rows.writerow(
+            (_harmless(line.id), _harmless(str(line.name)), *counts, told["cache_hits"], told["notional_usd"], unpriced)
+        )
+    return text.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_text(table: UsageTable) -> Iterable[str]:
+    """Columns, what they come to, and what the amounts are worth."""
+    if table.lines:
+        yield padded(HEADS.get(table.by, table.by), NAMED) + "".join(f"{head:>12}" for head in NUMBERS)
+        yield from map(_text_line, table.lines)
+        if len(table.lines) > 1:
+            yield _text_line(table.total, "all")
+    elif not table.trouble:
+        yield f"Nothing was asked since {table.first_day}."
+    if table.total.notional_usd is not None:
+        yield f"notional: by Google's list prices of {table.prices_of}; prices.toml changes them{_without(table.total)}"
+    if table.trouble:
+        yield f"! {shown(table.trouble)}"
+
+
+def _without(line: UsageLine) -> str:
+    if not line.unpriced:
+        return "."
+    number = len(line.unpriced)
+    models = ", ".join(map(shown, line.unpriced))
+    return f"; without {number} model{'s' if number > 1 else ''} that have no price there: {models}."
+
+
+def _text_line(line: UsageLine, name: str = "") -> str:
+    share = hits(line)
+    told = [f"{getattr(line, field):,}" for field in FIELDS]
+    told.insert(FIELDS.index("cached") + 1, "-" if share is None else f"{share:.0%}")
+    told.append("-" if line.notional_usd is None else f"{line.notional_usd:,.2f}")
+    return padded(name or str(line.name), NAMED) + "".join(f"{number:>12}" for number in told)
