@@ -19,9 +19,7 @@ from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.messages import OpenExchange, OpenTab
-from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
-from gcli2api_tui.tui.paint.numbers import seconds
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
@@ -31,23 +29,19 @@ from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
-from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.words import Words
 
-LITE_HZ = 1.0
-"""Frames a second on a slow line (setting `refresh` = lite)."""
 
-
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, inherit_bindings=False):
+class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -58,8 +52,6 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
-        self._interrupted_at = float("-inf")
-        self._times_behind = 0
 
     @property
     def look(self) -> Look:
@@ -165,30 +157,3 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, i
         acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
         entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
         self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)
-
-    # The end
-
-    def action_leave(self) -> None:
-        if not isinstance(self.screen, QuitMenu):
-            menu = QuitMenu(self.look, live_count(self.snapshot))
-            self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
-
-    def action_interrupt(self) -> None:
-        """Ctrl+C: the second within two seconds stops the server."""
-        now = self.clock.monotonic()
-        if now - self._interrupted_at < 2.0:
-            self.exit("stop")
-        self._interrupted_at = now
-        self.say(self.look.words("quit.again"), "warn")
-
-    def on_terminal_behind(self, event: TerminalBehind) -> None:
-        """A line that falls behind again is a slow one, and is painted once a second from then on."""
-        self._times_behind += 1
-        slower = self._times_behind > 1 and self.refresh_hz > LITE_HZ
-        if slower:
-            self.refresh_hz = LITE_HZ
-        key = "screen.behind_slower" if slower else "screen.behind"
-        self.say(self.look.words(key, span=seconds(event.seconds)), "warn")
-
-    def on_terminal_lost(self, event: TerminalLost) -> None:
-        self.exit("lost")

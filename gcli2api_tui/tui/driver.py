@@ -1,8 +1,8 @@
 """A terminal that stops reading, or goes, must never stop the loop: Textual's driver with a writer of our own.
 
-`write` never blocks. Frames are dropped while the terminal does not read, everything else (modes, clipboard, title,
-bell) is kept; when it reads again the screen is painted in full, and `TerminalBehind` says how long it did not. A lost
-terminal is told as `TerminalLost`.
+`write` never blocks. Of a frame only what reads differently goes out (tui/frame_diff.py). Frames are dropped while the
+terminal does not read, everything else (modes, clipboard, title, bell) is kept; when it reads again the screen is
+painted in full, and `TerminalBehind` says how long it did not. A lost terminal is told as `TerminalLost`.
 """
 
 import contextlib
@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.tui.frame_diff import FrameDiff
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ CLOSE_S = 0.5
 ESCAPE_S = 0.05
 _CONTROL = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u)+")
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
+_SCREEN_CHANGE = re.compile(r"\x1b\[\?(?:47|1047|1049)[hl]|\x1bc")
 
 
 class Outlet:
@@ -42,7 +46,9 @@ class Outlet:
         self.dropped = 0
         self._clock = clock or Clock()
         self._fileno, self._resumed = fileno, resumed
-        self._queue: deque[tuple[bool, bytes]] = deque()
+        self._queue: deque[tuple[bool, str | None]] = deque()
+        """(whether a frame, text); None: what the terminal shows is not known any more."""
+        self._diff = FrameDiff()
         self._frames = 0
         self._behind_since: float | None = None
         self._closing = False
@@ -68,24 +74,36 @@ class Outlet:
                     self._behind_since = self._clock.monotonic()
                 return
             self._frames += frame
-            self._queue.append((frame, text.encode(errors="replace")))
+            self._queue.append((frame, text))
+            if keep or _SCREEN_CHANGE.search(text):
+                self._queue.append((False, None))
             self._ready.notify()
 
+    def forget(self) -> None:
+        """Somebody else painted on the terminal, or its size is another: the next frame goes out whole."""
+        with self._ready:
+            self._queue.append((False, None))
+
     def _run(self) -> None:
-        while (data := self._next()) is not None:
-            if not self._write(data):
+        while (item := self._next()) is not None:
+            frame, text = item
+            if text is None:
+                self._diff.forget()
+                continue
+            told = self._diff.changed(text) if frame else text
+            if not self._write(told.encode(errors="replace")):
                 return
             self._catch_up()
 
-    def _next(self) -> bytes | None:
+    def _next(self) -> tuple[bool, str | None] | None:
         with self._ready:
             while not self._queue:
                 if self._closing:
                     return None
                 self._ready.wait()
-            frame, data = self._queue.popleft()
-            self._frames -= frame
-            return data
+            item = self._queue.popleft()
+            self._frames -= item[0]
+            return item
 
     def _write(self, data: bytes) -> bool:
         try:
@@ -123,6 +141,7 @@ class CalmDriver(LinuxDriver):
     """Passed to the app as `driver_class`."""
 
     outlet: Outlet | None = None
+    _size_before: os.terminal_size | None = None
     _bare = False
     """The panel's screen is left; what it paints meanwhile goes nowhere."""
 
@@ -142,8 +161,25 @@ class CalmDriver(LinuxDriver):
         for descriptor in (2 if self._file is None else self._file.fileno(), self.fileno):
             with contextlib.suppress(OSError):
                 size = os.get_terminal_size(descriptor)
+                self._sized(size)
                 return size.columns, size.lines
         return super()._get_terminal_size()
+
+    def _sized(self, size: os.terminal_size) -> None:
+        """A terminal of another size has moved what stood on it."""
+        if size != self._size_before:
+            self.forget()
+        self._size_before = size
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Resize):
+            self.forget()
+        super().process_message(message)
+
+    def forget(self) -> None:
+        """The next frame goes out whole."""
+        if self.outlet is not None:
+            self.outlet.forget()
 
     def write(self, data: str) -> None:
         if self.outlet is None:

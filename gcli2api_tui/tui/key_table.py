@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
+        KeyRow("ctrl+l", "repaint", "app.repaint", priority=True),
     ),
     "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": (

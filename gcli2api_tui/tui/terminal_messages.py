@@ -1,6 +1,15 @@
-"""What happens to the terminal, as messages: apart from the driver, which Windows cannot import."""
+"""Between the panel and the terminal's driver: apart from the driver, which Windows cannot import."""
+
+from typing import Protocol, runtime_checkable
 
 from textual.message import Message
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """A driver that sends only what changed, and can be told that it does not know what the terminal shows."""
+
+    def forget(self) -> None: ...
 
 
 class TerminalLost(Message):

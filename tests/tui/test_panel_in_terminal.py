@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -56,6 +57,10 @@ class Terminal:
                 self.seen += os.read(self.master, 65536)
         raise AssertionError(f"never saw {wanted!r}")
 
+    def resize(self, lines: int, columns: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)  # it is not the terminal's own session
+
 
 def start(report: Path, *more: str) -> Terminal:
     master, slave = pty.openpty()
@@ -84,6 +89,18 @@ def test_it_asks_for_taps_but_no_hover_and_leaves_the_terminal_as_it_was(report:
     assert terminal.process.wait(10) == 0
     os.close(terminal.master)
     assert report.read_text() == "stop 0"
+
+
+def test_what_another_program_wrote_over_is_painted_anew(report: Path) -> None:
+    terminal = start(report)
+    terminal.read_until(b"Dashboard")
+    for anew in (lambda: os.write(terminal.master, b"\x0c"), lambda: terminal.resize(24, 81)):
+        terminal.seen.clear()
+        anew()
+        terminal.read_until(b"Dashboard")
+    terminal.process.kill()
+    terminal.process.wait()
+    os.close(terminal.master)
 
 
 def test_the_plain_view_leaves_the_screen_prints_all_and_comes_back(report: Path) -> None:

@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     "key.app.add": "添加",
     "key.app.help": "所有按键",
     "key.app.quit": "退出",
+    "key.app.repaint": "重绘",
     "key.app.interrupt": "停止（按两次）",
     "key.app.copy": "复制",
     "key.app.plain": "纯文本",

@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     "key.app.add": "Add",
     "key.app.help": "All keys",
     "key.app.quit": "Quit",
+    "key.app.repaint": "Paint anew",
     "key.app.interrupt": "Stop (twice)",
     "key.app.copy": "Copy",
     "key.app.plain": "Plain",
