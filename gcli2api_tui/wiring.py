@@ -3,7 +3,9 @@
 `build` makes one instance's parts. Nothing here is shared between two instances in one process.
 """
 
+import os
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.client_connections import ClientConnections
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -65,6 +68,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_names import ModelNames
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
@@ -108,6 +112,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        connections=_connections(setup, url, models),
+        names=ModelNames(setup.paths.config_file, setup.sources.get("aliases", ""), models.add_name),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
     )
     registry.start()
@@ -116,6 +122,19 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _connections(setup: Bootstrap, url: str, models: "ModelLists") -> "ClientConnections":
+    from gcli2api_tui.control.client_connections import ClientConnections
+    from gcli2api_tui.recipes.connections import Connections
+    from gcli2api_tui.recipes.recipe import Target
+
+    def target() -> Target:
+        served, likely = models.to_name(), models.likely()
+        named = (getattr(served, role) or getattr(likely, role) for role in ("best", "fast", "cheap"))
+        return Target(url, setup.settings.password.reveal(), *named)
+
+    return ClientConnections(Connections(setup.paths.connections, os.environ, sys.platform), target, setup.demo)
 
 
 def _membership(

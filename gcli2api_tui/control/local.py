@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.control.model_names import ModelNames
 from gcli2api_tui.control.ports import (
     Answer,
+    Difference,
     Done,
     Keys,
     Login,
@@ -31,7 +34,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -66,6 +69,8 @@ class LocalControl(Texts):
     rows: Rows
     learnt: Learnt
     used: UsageReader
+    connections: ClientConnections
+    names: ModelNames
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -244,6 +249,19 @@ class LocalControl(Texts):
         return self.registry.current(identity)
 
     # The rest
+
+    async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
+        return await self.connections.difference(client, undo=undo)
+
+    async def write_connection(self, shown: Difference) -> Answer:
+        return await self.connections.write(shown)
+
+    async def map_model(self, name: str, model: str) -> Answer:
+        answer = await self.names.map(name, model)
+        if isinstance(answer, Done):
+            self.facts = replace(self.facts, aliases=(*self.facts.aliases, f"{name}={model}"))
+            self.ledger.record(LogLine(self.clock.now(), "info", "models", answer.message))
+        return answer
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self.learnt.forget(model)

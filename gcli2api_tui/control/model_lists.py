@@ -14,10 +14,11 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, LogLine
+from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
-from gcli2api_tui.gemini.roles import probes, suggested
+from gcli2api_tui.gemini.roles import likely, probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say
@@ -78,6 +79,16 @@ class ModelLists:
             await asyncio.sleep(PAUSE_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
+
+    def add_name(self, name: str, model: str) -> None:
+        """Another name for a model, from the next request on. Raises SettingsFault where it leads nowhere."""
+        known = {**self._written.aliases, **self._written.patterns, name: model}
+        self._written = with_aliases(self._written, ", ".join(f"{one}={target}" for one, target in known.items()))
+        self.renew()
+
+    def likely(self) -> ModelsToName:
+        """What to name while nothing is served yet."""
+        return ModelsToName(**likely(self._written, day_of(self.clock.now())))
 
     def probes(self) -> list[str]:
         """Models to try a credential of Vertex AI with: those most likely to be there, and not only one."""

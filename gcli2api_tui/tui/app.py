@@ -38,10 +38,13 @@ from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
+from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
 
 
-class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, inherit_bindings=False):
+class Panel(
+    AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, UseVerbs, inherit_bindings=False
+):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -66,7 +69,7 @@ class Panel(AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, T
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
-            yield Use(look, self.reader.keys, self.reader.models, id="use")
+            yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, id="options")
         yield MessageRow(look, id="message")

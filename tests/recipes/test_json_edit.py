@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.recipes import json_edit
@@ -74,6 +74,7 @@ def with_comments(text: str) -> str:
     return "\n".join(f"{line} // , }} ] {{" for line in text.split("\n"))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(TABLES, st.lists(NAMES, min_size=1, max_size=3), VALUES, st.sampled_from([None, 1, 4, "\t"]), st.booleans())
 def test_put_is_what_a_dictionary_would_do_and_drop_undoes_it(
     table: dict[str, Any], path: list[str], value: Any, indent: Any, commented: bool
