@@ -197,7 +197,7 @@ aider --model openai/{best} --weak-model openai/{cheap}""",
         ),
     ),
     start="aider",
-    programs=("aider", "LiteLLM"),
+    programs=("aider",),
 )
 
 CONTINUE = Recipe(
@@ -286,7 +286,7 @@ llm -m gcli2api 'Hi'""",
         ),
     ),
     start="llm -m gcli2api 'Hi'",
-    programs=("OpenAI Python",),
+    programs=("llm",),
 )
 
 AGENTS = (CLAUDE, CODEX, GEMINI, OPENCODE, QWEN, AIDER, CONTINUE, LLM)

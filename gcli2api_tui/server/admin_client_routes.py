@@ -8,11 +8,15 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Difference, Refused
 from gcli2api_tui.dialects.fields import table, text
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.server.admin_routes import BODY_LIMIT, conflict, done
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.services import Services
+
+VERBS = ("connect", "undo")
 
 
 def admin_client_routes(services: Services) -> Blueprint:
@@ -39,6 +43,9 @@ def admin_client_routes(services: Services) -> Blueprint:
         return done(await services.control.write_connection(Difference(shown.client, shown.name, (), seen, shown.undo)))
 
     async def _difference(client: str, verb: str) -> Difference:
+        if verb not in VERBS:
+            way_out = say("admin.verbs", names=", ".join(VERBS))
+            raise ClientFault(say("admin.no_verb", verb=verb[:40]), status=404, way_out=way_out)
         found = await services.control.connect(client, undo=verb == "undo")
         if isinstance(found, Refused):
             raise conflict(found)

@@ -157,11 +157,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 
 BAR = (
     "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "requests.edit", "requests.again",
-    "use.map", "use.write", "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
+    "requests.edit", "requests.again", "use.map", "use.write",
+    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
     "credentials.clear", "models.forget",
-    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings",
-    "use.next",
+    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
     "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
 )  # fmt: skip
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""

@@ -25,7 +25,8 @@ def lines(callers: Sequence[CallerRow], width: int, most: int, look: Look) -> li
     for number, row in enumerate(shown):
         painted = _row(row, width, look)
         if len(found) + len(painted) > most - (number < len(shown) - 1) and found:
-            return [*found, fit_line(((look.words("callers.more", n=len(shown) - number), "dim"),), width)]
+            more = look.words("callers.more", n=len(shown) - number)
+            return [*found, fit_line(((more, "dim"),), width)][:most]
         found += painted
     return found[:most]
 

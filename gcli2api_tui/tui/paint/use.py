@@ -36,8 +36,8 @@ def row(recipe: Recipe, called: CallerRow | None, width: int, look: Look) -> Lin
     glyph, tone = callers.mark(called, look) if called else (" ", "plain")
     mark: Line = ((f"{glyph} ", tone),)
     name = fit(recipe.name, min(NAME_WIDTH, max(1, width - 2)))
-    way = look.words("use.by_file" if recipe.files else "use.by_hand")
-    return fit_line((*mark, (name, "plain"), (recipe.speaks + "  ", "dim"), (way, "dim")), width)
+    way: Line = (("w  ", "key"),) if recipe.files else (("   ", "plain"),)
+    return fit_line((*mark, (name, "plain"), *way, (recipe.speaks, "dim")), width)
 
 
 def guide(

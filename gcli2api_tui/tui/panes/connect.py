@@ -51,7 +51,7 @@ class CallersView(LineWidget):
 
     def fit_height(self) -> None:
         room = self.app.size
-        most = 3 if room.height < SHORT else 6
+        most = 4 if room.height < SHORT else 6
         height = len(callers.lines(self.rows, max(1, self.size.width or room.width), most, self.look))
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height

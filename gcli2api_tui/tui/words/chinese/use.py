@@ -7,8 +7,6 @@ TEXTS: Mapping[str, str] = {
     "title.clients": "客户端",
     "usepart.connect": "连接",
     "usepart.usage": "用量",
-    "use.by_file": "w",
-    "use.by_hand": "",
     "use.writes": "w 写入其文件，s 复制",
     "use.types": "s 连同密钥复制",
     "use.key_here": "{masked}  y 复制",

@@ -7,8 +7,6 @@ TEXTS: Mapping[str, str] = {
     "title.clients": "Clients",
     "usepart.connect": "Connect",
     "usepart.usage": "Usage",
-    "use.by_file": "w",
-    "use.by_hand": "",
     "use.writes": "w writes its file, s copies",
     "use.types": "s copies with the key",
     "use.key_here": "{masked}  y copies",
