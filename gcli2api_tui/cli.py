@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__, tasks
+from gcli2api_tui.cli_ask import ask
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
@@ -182,6 +183,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
 
 
 main.add_command(connect)
+main.add_command(ask)
 main.add_command(creds)
 main.add_command(key)
 main.add_command(models)

@@ -7,9 +7,11 @@ In: nothing but a clock. Out: a `Visit`, a second runtime on a free port of loop
 import asyncio
 import contextlib
 import dataclasses
+import importlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -45,16 +47,18 @@ class Visit:
 
 @contextlib.asynccontextmanager
 async def _running(clock: Clock, refresh: str, language: str) -> AsyncIterator[Runtime]:
-    from gcli2api_tui.demo import prepared  # the stand-in for Google; most starts need none
+    await asyncio.to_thread(importlib.import_module, "gcli2api_tui.demo")  # the stand-in; most starts need none
+    from gcli2api_tui.demo import prepared
 
     home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-demo-"))
     try:
-        async with prepared(SEED, 0, str(Path(home.name)), clock) as setup:
+        async with prepared(SEED, 0, str(Path(home.name)), clock=clock) as demo:
             setup = dataclasses.replace(
-                setup, quiet=True, settings=dataclasses.replace(setup.settings, language=language)
+                demo.setup, quiet=True, settings=dataclasses.replace(demo.setup.settings, language=language)
             )
             with contextlib.closing(bind("127.0.0.1", 0)) as listener:
-                runtime = await asyncio.to_thread(Runtime, setup, url_of(listener), refresh, screen=False)
+                build = partial(Runtime, setup, url_of(listener), refresh, screen=False, staging=demo.staging)
+                runtime = await asyncio.to_thread(build)
                 serving = spawn("demo-server", runtime.serve(listener))
                 try:
                     yield runtime

@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
@@ -31,6 +31,7 @@ from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
+    from gcli2api_tui.staging import DemoVisit, Staging
     from gcli2api_tui.tui.app import Panel
 
 WATCH_S = 1.0
@@ -49,21 +50,20 @@ import was read (measured)."""
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
 
-class DemoVisit(Protocol):
-    """A demo beside the server, for a person who only looks: none, or one that serves."""
-
-    runtime: "Runtime | None"
-
-    async def begin(self) -> None: ...
-
-    async def end(self) -> None: ...
-
-
-async def run(setup: Bootstrap, *, screen: bool, refresh: str | None = None, demo: DemoVisit | None = None) -> int:
+async def run(
+    setup: Bootstrap,
+    *,
+    screen: bool,
+    refresh: str | None = None,
+    demo: "DemoVisit | None" = None,
+    staging: "Staging | None" = None,
+) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
     with only_one(setup.paths, setup.clock.now()):
         listener = _bound(setup.settings.host, setup.settings.port)
-        runtime = Runtime(setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo)
+        runtime = Runtime(
+            setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging
+        )
         with runtime.logging(), runtime.terminal.signals():
             try:
                 await runtime.serve(listener)
@@ -84,7 +84,14 @@ class Runtime:
     """Holds the parts while they run."""
 
     def __init__(
-        self, setup: Bootstrap, url: str, refresh: str, *, screen: bool, demo: DemoVisit | None = None
+        self,
+        setup: Bootstrap,
+        url: str,
+        refresh: str,
+        *,
+        screen: bool,
+        demo: "DemoVisit | None" = None,
+        staging: "Staging | None" = None,
     ) -> None:
         self.terminal = Terminal(self.stop, screen=screen)
         self._stopping = asyncio.Event()
@@ -93,12 +100,15 @@ class Runtime:
         self._refresh = refresh
         self._screen = screen
         self._demo = demo
+        self._staging = staging
         self._unfound = False
         self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
+        if staging:
+            staging.begin(self.parts)
 
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
@@ -201,11 +211,21 @@ class Runtime:
     async def _looked_at(self) -> Ended:
         """The panel; between two of them, when a person wants it, a demo beside this server."""
         visit = self._demo
-        while (ended := await self.terminal.show(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
+        while (ended := await self._shown(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
             ended = await self._visited(visit)
             if ended not in ("back", "crashed"):
                 return ended
         return ended
+
+    async def _shown(self, panel: "Panel") -> Ended:
+        """The panel, and whoever plays its keys."""
+        play = self._staging.play if self._staging else None
+        playing = spawn("script", play(panel)) if play else None
+        try:
+            return await self.terminal.show(panel)
+        finally:
+            if playing:
+                playing.cancel()
 
     async def _visited(self, visit: "DemoVisit") -> Ended:
         """The demo's panel in place of ours; afterwards nothing is left of it."""
@@ -235,6 +255,7 @@ class Runtime:
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
             begin_demo=begin_demo,
+            trouble=self._staging.trouble(self.parts) if self._staging else None,
         )
 
     def _farewell(self) -> list[str]:
@@ -268,6 +289,7 @@ class Runtime:
     async def close(self) -> None:
         """Flush what must last, close connections, take run.json away."""
         run_file.remove(self._setup.paths.run_file)
+        await self.parts.control.asks.close()
         await self.parts.client.aclose()
         await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)

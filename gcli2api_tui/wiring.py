@@ -3,9 +3,7 @@
 `build` makes one instance's parts. Nothing here is shared between two instances in one process.
 """
 
-import os
 import secrets
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,7 +21,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
-    from gcli2api_tui.control.client_connections import ClientConnections
+    from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -65,6 +63,7 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.control.client_connections import connecting
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
@@ -80,7 +79,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
-    chosen, clock = setup.settings, setup.clock
+    chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, chosen.strategy)
@@ -112,29 +111,22 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
-        connections=_connections(setup, url, models),
+        connections=connecting(setup.paths.connections, url, chosen.password, models.named, demo=setup.demo),
         names=ModelNames(setup.paths.config_file, setup.sources.get("aliases", ""), models.add_name),
+        asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
     )
     registry.start()
     pool.restore(saved)
-    token = Secret(secrets.token_urlsafe(24))
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
-def _connections(setup: Bootstrap, url: str, models: "ModelLists") -> "ClientConnections":
-    from gcli2api_tui.control.client_connections import ClientConnections
-    from gcli2api_tui.recipes.connections import Connections
-    from gcli2api_tui.recipes.recipe import Target
+def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+    from gcli2api_tui.control.asks import AskKeys, Asks
 
-    def target() -> Target:
-        served, likely = models.to_name(), models.likely()
-        named = (getattr(served, role) or getattr(likely, role) for role in ("best", "fast", "cheap"))
-        return Target(url, setup.settings.password.reveal(), *named)
-
-    return ClientConnections(Connections(setup.paths.connections, os.environ, sys.platform), target, setup.demo)
+    return Asks(url, AskKeys(chosen.password, token), clock, ledger.touch)
 
 
 def _membership(
@@ -258,6 +250,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        demo=setup.demo,
     )
 
 

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.words import Words
 
@@ -84,6 +85,11 @@ async def alone(widget: Widget, size: tuple[int, int] = (80, 24)) -> AsyncIterat
 def shown(app: App[Any]) -> str:
     """All that stands on the screen."""
     return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
+
+
+def point(table: LiveTable[Any], wanted: str | int) -> None:
+    """The cursor on the row of that id (of a credential, an exchange), wherever its order puts it."""
+    table.select([row.id for row in table.rows].index(wanted))
 
 
 async def until(pilot: Pilot[Any], state: Callable[[], object]) -> None:

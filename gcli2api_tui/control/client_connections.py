@@ -6,12 +6,16 @@ a thread.
 
 import asyncio
 import hashlib
+import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from gcli2api_tui.control.ports import Answer, Difference, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.recipes.connections import Change, Connections
 from gcli2api_tui.recipes.recipe import Recipe, Target
@@ -68,6 +72,18 @@ class ClientConnections:
 
     def _changes(self, recipe: Recipe, target: Target, undo: bool) -> Sequence[Change]:
         return self.connections.unwanted(recipe) if undo else self.connections.wanted(recipe, target)
+
+
+def connecting(
+    folder: Path, url: str, key: Secret, named: Callable[[], ModelsToName], *, demo: bool
+) -> ClientConnections:
+    """Of this process's own user. `folder` is for copies of what stood in the files."""
+
+    def target() -> Target:
+        names = named()
+        return Target(url, key.reveal(), names.best, names.fast, names.cheap)
+
+    return ClientConnections(Connections(folder, os.environ, sys.platform), target, demo)
 
 
 def _seen(changes: Sequence[Change]) -> str:

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asking_verbs import AskingVerbs
+from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.client_connections import ClientConnections
+from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -51,7 +54,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts):
+class LocalControl(Texts, AskingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -68,6 +71,7 @@ class LocalControl(Texts):
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
+    asks: Asks
     used: UsageReader
     connections: ClientConnections
     names: ModelNames
@@ -215,7 +219,7 @@ class LocalControl(Texts):
         if backend is None:
             return _UNSERVED
         try:
-            words = await backend.check(known)
+            words = await with_a_good_token(backend, known, backend.check)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return refused(fault)
@@ -230,7 +234,7 @@ class LocalControl(Texts):
         if backend is None:
             return _UNSERVED
         try:
-            figures = await backend.quota(known)
+            figures = await with_a_good_token(backend, known, backend.quota)
         except UpstreamFault as fault:
             return refused(fault)
         for one in figures:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import (
     Answer,
     Control,
@@ -19,6 +20,7 @@ from gcli2api_tui.control.ports import (
     StopMode,
     Trashed,
 )
+from gcli2api_tui.control.question import AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
@@ -100,6 +102,16 @@ class LoggedControl:
     async def forget_learnt(self, model: str | None) -> Answer:
         what = model or say("learnt.all_models")
         return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
+
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        """The model alone is told: what is asked is nobody's business."""
+        answer = await self.control.ask(request)
+        model = model_of(request)
+        self._write("verb.ask", model, answer if isinstance(answer, Refused) else say("asking.begun"))
+        return answer
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return self._told("verb.stop_asking", "", await self.control.stop_asking(ask))
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))

@@ -86,9 +86,10 @@ class ModelLists:
         self._written = with_aliases(self._written, ", ".join(f"{one}={target}" for one, target in known.items()))
         self.renew()
 
-    def likely(self) -> ModelsToName:
-        """What to name while nothing is served yet."""
-        return ModelsToName(**likely(self._written, day_of(self.clock.now())))
+    def named(self) -> ModelsToName:
+        """The same, and of what is not served yet what probably will be."""
+        served, probably = self.to_name(), likely(self._written, day_of(self.clock.now()))
+        return ModelsToName(**{role: getattr(served, role) or name for role, name in probably.items()})
 
     def probes(self) -> list[str]:
         """Models to try a credential of Vertex AI with: those most likely to be there, and not only one."""

@@ -7,6 +7,8 @@ The same verbs serve the web page, the admin API and the command line. Implement
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from gcli2api_tui.control.asked import AskedRow, AskId
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
@@ -131,6 +133,14 @@ class Reader(Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
+    def asked(self, ask: AskId) -> AskedRow | None:
+        """How a question stands that was asked from here; None where it is no longer kept."""
+        ...
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        """Its answer as the client saw it, as a transcript."""
+        ...
+
     def wire(self, exchange: ExchangeId) -> Wire:
         """The request as the client sent it (its raw body too), what was answered, when text came."""
         ...
@@ -219,6 +229,17 @@ class Control(Protocol):
 
     async def forget_learnt(self, model: str | None) -> Answer:
         """What Google's answers taught about a model, or, with None, about all: it is asked again."""
+        ...
+
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        """Ask our own endpoint, as any client does: it uses a request. The answer comes to `Reader.asked` and its text.
+
+        `control.question` makes requests: `ask_once(model, text)`, `request_of(Question(…))`.
+        """
+        ...
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        """Leave, as a client that closes its connection."""
         ...
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.gemini.types import GenerateRequest
 
@@ -50,6 +50,8 @@ class Call:
     """The client speaks Google's own protocol: Google judges what it wrote, and only what it refused is changed."""
     large: bool = False
     """What is done with the whole request takes long, and belongs in a thread."""
+    only: CredentialId = CredentialId("")
+    """The one credential that a person chose for it; empty for any."""
 
     def among(self, there: Iterable[str]) -> tuple[str, ...]:
         """The backends to ask, of those there are."""

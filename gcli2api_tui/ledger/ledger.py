@@ -83,6 +83,12 @@ class Ledger:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(event.set)
 
+    def touch(self) -> None:
+        """Something that is shown beside the events reads differently now."""
+        self._revision += 1
+        if self._waiting:
+            self._wake()
+
     def next_exchange(self) -> ExchangeId:
         number = self._next
         self._next = ExchangeId(number + 1)
@@ -90,9 +96,7 @@ class Ledger:
 
     def record(self, event: events.Event) -> None:
         """Take an event. A fault in here, or in what listens, must not cost a client its answer: it becomes a line."""
-        self._revision += 1
-        if self._waiting:
-            self._wake()
+        self.touch()
         try:
             self._fold(event)
         except Exception as error:

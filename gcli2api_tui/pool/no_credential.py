@@ -16,9 +16,20 @@ SOON_S = 1.0
 
 
 def no_credential(
-    suitable: Sequence[PooledCredential], model: str, now: float, tried: Ids = (), only: CredentialId = ANY
+    suitable: Sequence[PooledCredential],
+    model: str,
+    now: float,
+    tried: Ids = (),
+    only: CredentialId = ANY,
+    *,
+    known: bool = False,
 ) -> NoCredential | ClientFault:
-    """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all."""
+    """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all.
+
+    `known`: the only one is in the pool, whatever its backend.
+    """
+    if only and known and not suitable:
+        return NoCredential(say("pool.other_kind", model=model), way_out=say("pool.choose_another_model"))
     if only and not suitable:
         return NoCredential(say("pool.bound_is_gone"), way_out=say("pool.begin_anew"))
     if not suitable:

@@ -84,7 +84,7 @@ class Pool:
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
         suitable = [one for one in members if one.credential.backend in backends]
-        raise no_credential(suitable, model, now, tried, only)
+        raise no_credential(suitable, model, now, tried, only, known=only in self._members)
 
     def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):

@@ -26,6 +26,7 @@ from gcli2api_tui.relay.attempt import (
     Served,
     Step,
 )
+from gcli2api_tui.relay.chosen import chosen
 from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import RATE_LIMITS, Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
@@ -51,7 +52,8 @@ class ExchangeLoop:
         self._recorder = recorder
         self._affinity = affinity
         self._lease: Lease | None = None
-        longest_s = min(means.limits.hold_s, means.limits.request_deadline_s)
+        # Whoever chose a credential wants to know how that one is now.
+        longest_s = 0.0 if policy.call.only else min(means.limits.hold_s, means.limits.request_deadline_s)
         self.place = Place(means.lines, means.clock, longest_s, recorder.held if recorder else lambda nobody: None)
         self._earlier = 0
         """Attempts with a model that has ended."""
@@ -118,8 +120,9 @@ class ExchangeLoop:
         among = self._means.ends.left(call.model, there)
         if there and not among:
             raise self._means.ends.remembered(call.model)
-        with self._means.owners.of(call.request) as owner:
-            lease = partial(leases.lease, call.model, among, affinity=self._affinity, only=step.only or owner)
+        with chosen(call.only), self._means.owners.of(call.request) as owner:
+            affinity, only = ("", call.only) if call.only else (self._affinity, step.only or owner)
+            lease = partial(leases.lease, call.model, among, affinity=affinity, only=only)
             for tried in step.without[:-1]:
                 with suppress(NoCredential):
                     return lease(tried=tried)

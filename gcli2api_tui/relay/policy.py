@@ -228,8 +228,9 @@ class Policy:
         heard = blame.heard(failed)
         if heard is None:
             return nobody
-        # Where Google counts nothing the pool has learnt of no limit, and its waiting time is none.
-        waits = self.counted and nobody.retry_after_s is not None
+        # Where Google counts nothing the pool has learnt of no limit, and its waiting time is none; of the one
+        # credential that was chosen Google's own words tell more.
+        waits = self.counted and nobody.retry_after_s is not None and not self.call.only
         return nobody if waits and heard.kind is not FaultKind.RESOURCE else heard
 
 

@@ -131,8 +131,9 @@ class Response:
 
     def _open(self, status: int, headers: Headers) -> None:
         model = (("x-gcli2api-model", self.answered_by),) if self.answered_by else ()
-        limits = rate_limit_headers(self._remaining_quota())
-        self._buffer.open(Opened(status, (*headers, *model, *limits), self._recorder.exchange))
+        number = self._recorder.exchange
+        more = (("x-gcli2api-exchange", str(number)), *model, *rate_limit_headers(self._remaining_quota()))
+        self._buffer.open(Opened(status, (*headers, *more), number))
 
     def _send(self, data: bytes) -> None:
         self._sent_at = self._clock.monotonic()

@@ -30,7 +30,7 @@ from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import Keys, WrongKey, check_host, door_of, refuse_upgrade, who_asks
+from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -141,6 +141,7 @@ class App(Quart):
             if wrong.sent and (peer := incoming.peer()):
                 await self._lockout.wrong_key(peer)
             raise
+        check_choice(request.headers, g.principal)
         refuse_upgrade(request.headers)
         return None
 
@@ -152,6 +153,8 @@ class App(Quart):
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()
+        if self._services.demo:
+            response.headers["x-gcli2api-demo"] = "1"
         bound_wait(response.headers, self._services.settings.retry_after_max_s)
         if is_anthropic(request.path, request.headers):
             response.headers["request-id"] = request_id()

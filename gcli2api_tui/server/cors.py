@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 
 CLOSED = ("/admin", "/auth", "/metrics")
 _EXPOSED = (
-    "x-request-id, x-gcli2api-model, retry-after, retry-after-ms, x-should-retry, "
+    "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "
     "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
 )
 _REMEMBERED_S = "600"

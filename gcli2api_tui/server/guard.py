@@ -13,6 +13,7 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
@@ -20,6 +21,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Principal
 
 Door = Literal["open", "client", "panel"]
+
 
 _WAY_OUT: Mapping[Door, Message] = {
     "client": say("guard.client_key"),
@@ -85,14 +87,30 @@ def _is_loopback(name: str) -> bool:
 
 
 def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
-    """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits."""
+    """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits.
+
+    This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
+    """
     if door == "open":
         return NOBODY
     # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
     sent = _sent(headers, query_key if door == "client" else "")
     if (found := _owner(sent, keys.of(door))) is not None:
         return found
+    if door == "client" and _owner(_sent(headers, ""), keys.of("panel")) == PROCESS:
+        return PROCESS
     raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door], snag=_snag(sent, keys))
+
+
+def check_choice(headers: Headers, principal: Principal) -> None:
+    """Only this user's own processes choose whose quota is used. Raises ClientFault 403."""
+    if CREDENTIAL_HEADER in headers and principal != PROCESS:
+        raise ClientFault(
+            say("guard.choice"),
+            status=403,
+            code="credential_not_chosen",
+            way_out=say("guard.no_choice", name=CREDENTIAL_HEADER),
+        )
 
 
 class WrongKey(ClientFault):

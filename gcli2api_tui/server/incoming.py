@@ -10,7 +10,9 @@ from typing import Any, TypeVar, cast
 
 from quart import Response, g, request
 
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
@@ -76,4 +78,6 @@ async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream:
     scope = cast("dict[str, Any]", request.scope)
     if cast(BoundedBody, request.body).large:
         call = replace(call, large=True)
+    if choice := request.headers.get(CREDENTIAL_HEADER, "").strip():
+        call = replace(call, only=CredentialId(choice))
     return await answer(services.relay.run(call, encoder, client_facts()), scope, stream=stream)

@@ -39,6 +39,8 @@ class Services:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[], Collection[str]] = tuple
     """Those that there are credentials for."""
+    demo: bool = False
+    """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One is read at a time: several threads that parse would keep the loop from its turn."""
 

@@ -23,7 +23,7 @@ from gcli2api_tui.simulator import incoming
 from gcli2api_tui.simulator.admin import Admin
 from gcli2api_tui.simulator.code_assist import CodeAssist
 from gcli2api_tui.simulator.gemini_api import GeminiApi
-from gcli2api_tui.simulator.generation import Cut
+from gcli2api_tui.simulator.generation import PAGE, Cut, Page
 from gcli2api_tui.simulator.oauth import OAuth
 from gcli2api_tui.simulator.refusals import OAuthRefusal, Refusal
 from gcli2api_tui.simulator.resources import Things
@@ -104,6 +104,7 @@ def build(world: World) -> Quart:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(OAuthRefusal, _oauth_refused)
     app.register_error_handler(Cut, _hang_up)
+    app.register_error_handler(Page, _page)
     app.register_error_handler(HTTPException, _no_route)
     return app
 
@@ -191,6 +192,10 @@ async def _oauth_refused(refusal: OAuthRefusal) -> Response:
 async def _hang_up(_: Cut) -> Response:
     incoming.hang_up()
     return Response(b"")
+
+
+async def _page(_: Page) -> Response:
+    return Response(PAGE, content_type="text/html; charset=utf-8")
 
 
 async def _no_route(error: HTTPException) -> Response:

@@ -7,7 +7,6 @@ several hops is all there here, and cut into them elsewhere (long_decode.py).
 """
 
 import json
-import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,9 +20,9 @@ from gcli2api_tui.simulator.pictures import IMAGE_TOKENS, drawn, ratio_of, wante
 from gcli2api_tui.simulator.script import Lines
 from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
+from gcli2api_tui.simulator.voice import PLAIN, Voice
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
-FEWEST_WORDS, MOST_WORDS = 60, 160
 
 Request = Mapping[str, Any]
 
@@ -58,7 +57,9 @@ class Answer:
         return Usage(self.prompt_tokens, spoken, self.thought_tokens)
 
 
-def answer(request: Request, model: Model, seed: int, fault: Fault | None, lines: Lines | None = None) -> Answer:
+def answer(
+    request: Request, model: Model, seed: int, fault: Fault | None, lines: Lines | None = None, voice: Voice = PLAIN
+) -> Answer:
     """`lines` are what a script says the model answers; what it thinks and how long it may be stay as they are."""
     prompt = last_text(request)
     orders = directives(prompt)
@@ -71,7 +72,8 @@ def answer(request: Request, model: Model, seed: int, fault: Fault | None, lines
         finish = "MALFORMED_FUNCTION_CALL" if shape == "malformed_call" else "STOP"
         return replace(empty, finish=str(fault.options.get("finish", finish)) if fault else finish)
     if lines is None:
-        lines = _lines(request, f"{seed}|{model.id}", prompt, shape, int(orders.get("words") or _length(seed, prompt)))
+        words = int(orders.get("words") or voice.length(seed, prompt))
+        lines = _lines(request, f"{seed}|{model.id}", prompt, shape, words, voice)
     full = _full(request, model, f"{seed}|{model.id}", prompt, lines)
     if model.draws and "IMAGE" in wanted_modalities(request) and "words" not in orders:
         full = replace(full, picture=drawn(f"{seed}|{prompt}", ratio_of(request)))
@@ -83,16 +85,11 @@ def directives(prompt: str) -> dict[str, str]:
     return dict(DIRECTIVE.findall(prompt))
 
 
-def _length(seed: int, prompt: str) -> int:
-    return random.Random(f"{seed}|{prompt}|length").randint(FEWEST_WORDS, MOST_WORDS)
-
-
-def _lines(request: Request, seed: str, prompt: str, shape: str, words: int) -> Lines:
+def _lines(request: Request, seed: str, prompt: str, shape: str, words: int, voice: Voice) -> Lines:
     forced = {"tool_call": 1, "parallel_calls": 2}.get(shape, 0)
     calls = wanted_calls(request, prompt, forced=forced)
-    return Lines(
-        "" if calls else _text(request, request.get("generationConfig") or {}, seed, prompt, words), tuple(calls)
-    )
+    config = request.get("generationConfig") or {}
+    return Lines("" if calls else _text(request, config, seed, prompt, words, voice), tuple(calls))
 
 
 def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) -> Answer:
@@ -106,13 +103,13 @@ def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) 
     return _limited(whole, config.get("maxOutputTokens"))
 
 
-def _text(request: Request, config: Mapping[str, Any], seed: str, prompt: str, words: int) -> str:
+def _text(request: Request, config: Mapping[str, Any], seed: str, prompt: str, words: int, voice: Voice) -> str:
     schema = config.get("responseJsonSchema") or config.get("responseSchema")
     if config.get("responseMimeType") == "application/json":
         return json.dumps(sample(schema or {"type": "object"}, prompt), ensure_ascii=False)
     response = _function_response(request)
     about = f"The function answered: {response}\n\n" if response else ""
-    text = about + texts.compose(seed, prompt, words)
+    text = about + voice.text(seed, prompt, words)
     ends = [at for stop in config.get("stopSequences") or () if (at := text.find(stop)) >= 0]
     return text[: min(ends)] if ends else text
 

@@ -1,55 +1,89 @@
-"""The demo's Google: six invented credentials of all three services in different states, and the files for them.
+"""The demo's Google: invented credentials of all three services in states that last, and the files for them.
 
 `demo_world` gives the world and (name, bytes) of credential files for the importer: API keys as `{"api_key", "label"}`,
-one of Vertex AI, accounts in the format of the reference system. Nothing in them works anywhere but in this world.
+one of Vertex AI, accounts in the format of the reference system. USED_TODAY is the morning behind them, the same for
+this Google and for who counts on our side. Nothing in them works anywhere but in this world.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.simulator.conversations import ANSWERS
+from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.models import DEMO
 from gcli2api_tui.simulator.oauth import SCOPE
+from gcli2api_tui.simulator.quota import DAY_S
+from gcli2api_tui.simulator.voice import Voice
 from gcli2api_tui.simulator.world import Account, World
 
-LOW_KEY, GOOD_KEY = "AQ.demo-hobby-project", "AQ.demo-work-project"
+LOW_KEY, GOOD_KEY, SPARE_KEY = "AQ.demo-hobby-project", "AQ.demo-work-project", "AQ.demo-spare-project"
 EXPRESS_KEY = "AQ.demo-express-mode"
 PRO, FLASH, LITE = DEMO["pro"], DEMO["flash"], DEMO["lite"]
+PER_DAY, LOW_PER_DAY = 1500, 250
 STREAM = "streamGenerateContent"
-COOLING_HINT_S = 2 * 3600 + 41 * 60
-RESETS_IN_S = 21 * 3600
-FIRST_BYTE_S, PACE_S = 0.9, 0.7
-USED_TODAY = {
-    "alice": {PRO: 301, FLASH: 203},
-    "bob": {PRO: 622, FLASH: 122},
-    "erin": {FLASH: 40},
+ALICE, BOB, CAROL, DAVE, ERIN = (f"{name}@example.com" for name in ("alice", "bob", "carol", "dave", "erin"))
+
+Models = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """Requests of each model since the day began, which ends in `resets_in_s`; 0 is midnight in California."""
+
+    used: Models
+    resets_in_s: float = 0.0
+    limit: int | None = None
+
+
+USED_TODAY: Mapping[str, Morning] = {
+    "hobby": Morning({PRO: 244, FLASH: 238, LITE: 236}, limit=LOW_PER_DAY),
+    "work": Morning({FLASH: 641, PRO: 219}),
+    "vertex": Morning({FLASH: 604, PRO: 196}),
+    ALICE: Morning({PRO: 622, FLASH: 203}, 20 * 3600 + 59 * 60),
+    BOB: Morning({PRO: 301, FLASH: 122}, 20 * 3600 + 59 * 60),
+    CAROL: Morning({PRO: 88, FLASH: 19}, 22 * 3600 + 10 * 60),
+    DAVE: Morning({PRO: PER_DAY, FLASH: PER_DAY, LITE: PER_DAY}, 2 * 3600 + 41 * 60),
+    ERIN: Morning({FLASH: 40}, 9 * 3600),
 }
+VOICE = Voice(
+    most_words=320,
+    known=ANSWERS,
+    closing="(Demo: this text was written beforehand. No model was asked, and nothing left this machine.)",
+    closing_chinese="（演示：这段文字是事先写好的，没有询问任何模型，也没有数据离开本机。）",
+    first_word_s=0.8,
+    tokens_per_s={PRO: 46.0, FLASH: 88.0, LITE: 110.0, "": 64.0},
+)
 
 
 def demo_world(seed: int, clock: Clock) -> tuple[World, list[tuple[str, bytes]]]:
-    """A low key, two healthy ones, a healthy account, one whose pro model cools, one whose sign-in has ended."""
-    world = World(seed, clock, first_byte_s=FIRST_BYTE_S, pace_s=PACE_S, pacing=Clock())
-    _keys(world)
-    for name, models in USED_TODAY.items():
-        account = world.add_account(f"{name}@example.com", project=f"demo-{name}", dead=name == "erin")
-        for model, used in models.items():
-            world.meters.preload(account.email, model, used, account.limits, clock.now(), resets_in_s=RESETS_IN_S)
-    world.faults.push("quota_exhausted", credential="bob@example.com", model=PRO, count=3, delay_s=COOLING_HINT_S)
-    # Short refusals now and then: the answer comes from another credential, and the client sees no error.
-    for skip in (1, 7, 15, 30):
-        world.faults.push("rate_limit", credential="alice@example.com", method=STREAM, skip=skip, delay_s=41)
-    files = [("hobby-key.json", _key_file(LOW_KEY, "hobby")), ("work-key.json", _key_file(GOOD_KEY, "work"))]
+    """A low key, a good one, one switched off, one of Vertex; three healthy accounts, one spent, one signed out."""
+    world = World(seed, clock, pacing=Clock(), voice=VOICE)
+    world.journal = Journal(keep=100)  # of bodies, some of which are very long
+    low = world.add_api_key(LOW_KEY, project="demo-hobby", rpm=10, rpd=LOW_PER_DAY)
+    for key, project in ((GOOD_KEY, "demo-work"), (SPARE_KEY, "demo-spare"), (EXPRESS_KEY, "demo-vertex")):
+        world.add_api_key(key, project=project, free=False)
+    for model, used in USED_TODAY["hobby"].used.items():
+        world.meters.preload(low.project, model, used, low.limits, clock.now())
+    for email in (ALICE, BOB, CAROL, DAVE, ERIN):
+        account = world.add_account(email, project=f"demo-{email.partition('@')[0]}", rpd=PER_DAY, dead=email == ERIN)
+        morning = USED_TODAY[email]
+        for model, used in morning.used.items():
+            world.meters.preload(email, model, used, account.limits, clock.now(), morning.resets_in_s)
+    # The first question goes to her, who has used least, and is answered by another: the client sees no error.
+    world.faults.push("rate_limit", credential=CAROL, method=STREAM, delay_s=41)
+    keys = (("hobby", LOW_KEY), ("work", GOOD_KEY), ("spare", SPARE_KEY))
+    files = [(f"{label}-key.json", _key_file(key, label)) for label, key in keys]
     files.append(("vertex-key.json", json.dumps({"vertex_api_key": EXPRESS_KEY, "label": "vertex"}).encode()))
     files += [(f"{one.project}.json", _account_file(one, clock.now())) for one in world.accounts.values()]
     return world, files
 
 
-def _keys(world: World) -> None:
-    low = world.add_api_key(LOW_KEY, project="demo-hobby", rpm=10, rpd=250)
-    world.add_api_key(GOOD_KEY, project="demo-work", rpm=1000, rpd=10000, free=False)
-    world.add_api_key(EXPRESS_KEY, project="demo-vertex", free=False)
-    for model in (PRO, FLASH, LITE):
-        world.meters.preload(low.project, model, used=244, limits=low.limits, now=world.clock.now())
+def day_began(morning: Morning, now: float) -> float:
+    """When the window was opened that ends in `resets_in_s`; of a day by the calendar any time of it will do."""
+    return now + morning.resets_in_s - DAY_S if morning.resets_in_s else now
 
 
 def _key_file(key: str, label: str) -> bytes:

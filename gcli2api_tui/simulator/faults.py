@@ -4,8 +4,8 @@
 A kind is either in REFUSALS (the call is answered with that error) or in SHAPES (the call succeeds, oddly).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gcli2api_tui.simulator import quota_refusals as quota
@@ -89,6 +89,7 @@ SHAPES: Mapping[str, str] = {
     "parallel_calls": "two calls in one event, only the first with a signature",
     "huge_event": "one event of `size` (1000000) characters",
     "gzip": "the body is compressed, whatever the client accepts",
+    "page": "a page of whoever stands in between, with status 200, instead of the answer",
     "invalid_grant": "a refresh is refused: the sign-in is dead (method `refresh`)",
 }
 
@@ -164,6 +165,15 @@ class FaultMenu:
             if fault.matches(credential, model, method, hop):
                 return self._used(fault)
         return None
+
+    def line_up(self, faults: Iterable[Fault], count: int) -> tuple[Fault, ...]:
+        """Copies of these, in front of all others, for so many calls each."""
+        lined = tuple(replace(fault, count=count) for fault in faults)
+        self._waiting[:0] = lined
+        return lined
+
+    def withdraw(self, faults: Collection[Fault]) -> None:
+        self._waiting = [one for one in self._waiting if not any(one is fault for fault in faults)]
 
     def clear(self) -> None:
         self._waiting.clear()

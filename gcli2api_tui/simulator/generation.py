@@ -26,10 +26,17 @@ from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World
 
 JSON_TYPE = "application/json; charset=UTF-8"
+PAGE = (
+    "<!doctype html><html><head><title>Sign in to the network</title></head><body>Welcome to our Wi-Fi.</body></html>"
+)
 
 
 class Cut(Exception):
     """The connection ends here, with no end of the body; the application lets the socket go."""
+
+
+class Page(Exception):
+    """Somebody in between answers with a page of theirs, as at a captive portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,9 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     ask.charge()
     fault = fault or _ordered(checked, entry)
     _refuse(fault, world, ask.model_id, ask.project)
-    await _wait_for_first_byte(world, fault)
-    result = answer(checked, model, world.seed, fault, None if fault else world.script.take(checked))
+    await _wait_for_first_byte(world, ask, fault, entry)
+    lines = None if fault else world.script.take(checked)
+    result = answer(checked, model, world.seed, fault, lines, world.voice)
     if model.family >= GENERATION and not result.blocked:
         result = world.long_decode.hop(result, place, _limit(checked), streams=ask.streams)
     envelope = _envelope(world, ask, model)
@@ -70,6 +78,7 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     if ask.streams:
         response = _stream(world, result, envelope, fault, framed, entry)
     else:
+        await _pause(world, world.voice.takes_s(model.id, "".join((*result.thoughts, result.text))))
         response = _whole(result, envelope, fault, framed)
     if ask.backend == "gemini-api":
         response.headers[ANSWER_HEADER] = ask.tier
@@ -94,6 +103,8 @@ def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None
         raise refusal
     if fault and fault.kind == "hang_up":
         raise Cut
+    if fault and fault.kind == "page":
+        raise Page
 
 
 def _limit(checked: Mapping[str, Any]) -> int | None:
@@ -110,11 +121,16 @@ def _ordered(checked: Any, entry: Entry) -> Fault | None:
     return Fault(kind)
 
 
-async def _wait_for_first_byte(world: World, fault: Fault | None) -> None:
+async def _wait_for_first_byte(world: World, ask: Ask, fault: Fault | None, entry: Entry) -> None:
     if fault and fault.kind == "slow_first_byte":
         await world.clock.sleep(fault.option("delay_s", 30))
-    elif world.first_byte_s:
-        await world.pacing.sleep(world.first_byte_s)
+    else:
+        await _pause(world, world.first_byte_s + world.voice.waits_s(ask.model_id, f"{world.seed}|{entry.id}"))
+
+
+async def _pause(world: World, seconds: float) -> None:
+    if seconds:
+        await world.pacing.sleep(seconds)
 
 
 def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
@@ -178,7 +194,8 @@ def _stream(
         events = [*events[: int(fault.option("after", 2))], framed.body()]
     sse = request.args.get("alt") == "sse"
     frames = list(wire.sse(events) if sse else wire.array(events))
-    response = Response(_send(world, _packets(frames, kind), fault, entry))
+    paces = [world.voice.takes_s(envelope.model, _said(event)) for event in events]
+    response = Response(_send(world, _packets(frames, kind), paces, fault, entry))
     response.timeout = None
     response.content_type = "text/event-stream" if sse else JSON_TYPE
     if kind == "gzip":
@@ -194,7 +211,15 @@ def _packets(frames: Sequence[bytes], kind: str) -> list[bytes]:
     return wire.compressed(frames) if kind == "gzip" else list(frames)
 
 
-async def _send(world: World, packets: Sequence[bytes], fault: Fault | None, entry: Entry) -> AsyncIterator[bytes]:
+def _said(event: wire.JSON) -> str:
+    """The words of one event, thoughts among them."""
+    candidates = (event.get("response") or event).get("candidates", ())
+    return "".join(part.get("text", "") for one in candidates for part in one["content"].get("parts", ()))
+
+
+async def _send(
+    world: World, packets: Sequence[bytes], paces: Sequence[float], fault: Fault | None, entry: Entry
+) -> AsyncIterator[bytes]:
     kind = fault.kind if fault else ""
     slow = fault if fault and kind == "slow_chunks" else None
     clock, pause_s = (world.clock, slow.option("delay_s", 1)) if slow else (world.pacing, world.pace_s)
@@ -204,6 +229,8 @@ async def _send(world: World, packets: Sequence[bytes], fault: Fault | None, ent
             raise Cut
         if number and pause_s:
             await clock.sleep(pause_s)
+        elif number < len(paces):
+            await _pause(world, paces[number])
         entry.sent_events = number + 1
         yield packet
     if kind == "cut":

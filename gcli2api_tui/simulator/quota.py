@@ -69,6 +69,13 @@ class Meters:
         bucket.used = used
         bucket.resets_at = now + resets_in_s if resets_in_s else day_end(limits.day, now)
 
+    def models_of(self, owner: str) -> list[str]:
+        return [model for one, model in self._buckets if one == owner]
+
+    def resets(self) -> list[float]:
+        """When the days end that have begun."""
+        return [bucket.resets_at for bucket in self._buckets.values() if bucket.resets_at]
+
     def used(self, owner: str, model: str, now: float) -> int:
         return self.bucket(owner, model, now).used
 

@@ -16,6 +16,7 @@ from gcli2api_tui.simulator.long_decode import LongDecode
 from gcli2api_tui.simulator.models import MODELS, Model, Service, find
 from gcli2api_tui.simulator.quota import Limits, Meters
 from gcli2api_tui.simulator.script import Script
+from gcli2api_tui.simulator.voice import PLAIN, Voice
 
 KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled", "old_kind"]
 CLIENT_ID = "sim-client.apps.googleusercontent.com"
@@ -102,7 +103,8 @@ class Grant:
 class World:
     """`first_byte_s` and `pace_s` (between events) slow answers down to what a person can watch; tests leave them 0.
 
-    `pacing` is the clock for these two alone: the demo's other clock runs faster than people read.
+    `voice` says how models speak. `pacing` is the clock that all this waits by: the demo's other clock may run faster
+    than people read.
     """
 
     def __init__(
@@ -113,7 +115,9 @@ class World:
         first_byte_s: float = 0.0,
         pace_s: float = 0.0,
         pacing: Clock | None = None,
+        voice: Voice = PLAIN,
     ) -> None:
+        self.voice = voice
         self.seed, self.clock = seed, clock or Clock()
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()

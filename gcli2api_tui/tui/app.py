@@ -14,44 +14,56 @@ from textual.widgets import ContentSwitcher, Input
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
+from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
-from gcli2api_tui.tui.messages import OpenExchange, OpenTab
+from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.options import Options
-from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
-from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
 
 
 class Panel(
-    AddingVerbs, CredentialVerbs, DemoVerbs, ModelVerbs, RequestVerbs, TerminalVerbs, UseVerbs, inherit_bindings=False
+    AddingVerbs,
+    BoardVerbs,
+    CredentialVerbs,
+    DemoVerbs,
+    ModelVerbs,
+    RequestVerbs,
+    ScreenVerbs,
+    TerminalVerbs,
+    UseVerbs,
+    inherit_bindings=False,
 ):
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]
 
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
+        trouble: Trouble | None = None,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
+        self.trouble = trouble
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
@@ -65,7 +77,7 @@ class Panel(
         yield Figures(status_line, look, id="status")
         yield Choices(TABS, "tab", look, short="short", id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(look, read, id="dashboard")
+            yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
@@ -81,17 +93,13 @@ class Panel(
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
+        self.beside(self.look_for_files(self.query_one(FirstRun)))
         self.show()
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
         return isinstance(self.screen, Modal)
-
-    @property
-    def pane(self) -> Pane:
-        current = self.screen_stack[0].query_one("#panes", ContentSwitcher).current
-        return self.screen_stack[0].query_one(f"#{current}", Pane)
 
     def _pulled(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
@@ -101,7 +109,7 @@ class Panel(
         self.show()
         return True
 
-    def _show_now(self) -> None:
+    def show_now(self) -> None:
         """A tab that opens shows this moment: the last snapshot may be a minute old."""
         self._pulled(self.reader.snapshot())
 
@@ -114,29 +122,12 @@ class Panel(
         self.screen.query_one("#status", Figures).update_from(self.snapshot)
         self.pane.update_from(self.snapshot)
 
-    # Tabs
-
-    def action_tab(self, name: str) -> None:
-        self.screen_stack[0].query_one("#panes", ContentSwitcher).current = name
-        self.screen_stack[0].query_one("#tabs", Choices).current = name
-        self.pane.first().focus()
-        self.call_after_refresh(self._show_now)
-
-    def action_turn(self, by: int) -> None:
-        self.action_tab(TABS[(TABS.index(self.pane.id or "") + by) % len(TABS)])
-
-    @on(Choices.Tapped, "#tabs")
-    def tab_tapped(self, event: Choices.Tapped) -> None:
-        self.action_tab(event.name)
-
-    @on(OpenTab)
-    def tab_wanted(self, event: OpenTab) -> None:
-        self.action_tab(event.name)
-
-    @on(KeyBar.Tapped, "#keys")
-    def key_tapped(self, event: KeyBar.Tapped) -> None:
-        if event.name:
-            self.simulate_key("question_mark" if event.name == "?" else event.name)
+    @on(OpenCredential)
+    def open_credential(self, event: OpenCredential) -> None:
+        self.action_tab("credentials")
+        credentials = self.screen_stack[0].query_one(Credentials)
+        credentials.update_from(self.snapshot)
+        credentials.open(event.credential)
 
     @on(OpenExchange)
     def open_exchange(self, event: OpenExchange) -> None:
@@ -146,17 +137,7 @@ class Panel(
         requests.open(event.exchange)
 
     def _keys_changed(self) -> None:
+        self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
             bar.typing = isinstance(self.focused, Input)
             bar.repaint()
-
-    def action_copy(self) -> None:
-        self.copy(*self.pane.copy_text())
-
-    def action_plain(self) -> None:
-        self.push_screen(PlainText(self.look, self.pane.plain_text()))
-
-    def action_help(self) -> None:
-        acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
-        entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
-        self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)

@@ -25,6 +25,9 @@ MOVES = (
     KeyRow("pagedown", "page(1)", "list.page_down"),
 )
 
+SORT = KeyRow("s", "sort", "list.sort")
+UNMARK = KeyRow("escape", "unmark", "list.unmark")
+
 KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "app": (
         KeyRow("d", "tab('dashboard')", "app.dashboard"),
@@ -40,11 +43,19 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("a", "add", "app.add"),
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
+        KeyRow("z", "zoom", "app.zoom"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
         KeyRow("ctrl+c", "interrupt", "app.interrupt", priority=True),
         KeyRow("ctrl+l", "repaint", "app.repaint", priority=True),
+    ),
+    "demo": (KeyRow("exclamation_mark", "trouble", "demo.trouble"),),
+    "trouble": (
+        *(KeyRow(str(n), f"make({n - 1})", f"trouble.make{n}") for n in range(1, 10)),
+        KeyRow("t", "make(9)", "trouble.fast"),
+        KeyRow("0", "make(10)", "trouble.well"),
+        KeyRow("escape", "close", "trouble.close"),
     ),
     "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": (
@@ -55,7 +66,31 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("end,G", "last", "list.last"),
         KeyRow("enter", "open", "list.open"),
     ),
+    "board": (
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        *MOVES,
+        KeyRow("home,g", "first", "list.first"),
+        KeyRow("end,G", "last", "list.last"),
+        KeyRow("enter", "open", "list.open"),
+        KeyRow("h", "try_anyway", "credentials.clear"),
+    ),
+    "first_run": (
+        KeyRow("enter", "go", "first_run.go"),
+        KeyRow("i", "import", "first_run.import"),
+        KeyRow("s", "sign_in", "first_run.sign_in"),
+        KeyRow("escape", "skip", "first_run.skip"),
+        KeyRow("exclamation_mark", "demo", "first_run.demo"),
+    ),
+    "wall": (
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        KeyRow("enter", "open", "list.open"),
+        KeyRow("z", "zoom", "wall.zoom"),
+    ),
     "following": (KeyRow("f", "follow", "list.follow"),),
+    "exchanges": (SORT, KeyRow("m", "mark", "list.mark"), UNMARK),
+    "pool": (SORT, KeyRow("m,space", "mark", "list.mark"), UNMARK),
     "text": (
         KeyRow("up,k", "scroll_by(-1)", "list.up"),
         KeyRow("down,j", "scroll_by(1)", "list.down"),
@@ -156,13 +191,49 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
 BAR = (
-    "pane.part", "text.fold", "requests.stop", "pane.back", "requests.next", "requests.before",
-    "requests.edit", "requests.again", "use.map", "use.write",
-    "app.add", "credentials.undo", "credentials.toggle", "credentials.check", "credentials.remove",
-    "credentials.clear", "models.forget",
-    "usage.next", "usage.sort", "usage.days", "list.open", "use.code", "use.settings", "use.next",
-    "use.panel_key", "pane.filter", "list.follow", "logs.level", "app.copy", "use.models", "app.plain", "app.quit",
-)  # fmt: skip
+    "pane.part",
+    "text.fold",
+    "requests.stop",
+    "list.unmark",
+    "pane.back",
+    "requests.next",
+    "requests.before",
+    "requests.edit",
+    "requests.again",
+    "use.map",
+    "use.write",
+    "app.add",
+    "first_run.import",
+    "first_run.sign_in",
+    "first_run.skip",
+    "first_run.demo",
+    "demo.trouble",
+    "credentials.undo",
+    "credentials.toggle",
+    "credentials.check",
+    "credentials.remove",
+    "credentials.clear",
+    "models.forget",
+    "usage.next",
+    "usage.sort",
+    "usage.days",
+    "list.open",
+    "use.code",
+    "use.settings",
+    "use.next",
+    "use.panel_key",
+    "pane.filter",
+    "list.mark",
+    "list.sort",
+    "list.follow",
+    "logs.level",
+    "app.copy",
+    "use.models",
+    "app.plain",
+    "wall.zoom",
+    "app.zoom",
+    "app.quit",
+)
 """Ids that may stand in the key bar, in the order of use: first what is particular to where one is."""
 
 MOVING = frozenset(

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING, KeyRow
 
 SIGNS = {
-    "question_mark": "?", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":", "pageup": "pgup",
-    "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓", "ctrl+c": "^c", "ctrl+q": "^q",
-    "ctrl+l": "^l",
+    "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",
+    "pageup": "pgup", "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓",
+    "ctrl+c": "^c", "ctrl+q": "^q", "ctrl+l": "^l",
 }  # fmt: skip
 
 

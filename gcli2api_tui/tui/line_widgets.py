@@ -183,6 +183,17 @@ class MessageRow(LineWidget):
 
     SHOWN_S: ClassVar[float] = 8.0
 
+    class Gone(Message):
+        """Its time is over: nothing stands there now."""
+
+        def __init__(self, row: "MessageRow") -> None:
+            super().__init__()
+            self.row = row
+
+        @property
+        def control(self) -> "MessageRow":
+            return self.row
+
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
         self.text = ""
@@ -195,7 +206,11 @@ class MessageRow(LineWidget):
         self.repaint()
         if self._going is not None:
             self._going.stop()
-        self._going = self.set_timer(self.SHOWN_S, lambda: self.say("", "plain")) if text else None
+        self._going = self.set_timer(self.SHOWN_S, self.expire) if text else None
+
+    def expire(self) -> None:
+        self.say("", "plain")
+        self.post_message(self.Gone(self))
 
     def lines(self, width: int, height: int) -> list[Line]:
         return [spread(((plain(self.text), self.mood),), (), width)]

@@ -50,7 +50,7 @@ class TranscriptView(LinesView):
     BINDINGS: ClassVar[list[BindingType]] = bindings("transcript")
 
     class Stood(Message):
-        """A person scrolled: how the view stands reads differently."""
+        """A person scrolled, or the view has another size: how it stands reads differently."""
 
     def __init__(self, look: Look, read: Reads) -> None:
         super().__init__(look)
@@ -150,6 +150,7 @@ class TranscriptView(LinesView):
             texts, block.wrapped = block.texts, Wrapped(self._width)
             block.wrapped.feed("".join(texts))
         self._compose_lines()
+        self.post_message(self.Stood())
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asks import AskKeys, Asks
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
@@ -173,6 +174,9 @@ class World:
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
             ),
             names=ModelNames(home / "config.toml", "", self.named.append_pair),
+            asks=Asks(
+                "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
+            ),
             used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )
         self.registry.start()

@@ -28,18 +28,22 @@ def every_route(app):
         yield method, re.sub(r"<[^>]*>", "x", rule.rule)
 
 
-async def test_the_clients_key_opens_no_admin_route_and_the_panels_no_other(runtime):
+async def test_the_clients_key_opens_no_admin_route_and_the_persons_no_other(runtime):
     seen = set()
     for method, path in every_route(runtime.app):
         door = door_of(path)
         seen.add(door)
         if door == "open":
             continue
-        wrong = PANEL if door == "client" else ("client-key",)
-        for key in wrong:
-            assert (await runtime.ask(path, method=method, key=key)).status_code == 401, path
+        wrong = "panel-key" if door == "client" else "client-key"
+        assert (await runtime.ask(path, method=method, key=wrong)).status_code == 401, path
     assert seen == {"open", "client", "panel"}
     assert runtime.control.__dict__.get("place") is None
+
+
+async def test_this_users_own_processes_ask_as_clients_too_but_not_by_an_address(runtime):
+    assert (await runtime.ask("/v1/models", method="GET", key="run-token")).status_code == 200
+    assert (await runtime.ask("/v1/models?key=run-token", method="GET", key="")).status_code == 401
 
 
 async def test_an_address_never_carries_a_key_to_the_admin_api(runtime):
@@ -73,6 +77,7 @@ KEYS = Keys(Secret("client-key"), Secret("panel-key"), Secret("run-token"))
 @pytest.mark.parametrize(
     ("door", "key", "who"),
     [("client", "client-key", CLIENT), ("panel", "panel-key", PERSON), ("panel", "run-token", PROCESS),
+     ("client", "run-token", PROCESS),
      ("open", "client-key", NOBODY), ("open", "", NOBODY)],
 )  # fmt: skip
 def test_who_asks_is_told_by_the_key(door, key, who):

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -131,6 +133,8 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    asks: dict[AskId, AskedRow] = field(default_factory=dict)
+    answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -155,6 +159,13 @@ class FakeReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
+
+    def asked(self, ask: AskId) -> AskedRow | None:
+        return self.asks.get(ask)
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        passages = self.answers.get(ask, [])
+        return Page(ExchangeId(ask), len(passages), tuple(passages[from_offset:]), len(passages))
 
     def wire(self, exchange: ExchangeId) -> Wire:
         return wire(exchange)
@@ -252,6 +263,13 @@ class FakeControl:
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self._did("forget_learnt", model)
+
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        self.calls.append(("ask", request))
+        return self.refusal or AskId(sum(verb == "ask" for verb, _ in self.calls))
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return self._did("stop_asking", ask)
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._did("cancel_exchange", exchange)

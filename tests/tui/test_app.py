@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from alone import point, until
 from alone import shown as screen_text
-from alone import until
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -51,8 +51,8 @@ async def test_each_verb_of_a_credential_reaches_the_control(panel: Panel, contr
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.press("c")
         await pilot.pause()
-        for index, pressed in ((0, "t"), (5, "t"), (1, "i"), (2, "h")):
-            panel.pane.query_one(CredentialTable).select(index)
+        for name, pressed in (("alice", "t"), ("frank", "t"), ("bob", "i"), ("carol", "h")):
+            point(panel.pane.query_one(CredentialTable), name)
             await pilot.press(pressed)
         calls = [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
         await until(pilot, lambda: control.calls == calls)
@@ -73,12 +73,13 @@ async def test_removed_then_undone(panel: Panel, control: Any) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
         await pilot.press("c")
         await pilot.pause()
-        await pilot.press("z")
+        point(panel.pane.query_one(CredentialTable), "alice")
         await pilot.press("x", "y")
         await until(pilot, lambda: control.calls == [("remove", "alice")])
         await until(pilot, lambda: "undoes" in panel.screen.query_one(MessageRow).text)
         await pilot.press("z")
         await until(pilot, lambda: control.calls[1:] == [("restore", "alice")])
+        assert panel.screen.maximized is None
 
 
 async def test_a_refusal_is_shown_as_its_sentence(panel: Panel, control: Any) -> None:
@@ -188,7 +189,7 @@ async def test_the_cursor_stays_on_its_row_when_others_go(panel: Panel, reader: 
         await pilot.press("c")
         await pilot.pause()
         table: LiveTable[Any] = panel.pane.query_one(CredentialTable)
-        table.select(3)
+        point(table, "dave")
         reader.change(credentials=reader.now.credentials[2:])
         await until(pilot, lambda: len(table.rows) == 4)
         assert table.selected is not None and table.selected.id == "dave"

@@ -32,6 +32,8 @@ CONTEXTS = {
 MODALS = (AddCredential, PasteIn, Confirm, QuitMenu, Help, SignIn)
 TAB_LETTERS = set("drcpulo")
 LOCAL = set("abefhimnstvwxyzgj") | {"k", "G", "slash", "space"}
+STEPS_BACK = {"escape", "z"}
+"""Each takes back what was done last, so several may wait for it; one that has nothing to take back lets it pass."""
 NAMED = {"up", "down", "left", "right", "enter", "escape", "tab", "shift+tab", "pageup", "pagedown", "home", "end"}
 
 
@@ -48,7 +50,8 @@ def test_one_key_one_meaning_per_focus(context: str) -> None:
     meanings: dict[str, str] = {}
     for cls in CONTEXTS[context]:
         for binding in ours(cls):
-            assert meanings.setdefault(binding.key, binding.id or "") == binding.id, (binding.key, context)
+            same = meanings.setdefault(binding.key, binding.id or "") == binding.id
+            assert same or binding.key in STEPS_BACK, (binding.key, context)
 
 
 def test_tab_letters_belong_to_the_tabs_and_local_keys_to_the_list() -> None:

@@ -1,4 +1,4 @@
-"""The list alone: a tap on each cell of it is one on the row that stands there, and on nothing else."""
+"""The list alone: a tap on each cell of it is one on the row that stands there; orders; marks."""
 
 import pytest
 from alone import ENGLISH, Page, alone
@@ -6,9 +6,10 @@ from textual.binding import BindingType
 
 from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.paint.cells import Line, fit_line
+from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 
-from .conftest import AT
+from .conftest import AT, credential, exchange
 
 
 class Numbers(LiveTable[LogRow]):
@@ -64,3 +65,59 @@ async def test_a_tap_is_on_the_row_under_it_and_opens_only_the_chosen_one(count:
                 continue
             assert table.selected is not None and table.selected.text == there
             assert [move.chosen for move in moved] == ([True] if before == table.selected else [False])
+
+
+async def test_in_another_order_it_follows_nothing_and_shows_what_ranks_first() -> None:
+    slow = [exchange(n, ended_at=AT + n % 7 * 10, opened_at=AT) for n in range(40)]
+    table = ExchangeTable(ENGLISH, classes="framed")
+    async with alone(table, (80, 14)) as page:
+        table.show(slow, AT)
+        table.focus()
+        await page.press("s")
+        assert [row.id % 7 for row in table.rows[:6]] == [6, 6, 6, 6, 6, 5] and table.cursor == 0
+        assert not table.following and "by duration" in page.text and "following" not in page.text
+        table.show([*slow, exchange(99, opened_at=AT, ended_at=AT + 999)], AT)
+        assert table.selected is not None and table.selected.id == 6, "the cursor holds on to its row"
+        assert table.rows[0].id == 99 and table.scroll_offset.y == 0 and not table.unseen, "the new first is in sight"
+        await page.press("s", "s", "s")
+        assert table.following and table.selected.id == 99 and "by " not in page.text
+
+
+async def test_f_in_another_order_goes_back_to_the_order_of_time() -> None:
+    table = ExchangeTable(ENGLISH, classes="framed")
+    async with alone(table, (80, 14)) as page:
+        table.show([exchange(n) for n in range(40)], AT)
+        table.focus()
+        await page.press("s", "f")
+        assert table.order.rank is None and table.following and table.cursor == 39
+
+
+async def test_what_is_done_is_done_to_the_marked_rows_else_to_the_one_under_the_cursor() -> None:
+    table = CredentialTable(ENGLISH, classes="framed")
+    async with alone(table, (80, 14)) as page:
+        pool = [credential(name) for name in "abcdef"]
+        table.show(pool, AT)
+        table.focus()
+        assert [row.id for row in table.targets] == ["a"]
+        await page.press("m", "j", "space")
+        assert [row.id for row in table.targets] == ["a", "c"] and table.cursor == 3
+        assert "2 marked" in page.text and [line[1:2] for line in page.text.splitlines()].count("✓") == 2
+        table.show(pool[1:], AT)
+        assert [row.id for row in table.targets] == ["c"], "what is no longer in the list is not acted on"
+        await page.press("escape")
+        assert not table.marked and "✓" not in page.text and [row.id for row in table.targets] == ["d"]
+
+
+@pytest.mark.parametrize("width", [45, 61, 80])
+async def test_marks_keep_the_rows_as_wide_as_the_list(width: int) -> None:
+    """At 61 columns the sign of a mark turns one line a row into two."""
+    table = ExchangeTable(ENGLISH, classes="framed")
+    async with alone(table, (width, 14)) as page:
+        table.show([exchange(n) for n in range(40)], AT)
+        table.focus()
+        await page.press("g", "m")
+        await page.pilot.pause()
+        lines = [table.line_at(y).line for y in range(table.inside.height)]
+        assert {width_of(line) for line in lines if line} == {table.inside.width}
+        await page.pilot.click(table, offset=(table.gutter.left, table.gutter.top + table._head))
+        assert not table.marked, "a tap on the sign takes it away"

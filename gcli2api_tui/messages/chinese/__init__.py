@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
+from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
+from gcli2api_tui.messages.chinese.demo import DEMO
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
@@ -20,8 +22,10 @@ from gcli2api_tui.messages.chinese.usage import USAGE
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
     **CONNECT,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

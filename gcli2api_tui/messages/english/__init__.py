@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
+from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
+from gcli2api_tui.messages.english.demo import DEMO
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
@@ -20,8 +22,10 @@ from gcli2api_tui.messages.english.usage import USAGE
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
     **CONNECT,
+    **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **DEMO,
     **GOOGLE,
     **LOG,
     **MODEL_LIFE,

@@ -29,15 +29,18 @@ class Glyphs:
     levels: str = "▁▂▃▄▅▆▇█"
     shades: str = "░▒▓█"
     arrow: str = "→"
+    line: str = "─"
+    here: str = ">"
     before: str = "‹"
     after: str = "›"
+    tick: str = "✓"
 
 
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
-    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">",
-    before="<", after=">",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">", line="-",
+    before="<", after=">", tick="+",
 )  # fmt: skip
 
 

@@ -44,6 +44,9 @@ class Pane(Container):
     def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
         self.post_message(Say(self.look.words(key, **values), tone))
 
+    def message_gone(self) -> None:
+        """The message row says nothing any more: what it offered can no longer be had."""
+
     def copy_text(self) -> tuple[str, str]:
         """(what it is, the text) for `y`."""
         return "copy.url", f"{self.snapshot.server.url}/v1"

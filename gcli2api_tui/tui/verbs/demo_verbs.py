@@ -10,12 +10,12 @@ from textual.driver import Driver
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.verbs.trouble_verbs import TroubleVerbs
 
 BeginDemo = Callable[[], Awaitable[None]]
 
 
-class DemoVerbs(Telling):
+class DemoVerbs(TroubleVerbs):
     def __init__(
         self, control: Control, clock: Clock, *, driver_class: type[Driver] | None, begin_demo: BeginDemo | None
     ) -> None:

@@ -9,8 +9,10 @@ from gcli2api_tui.tui.words.english import (
     everywhere,
     first_run,
     keys,
+    lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )
@@ -22,8 +24,10 @@ AREAS = (
     everywhere,
     first_run,
     keys,
+    lists,
     logs,
     requests,
+    trouble,
     usage,
     use,
 )

@@ -1,0 +1,178 @@
+"""The questions that were asked from here: each a task that listens, what it heard, and how it ended.
+
+In: AskRequests. Out: `AskedRow`s, and text from any offset on, for whoever looks. Bounded in number and in bytes; an
+ask that is forgotten while it runs goes on until it ends. Whatever comes, each ends in a state with a sentence.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+import httpx
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
+from gcli2api_tui.control.answer_events import Heard
+from gcli2api_tui.control.asked import AskedRow, AskedState, AskId
+from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.ports import Transcript
+from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.ledger.transcripts import TranscriptRing
+from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.tasks import spawn
+
+KEPT, KEPT_BYTES = 60, 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskKeys:
+    """What is sent as the key: the tools' own, and, where a credential is chosen, the token of this run."""
+
+    client: Secret
+    process: Secret
+
+
+@dataclass(slots=True)
+class _Asked:
+    row: AskedRow
+    transcript: Transcript
+    task: "asyncio.Task[None] | None" = None
+
+
+class Asks:
+    """One for each runtime. `moved` hears that something reads differently now."""
+
+    def __init__(self, url: str, keys: AskKeys, clock: Clock, moved: Callable[[], None]) -> None:
+        self._url = url
+        self._keys = keys
+        self._clock = clock
+        self._moved = moved
+        self._client: httpx.AsyncClient | None = None
+        self._asked: dict[AskId, _Asked] = {}
+        self._texts = TranscriptRing(KEPT, KEPT_BYTES, clock)
+        self._numbers = 0
+        self._closing = False
+
+    def ask(self, request: AskRequest, model: str) -> AskId:
+        """Begins at once; `model` is what it is called by."""
+        self._numbers += 1
+        number = AskId(self._numbers)
+        row = AskedRow(number, request.dialect, model, request.credential, self._clock.now())
+        asked = self._asked[number] = _Asked(row, self._texts.open(_place(number)))
+        asked.task = spawn(f"ask {number}", self._run(asked, request))
+        self._forget_oldest()
+        return number
+
+    def row(self, ask: AskId) -> AskedRow | None:
+        asked = self._asked.get(ask)
+        return asked.row if asked else None
+
+    def rows(self) -> tuple[AskedRow, ...]:
+        """Oldest first."""
+        return tuple(asked.row for asked in self._asked.values())
+
+    def text(self, ask: AskId, from_offset: int = 0) -> Page:
+        return self._texts.page(_place(ask), from_offset)
+
+    def stop(self, ask: AskId) -> bool:
+        """Leave, as a client does that closes its connection. False where it has ended."""
+        asked = self._asked.get(ask)
+        if asked is None or asked.task is None or asked.row.ended:
+            return False
+        self._end(asked, "stopped", say("asking.stopped"))
+        asked.task.cancel()
+        return True
+
+    async def ended(self, ask: AskId) -> AskedRow | None:
+        """The row, when it is over."""
+        asked = self._asked.get(ask)
+        if asked is None:
+            return None
+        if asked.task is not None:
+            await asyncio.wait({asked.task})
+        return asked.row
+
+    async def close(self) -> None:
+        """The server ends: so does whatever is asked of it."""
+        self._closing = True
+        running = [asked for asked in self._asked.values() if asked.task is not None and not asked.row.ended]
+        for asked in running:
+            self._end(asked, "failed", say("asking.closing"))
+            if asked.task is not None:
+                asked.task.cancel()
+        if running:
+            await asyncio.wait({asked.task for asked in running if asked.task is not None})
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _run(self, asked: _Asked, request: AskRequest) -> None:
+        if self._client is None:
+            self._client = open_client(self._url)
+        key = self._keys.process if request.credential else self._keys.client
+        try:
+            async with aclosing(listen(self._client, request, key)) as answer:
+                async for one in answer:
+                    self._take(asked, one)
+            self._finish(asked)
+        except NotHeard as problem:
+            self._end(asked, "failed", say("asking.closing") if self._closing else problem.message)
+
+    def _take(self, asked: _Asked, one: Began | Heard) -> None:
+        if isinstance(one, Began):
+            asked.row = replace(
+                asked.row, status=one.status, exchange=one.exchange, answered_by=one.answered_by, state="answering"
+            )
+        else:
+            self._hear(asked, one)
+        self._moved()
+
+    def _hear(self, asked: _Asked, one: Heard) -> None:
+        now = self._clock.now()
+        if one.thought:
+            asked.transcript.add("thought", one.thought)
+        if one.text:
+            asked.transcript.add("answer", one.text)
+        if one.call:
+            asked.transcript.add("call", one.call)
+        row = asked.row
+        asked.row = replace(
+            row,
+            first_at=row.first_at if row.first_at is not None or not one.says else now,
+            characters=row.characters + len(one.text) + len(one.thought) + len(one.call),
+            usage=one.usage or row.usage,
+            finish=one.finish or row.finish,
+            error=quoted(one.error) if one.error else row.error,
+            whole=row.whole or one.ends,
+        )
+
+    def _finish(self, asked: _Asked) -> None:
+        row = asked.row
+        if row.error or row.status != httpx.codes.OK:
+            self._end(asked, "failed", row.error or say("asking.status", status=row.status))
+        elif not row.whole:
+            self._end(asked, "failed", say("asking.not_whole"))
+        else:
+            self._end(asked, "done")
+
+    def _end(self, asked: _Asked, state: AskedState, error: Message | None = None) -> None:
+        if not asked.row.ended:
+            asked.row = replace(
+                asked.row,
+                state=state,
+                ended_at=self._clock.now(),
+                error=error if error is not None else asked.row.error,
+            )
+            self._moved()
+
+    def _forget_oldest(self) -> None:
+        while len(self._asked) > KEPT:
+            gone = next((key for key, one in self._asked.items() if one.row.ended), next(iter(self._asked)))
+            del self._asked[gone]
+
+
+def _place(ask: AskId) -> ExchangeId:
+    """The ring of texts knows numbers alone; these are of its own ring."""
+    return ExchangeId(ask)

@@ -1,0 +1,64 @@
+"""What may go wrong in the demo, by number. Out: `Chosen`, and the menu is gone: what comes of it is to be watched.
+
+In: what goes on already, which is marked; choosing that again ends it.
+"""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from gcli2api_tui.control.trouble import TROUBLES, TroubleName
+from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.modal import Modal
+
+SIGNS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "t", "0")
+
+
+class TroubleMenu(Modal[None]):
+    BINDINGS: ClassVar[list[BindingType]] = bindings("trouble")
+
+    class Chosen(Message):
+        def __init__(self, name: TroubleName) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, look: Look, going_on: frozenset[TroubleName]) -> None:
+        super().__init__(look)
+        self._going_on = going_on
+
+    def compose(self) -> ComposeResult:
+        words = self.look.words
+        options = [self._option(sign, name) for sign, name in zip(SIGNS, TROUBLES, strict=True)]
+        with VerticalScroll(classes="wizard", can_focus=False):
+            yield Static(Text(words("trouble.title"), style="bold"))
+            yield OptionList(*options, compact=True)
+            yield Static(Text(words("trouble.hint")), classes="note")
+
+    def _option(self, sign: str, name: TroubleName) -> Option:
+        words = self.look.words
+        on = name in self._going_on
+        line = Text.assemble(f"{sign}  {words(f'trouble.{name}')}", (f"   {words('trouble.on')}" if on else "", "bold"))
+        line.no_wrap = True
+        return Option(line, id=name)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.action_make(event.option_index)
+
+    def action_make(self, number: int) -> None:
+        self.post_message(self.Chosen(TROUBLES[number]))
+        self.dismiss(None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

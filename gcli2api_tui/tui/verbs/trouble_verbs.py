@@ -1,0 +1,23 @@
+"""The demo's menu of trouble. In any other panel there is none, and its key means nothing."""
+
+from textual import on
+
+from gcli2api_tui.control.trouble import Trouble
+from gcli2api_tui.tui.screens.trouble import TroubleMenu
+from gcli2api_tui.tui.verbs.telling import Telling
+
+
+class TroubleVerbs(Telling):
+    trouble: Trouble | None = None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.trouble is not None if action == "trouble" else super().check_action(action, parameters)
+
+    def action_trouble(self) -> None:
+        if self.trouble is not None:
+            self.push_screen(TroubleMenu(self.look, self.trouble.running()))
+
+    @on(TroubleMenu.Chosen)
+    def _trouble_chosen(self, event: TroubleMenu.Chosen) -> None:
+        if self.trouble is not None:
+            self.ask(self.trouble.make(event.name))
