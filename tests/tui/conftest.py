@@ -252,7 +252,7 @@ class FakeControl:
 
     async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
         self.calls.append(("connect", (client, undo)))
-        lines = ("--- /home/me/.codex/config.toml", "+++ /home/me/.codex/config.toml", "@@ -0,0 +1 @@", '+model = "m"')
+        lines = ("--- ~/.codex/config.toml", "+++ ~/.codex/config.toml", "@@ -0,0 +1 @@", '+model = "m"')
         return self.refusal or Difference(client, client.title(), lines, "seen", undo)
 
     async def write_connection(self, shown: Difference) -> Answer:
