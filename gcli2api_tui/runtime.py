@@ -24,7 +24,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.only_server import only_one, port_taken
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
-from gcli2api_tui.settings import guessable
+from gcli2api_tui.settings import guessable, listed
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 from gcli2api_tui.watchdog import Watchdog
@@ -255,6 +255,7 @@ class Runtime:
             glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
             driver_class=CalmDriver if sys.platform != "win32" else None,
             begin_demo=begin_demo,
+            told=(listed(chosen.alerts), listed(chosen.alert_by)),
             trouble=self._staging.trouble(self.parts) if self._staging else None,
         )
 

@@ -21,6 +21,8 @@ from gcli2api_tui.messages.message import say
 LARGEST = 1_000_000
 """Bytes of config.toml."""
 
+ALERTS = ("pool-empty", "quota", "sign-in", "model-end")
+ALERT_WAYS = ("bell", "title", "osc9", "termux")
 SWITCH = ("off", "on")
 _SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
 """What people and TOML write for a switch."""
@@ -33,9 +35,16 @@ def _set(
     env: tuple[str, ...] = (),
     choices: tuple[str, ...] = (),
     least: int = 0,
+    among: tuple[str, ...] = (),
 ) -> Any:
-    """`least` is the smallest number that means something."""
-    return field(default=default, metadata={"help": help, "env": env, "choices": choices, "least": least})
+    """`least` is the smallest number that means something; of `among` several may be listed, or `off` for none."""
+    more = {"choices": choices, "least": least, "among": among}
+    return field(default=default, metadata={"help": help, "env": env, **more})
+
+
+def listed(value: str) -> frozenset[str]:
+    """A setting that lists words, as a set; `off` lists none."""
+    return frozenset(filter(None, map(str.strip, value.split(",")))) - {"off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,12 @@ class Settings:
         "auto",
         "Signs the panel draws with; auto is ascii where the locale is not UTF-8.",
         choices=("auto", "unicode", "ascii"),
+    )
+    alerts: str = _set(", ".join(ALERTS), "What the panel tells you of, once per event; off: of nothing.", among=ALERTS)
+    alert_by: str = _set(
+        ", ".join(ALERT_WAYS),
+        "By what: the terminal's bell, the window's title, the desk's notes (osc9), the phone's; off: by nothing.",
+        among=ALERT_WAYS,
     )
     code_assist_endpoint: str = _set(
         "https://cloudcode-pa.googleapis.com", "Where Code Assist is.", env=("CODE_ASSIST_ENDPOINT",)
@@ -226,6 +241,11 @@ def _check(name: str, value: Any, source: str) -> None:
     if choices and value not in choices:
         raise SettingsFault(
             say("setting.one_of", name=name, source=source, names=", ".join(choices), value=value), key=name
+        )
+    if (among := FIELDS[name].metadata["among"]) and (odd := listed(value) - {*among}):
+        names = ", ".join((*among, "off"))
+        raise SettingsFault(
+            say("setting.among", name=name, source=source, names=names, value=", ".join(sorted(odd))), key=name
         )
     if name == "port" and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)

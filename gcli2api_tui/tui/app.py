@@ -32,6 +32,7 @@ from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.alert_verbs import ALL_TOLD, AlertVerbs, Told, alerting_of
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
@@ -45,6 +46,7 @@ from gcli2api_tui.tui.words import Words
 
 class Panel(
     AddingVerbs,
+    AlertVerbs,
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
@@ -60,10 +62,10 @@ class Panel(
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
-        trouble: Trouble | None = None,
+        trouble: Trouble | None = None, told: Told = ALL_TOLD,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
-        self.trouble = trouble
+        self.trouble, self.alerting = trouble, alerting_of(*told)
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
@@ -107,6 +109,7 @@ class Panel(
             return False
         self.snapshot = snapshot
         self.show()
+        self.tell_in_time(snapshot)
         return True
 
     def show_now(self) -> None:

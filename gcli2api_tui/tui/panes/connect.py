@@ -125,6 +125,10 @@ class ConnectView(Container):
             yield ClientTable(self.look, id="clients", classes="framed")
             yield Guide(self.look, self._keys, id="guide", classes="framed")
 
+    def on_mount(self) -> None:
+        """A key that is pressed before the first snapshot acts too."""
+        self._list()
+
     @property
     def _table(self) -> ClientTable:
         return self.query_one(ClientTable)

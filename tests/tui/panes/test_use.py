@@ -199,7 +199,9 @@ async def test_a_client_is_found_by_typing_and_one_of_dialogs_has_no_file(snapsh
 
 async def test_a_file_is_written_after_the_difference_and_no_is_the_default(panel: Panel, control: Any) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
-        await pilot.press("u", "n", "w")
+        await pilot.press("u", "n")
+        await until(pilot, lambda: panel.pane.connect.client.id == "codex")  # type: ignore[attr-defined]
+        await pilot.press("w")
         await until(pilot, lambda: isinstance(panel.screen, DifferenceScreen))
         assert '+model = "m"' in shown(panel) and "Write this?" in shown(panel)
         await pilot.press("enter")

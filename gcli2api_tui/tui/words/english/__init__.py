@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.tui.words.english import (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,
@@ -19,6 +20,7 @@ from gcli2api_tui.tui.words.english import (
 
 AREAS = (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,
