@@ -154,7 +154,7 @@ class KeyBar(TappableLine):
         self.repaint()
 
     def pieces(self, width: int) -> list[tuple[str, Line]]:
-        more: tuple[str, Line] = ("?", (("?", "key"), (f" {self.look.words('help.more')}", "dim")))
+        more = self._more()
         if self.typing:
             return [("", ((self.look.words("bar.input"), "dim"),))]
         shown: list[tuple[str, Line]] = []
@@ -164,6 +164,14 @@ class KeyBar(TappableLine):
                 shown.append((name, piece))
                 room -= width_of(piece)
         return [*shown, more]
+
+    def _more(self) -> tuple[str, Line]:
+        """The help, by the key that opens it; where it is no key, nothing leads there."""
+        active = self.screen.active_bindings.values()
+        keys = [entry.binding.key for entry in active if entry.binding.id == "app.help" and entry.enabled]
+        if not keys:
+            return "", ()
+        return keys[0], ((sign(keys[0]), "key"), (f" {self.look.words('help.more')}", "dim"))
 
     def _hints(self) -> list[tuple[str, Line]]:
         active = [entry for entry in self.screen.active_bindings.values() if entry.enabled and entry.binding.show]

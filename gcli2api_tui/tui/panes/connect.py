@@ -183,6 +183,7 @@ class ConnectView(Container):
         return self._guide.recipe or next(iter(RECIPES.values()))
 
     def choose(self, client: str) -> None:
+        self.action_back()
         self._table.select(next((n for n, row in enumerate(self._table.rows) if row.id == client), 0))
 
     def action_client(self, by: int) -> None:
@@ -209,6 +210,7 @@ class ConnectView(Container):
             self._field.value = ""
             self._field.remove_class("-shown")
             self._field.can_focus = False
+            self._list()
         self._table.focus()
 
     # Verbs
@@ -255,4 +257,7 @@ class ConnectView(Container):
         self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
 
     def action_show_models(self) -> None:
-        self.app.push_screen(Models(self.look, self._models))
+        self.show_models()
+
+    def show_models(self, model: str = "") -> None:
+        self.app.push_screen(Models(self.look, self._models, model))

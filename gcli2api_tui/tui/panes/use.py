@@ -3,6 +3,8 @@
 In: a snapshot, and what reads keys, models and usage. Out: what its parts send.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +14,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.paint.look import Look
@@ -72,3 +76,14 @@ class Use(Pane):
 
     def plain_text(self) -> str:
         return self.connect.plain_text() if self.part == "connect" else self.query_one(UsageView).plain_text()
+
+    def commands(self) -> Iterator[Command]:
+        for recipe in RECIPES.values():
+            yield Command(recipe.name, "client", partial(self.choose, recipe.id), tab="use")
+        for row in self._models():
+            yield Command(row.id, "model", partial(self.connect.show_models, row.id), tab="use")
+
+    def choose(self, client: str) -> None:
+        """By name, whatever was searched for before."""
+        self.show_part("connect")
+        self.connect.choose(client)
