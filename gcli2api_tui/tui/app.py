@@ -43,6 +43,9 @@ from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
 
+ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
+"""What the panel is made of; taken down, they go one by one."""
+
 
 class Panel(
     AddingVerbs,
@@ -109,7 +112,7 @@ class Panel(
 
     def _pulled(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
-        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
+        if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
         self.show()
