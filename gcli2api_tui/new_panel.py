@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.key_file import remapped
-from gcli2api_tui.settings import listed
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.driver import CalmDriver
 from gcli2api_tui.tui.paint.look import glyphs_for
@@ -44,7 +43,6 @@ def new_panel(
         begin_demo=begin_demo,
         keys=keys,
         trouble=trouble,
-        told=(listed(chosen.alerts), listed(chosen.alert_by)),
     )
 
 

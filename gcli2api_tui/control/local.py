@@ -15,7 +15,7 @@ from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.model_names import ModelNames
+from gcli2api_tui.control.model_names import map_model
 from gcli2api_tui.control.ports import (
     Answer,
     Difference,
@@ -29,6 +29,7 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
+from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
@@ -37,9 +38,10 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
-from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
+from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
@@ -74,7 +76,7 @@ class LocalControl(Texts, AskingVerbs):
     asks: Asks
     used: UsageReader
     connections: ClientConnections
-    names: ModelNames
+    changes: SettingChanges
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -97,6 +99,9 @@ class LocalControl(Texts, AskingVerbs):
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
+
+    async def settings(self) -> tuple[SettingRow, ...]:
+        return await self.changes.rows()
 
     async def usage(self, by: UsageColumn, days: int) -> UsageTable:
         return await self.used.read(by, days)
@@ -261,14 +266,16 @@ class LocalControl(Texts, AskingVerbs):
         return await self.connections.write(shown)
 
     async def map_model(self, name: str, model: str) -> Answer:
-        answer = await self.names.map(name, model)
-        if isinstance(answer, Done):
-            self.facts = replace(self.facts, aliases=(*self.facts.aliases, f"{name}={model}"))
-            self.ledger.record(LogLine(self.clock.now(), "info", "models", answer.message))
-        return answer
+        return await map_model(self.changes, name, model)
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self.learnt.forget(model)
+
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return await self.changes.set(name, value)
+
+    async def undo_setting(self) -> Answer:
+        return await self.changes.undo()
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return Done(say("control.stopped")) if self.relay.cancel(exchange) else Refused(say("control.ended_already"))

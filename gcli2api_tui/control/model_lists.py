@@ -7,14 +7,13 @@ files say.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, LogLine
-from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
@@ -61,6 +60,15 @@ class ModelLists:
     def __post_init__(self) -> None:
         self._written = self.catalogue
 
+    @property
+    def written(self) -> Catalogue:
+        """As the files say, which is what the next start knows."""
+        return self._written
+
+    def rewrite(self, change: Callable[[Catalogue], Catalogue]) -> None:
+        """The person's own names are others from now on, in what the files say and in what was learnt."""
+        self._written, self.catalogue = change(self._written), change(self.catalogue)
+
     def forget(self, identity: CredentialId) -> None:
         """A credential came, changed or went: ask again soon."""
         self._told.pop(identity, None)
@@ -79,12 +87,6 @@ class ModelLists:
             await asyncio.sleep(PAUSE_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
-
-    def add_name(self, name: str, model: str) -> None:
-        """Another name for a model, from the next request on. Raises SettingsFault where it leads nowhere."""
-        known = {**self._written.aliases, **self._written.patterns, name: model}
-        self._written = with_aliases(self._written, ", ".join(f"{one}={target}" for one, target in known.items()))
-        self.renew()
 
     def named(self) -> ModelsToName:
         """The same, and of what is not served yet what probably will be."""

@@ -1,39 +1,20 @@
-"""Gives a model another name, for clients that ask for it by that: written into config.toml, and in force at once.
+"""Gives a model another name, for clients that ask for it by that: a change of the setting `aliases`, in force at once.
 
-In: the name and the model it is to mean. Out: Done or Refused. What stands in a variable or a flag cannot be added to,
-and is refused with its name.
+In: the name and the model it is to mean. Out: Done or Refused, as for any setting.
 """
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-
-from gcli2api_tui import config_file
-from gcli2api_tui.control.ports import Answer, Done, Refused, refused
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.control.setting_changes import SettingChanges
+from gcli2api_tui.gemini.aliases import read_aliases
 from gcli2api_tui.messages.message import say
 
 LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ModelNames:
-    """`add` puts the name into the catalogue that serves; it raises SettingsFault for a model that is none."""
-
-    file: Path
-    source: str
-    """Where the aliases come from: "", `config.toml`, a variable or the flag."""
-    add: Callable[[str, str], None]
-
-    async def map(self, name: str, model: str) -> Answer:
-        if self.source not in ("", "config.toml"):
-            return Refused(say("alias.elsewhere", source=self.source), say("alias.there", name=name, model=model))
-        if not name or len(name) > LONGEST_NAME or set(name) & set(",=\n"):
-            return Refused(say("alias.no_name", name=name[:40]))
-        try:
-            self.add(name, model)
-            await asyncio.to_thread(config_file.write_pair, self.file, "aliases", name, model)
-        except Problem as problem:
-            return refused(problem)
-        return Done(say("alias.mapped", name=name, model=model))
+async def map_model(changes: SettingChanges, name: str, model: str) -> Answer:
+    """Beside the names that there are already; one that has another meaning gets this one."""
+    if not name or len(name) > LONGEST_NAME or set(name) & set(",=\n"):
+        return Refused(say("alias.no_name", name=name[:40]))
+    names = {**read_aliases(changes.live.now().aliases), name: model}
+    answer = await changes.set("aliases", ", ".join(f"{one}={target}" for one, target in names.items()))
+    return Done(say("alias.mapped", name=name, model=model)) if isinstance(answer, Done) else answer

@@ -19,6 +19,7 @@ from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_client_routes import admin_client_routes
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
+from gcli2api_tui.server.admin_settings_routes import admin_settings_routes
 from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
 from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
 from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
@@ -69,6 +70,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_model_routes(services))
     app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
+    app.register_blueprint(admin_settings_routes(services))
     return app
 
 

@@ -36,7 +36,7 @@ Subject = tuple[AlertKind, str]
 class Alerts:
     """Remembers what stands. `kinds` are those that a person wants to be told of."""
 
-    kinds: frozenset[AlertKind] = frozenset(KINDS)
+    kinds: frozenset[str] = frozenset(KINDS)
     _standing: set[Subject] | None = None
     _seen: tuple[CredentialRow, ...] | None = field(default=None, repr=False)
     _day: str = ""

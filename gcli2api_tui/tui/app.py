@@ -32,11 +32,12 @@ from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
-from gcli2api_tui.tui.verbs.alert_verbs import ALL_TOLD, AlertVerbs, Told, alerting_of
+from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
+from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
@@ -54,6 +55,7 @@ class Panel(
     CredentialVerbs,
     DemoVerbs,
     ModelVerbs,
+    OptionVerbs,
     RequestVerbs,
     ScreenVerbs,
     TerminalVerbs,
@@ -65,10 +67,10 @@ class Panel(
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
-        keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None, told: Told = ALL_TOLD,
+        keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
-        self.trouble, self.alerting = trouble, alerting_of(*told)
+        self.trouble = trouble
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
@@ -90,7 +92,7 @@ class Panel(
             yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
-            yield Options(look, id="options")
+            yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")
         yield KeyBar(look, id="keys")
 

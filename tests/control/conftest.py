@@ -17,14 +17,14 @@ from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
-from gcli2api_tui.control.model_names import ModelNames
 from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.problems import Problem, SettingsFault
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import by_name
@@ -32,12 +32,13 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.ledger.usage_rows import UsageCell
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.recipes.connections import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
@@ -117,15 +118,6 @@ class FakeStore:
         return told
 
 
-class Named(dict[str, str]):
-    """Names of models, as the catalogue takes them."""
-
-    def append_pair(self, name: str, model: str) -> None:
-        if model == "none":
-            raise SettingsFault(say("alias.no_model", alias=name, target=model), key="aliases")
-        self[name] = model
-
-
 class World:
     """Everything a test of roster or control looks at."""
 
@@ -148,7 +140,6 @@ class World:
         self.backends: dict[str, Any] = {"gemini-api": FakeBackend(), "code-assist": FakeBackend()}
         self.signins = FakeSignIns()
         self.store = FakeStore()
-        self.named = Named()
         model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
         self.catalogue = Catalogue({"some-model": model})
         self.lessons = Lessons(clock, by_name)
@@ -173,7 +164,7 @@ class World:
                 Connections(home / "connections", {"HOME": str(home / "user")}, "linux"),
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
             ),
-            names=ModelNames(home / "config.toml", "", self.named.append_pair),
+            changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
             asks=Asks(
                 "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
             ),

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "shown": Difference("codex", "Codex", ("+secret-code",), "seen"),
     "request": ask_once("gemini-x", "4/secret-code"),
     "ask": 3,
+    "value": "4/secret-code",
 }
 
 

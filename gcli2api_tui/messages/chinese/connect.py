@@ -22,8 +22,6 @@ CONNECT: Mapping[str, str] = {
     "verb.connect": "连接",
     "verb.disconnect": "撤回连接",
     "verb.map_model": "映射名称",
-    "alias.elsewhere": "别名来自 {source}，只有你能更改。",
-    "alias.there": "请在那里加上 {name}={model}。",
     "alias.no_name": "“{name}”不能作为别名：为空、过长，或含有逗号或等号。",
     "alias.mapped": "从现在起 {name} 表示 {model}。",
 }

@@ -22,8 +22,6 @@ CONNECT: Mapping[str, str] = {
     "verb.connect": "connect",
     "verb.disconnect": "take back the connection of",
     "verb.map_model": "map the name",
-    "alias.elsewhere": "The aliases come from {source}, which only you can change.",
-    "alias.there": "Add {name}={model} there.",
     "alias.no_name": "'{name}' cannot be an alias: it is empty, too long, or holds a comma or an equals sign.",
     "alias.mapped": "{name} means {model} from now on.",
 }

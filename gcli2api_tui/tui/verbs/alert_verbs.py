@@ -7,16 +7,18 @@ driver of ours (a test, Windows) there is the message row alone. Nothing here wa
 import asyncio
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import localtime, strftime
 
 from gcli2api_tui.clipboard import run
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.alerts import KINDS, Alert, AlertKind, Alerts
+from gcli2api_tui.settings_table import listed
+from gcli2api_tui.tui.alerts import KINDS, Alert, Alerts
 from gcli2api_tui.tui.paint.model_names import short
 from gcli2api_tui.tui.paint.window_title import window_title
 from gcli2api_tui.tui.terminal_messages import Notifies
-from gcli2api_tui.tui.terminal_notices import BELL, WAYS, AlertWay, has_title, notification, on_phone, title
+from gcli2api_tui.tui.terminal_notices import BELL, WAYS, has_title, notification, on_phone, title
 from gcli2api_tui.tui.verbs.telling import Telling
 
 MODELS_AGAIN_S = 3600.0
@@ -27,35 +29,34 @@ MODELS_AGAIN_S = 3600.0
 class Alerting:
     """What is told, how, and what stands."""
 
-    kinds: frozenset[AlertKind] = frozenset(KINDS)
-    ways: frozenset[AlertWay] = frozenset(WAYS)
-    alerts: Alerts = field(init=False)
+    alerts: Alerts = field(default_factory=Alerts)
+    ways: frozenset[str] = frozenset(WAYS)
+    screen: tuple[tuple[str, str], ...] | None = None
+    """The settings that it goes by."""
     title: str = ""
     ends: dict[str, str] = field(default_factory=dict)
     read_at: float = float("-inf")
 
-    def __post_init__(self) -> None:
-        self.alerts = Alerts(self.kinds)
-
-
-Told = tuple[frozenset[str], frozenset[str]]
-ALL_TOLD: Told = (frozenset(KINDS), frozenset(WAYS))
-"""Of what, and how."""
-
-
-def alerting_of(kinds: frozenset[str], ways: frozenset[str]) -> Alerting:
-    """By the settings."""
-    return Alerting(frozenset(one for one in KINDS if one in kinds), frozenset(one for one in WAYS if one in ways))
+    def follow(self, screen: tuple[tuple[str, str], ...]) -> None:
+        """Settings that act at once."""
+        if screen is not self.screen:
+            self.screen, chosen = screen, dict(screen)
+            self.alerts.kinds = listed(chosen.get("alerts", ", ".join(KINDS)))
+            self.ways = listed(chosen.get("alert_by", ", ".join(WAYS)))
 
 
 class AlertVerbs(Telling):
     reader: Reader
-    alerting: Alerting
+
+    @cached_property
+    def alerting(self) -> Alerting:
+        return Alerting()
 
     def tell_in_time(self, snapshot: Snapshot) -> None:
         """Called with each snapshot: says what is new, and the title where it reads differently."""
         told = self.alerting
-        if "model-end" in told.kinds and snapshot.at - told.read_at >= MODELS_AGAIN_S:
+        told.follow(snapshot.server.screen)
+        if "model-end" in told.alerts.kinds and snapshot.at - told.read_at >= MODELS_AGAIN_S:
             told.read_at = snapshot.at
             told.ends = {row.id: row.last_day for row in self.reader.models() if row.last_day}
         today = strftime("%Y-%m-%d", localtime(snapshot.at))

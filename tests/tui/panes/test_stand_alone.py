@@ -45,7 +45,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Use: (lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, id="use"), "ANTHROPIC_AUTH_TOKEN="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
     Play: (lambda: Play(ENGLISH, id="play"), "Play"),
-    Options: (lambda: Options(ENGLISH, id="options"), "Options"),
+    Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),
 }
 """How each is made, and some words of the snapshot that it shows."""
 

@@ -10,12 +10,12 @@ from tui.conftest import FakeControl, FakeReader, credential, exchange
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialState, ExchangeState, Snapshot
+from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ServerFacts, Snapshot
+from gcli2api_tui.tui.alerts import KINDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import ASCII, Look
 from gcli2api_tui.tui.paint.window_title import window_title
 from gcli2api_tui.tui.terminal_notices import WAYS, AlertWay
-from gcli2api_tui.tui.verbs.alert_verbs import Alerting
 from gcli2api_tui.tui.words import Words
 
 AT = 1_790_000_000.0
@@ -43,11 +43,12 @@ def test_the_title_says_what_runs_and_how_much_is_left() -> None:
     assert window_title(Snapshot(1, AT), Look(Words("en"))) == "○ gcli2api-tui"
 
 
-async def told(sent: list[str], ways: Any, kinds: Any = None) -> tuple[str, list[str]]:
+async def told(sent: list[str], ways: Any, kinds: Any = KINDS) -> tuple[str, list[str]]:
     """(the screen, what was sent) after a sign-in ended, while the panel looked twice at each moment."""
-    reader = FakeReader(Snapshot(1, AT, credentials=(credential("a"), credential("b"))))
+    screen = (("alerts", ", ".join(kinds) or "off"), ("alert_by", ", ".join(ways) or "off"))
+    server = ServerFacts(screen=screen)
+    reader = FakeReader(Snapshot(1, AT, server, credentials=(credential("a"), credential("b"))))
     panel = Panel(reader, FakeControl(), Clock(), refresh_hz=50)
-    panel.alerting = Alerting(ways=frozenset(ways), **({"kinds": frozenset(kinds)} if kinds is not None else {}))
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         ended = credential("b", CredentialState.NEEDS_LOGIN)
