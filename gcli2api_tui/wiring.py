@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
     from gcli2api_tui.control.asks import Asks
+    from gcli2api_tui.control.client_connections import ClientConnections
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -64,7 +65,6 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
-    from gcli2api_tui.control.client_connections import connecting
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
@@ -113,7 +113,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
-        connections=connecting(setup.paths.connections, url, chosen.password, models.named, demo=setup.demo),
+        connections=_connections(setup, url, models),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         changes=SettingChanges(live, dict(setup.sources), setup.paths.config_file, _usable(models)),
@@ -124,6 +124,12 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     services = _services(setup, control, models, token, store, things)
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _connections(setup: Bootstrap, url: str, models: "ModelLists") -> "ClientConnections":
+    from gcli2api_tui.control.client_connections import connecting
+
+    return connecting(setup.paths.connections, url, setup.settings.password, models.named, demo=setup.demo)
 
 
 def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
