@@ -120,8 +120,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     )
     registry.start()
     pool.restore(saved)
-    things = _things(setup, client, control, owners)
-    services = _services(setup, control, models, token, store, things)
+    services = _services(setup, control, models, token, store, _things(setup, client, control, owners))
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
