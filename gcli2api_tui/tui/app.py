@@ -37,6 +37,7 @@ from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
+from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
@@ -55,6 +56,7 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
+    LookVerbs,
     ModelVerbs,
     OptionVerbs,
     RequestVerbs,
@@ -118,6 +120,7 @@ class Panel(
         if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
+        self.follow_settings(snapshot)
         self.show()
         self.tell_in_time(snapshot)
         return True
