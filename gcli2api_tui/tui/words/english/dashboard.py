@@ -39,7 +39,7 @@ TEXTS: Mapping[str, str] = {
     "board.today": "today, tightest model",
     "board.happened": "what happened",
     "board.more": "… {n} more",
-    "board.idle": "Nothing runs; the last answer ended at {at}.",
+    "board.idle": "Nothing runs; the last answer: {at}.",
     "board.first_word_due": "waits for the first word",
     "board.no_limit": "no known limit",
     "board.next": "next for {who}",
