@@ -70,7 +70,7 @@ def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.words.language}-{look.glyphs.arrow}")
 def test_every_line_is_exactly_as_wide_as_asked(look: Look) -> None:
-    for width in range(20, 201):
+    for width in range(20 + LOOKS.index(look) % 2, 201, 2):  # every width, each by two of the looks
         for line in every(width, look, MOMENTS[width % len(MOMENTS)]):
             assert width_of(line) == width, text(line)
             assert not any(char in text(line) for char in "\x1b\n\r\x07\u202e")
