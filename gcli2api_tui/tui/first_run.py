@@ -15,6 +15,7 @@ from textual.timer import Timer
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import LineWidget
 from gcli2api_tui.tui.messages import OpenTab
@@ -23,7 +24,6 @@ from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.use import masked
 from gcli2api_tui.tui.tails import Tails
-from gcli2api_tui.tui.transcript_view import Reads
 
 Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
 
