@@ -17,6 +17,7 @@ from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_asking_routes import admin_asking_routes
+from gcli2api_tui.server.admin_client_routes import admin_client_routes
 from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
@@ -71,6 +72,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_exchange_routes(services))
     app.register_blueprint(admin_model_routes(services))
     app.register_blueprint(admin_asking_routes(services))
+    app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
     app.register_blueprint(admin_settings_routes(services))
     return app

@@ -30,13 +30,13 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Changes:
     lines: tuple[Line, ...]
     added: int = 0
     removed: int = 0
 
 
-def difference(one: Sequence[Block], other: Sequence[Block], look: Look) -> Difference:
+def difference(one: Sequence[Block], other: Sequence[Block], look: Look) -> Changes:
     """Block by block; what one side has more stands as added or removed."""
     lines: list[Line] = []
     added = removed = 0
@@ -48,7 +48,7 @@ def difference(one: Sequence[Block], other: Sequence[Block], look: Look) -> Diff
         lines += [((head, "accent"),), *body, ()]
     if not added and not removed:
         lines = [((look.words("diff.none"), "ok"),), (), *lines]
-    return Difference(tuple(lines), added, removed)
+    return Changes(tuple(lines), added, removed)
 
 
 def _lines(block: Block | None) -> list[str]:

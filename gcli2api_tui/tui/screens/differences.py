@@ -13,14 +13,14 @@ from textual.widgets import Static
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line
-from gcli2api_tui.tui.paint.difference import Difference
+from gcli2api_tui.tui.paint.difference import Changes
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap_runs
 from gcli2api_tui.tui.screens.modal import Modal
 
 
 class DifferenceView(LinesView):
-    found = Difference(())
+    found = Changes(())
 
     def wrap_again(self) -> None:
         width = max(10, self.inside.width - 1)
@@ -33,9 +33,9 @@ class DifferenceView(LinesView):
 
 
 class Differences(Modal[None]):
-    BINDINGS: ClassVar[list[BindingType]] = bindings("difference")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("changes")
 
-    def __init__(self, look: Look, title: str, found: Difference) -> None:
+    def __init__(self, look: Look, title: str, found: Changes) -> None:
         super().__init__(look)
         self._title, self._found = title, found
 

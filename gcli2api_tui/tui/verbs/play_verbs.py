@@ -84,7 +84,7 @@ class PlayVerbs(TabVerbs):
     def _difference_of_answers(self, event: Play.DifferenceWanted) -> None:
         sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
                  for one in (event.one, event.other)]  # fmt: skip
-        self.beside(self._show_difference(*sides))
+        self.beside(self._show_changes(*sides))
 
     def show_difference_of(self, one: ExchangeId, other: ExchangeId) -> None:
         """Of two exchanges whose texts are still kept."""
@@ -93,7 +93,7 @@ class PlayVerbs(TabVerbs):
             if not page.passages:
                 self.say(self.look.words("diff.kept", id=key), "warn")
                 return
-        self.beside(self._show_difference(*(self._blocks(page) for _, page in pages)))
+        self.beside(self._show_changes(*(self._blocks(page) for _, page in pages)))
 
     def _blocks(self, page: Page) -> list[Block]:
         word = self.look.words
@@ -101,7 +101,7 @@ class PlayVerbs(TabVerbs):
         shown = [one for one in page.passages if one.kind != "thought"]
         return [Block(one.role or heads.get(one.kind, one.kind), one.text) for one in shown]
 
-    async def _show_difference(self, one: list[Block], other: list[Block]) -> None:
+    async def _show_changes(self, one: list[Block], other: list[Block]) -> None:
         """Long texts take long: in a thread."""
         found = await asyncio.to_thread(difference, one, other, self.look)
         self.push_screen(Differences(self.look, self.look.words("diff.title"), found))

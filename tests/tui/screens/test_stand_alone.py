@@ -7,14 +7,15 @@ import pytest
 from alone import ENGLISH, Page, alone
 from textual import events
 
-from gcli2api_tui.control.ports import Login, LoginStatus, Notice
+from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint.difference import Difference
+from gcli2api_tui.tui.paint.difference import Changes
 from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.difference import DifferenceScreen
 from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
@@ -51,7 +52,8 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
-    Differences: lambda: Differences(ENGLISH, "Two", Difference(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
+    Differences: lambda: Differences(ENGLISH, "Two", Changes(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
+    DifferenceScreen: lambda: DifferenceScreen(ENGLISH, Difference("codex", "Codex", ("+[/red] x",), "seen")),  # type: ignore[dict-item, return-value]
     Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
@@ -77,7 +79,8 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
-        (TroubleMenu, ["1"], None),
+        (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
+        (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:
