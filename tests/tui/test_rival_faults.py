@@ -1,4 +1,5 @@
-"""Faults of the nearest rival's screen, each the other way round here (nos. 3 to 6: requests, quota, lists).
+"""Faults of the nearest rival's screen, each the other way round here (nos. 3 to 6: requests, quota, lists;
+11 and 12: the server outlives the screen, every setting is reached and checked).
 
 There: no quota, no countdown of a rest and no way to end it, no state by model, no success or failure; a list whose
 selection leaves the screen, without search, sort, marks, import, sign-in again or test.
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from alone import ENGLISH, alone
 from board_moments import AT, PRO, board, credential, crowd, exchange, pool, rest, use
+from tui.conftest import FakeControl, setting_rows
 
+from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialState, ExchangeState, Hop, LogRow, Passage, Snapshot
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.settings import FIELDS, parse
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy
@@ -23,6 +27,7 @@ from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LogTable
+from gcli2api_tui.tui.terminal_messages import TerminalLost
 
 from .conftest import AT as MOMENT
 from .conftest import exchange as request
@@ -215,3 +220,25 @@ async def test_6_a_list_of_5000_rows_costs_its_visible_lines(kind: str, monkeypa
             await page.pilot.pause()
             costs.append(len(painted))
         assert 0 < costs[1] <= costs[0] <= 4 * table.size.height
+
+
+async def test_11_whoever_loses_the_screen_keeps_the_server(panel: Panel, control: FakeControl) -> None:
+    """There the life of the server hangs on the screen. `tests/test_runtime.py` kills the terminal of a whole one."""
+    async with panel.run_test() as pilot:
+        panel.post_message(TerminalLost())
+        await pilot.pause()
+    assert panel.return_value == "lost" and not [call for call in control.calls if call[0] == "stop"]
+
+
+async def test_12_every_setting_is_reached_and_what_is_typed_is_checked() -> None:
+    """There 17 of more than 100 are shown, and the strategy is free text."""
+    rows = setting_rows()
+    assert {row.name for row in rows} == FIELDS.keys()
+    for row in rows:
+        if row.kind == "choice":
+            assert row.choices == FIELDS[row.name].metadata["choices"], "a list to choose from, nothing to type"
+        elif row.kind == "number":
+            with pytest.raises(SettingsFault, match=row.name):
+                parse(row.name, "soon")
+    with pytest.raises(SettingsFault, match="one of quota-aware"):
+        parse("strategy", "randomly")
