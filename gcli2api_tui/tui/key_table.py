@@ -235,6 +235,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 MODALS = frozenset({"trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"})
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
+PLAY = tuple(
+    f"play.{name}"
+    for name in "enter stop model settings two side difference again anew earlier".split()  # noqa: SIM905
+)
 BAR = (
     "pane.part",
     "text.fold",
@@ -250,16 +254,7 @@ BAR = (
     "use.map",
     "use.write",
     "requests.write",
-    "play.enter",
-    "play.stop",
-    "play.model",
-    "play.settings",
-    "play.two",
-    "play.side",
-    "play.difference",
-    "play.again",
-    "play.anew",
-    "play.earlier",
+    *PLAY,
     "app.add",
     "first_run.import",
     "first_run.sign_in",
