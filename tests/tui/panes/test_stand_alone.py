@@ -123,6 +123,8 @@ async def test_only_what_was_removed_can_be_undone_and_only_once(snapshot: Snaps
         await page.press("z")
         assert [(message.verb, message.rows) for message in page.said(Credentials.Wanted)] == [("restore", rows)]
         assert "undoes" in page.said(Say)[-1].sentence
+        pane.restored(rows[0].id)
+        assert pane.removed == rows[1:]
         pane.done("restore", rows)
         pane.action_undo()
         await page.press("down")
