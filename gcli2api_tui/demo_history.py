@@ -173,7 +173,7 @@ class Exchange:
                 at += refused.after_s
                 yield from self._refused(at, tried, refused.label, refused.kind, refused.said, refused.rests_s)
                 tried += 1
-        if chance.random() < 0.025:
+        if chance.random() < 0.014:
             yield from self._failed(at, tried, chance)
             return
         yield from self._answered(at, tried, chance)
