@@ -7,6 +7,7 @@ In: nothing but a clock. Out: a `Visit`, a second runtime on a free port of loop
 import asyncio
 import contextlib
 import dataclasses
+import importlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -46,7 +47,8 @@ class Visit:
 
 @contextlib.asynccontextmanager
 async def _running(clock: Clock, refresh: str, language: str) -> AsyncIterator[Runtime]:
-    from gcli2api_tui.demo import prepared  # the stand-in for Google; most starts need none
+    await asyncio.to_thread(importlib.import_module, "gcli2api_tui.demo")  # the stand-in; most starts need none
+    from gcli2api_tui.demo import prepared
 
     home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-demo-"))
     try:

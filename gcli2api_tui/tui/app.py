@@ -16,10 +16,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
-from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
@@ -31,6 +32,7 @@ from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
@@ -42,6 +44,7 @@ from gcli2api_tui.tui.words import Words
 
 class Panel(
     AddingVerbs,
+    BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
     ModelVerbs,
@@ -72,7 +75,7 @@ class Panel(
         yield Figures(status_line, look, id="status")
         yield Choices(TABS, "tab", look, short="short", id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(look, read, id="dashboard")
+            yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, read, id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
@@ -88,6 +91,7 @@ class Panel(
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
+        self.beside(self.look_for_files(self.query_one(FirstRun)))
         self.show()
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
 
@@ -115,6 +119,13 @@ class Panel(
             return
         self.screen.query_one("#status", Figures).update_from(self.snapshot)
         self.pane.update_from(self.snapshot)
+
+    @on(OpenCredential)
+    def open_credential(self, event: OpenCredential) -> None:
+        self.action_tab("credentials")
+        credentials = self.screen_stack[0].query_one(Credentials)
+        credentials.update_from(self.snapshot)
+        credentials.open(event.credential)
 
     @on(OpenExchange)
     def open_exchange(self, event: OpenExchange) -> None:

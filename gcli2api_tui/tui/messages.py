@@ -4,10 +4,11 @@ A widget of ours knows no app. What it wants alone is a message of its own class
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 from textual.message import Message
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.tui.paint.cells import Tone
 
 
@@ -34,6 +35,22 @@ class OpenTab(Message):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+
+
+class OpenCredential(Message):
+    """Look into this one, in the tab of the credentials."""
+
+    def __init__(self, credential: CredentialId) -> None:
+        super().__init__()
+        self.credential = credential
+
+
+class AddBy(Message):
+    """A new credential by this way, without the list of the ways."""
+
+    def __init__(self, way: Literal["key", "login"]) -> None:
+        super().__init__()
+        self.way: Literal["key", "login"] = way
 
 
 class OpenExchange(Message):

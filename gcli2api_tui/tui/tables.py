@@ -1,16 +1,21 @@
 """The three lists as widgets: exchanges, credentials, log lines. What a row looks like stands in `paint/`."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import ClassVar
 
 from textual.binding import BindingType
 
+from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
-from gcli2api_tui.tui.paint import credential, exchange, log
+from gcli2api_tui.tui.paint import credential, desk_request, exchange, log
 from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.look import Look
+
+KNOWN = 2000
+"""First words of prompts that are remembered, of rings of 500."""
 
 
 class ExchangeTable(LiveTable[ExchangeRow]):
@@ -39,28 +44,30 @@ class ExchangeTable(LiveTable[ExchangeRow]):
         return (exchange.one_line(row, width, self.look),)
 
 
-class LiveExchanges(ExchangeTable):
-    """Those that run now, on the dashboard: one line each, no heading."""
+class DeskExchanges(ExchangeTable):
+    """On the desk: two lines each, the second with what was asked. `asked` reads the first words of a prompt."""
 
-    FOLLOWS = False
-    MARKS = False
-
-    @property
-    def orders(self) -> tuple[Order[ExchangeRow], ...]:
-        return EXCHANGE_ORDERS[:1]
+    def __init__(self, look: Look, asked: Callable[[ExchangeId], str], *, id: str, classes: str = "") -> None:  # noqa: A002
+        super().__init__(look, id=id, classes=classes)
+        self._asked = asked
+        self._known: dict[ExchangeId, str] = {}
 
     def row_height(self, width: int) -> int:
-        return 1
+        return 2
 
     def heading(self, width: int) -> Line | None:
         return None
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
-        return (exchange.one_line(row, width, self.look),)
+        return desk_request.two_lines(row, self._first_words(row.id), width, self.look)
 
-    @property
-    def shows_cursor(self) -> bool:
-        return self.has_focus
+    def _first_words(self, exchange: ExchangeId) -> str:
+        """A prompt does not change: it is asked for once."""
+        if not (words := self._known.get(exchange, "")) and (words := self._asked(exchange)):
+            if len(self._known) > KNOWN:
+                self._known.clear()
+            self._known[exchange] = words
+        return words
 
 
 class CredentialTable(LiveTable[CredentialRow]):
@@ -86,25 +93,6 @@ class CredentialTable(LiveTable[CredentialRow]):
         if self.row_height(width) == 2:
             return credential.two_lines(row, width, self.look)
         return (credential.one_line(row, width, self.look),)
-
-
-class PoolList(CredentialTable):
-    """The pool on the dashboard: one line each."""
-
-    MARKS = False
-
-    def row_height(self, width: int) -> int:
-        return 1
-
-    def heading(self, width: int) -> Line | None:
-        return None
-
-    def paint(self, row: CredentialRow, width: int) -> tuple[Line, ...]:
-        return (credential.one_line(row, width, self.look),)
-
-    @property
-    def shows_cursor(self) -> bool:
-        return self.has_focus
 
 
 class LogTable(LiveTable[LogRow]):

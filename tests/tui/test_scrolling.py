@@ -29,7 +29,7 @@ from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LiveExchanges, LogTable, PoolList
+from gcli2api_tui.tui.tables import CredentialTable, DeskExchanges, ExchangeTable, LogTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 from .conftest import AT, credential, exchange
@@ -144,7 +144,7 @@ async def test_whatever_scrolls_scrolls_with_tall_content(panel: Panel, reader: 
                     assert view.allow_vertical_scroll and view.max_scroll_y > 0, view
                     met.add(type(view))
     wide = size[0] >= 150
-    wanted = {ExchangeTable, CredentialTable, LogTable, PoolList, TranscriptView} | (set() if wide else {LiveExchanges})
+    wanted = {ExchangeTable, CredentialTable, LogTable, TranscriptView} | ({DeskExchanges} if wide else set())
     assert wanted <= met, wanted - met
 
 

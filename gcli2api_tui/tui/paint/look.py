@@ -29,6 +29,8 @@ class Glyphs:
     levels: str = "▁▂▃▄▅▆▇█"
     shades: str = "░▒▓█"
     arrow: str = "→"
+    line: str = "─"
+    here: str = ">"
     before: str = "‹"
     after: str = "›"
     tick: str = "✓"
@@ -37,7 +39,7 @@ class Glyphs:
 FANCY = Glyphs()
 ASCII = Glyphs(
     ready="*", cooling="~", nearly_out="!", broken="x", off="o", cursor="_", folded=">", unfolded="v", dot=".",
-    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">",
+    bar="|", blocks=" ########", rest=".", levels="._-=+*#@", shades=":+%#", arrow=">", line="-",
     before="<", after=">", tick="+",
 )  # fmt: skip
 

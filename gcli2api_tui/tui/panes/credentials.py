@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
@@ -86,6 +87,13 @@ class Credentials(Pane):
         if view.display:
             view.caption = plain(self._table.selected.label) if self._table.selected else ""
             view.show(self._table.selected, self.snapshot.at)
+
+    def open(self, credential: CredentialId) -> None:
+        """Look into this one, if it is there."""
+        for index, row in enumerate(self._table.rows):
+            if row.id == credential:
+                self._table.select(index)
+                self._table.action_open()
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:

@@ -1,86 +1,151 @@
-"""The first tab: traffic, quota, what runs, the pool, the last problems; a cockpit where there is room."""
+"""The first tab: trouble, what runs, today, what happened; a desk with the wall where there is room.
+
+Until a tool of the person's was answered, a checklist stands here. In: snapshots; texts and keys on demand. Out: where
+the person wants to go, and what is wanted of a credential.
+"""
+
+from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.tui.line_widgets import Figures
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.tui.board_view import BoardView
+from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.messages import OpenExchange, OpenTab
-from gcli2api_tui.tui.paint import board
+from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
+from gcli2api_tui.tui.paint import checklist, desk, pool_row, use
+from gcli2api_tui.tui.paint.board_sections import Entry, Target, running
+from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.tables import ExchangeTable, LiveExchanges, PoolList
+from gcli2api_tui.tui.tables import DeskExchanges
+from gcli2api_tui.tui.tails import Tails
 from gcli2api_tui.tui.transcript_view import Reads
+from gcli2api_tui.tui.wall import Wall
 
 
 class Dashboard(Pane):
-    def __init__(self, look: Look, read: Reads, *, id: str) -> None:  # noqa: A002
+    class TryAnyway(Message):
+        """Clear the rest of this one."""
+
+        def __init__(self, credential: CredentialId) -> None:
+            super().__init__()
+            self.credential = credential
+
+    def __init__(
+        self,
+        look: Look,
+        read: Reads,
+        keys: Callable[[], Keys],
+        asked: Callable[[ExchangeId], str],
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(look, id=id)
-        self._read = read
+        self._read, self._keys, self._asked = read, keys, asked
+        self._tails = Tails(read)
 
     def compose(self) -> ComposeResult:
         look = self.look
-        with Container(id="overview"):
-            with Container(id="figures"):
-                yield Figures(board.traffic, look, id="traffic")
-                yield Figures(board.quota, look, id="quota")
-            yield LiveExchanges(look, id="live", classes="framed")
-            yield PoolList(look, id="pool", classes="framed")
-            yield Figures(board.problem, look, id="problem")
-        yield ExchangeTable(look, id="cockpit-requests", classes="framed cockpit")
-        yield ExchangeDetail(look, self._read, id="cockpit-detail", classes="framed cockpit")
+        yield FirstRun(look, self._read, self._keys, id="first-run")
+        yield BoardView(self._overview, look, id="board")
+        with Container(id="desk"):
+            yield BoardView(self._left, look, id="desk-left")
+            yield DeskExchanges(look, self._asked, id="desk-requests")
+            yield Wall(look, self._read, id="wall")
 
-    def on_mount(self) -> None:
-        words = self.look.words
-        for name in ("traffic", "quota", "problem"):
-            self.query_one(f"#{name}").border_title = words(f"title.{name}")
-        self.query_one(PoolList).caption = words("title.credentials")
-        self.query_one("#cockpit-detail").border_title = words("title.detail")
+    def _overview(self, width: int, height: int, look: Look) -> list[Entry]:
+        return dashboard(self.snapshot, self._tails.lines, width, height, look)
+
+    def _left(self, width: int, height: int, look: Look) -> list[Entry]:
+        return desk.left(self.snapshot, width, height, look)
 
     @property
-    def _cockpit(self) -> bool:
-        return bool(self.query_one("#cockpit-requests").display)
+    def _first_run(self) -> FirstRun:
+        return self.query_one(FirstRun)
+
+    @property
+    def _at_desk(self) -> bool:
+        return bool(self.query_one("#desk").display)
 
     def first(self) -> Widget:
-        if self._cockpit:
-            return self.query_one("#cockpit-requests", ExchangeTable)
-        live = self.query_one(LiveExchanges)
-        return live if live.rows else self.query_one(PoolList)
+        if self._first_run.display:
+            return self._first_run
+        return self.query_one(DeskExchanges) if self._at_desk else self.query_one("#board")
 
     def again(self) -> None:
-        snapshot = self.snapshot
-        for figures in self.query(Figures):
-            figures.update_from(snapshot)
-        pool, words = self.query_one(PoolList), self.look.words
-        pool.empty_text = words("empty.credentials")
-        pool.show(snapshot.credentials, snapshot.at)
-        if self._cockpit:
-            self._update_cockpit()
-            return
-        running = [row for row in snapshot.exchanges if row.live]
-        live = self.query_one(LiveExchanges)
-        live.caption = words("title.live", n=len(running))
-        live.empty_text = words("empty.live" if snapshot.exchanges else "empty.exchanges", url=snapshot.server.url)
-        live.show(running, snapshot.at)
+        first = not checklist.settled(self.snapshot)
+        if first != self.has_class("-first"):
+            focused = self.screen.focused is not None and self in self.screen.focused.ancestors
+            self.set_class(first, "-first")
+            if focused:
+                self.first().focus()
+        if first:
+            self._first_run.show(self.snapshot)
+        elif self._at_desk:
+            self._show_desk()
+        else:
+            self._tails.keep([row.id for row in running(self.snapshot)])
+            self.query_one("#board", BoardView).show(self.snapshot.at)
 
-    def _update_cockpit(self) -> None:
-        snapshot, words = self.snapshot, self.look.words
-        table = self.query_one("#cockpit-requests", ExchangeTable)
-        table.caption = words("title.requests", n=len(snapshot.exchanges))
-        table.empty_text = words("empty.exchanges", url=snapshot.server.url)
+    def _show_desk(self) -> None:
+        snapshot, table = self.snapshot, self.query_one(DeskExchanges)
+        self.query_one("#desk-left", BoardView).show(snapshot.at)
+        table.caption = self.look.words("board.requests")
+        table.empty_text = self.look.words("empty.exchanges", url=snapshot.server.url)
         table.show(snapshot.exchanges, snapshot.at)
-        self.query_one(ExchangeDetail).show(table.selected, snapshot.at)
+        self.query_one(Wall).show(snapshot.exchanges, snapshot.at)
+
+    # Where it leads
+
+    @on(BoardView.Chosen)
+    def chosen(self, event: BoardView.Chosen) -> None:
+        event.stop()
+        target = event.target
+        if target.kind == "credential":
+            self._credential(CredentialId(target.name), try_anyway=event.wish == "try_anyway")
+        elif event.wish == "open":
+            self._open(target)
+
+    def _open(self, target: Target) -> None:
+        if target.kind == "exchange":
+            self.post_message(OpenExchange(ExchangeId(int(target.name))))
+        else:
+            self.post_message(OpenTab(target.name))
+
+    def _credential(self, identity: CredentialId, *, try_anyway: bool) -> None:
+        """`enter` does what its row says: sign in, a new key, else it looks into the credential."""
+        row = next((row for row in self.snapshot.credentials if row.id == identity), None)
+        helps = pool_row.help_for(row) if row is not None else ""
+        if try_anyway:
+            self.post_message(self.TryAnyway(identity))
+        elif helps in ("sign_in", "new_key"):
+            self.post_message(AddBy("login" if helps == "sign_in" else "key"))
+        else:
+            self.post_message(OpenCredential(identity))
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()
-        table = event.table
-        if event.chosen and isinstance(table, PoolList):
-            self.post_message(OpenTab("credentials"))
-        elif isinstance(table, ExchangeTable) and event.chosen and table.selected is not None:
-            self.post_message(OpenExchange(table.selected.id))
-        elif isinstance(table, ExchangeTable) and table.id == "cockpit-requests":
-            self.query_one(ExchangeDetail).show(table.selected, self.snapshot.at)
+        selected = self.query_one(DeskExchanges).selected
+        if event.chosen and selected is not None:
+            self.post_message(OpenExchange(selected.id))
+
+    @on(Wall.Opened)
+    def tile_opened(self, event: Wall.Opened) -> None:
+        event.stop()
+        self.post_message(OpenExchange(event.exchange))
+
+    def copy_text(self) -> tuple[str, str]:
+        """On a first run the key, which a tool needs first."""
+        return ("copy.key", self._keys().client.reveal()) if self._first_run.display else super().copy_text()
+
+    def plain_text(self) -> str:
+        if self._first_run.display:
+            return f"{self.snapshot.server.url}/v1\n{self._keys().client.reveal()}"
+        return f"{super().plain_text()}\n{use.masked(self._keys().client)}"

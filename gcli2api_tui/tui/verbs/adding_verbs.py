@@ -7,6 +7,7 @@ from textual import on
 
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.tui import login_flow
+from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.screens.add import AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.verbs.telling import Telling
@@ -15,6 +16,10 @@ from gcli2api_tui.tui.verbs.telling import Telling
 class AddingVerbs(Telling):
     def action_add(self) -> None:
         self.push_screen(AddCredential(self.look), self._add_by)
+
+    @on(AddBy)
+    def _add_wanted(self, event: AddBy) -> None:
+        self._add_by(Chosen(event.way))
 
     def _add_by(self, chosen: Chosen | None) -> None:
         if chosen is not None and chosen.way == "login":

@@ -10,6 +10,7 @@ from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import board, credential, exchange, log
+from gcli2api_tui.tui.paint.board_sections import happened
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.numbers import clock, clock_s, until
@@ -31,9 +32,6 @@ def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: obje
     look = Look(Words(language), glyphs, snapshot.at)  # type: ignore[arg-type]
     for width in range(20, 201):
         lines = [board.status(snapshot, width, look), board.summary(snapshot, width, look)]
-        for height in (1, 2, 4):
-            lines += board.traffic(snapshot, width, height, look) + board.quota(snapshot, width, height, look)
-            lines += board.problem(snapshot, width, height, look)
         for row in snapshot.exchanges:
             lines += [exchange.one_line(row, width, look), *exchange.two_lines(row, width, look)]
             lines += exchange.head_lines(row, width, look)
@@ -92,12 +90,6 @@ def test_cooling_counts_down_to_the_first_return(snapshot: Snapshot, look: Look)
     assert credential.state_words(carol, look) == "back in 00:41"
 
 
-def test_the_pool_sums_only_known_limits_and_says_so(snapshot: Snapshot, look: Look) -> None:
-    lines = [text(line) for line in board.quota(snapshot, 60, 4, look)]
-    assert lines[0].startswith("3070/7500")
-    assert "5 of 6 limits known" in lines[1]
-
-
 def test_no_credential_ready_is_told_by_glyph_and_count(look: Look, snapshot: Snapshot) -> None:
     line = text(board.status(replace(snapshot, credentials=snapshot.credentials[4:]), 80, look))
     assert line.startswith("○")
@@ -131,13 +123,8 @@ def test_nothing_is_foretold_where_nothing_is_known(snapshot: Snapshot, look: Lo
     assert not any("pace" in line for line in said(account(snapshot, "alice"), look))
 
 
-def test_a_quota_that_several_keys_share_is_summed_once_and_said(snapshot: Snapshot, look: Look) -> None:
+def test_a_quota_that_several_keys_share_is_said(snapshot: Snapshot, look: Look) -> None:
     one = account(snapshot, "alice", used_today=40, limit=100, shares="shop")
-    off = replace(one, id="x", state=CredentialState.DISABLED)
-    own = account(snapshot, "bob", used_today=10, limit=100)
-    lines = [text(line) for line in board.quota(replace(snapshot, credentials=(off, one, one, own)), 60, 4, look)]
-    assert lines[0].startswith("50/200")
-    assert lines[1].startswith("2 of 2 limits known")
     assert "shares the quota of project shop" in said(one, look)
 
 
@@ -152,18 +139,6 @@ def test_every_state_has_a_word_of_its_own() -> None:
         words = [Words(language)(f"state.{state.value}") for state in CredentialState]
         assert len(set(words)) == len(words)
         assert not any(word.startswith("state.") for word in words)
-
-
-def test_the_pools_pace_is_that_of_all_its_known_quotas(snapshot: Snapshot, look: Look) -> None:
-    one = account(snapshot, "alice", used_today=40, limit=100, pace_per_hour=20.0, resets_at=snapshot.at + 7200)
-    two = replace(one, id="b", used_today=0, pace_per_hour=10.0)
-    lasting = text(board.quota(replace(snapshot, credentials=(one, two)), 100, 4, look)[1])
-    assert "2 of 2 limits known  resets 2h00m  pace 30/h: lasts past the reset" in lasting
-    hurried = replace(two, pace_per_hour=140.0)
-    out = text(board.quota(replace(snapshot, credentials=(one, hurried)), 100, 4, look)[1])
-    assert f"pace 160/h: out at {clock(snapshot.at + 3600)}, 1h00m early" in out
-    idle = (replace(one, pace_per_hour=0.0),)
-    assert "pace" not in text(board.quota(replace(snapshot, credentials=idle), 100, 4, look)[1])
 
 
 @pytest.mark.parametrize("width", [45, 80, 160])
@@ -221,15 +196,7 @@ def test_a_stream_that_broke_says_what_the_client_got(snapshot: Snapshot, look: 
     assert exchange.state_of(replace(row, status=503)) == ("503", "bad")
     unknown = replace(row, usage=replace(row.usage, output=0))
     assert exchange.error_of(unknown, look).startswith("The client got 200 and part of the answer")
-    troubled = replace(snapshot, exchanges=(row,), log=(), credentials=())
-    assert "CUT! The client got 200 and 1812" in text(board.problem(troubled, 120, 2, look)[0])
-
-
-def test_who_needs_a_person_is_a_problem(snapshot: Snapshot, look: Look) -> None:
-    alone = replace(snapshot, exchanges=(), log=(), credentials=(account(snapshot, "erin"),))
-    assert "erin" in text(board.problem(alone, 80, 2, look)[0])
-    calm = replace(alone, credentials=(account(snapshot, "alice"), account(snapshot, "frank")))
-    assert "No problem so far" in text(board.problem(calm, 80, 2, look)[0])
+    assert "CUT! The client got 200 and 1812" in text(happened(replace(snapshot, exchanges=(row,)), 120, look)[0].line)
 
 
 def test_a_credential_that_was_never_asked_is_not_green(snapshot: Snapshot, look: Look) -> None:

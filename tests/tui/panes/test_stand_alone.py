@@ -12,7 +12,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page as Transcript
 from gcli2api_tui.ledger.records import Passage, Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
-from gcli2api_tui.tui.messages import Copy, OpenExchange, OpenTab, Say
+from gcli2api_tui.tui.messages import Copy, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.logs import Logs
@@ -37,7 +37,7 @@ def keys() -> Keys:
 
 
 PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
-    Dashboard: (lambda: Dashboard(ENGLISH, read, id="dashboard"), "alice"),
+    Dashboard: (lambda: Dashboard(ENGLISH, read, keys, lambda exchange: "translate", id="dashboard"), "alice"),
     Requests: (lambda: Requests(ENGLISH, read, id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
@@ -72,27 +72,6 @@ async def test_a_pane_shows_a_snapshot_in_an_app_of_ten_lines(kind: type[Pane], 
 
 def fed(kind: type[Pane]) -> Pane:
     return PANES[kind][0]()
-
-
-async def test_the_dashboard_leads_to_its_tabs(snapshot: Snapshot) -> None:
-    async with alone(pane := fed(Dashboard)) as page:
-        pane.update_from(snapshot)
-        pane.query_one("#pool").focus()
-        await page.press("enter")
-        assert [message.name for message in page.said(OpenTab)] == ["credentials"]
-        pane.query_one("#live").focus()
-        await page.press("down", "enter")
-        assert [message.exchange for message in page.said(OpenExchange)] == [6]
-
-
-async def test_the_cockpit_leads_to_the_request_under_the_cursor_and_shows_it(snapshot: Snapshot) -> None:
-    async with alone(pane := fed(Dashboard), (160, 50)) as page:
-        pane.update_from(snapshot)
-        await page.pilot.pause()
-        assert "The rain had stopped." in page.text
-        pane.first().focus()
-        await page.press("up", "enter")
-        assert [message.exchange for message in page.said(OpenExchange)] == [5]
 
 
 async def test_a_running_request_can_be_stopped_others_are_said_to_have_ended(snapshot: Snapshot) -> None:

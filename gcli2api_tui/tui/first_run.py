@@ -1,0 +1,116 @@
+"""The checklist of a first run as a widget: it takes the dashboard's place until a tool of the person's was answered.
+
+In: snapshots, the keys, what lies on this device. Out: what the person wants, and, by itself and once, the first test
+call. It knows no control.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.line_widgets import LineWidget
+from gcli2api_tui.tui.messages import OpenTab
+from gcli2api_tui.tui.paint import checklist
+from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.use import masked
+from gcli2api_tui.tui.tails import Tails
+from gcli2api_tui.tui.transcript_view import Reads
+
+GRACE_S = 3.0
+"""Before the first test call: it uses a request, and a person may skip it."""
+
+Wish = Literal["import", "sign_in", "add", "ask", "stop"]
+
+
+class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
+    BINDINGS: ClassVar[list[BindingType]] = bindings("first_run")
+
+    class Wanted(Message):
+        """`model` for a question; `exchange` of an answer to stop; `files` to import."""
+
+        def __init__(
+            self, wish: Wish, *, model: str = "", exchange: ExchangeId | None = None, files: tuple[Path, ...] = ()
+        ) -> None:
+            super().__init__()
+            self.wish, self.model, self.exchange, self.files = wish, model, exchange, files
+
+    def __init__(self, look: Look, read: Reads, keys: Callable[[], Keys], *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self._keys = keys
+        self._tails = Tails(read)
+        self._snapshot: Snapshot | None = None
+        self.found: tuple[Path, ...] = ()
+        self._served_since: float | None = None
+        self._asked = False
+        self._skipped = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._snapshot, self.look = snapshot, self.look.at(snapshot.at)
+        self._ask_by_itself(snapshot)
+        self.repaint()
+
+    def _ask_by_itself(self, snapshot: Snapshot) -> None:
+        """Once, a moment after the first credential serves."""
+        if not checklist.served(snapshot):
+            self._served_since = None
+            return
+        since = self._served_since = self._served_since or snapshot.at
+        due = snapshot.at - since >= GRACE_S and bool(snapshot.server.models.fast)
+        if due and not (self._asked or self._skipped or checklist.answered(snapshot)):
+            self._ask(snapshot)
+
+    def _ask(self, snapshot: Snapshot) -> None:
+        self._asked, self._skipped = True, False
+        self.post_message(self.Wanted("ask", model=snapshot.server.models.fast))
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        if self._snapshot is None:
+            return []
+        row = checklist.first_answer(self._snapshot)
+        tail: tuple[str, ...] = ()
+        if row is not None:
+            self._tails.keep([row.id])
+            tail = tuple(self._tails.lines(row.id, max(10, width - 6), max(1, min(4, height - 9))))
+        facts = checklist.Facts(masked(self._keys().client), len(self.found), self._skipped, self._asked, tail)
+        return checklist.checklist(self._snapshot, facts, width, height, self.look)
+
+    def action_import(self) -> None:
+        if self.found:
+            self.post_message(self.Wanted("import", files=self.found))
+
+    def action_sign_in(self) -> None:
+        self.post_message(self.Wanted("sign_in"))
+
+    def action_go(self) -> None:
+        """What the step that is due needs."""
+        snapshot = self._snapshot
+        if snapshot is None or not checklist.served(snapshot):
+            self.post_message(self.Wanted("add"))
+        elif checklist.answered(snapshot):
+            self.post_message(OpenTab("use"))
+        elif (row := checklist.first_answer(snapshot)) is None or not row.live:
+            self._ask(snapshot)
+
+    def action_skip(self) -> None:
+        snapshot = self._snapshot
+        row = checklist.first_answer(snapshot) if snapshot is not None else None
+        if row is not None and row.live:
+            self.post_message(self.Wanted("stop", exchange=row.id))
+        self._skipped = True
+        self.repaint()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        snapshot = self._snapshot
+        if action == "import":
+            return bool(self.found)
+        if action == "skip":
+            return snapshot is not None and checklist.served(snapshot) and not checklist.answered(snapshot)
+        return action != "sign_in" or snapshot is None or not checklist.served(snapshot)

@@ -1,0 +1,99 @@
+"""The dashboard as lines: trouble first, what runs now, the last hour, today, what happened.
+
+In: a snapshot, tails of what runs, a size. Out: at most `height` entries. Each section gets the least it needs, the
+more urgent first; what is left goes to whoever has more to tell, so that nothing is cut beside empty lines. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.tui.paint import board_sections as sections
+from gcli2api_tui.tui.paint.board_sections import Entry, Tail
+from gcli2api_tui.tui.paint.look import Look
+
+TAIL_MOST = 6
+"""Lines of one stream, however much room there is."""
+
+Step = tuple[str, int]
+"""A section, and up to how many lines it gets before the next step."""
+
+
+def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
+    troubles, hour = sections.troubles(snapshot, width, look), sections.hour(snapshot, width, look)
+    today, happened = sections.today(snapshot, width, look), sections.happened(snapshot, width, look)
+    rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)
+    steps = _steps(height, len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
+    room = shared(steps, height)
+    entries = few(troubles, room["trouble"], "credentials", width, look)
+    entries += _now(snapshot, running, tail, room["now"], width, look)
+    entries += hour if room["hour"] >= len(hour) else []
+    entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))
+    if room["happened"] > 1:
+        entries += _titled("board.happened", happened, room["happened"], "requests", width, look)
+    else:
+        entries += rescue[: room["happened"]]
+    return entries[:height]
+
+
+def _steps(
+    height: int, troubles: int, running: int, today: int, happened: int, hour: int, rescue: int
+) -> tuple[Step, ...]:
+    return (
+        ("trouble", min(troubles, max(1, height // 4))),
+        ("now", 1 + min(2 * max(1, running) - (not running), 4)),
+        ("today", 1 + min(today, 3) if today else 0),
+        ("hour", hour),
+        ("happened", rescue),
+        ("trouble", troubles),
+        ("today", 1 + today if today else 0),
+        ("now", 1 + 2 * running),
+        ("happened", min(1 + happened, 6) if happened > 1 else 0),
+        ("now", 1 + running * (1 + TAIL_MOST)),
+        ("happened", 1 + happened if happened > 1 else 0),
+    )
+
+
+def shared(steps: Iterable[Step], height: int) -> Mapping[str, int]:
+    """Lines for each section."""
+    room: dict[str, int] = {}
+    for name, most in steps:
+        left = height - sum(room.values())
+        room[name] = room.get(name, 0) + max(0, min(left, most - room.get(name, 0)))
+    return room
+
+
+def _now(snapshot: Snapshot, running: list[ExchangeRow], tail: Tail, room: int, width: int, look: Look) -> list[Entry]:
+    """The newest first, each with as much of its tail as there is room for."""
+    if room < 2:
+        return []
+    head = sections.rule(look.words("board.now"), width, look)
+    if not running:
+        return [head, Entry(sections.idle(snapshot, width, look))]
+    lines = room - 1
+    shown = running[::-1][: max(1, lines // 2)]
+    left_out = len(running) - len(shown)
+    if left_out and lines < 2 * len(shown) + 1 and len(shown) > 1:
+        shown, left_out = shown[:-1], left_out + 1
+    tall = min(TAIL_MOST, (lines - bool(left_out)) // len(shown) - 1)
+    entries = [entry for row in shown for entry in sections.stream(row, tail, max(0, tall), width, look)]
+    return [head, *entries, *([sections.more(left_out, "requests", width, look)] if left_out else [])]
+
+
+def _next(snapshot: Snapshot, width: int, look: Look) -> str:
+    return sections.next_up(snapshot, look, width // 2) if width >= 60 else ""
+
+
+def _titled(
+    title: str, entries: list[Entry], room: int, tab: str, width: int, look: Look, end: str = ""
+) -> list[Entry]:
+    if room < 2:
+        return []
+    return [sections.rule(look.words(title), width, look, end), *few(entries, room - 1, tab, width, look)]
+
+
+def few(entries: list[Entry], room: int, tab: str, width: int, look: Look) -> list[Entry]:
+    """As many as there is room for; the last line says how many more there are."""
+    if len(entries) <= room:
+        return entries
+    shown = entries[: max(0, room - 1)]
+    return [*shown, sections.more(len(entries) - len(shown), tab, width, look)][:room]

@@ -1,0 +1,48 @@
+"""The left column of the desk: who needs you, today by the tightest model, the next day, and the day's figures.
+
+In: a snapshot, a size. Out: at most `height` entries; no section is drawn that has nothing to tell. Pure.
+"""
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.paint import board_sections as sections
+from gcli2api_tui.tui.paint import day_figures, next_day, pool_row
+from gcli2api_tui.tui.paint.board_sections import Entry
+from gcli2api_tui.tui.paint.dashboard import few, shared
+from gcli2api_tui.tui.paint.look import Look
+
+
+def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]:
+    """Each section under its rule, as tall as `shared` lets it be."""
+    parts = _parts(snapshot, width, look)
+    steps = [(name, 1 + min(len(entries), least)) for name, least, entries in parts if entries]
+    room = shared([*steps, *((name, 1 + len(entries)) for name, _, entries in parts if entries)], height)
+    shown: list[Entry] = []
+    for name, _, entries in parts:
+        if (lines := room.get(name, 0)) >= 2:
+            shown.append(sections.rule(look.words(name), width, look))
+            shown += few(entries, lines - 1, "requests" if name in _OF_REQUESTS else "credentials", width, look)
+    return shown[:height]
+
+
+_OF_REQUESTS = ("board.first_words", "board.tokens", "board.clients", "board.happened")
+
+
+def _parts(snapshot: Snapshot, width: int, look: Look) -> list[tuple[str, int, list[Entry]]]:
+    """(title, lines that it gets before others get more, entries); the last hour brings its own rule."""
+    troubles = sections.troubles(snapshot, width, look) or sections.all_well(snapshot, width, look)
+    return [
+        ("board.needs", 8, troubles),
+        ("board.today", 8, sections.today(snapshot, width, look)),
+        ("board.next_day", 6, _strips(snapshot, width, look)),
+        ("board.hour", 1, sections.hour(snapshot, width, look)[1:]),
+        ("board.first_words", 6, [Entry(line) for line in day_figures.first_words(snapshot, width, look)]),
+        ("board.tokens", 1, [Entry(line) for line in day_figures.tokens(snapshot, width, look)]),
+        ("board.clients", 4, [Entry(line) for line in day_figures.clients(snapshot, width, look)]),
+        ("board.happened", 4, sections.happened(snapshot, width, look)),
+    ]
+
+
+def _strips(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
+    rows = sorted((row for row in snapshot.credentials if next_day.worth_a_strip(row)), key=pool_row.rank)
+    name = sections.name_width(rows, width)
+    return [Entry(next_day.strip(row, name, width, look), sections.to_credential(row.id)) for row in rows]

@@ -1,0 +1,95 @@
+"""The wall as a widget: running answers side by side, each writing its own end.
+
+In: the rows that run, or the last one that ended. Out: `Opened`. One widget paints all tiles, so that those that come
+and go move no widget: only lines that read differently are sent out.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.line_widgets import LineWidget
+from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.wall import tiles, wall
+from gcli2api_tui.tui.tails import Tails
+from gcli2api_tui.tui.transcript_view import Reads
+
+
+class Wall(LineWidget, can_focus=True, inherit_bindings=False):
+    BINDINGS: ClassVar[list[BindingType]] = bindings("wall")
+
+    class Opened(Message):
+        """A person wants to look into this one."""
+
+        def __init__(self, exchange: ExchangeId) -> None:
+            super().__init__()
+            self.exchange = exchange
+
+    def __init__(self, look: Look, read: Reads, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self._tails = Tails(read)
+        self._rows: tuple[ExchangeRow, ...] = ()
+        self._chosen: ExchangeId | None = None
+        self._zoomed: ExchangeId | None = None
+
+    def show(self, rows: Sequence[ExchangeRow], at: float) -> None:
+        """All exchanges; those that run are shown, else the one that ended last."""
+        running = tuple(row for row in rows if row.live)
+        self._rows, self.look = running or _last(rows), self.look.at(at)
+        ids = [row.id for row in self._rows]
+        self._tails.keep(ids)
+        self._zoomed = self._zoomed if self._zoomed in ids else None
+        self.repaint()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        chosen = self._place() if self.has_focus else None
+        return wall(self._rows, self._tails.lines, width, height, self.look, chosen=chosen, zoomed=self._zoomed)
+
+    def _place(self) -> ExchangeId | None:
+        """The tile that is chosen; the newest until a person chooses one."""
+        ids = [row.id for row in self._rows]
+        return self._chosen if self._chosen in ids else ids[-1] if ids else None
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
+
+    def action_move(self, by: int) -> None:
+        shown = [tile.row.id for tile in tiles(self._rows, self.size.height)] if self._rows else []
+        now = self._place()
+        if now in shown:
+            self._chosen = shown[max(0, min(len(shown) - 1, shown.index(now) + by))]
+            self._zoomed = self._chosen if self._zoomed is not None else None
+        self.repaint()
+
+    def action_zoom(self) -> None:
+        self._zoomed = self._place() if self._zoomed is None else None
+        self.repaint()
+
+    def action_open(self) -> None:
+        if (chosen := self._place()) is not None:
+            self.post_message(self.Opened(chosen))
+
+    def on_click(self, event: events.Click) -> None:
+        """A tap chooses a tile, on the chosen one it opens."""
+        for tile in tiles(self._rows, self.size.height, self._zoomed) if self._rows else []:
+            if tile.top <= event.y < tile.top + tile.height:
+                again, self._chosen = tile.row.id == self._chosen, tile.row.id
+                self.repaint()
+                if again:
+                    self.action_open()
+
+
+def _last(rows: Sequence[ExchangeRow]) -> tuple[ExchangeRow, ...]:
+    """The answer that ended last: it stays until another begins."""
+    answered = [row for row in rows if row.state is ExchangeState.DONE]
+    return (max(answered, key=lambda row: row.ended_at or 0.0),) if answered else ()
