@@ -43,6 +43,8 @@ class Bootstrap:
     notes: tuple[Message, ...] = ()
     """What happened on the way that a person should know, a sentence each."""
     quiet: bool = False
+    keys_toml: str = ""
+    """The text of keys.toml, as it was at the start."""
 
     def key_place(self) -> str:
         """Where the client key came from, for people: a file, a variable or the flag."""
@@ -68,10 +70,22 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
     loaded = settings.load(where.config_file, environ, wanted)
     notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
-    asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes)
+    keys, unread = _keys_toml(where)
+    notes = (*notes, *unread)
+    asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes, keys_toml=keys)
     setup = _with_panel_key(_with_client_key(asked))
     _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
+
+
+def _keys_toml(where: paths.Paths) -> tuple[str, tuple[Message, ...]]:
+    """What it says, or why it cannot be read: other keys are no reason not to start."""
+    try:
+        return where.keys_file.read_text(encoding="utf-8"), ()
+    except FileNotFoundError:
+        return "", ()
+    except (OSError, UnicodeDecodeError) as error:
+        return "", (say("keys.unreadable", why=str(error)),)
 
 
 def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:

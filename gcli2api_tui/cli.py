@@ -17,6 +17,7 @@ from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_key import key
+from gcli2api_tui.cli_keys import keys
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -190,6 +191,7 @@ def config_set(name: str, value: str, home: str | None) -> None:
 main.add_command(ask)
 main.add_command(creds)
 main.add_command(key)
+main.add_command(keys)
 main.add_command(models)
 main.add_command(usage)
 for verb in (*VERBS, *TRASH_VERBS):

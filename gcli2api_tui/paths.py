@@ -36,6 +36,10 @@ class Paths:
         return self.config / "models.toml"
 
     @property
+    def keys_file(self) -> Path:
+        return self.config / "keys.toml"
+
+    @property
     def prices_file(self) -> Path:
         return self.config / "prices.toml"
 

@@ -28,7 +28,7 @@ from gcli2api_tui.settings import guessable
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 from gcli2api_tui.watchdog import Watchdog
-from gcli2api_tui.wiring import Parts, build, logged
+from gcli2api_tui.wiring import Parts, build
 
 if TYPE_CHECKING:
     from gcli2api_tui.staging import DemoVisit, Staging
@@ -46,8 +46,6 @@ LAST_WORDS_S = 0.5
 TURN_S = 0.0005
 """How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
 import was read (measured)."""
-
-HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 
 
 async def run(
@@ -238,25 +236,10 @@ class Runtime:
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
-        from gcli2api_tui.tui.app import Panel
-        from gcli2api_tui.tui.driver import CalmDriver
-        from gcli2api_tui.tui.paint.look import glyphs_for
-        from gcli2api_tui.tui.visit import VisitPanel
+        from gcli2api_tui.new_panel import new_panel  # imports Textual, which a server alone does not pay for
 
-        chosen = self._setup.settings
-        locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-        encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-        return (VisitPanel if visiting else Panel)(
-            self.parts.control,
-            logged(self.parts.control, "panel"),
-            self.parts.clock,
-            refresh_hz=self._hertz(),
-            language=("zh" if locale.startswith("zh") else "en") if chosen.language == "auto" else chosen.language,
-            glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
-            driver_class=CalmDriver if sys.platform != "win32" else None,
-            begin_demo=begin_demo,
-            trouble=self._staging.trouble(self.parts) if self._staging else None,
-        )
+        trouble = self._staging.trouble(self.parts) if self._staging else None
+        return new_panel(self._setup, self.parts, self._refresh, begin_demo, trouble, visiting=visiting)
 
     def _farewell(self) -> list[str]:
         return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
@@ -267,11 +250,6 @@ class Runtime:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 1000)
-
-    def _hertz(self) -> float:
-        if self._refresh in HERTZ:
-            return HERTZ[self._refresh]
-        return HERTZ["ssh" if os.environ.get("SSH_CONNECTION") or os.environ.get("MOSH_IP") else "local"]
 
     @contextlib.contextmanager
     def logging(self) -> Iterator[None]:

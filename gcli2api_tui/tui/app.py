@@ -18,7 +18,7 @@ from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
@@ -58,13 +58,15 @@ class Panel(
     def __init__(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
-        trouble: Trouble | None = None,
+        keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
         self.reader, self.refresh_hz = reader, refresh_hz
         self.snapshot: Snapshot = reader.snapshot()
         self._look = Look(Words(language), glyphs)
+        self._faults = keys.faults
+        self.set_keymap(keys.for_textual)
 
     @property
     def look(self) -> Look:
@@ -73,7 +75,7 @@ class Panel(
     def compose(self) -> ComposeResult:
         look, read = self.look, self.reader.transcript
         yield Figures(status_line, look, id="status")
-        yield Choices(TABS, "tab", look, short="short", id="tabs")
+        yield Choices(TABS, "tab", look, short="short", spare=("play", "options"), id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, read, id="requests")
@@ -93,6 +95,8 @@ class Panel(
         self.pane.first().focus()
         self.beside(self.look_for_files(self.query_one(FirstRun)))
         self.show()
+        if self._faults:
+            self.say(" ".join(map(self.look.said, self._faults)), "warn")
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
 
     def _counts(self) -> bool:

@@ -30,20 +30,20 @@ UNMARK = KeyRow("escape", "unmark", "list.unmark")
 
 KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     "app": (
-        KeyRow("d", "tab('dashboard')", "app.dashboard"),
-        KeyRow("r", "tab('requests')", "app.requests"),
-        KeyRow("c", "tab('credentials')", "app.credentials"),
-        KeyRow("p", "tab('play')", "app.play"),
-        KeyRow("u", "tab('use')", "app.use"),
-        KeyRow("l", "tab('logs')", "app.logs"),
-        KeyRow("o", "tab('options')", "app.options"),
-        *(KeyRow(str(n), f"tab('{name}')", f"app.tab{n}") for n, name in enumerate(TABS, 1)),
+        KeyRow("d,1", "tab('dashboard')", "app.dashboard"),
+        KeyRow("r,2", "tab('requests')", "app.requests"),
+        KeyRow("c,3", "tab('credentials')", "app.credentials"),
+        KeyRow("p,4", "tab('play')", "app.play"),
+        KeyRow("u,5", "tab('use')", "app.use"),
+        KeyRow("l,6", "tab('logs')", "app.logs"),
+        KeyRow("o,7", "tab('options')", "app.options"),
         KeyRow("left", "turn(-1)", "app.left"),
         KeyRow("right", "turn(1)", "app.right"),
         KeyRow("a", "add", "app.add"),
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
+        KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
@@ -180,6 +180,9 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
+MODALS = frozenset({"trouble", "models", "confirm", "quit", "add", "paste", "help", "login"})
+"""Places with a map of their own: of all else only the keys with `priority` act there."""
+
 BAR = (
     "pane.part",
     "text.fold",
@@ -218,6 +221,7 @@ BAR = (
     "app.copy",
     "use.models",
     "app.plain",
+    "app.palette",
     "wall.zoom",
     "app.zoom",
     "app.quit",

@@ -1,13 +1,17 @@
 """From the table of the keys (tui/key_table.py) to Textual's bindings, and to lines of the help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
+from textual.keys import _character_to_key  # Textual has no public name for it
 
+from gcli2api_tui.messages.message import Message
 from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING, KeyRow
 
 SIGNS = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",
+    "minus": "-", "asterisk": "*",
     "pageup": "pgup", "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "ctrl+c": "^c", "ctrl+q": "^q", "ctrl+l": "^l",
 }  # fmt: skip
@@ -21,6 +25,26 @@ def bindings(place: str) -> list[BindingType]:
 def _binding(row: KeyRow) -> Binding:
     shown = row.id in BAR
     return Binding(row.keys, row.action, description=f"key.{row.id}", id=row.id, show=shown, priority=row.priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Remapped:
+    """Other keys that a person wants for some ids, and a sentence for each wish that cannot be met."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    faults: tuple[Message, ...] = ()
+
+    @property
+    def for_textual(self) -> dict[str, str]:
+        return {name: ",".join(keys) for name, keys in self.keys.items()}
+
+
+AS_THEY_ARE = Remapped({})
+
+
+def named(key: str) -> str:
+    """`X`, `?` or `ctrl+r`, as Textual names it."""
+    return _character_to_key(key) if len(key) == 1 else key.strip().lower()
 
 
 def sign(name: str) -> str:

@@ -3,8 +3,10 @@
 import string
 
 import pytest
+from alone import shown, until
 from textual.binding import Binding
 
+from gcli2api_tui.key_file import remapped
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import BAR, KEYS
@@ -82,3 +84,21 @@ def test_chinese_texts_have_known_keys_and_the_same_fields() -> None:
 
 def test_an_unknown_text_shows_its_key() -> None:
     assert words.Words("xx")("no.such") == "no.such"
+
+
+async def test_bar_help_and_keys_follow_the_file_and_a_fault_is_told_at_the_start(panel: Panel) -> None:
+    made = remapped('"app.help" = "H"\n"credentials.toggle" = "T"\n"app.logs" = "f7"\nnope = "x"')
+    other = Panel(panel.reader, panel.control, panel.clock, refresh_hz=50, keys=made)
+    async with other.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "nothing is named nope" in shown(other)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "T On/off" in shown(other) and "H more" in shown(other) and "? more" not in shown(other)
+        await pilot.press("f7")
+        await pilot.pause()
+        assert other.pane.id == "logs"
+        await pilot.press("l", "H")
+        await until(pilot, lambda: isinstance(other.screen, Help) and other.screen.query("OptionList"))
+        await pilot.press(*"logs")
+        await until(pilot, lambda: "f7    " in shown(other) and "Logs" in shown(other))

@@ -8,6 +8,7 @@ from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.demo import DEMO
 from gcli2api_tui.messages.chinese.google import GOOGLE
+from gcli2api_tui.messages.chinese.key_file import KEY_FILE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
 from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
@@ -25,6 +26,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **DEMO,
     **GOOGLE,
+    **KEY_FILE,
     **LOG,
     **MODEL_LIFE,
     **NOT_BUILT,

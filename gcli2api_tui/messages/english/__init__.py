@@ -8,6 +8,7 @@ from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
 from gcli2api_tui.messages.english.google import GOOGLE
+from gcli2api_tui.messages.english.key_file import KEY_FILE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
 from gcli2api_tui.messages.english.not_built import NOT_BUILT
@@ -25,6 +26,7 @@ ENGLISH: Mapping[str, str] = {
     **CREDENTIALS,
     **DEMO,
     **GOOGLE,
+    **KEY_FILE,
     **LOG,
     **MODEL_LIFE,
     **NOT_BUILT,

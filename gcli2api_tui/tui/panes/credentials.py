@@ -3,6 +3,8 @@
 In: a snapshot, and `done` when a verb was. Out: `Wanted`; a removal only after the person has said yes.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import on
@@ -14,6 +16,7 @@ from textual.widget import Widget
 
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
@@ -88,8 +91,12 @@ class Credentials(Pane):
             view.caption = plain(self._table.selected.label) if self._table.selected else ""
             view.show(self._table.selected, self.snapshot.at)
 
+    def commands(self) -> Iterator[Command]:
+        for row in self.snapshot.credentials:
+            yield Command(row.label, "credential", partial(self.open, row.id), tab="credentials")
+
     def open(self, credential: CredentialId) -> None:
-        """Look into this one, if it is there."""
+        """All about that one, if it is still there."""
         for index, row in enumerate(self._table.rows):
             if row.id == credential:
                 self._table.select(index)

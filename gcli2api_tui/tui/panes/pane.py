@@ -4,6 +4,7 @@ In: `update_from`, and what a tab reads on demand, as functions. Out: messages (
 tab knows an app: any can be mounted alone.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint.cells import Tone
@@ -30,8 +32,16 @@ class Pane(Container):
         self.snapshot = NOTHING
 
     def update_from(self, snapshot: Snapshot) -> None:
-        self.snapshot, self.look = snapshot, self.look.at(snapshot.at)
+        self.take(snapshot)
         self.again()
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Know it, and paint nothing: a tab that is not open is asked for its commands only."""
+        self.snapshot, self.look = snapshot, self.look.at(snapshot.at)
+
+    def commands(self) -> Iterable[Command]:
+        """What can be done here by name, beside what keys do."""
+        return ()
 
     def again(self) -> None:
         """Show the last snapshot, now perhaps by another filter or selection."""

@@ -4,7 +4,8 @@
 In: a snapshot; the keys are asked for each time they are needed, and are kept nowhere here. Out: `Copy`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from textual.widget import Widget
 from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
@@ -88,7 +90,16 @@ class Use(Pane):
         self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
 
     def action_show_models(self) -> None:
-        self.app.push_screen(Models(self.look, self._models))
+        self.show_models()
+
+    def show_models(self, model: str = "") -> None:
+        self.app.push_screen(Models(self.look, self._models, model))
+
+    def commands(self) -> Iterator[Command]:
+        for client in CLIENTS:
+            yield Command(self.look.words(f"client.{client}"), "client", partial(self.choose, client), tab="use")
+        for row in self._models():
+            yield Command(row.id, "model", partial(self.show_models, row.id), tab="use")
 
     def action_client(self, by: int) -> None:
         self.choose(CLIENTS[(CLIENTS.index(self._guide.client) + by) % len(CLIENTS)])

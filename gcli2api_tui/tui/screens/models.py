@@ -55,13 +55,6 @@ class ModelDetail(LinesView):
         self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
 
 
-class ModelKeys(KeyBar):
-    """What acts here; the help of the tabs does not."""
-
-    def pieces(self, width: int) -> list[tuple[str, Line]]:
-        return super().pieces(width)[:-1]
-
-
 class Models(Modal[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("models")
 
@@ -72,22 +65,29 @@ class Models(Modal[None]):
             super().__init__()
             self.screen, self.name = screen, name
 
-    def __init__(self, look: Look, read: Reads) -> None:
+    def __init__(self, look: Look, read: Reads, first: str = "") -> None:
+        """`first`: the model that the cursor is on at the beginning."""
         super().__init__(look)
-        self._read = read
+        self._read, self._first = read, first
 
     def compose(self) -> ComposeResult:
         with Container(classes="models"):
             yield ModelTable(self.look, id="models-table", classes="framed")
             yield ModelDetail(self.look, id="models-detail", classes="framed")
             yield MessageRow(self.look, id="models-message")
-            yield ModelKeys(self.look, id="models-keys")
+            yield KeyBar(self.look, id="models-keys")
 
     def on_mount(self) -> None:
-        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(ModelKeys).repaint())
+        self.bindings_updated_signal.subscribe(self, lambda _: self.query_one(KeyBar).repaint())
         self._table.caption = self.look.words("title.models")
         self._table.focus()
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show_first)
+
+    def _show_first(self) -> None:
+        self._show()
+        ids = [row.id for row in self._table.rows]
+        if self._first in ids:
+            self._table.select(ids.index(self._first))
 
     @property
     def _table(self) -> ModelTable:

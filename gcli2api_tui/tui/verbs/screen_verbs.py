@@ -1,8 +1,15 @@
-"""What a person does to the screen itself: copy from it, see it plain, one pane alone on it and back, all its keys."""
+"""What a person does to the screen itself: copy from it, see it plain, one pane alone on it and back; all its keys, and
+all that can be done, by name."""
+
+from collections.abc import Iterator
 
 from textual.widget import Widget
 
+from gcli2api_tui.tui.commands import Command
+from gcli2api_tui.tui.keys import grouped
+from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
@@ -16,10 +23,42 @@ class ScreenVerbs(TabVerbs):
     def action_plain(self) -> None:
         self.push_screen(PlainText(self.look, self.pane.plain_text()))
 
+    # By name
+
     def action_help(self) -> None:
+        self.push_screen(Help(self.look, self._acting()), lambda name: self.simulate_key(name) if name else None)
+
+    def action_palette(self) -> None:
+        commands = [*self._of_keys(), *self._of_tabs(), *self.commands()]
+        self.push_screen(
+            Palette(self.look, commands), lambda number: self._do(commands[int(number)]) if number else None
+        )
+
+    def _acting(self) -> list[tuple[str, str, str]]:
         acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
-        entries = [(binding.key, binding.id or "", binding.action) for binding in acting]
-        self.push_screen(Help(self.look, entries), lambda name: self.simulate_key(name) if name else None)
+        return [(binding.key, binding.id or "", binding.action) for binding in acting]
+
+    def _of_keys(self) -> Iterator[Command]:
+        for entry in grouped(self._acting()):
+            key = entry.keys[0]
+            yield Command(self.look.words(f"key.{entry.name}"), "", lambda key=key: self.simulate_key(key), key)  # type: ignore[misc]
+
+    def _of_tabs(self) -> Iterator[Command]:
+        for pane in self.screen_stack[0].query(Pane):
+            pane.take(self.snapshot)
+            yield from pane.commands()
+
+    def commands(self) -> Iterator[Command]:
+        """Of the panel itself, beside what keys do."""
+        yield from ()
+
+    def _do(self, command: Command) -> None:
+        if command.tab:
+            self.action_tab(command.tab)
+            self.show_now()
+        command.run()
+
+    # One pane alone
 
     def action_zoom(self) -> None:
         """The pane with the focus takes the whole screen, but for the keys that act; once more, and all is back."""

@@ -44,7 +44,7 @@ class TabVerbs(Telling):
     @on(KeyBar.Tapped, "#keys")
     def key_tapped(self, event: KeyBar.Tapped) -> None:
         if event.name:
-            self.simulate_key("question_mark" if event.name == "?" else event.name)
+            self.simulate_key(event.name)
 
     @on(MessageRow.Gone, "#message")
     def message_gone(self) -> None:

@@ -59,7 +59,7 @@ async def test_own_verbs_first_movement_last_and_all_can_be_reached(panel: Panel
 def test_keys_of_one_action_share_a_line_and_what_has_no_name_is_left_out() -> None:
     lines = grouped(
         [("up", "list.up", "move(-1)"), ("k", "list.up", "move(-1)"), ("d", "app.dashboard", "tab('dashboard')"),
-         ("1", "app.tab1", "tab('dashboard')"), ("x", "", "other"), ("t", "credentials.toggle", "on_off")]
+         ("1", "app.dashboard", "tab('dashboard')"), ("x", "", "other"), ("t", "credentials.toggle", "on_off")]
     )  # fmt: skip
     assert [(line.keys, line.name) for line in lines] == [
         (("t",), "credentials.toggle"),

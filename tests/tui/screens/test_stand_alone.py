@@ -9,6 +9,7 @@ from textual import events
 
 from gcli2api_tui.control.ports import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
@@ -16,8 +17,10 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
+from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.trouble import TroubleMenu
 
 KEY = "AIza" + "Sy_-9" * 7
 LOGIN = Login(
@@ -35,6 +38,8 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     Confirm: lambda: Confirm(ENGLISH, "Remove [/red]?"),  # type: ignore[dict-item, return-value]
     QuitMenu: lambda: QuitMenu(ENGLISH, 2),  # type: ignore[dict-item, return-value]
     Help: lambda: Help(ENGLISH, [("t", "credentials.toggle", "on_off"), ("q", "app.quit", "leave")]),  # type: ignore[dict-item, return-value]
+    Palette: lambda: Palette(ENGLISH, [Command("On/off", "", print, "t"), Command("[/red]", "model", print)]),  # type: ignore[dict-item, return-value]
+    TroubleMenu: lambda: TroubleMenu(ENGLISH, frozenset()),  # type: ignore[dict-item, return-value]
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
@@ -43,7 +48,8 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
 
 
 def test_all_screens_are_tried_here() -> None:
-    assert set(Modal.__subclasses__()) == set(SCREENS)
+    bases = {base for kind in Modal.__subclasses__() for base in (kind, *kind.__subclasses__())}
+    assert {kind for kind in bases if not kind.__subclasses__()} == set(SCREENS)
 
 
 @pytest.mark.parametrize(
@@ -53,10 +59,12 @@ def test_all_screens_are_tried_here() -> None:
         (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
         (QuitMenu, ["q"], ""),
         (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
+        (Palette, [*"red", "enter"], "1"), (Palette, ["escape"], ""), (TroubleMenu, ["escape"], None),
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
+        (TroubleMenu, ["1"], None),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:

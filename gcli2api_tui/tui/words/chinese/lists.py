@@ -1,4 +1,4 @@
-"""Lists: their orders and their marks, in Chinese."""
+"""Lists: their orders, their marks, and the palette, in Chinese."""
 
 from collections.abc import Mapping
 
@@ -12,4 +12,12 @@ TEXTS: Mapping[str, str] = {
     "order.use": "按用量",
     "order.resets": "按重置时间",
     "title.marked": "已标记 {n}",
+    "palette.title": "可以做的一切",
+    "kind.credential": "凭据",
+    "kind.client": "客户端",
+    "kind.model": "模型",
+    "kind.setting": "设置",
+    "kind.theme": "主题",
+    "kind.language": "语言",
+    "kind.screen": "屏幕",
 }

@@ -1,4 +1,4 @@
-"""Lists: their orders and their marks, in English."""
+"""Lists: their orders, their marks, and the palette, in English."""
 
 from collections.abc import Mapping
 
@@ -12,4 +12,12 @@ TEXTS: Mapping[str, str] = {
     "order.use": "by use",
     "order.resets": "by reset",
     "title.marked": "{n} marked",
+    "palette.title": "All that can be done",
+    "kind.credential": "credential",
+    "kind.client": "client",
+    "kind.model": "model",
+    "kind.setting": "setting",
+    "kind.theme": "theme",
+    "kind.language": "language",
+    "kind.screen": "screen",
 }
