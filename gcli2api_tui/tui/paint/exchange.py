@@ -92,6 +92,9 @@ def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:
     return f"{row.status or 200}{again}", "ok"
 
 
+SHORTEST_STREAM_S = 0.2
+
+
 def duration_s(row: ExchangeRow, look: Look) -> float:
     return (look.now if row.ended_at is None else row.ended_at) - row.opened_at
 
@@ -100,8 +103,9 @@ def _speed(row: ExchangeRow, look: Look) -> str:
     if row.first_byte_at is None:
         return ""
     end = look.now if row.ended_at is None else row.ended_at
-    # A whole answer comes at one moment: its tokens have no rate.
-    return rate(row.usage.output, end - row.first_byte_at) if row.stream else ""
+    # A whole answer comes at one moment, and so does one that only looks like a stream: its tokens have no rate.
+    took_s = end - row.first_byte_at
+    return rate(row.usage.output, took_s) if row.stream and (row.live or took_s >= SHORTEST_STREAM_S) else ""
 
 
 def _wait(row: ExchangeRow, look: Look) -> str:
