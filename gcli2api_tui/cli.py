@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__, tasks
-from gcli2api_tui.cli_ask import ask
+from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
@@ -142,53 +142,7 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
 
 
-@main.group()
-def config() -> None:
-    """Settings and where they come from."""
-
-
-@config.command("show")
-@HOME
-@click.option("--json", "as_json", is_flag=True)
-def config_show(home: str | None, as_json: bool) -> None:
-    """Every setting with its value and source; secrets are masked."""
-    from gcli2api_tui import paths, settings
-
-    loaded = settings.load(paths.find(home, os.environ).config_file, os.environ, {})
-    rows = {
-        name: {"value": str(getattr(loaded.settings, name)), "source": loaded.sources.get(name, "default")}
-        for name in settings.FIELDS
-    }
-    if as_json:
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for name, row in rows.items():
-        click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {settings.FIELDS[name].metadata['help']}")
-
-
-@config.command("path")
-@HOME
-def config_path(home: str | None) -> None:
-    """Where the settings file is."""
-    from gcli2api_tui import paths
-
-    click.echo(paths.find(home, os.environ).config_file)
-
-
-@config.command("set")
-@click.argument("name", metavar="KEY")
-@click.argument("value")
-@HOME
-def config_set(name: str, value: str, home: str | None) -> None:
-    """Write one setting into config.toml; it holds from the next start on."""
-    from gcli2api_tui import config_file, paths, settings
-
-    where = paths.find(home, os.environ)
-    where.create()
-    config_file.write_value(where.config_file, name, settings.parse(name, value))
-
-
-main.add_command(ask)
+main.add_command(config)
 main.add_command(creds)
 main.add_command(key)
 main.add_command(keys)

@@ -100,7 +100,6 @@ class Runtime:
         self._demo = demo
         self._staging = staging
         self._unfound = False
-        self._drain_s = setup.settings.drain_s
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
@@ -116,7 +115,9 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        listening = serve(self.app, listener, self._stopping.wait, self._drain_s, self.app.warn, self.app.spoke_tls)
+        live, app = self.parts.control.changes.live, self.app
+        drain_s = lambda: live.now().drain_s  # noqa: E731 - asked when the stop comes
+        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),

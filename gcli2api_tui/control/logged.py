@@ -83,6 +83,12 @@ class LoggedControl:
         what = model or say("learnt.all_models")
         return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
 
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return self._told("verb.set_setting", name, await self.control.set_setting(name, value))
+
+    async def undo_setting(self) -> Answer:
+        return self._told("verb.undo_setting", "", await self.control.undo_setting())
+
     async def ask(self, request: AskRequest) -> AskId | Refused:
         """The model alone is told: what is asked is nobody's business."""
         answer = await self.control.ask(request)

@@ -134,7 +134,11 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "logs": (KeyRow("m", "level", "logs.level"),),
     "play": (),
-    "options": (),
+    "options": (
+        KeyRow("e", "edit", "options.edit"),
+        KeyRow("x", "default", "options.default"),
+        KeyRow("z", "undo", "options.undo"),
+    ),
     "usage": (
         KeyRow("tab,n", "column(1)", "usage.next"),
         KeyRow("shift+tab,b", "column(-1)", "usage.back"),
@@ -209,6 +213,9 @@ BAR = (
     "credentials.clear",
     "credentials.trash",
     "models.forget",
+    "options.undo",
+    "options.edit",
+    "options.default",
     "usage.next",
     "usage.sort",
     "usage.days",
