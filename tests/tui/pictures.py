@@ -26,12 +26,14 @@ from textual.pilot import Pilot
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
-from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
+from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.runtime import Runtime
 from gcli2api_tui.simulator.conversations import ANSWERS, CHINESE_STORY, REGEX, STORY
-from gcli2api_tui.simulator.demo_world import ALICE, FLASH, PRO
+from gcli2api_tui.simulator.demo_world import ALICE, FLASH, PRO, VOICE
+from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.words import LANGUAGES
 from gcli2api_tui.wiring import Parts
 
@@ -40,6 +42,7 @@ FOLDER = ROOT / "docs" / "pictures"
 MOMENT = 1_795_615_320.0
 """Wednesday, 25 November 2026, 14:02 UTC."""
 SEED = 7
+FIRST_WORD_S = 0.9
 HOME = "gcli2api-tui"
 LANGUAGES_SHOWN = ("en", "zh")
 THEMES = {"dark": "textual-dark", "light": "textual-light"}
@@ -52,7 +55,10 @@ LARGEST, LARGEST_DESK = 25_000, 45_000
 
 @dataclass(frozen=True)
 class Shot:
-    """What is pressed from the dashboard on; `more` says that it is drawn at further sizes too."""
+    """What is pressed from the dashboard on; `more` says that it is drawn at further sizes too.
+
+    `@live` and `@rescued` open such an exchange, as a tap on it does.
+    """
 
     name: str
     keys: tuple[str, ...] = ()
@@ -65,10 +71,10 @@ SHOTS = (
     Shot("first-run", empty=True, more=True),
     Shot("dashboard", ("d",), more=True),
     Shot("requests", ("r",), more=True),
-    Shot("answer", ("r", "up", "up", "up", "enter")),
-    Shot("prompt", ("r", "up", "up", "up", "enter", "tab")),
-    Shot("path", ("r", "up", "up", "up", "enter", "tab", "tab")),
-    Shot("wire", ("r", "up", "up", "up", "enter", "tab", "tab", "tab")),
+    Shot("answer", ("@live",)),
+    Shot("prompt", ("@live", "tab")),
+    Shot("path", ("@rescued", "tab", "tab")),
+    Shot("wire", ("@rescued", "tab", "tab", "tab")),
     Shot("credentials", ("c",), more=True),
     Shot("credential", ("c", "down", "enter")),
     Shot("use", ("u",)),
@@ -142,10 +148,18 @@ async def _session(
         await _settled(pilot)
         for shot in shots:
             for key in shot.keys:
-                await pilot.press(key)
+                if key.startswith("@"):
+                    panel.post_message(OpenExchange(_exchange(panel, key)))
+                else:
+                    await pilot.press(key)
                 await _settled(pilot)
             taken.take(f"{shot.name}-{size[0]}x{size[1]}-{language}-{theme}.svg", panel)
             await pilot.press("escape", "escape", "escape", "escape", "d")
+
+
+def _exchange(panel: Panel, kind: str) -> ExchangeId:
+    rows = panel.snapshot.exchanges
+    return next(row.id for row in reversed(rows) if (row.live if kind == "@live" else row.retried and not row.live))
 
 
 async def _settled(pilot: Pilot[object]) -> None:
@@ -191,30 +205,31 @@ def _runtime(setup: object, staging: object) -> Runtime:
 def _tell_live(parts: Parts) -> None:
     """Three answers that run, told as the relay tells them."""
     ids = {row.label: row.id for row in parts.control.snapshot().credentials}
-    for program, model, label, question, ago_s, share in (
-        ("Cursor 1.7.38", PRO, ALICE, STORY, 12.0, 0.55),
-        ("curl 8.14.1", FLASH, "work", REGEX, 3.0, 0.6),
-        ("Cherry Studio 1.6.5", PRO, "vertex", CHINESE_STORY, 7.0, 0.5),
+    for program, model, label, question, ago_s in (
+        ("Cherry Studio 1.6.5", PRO, "vertex", CHINESE_STORY, 7.0),
+        ("Cursor 1.7.38", PRO, ALICE, STORY, 6.5),
+        ("curl 8.14.1", FLASH, "work", REGEX, 1.9),
     ):
-        _live(parts, ids[label], label, program, model, question, MOMENT - ago_s, share)
+        said = ANSWERS[question]
+        share = (ago_s - FIRST_WORD_S) / VOICE.takes_s(model, said)
+        _live(parts, ids[label], label, program, model, question, MOMENT - ago_s, said[: int(len(said) * share)])
 
 
 def _live(
-    parts: Parts, who: CredentialId, label: str, program: str, model: str, question: str, at: float, share: float
+    parts: Parts, who: CredentialId, label: str, program: str, model: str, question: str, at: float, said: str
 ) -> None:
     ledger, number = parts.ledger, parts.ledger.next_exchange()
     opened = events.ExchangeOpened(
         at, number, "openai-chat", "/v1/chat/completions", model, True, program, "127.0.0.1", THE_CLIENT_KEY
     )
     reason = say("why.by_quota", ready=6, left="", used=say("why.used", used=12), busy=0)
-    said = ANSWERS[question][: int(len(ANSWERS[question]) * share)]
     ledger.record(opened)
     transcript = ledger.transcripts.open(number)
     transcript.prompt((("user", question),))
     ledger.record(events.AttemptStarted(at, number, 1, who, label, model, reason))
-    ledger.record(events.FirstByte(at + 0.9, number))
+    ledger.record(events.FirstByte(at + FIRST_WORD_S, number))
     transcript.add("answer", said)
-    ledger.record(events.Progress(MOMENT, number, len(said) // 4))
+    ledger.record(events.Progress(MOMENT, number, tokens(said)))
 
 
 # What must hold of every picture

@@ -91,8 +91,8 @@ class Looks:
         return "".join(found)
 
 
-PLAIN = re.compile(r"[\x20-\x7e\u2500-\u257f]*")
-"""Characters that every font of the list has, all equally wide."""
+PIECES = re.compile(r"[\x20-\x7e\u2500-\u257f]+|[^\x20-\x7e\u2500-\u257f]+")
+"""The first kind: characters that every font of the list has, all equally wide."""
 
 
 WIDEST_GAP = 40
@@ -102,21 +102,22 @@ WIDEST_GAP = 40
 def drawn(row: Row, y: int, looks: Looks, ground: str) -> str:
     """One line: grounds first, then texts at their places, each as wide as its cells whatever the font is.
 
-    Plain texts of one look are one text, with blanks in between; others stand alone, for their font may be another.
+    Plain pieces of one look are one text, with blanks in between; others stand alone, for their font may be another.
     """
     grounds, alone, column = list[str](), list[tuple[str, int, str]](), 0
     together: dict[str, list[tuple[int, str]]] = {}
     for run in row:
-        width, text = cell_len(run.text), run.text.rstrip()
+        width = cell_len(run.text)
         if run.bg and run.bg != ground:
             grounds.append(f'<path fill="{run.bg}" d="M{column * CELL} {y}h{width * CELL}v{LINE}H{column * CELL}z"/>')
-        if shown := text.lstrip():
-            at, look = column + len(text) - len(shown), looks.of(run)
-            if PLAIN.fullmatch(shown):
-                together.setdefault(look, []).append((at, shown))
-            else:
-                alone.append((look, at, shown))
-        column += width
+        for piece in PIECES.findall(run.text):
+            if shown := piece.strip():
+                at = column + len(piece) - len(piece.lstrip())
+                if "\u2580" > shown[0] >= "\u2500" or shown[0].isascii():
+                    together.setdefault(looks.of(run), []).append((at, shown))
+                else:
+                    alone.append((looks.of(run), at, shown))
+            column += cell_len(piece)
     for look, pieces in together.items():
         start, line = pieces[0][0], ""
         for at, shown in pieces:
