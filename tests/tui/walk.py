@@ -32,6 +32,8 @@ from rich.cells import cell_len
 SIZES = ((45, 20), (80, 24), (160, 50))
 TABS = {"d": "Dash", "r": "Req", "c": "Cred", "p": "Play", "u": "Use", "l": "Logs", "o": "Opt"}
 MOST_PARTS = 6
+FEWEST_IN_BAR = 6
+"""Keys and words."""
 PANEL_KEY = "pwd"
 
 
@@ -90,7 +92,7 @@ class Walk:
         """Every tab, each with something on it; then every part of what is opened in Requests."""
         for letter, name in TABS.items():
             self.press(letter)
-            screen = self._settled(lambda screen, name=name: name in screen)  # type: ignore[misc]
+            screen = self._settled(lambda screen: any(line.strip() for line in screen.splitlines()[3:-1]))
             self._look(screen, ("? more",))
             if not any(line.strip() for line in screen.splitlines()[3:-1]):
                 self._fault(f"{name} shows nothing", screen)
@@ -117,7 +119,7 @@ class Walk:
         while True:
             programs.until(lambda: "following" in self.capture(), "a list that follows")
             newest, screen = self._together()
-            self._look(screen, ("enter Open", "? more"))
+            self._look(screen, ("? more",))
             rows = self._rows(screen)
             if not _is_last(newest, rows):
                 self._fault(f"#{newest['id']} ({newest['model']}) is not the last row", screen)
@@ -182,6 +184,8 @@ class Walk:
         for hint in keys:
             if hint not in bar:
                 self._fault(f"the key bar does not name {hint!r}", screen)
+        if len(bar.split()) < FEWEST_IN_BAR:
+            self._fault("the key bar names next to nothing", screen)
         if not re.search(r"\d\d:\d\d$", lines[0].rstrip()) or f":{self.port}" not in lines[0]:
             self._fault("the status row does not fit", screen)
         for number, line in enumerate(lines, 1):
