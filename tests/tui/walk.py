@@ -97,6 +97,7 @@ class Walk:
             if not any(line.strip() for line in screen.splitlines()[3:-1]):
                 self._fault(f"{name} shows nothing", screen)
         self.press("r")
+        self._settled(lambda screen: "following" in screen)
         self.press("Enter")
         shown = [self._settled(lambda screen: "‹" in screen)]
         for _ in range(MOST_PARTS):
