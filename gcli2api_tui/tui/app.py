@@ -16,6 +16,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.exchange_reads import reads_of
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
@@ -80,7 +81,7 @@ class Panel(
         yield Choices(TABS, "tab", look, short="short", spare=("play", "options"), id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
-            yield Requests(look, read, id="requests")
+            yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
