@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe, sources_of
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
@@ -116,7 +116,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        changes=SettingChanges(live, dict(setup.sources), setup.paths.config_file, _usable(models)),
+        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
     )
     registry.start()
     pool.restore(saved)

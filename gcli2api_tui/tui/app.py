@@ -36,6 +36,7 @@ from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
+from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
@@ -49,6 +50,7 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
+    LookVerbs,
     ModelVerbs,
     OptionVerbs,
     RequestVerbs,
@@ -111,6 +113,7 @@ class Panel(
         if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
             return False
         self.snapshot = snapshot
+        self.follow_settings(snapshot)
         self.show()
         return True
 

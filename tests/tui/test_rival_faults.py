@@ -1,4 +1,5 @@
-"""Faults of the nearest rival's screen, each the other way round here (nos. 4 and 5: quota, and a list to live in).
+"""Faults of the nearest rival's screen, each the other way round here (nos. 4 and 5: quota, and a list to live in;
+11 and 12: the server outlives the screen, every setting is reached and checked).
 
 There: no quota, no countdown of a rest and no way to end it, no state by model, no success or failure; a list whose
 selection leaves the screen, without search, sort, marks, import, sign-in again or test.
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 from alone import ENGLISH, alone
 from board_moments import AT, PRO, board, credential, crowd, exchange, pool, rest, use
+from tui.conftest import FakeControl, setting_rows
 
+from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialState, Hop, Snapshot
+from gcli2api_tui.settings import FIELDS, parse
+from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import Line
@@ -19,6 +24,7 @@ from gcli2api_tui.tui.paint.credential import one_line
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.terminal_messages import TerminalLost
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
@@ -150,3 +156,25 @@ async def test_5_a_sign_in_that_ended_begins_again_from_its_row() -> None:
 def test_the_rest_of_a_whole_credential_names_no_model() -> None:
     row = credential("a", CredentialState.COOLING, cooldowns=(rest(""),))
     assert "rests till" in text(one_line(row, 80, ENGLISH.at(AT)))
+
+
+async def test_11_whoever_loses_the_screen_keeps_the_server(panel: Panel, control: FakeControl) -> None:
+    """There the life of the server hangs on the screen. `tests/test_runtime.py` kills the terminal of a whole one."""
+    async with panel.run_test() as pilot:
+        panel.post_message(TerminalLost())
+        await pilot.pause()
+    assert panel.return_value == "lost" and not [call for call in control.calls if call[0] == "stop"]
+
+
+async def test_12_every_setting_is_reached_and_what_is_typed_is_checked() -> None:
+    """There 17 of more than 100 are shown, and the strategy is free text."""
+    rows = setting_rows()
+    assert {row.name for row in rows} == FIELDS.keys()
+    for row in rows:
+        if row.kind == "choice":
+            assert row.choices == FIELDS[row.name].metadata["choices"], "a list to choose from, nothing to type"
+        elif row.kind == "number":
+            with pytest.raises(SettingsFault, match=row.name):
+                parse(row.name, "soon")
+    with pytest.raises(SettingsFault, match="one of quota-aware"):
+        parse("strategy", "randomly")

@@ -22,4 +22,4 @@ class OptionVerbs(Telling):
 
     @on(Options.UndoWanted)
     def _undo_setting(self, event: Options.UndoWanted) -> None:
-        self.ask(self.control.undo_setting(), event.pane.done)
+        self.ask(self.control.undo_setting(), event.pane.undone)
