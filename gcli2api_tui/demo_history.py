@@ -23,7 +23,7 @@ from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE
 from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import thoughts
-from gcli2api_tui.simulator.traffic import Program, Protocol, Question, questions
+from gcli2api_tui.simulator.traffic import FAKE, Program, Protocol, Question, questions
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.state.days import pacific_day, without_version
 from gcli2api_tui.state.ports import DayUsage, Store
@@ -162,7 +162,7 @@ class Exchange:
             self.at, 0,
             events.ExchangeOpened(
                 self.at, self.id, dialect, path.format(model=self.asked.model), self.asked.model, self.asked.stream,
-                _name(self.asked.program), "127.0.0.1", THE_CLIENT_KEY,
+                _name(self.asked.program), "127.0.0.1", THE_CLIENT_KEY, fake=self.asked.model.startswith(FAKE),
             ),
             prompt=self.asked.text,
         )  # fmt: skip
