@@ -38,8 +38,10 @@ class Crawl:
     busy_s: list[float] = field(default_factory=list)
     """What the loop's thread computed between two heartbeats."""
     late: list[str] = field(default_factory=list)
-    """Of those over LONGEST_S: how long, the last key, and the screen in front."""
+    """Of those that were too long: how long, the last key, and the screen in front."""
     last: str = ""
+    longest_s: float = LONGEST_S
+    probe_s: float = PROBE_S
     probes_s: list[float] = field(default_factory=list)
     pressed: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Crawl:
     def judge(self) -> "Crawl":
         self.faults += [f"the loop computed {late}" for late in self.late]
         probe_s = sorted(self.probes_s)[int(len(self.probes_s) * 0.95)] if self.probes_s else 9.0
-        if probe_s > PROBE_S:
+        if probe_s > self.probe_s:
             self.faults.append(f"a probe took {probe_s * 1000:.0f} ms")
         return self
 
@@ -60,8 +62,8 @@ class Crawl:
         )
 
 
-async def crawled(seed: int, seconds: float, size: tuple[int, int]) -> Crawl:
-    crawl = Crawl(seed, seconds, size)
+async def crawled(crawl: Crawl) -> Crawl:
+    seed, size = crawl.seed, crawl.size
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(HOME=home, TMUX="", GCLI2API_LANGUAGE=random.Random(seed).choice(("en", "zh")))
         async with demo.prepared(seed, 0, str(Path(home) / "demo")) as prepared:
@@ -102,7 +104,7 @@ async def _beat(crawl: Crawl) -> None:
         await asyncio.sleep(BEAT_S)
         now = time.thread_time()
         crawl.busy_s.append(now - before)
-        if now - before > LONGEST_S:
+        if now - before > crawl.longest_s:
             crawl.late.append(f"{(now - before) * 1000:.0f} ms at once, after {crawl.last}")
         before = now
 
@@ -122,10 +124,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
     parser.add_argument("--size", default="80x24")
+    parser.add_argument("--longest", type=float, default=LONGEST_S * 1000, help="ms that the loop may compute at once")
+    parser.add_argument("--probe", type=float, default=PROBE_S * 1000, help="ms that a probe may take")
     options = parser.parse_args()
     width, height = map(int, options.size.split("x"))
     print(f"seed {options.seed}", flush=True)
-    crawl = asyncio.run(crawled(options.seed, options.seconds, (width, height)))
+    longest_s, probe_s = options.longest / 1000, options.probe / 1000
+    crawl = Crawl(options.seed, options.seconds, (width, height), longest_s=longest_s, probe_s=probe_s)
+    asyncio.run(crawled(crawl))
     print(crawl, *crawl.faults, sep="\n")
     return int(bool(crawl.faults))
 
