@@ -33,6 +33,7 @@ from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
@@ -42,11 +43,16 @@ from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
+from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
+
+ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
+"""What the panel is made of; taken down, they go one by one."""
 
 
 class Panel(
     AddingVerbs,
+    AlertVerbs,
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
@@ -56,6 +62,7 @@ class Panel(
     RequestVerbs,
     ScreenVerbs,
     TerminalVerbs,
+    UseVerbs,
     inherit_bindings=False,
 ):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]
@@ -86,7 +93,7 @@ class Panel(
             yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
-            yield Use(look, self.reader.keys, self.reader.models, id="use")
+            yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")
@@ -110,11 +117,12 @@ class Panel(
 
     def _pulled(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
-        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
+        if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
         self.follow_settings(snapshot)
         self.show()
+        self.tell_in_time(snapshot)
         return True
 
     def show_now(self) -> None:

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import LineWidget
@@ -22,7 +23,6 @@ from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.use import masked
 from gcli2api_tui.tui.tails import Tails
 
 Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
@@ -81,7 +81,7 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         if row is not None:
             self._tails.keep([row.id])
             tail = tuple(self._tails.lines(row.id, max(10, width - 6), max(1, min(4, height - 9))))
-        facts = checklist.Facts(masked(self._keys().client), len(self.found), self._skipped, self._asked, tail)
+        facts = checklist.Facts(masked_key(self._keys().client), len(self.found), self._skipped, self._asked, tail)
         return checklist.checklist(self._snapshot, facts, width, height, self.look)
 
     def action_import(self) -> None:

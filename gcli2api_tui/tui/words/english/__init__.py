@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.tui.words.english import (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,
@@ -21,6 +22,7 @@ from gcli2api_tui.tui.words.english import (
 
 AREAS = (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,
