@@ -204,7 +204,7 @@ class Walk:
         listed = False
         for line in screen.splitlines()[:-1]:
             left = line.split("││")[0]
-            if re.search(r"─ ?Requests \d+", left):
+            if re.search(r"─ ?Requests \d+", left) or left.startswith(" all  live "):
                 listed = True
             elif listed and left.startswith(("╰", "─")):
                 break
@@ -213,18 +213,19 @@ class Walk:
         return inside
 
     def _last_text(self, screen: str) -> str:
-        """The last line of the opened answer."""
+        """The last line of the opened answer: what stands below it are its figures."""
         column = [line.split("││")[-1].strip("│ ") for line in screen.splitlines()[:-1]]
-        return next((line for line in reversed(column) if line and not line.startswith("╰")), "")
+        return [line for line in column if line and not line.startswith("╰")][-2]
 
 
 def _is_last(newest: Any, rows: list[str]) -> bool:
     """Whether the last row is of that exchange: model and, where its time stands there, time."""
     row = " ".join(rows[-2:] if rows and rows[-1].startswith("     ") else rows[-1:])
-    model = newest["model"].removeprefix("gemini-")
+    model = newest["model"].removeprefix("gemini-").replace("-preview", "")
     at = time.strftime("%H:%M:%S", time.localtime(newest["opened_at"]))
-    known = model[-8:] in row
-    return known and (at in row or (not re.search(r"\d\d:\d\d:\d\d", row) and newest["ended_at"] is None))
+    known = model[-6:] in row
+    timed = at in row or re.search(rf"{at[:5]}(?!:)", row) is not None  # a phone's rows have no seconds
+    return known and (timed or (not re.search(r"\d\d:\d\d", row) and newest["ended_at"] is None))
 
 
 def walked(size: tuple[int, int], seconds: float, every: float, keep: Path | None = None) -> Walk:
