@@ -104,6 +104,11 @@ class Settings:
         "Signs the panel draws with; auto is ascii where the locale is not UTF-8.",
         choices=("auto", "unicode", "ascii"),
     )
+    theme: str = _set(
+        "auto",
+        "Colours of the panel; terminal is the terminal's own, auto asks how many it has and which background.",
+        choices=("auto", "dark", "light", "terminal"),
+    )
     code_assist_endpoint: str = _set(
         "https://cloudcode-pa.googleapis.com", "Where Code Assist is.", env=("CODE_ASSIST_ENDPOINT",)
     )

@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
         KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
+        KeyRow("asterisk", "private", "app.private"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),

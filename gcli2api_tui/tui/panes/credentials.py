@@ -102,6 +102,15 @@ class Credentials(Pane):
                 self._table.select(index)
                 self._table.action_open()
 
+    def kept(self) -> dict[str, str]:
+        row = self._table.selected
+        return {"opened": row.id} if row is not None and self.has_class("-open") else {}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        if kept.get("opened"):
+            self.again()
+            self.open(CredentialId(kept["opened"]))
+
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()

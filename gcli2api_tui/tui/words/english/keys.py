@@ -33,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.mark": "Mark",
     "key.list.unmark": "Unmark",
     "key.app.palette": "Palette",
+    "key.app.private": "Privacy",
     "key.app.zoom": "Zoom",
     "key.list.follow": "Follow",
     "key.pane.filter": "Filter",

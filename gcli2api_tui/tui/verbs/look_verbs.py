@@ -1,0 +1,80 @@
+"""How the panel looks, changed while it runs: theme, language, privacy mode; and a picture of the screen.
+
+Another language or another privacy is another panel: all tabs are made anew, so that no title, field or cached line of
+before is left. The tab that is open, its filter and what was opened in it stay.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from textual.widgets import ContentSwitcher
+
+from gcli2api_tui.tui.commands import Command
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.privacy import Private
+from gcli2api_tui.tui.themes import NAMES, theme_for, themes
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
+from gcli2api_tui.tui.words import LANGUAGES, Words
+
+
+class LookVerbs(ScreenVerbs):
+    reader: Private
+    environ: Mapping[str, str]
+    _look: Look
+    remade = False
+    """The tabs are being made anew, and there is nothing to show a snapshot on."""
+
+    def begin_themes(self, chosen: str) -> None:
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = theme_for(chosen, self.environ)
+
+    def action_theme(self, name: str) -> None:
+        """`auto`, `dark`, `light` or `terminal`, at once."""
+        self.theme = theme_for(name, self.environ)
+        self.screen.refresh(layout=True)
+        for widget in self.screen.walk_children():
+            widget.refresh()
+
+    async def action_language(self, name: str) -> None:
+        await self._anew(Look(Words(name), self._look.glyphs, private=self._look.private))
+
+    async def action_private(self) -> None:
+        """Names, keys, prompts and answers hidden, or shown again."""
+        self.reader.on = not self.reader.on
+        await self._anew(Look(self._look.words, self._look.glyphs, private=self.reader.on))
+        self.say(self.look.words("private.on" if self.reader.on else "private.off"), "warn" if self.reader.on else "ok")
+
+    async def _anew(self, look: Look) -> None:
+        """All that stands on the screen, made by that look."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self._look = look
+        self.snapshot = self.reader.snapshot()
+        tab, kept = self.pane.id or "", {pane.id: pane.kept() for pane in self.screen.query(Pane)}
+        self.remade = True
+        try:
+            await self.recompose()
+            self.screen.query_one("#panes", ContentSwitcher).current = tab
+        finally:
+            self.remade = False
+        self.action_tab(tab)
+        self.call_after_refresh(self._take_up, kept)
+
+    def _take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
+        for pane in self.screen_stack[0].query(Pane):
+            pane.take(self.snapshot)
+            pane.take_up(kept.get(pane.id, {}))
+        self.show_now()
+
+    def commands(self) -> Iterator[Command]:
+        words = self.look.words
+        for name in ("auto", *NAMES):
+            yield Command(words(f"theme.{name}"), "theme", partial(self.action_theme, name))
+        for name in LANGUAGES:
+            yield Command(words(f"language.{name}"), "language", partial(self._speak, name))
+
+    def _speak(self, name: str) -> None:
+        """When the palette is gone."""
+        self.call_later(self.action_language, name)
