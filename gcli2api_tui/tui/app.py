@@ -80,7 +80,7 @@ class Panel(
     def compose(self) -> ComposeResult:
         look, read = self.look, self.reader.transcript
         yield Figures(status_line, look, id="status")
-        yield Choices(TABS, "tab", look, short="short", id="tabs")
+        yield Choices(TABS, "tab", look, short="short", spare=("play", "options"), id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, read, id="requests")

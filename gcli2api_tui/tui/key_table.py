@@ -120,8 +120,10 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("x", "remove", "credentials.remove"),
         KeyRow("z", "undo", "credentials.undo"),
         KeyRow("h", "clear_cooldown", "credentials.clear"),
-        KeyRow("i", "check", "credentials.check"),
+        KeyRow("i", "ask_google", "credentials.check"),
         KeyRow("escape", "back", "pane.back"),
+        KeyRow("b", "trash", "credentials.trash"),
+        KeyRow("enter", "help_row", "list.open"),
     ),
     "use": (
         KeyRow("e", "show_code", "use.code"),
@@ -140,6 +142,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("s", "sort", "usage.sort"),
         KeyRow("t", "days", "usage.days"),
     ),
+    "trash": (KeyRow("escape,q", "close", "pane.back"),),
     "models": (
         KeyRow("x", "forget", "models.forget"),
         KeyRow("tab", "turn", "pane.part"),
@@ -181,7 +184,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
-MODALS = frozenset({"trouble", "models", "confirm", "quit", "add", "paste", "help", "login"})
+MODALS = frozenset({"trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"})
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
 BAR = (
@@ -205,6 +208,7 @@ BAR = (
     "credentials.check",
     "credentials.remove",
     "credentials.clear",
+    "credentials.trash",
     "models.forget",
     "usage.next",
     "usage.sort",

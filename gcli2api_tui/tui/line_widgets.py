@@ -111,14 +111,24 @@ class TappableLine(LineWidget):
 class Choices(TappableLine):
     """`[Answer] Prompt Hops`: one of several is on. Used for the tabs and for the parts of a detail.
 
-    At the right end, where there is room, stands a note: how the chosen part stands.
+    At the right end, where there is room, stands a note: how the chosen part stands. Of more than fit, those in `spare`
+    are left out, unless they are on.
     """
 
     current: reactive[str] = reactive("")
 
-    def __init__(self, names: tuple[str, ...], prefix: str, look: Look, *, short: str = "", id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        prefix: str,
+        look: Look,
+        *,
+        short: str = "",
+        spare: tuple[str, ...] = (),
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(look, id=id)
-        self.names = names
+        self.names, self._spare = names, spare
         self._prefix = prefix
         self._short = short or prefix
         self._note = ""
@@ -138,7 +148,10 @@ class Choices(TappableLine):
 
     def pieces(self, width: int) -> list[tuple[str, Line]]:
         prefix = self._short if width < 60 else self._prefix
-        return [(name, self._piece(name, self.look.words(f"{prefix}.{name}"))) for name in self.names]
+        every = [(name, self._piece(name, self.look.words(f"{prefix}.{name}"))) for name in self.names]
+        if sum(width_of(piece) for _, piece in every) <= width:
+            return every
+        return [(name, piece) for name, piece in every if name not in self._spare or name == self.current]
 
     def _piece(self, name: str, text: str) -> Line:
         tone: Tone = "chip" if name == self.current else "dim"

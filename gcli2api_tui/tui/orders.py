@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
+from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
+from gcli2api_tui.tui.paint.pool_row import rank
 
 Row = TypeVar("Row")
 Rank = tuple[float, str]
@@ -41,16 +42,10 @@ def _first_word(row: ExchangeRow, at: float) -> Rank:
     return (float("inf") if row.ttft_s is None else -row.ttft_s), ""
 
 
-_TROUBLE = {CredentialState.COOLING: 1.0, CredentialState.NEARLY_OUT: 2.0, CredentialState.DISABLED: 9.0}
-"""Those that wait for a person stand before them, those that serve between the last two."""
-
-
 def _trouble(row: CredentialRow, at: float) -> Rank:
     """What needs somebody, what rests, what is nearly out, what works hard; what is off, last."""
-    waits = row.state.waits_for_person or row.state is CredentialState.MODEL_NOT_ENTITLED
-    group = _TROUBLE.get(row.state, 0.0 if waits else 3.0)
-    busy = 1 - 1 / (1 + row.in_flight * 1e6 + row.used_today)
-    return group - busy / 2, ""
+    group, gone, name = rank(row)
+    return group + gone / (2 - gone), name
 
 
 def _name(row: CredentialRow, at: float) -> Rank:

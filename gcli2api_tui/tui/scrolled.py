@@ -112,6 +112,9 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
     def entitle(self) -> None:
         stands = self.stands()
         title = "  ".join(part for part in (self.caption, stands) if part)
+        boxed = bool(self.styles.border_left[0])
+        if title and not boxed:
+            title = f" {title} "  # in a rule; a box leaves the gaps by itself
         if title != self._titled:
             self._titled = title
             self.border_title = Text(title)  # what it names may come from outside: never markup

@@ -86,9 +86,6 @@ class CredentialTable(LiveTable[CredentialRow]):
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1
 
-    def heading(self, width: int) -> Line | None:
-        return credential.heading(width, self.look) if self.row_height(width) == 1 else None
-
     def paint(self, row: CredentialRow, width: int) -> tuple[Line, ...]:
         if self.row_height(width) == 2:
             return credential.two_lines(row, width, self.look)

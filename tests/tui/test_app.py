@@ -54,7 +54,8 @@ async def test_each_verb_of_a_credential_reaches_the_control(panel: Panel, contr
         for name, pressed in (("alice", "t"), ("frank", "t"), ("bob", "i"), ("carol", "h")):
             point(panel.pane.query_one(CredentialTable), name)
             await pilot.press(pressed)
-        calls = [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
+        asked = [("check", "bob"), ("ask_google_quota", "bob")]
+        calls = [("disable", "alice"), ("enable", "frank"), *asked, ("clear_cooldown", "carol")]
         await until(pilot, lambda: control.calls == calls)
 
 
@@ -364,11 +365,11 @@ async def test_a_live_answer_is_stopped_a_finished_one_is_not(panel: Panel, cont
 async def test_without_credentials_no_key_for_them_is_shown(panel: Panel, reader: Any) -> None:
     async with panel.run_test(size=(160, 50)) as pilot:
         await pilot.press("c")
-        await until(pilot, lambda: "Clear cooldown" in screen_text(panel) and "On/off" in screen_text(panel))
+        await until(pilot, lambda: "Try anyway" in screen_text(panel) and "On/off" in screen_text(panel))
         reader.change(credentials=())
         await until(pilot, lambda: "On/off" not in screen_text(panel))
         bar = screen_text(panel).splitlines()[-1]
-        assert "a Add" in bar and not any(word in bar for word in ("Remove", "Check", "Clear"))
+        assert "a Add" in bar and not any(word in bar for word in ("Remove", "Ask Google", "Try anyway"))
 
 
 async def test_a_modal_leaves_the_panel_in_sight(panel: Panel) -> None:

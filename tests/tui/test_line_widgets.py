@@ -26,3 +26,13 @@ async def test_a_tap_is_on_the_piece_under_it(language: str) -> None:
         page.seen.clear()
         await page.pilot.click(tabs, offset=(at, 0))
         assert page.said(TappableLine.Tapped) == []
+
+
+@pytest.mark.parametrize("current", ["dashboard", "options"])
+async def test_where_not_all_tabs_fit_two_are_left_to_their_letters_unless_they_are_on(current: str) -> None:
+    tabs = Choices(TABS, "tab", Look(Words("en")), short="short", spare=("play", "options"), id="tabs")
+    async with alone(tabs, size=(45, 20)):
+        tabs.current = current
+        shown = [name for name, _ in tabs.pieces(45)]
+        assert shown == [name for name in TABS if name not in ("play", "options") or name == current]
+        assert "…" not in "".join(text for text, _ in tabs.lines(45, 1)[0])

@@ -17,6 +17,7 @@ from textual.widgets import OptionList
 
 import gcli2api_tui.tui
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import Choices
@@ -152,7 +153,7 @@ TALL = tuple(
     credential(
         f"user{number:03}",
         why="why " * 60,
-        per_model=tuple((f"gemini-{model}", model) for model in range(40)),
+        quotas=tuple(ModelUse(f"gemini-{model}", model, 1500) for model in range(1, 40)),
         cooldowns=(ModelCooldown("gemini-2.5-pro", AT + 60, "429"),),
     )
     for number in range(1, MANY + 1)
@@ -307,8 +308,9 @@ async def test_the_detail_of_a_credential_scrolls_and_begins_with_what_is_wrong(
         await until(pilot, lambda: "user001" in text_of(view))
         assert view.has_focus
         whole = ["".join(part for part, _ in line).strip() for line in view._lines]
-        assert whole.index("Google said no") < next(i for i, line in enumerate(whole) if "504/1500" in line)
-        assert whole.index("Google said no") < next(i for i, line in enumerate(whole) if line.startswith("kind"))
+        said = next(i for i, line in enumerate(whole) if "Google said no" in line)
+        assert said < next(i for i, line in enumerate(whole) if "counted here" in line)
+        assert said < next(i for i, line in enumerate(whole) if line.startswith("kind"))
         seen: set[str] = set()
         for _ in range(-(-len(whole) // max(1, view.inside.height - 1))):
             seen |= {line.strip() for line in text_of(view).splitlines()}

@@ -65,6 +65,14 @@ def help_for(row: CredentialRow) -> Help:
     return "try_anyway" if row.cooldowns else ""
 
 
+def matches(row: CredentialRow, text: str, look: Look) -> bool:
+    """All the words stand somewhere in its name, kind, project, file, or in how it stands."""
+    if not text:
+        return True
+    said = f"{row.label} {row.kind} {row.project} {row.file} {row.state.value} {stands(row, look)}".casefold()
+    return all(word in said for word in text.casefold().split())
+
+
 def glyph_of(row: CredentialRow, look: Look) -> Run:
     """Never by colour alone: the glyph differs as well."""
     glyphs = look.glyphs

@@ -1,9 +1,10 @@
-"""The Credentials tab: the pool with its quota, one credential in depth, and what a person may do with it.
+"""The Credentials tab: the pool, trouble first, one credential in depth, and what a person may do with one or many.
 
-In: a snapshot, and `done` when a verb was. Out: `Wanted`; a removal only after the person has said yes.
+In: a snapshot, and `done` when a verb was. Out: `Wanted`, for the row under the cursor or all that are marked; a
+removal only after the person has said yes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -15,56 +16,64 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.messages import AddBy
+from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import plain
-from gcli2api_tui.tui.paint.credential import detail
-from gcli2api_tui.tui.paint.wrap import in_width
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.paint.credential_detail import detail
+from gcli2api_tui.tui.panes.pane import FilteredPane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 
-Verb = Literal["enable", "disable", "check", "clear_cooldown", "remove", "restore"]
-"""As the control calls them."""
+Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]
+NAMED = 3
+"""Labels in a question about several."""
 
 
 class CredentialDetail(LinesView):
     """Everything about one credential; it scrolls."""
 
     row: CredentialRow | None = None
+    exchanges: Sequence[ExchangeRow] = ()
 
-    def show(self, row: CredentialRow | None, at: float) -> None:
+    def show(self, row: CredentialRow | None, exchanges: Sequence[ExchangeRow], at: float) -> None:
         changed = (row and row.id) != (self.row and self.row.id)
-        self.row, self.look = row, self.look.at(at)
+        self.row, self.exchanges, self.look = row, exchanges, self.look.at(at)
         self.wrap_again()
         if changed:
             self.scrolled_to(0)
 
     def wrap_again(self) -> None:
-        lines = detail(self.row, self.look) if self.row is not None else []
-        self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
+        row, width = self.row, self.inside.width
+        self.set_lines(detail(row, self.exchanges, width, self.look) if row is not None and width > 0 else [])
 
 
-class Credentials(Pane):
+class Credentials(FilteredPane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("credentials")
+    HINT = "filter.credentials"
 
-    removed: CredentialRow | None = None
+    removed: tuple[CredentialRow, ...] = ()
     """What `z` would bring back, while the message about it stands."""
 
     class Wanted(Message):
-        """A person wants this done to a credential. `pane.done` hears of it."""
+        """A person wants this done to these. `pane.done` hears of it."""
 
-        def __init__(self, pane: "Credentials", verb: Verb, row: CredentialRow) -> None:
+        def __init__(self, pane: "Credentials", verb: Verb, rows: tuple[CredentialRow, ...]) -> None:
             super().__init__()
-            self.pane, self.verb, self.row = pane, verb, row
+            self.pane, self.verb, self.rows = pane, verb, rows
+
+    class TrashWanted(Message):
+        """A person wants to see what was removed."""
 
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
             yield Figures(summary_line, self.look, id="summary")
+            yield from self.filter_line()
             yield CredentialTable(self.look, id="credentials-table", classes="framed")
         yield CredentialDetail(self.look, id="credentials-detail", classes="framed")
 
@@ -77,19 +86,30 @@ class Credentials(Pane):
 
     def again(self) -> None:
         self.query_one(Figures).update_from(self.snapshot)
-        self._table.caption = self.look.words("title.credentials")
-        self._table.empty_text = self.look.words("empty.credentials")
+        everyone = self.snapshot.credentials
+        rows = [row for row in everyone if pool_row.matches(row, self.filter_text, self.look)]
+        self._caption(len(rows), len(everyone))
         any_before = bool(self._table.rows)
-        self._table.show(self.snapshot.credentials, self.snapshot.at)
+        self._table.show(rows, self.snapshot.at)
         if bool(self._table.rows) != any_before:
             self.refresh_bindings()
         self._show_detail()
 
+    def _caption(self, shown: int, total: int) -> None:
+        word, table = self.look.words, self._table
+        found = f" {word('filter.shown', shown=shown, total=total)}" if self.filter_text else ""
+        table.caption = word("title.credentials") + found
+        table.empty_text = word("empty.match", total=total) if total else word("empty.credentials")
+
+    @property
+    def _detail(self) -> CredentialDetail:
+        return self.query_one(CredentialDetail)
+
     def _show_detail(self) -> None:
-        view = self.query_one(CredentialDetail)
-        if view.display:
-            view.caption = plain(self._table.selected.label) if self._table.selected else ""
-            view.show(self._table.selected, self.snapshot.at)
+        if self._detail.display:
+            row = self._table.selected
+            self._detail.caption = plain(row.label) if row else ""
+            self._detail.show(row, self.snapshot.exchanges, self.snapshot.at)
 
     def commands(self) -> Iterator[Command]:
         for row in self.snapshot.credentials:
@@ -100,7 +120,7 @@ class Credentials(Pane):
         for index, row in enumerate(self._table.rows):
             if row.id == credential:
                 self._table.select(index)
-                self._table.action_open()
+                self._open()
 
     def kept(self) -> dict[str, str]:
         row = self._table.selected
@@ -113,75 +133,114 @@ class Credentials(Pane):
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
+        """`enter` does what the row says where the detail is in sight already; else it opens the detail."""
         event.stop()
-        if event.chosen:
-            self.add_class("-open")
-            self.query_one(CredentialDetail).focus()
-            self.refresh_bindings()
-            self.call_after_refresh(self._show_detail)
+        if event.chosen and not (self._detail.display and self._help()):
+            self._open()
         self._show_detail()
 
-    def back(self) -> bool:
-        was = self.has_class("-open")
-        self.remove_class("-open")
-        if was:
-            self._table.focus()
+    def _open(self) -> None:
+        self.add_class("-open")
+        self._detail.focus()
         self.refresh_bindings()
-        return was
+        self.call_after_refresh(self._show_detail)
 
-    def action_back(self) -> None:
-        self.back()
+    def action_help_row(self) -> None:
+        """`enter` in the detail."""
+        self._help()
+
+    def _help(self) -> bool:
+        """Sign in again, or another key: whether the row under the cursor wants that."""
+        row = self._table.selected
+        helps = pool_row.help_for(row) if row is not None else ""
+        if helps in ("sign_in", "new_key"):
+            self.post_message(AddBy("login" if helps == "sign_in" else "key"))
+        return helps in ("sign_in", "new_key")
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.has_class("-open") or super().can_go_back
+
+    def back(self) -> bool:
+        if not self.has_class("-open"):
+            return super().back()
+        self.remove_class("-open")
+        self._table.focus()
+        self.refresh_bindings()
+        return True
+
+    def action_filter(self) -> None:
+        """On a phone the detail covers the list: back to it, so that what is found is seen."""
+        if not self.query_one(".list").display:
+            self.back()
+        super().action_filter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "undo":
-            return self.removed is not None
-        if action in ("on_off", "remove", "check", "clear_cooldown"):
+            return bool(self.removed)
+        if action in ("on_off", "remove", "ask_google", "clear_cooldown"):
             return bool(self._table.rows)
-        return self.has_class("-open") if action == "back" else True
+        return self.has_class("-open") if action == "help_row" else super().check_action(action, parameters)
 
-    def _chosen(self) -> CredentialRow | None:
-        if self._table.selected is None:
+    # What a person wants
+
+    def _chosen(self) -> tuple[CredentialRow, ...]:
+        """The marked rows, else the one under the cursor."""
+        if not self._table.targets:
             self.say("nothing.selected")
-        return self._table.selected
+        return self._table.targets
 
-    def _want(self, verb: Verb, row: CredentialRow) -> None:
-        self.post_message(self.Wanted(self, verb, row))
+    def _want(self, verb: Verb, rows: tuple[CredentialRow, ...]) -> None:
+        self.post_message(self.Wanted(self, verb, rows))
 
     def action_on_off(self) -> None:
-        if row := self._chosen():
-            self._want("enable" if row.state is CredentialState.DISABLED else "disable", row)
+        """Several: those that are off go on; if none is off, all go off."""
+        rows = self._chosen()
+        off = tuple(row for row in rows if row.state is CredentialState.DISABLED)
+        if rows:
+            self._want("enable" if off else "disable", off or rows)
 
-    def action_check(self) -> None:
-        if row := self._chosen():
+    def action_ask_google(self) -> None:
+        if rows := self._chosen():
             self.say("working")
-            self._want("check", row)
+            self._want("ask_google", rows)
 
     def action_clear_cooldown(self) -> None:
-        if row := self._chosen():
-            if row.cooldowns:
-                self._want("clear_cooldown", row)
-            else:
-                self.say("nothing.cooling", label=row.label)
+        """Those of the chosen that rest, or that Google refused."""
+        rows = self._chosen()
+        wrong = tuple(row for row in rows if pool_row.trouble(row))
+        if wrong:
+            self._want("clear_cooldown", wrong)
+        elif rows:
+            self.say("nothing.cooling", label=rows[0].label)
 
     def action_remove(self) -> None:
-        if row := self._chosen():
-            question = Confirm(self.look, self.look.words("confirm.remove", label=plain(row.label)))
-            self.app.push_screen(question, lambda yes: self._want("remove", row) if yes else None)
+        if rows := self._chosen():
+            named = self.look.words("list.comma").join(plain(row.label) for row in rows[:NAMED])
+            key = "confirm.remove" if len(rows) == 1 else "confirm.remove_many"
+            more = " …" if len(rows) > NAMED else ""
+            question = Confirm(self.look, self.look.words(key, label=named, n=len(rows), labels=named + more))
+            self.app.push_screen(question, lambda yes: self._want("remove", rows) if yes else None)
 
     def action_undo(self) -> None:
-        if self.removed is not None:
+        if self.removed:
             self._want("restore", self.removed)
 
+    def action_trash(self) -> None:
+        self.post_message(self.TrashWanted())
+
     def message_gone(self) -> None:
-        if self.removed is not None:
-            self.removed = None
+        if self.removed:
+            self.removed = ()
             self.refresh_bindings()
 
-    def done(self, verb: Verb, row: CredentialRow) -> None:
+    def done(self, verb: Verb, rows: tuple[CredentialRow, ...]) -> None:
         """What was wanted is so now; a removal can be undone from here on."""
+        self._table.action_unmark()
         if verb == "remove":
-            self.removed = row
-            self.say("removed", "warn", label=row.label)
+            self.removed = rows
+            labels = self.look.words("list.comma").join(row.label for row in rows[:NAMED])
+            self.say("removed", "warn", label=labels + (" …" if len(rows) > NAMED else ""))
         elif verb == "restore":
-            self.removed = None
+            self.removed = ()
         self.refresh_bindings()

@@ -13,7 +13,7 @@ from gcli2api_tui.tui.paint import board, credential, exchange, log
 from gcli2api_tui.tui.paint.board_sections import happened
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
-from gcli2api_tui.tui.paint.numbers import clock, clock_s, until
+from gcli2api_tui.tui.paint.numbers import clock_s, until
 from gcli2api_tui.tui.words import Words
 
 
@@ -38,7 +38,7 @@ def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: obje
         for account in snapshot.credentials:
             lines += [credential.one_line(account, width, look), *credential.two_lines(account, width, look)]
         lines += [log.one_line(row, width, look.words) for row in snapshot.log]
-        lines += [exchange.heading(width, look), credential.heading(width, look)]
+        lines += [exchange.heading(width, look)]
         assert {width_of(line) for line in lines} == {width}
         assert not any(char in text(line) for line in lines for char in "\x1b\n\r\x07\u202e")
 
@@ -78,18 +78,6 @@ def test_the_hops_of_a_long_answer_are_told_and_are_no_retries(snapshot: Snapsho
     assert "此答案的第 3 跳，目前 131,072 个 token" in chinese[-1]
 
 
-def test_an_unknown_limit_has_a_count_and_no_bar(snapshot: Snapshot, look: Look) -> None:
-    row = replace(snapshot.credentials[1], limit=None, used_today=37)
-    line = text(credential.quota(row, 30, look))
-    assert line.strip() == "37 today"
-
-
-def test_cooling_counts_down_to_the_first_return(snapshot: Snapshot, look: Look) -> None:
-    carol = snapshot.credentials[2]
-    assert carol.state is CredentialState.COOLING
-    assert credential.state_words(carol, look) == "back in 00:41"
-
-
 def test_no_credential_ready_is_told_by_glyph_and_count(look: Look, snapshot: Snapshot) -> None:
     line = text(board.status(replace(snapshot, credentials=snapshot.credentials[4:]), 80, look))
     assert line.startswith("○")
@@ -103,29 +91,6 @@ def test_demo_is_marked(snapshot: Snapshot, look: Look) -> None:
 def account(snapshot: Snapshot, name: str, **changes: object) -> CredentialRow:
     row = next(row for row in snapshot.credentials if row.label.startswith(name))
     return replace(row, **changes)  # type: ignore[arg-type]
-
-
-def said(row: CredentialRow, look: Look) -> list[str]:
-    return [text(line) for line in credential.detail(row, look)]
-
-
-def test_the_pace_is_told_with_what_it_comes_to(snapshot: Snapshot, look: Look) -> None:
-    lasting = account(snapshot, "alice", outlook="lasts", pace_per_hour=151.4)
-    assert "pace 151/h: lasts past the reset" in said(lasting, look)
-    at = snapshot.at + 600
-    out = replace(lasting, outlook="out", out_at=at, resets_at=at + 7200)
-    assert f"pace 151/h: out at {clock(at)}, 2h00m early" in said(out, look)
-    assert f"pace 151/h: out at {clock(at)}" in said(replace(out, resets_at=None), look)
-    assert "每小时 151 次：可用到重置之后" in said(lasting, Look(Words("zh"), FANCY, snapshot.at))
-
-
-def test_nothing_is_foretold_where_nothing_is_known(snapshot: Snapshot, look: Look) -> None:
-    assert not any("pace" in line for line in said(account(snapshot, "alice"), look))
-
-
-def test_a_quota_that_several_keys_share_is_said(snapshot: Snapshot, look: Look) -> None:
-    one = account(snapshot, "alice", used_today=40, limit=100, shares="shop")
-    assert "shares the quota of project shop" in said(one, look)
 
 
 def test_whose_limit_it_is_has_a_word_for_every_source(look: Look) -> None:
@@ -178,17 +143,6 @@ def test_the_middle_of_a_wide_dashboard_has_time_and_client() -> None:
     assert {"time", "client"} <= {column.name for column in exchange.columns_for(58)}
 
 
-def test_the_columns_of_credentials_never_exceed_their_width(snapshot: Snapshot, look: Look) -> None:
-    for width in range(20, 201):
-        head = text(credential.heading(width, look))
-        for row in snapshot.credentials[:4]:
-            assert (row.label[:8] in text(credential.one_line(row, width, look))) is True
-        cols = credential.columns_for(width)
-        parts = [cols.label, *(part for part in (cols.quota, cols.state, cols.resets) if part)]
-        assert 2 + cols.place + sum(parts) + len(parts) - 1 <= width
-        assert "…" not in head, width
-
-
 def test_a_stream_that_broke_says_what_the_client_got(snapshot: Snapshot, look: Look) -> None:
     row = replace(snapshot.exchanges[2], status=200, error="the connection to Google broke")
     assert exchange.state_of(row) == ("CUT!", "bad")
@@ -197,13 +151,6 @@ def test_a_stream_that_broke_says_what_the_client_got(snapshot: Snapshot, look: 
     unknown = replace(row, usage=replace(row.usage, output=0))
     assert exchange.error_of(unknown, look).startswith("The client got 200 and part of the answer")
     assert "CUT! The client got 200 and 1812" in text(happened(replace(snapshot, exchanges=(row,)), 120, look)[0].line)
-
-
-def test_a_credential_that_was_never_asked_is_not_green(snapshot: Snapshot, look: Look) -> None:
-    fresh = account(snapshot, "bob", used_today=0)
-    assert credential.glyph_of(fresh, look)[1] == "plain" and credential.state_words(fresh, look) == "not tried yet"
-    for asked in (replace(fresh, last_ok_at=snapshot.at), replace(fresh, used_today=1)):
-        assert credential.glyph_of(asked, look)[1] == "ok" and credential.state_words(asked, look) == "ready"
 
 
 def test_where_only_minutes_show_they_change_with_the_clocks(look: Look) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from alone import ENGLISH, alone, point, shown
+from alone import ENGLISH, alone, shown
 from textual.app import ComposeResult
 
 from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page as Transcript
 from gcli2api_tui.ledger.records import Passage, Snapshot
@@ -88,11 +89,12 @@ async def test_verbs_of_a_credential_name_it_and_a_removal_asks_first(snapshot: 
         pane.update_from(snapshot)
         pane.first().focus()
         table = pane.query_one(CredentialTable)
+        at = {row.id: index for index, row in enumerate(table.rows)}
         for name, pressed in (("alice", "t"), ("frank", "t"), ("bob", "i"), ("carol", "h"), ("alice", "h")):
-            point(table, name)
+            table.select(at[CredentialId(name)])
             await page.press(pressed)
-        wanted = [(message.verb, message.row.id) for message in page.said(Credentials.Wanted)]
-        assert wanted == [("disable", "alice"), ("enable", "frank"), ("check", "bob"), ("clear_cooldown", "carol")]
+        wanted = [(message.verb, message.rows[0].id) for message in page.said(Credentials.Wanted)]
+        assert wanted == [("disable", "alice"), ("enable", "frank"), ("ask_google", "bob"), ("clear_cooldown", "carol")]
         for pressed in ("enter", "escape", "n"):
             await page.press("x")
             assert isinstance(page.app.screen, Confirm)
@@ -109,22 +111,24 @@ async def test_only_what_was_removed_can_be_undone_and_only_once(snapshot: Snaps
         assert isinstance(pane, Credentials)
         pane.update_from(snapshot)
         pane.first().focus()
+        pane.action_undo()
+        await page.press("b")
+        assert page.said(Credentials.Wanted) == [] and len(page.said(Credentials.TrashWanted)) == 1
+        rows = snapshot.credentials[:2]
+        pane.done("remove", rows)
         await page.press("z")
-        assert page.said(Credentials.Wanted) == []
-        row = snapshot.credentials[0]
-        pane.done("remove", row)
-        await page.press("z")
-        assert [(message.verb, message.row) for message in page.said(Credentials.Wanted)] == [("restore", row)]
+        assert [(message.verb, message.rows) for message in page.said(Credentials.Wanted)] == [("restore", rows)]
         assert "undoes" in page.said(Say)[-1].sentence
-        pane.done("restore", row)
-        await page.press("z")
+        pane.done("restore", rows)
+        pane.action_undo()
+        await page.press("down")
         assert len(page.said(Credentials.Wanted)) == 1
 
 
 async def test_without_a_row_a_verb_says_so_and_wants_nothing() -> None:
     async with alone(pane := fed(Credentials)) as page:
         pane.first().focus()
-        pane.action_check()  # type: ignore[attr-defined]
+        pane.action_ask_google()  # type: ignore[attr-defined]
         await page.pilot.pause()
         assert page.said(Credentials.Wanted) == [] and page.said(Say)
 

@@ -20,6 +20,7 @@ from gcli2api_tui.tui.screens.models import Models
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.trash import Trash
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
 
 KEY = "AIza" + "Sy_-9" * 7
@@ -43,6 +44,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
+    Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
 
@@ -64,6 +66,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
+        (TroubleMenu, ["1"], None),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:
