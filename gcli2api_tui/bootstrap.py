@@ -74,7 +74,7 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     notes = (*notes, *unread)
     asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes, keys_toml=keys)
     setup = _with_panel_key(_with_client_key(asked))
-    _require_safe(setup.settings, insecure=bool(flags.get("insecure")))
+    require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
 
 
@@ -120,7 +120,7 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
     return replace(setup, settings=chosen, sources=sources, notes=(*setup.notes, *said))
 
 
-def _require_safe(chosen: Settings, *, insecure: bool) -> None:
+def require_safe(chosen: Settings, *, insecure: bool) -> None:
     """A guessable key is for loopback only."""
     if insecure or is_loopback(chosen.host):
         return
@@ -154,12 +154,11 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
 
 def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
-    from gcli2api_tui.gemini.aliases import with_aliases
+    from gcli2api_tui.following_settings import renamed
     from gcli2api_tui.gemini.catalogue import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
-    known = replace(read_catalogue(packaged, _own_models(where)), pass_unknown=chosen.pass_unknown_models == "on")
-    return with_aliases(known, chosen.aliases)
+    return renamed(read_catalogue(packaged, _own_models(where)), chosen)
 
 
 def _own_models(where: Paths) -> str:

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gcli2api_tui import __version__, tasks
-from gcli2api_tui.cli_ask import ask
+from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
@@ -24,6 +25,7 @@ from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
+from gcli2api_tui.terminal import say as tell_people
 
 if TYPE_CHECKING:
     from gcli2api_tui.bootstrap import Bootstrap
@@ -73,8 +75,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
     """
     keep_standard_descriptors()
     if ctx.invoked_subcommand is None:
-        _require_terminal()
-        _run(_setup(flags), screen=True, refresh="lite" if lite else None)
+        _run(_setup(flags), screen=_draws(), refresh="lite" if lite else None, tells=True)
 
 
 @main.command()
@@ -91,8 +92,7 @@ def demo(seed: int, port: int | None) -> None:
     """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
     from gcli2api_tui.demo import run_demo
 
-    drawing = sys.stdout.isatty() and sys.stdin.isatty() and not _dumb()
-    sys.exit(run_demo(seed, port, screen=drawing))
+    sys.exit(run_demo(seed, port, screen=_draws()))
 
 
 @main.command()
@@ -136,53 +136,7 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
 
 
-@main.group()
-def config() -> None:
-    """Settings and where they come from."""
-
-
-@config.command("show")
-@HOME
-@click.option("--json", "as_json", is_flag=True)
-def config_show(home: str | None, as_json: bool) -> None:
-    """Every setting with its value and source; secrets are masked."""
-    from gcli2api_tui import paths, settings
-
-    loaded = settings.load(paths.find(home, os.environ).config_file, os.environ, {})
-    rows = {
-        name: {"value": str(getattr(loaded.settings, name)), "source": loaded.sources.get(name, "default")}
-        for name in settings.FIELDS
-    }
-    if as_json:
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for name, row in rows.items():
-        click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {settings.FIELDS[name].metadata['help']}")
-
-
-@config.command("path")
-@HOME
-def config_path(home: str | None) -> None:
-    """Where the settings file is."""
-    from gcli2api_tui import paths
-
-    click.echo(paths.find(home, os.environ).config_file)
-
-
-@config.command("set")
-@click.argument("name", metavar="KEY")
-@click.argument("value")
-@HOME
-def config_set(name: str, value: str, home: str | None) -> None:
-    """Write one setting into config.toml; it holds from the next start on."""
-    from gcli2api_tui import config_file, paths, settings
-
-    where = paths.find(home, os.environ)
-    where.create()
-    config_file.write_value(where.config_file, name, settings.parse(name, value))
-
-
-main.add_command(ask)
+main.add_command(config)
 main.add_command(creds)
 main.add_command(key)
 main.add_command(keys)
@@ -200,21 +154,16 @@ def _setup(flags: dict[str, object]) -> "Bootstrap":
     return prepare({**above, **given}, os.environ)
 
 
-def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> None:
+def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None, tells: bool = False) -> None:
+    """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
     from gcli2api_tui.demo_visit import Visit
     from gcli2api_tui.runtime import run
 
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
-    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo)))
+    tell = partial(tell_people, stream=sys.stdout) if tells and not screen else None
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell)))
 
 
-def _require_terminal() -> None:
-    if not (sys.stdout.isatty() and sys.stdin.isatty()):
-        raise StartFault(say("start.no_terminal"), way_out=say("start.without_terminal"))
-    if _dumb():
-        way_out = say("start.serve_instead")
-        raise StartFault(say("start.dumb"), way_out=way_out)
-
-
-def _dumb() -> bool:
-    return os.environ.get("TERM") == "dumb"
+def _draws() -> bool:
+    """Whether there is a terminal that can show the panel; others get its figures as text."""
+    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"

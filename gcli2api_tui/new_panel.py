@@ -15,6 +15,7 @@ from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.driver import CalmDriver
 from gcli2api_tui.tui.paint.look import glyphs_for
 from gcli2api_tui.tui.visit import VisitPanel
+from gcli2api_tui.tui.words import language_for
 from gcli2api_tui.wiring import Parts, logged
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def new_panel(
         logged(parts.control, "panel"),
         parts.clock,
         refresh_hz=_hertz(refresh, os.environ),
-        language=_language(chosen.language, os.environ),
+        language=language_for(chosen.language, os.environ),
         glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
         driver_class=CalmDriver if sys.platform != "win32" else None,
         begin_demo=begin_demo,
@@ -52,8 +53,3 @@ def _hertz(refresh: str, environ: Mapping[str, str]) -> float:
     if refresh in HERTZ:
         return HERTZ[refresh]
     return HERTZ["ssh" if environ.get("SSH_CONNECTION") or environ.get("MOSH_IP") else "local"]
-
-
-def _language(chosen: str, environ: Mapping[str, str]) -> str:
-    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return ("zh" if locale.startswith("zh") else "en") if chosen == "auto" else chosen

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.lessons import Lessons
-    from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
@@ -67,6 +68,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
+    from gcli2api_tui.control.setting_changes import SettingChanges
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.pool.pool import Pool
@@ -78,20 +80,21 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
+    live = LiveSettings(chosen)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
-    pool = Pool(clock, ledger.record, store, chosen.strategy)
+    pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
     membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
-    ends = _ends(setup, models, ledger, store, saved)
+    ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners = Owners(clock, store.put_owned, saved.owned)
     signatures = _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signatures, clock, _limits(chosen), lessons, ends, owners=owners)
+    means = Means(pool, backends, signatures, clock, live.view(limits_of), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
@@ -111,11 +114,13 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
+        changes=SettingChanges(live, dict(setup.sources), setup.paths.config_file, _usable(models)),
     )
     registry.start()
     pool.restore(saved)
     things = _things(setup, client, control, owners)
     services = _services(setup, control, models, token, store, things)
+    follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
@@ -138,18 +143,6 @@ def _membership(
     return membership, registry
 
 
-def _limits(chosen: settings.Settings) -> "Limits":
-    from gcli2api_tui.relay.ports import Limits
-
-    return Limits(
-        chosen.first_byte_hold_s,
-        chosen.request_deadline_s,
-        chosen.attempts,
-        hold_s=chosen.hold_s,
-        silence_s=chosen.silence_s,
-    )
-
-
 def _backends(
     setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
 ) -> "dict[str, Backend]":
@@ -169,7 +162,9 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
     return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
 
 
-def _ends(setup: Bootstrap, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "ModelEnds":
+def _ends(
+    setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
+) -> "ModelEnds":
     from gcli2api_tui.control.model_ends import ModelEnds
 
     ends = ModelEnds(
@@ -177,7 +172,7 @@ def _ends(setup: Bootstrap, models: "ModelLists", ledger: "Ledger", store: "Stor
         present=models.pool.backends,
         clock=setup.clock,
         recorder=ledger,
-        successors=setup.settings.successors == "on",
+        successors=lambda: live.now().successors == "on",
         on_moved=models.renew,
         store=store,
         saved=saved.ends,
@@ -200,6 +195,17 @@ def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalContro
 
     google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
     return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
+
+
+def _usable(models: "ModelLists") -> Callable[[str, settings.Settings], None]:
+    """Raises SettingsFault for what the next start would refuse: names of models that lead nowhere, an open door."""
+
+    def check(name: str, chosen: settings.Settings) -> None:
+        renamed(models.written, chosen)
+        if name in ("host", "password", "panel_password"):
+            require_safe(chosen, insecure=False)
+
+    return check
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
@@ -230,19 +236,19 @@ def _services(
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
-    fetching = setup.settings.fetch_images == "on" and not setup.demo
+    live = control.changes.live
     return Services(
         relay=control.relay,
         reader=control,
         control=logged(control, "admin"),
         current_catalogue=lambda: models.catalogue,
-        model_ids=lambda: _served(models.catalogue, control, variants=setup.settings.list_variants == "on"),
-        settings=setup.settings,
+        model_ids=lambda: _served(models.catalogue, control, variants=live.now().list_variants == "on"),
+        current_settings=live.now,
         clock=control.clock,
         recorder=control.ledger,
         admin_token=token,
         finish_login=control.browser_came_back,
-        fetch_image=ImageFetcher().fetch if fetching else None,
+        fetcher=None if setup.demo else ImageFetcher().fetch,
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
@@ -265,20 +271,18 @@ def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) 
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
-    from gcli2api_tui.gemini.aliases import read_aliases
     from gcli2api_tui.ledger.records import ServerFacts
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)
     warnings = () if is_loopback(chosen.host) or not weak else (say("warn.guessable"),)
-    return ServerFacts(
+    facts = ServerFacts(
         url=url,
         version=__version__,
         started_at=setup.clock.now(),
         demo=setup.demo,
-        strategy=chosen.strategy,
         home=str(setup.paths.config),
         client_key_hint=chosen.password.reveal() if weak else setup.key_place(),
         warnings=warnings,
-        aliases=tuple(f"{alias}={target}" for alias, target in read_aliases(chosen.aliases).items()),
     )
+    return with_settings(facts, chosen)

@@ -19,7 +19,7 @@ from gcli2api_tui.server.listener import bind, serve, url_of
 async def listening(proxy: Proxy) -> AsyncIterator[tuple[str, asyncio.Event]]:
     """The address, and what stops it."""
     listener, stop = bind("127.0.0.1", 0), asyncio.Event()
-    serving = asyncio.ensure_future(serve(proxy.client.app, listener, stop.wait, 0.05))
+    serving = asyncio.ensure_future(serve(proxy.client.app, listener, stop.wait, lambda: 0.05))
     try:
         yield url_of(listener), stop
     finally:

@@ -66,9 +66,9 @@ def test_config_show_masks_secrets_and_names_the_source(ask: Ask, home: str) -> 
     env = {"PANEL_PASSWORD": "SENTINEL-panel", "GCLI2API_PORT": "7999"}
     shown = ask("config", "show", "--json", "--home", home, env=env)
     rows = json.loads(shown.stdout)
-    assert rows["password"] == {"value": "••••", "source": "config.toml"}
+    assert rows["password"] == {"value": "••••", "source": "config.toml", "acts": "restart"}
     assert rows["panel_password"]["source"] == "PANEL_PASSWORD"
-    assert rows["port"] == {"value": "7999", "source": "GCLI2API_PORT"}
+    assert rows["port"] == {"value": "7999", "source": "GCLI2API_PORT", "acts": "restart"}
     assert rows["host"]["source"] == "default"
     plain = ask("config", "show", "--home", home, env=env)
     assert "password" in plain.stdout

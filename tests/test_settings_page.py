@@ -20,8 +20,13 @@ all others for the second. `gcli2api-tui key` and `key --panel` print them.
 
 `gcli2api-tui config show` prints every value and where it came from; `gcli2api-tui config path` says where the file is.
 
-| name | default | also | what it does |
-|---|---|---|---|
+A change acts **live** or after a **restart**. The panel's Options, `POST /admin/api/settings` and, where a server runs,
+`gcli2api-tui config set` write config.toml, comments kept, and let a live one act at once; a request that runs keeps
+what it began with. Editing config.toml by hand acts at the next start. What a flag or the environment holds is changed
+there: config.toml would not act, and all three say so.
+
+| name | default | acts | also | what it does |
+|---|---|---|---|---|
 """
 
 
@@ -36,7 +41,7 @@ def _line(name: str) -> str:
     choices = item.metadata["choices"]
     text = item.metadata["help"] + (f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else "")
     text += f" From {item.metadata['least']} on." if item.metadata["least"] else ""
-    return f"| `{name}` | {f'`{value}`' if value else '(none)'} | {also} | {text} |\n"
+    return f"| `{name}` | {f'`{value}`' if value else '(none)'} | {item.metadata['acts']} | {also} | {text} |\n"
 
 
 def test_the_page_shows_every_setting_as_it_is() -> None:

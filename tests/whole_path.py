@@ -141,10 +141,10 @@ class Proxy:
             clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
         )
         memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
-        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, self.successors)
+        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, lambda: self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
-        means = Means(self.pool, there, memory, clock, Limits(), lessons, self.ends, owners=self.owners)
+        means = Means(self.pool, there, memory, clock, Limits, lessons, self.ends, owners=self.owners)
         relay = Relay(means, ledger, known)
         google = self.things and self.things(clock)
         services = self.services = Services(
@@ -153,7 +153,7 @@ class Proxy:
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
             model_ids=lambda: listed(self.catalogue, self.pool.backends(), day=day_of(self.now)),
-            settings=Settings(password=Secret("key")),
+            current_settings=lambda: Settings(password=Secret("key")),
             clock=clock,
             recorder=ledger,
             admin_token=Secret("token"),

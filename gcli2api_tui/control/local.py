@@ -26,6 +26,7 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
+from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
@@ -37,6 +38,7 @@ from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
+from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
@@ -70,6 +72,7 @@ class LocalControl(Texts, AskingVerbs):
     learnt: Learnt
     asks: Asks
     used: UsageReader
+    changes: SettingChanges
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -92,6 +95,9 @@ class LocalControl(Texts, AskingVerbs):
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.learnt.rows()
+
+    async def settings(self) -> tuple[SettingRow, ...]:
+        return await self.changes.rows()
 
     async def usage(self, by: UsageColumn, days: int) -> UsageTable:
         return await self.used.read(by, days)
@@ -251,6 +257,12 @@ class LocalControl(Texts, AskingVerbs):
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self.learnt.forget(model)
+
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return await self.changes.set(name, value)
+
+    async def undo_setting(self) -> Answer:
+        return await self.changes.undo()
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return Done(say("control.stopped")) if self.relay.cancel(exchange) else Refused(say("control.ended_already"))

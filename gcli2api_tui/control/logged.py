@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskId
-from gcli2api_tui.control.ports import Answer, Control, Login, LoginStatus, Notice, Refused, StopMode, Trashed
+from gcli2api_tui.control.ports import (
+    Answer,
+    Control,
+    Login,
+    LoginStatus,
+    Notice,
+    Refused,
+    StopMode,
+    Trashed,
+)
 from gcli2api_tui.control.question import AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
@@ -82,6 +91,12 @@ class LoggedControl:
     async def forget_learnt(self, model: str | None) -> Answer:
         what = model or say("learnt.all_models")
         return self._told("verb.forget_learnt", what, await self.control.forget_learnt(model))
+
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return self._told("verb.set_setting", name, await self.control.set_setting(name, value))
+
+    async def undo_setting(self) -> Answer:
+        return self._told("verb.undo_setting", "", await self.control.undo_setting())
 
     async def ask(self, request: AskRequest) -> AskId | Refused:
         """The model alone is told: what is asked is nobody's business."""

@@ -50,7 +50,7 @@ class ModelEnds:
     present: Callable[[], Set[str]]
     clock: Clock
     recorder: Recorder
-    successors: bool = False
+    successors: Callable[[], bool] = lambda: False
     """The setting."""
     on_moved: Callable[[], None] = lambda: None
     """Something was learnt that the lists of models show."""
@@ -98,7 +98,7 @@ class ModelEnds:
         return True
 
     def heir(self, model: str, problem: Problem) -> Model | None:
-        return self._next(model) if self.successors and _has_ended(problem) else None
+        return self._next(model) if self.successors() and _has_ended(problem) else None
 
     def explained(self, model: str, problem: Problem) -> Problem:
         known = self.catalogue().models.get(model)
@@ -106,7 +106,7 @@ class ModelEnds:
             return problem
         heir = self._next(model)
         way_out = say(
-            "ends.ask_successor" if heir and not self.successors else "ends.successor_gone",
+            "ends.ask_successor" if heir and not self.successors() else "ends.successor_gone",
             next=heir.id if heir else known.successor,
         )
         return _not_found(problem.message, way_out)

@@ -7,7 +7,7 @@ files say.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
@@ -59,6 +59,15 @@ class ModelLists:
 
     def __post_init__(self) -> None:
         self._written = self.catalogue
+
+    @property
+    def written(self) -> Catalogue:
+        """As the files say, which is what the next start knows."""
+        return self._written
+
+    def rewrite(self, change: Callable[[Catalogue], Catalogue]) -> None:
+        """The person's own names are others from now on, in what the files say and in what was learnt."""
+        self._written, self.catalogue = change(self._written), change(self.catalogue)
 
     def forget(self, identity: CredentialId) -> None:
         """A credential came, changed or went: ask again soon."""

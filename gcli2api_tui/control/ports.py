@@ -14,6 +14,7 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, joined
@@ -139,6 +140,10 @@ class Reader(Protocol):
         """All models, with what was learnt of them; for whoever looks at them."""
         ...
 
+    async def settings(self) -> tuple[SettingRow, ...]:
+        """All of them, with their sources; read off the loop, for whoever looks at them."""
+        ...
+
     async def usage(self, by: UsageColumn, days: int) -> UsageTable:
         """Of today and the days before it, by whatever is asked; read off the loop, and cheap when asked again."""
         ...
@@ -203,6 +208,14 @@ class Control(Protocol):
 
     async def forget_learnt(self, model: str | None) -> Answer:
         """What Google's answers taught about a model, or, with None, about all: it is asked again."""
+        ...
+
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        """Write it to config.toml; None takes it out, so that the default holds. Acts now, or after a restart."""
+        ...
+
+    async def undo_setting(self) -> Answer:
+        """The last change of a setting is taken back."""
         ...
 
     async def ask(self, request: AskRequest) -> AskId | Refused:

@@ -238,6 +238,10 @@ class ServerFacts:
     aliases: tuple[str, ...] = ()
     """The person's own names for models, `name=model` each."""
     models: ModelsToName = ModelsToName()
+    screen: tuple[tuple[str, str], ...] = ()
+    """What the settings want of the screen: (name, value) of those that show and alert."""
+    settings_version: int = 0
+    """Moves when a setting was changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ class TranscriptRing:
         """What the texts take in memory now."""
         return self._bytes
 
+    def resize(self, keep: int, keep_bytes: int) -> None:
+        """What is too much now goes at once. One that grows while nothing is kept any more is closed."""
+        if (keep, keep_bytes) == (self._keep, self._keep_bytes):
+            return
+        self._keep, self._keep_bytes = keep, keep_bytes
+        while self._kept and (len(self._kept) > keep or self._bytes > keep_bytes):
+            self._drop_oldest()
+
     def open(self, exchange: ExchangeId) -> Transcript:
         """A place for the text of one exchange, or one that forgets everything."""
         if not self._keep or not self._keep_bytes:

@@ -29,7 +29,7 @@ BY_YOU = say("by.you")
 
 
 class Pool:
-    """Implements pool.ports.Leases. `strategy` is one of policy.ORDERS; `seed` fixes the jitter.
+    """Implements pool.ports.Leases. `strategy` tells one of policy.ORDERS; `seed` fixes the jitter.
 
     `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
     """
@@ -39,14 +39,13 @@ class Pool:
         clock: Clock,
         record: Callable[[Event], None],
         store: Store | None = None,
-        strategy: str = "quota-aware",
+        strategy: Callable[[], str] = lambda: "quota-aware",
         seed: int | None = None,
     ) -> None:
         self.on_project: Callable[[CredentialId, str], None] = lambda identity, project: None
         self._clock = clock
         self._persistence = Persistence(store)
         self._strategy = strategy
-        self._order = policy.ORDERS[strategy]
         self._members: dict[CredentialId, PooledCredential] = {}
         jitter = random.Random(seed).random
         self._effect = Settlement(clock, record, self._persistence, jitter, self._members.values)
@@ -184,13 +183,14 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
-        return policy.ranked(able, self._order, "", self._leases + 1, self._clock.now(), most)
+        return policy.ranked(able, policy.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most)
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now. Call `members` first."""
         now, fit = self._clock.now(), (one for one in self._members.values() if one.credential.backend in backends)
         able = [one for one in fit if one.open_for(model) and one.free_at(model, now) <= now]
-        return policy.best(able, self._order, model, self._leases + 1, now).credential if able else None
+        order = policy.ORDERS[self._strategy()]
+        return policy.best(able, order, model, self._leases + 1, now).credential if able else None
 
     def view(self) -> tuple[CredentialView, ...]:
         return tuple(self.views())
@@ -238,8 +238,8 @@ class Pool:
     def _choose(
         self, ready: list[PooledCredential], model: str, tried: Collection[CredentialId], affinity: str, now: float
     ) -> Lease:
-        chosen = policy.best(ready, self._order, model, self._leases + 1, now)
-        reason = policy.reason(chosen, model, len(ready), self._strategy)
+        chosen = policy.best(ready, policy.ORDERS[self._strategy()], model, self._leases + 1, now)
+        reason = policy.reason(chosen, model, len(ready), self._strategy())
         if not affinity:
             return self._give(chosen, model, reason)
         name = name_of(affinity.removeprefix(BEGINS), model)

@@ -1,6 +1,6 @@
 """What wiring gives every request: one of each per server, and no request owns any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
@@ -22,8 +22,13 @@ class Means:
     backends: Mapping[str, Backend]
     signatures: Signatures
     clock: Clock
-    limits: Limits
+    current_limits: Callable[[], Limits]
     lessons: Lessons
     ends: ModelEnds = field(default_factory=NoEnds)
     lines: WaitingLines = field(default_factory=WaitingLines)
     owners: Owners = field(default_factory=Owners)
+
+    @property
+    def limits(self) -> Limits:
+        """Those of now: a request takes them when it begins."""
+        return self.current_limits()

@@ -18,6 +18,7 @@ from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_cha
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
+from gcli2api_tui.server.admin_settings_routes import admin_settings_routes
 from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
 from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
 from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
@@ -67,6 +68,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_trash_routes(services))
     app.register_blueprint(admin_model_routes(services))
     app.register_blueprint(admin_usage_routes(services))
+    app.register_blueprint(admin_settings_routes(services))
     return app
 
 

@@ -75,8 +75,10 @@ class Connections:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    async def serve(self, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: float) -> None:
-        """Until `stopped()` returns; running answers then have `drain_s` seconds to end."""
+    async def serve(
+        self, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: Callable[[], float]
+    ) -> None:
+        """Until `stopped()` returns; running answers then have `drain_s()` seconds to end."""
         self._keep_spare()
         accepting = spawn("accept", self._accept(listener))
         sweeping = spawn("sweep", self._keep_sweeping())
@@ -87,7 +89,7 @@ class Connections:
             await asyncio.wait([accepting])
             listener.close()
             try:
-                await self._drain(drain_s)
+                await self._drain(drain_s())
             finally:
                 sweeping.cancel()
                 self._drop_spare()

@@ -23,9 +23,17 @@ class KeptResponses:
     """Without a shelf nothing is kept; not `keeping`, what was kept before is forgotten, too."""
 
     def __init__(self, shelf: Shelf | None = None, *, keeping: bool = True) -> None:
-        self._shelf = shelf if keeping else None
-        if shelf is not None and not keeping:
-            shelf.drop_response(None)
+        self._there = shelf
+        self._shelf = shelf
+        self.keep(keeping)
+
+    def keep(self, keeping: bool) -> None:
+        """From now on, or no longer; then what was kept is forgotten at once."""
+        if keeping == self.keeping and keeping:
+            return
+        self._shelf = self._there if keeping else None
+        if self._there is not None and not keeping:
+            self._there.drop_response(None)
 
     @property
     def keeping(self) -> bool:

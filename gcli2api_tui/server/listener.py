@@ -66,11 +66,11 @@ async def serve(
     app: Quart,
     listener: socket.socket,
     stopped: Callable[[], Awaitable[object]],
-    drain_s: float,
+    drain_s: Callable[[], float],
     log: Callable[[Message], None] = lambda line: None,
     spoke_tls: Callable[[str], None] = lambda peer: None,
 ) -> None:
-    """Serve until `stopped()` returns; running answers then have `drain_s` seconds to end. `log` tells people."""
+    """Serve until `stopped()` returns; running answers then have `drain_s()` seconds to end. `log` tells people."""
     connections = Connections(app, hypercorn_config(), places(), log, spoke_tls=spoke_tls)
     await connections.serve(listener, stopped, drain_s)
 

@@ -14,6 +14,8 @@ from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.settings import Settings
 
+Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -25,15 +27,15 @@ class Services:
     current_catalogue: Callable[[], Catalogue]
     model_ids: Callable[[], Sequence[str]]
     """Ids that /v1/models lists."""
-    settings: Settings
+    current_settings: Callable[[], Settings]
     clock: Clock
     recorder: Recorder
     admin_token: Secret
     """The random token of this run (run.json); opens the admin API beside the panel key."""
     finish_login: Callable[[str], Awaitable[Answer]]
     """Takes the query string that Google's redirect came with."""
-    fetch_image: Callable[[str, str], Awaitable[tuple[str, bytes]]] | None = None
-    """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may be fetched."""
+    fetcher: Fetch | None = None
+    """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may ever be fetched."""
     things: ThingKeeper | None = None
     """Files, cached contents and interactions; None where nothing keeps them."""
     responses: KeptResponses = field(default_factory=KeptResponses)
@@ -43,6 +45,16 @@ class Services:
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One is read at a time: several threads that parse would keep the loop from its turn."""
+
+    @property
+    def settings(self) -> Settings:
+        """Those of now."""
+        return self.current_settings()
+
+    @property
+    def fetch_image(self) -> Fetch | None:
+        """None where nothing may be fetched."""
+        return self.fetcher if self.settings.fetch_images == "on" else None
 
     @property
     def catalogue(self) -> Catalogue:

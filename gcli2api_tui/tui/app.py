@@ -40,6 +40,7 @@ from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
+from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.words import Words
@@ -51,6 +52,7 @@ class Panel(
     CredentialVerbs,
     DemoVerbs,
     ModelVerbs,
+    OptionVerbs,
     RequestVerbs,
     LookVerbs,
     TerminalVerbs,
@@ -88,7 +90,7 @@ class Panel(
             yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
             yield Logs(look, id="logs")
-            yield Options(look, id="options")
+            yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")
         yield KeyBar(look, id="keys")
 

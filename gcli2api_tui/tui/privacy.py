@@ -18,6 +18,7 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message
@@ -78,6 +79,9 @@ class Private:
         if not self.on or by not in ("credential", "client"):
             return table
         return replace(table, lines=tuple(replace(line, name=short(line.name)) for line in table.lines))
+
+    async def settings(self) -> tuple[SettingRow, ...]:
+        return self.hidden(await self._reader.settings())
 
     def keys(self) -> Keys:
         return Keys(Secret(MASK), Secret(MASK)) if self.on else self._reader.keys()

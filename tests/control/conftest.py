@@ -17,6 +17,7 @@ from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
@@ -30,9 +31,11 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
 from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
@@ -154,6 +157,7 @@ class World:
             models_to_name=lambda: ModelsToName(fast="some-model"),
             rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
+            changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
             asks=Asks(
                 "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
             ),

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "location": "eu",
     "request": ask_once("gemini-x", "4/secret-code"),
     "ask": 3,
+    "value": "4/secret-code",
 }
 
 

@@ -34,7 +34,7 @@ class Bench:
             lambda: self.here,
             Clock(now=lambda: self.now),
             self,  # type: ignore[arg-type]
-            successors,
+            lambda: successors,
             self._moved,
         )
 

@@ -292,7 +292,7 @@ async def opened(home: Path, runner: asyncio.Runner) -> AsyncIterator[Rig]:
         listener, stop = bind("127.0.0.1", 0), asyncio.Event()
         url = url_of(listener)
         parts = wiring.build(setup, url, lambda mode: stop.set())
-        serving = spawn("server", serve(build_app(parts.services), listener, stop.wait, 0.0))
+        serving = spawn("server", serve(build_app(parts.services), listener, stop.wait, lambda: 0.0))
         headers = {"authorization": "Bearer pwd"}
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=None, trust_env=False) as http:
             rig = Rig(runner, hand, world, parts, http)

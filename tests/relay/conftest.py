@@ -253,7 +253,7 @@ class Bench:
 
     def serve(self, backends):
         """The relay over these backends."""
-        means = Means(self.pool, backends, self.signatures, self.time.clock, self.limits, self.lessons)
+        means = Means(self.pool, backends, self.signatures, self.time.clock, lambda: self.limits, self.lessons)
         self.relay = Relay(means, self.recorder)
 
     def pause(self, seconds):

@@ -93,7 +93,7 @@ class House:
         numbers = itertools.count(1)
         self.recorder.next_exchange = lambda: next(numbers)
         self.google = Google(say, self.time, dict.fromkeys(names, left), **more)
-        self.pool = Pool(self.time.clock, self.recorder.record, None, strategy, seed=1)
+        self.pool = Pool(self.time.clock, self.recorder.record, None, lambda: strategy, seed=1)
         for name in names:
             key = Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name)), settings=own)
             self.pool.add(key)
@@ -101,7 +101,7 @@ class House:
         self.limits = limits or Limits(hold_s=30.0)
         clock = self.time.clock
         lessons = Lessons(clock, Abilities)
-        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, clock, self.limits, lessons)
+        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, clock, lambda: self.limits, lessons)
         self.relay = Relay(self.means, self.recorder)
 
     def call(self, name, *, stream=True):

@@ -118,13 +118,14 @@ class Runtime:
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
         shipped = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         catalogue = with_aliases(shipped, "gpt-4o=gemini-2.5-flash-fake")
+        self.settings = Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
         self.services = Services(
             relay=self.relay,
             reader=FakeReader(),
             control=self.control,
             current_catalogue=lambda: catalogue,
             model_ids=lambda: self.names,
-            settings=Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings),
+            current_settings=lambda: self.settings,
             clock=Clock(now=lambda: 1000.0),
             recorder=self.recorder,
             admin_token=Secret(TOKEN),
@@ -155,6 +156,6 @@ def open_station():
 @pytest.fixture
 def station_without_keys():
     made = Runtime()
-    made.app = build_app(replace(made.services, settings=Settings()))
+    made.app = build_app(replace(made.services, current_settings=Settings))
     made.client = made.app.test_client()
     return made

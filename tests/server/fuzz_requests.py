@@ -284,7 +284,7 @@ async def run(count: int, seed: int) -> Found:
     runtime, stop, listener = Runtime(), asyncio.Event(), bind("127.0.0.1", 0)
     crashes: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: crashes.append(str(context)))
-    serving = asyncio.ensure_future(serve(runtime.app, listener, stop.wait, 1.0))
+    serving = asyncio.ensure_future(serve(runtime.app, listener, stop.wait, lambda: 1.0))
     found = await fuzz(listener.getsockname()[1], count, seed)
     stop.set()
     await asyncio.wait_for(serving, 10)

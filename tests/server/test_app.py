@@ -241,7 +241,7 @@ async def test_websocket_on_a_real_socket_is_an_ordinary_request(runtime):
     lines = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
     listener, stop = bind("127.0.0.1", 0), asyncio.Event()
     port = listener.getsockname()[1]
-    serving = asyncio.ensure_future(serve_ours(runtime.app, listener, stop.wait, 1.0))
+    serving = asyncio.ensure_future(serve_ours(runtime.app, listener, stop.wait, lambda: 1.0))
     for key, status in (("client-key", b"426"), ("wrong", b"401")):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         head = f"GET /v1/responses HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n{lines}\r\n"

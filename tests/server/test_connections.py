@@ -78,7 +78,7 @@ async def served(
     connections = Connections(app, hypercorn_config(), places, lines.append, bounds)
     ours = Served(connections, sock.getsockname()[1], lines)
     async with asyncio.timeout(20):
-        serving = asyncio.ensure_future(connections.serve(sock, ours.stop.wait, ours.drain_s))
+        serving = asyncio.ensure_future(connections.serve(sock, ours.stop.wait, lambda: ours.drain_s))
         try:
             yield ours
         finally:

@@ -49,7 +49,7 @@ async def test_who_comes_between_bind_and_serve_waits_instead_of_being_refused(a
     stop = asyncio.Event()
     listener = bind("127.0.0.1", 0)
     reader, writer = await ask(url_of(listener), "/quick")
-    serving = asyncio.ensure_future(serve(app, listener, stop.wait, 0.0))
+    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 0.0))
     await asyncio.wait_for(reader.readuntil(b"done"), 5)
     writer.close()
     stop.set()
@@ -120,7 +120,7 @@ async def test_serve_ends_in_time_although_a_client_stays(app: Quart, path: str,
     stop = asyncio.Event()
     listener = bind("127.0.0.1", 0)
     url = url_of(listener)
-    serving = asyncio.ensure_future(serve(app, listener, stop.wait, 0.2))
+    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 0.2))
     reader, writer = await ask(url, path)
     await asyncio.wait_for(reader.readuntil(marker), 5)
     began = time.monotonic()
@@ -146,7 +146,7 @@ async def test_a_running_answer_may_end_while_it_drains(app: Quart) -> None:
 
     listener = bind("127.0.0.1", 0)
     url = url_of(listener)
-    serving = asyncio.ensure_future(serve(app, listener, stop.wait, 5.0))
+    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 5.0))
     reader, writer = await ask(url, "/slow")
     await asyncio.wait_for(reader.readuntil(b"first"), 5)
     stop.set()
@@ -159,7 +159,7 @@ async def test_a_running_answer_may_end_while_it_drains(app: Quart) -> None:
 
 async def test_who_is_pointed_at_https_is_told_of(app: Quart) -> None:
     listener, heard, stop = bind("127.0.0.1", 0), asyncio.Queue[str](), asyncio.Event()
-    serving = asyncio.ensure_future(serve(app, listener, stop.wait, 0.0, spoke_tls=heard.put_nowait))
+    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 0.0, spoke_tls=heard.put_nowait))
     host, port = url_of(listener).removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 300)

@@ -10,6 +10,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
@@ -27,9 +28,11 @@ from gcli2api_tui.ledger.records import (
     Snapshot,
     Totals,
 )
+from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageLine, UsageTable, UsedHour
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.settings_table import FIELDS, GROUPS
 from gcli2api_tui.tui.app import Panel
 
 AT = 1_790_000_000.0
@@ -98,6 +101,21 @@ def usage_table(by: UsageColumn = "program", number: int = 60) -> UsageTable:
     return UsageTable(by, "2026-08-23", "2026-09-21", (*lines, odd, nobody), total, hours, "2026-11-29")
 
 
+def setting_rows(**values: str) -> tuple[SettingRow, ...]:
+    """Of every setting there is; some of them changed, held, or waiting for a restart."""
+    sources = {"port": "flag", "host": "HOST", "hold_s": "config.toml"} | dict.fromkeys(values, "config.toml")
+    later = {"vertex_base_url": HOSTILE}
+    names = sorted(FIELDS, key=lambda name: GROUPS.index(FIELDS[name].metadata["group"]))
+    return tuple(
+        SettingRow(
+            name, FIELDS[name].metadata["group"], kind_of(name), values.get(name, shown(FIELDS[name].default)),
+            shown(FIELDS[name].default), sources.get(name, "default"), FIELDS[name].metadata["acts"] == "live",
+            FIELDS[name].metadata["help"], FIELDS[name].metadata["choices"], later.get(name),
+        )
+        for name in names
+    )  # fmt: skip
+
+
 def models() -> tuple[ModelRow, ...]:
     """More than fits on a phone: some that end, some with lessons, and texts that would crash a screen."""
     day = {"gemini-api": "2026-10-01"}
@@ -136,6 +154,8 @@ class FakeReader:
     asks: dict[AskId, AskedRow] = field(default_factory=dict)
     answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
+    asked_settings: int = 0
+    changed_settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:
@@ -175,6 +195,10 @@ class FakeReader:
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
+
+    async def settings(self) -> tuple[SettingRow, ...]:
+        self.asked_settings += 1
+        return setting_rows(**self.changed_settings)
 
     async def usage(self, by: UsageColumn, days: int) -> UsageTable:
         self.used.append((by, days))
@@ -259,6 +283,12 @@ class FakeControl:
 
     async def stop_asking(self, ask: AskId) -> Answer:
         return self._did("stop_asking", ask)
+
+    async def set_setting(self, name: str, value: str | None) -> Answer:
+        return self._did("set_setting", (name, value))
+
+    async def undo_setting(self) -> Answer:
+        return self._did("undo_setting", None)
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._did("cancel_exchange", exchange)

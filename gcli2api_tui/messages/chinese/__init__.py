@@ -12,6 +12,7 @@ from gcli2api_tui.messages.chinese.key_file import KEY_FILE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
 from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
+from gcli2api_tui.messages.chinese.options import OPTIONS
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
@@ -30,6 +31,7 @@ CHINESE: Mapping[str, str] = {
     **LOG,
     **MODEL_LIFE,
     **NOT_BUILT,
+    **OPTIONS,
     **POOL,
     **PROGRAMS,
     **REQUESTS,

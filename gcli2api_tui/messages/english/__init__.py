@@ -12,6 +12,7 @@ from gcli2api_tui.messages.english.key_file import KEY_FILE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
 from gcli2api_tui.messages.english.not_built import NOT_BUILT
+from gcli2api_tui.messages.english.options import OPTIONS
 from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
 from gcli2api_tui.messages.english.requests import REQUESTS
@@ -30,6 +31,7 @@ ENGLISH: Mapping[str, str] = {
     **LOG,
     **MODEL_LIFE,
     **NOT_BUILT,
+    **OPTIONS,
     **POOL,
     **PROGRAMS,
     **REQUESTS,

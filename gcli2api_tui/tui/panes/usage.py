@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
+from textual.worker import Worker
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -95,7 +96,7 @@ class UsageView(Container):
         self.read_again()
 
     def read_again(self) -> None:
-        self.run_worker(self._look_up(), group="usage", exclusive=True)
+        self._reading: Worker[None] = self.run_worker(self._look_up, group="usage", exclusive=True)
 
     async def _look_up(self) -> None:
         lines = self._lines

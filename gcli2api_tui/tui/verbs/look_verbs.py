@@ -10,12 +10,12 @@ from functools import partial
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.look import Look, glyphs_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.themes import NAMES, theme_for, themes
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
-from gcli2api_tui.tui.words import LANGUAGES, Words
+from gcli2api_tui.tui.words import LANGUAGES, Words, language_for
 
 
 class LookVerbs(ScreenVerbs):
@@ -29,6 +29,20 @@ class LookVerbs(ScreenVerbs):
         for theme in themes():
             self.register_theme(theme)
         self.theme = theme_for(chosen, self.environ)
+
+    def setting_changed(self, name: str) -> None:
+        if name in ("theme", "language", "glyphs"):
+            self.beside(self._as_set(name))
+
+    async def _as_set(self, name: str) -> None:
+        """By the settings as they are now: what was written may have been taken back."""
+        value = {row.name: row.value for row in await self.reader.settings()}.get(name, "")
+        if name == "theme":
+            self.action_theme(value)
+        elif name == "language":
+            await self.action_language(language_for(value, self.environ))
+        else:
+            await self._anew(Look(self._look.words, glyphs_for(value, self.environ, "utf-8"), private=self.reader.on))
 
     def action_theme(self, name: str) -> None:
         """`auto`, `dark`, `light` or `terminal`, at once."""

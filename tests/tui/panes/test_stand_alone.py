@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from alone import ENGLISH, alone, shown
 from textual.app import ComposeResult
+from tui.conftest import FakeReader
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import CredentialId
@@ -44,7 +45,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
     Play: (lambda: Play(ENGLISH, id="play"), "Play"),
-    Options: (lambda: Options(ENGLISH, id="options"), "Options"),
+    Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),
 }
 """How each is made, and some words of the snapshot that it shows."""
 

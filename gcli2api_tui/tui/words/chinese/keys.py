@@ -61,6 +61,9 @@ TEXTS: Mapping[str, str] = {
     "key.usage.back": "上一项",
     "key.usage.sort": "排序",
     "key.usage.days": "天数",
+    "key.options.edit": "编辑",
+    "key.options.default": "恢复默认",
+    "key.options.undo": "撤销",
     "key.confirm.yes": "是",
     "key.confirm.no": "否",
     "key.quit.keep": "继续服务",
@@ -76,4 +79,5 @@ TEXTS: Mapping[str, str] = {
     "key.help.close": "关闭",
     "key.login.again": "重新开始",
     "key.login.field": "到输入框",
+    "key.logs.exchange": "打开其请求",
 }

@@ -61,6 +61,9 @@ TEXTS: Mapping[str, str] = {
     "key.usage.back": "Before",
     "key.usage.sort": "Sort",
     "key.usage.days": "Days",
+    "key.options.edit": "Edit",
+    "key.options.default": "Default",
+    "key.options.undo": "Undo",
     "key.confirm.yes": "Yes",
     "key.confirm.no": "No",
     "key.quit.keep": "Keep serving",
@@ -76,4 +79,5 @@ TEXTS: Mapping[str, str] = {
     "key.help.close": "Close",
     "key.login.again": "Again",
     "key.login.field": "To the field",
+    "key.logs.exchange": "Its exchange",
 }

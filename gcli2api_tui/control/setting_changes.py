@@ -1,0 +1,160 @@
+"""Settings while a server runs: what each is and whence, changed by a person, and the last change undone.
+
+In: the holder of those that act now, their sources, config.toml. Out: rows; Done or Refused. A change is written first
+and acts then, or after a restart; one that a flag or the environment holds is refused, because the file would not act.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gcli2api_tui import config_file, settings
+from gcli2api_tui.control.ports import Answer, Done, Refused, refused
+from gcli2api_tui.events.problems import Problem, SettingsFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.setting_rows import SettingKind, SettingRow
+from gcli2api_tui.live_settings import LiveSettings
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
+
+OURS = frozenset({"terms_shown_at"})
+"""The program sets them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What stood in config.toml and acted before, to be put back."""
+
+    name: str
+    written: Any
+    value: Any
+    source: str | None
+
+
+@dataclass(slots=True)
+class SettingChanges:
+    """One for each runtime; `check` raises SettingsFault where a changed setting could not be used."""
+
+    live: LiveSettings
+    sources: dict[str, str]
+    config_file: Path
+    check: Callable[[str, Settings], None]
+    _last: _Change | None = None
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def rows(self) -> tuple[SettingRow, ...]:
+        """In the order of their groups."""
+        written = await asyncio.to_thread(self._written)
+        now = self.live.now()
+        names = sorted(FIELDS, key=lambda name: GROUPS.index(FIELDS[name].metadata["group"]))
+        return tuple(self._row(name, now, written) for name in names)
+
+    def _written(self) -> Settings | None:
+        """As the next start would find them, without flags and environment; None where the file is broken."""
+        try:
+            return settings.load(self.config_file, {}, {}).settings
+        except SettingsFault:
+            return None
+
+    def _row(self, name: str, now: Settings, written: Settings | None) -> SettingRow:
+        item, source = FIELDS[name], self.sources.get(name, "default")
+        value = getattr(now, name)
+        row = SettingRow(
+            name,
+            item.metadata["group"],
+            kind_of(name),
+            shown(value),
+            shown(item.default),
+            source,
+            settings.live(name),
+            item.metadata["help"],
+            item.metadata["choices"],
+        )
+        later = value if written is None or source == "this run" else getattr(written, name)
+        return row if row.held or later == value else replace(row, after_restart=shown(later))
+
+    async def set(self, name: str, text: str | None) -> Answer:
+        """None, and an empty text, bring the default back."""
+        async with self._one_at_a_time:
+            try:
+                return await self._set(name, text)
+            except Problem as fault:
+                return refused(fault)
+
+    async def _set(self, name: str, text: str | None) -> Answer:
+        parsed = settings.parse(name, text or "", say("setting.typed")) if text else None
+        if why := self._not_here(name):
+            return why
+        value = FIELDS[name].default if parsed is None else _acting(name, parsed)
+        return await self._write(name, parsed, value, "config.toml" if parsed is not None else None)
+
+    def _not_here(self, name: str) -> Refused | None:
+        if name not in FIELDS:
+            return Refused(say("setting.none", name=name), say("setting.list"))
+        if name in OURS:
+            return Refused(say("setting.ours", name=name))
+        source = self.sources.get(name, "")
+        if source == "flag":
+            return Refused(say("setting.held_flag", name=name), say("setting.change_flag"))
+        if source not in ("", "config.toml", "this run"):
+            return Refused(
+                say("setting.held", name=name, variable=source), say("setting.change_there", variable=source)
+            )
+        return None
+
+    async def _write(self, name: str, written: Any, value: Any, source: str | None) -> Answer:
+        """Raises SettingsFault."""
+        before = getattr(self.live.now(), name)
+        self.check(name, replace(self.live.now(), **{name: value}))
+        old = await asyncio.to_thread(config_file.write_value, self.config_file, name, written)
+        self._last = _Change(name, old, before, self.sources.get(name))
+        if settings.live(name):
+            self._act(name, value, source)
+        return Done(_told(name, before, value))
+
+    def _act(self, name: str, value: Any, source: str | None) -> None:
+        if source is None:
+            self.sources.pop(name, None)
+        else:
+            self.sources[name] = source
+        self.live.change(**{name: value})
+
+    async def undo(self) -> Answer:
+        """The last change, once."""
+        async with self._one_at_a_time:
+            if self._last is None:
+                return Refused(say("setting.nothing_to_undo"))
+            last = self._last
+            try:
+                await asyncio.to_thread(config_file.write_value, self.config_file, last.name, last.written)
+            except SettingsFault as fault:
+                return refused(fault)
+            self._last = None
+            if settings.live(last.name):
+                self._act(last.name, last.value, last.source)
+            return Done(say("setting.undone", name=last.name, now=shown(last.value) or say("setting.empty")))
+
+
+def kind_of(name: str) -> SettingKind:
+    item = FIELDS[name]
+    if item.metadata["choices"]:
+        return "choice"
+    if isinstance(item.default, Secret):
+        return "secret"
+    return "number" if isinstance(item.default, int | float) else "text"
+
+
+def shown(value: Any) -> str:
+    """Secrets mask themselves; whole numbers of seconds need no point."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _acting(name: str, parsed: Any) -> Any:
+    return Secret(parsed) if isinstance(FIELDS[name].default, Secret) else parsed
+
+
+def _told(name: str, before: Any, value: Any) -> Message:
+    was, now = (shown(one) or say("setting.empty") for one in (before, value))
+    return say("setting.now" if settings.live(name) else "setting.later", name=name, was=was, now=now)

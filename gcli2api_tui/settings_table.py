@@ -1,0 +1,222 @@
+"""What can be set: each setting with its default, its help, where else it may stand, and when a change acts.
+
+In: nothing; one frozen record. `docs/settings.md`, `config show` and the panel's Options are made from FIELDS: a new
+setting is one entry here. Each has a group and says whether a change acts live.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from gcli2api_tui.events.secret import Secret
+
+SWITCH = ("off", "on")
+Group = Literal[
+    "server", "keys", "traffic", "models", "streaming", "display", "alerts", "privacy", "google", "storage", "about"
+]
+GROUPS: tuple[Group, ...] = get_args(Group)
+Acts = Literal["live", "restart"]
+LIVE: Acts = "live"
+RESTART: Acts = "restart"
+
+
+def _set(
+    default: object,
+    help: str,  # noqa: A002
+    *,
+    group: Group,
+    acts: Acts,
+    env: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
+    least: int = 0,
+) -> Any:
+    """`least` is the smallest number that means something; `acts` says when a change does (live_settings.py)."""
+    more = {"group": group, "acts": acts}
+    return field(default=default, metadata={"help": help, "env": env, "choices": choices, "least": least, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; `help` is the line in docs/settings.md."""
+
+    host: str = _set("127.0.0.1", "Address to listen on.", env=("HOST",), group="server", acts=RESTART)
+    port: int = _set(7861, "Port to listen on; 0 takes a free one.", env=("PORT",), group="server", acts=RESTART)
+    password: Secret = _set(
+        Secret(""),
+        "Key that clients send; the first start makes one.",
+        env=("API_PASSWORD", "PASSWORD"),
+        group="keys",
+        acts=RESTART,
+    )
+    panel_password: Secret = _set(
+        Secret(""),
+        "Key of the admin API and the web page; the first start makes one.",
+        env=("PANEL_PASSWORD", "PASSWORD"),
+        group="keys",
+        acts=RESTART,
+    )
+    cors_origins: str = _set(
+        "",
+        "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none.",
+        group="server",
+        acts=LIVE,
+    )
+    max_body_mb: int = _set(64, "Largest request body taken, in MB.", least=1, group="server", acts=LIVE)
+    drain_s: float = _set(
+        10.0,
+        "How long running answers may go on after a stop, in seconds; 0 ends them at once.",
+        group="server",
+        acts=LIVE,
+    )
+    keep_bodies: int = _set(
+        200,
+        "Prompts and answers kept in memory for the panel; 0 keeps none, on disk neither.",
+        group="privacy",
+        acts=LIVE,
+    )
+    keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.", least=1, group="privacy", acts=LIVE)
+    first_byte_hold_s: float = _set(
+        8.0,
+        "How long the status waits for Google's first byte, in seconds; 0 sends it at once.",
+        group="streaming",
+        acts=LIVE,
+    )
+    request_deadline_s: float = _set(
+        600.0,
+        "A request ends with an error after this time without any content, in seconds.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    attempts: int = _set(
+        4,
+        "Most tries of a request while Google is in trouble; refused credentials are passed over.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    silence_s: float = _set(
+        120.0,
+        "An answer that has begun ends with an error after this time without anything from Google, in seconds.",
+        least=1,
+        group="streaming",
+        acts=LIVE,
+    )
+    hold_s: float = _set(
+        30.0,
+        "How long a request waits for a credential that will be ready by itself, in seconds; 0 not at all.",
+        group="traffic",
+        acts=LIVE,
+    )
+    retry_after_max_s: int = _set(
+        120,
+        "Longest Retry-After that clients are told, in seconds; the error says the true time.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    strategy: str = _set(
+        "quota-aware",
+        "Which credential is next.",
+        choices=("quota-aware", "round-robin", "fill-first", "soonest-reset"),
+        group="traffic",
+        acts=LIVE,
+    )
+    aliases: str = _set(
+        "",
+        "Other names for models: `alias=model, gpt-*=model`; in config.toml also a table.",
+        group="models",
+        acts=LIVE,
+    )
+    fetch_images: str = _set(
+        "on",
+        "Whether images that a chat names by their address are fetched from the web.",
+        choices=("on", "off"),
+        group="privacy",
+        acts=LIVE,
+    )
+    list_variants: str = _set(
+        "off",
+        "Lists of models show names with wishes too (fake/M, M-search, M-high).",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    pass_unknown_models: str = _set(
+        "off",
+        "Names of models that this version does not know go to Google as they are.",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    successors: str = _set(
+        "off",
+        "A model that has ended at Google is answered by the one that Google names to follow it.",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    refresh: str = _set(
+        "auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"), group="display", acts=LIVE
+    )
+    language: str = _set(
+        "auto",
+        "Language of the panel; auto follows the locale.",
+        choices=("auto", "en", "zh"),
+        group="display",
+        acts=LIVE,
+    )
+    glyphs: str = _set(
+        "auto",
+        "Signs the panel draws with; auto is ascii where the locale is not UTF-8.",
+        choices=("auto", "unicode", "ascii"),
+        group="display",
+        acts=LIVE,
+    )
+    theme: str = _set(
+        "auto",
+        "Colours of the panel; terminal is the terminal's own, auto asks how many it has and which background.",
+        choices=("auto", "dark", "light", "terminal"),
+        group="display",
+        acts=LIVE,
+    )
+    code_assist_endpoint: str = _set(
+        "https://cloudcode-pa.googleapis.com",
+        "Where Code Assist is.",
+        env=("CODE_ASSIST_ENDPOINT",),
+        group="google",
+        acts=RESTART,
+    )
+    gemini_base_url: str = _set(
+        "https://generativelanguage.googleapis.com",
+        "Where the Gemini API is.",
+        env=("GOOGLE_GEMINI_BASE_URL",),
+        group="google",
+        acts=RESTART,
+    )
+    google_cloud_project: str = _set(
+        "",
+        "Project of Code Assist sign-ins to which Google gives none; its id, not its number.",
+        env=("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"),
+        group="google",
+        acts=RESTART,
+    )
+    vertex_base_url: str = _set(
+        "", "Where Vertex AI is; empty: Google's.", env=("GOOGLE_VERTEX_BASE_URL",), group="google", acts=RESTART
+    )
+    oauth_base_url: str = _set(
+        "", "Where Google's OAuth pages are, all in one; empty: Google's.", group="google", acts=RESTART
+    )
+    oauth_client_id: str = _set(
+        "", "OAuth client to sign in with; empty: the public one of Gemini CLI.", group="google", acts=RESTART
+    )
+    oauth_client_secret: Secret = _set(Secret(""), "Its secret.", group="google", acts=RESTART)
+    terms_shown_at: str = _set(
+        "",
+        "When you read the notice on Google's terms before a sign-in; the program sets it.",
+        group="about",
+        acts=RESTART,
+    )
+
+
+FIELDS = {item.name: item for item in dataclasses.fields(Settings)}

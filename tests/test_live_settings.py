@@ -1,0 +1,160 @@
+"""The holder of the settings of now, and that each setting that claims to act live does, in a whole instance."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.control.ports import Done
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.following_settings import SCREEN
+from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.live_settings import LiveSettings
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
+from gcli2api_tui.wiring import Parts, build
+
+KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
+
+
+def test_a_view_is_made_anew_only_when_something_changed() -> None:
+    live, made = LiveSettings(Settings()), []
+    view = live.view(lambda now: made.append(now.hold_s) or now.hold_s)
+    assert [view(), view(), view()] == [30.0] * 3 and made == [30.0]
+    live.change(hold_s=5.0)
+    assert [view(), view()] == [5.0] * 2 and made == [30.0, 5.0]
+
+
+def test_who_follows_hears_of_all_changes_in_their_order() -> None:
+    live, heard = LiveSettings(Settings()), []
+    live.follow(lambda now: heard.append((now.attempts, now.hold_s)))
+    live.change(attempts=9)
+    live.change(hold_s=1.0, attempts=2)
+    assert heard == [(9, 30.0), (2, 1.0)]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_says_when_a_change_acts_and_where_it_belongs(name: str) -> None:
+    more = FIELDS[name].metadata
+    assert more["acts"] in ("live", "restart") and more["group"] in GROUPS and more["help"].endswith(".")
+
+
+class Serving:
+    """An instance without a socket, and whatever a test asks of it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts, self.control = parts, parts.control
+        self.client = build_app(parts.services).test_client()
+
+    async def set(self, name: str, value: str | None) -> None:
+        answer = await self.control.set_setting(name, value)
+        assert isinstance(answer, Done), answer
+
+    @property
+    def limits(self) -> Any:
+        return self.parts.relay._means.limits
+
+    async def listed(self) -> str:
+        key = self.control.own_keys.client.reveal()
+        answer = await self.client.get("/v1/models", headers={"Authorization": f"Bearer {key}"})
+        return str(await answer.get_data(as_text=True))
+
+    def model(self, name: str) -> str:
+        return resolve(name, self.parts.models.catalogue).model.id
+
+    async def allowed(self) -> str | None:
+        headers = {"Origin": "https://chat.example"}
+        return (await self.client.get("/v1/models", headers=headers)).headers.get("Access-Control-Allow-Origin")
+
+    def kept(self) -> int:
+        """How many of three texts are remembered."""
+        ring = self.parts.ledger.transcripts
+        for number in (1, 2, 3):
+            ring.open(ExchangeId(number)).add("answer", "x" * 700_000)
+        return sum(bool(ring.page(ExchangeId(number)).passages) for number in (1, 2, 3))
+
+
+@pytest.fixture
+async def serving(tmp_path: Path) -> AsyncIterator[Serving]:
+    parts = build(prepare({"home": str(tmp_path)}, {}), "http://127.0.0.1:7861", lambda mode: None)
+    await parts.control.add_credentials(KEY.encode(), "test")
+    yield Serving(parts)
+    await parts.control.registry.close()
+    await parts.client.aclose()
+    parts.store.close()
+
+
+async def told(value: Any) -> Any:
+    return value
+
+
+Effect = Callable[[Serving], Awaitable[Any]]
+EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
+    "attempts": ("9", lambda it: told(it.limits.attempts), 4, 9),
+    "request_deadline_s": ("77", lambda it: told(it.limits.request_deadline_s), 600.0, 77.0),
+    "silence_s": ("33", lambda it: told(it.limits.silence_s), 120.0, 33.0),
+    "hold_s": ("0", lambda it: told(it.limits.hold_s), 30.0, 0.0),
+    "first_byte_hold_s": ("1", lambda it: told(it.limits.first_byte_hold_s), 8.0, 1.0),
+    "strategy": ("fill-first", lambda it: told(it.control.snapshot().server.strategy), "quota-aware", "fill-first"),
+    "retry_after_max_s": ("7", lambda it: told(it.parts.services.settings.retry_after_max_s), 120, 7),
+    "max_body_mb": ("2", lambda it: told(it.parts.services.settings.max_body_mb), 64, 2),
+    "drain_s": ("3", lambda it: told(it.control.changes.live.now().drain_s), 10.0, 3.0),
+    "cors_origins": ("https://chat.example", Serving.allowed, None, "https://chat.example"),
+    "fetch_images": ("off", lambda it: told(it.parts.services.fetch_image is not None), True, False),
+    "aliases": ("my=gemini-2.5-pro", lambda it: told("my" in it.parts.models.catalogue.aliases), False, True),
+    "list_variants": ("on", lambda it: _variants(it), False, True),
+    "pass_unknown_models": ("on", lambda it: told(it.parts.models.catalogue.pass_unknown), False, True),
+    "successors": ("on", lambda it: told(it.control.learnt.ends.successors()), False, True),
+    "keep_bodies": ("2", lambda it: told(it.kept()), 3, 2),
+    "keep_bodies_mb": ("1", lambda it: told(it.kept()), 3, 1),
+}
+"""A new value, what is seen of it in the running instance, and how that reads before and after."""
+
+
+async def _variants(it: Serving) -> bool:
+    return "-search" in await it.listed()
+
+
+def test_each_live_setting_is_tried() -> None:
+    """Those of the screen are tried on the screen: tests/tui/panes/test_options.py."""
+    live = {name for name, item in FIELDS.items() if item.metadata["acts"] == "live"}
+    assert live - EFFECTS.keys() == {name for name in live if FIELDS[name].metadata["group"] in SCREEN}
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+async def test_a_live_setting_acts_without_a_restart_and_its_default_too(serving: Serving, name: str) -> None:
+    value, effect, before, after = EFFECTS[name]
+    assert await effect(serving) == before
+    await serving.set(name, value)
+    assert await effect(serving) == after
+    await serving.set(name, None)
+    assert await effect(serving) == before
+
+
+async def test_keeping_no_texts_forgets_those_that_were_kept_at_once(serving: Serving) -> None:
+    assert serving.kept() == 3
+    serving.parts.services.responses.put("resp_1", "text")
+    await serving.set("keep_bodies", "0")
+    assert serving.parts.ledger.transcripts.size_bytes == 0
+    assert not serving.parts.services.responses.keeping
+    await serving.set("keep_bodies", None)
+    assert serving.parts.services.responses.keeping
+    assert await serving.parts.services.responses.get("resp_1") is None
+
+
+async def test_an_alias_leads_to_its_model_at_once_and_one_that_leads_nowhere_is_refused(serving: Serving) -> None:
+    await serving.set("aliases", "gpt-*=gemini-2.5-pro")
+    assert serving.model("gpt-9") == "gemini-2.5-pro"
+    assert serving.control.snapshot().server.aliases == ("gpt-*=gemini-2.5-pro",)
+    refused = await serving.control.set_setting("aliases", "gpt-*=nothing-like-it")
+    assert not isinstance(refused, Done) and "nothing-like-it" in refused.sentence
+    assert serving.model("gpt-9") == "gemini-2.5-pro"
+
+
+async def test_a_change_moves_what_the_screen_sees(serving: Serving) -> None:
+    before = serving.control.snapshot().server
+    await serving.set("language", "zh")
+    after = serving.control.snapshot().server
+    assert dict(after.screen)["language"] == "zh" and after.settings_version > before.settings_version
