@@ -29,7 +29,7 @@ async def test_every_word_of_a_long_line_is_on_the_screen(size: tuple[int, int])
         table.show_log(rows(1), AT)
         await page.pilot.pause()
         assert all(f"word{n}" in page.text for n in range(60))
-        await page.pilot.resize_terminal(size[0] - 9, size[1])
+        await page.pilot.resize_terminal(size[0] - 3, size[1])
         await page.until(lambda: all(f"word{n}" in page.text for n in range(60)))
 
 
@@ -64,6 +64,7 @@ async def test_a_line_in_depth_stays_and_leads_to_its_exchange(snapshot: Snapsho
         pane.update_from(replace(snapshot, log=tuple(rows(9))))
         detail = pane.query_one(LogDetail)
         assert detail.row is not None and detail.row.number == 3, "what was opened stays"
+        await page.press("end")
         assert "pool" in page.text and "#3" in page.text
         await page.press("enter")
         assert [message.exchange for message in page.said(OpenExchange)] == [3]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from alone import shown, until
+from alone import point, shown, until
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Passage
@@ -14,6 +14,7 @@ from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.privacy import Private, dotted, short
+from gcli2api_tui.tui.tables import CredentialTable
 
 from .conftest import AT, FakeReader, credential
 
@@ -83,8 +84,10 @@ async def test_what_is_done_is_done_to_the_right_one(panel: Panel, control: Any)
     async with panel.run_test(size=(80, 24)) as pilot:
         await pilot.press("c", "*")
         await until(pilot, lambda: "e•••n" in shown(panel))
-        await pilot.press("g", "i")
-        await until(pilot, lambda: control.calls == [("check", "erin")])
+        await pilot.pause()
+        point(panel.pane.query_one(CredentialTable), "erin")
+        await pilot.press("t")
+        await until(pilot, lambda: control.calls == [("disable", "erin")])
 
 
 def test_a_name_keeps_its_ends_and_a_text_its_width() -> None:

@@ -100,7 +100,7 @@ class Logs(FilteredPane):
         self._show_detail()
 
     def copy_text(self) -> tuple[str, str]:
-        row = self._table.chosen
+        row = self.opened if self.has_class("-open") else self._table.chosen
         return ("copy.log_line", log.as_text(row, self.look.words)) if row is not None else super().copy_text()
 
     def plain_text(self) -> str:
