@@ -39,9 +39,11 @@ class ModelUse:
     @property
     def gone(self) -> float | None:
         """How much of the day is gone, 0..1 and above: the worse of what is counted and what Google says."""
-        told = [] if self.google_remaining is None else [1 - self.google_remaining]
-        counted = [self.used / self.limit] if self.limit else [1.0] if self.limit == 0 else []
-        return max(told + counted, default=None)
+        counted = None if self.limit is None else self.used / self.limit if self.limit else 1.0
+        if self.google_remaining is None:
+            return counted
+        told = 1 - self.google_remaining
+        return told if counted is None or told > counted else counted
 
     @property
     def left(self) -> int | None:

@@ -27,7 +27,7 @@ from gcli2api_tui.tui.transcript_view import Reads
 GRACE_S = 3.0
 """Before the first test call: it uses a request, and a person may skip it."""
 
-Wish = Literal["import", "sign_in", "add", "ask", "stop"]
+Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
 
 
 class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
@@ -85,6 +85,9 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
     def action_import(self) -> None:
         if self.found:
             self.post_message(self.Wanted("import", files=self.found))
+
+    def action_demo(self) -> None:
+        self.post_message(self.Wanted("demo"))
 
     def action_sign_in(self) -> None:
         self.post_message(self.Wanted("sign_in"))

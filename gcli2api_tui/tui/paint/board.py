@@ -1,8 +1,8 @@
 """The status row, and the line above the credentials: from a snapshot to lines of exact width. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.records import CredentialState, Snapshot
 from gcli2api_tui.tui.paint.board_sections import next_up
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
@@ -48,7 +48,7 @@ def _ready(snapshot: Snapshot, width: int, look: Look) -> Line:
     word, rows = look.words, snapshot.credentials
     if not rows:
         return ((word("status.none"), "plain"),)
-    by_model = ready_by_model(rows)
+    by_model = ready_by_model(snapshot)
     if len({ready for _, ready in by_model}) < 2:
         return ((word("status.ready", ready=ready_count(snapshot), total=len(rows)), "plain"),)
     shown = by_model[: 2 if width < 70 else 3]
@@ -56,19 +56,16 @@ def _ready(snapshot: Snapshot, width: int, look: Look) -> Line:
     return ((counts if width < 70 else word("status.ready_by", counts=counts), "plain"),)
 
 
-def ready_by_model(rows: Iterable[CredentialRow]) -> list[tuple[str, int]]:
-    """(short name, how many serve it now) of the models that were asked for today, those that rest first."""
-    rows = list(rows)
-    asked = {use.model for row in rows for use in row.quotas if use.model}
-    resting = {rest.model for row in rows for rest in row.cooldowns if rest.model}
-    models = sorted(asked | resting, key=lambda model: (model not in resting, model))
+def ready_by_model(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """(short name, how many serve it now): of those that rest somewhere, then of those asked for most today."""
+    ready, resting = 0, Counter[str]()
+    for row in snapshot.credentials:
+        if row.serves:
+            ready += 1
+            resting.update({rest.model for rest in row.cooldowns})
+    models = list(dict.fromkeys([*sorted(resting), *(one.model for one in snapshot.next_up)]))
     names = names_of(models)
-    return [(names[model], sum(serves(row, model) for row in rows)) for model in models]
-
-
-def serves(row: CredentialRow, model: str) -> bool:
-    """Whether a request for this model can go to it now."""
-    return row.serves and not any(rest.model in ("", model) for rest in row.cooldowns)
+    return [(names[model], ready - resting[model]) for model in models]
 
 
 def _traffic(snapshot: Snapshot, width: int, look: Look) -> list[Line]:

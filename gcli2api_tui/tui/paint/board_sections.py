@@ -38,6 +38,11 @@ class Entry:
     """`h` would try it anyway."""
 
 
+UNSEEN = Entry(())
+"""In place of one beyond the end of the screen."""
+MANY = 200
+
+
 def to_exchange(row: ExchangeRow) -> Target:
     return Target("exchange", str(row.id))
 
@@ -62,16 +67,20 @@ def more(count: int, tab: str, width: int, look: Look) -> Entry:
 # Trouble
 
 
-def troubles(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
-    """Who needs a person, who rests, what is wrong with the server; each ends in the key that helps."""
+def troubles(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> list[Entry]:
+    """Who needs a person, who rests, what is wrong with the server; each ends in the key that helps.
+
+    Only the first `most` are painted: of a pool of thousands nobody sees the others.
+    """
     rows = sorted((row for row in snapshot.credentials if pool_row.trouble(row)), key=pool_row.rank)
-    name = name_width(rows, width)
-    entries = [Entry(_trouble(row, name, width, look), to_credential(row.id), bool(row.cooldowns)) for row in rows]
+    seen = rows[:most]
+    name = name_width(seen, width)
+    entries = [Entry(_trouble(row, name, width, look), to_credential(row.id), bool(row.cooldowns)) for row in seen]
     warnings = [text for text in (*snapshot.server.warnings, snapshot.degraded) if text]
     said = [
         Entry(fit_line((("! ", "bad"), (look.said(text), "warn")), width), Target("tab", "logs")) for text in warnings
     ]
-    return [*said, *entries]
+    return [*said, *entries, *[UNSEEN] * (len(rows) - len(seen))]
 
 
 def all_well(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
@@ -180,12 +189,14 @@ def hour(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
 # Today
 
 
-def today(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
+def today(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> list[Entry]:
     """Each that serves by its tightest model; those without a known limit share a line."""
     serving = [row for row in snapshot.credentials if not pool_row.needs_person(row) and _counts(row)]
     rows = sorted((row for row in serving if pool_row.tightest(row)), key=_gone)
-    name = name_width(rows, width)
-    entries = [Entry(_today(row, name, width, look), to_credential(row.id)) for row in rows]
+    seen = rows[:most]
+    name = name_width(seen, width)
+    entries = [Entry(_today(row, name, width, look), to_credential(row.id)) for row in seen]
+    entries += [UNSEEN] * (len(rows) - len(seen))
     unknown = [row for row in serving if pool_row.tightest(row) is None and not pool_row.untried(row)]
     untried = [row for row in serving if pool_row.tightest(row) is None and pool_row.untried(row)]
     for group, key in ((unknown, "board.no_limit"), (untried, "state.untried")):
@@ -200,7 +211,7 @@ def _counts(row: CredentialRow) -> bool:
 
 def _gone(row: CredentialRow) -> tuple[float, str]:
     use = pool_row.tightest(row)
-    return -(use.gone or 0.0) if use else 0.0, plain(row.label)
+    return -(use.gone or 0.0) if use else 0.0, row.label
 
 
 def _today(row: CredentialRow, name: int, width: int, look: Look) -> Line:
@@ -219,7 +230,7 @@ def _today(row: CredentialRow, name: int, width: int, look: Look) -> Line:
 def _together(rows: Sequence[CredentialRow], said: str, width: int, look: Look) -> Entry:
     """`● work, vertex          no known limit`."""
     glyph, tone = pool_row.glyph_of(rows[0], look)
-    names = look.words("list.comma").join(pool_row.short_label(row) for row in rows)
+    names = look.words("list.comma").join(pool_row.short_label(row) for row in rows[:MANY])
     line = spread(((f"{glyph} ", tone), (names, "plain")), ((f"  {said}", "dim"),), width)
     return Entry(line, to_credential(rows[0].id) if len(rows) == 1 else Target("tab", "credentials"))
 

@@ -43,7 +43,7 @@ def _body(row: CredentialRow, room: int, look: Look) -> Line:
     busy = f"  {look.words('cred.in_use', n=row.in_flight)}" if row.in_flight else ""
     if busy and width_of(body) + len(busy) <= room:
         body = (*body, (busy, "ok"))
-    for use in row.quotas[1:]:
+    for use in row.quotas[1:] if pool_row.tightest(row) else row.quotas:
         name, used = pool_row.figure(use, row, look)
         more = f"  {name} {used}"
         if room < MORE_FROM - 40 or width_of(body) + len(more) > room:

@@ -24,12 +24,15 @@ HOURS = 24
 HOUR_S = 3600.0
 
 
-def detail(row: CredentialRow, exchanges: Sequence[ExchangeRow], width: int, look: Look) -> list[Line]:
+def detail(
+    row: CredentialRow, exchanges: Sequence[ExchangeRow], width: int, look: Look, *, last: int = LAST
+) -> list[Line]:
+    """`last`: how many of its requests are listed."""
     used = [(one, hop) for one in reversed(exchanges) if (hop := _hop(one, row)) is not None]
     lines = [_head(row, width, look), *_trouble(row, width, look)]
     lines += _today(row, width, look)
     lines += _hours(row, [one for one, _ in used], width, look)
-    lines += _last(used, width, look)
+    lines += _last(used[:last], width, look)
     lines += _why([hop for _, hop in used], width, look)
     lines += _facts(row, width, look)
     return [fit_line(line, min(width, max(1, width_of(line)))) for line in lines]
@@ -143,7 +146,7 @@ def pace(use: ModelUse, look: Look) -> tuple[str, Tone]:
 def _last(used: Sequence[tuple[ExchangeRow, Hop]], width: int, look: Look) -> list[Line]:
     """What it did last; for a refusal what Google said."""
     lines: list[Line] = []
-    for number, (one, hop) in enumerate(used[:LAST]):
+    for number, (one, hop) in enumerate(used):
         label = fit(look.words("fact.last") if not number else "", NAME)
         start: Line = ((label, "dim"), (f"{clock(one.opened_at)} {fit(short(one.model), 6)} ", "plain"))
         lines.append(fit_line((*start, *_ended(one, hop, look)), width))

@@ -19,8 +19,8 @@ Step = tuple[str, int]
 
 
 def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
-    troubles, hour = sections.troubles(snapshot, width, look), sections.hour(snapshot, width, look)
-    today, happened = sections.today(snapshot, width, look), sections.happened(snapshot, width, look)
+    troubles, hour = sections.troubles(snapshot, width, look, height), sections.hour(snapshot, width, look)
+    today, happened = sections.today(snapshot, width, look, height), sections.happened(snapshot, width, look)
     rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)
     steps = _steps(height, len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
     room = shared(steps, height)
@@ -28,7 +28,7 @@ def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Loo
     entries += _now(snapshot, running, tail, room["now"], width, look)
     entries += hour if room["hour"] >= len(hour) else []
     entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))
-    if room["happened"] > 1:
+    if room["happened"] > 2:
         entries += _titled("board.happened", happened, room["happened"], "requests", width, look)
     else:
         entries += rescue[: room["happened"]]

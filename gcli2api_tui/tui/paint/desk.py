@@ -13,7 +13,7 @@ from gcli2api_tui.tui.paint.look import Look
 
 def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]:
     """Each section under its rule, as tall as `shared` lets it be."""
-    parts = _parts(snapshot, width, look)
+    parts = _parts(snapshot, width, height, look)
     steps = [(name, 1 + min(len(entries), least)) for name, least, entries in parts if entries]
     room = shared([*steps, *((name, 1 + len(entries)) for name, _, entries in parts if entries)], height)
     shown: list[Entry] = []
@@ -27,13 +27,13 @@ def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]
 _OF_REQUESTS = ("board.first_words", "board.tokens", "board.clients", "board.happened")
 
 
-def _parts(snapshot: Snapshot, width: int, look: Look) -> list[tuple[str, int, list[Entry]]]:
+def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> list[tuple[str, int, list[Entry]]]:
     """(title, lines that it gets before others get more, entries); the last hour brings its own rule."""
-    troubles = sections.troubles(snapshot, width, look) or sections.all_well(snapshot, width, look)
+    troubles = sections.troubles(snapshot, width, look, height) or sections.all_well(snapshot, width, look)
     return [
         ("board.needs", 8, troubles),
-        ("board.today", 8, sections.today(snapshot, width, look)),
-        ("board.next_day", 6, _strips(snapshot, width, look)),
+        ("board.today", 8, sections.today(snapshot, width, look, height)),
+        ("board.next_day", 6, _strips(snapshot, width, height, look)),
         ("board.hour", 1, sections.hour(snapshot, width, look)[1:]),
         ("board.first_words", 6, [Entry(line) for line in day_figures.first_words(snapshot, width, look)]),
         ("board.tokens", 1, [Entry(line) for line in day_figures.tokens(snapshot, width, look)]),
@@ -42,7 +42,9 @@ def _parts(snapshot: Snapshot, width: int, look: Look) -> list[tuple[str, int, l
     ]
 
 
-def _strips(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
+def _strips(snapshot: Snapshot, width: int, most: int, look: Look) -> list[Entry]:
     rows = sorted((row for row in snapshot.credentials if next_day.worth_a_strip(row)), key=pool_row.rank)
-    name = sections.name_width(rows, width)
-    return [Entry(next_day.strip(row, name, width, look), sections.to_credential(row.id)) for row in rows]
+    seen = rows[:most]
+    name = sections.name_width(seen, width)
+    strips = [Entry(next_day.strip(row, name, width, look), sections.to_credential(row.id)) for row in seen]
+    return [*strips, *[sections.UNSEEN] * (len(rows) - len(seen))]

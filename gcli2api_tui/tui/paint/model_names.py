@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 from gcli2api_tui.tui.paint.cells import plain
 
-_GEMINI = re.compile(r"(?:models/)?gemini-(?:\d+(?:\.\d+)?-)?(?P<rest>[a-z].*)$")
+_GEMINI = re.compile(r"gemini-(?:\d+(?:\.\d+)?-)?(?P<rest>[a-z].*)$")
 _TAIL = re.compile(r"-(?:preview|exp|latest|\d{2,})(?:-.*)?$")
 
 
 def short(model: str) -> str:
-    """`gemini-2.5-flash-lite` is `lite`."""
-    found = _GEMINI.match(model)
+    """`gemini-2.5-flash-lite` is `lite`; a way of answering before it (`fake/…`) is left out."""
+    found = _GEMINI.match(model.rpartition("/")[2])
     word = _TAIL.sub("", found["rest"]) if found else model
     return plain("lite" if word == "flash-lite" else word)
 

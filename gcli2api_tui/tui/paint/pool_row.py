@@ -38,7 +38,12 @@ def needs_person(row: CredentialRow) -> bool:
 
 def nearly_out(row: CredentialRow) -> bool:
     """Of some model little is left, though it serves."""
-    return any(use.gone is not None and use.gone >= NEARLY for use in row.quotas)
+    return gone_of(row) >= NEARLY
+
+
+def gone_of(row: CredentialRow) -> float:
+    """How much of its tightest model's day is gone; the tightest stands first."""
+    return (row.quotas[0].gone or 0.0) if row.quotas else 0.0
 
 
 def rank(row: CredentialRow) -> tuple[int, float, str]:
@@ -51,8 +56,7 @@ def rank(row: CredentialRow) -> tuple[int, float, str]:
         group = 1
     else:
         group = 2 if nearly_out(row) else 3
-    gone = max((use.gone for use in row.quotas if use.gone is not None), default=0.0)
-    return group, -(gone or row.used_today / 1_000_000), plain(row.label)
+    return group, -(gone_of(row) or row.used_today / 1_000_000), row.label
 
 
 def help_for(row: CredentialRow) -> Help:
@@ -138,7 +142,8 @@ def helps(row: CredentialRow, look: Look, *, enter: bool = True) -> str:
 
 
 def tightest(row: CredentialRow) -> ModelUse | None:
-    return row.quotas[0] if row.quotas and row.quotas[0].gone is not None else None
+    first = row.quotas[0] if row.quotas else None
+    return first if first is not None and (first.limit is not None or first.google_remaining is not None) else None
 
 
 def figure(use: ModelUse, row: CredentialRow, look: Look) -> tuple[str, str]:
@@ -147,6 +152,8 @@ def figure(use: ModelUse, row: CredentialRow, look: Look) -> tuple[str, str]:
     name = names.get(use.model) or look.words("cred.all_models")
     if use.limit is not None:
         return name, f"{use.used}/{use.limit}"
+    if use.gone is None:
+        return name, str(use.used)
     return name, f"{round(100 * (1 - (use.gone or 0.0)))}%"
 
 

@@ -25,12 +25,15 @@ from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import plain
-from gcli2api_tui.tui.paint.credential_detail import detail
+from gcli2api_tui.tui.paint.credential_detail import LAST, detail
 from gcli2api_tui.tui.panes.pane import FilteredPane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 
 Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]
+FACTS = 18
+"""Lines of a detail beside its requests, which get the rest of a tall screen."""
+
 NAMED = 3
 """Labels in a question about several."""
 
@@ -49,8 +52,10 @@ class CredentialDetail(LinesView):
             self.scrolled_to(0)
 
     def wrap_again(self) -> None:
-        row, width = self.row, self.inside.width
-        self.set_lines(detail(row, self.exchanges, width, self.look) if row is not None and width > 0 else [])
+        row, (width, height) = self.row, self.inside
+        last = max(LAST, height - FACTS)
+        shown = row is not None and width > 0
+        self.set_lines(detail(row, self.exchanges, width, self.look, last=last) if row is not None and shown else [])
 
 
 class Credentials(FilteredPane):

@@ -13,10 +13,10 @@ from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.screens.add import found_files
 from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.verbs.demo_verbs import DemoVerbs
 
 
-class BoardVerbs(Telling):
+class BoardVerbs(DemoVerbs):
     @on(Dashboard.TryAnyway)
     def _try_anyway(self, event: Dashboard.TryAnyway) -> None:
         self.ask(self.control.clear_cooldown(event.credential))
@@ -33,6 +33,8 @@ class BoardVerbs(Telling):
         match event.wish:
             case "sign_in":
                 self.post_message(AddBy("login"))
+            case "demo":
+                self.action_demo()
             case "import":
                 self._import_found(event.files)
             case "ask":

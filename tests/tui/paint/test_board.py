@@ -280,9 +280,8 @@ def test_the_checklist_is_exact_at_every_size() -> None:
 
 
 def test_models_are_called_by_one_word() -> None:
-    assert [short(name) for name in (PRO, FLASH, "gemini-2.5-flash-lite", "gemini-3-pro-preview", "claude-x")] == [
-        "pro", "flash", "lite", "pro", "claude-x",
-    ]  # fmt: skip
+    names = (PRO, FLASH, "gemini-2.5-flash-lite", "gemini-3-pro-preview", "fake/gemini-3-pro", "claude-x")
+    assert [short(name) for name in names] == ["pro", "flash", "lite", "pro", "pro", "claude-x"]
     assert names_of([PRO, "gemini-3-pro-preview"]) == {PRO: "2.5-pro", "gemini-3-pro-preview": "3-pro-preview"}
     assert [program(name) for name in ("Cursor 1.7.38", "curl/8.14.1", "OpenAI Python 2.8.1", "")] == [
         "Cursor", "curl", "OpenAI Python", "",

@@ -19,7 +19,7 @@ TEXTS: Mapping[str, str] = {
     "quota.source.429": "上限得自 429",
     "quota.source.setting": "上限由你设定",
     "quota.source.tier": "上限按账号层级",
-    "quota.source.assumed": "上限为假定；在本地计数",
+    "quota.source.assumed": "上限为假定",
     "pace.lasts": "每小时 {n} 次：可用到重置之后",
     "pace.out": "每小时 {n} 次：{at} 用完",
     "pace.early": "每小时 {n} 次：{at} 用完，早于重置 {span}",

@@ -19,7 +19,7 @@ TEXTS: Mapping[str, str] = {
     "quota.source.429": "limit learnt from a 429",
     "quota.source.setting": "limit set by you",
     "quota.source.tier": "limit of the account's tier",
-    "quota.source.assumed": "limit assumed; counted here",
+    "quota.source.assumed": "limit assumed",
     "pace.lasts": "pace {n}/h: lasts past the reset",
     "pace.out": "pace {n}/h: out at {at}",
     "pace.early": "pace {n}/h: out at {at}, {span} early",
