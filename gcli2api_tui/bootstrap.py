@@ -63,6 +63,12 @@ class Bootstrap:
         config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
 
 
+def sources_of(setup: Bootstrap) -> dict[str, str]:
+    """Of every value that is no default; what a demo or a test brought along is of this run only."""
+    ours = {name: "this run" for name, item in settings.FIELDS.items() if getattr(setup.settings, name) != item.default}
+    return {**ours, **setup.sources}
+
+
 def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock | None = None) -> Bootstrap:
     """Settings from all sources; makes the folders and the first keys. Raises StartFault, SettingsFault."""
     where = paths.find(flags.get("home"), environ)

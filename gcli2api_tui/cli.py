@@ -17,6 +17,7 @@ from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
+from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keys import keys
 from gcli2api_tui.cli_models import models
@@ -138,6 +139,7 @@ def status(home: str | None, as_json: bool) -> None:
 
 main.add_command(config)
 main.add_command(creds)
+main.add_command(export)
 main.add_command(key)
 main.add_command(keys)
 main.add_command(models)

@@ -44,6 +44,16 @@ class Paths:
         return self.config / "prices.toml"
 
     @property
+    def filters_file(self) -> Path:
+        """The filters of requests that a person keeps, one a line."""
+        return self.config / "filters.txt"
+
+    @property
+    def exports(self) -> Path:
+        """Requests that were written to files."""
+        return self.config / "exports"
+
+    @property
     def credentials(self) -> Path:
         return self.config / "credentials"
 

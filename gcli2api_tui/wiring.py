@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe, sources_of
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
+    from gcli2api_tui.control.texts import TextTools
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
@@ -98,6 +99,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
+        tools=_text_tools(setup, ledger, url),
         pool=pool,
         registry=registry,
         relay=relay,
@@ -114,14 +116,22 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        changes=SettingChanges(live, dict(setup.sources), setup.paths.config_file, _usable(models)),
+        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
     )
     registry.start()
     pool.restore(saved)
-    things = _things(setup, client, control, owners)
-    services = _services(setup, control, models, token, store, things)
+    services = _services(setup, control, models, token, store, _things(setup, client, control, owners))
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+
+
+def _text_tools(setup: Bootstrap, ledger: "Ledger", url: str) -> "TextTools":
+    from gcli2api_tui.control.exports import Exports
+    from gcli2api_tui.control.kept_filters import KeptFilters
+    from gcli2api_tui.control.texts import TextTools
+
+    exports = Exports(ledger, setup.paths.exports, url, setup.clock, demo=setup.demo)
+    return TextTools(exports, KeptFilters(setup.paths.filters_file))
 
 
 def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":

@@ -4,7 +4,7 @@ In: a Control, and where its person is (the panel, the admin API). Out: the same
 What the program itself asks for, as the quota poller does, goes past this.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
@@ -12,6 +12,7 @@ from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import (
     Answer,
     Control,
+    ExportForm,
     Login,
     LoginStatus,
     Notice,
@@ -110,6 +111,18 @@ class LoggedControl:
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
+
+    async def export_exchanges(
+        self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False
+    ) -> Answer:
+        answer = await self.control.export_exchanges(exchanges, form, private=private)
+        return self._told("verb.export", f"{len(exchanges)} {form}", answer)
+
+    async def keep_filter(self, text: str) -> Answer:
+        return self._told("verb.keep_filter", text, await self.control.keep_filter(text))
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._told("verb.drop_filter", text, await self.control.drop_filter(text))
 
     async def stop(self, mode: StopMode) -> Answer:
         return self._told("verb.stop", mode, await self.control.stop(mode))

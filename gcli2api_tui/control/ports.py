@@ -4,6 +4,7 @@ The same verbs serve the web page, the admin API and the command line. Implement
 `control/local.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -13,7 +14,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
@@ -96,6 +97,7 @@ class Trashed:
 
 
 StopMode = Literal["drain", "now"]
+ExportForm = Literal["jsonl", "har"]
 
 
 class Reader(Protocol):
@@ -134,6 +136,22 @@ class Reader(Protocol):
 
     def opening(self, exchange: ExchangeId) -> str:
         """How the newest message of its person begins; empty where no texts are kept."""
+        ...
+
+    async def holding(self, words: Sequence[str]) -> Mapping[str, frozenset[ExchangeId]]:
+        """Which exchanges hold each word (in lower case) in prompt or answer; searched beside the loop."""
+        ...
+
+    async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
+        """The exchanges that a filter takes (`is:err m:pro -ua:curl`), oldest first; refused where it has a slip."""
+        ...
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
+        """These as a file's text; `private` without texts, labels and addresses. Secrets are masked in both."""
+        ...
+
+    def saved_filters(self) -> tuple[str, ...]:
+        """The filters of requests that the person keeps."""
         ...
 
     def models(self) -> tuple[ModelRow, ...]:
@@ -230,5 +248,17 @@ class Control(Protocol):
         ...
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer: ...
+
+    async def export_exchanges(
+        self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False
+    ) -> Answer:
+        """Written to a file in the home that only its user can read; Done says where."""
+        ...
+
+    async def keep_filter(self, text: str) -> Answer:
+        """A filter of requests, to be had again with one key."""
+        ...
+
+    async def drop_filter(self, text: str) -> Answer: ...
 
     async def stop(self, mode: StopMode) -> Answer: ...

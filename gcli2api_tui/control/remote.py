@@ -10,6 +10,7 @@ import socket
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 from gcli2api_tui import __version__
@@ -71,14 +72,22 @@ def post(running: Running, path: str, body: dict[str, Any], timeout_s: float = T
     return _ask(running, urllib.request.Request(f"{running.url}{path}", data=data, method="POST"), timeout_s)
 
 
-def _ask(running: Running, request: urllib.request.Request, timeout_s: float) -> Any:
+def get_text(running: Running, path: str) -> str:
+    """GET an admin route that answers with a text."""
+    request = urllib.request.Request(f"{running.url}{path}")
+    return str(_ask(running, request, TIMEOUT_S, lambda answer: answer.read().decode("utf-8", "replace")))
+
+
+def _ask(
+    running: Running, request: urllib.request.Request, timeout_s: float, read: Callable[[Any], Any] = json.load
+) -> Any:
     request.add_header("Authorization", f"Bearer {running.token.reveal()}")
     request.add_header("Content-Type", "application/json")
     # No proxy from the environment: the server is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=timeout_s) as answer:
-            return json.load(answer)
+            return read(answer)
     except urllib.error.HTTPError as error:
         raise ClientFault(_words(error), status=error.code) from error
     except (OSError, ValueError, http.client.HTTPException) as error:  # the last: it is no HTTP server

@@ -63,6 +63,15 @@ class TranscriptRing:
             return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
         return transcript.page(exchange, from_offset)
 
+    def revisions(self) -> dict[ExchangeId, int]:
+        """What is kept, oldest first, and how often its text has grown."""
+        return {exchange: kept.revision for exchange, kept in self._kept.items()}
+
+    def text_of(self, exchange: ExchangeId) -> str:
+        """Prompt and answer in one; may be asked from a thread. Empty where it is gone."""
+        transcript = self._kept.get(exchange)
+        return transcript.whole_text() if transcript else ""
+
     def wire(self, exchange: ExchangeId) -> Wire:
         transcript = self._kept.get(exchange)
         return transcript.wire(exchange) if transcript else Wire(exchange)
@@ -124,7 +133,7 @@ class _Kept:
         """Chunks dropped from the front."""
         self._prompts = 0
         """Chunks that are no arrivals; they are the first."""
-        self._revision = 0
+        self.revision = 0
         self._closed = False
         self._sent = NOTHING_SENT
         self._sent_bytes = 0
@@ -162,8 +171,14 @@ class _Kept:
         self._chunks.append(passage)
         self.ends.append(self._end + len(passage.text))
         self.came.append(self._ring.now())
-        self._revision += 1
+        self.revision += 1
         self._ring.took(_size(passage))
+
+    def whole_text(self) -> str:
+        """Messages stand on lines of their own, reads follow each other."""
+        chunks, first = tuple(self._chunks), max(0, self._prompts - self._gone)
+        prompt = "\n".join([chunk.text for chunk in chunks[:first]])
+        return prompt + "\n" + "".join([chunk.text for chunk in chunks[first:]])
 
     @property
     def _end(self) -> int:
@@ -171,7 +186,7 @@ class _Kept:
 
     def page(self, exchange: ExchangeId, from_offset: int) -> Page:
         passages = tuple(_joined(self._from(max(from_offset, self._start))))
-        return Page(exchange, self._revision, passages, self._end, complete=self._start == 0)
+        return Page(exchange, self.revision, passages, self._end, complete=self._start == 0)
 
     def wire(self, exchange: ExchangeId) -> Wire:
         firsts = tuple(self._firsts.items())
@@ -206,7 +221,7 @@ class _Kept:
         self._start = self.ends[count - 1] if count else self._start
         self._gone += count
         del self._chunks[:count], self.ends[:count], self.came[:count]
-        self._revision += 1
+        self.revision += 1
         return freed
 
     def close(self) -> int:

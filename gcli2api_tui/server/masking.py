@@ -16,11 +16,15 @@ LONGEST = 2_000
 SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
 """What the name of a header or of a part of the query holds whose value is nobody's business."""
 
+_OURS = "Remote-Addr"
+"""Quart adds it to what came."""
 _SCHEMES = ("bearer", "basic", "digest", "negotiate")
 
 
 def masked_headers(headers: Iterable[tuple[str, str]]) -> Headers:
-    return tuple((name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers)
+    return tuple(
+        (name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers if name != _OURS
+    )
 
 
 def masked_query(query: str) -> str:

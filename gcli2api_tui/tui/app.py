@@ -18,6 +18,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.exchange_reads import reads_of
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
@@ -51,10 +52,10 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
+    LookVerbs,
     ModelVerbs,
     OptionVerbs,
     RequestVerbs,
-    LookVerbs,
     TerminalVerbs,
     inherit_bindings=False,
 ):
@@ -85,7 +86,7 @@ class Panel(
         yield Choices(TABS, "tab", look, short="short", spare=("play", "options"), id="tabs")
         with ContentSwitcher(initial="dashboard", id="panes"):
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
-            yield Requests(look, read, id="requests")
+            yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
             yield Use(look, self.reader.keys, self.reader.models, id="use")
@@ -117,6 +118,7 @@ class Panel(
         if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
             return False
         self.snapshot = snapshot
+        self.follow_settings(snapshot)
         self.show()
         return True
 

@@ -14,6 +14,7 @@ from textual.message import Message
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import LineWidget
 from gcli2api_tui.tui.messages import OpenTab
@@ -22,7 +23,6 @@ from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.use import masked
 from gcli2api_tui.tui.tails import Tails
-from gcli2api_tui.tui.transcript_view import Reads
 
 GRACE_S = 3.0
 """Before the first test call: it uses a request, and a person may skip it."""

@@ -59,3 +59,11 @@ class OpenExchange(Message):
     def __init__(self, exchange: ExchangeId) -> None:
         super().__init__()
         self.exchange = exchange
+
+
+class KeepFilter(Message):
+    """This filter of requests kept as a chip, or no longer."""
+
+    def __init__(self, text: str, *, kept: bool) -> None:
+        super().__init__()
+        self.text, self.kept = text, kept

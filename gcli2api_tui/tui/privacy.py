@@ -6,6 +6,7 @@ what a person does is still done to the right credential.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TypeVar
@@ -13,11 +14,11 @@ from typing import TypeVar
 from rich.cells import cell_len
 
 from gcli2api_tui.control.asked import AskedRow, AskId
-from gcli2api_tui.control.ports import Keys, Reader
+from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import Page, Snapshot
+from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
@@ -70,6 +71,21 @@ class Private:
     def opening(self, exchange: ExchangeId) -> str:
         text = self._reader.opening(exchange)
         return dotted(text) if self.on else text
+
+    async def holding(self, words: Sequence[str]) -> Mapping[str, frozenset[ExchangeId]]:
+        """Numbers only: what was searched was typed by the person."""
+        return await self._reader.holding(words)
+
+    async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
+        found = await self._reader.chosen(text)
+        return found if isinstance(found, Refused) else tuple(self.hidden(row) for row in found)
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
+        return await self._reader.exported(rows, form, private=private or self.on)
+
+    def saved_filters(self) -> tuple[str, ...]:
+        saved = self._reader.saved_filters()
+        return tuple(self._said(text) for text in saved) if self.on else saved
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.hidden(self._reader.models())

@@ -6,12 +6,13 @@ minute, for the clock.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.paint.numbers import SECONDS_BELOW_S
 
+HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 SECOND_S = 1.0
 MINUTE_S = 60.0
 
@@ -45,3 +46,10 @@ def _ends(snapshot: Snapshot) -> list[float]:
     """The moments that are counted down to."""
     cooldowns = [cooldown.until for row in snapshot.credentials for cooldown in row.cooldowns]
     return cooldowns + [row.resets_at for row in snapshot.credentials if row.resets_at is not None]
+
+
+def hertz_for(chosen: str, environ: Mapping[str, str]) -> float:
+    """How often at most the screen is painted; `auto` is slower over a line from afar."""
+    if chosen in HERTZ:
+        return HERTZ[chosen]
+    return HERTZ["ssh" if environ.get("SSH_CONNECTION") or environ.get("MOSH_IP") else "local"]

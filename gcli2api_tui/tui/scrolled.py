@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -30,6 +31,9 @@ class Visible:
 
 
 class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
+    class Entitled(Message):
+        """How the view stands reads differently; for whoever says it elsewhere than in a frame's title."""
+
     def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self.look = look
@@ -117,4 +121,5 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
             title = f" {title} "  # in a rule; a box leaves the gaps by itself
         if title != self._titled:
             self._titled = title
+            self.post_message(self.Entitled())
             self.border_title = Text(title)  # what it names may come from outside: never markup

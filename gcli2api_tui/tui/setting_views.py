@@ -27,8 +27,17 @@ class SettingTable(LiveTable[Entry]):
         if self.rows and isinstance(self.rows[index], Heading):
             index += -1 if 0 < index < self.cursor else 1
         super().select(index)
-        if index == 1:
-            self.look_at(0)  # its heading, too
+
+    def _place(self, top: int) -> None:
+        """The first setting is seen with its heading."""
+        super()._place(0 if self.cursor <= 1 else top)
+
+    def stands(self) -> str:
+        """Headings do not count."""
+        names = [row.name for row in self.rows if isinstance(row, SettingRow)]
+        if self.setting is None or not self.overflows:
+            return ""
+        return self.look.words("title.row", n=names.index(self.setting.name) + 1, total=len(names))
 
     @property
     def setting(self) -> SettingRow | None:

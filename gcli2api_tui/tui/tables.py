@@ -23,6 +23,8 @@ class ExchangeTable(LiveTable[ExchangeRow]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("following"), *bindings("exchanges")]
     FOLLOWS = True
+    opening: Callable[[ExchangeId], str] = staticmethod(lambda exchange: "")
+    """How the prompt of an exchange begins."""
     MARKS = True
 
     def key_of(self, row: ExchangeRow) -> Hashable:
@@ -40,8 +42,8 @@ class ExchangeTable(LiveTable[ExchangeRow]):
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
         if self.row_height(width) == 2:
-            return exchange.two_lines(row, width, self.look)
-        return (exchange.one_line(row, width, self.look),)
+            return exchange.two_lines(row, width, self.look, self.opening(row.id))
+        return (exchange.one_line(row, width, self.look, self.opening(row.id)),)
 
 
 class DeskExchanges(ExchangeTable):

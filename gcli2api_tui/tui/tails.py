@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.paint.cells import fit_start, plain
 from gcli2api_tui.tui.paint.wrap import Wrapped
-from gcli2api_tui.tui.transcript_view import Reads
 
 KEPT = 6000
 """Characters: more than the tallest tile shows."""

@@ -1,11 +1,10 @@
-"""The text of one exchange as it grows: answer with folded thinking, prompt, hops.
+"""The text of one exchange as it grows: answer with folded thinking, or the prompt.
 
 In: `show(row, at)`; the text itself is read at once by `read`, so that the row and its text are of one moment. Out:
 `Stood`. Text is read from an offset on and appended; only the last line is wrapped again (paint/wrap.py), and a change
 of the width feeds everything once more. It follows the end until the person scrolls away.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -13,17 +12,16 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, Page, Passage
+from gcli2api_tui.ledger.records import ExchangeRow, Passage
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, Tone, plain
-from gcli2api_tui.tui.paint.exchange import error_of, hop_lines
+from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import Wrapped, wrap
 
-Part = Literal["answer", "prompt", "hops"]
-Reads = Callable[[ExchangeId, int], Page]
-"""The transcript of an exchange from an offset on."""
+Part = Literal["answer", "prompt"]
 
 _TONES: dict[str, Tone] = {"thought": "dim", "call": "accent", "prompt": "plain", "answer": "plain"}
 
@@ -52,9 +50,9 @@ class TranscriptView(LinesView):
     class Stood(Message):
         """A person scrolled, or the view has another size: how it stands reads differently."""
 
-    def __init__(self, look: Look, read: Reads) -> None:
+    def __init__(self, look: Look, reads: ExchangeReads) -> None:
         super().__init__(look)
-        self._read_page = read
+        self._reads = reads
         self.part: Part = "answer"
         self.unfolded = False
         self.row: ExchangeRow | None = None
@@ -62,6 +60,9 @@ class TranscriptView(LinesView):
         self._offset = 0
         self._blocks: list[Block] = []
         self._note = ""
+        self._last_begins = 0
+        """The line that the last message begins with."""
+        self._to_last = False
 
     # Data in
 
@@ -70,7 +71,7 @@ class TranscriptView(LinesView):
         if row is None or row.id != self._exchange:
             self._start(row)
         fresh = row is not None and self._read(row.id)
-        if fresh or row != before or self.part == "hops":  # a long text is not laid out ten times a second
+        if fresh or row != before:  # a long text is not laid out ten times a second
             self._compose_lines()
 
     def _start(self, row: ExchangeRow | None) -> None:
@@ -80,14 +81,18 @@ class TranscriptView(LinesView):
         self.unfolded = False
 
     def _begin(self) -> None:
-        """An answer that runs is followed at its end; everything else is read from its beginning."""
+        """An answer that runs is followed at its end, one that ended is read from its beginning.
+
+        Of a prompt the last message comes first; all before it is above.
+        """
+        self._to_last = self.part == "prompt"
         self.following = self.part == "answer" and self.row is not None and self.row.live
         self._lines = []
         self.look_at(0)
 
     def _read(self, exchange: ExchangeId) -> bool:
         """Whether there was anything new."""
-        page, note = self._read_page(exchange, self._offset), self._note
+        page, note = self._reads.transcript(exchange, self._offset), self._note
         self._offset = page.next_offset
         self._note = "text.off" if not page.kept else "text.cut" if page.revision and not page.complete else ""
         for passage in page.passages:
@@ -109,16 +114,19 @@ class TranscriptView(LinesView):
 
     def _compose_lines(self) -> None:
         self.set_lines(self._lines_of_part())
+        if self._to_last and self._blocks:
+            self._to_last = False
+            self.look_at(self._last_begins)
+            self.send_changed()
 
     def _lines_of_part(self) -> list[Line]:
         if self.row is None:
             return []
-        if self.part == "hops":
-            return [part for line in hop_lines(self.row, self.look) for part in _wrap_line(line, self._width)]
         wanted = ("prompt",) if self.part == "prompt" else ("thought", "answer", "call")
         lines: list[Line] = [((self.look.words(self._note), "dim"),)] if self._note else []
         for block in self._blocks:
             if block.kind in wanted:
+                self._last_begins = len(lines)
                 lines += self._block_lines(block)
         return [*lines, *self._end(bool(lines))]
 
@@ -154,8 +162,9 @@ class TranscriptView(LinesView):
 
     @property
     def text(self) -> str:
-        """The answer without thoughts, for copying."""
-        return "".join(text for block in self._blocks if block.kind == "answer" for text in block.texts)
+        """The answer without thoughts, or the prompt, for copying."""
+        between = "\n\n" if self.part == "prompt" else ""
+        return between.join("".join(block.texts) for block in self._blocks if block.kind == self.part)
 
     # Moving
 
@@ -184,13 +193,3 @@ class TranscriptView(LinesView):
     def action_fold(self) -> None:
         self.unfolded = not self.unfolded
         self._compose_lines()
-
-
-def _wrap_line(line: Line, width: int) -> list[Line]:
-    """A painted line over several: whole if it fits, else its text in the tone of its longest run."""
-    text = "".join(part for part, _ in line)
-    pieces = wrap(text, width)
-    if len(pieces) == 1:
-        return [line]
-    tone = max(line, key=lambda run: len(run[0]))[1]
-    return [((piece, tone),) for piece in pieces]

@@ -11,6 +11,8 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asks import AskKeys, Asks
+from gcli2api_tui.control.exports import Exports
+from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -19,6 +21,7 @@ from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.texts import TextTools
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -143,6 +146,10 @@ class World:
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
         self.control = LocalControl(
             ledger=self.ledger,
+            tools=TextTools(
+                Exports(self.ledger, home / "exports", "http://127.0.0.1:7861", clock),
+                KeptFilters(home / "filters.txt"),
+            ),
             pool=self.pool,
             registry=self.registry,
             relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """A reader and a control that remember, and one recorded moment with every kind of row in it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -151,6 +152,9 @@ class FakeReader:
     offsets: list[int] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     known: tuple[ModelRow, ...] = field(default_factory=models)
+    holders: dict[str, frozenset[ExchangeId]] = field(default_factory=dict)
+    searched: list[tuple[str, ...]] = field(default_factory=list)
+    kept: tuple[str, ...] = ("m:flash is:retried",)
     asks: dict[AskId, AskedRow] = field(default_factory=dict)
     answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
@@ -192,6 +196,19 @@ class FakeReader:
 
     def opening(self, exchange: ExchangeId) -> str:
         return "把下面的段落翻译成英文，保持语气"
+
+    async def holding(self, words: Sequence[str]) -> dict[str, frozenset[ExchangeId]]:
+        self.searched.append(tuple(words))
+        return {word: self.holders.get(word, frozenset()) for word in words}
+
+    async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
+        return list(self.now.exchanges)
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: str, *, private: bool = False) -> str:
+        return f"{form} of {len(rows)}"
+
+    def saved_filters(self) -> tuple[str, ...]:
+        return self.kept
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
@@ -292,6 +309,15 @@ class FakeControl:
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._did("cancel_exchange", exchange)
+
+    async def export_exchanges(self, exchanges: Sequence[ExchangeId], form: str, *, private: bool = False) -> Answer:
+        return self._did("export_exchanges", (tuple(exchanges), form))
+
+    async def keep_filter(self, text: str) -> Answer:
+        return self._did("keep_filter", text)
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._did("drop_filter", text)
 
     async def stop(self, mode: str) -> Answer:
         return self._did("stop", mode)

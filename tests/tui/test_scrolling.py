@@ -16,17 +16,18 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 import gcli2api_tui.tui
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.records import ExchangeId, Usage
 from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import LogRow, ModelCooldown, Passage
+from gcli2api_tui.ledger.records import ExchangeRow, LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
-from gcli2api_tui.tui.panes.detail import Head
+from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
@@ -39,7 +40,7 @@ from .conftest import AT, credential, exchange
 SIZES = [(45, 20), (80, 24), (160, 50)]
 MANY = 60
 LISTS: dict[str, tuple[Callable[[Any], Pane], type[LiveTable[Any]]]] = {
-    "requests": (lambda reader: Requests(ENGLISH, reader.transcript, id="requests"), ExchangeTable),
+    "requests": (lambda reader: Requests(ENGLISH, ExchangeReads(reader.transcript), id="requests"), ExchangeTable),
     "logs": (lambda reader: Logs(ENGLISH, id="logs"), LogTable),
     "credentials": (lambda reader: Credentials(ENGLISH, id="credentials"), CredentialTable),
 }
@@ -49,9 +50,14 @@ def log_row(number: int) -> LogRow:
     return LogRow(number, AT - 30 + number, "info", "server", f"line no. {number}")
 
 
+def exchange_row(number: int) -> ExchangeRow:
+    """Told from all others by its tokens: on a phone the time has no seconds."""
+    return exchange(number, usage=Usage(2100, 0, number, 310))
+
+
 def fill(reader: Any) -> None:
     reader.change(
-        exchanges=tuple(exchange(number) for number in range(1, MANY + 1)),
+        exchanges=tuple(exchange_row(number) for number in range(1, MANY + 1)),
         credentials=tuple(credential(f"user{number:03}") for number in range(1, MANY + 1)),
         log=tuple(log_row(number) for number in range(1, MANY + 1)),
     )
@@ -61,7 +67,7 @@ def one_more(reader: Any) -> None:
     """A new row at the end of each list, and the oldest gone: a ring that is full."""
     now, number = reader.now, reader.now.log[-1].number + 1
     reader.change(
-        exchanges=(*now.exchanges[1:], exchange(number)),
+        exchanges=(*now.exchanges[1:], exchange_row(number)),
         credentials=(*now.credentials, credential(f"user{number:03}")),
         log=(*now.log[1:], log_row(number)),
     )
@@ -275,9 +281,10 @@ async def test_a_running_answer_is_followed_until_the_person_scrolls(
         assert "sentence 0-0" in text_of(view)
         await pilot.press("G")
         assert view.following and "more" in text_of(view)
-        for part in ("prompt", "hops"):
+        for part in ("prompt", "path"):
             await pilot.press("tab")
-            assert view.part == part and view.scroll_offset.y == 0
+            detail = panel.pane.query_one(ExchangeDetail)
+            assert detail.part == part and detail.focus_target.scroll_offset.y == 0
 
 
 async def test_a_finished_answer_is_read_from_its_beginning(panel: Panel, reader: Any) -> None:

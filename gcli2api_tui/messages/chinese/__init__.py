@@ -7,6 +7,7 @@ from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.demo import DEMO
+from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.key_file import KEY_FILE
 from gcli2api_tui.messages.chinese.log import LOG
@@ -25,6 +26,7 @@ CHINESE: Mapping[str, str] = {
     **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **EXCHANGES,
     **DEMO,
     **GOOGLE,
     **KEY_FILE,

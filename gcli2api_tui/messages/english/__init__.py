@@ -7,6 +7,7 @@ from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
+from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.key_file import KEY_FILE
 from gcli2api_tui.messages.english.log import LOG
@@ -25,6 +26,7 @@ ENGLISH: Mapping[str, str] = {
     **ASKING,
     **CONTROL,
     **CREDENTIALS,
+    **EXCHANGES,
     **DEMO,
     **GOOGLE,
     **KEY_FILE,

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
-from gcli2api_tui.tui.paint.exchange import duration_s, error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of, program, short
 from gcli2api_tui.tui.paint.numbers import clock, rate, seconds, spark, until
@@ -121,7 +122,7 @@ def stream(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> 
     word, tone = state_of(row)
     model, label = short(row.model), plain(row.label).partition("@")[0] or "-"
     wide = 16 if width >= 70 else 7
-    figures = f"{seconds(duration_s(row, look)):>5} {_speed(row, look):>6}  "
+    figures = f"{seconds(duration_s(row, look.now)):>5} {_speed(row, look):>6}  "
     head: Line = (
         (fit(word, 4), tone), (fit(model, wide) + " ", "bold"), (fit(label, wide) + " ", "plain"), (figures, "dim"),
         (program(row.client), "dim"),

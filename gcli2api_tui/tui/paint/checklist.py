@@ -7,9 +7,10 @@ the steps stay. Pure.
 from dataclasses import dataclass
 from typing import Literal
 
+from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.exchange import duration_s, error_of
+from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import seconds
 from gcli2api_tui.tui.paint.pool_row import needs_person
@@ -125,7 +126,7 @@ def _answer(snapshot: Snapshot, facts: Facts, width: int, look: Look) -> list[Li
     """By itself after the second step; it streams into the screen."""
     word, row = look.words, first_answer(snapshot)
     if answered(snapshot):
-        took = seconds(duration_s(row, look)) if row is not None else ""
+        took = seconds(duration_s(row, look.now)) if row is not None else ""
         lines = [_step(3, "done", "first.answer", took, width, look)]
         return [*lines, *_tail(facts, width, look, streams=False)]
     if not served(snapshot):

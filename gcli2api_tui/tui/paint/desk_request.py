@@ -1,9 +1,10 @@
 """A request on the desk, in two lines: when, what, where, how long; below what was asked, or what happened. Pure."""
 
+from gcli2api_tui.ledger.exchange_facts import broke, duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.tui.paint.board_sections import chain, lost
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.exchange import broke, duration_s, error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short
 from gcli2api_tui.tui.paint.numbers import clock_s, count, seconds
@@ -20,7 +21,7 @@ def two_lines(row: ExchangeRow, asked: str, width: int, look: Look) -> tuple[Lin
     runs: list[Run] = [
         (clock_s(row.opened_at) + " ", "dim"), (fit(short(row.model), 6 + spare // 4) + " ", "plain"),
         (fit(plain(row.label).partition("@")[0] or "-", 7 + spare // 4) + " ", "plain"), (fit(word, 4) + " ", tone),
-        (f"{seconds(wait):>5} ", "dim"), (f"{seconds(duration_s(row, look)):>5} ", "plain"),
+        (f"{seconds(wait):>5} ", "dim"), (f"{seconds(duration_s(row, look.now)):>5} ", "plain"),
         (f"{count(row.usage.output):>4} ", "plain"), (program(row.client), "dim"),
     ]  # fmt: skip
     return fit_line(tuple(runs), width), _below(row, asked, width, look)

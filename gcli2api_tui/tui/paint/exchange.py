@@ -1,11 +1,12 @@
-"""One exchange as one or two lines of exact width, its head for the detail view, and its hops. Pure."""
+"""One exchange as one or two lines of exact width, for lists. Pure."""
 
 from dataclasses import dataclass
 
+from gcli2api_tui.ledger.exchange_facts import broke, cut, duration_s, tokens_per_s, wait_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import clock_s, count, rate, seconds
+from gcli2api_tui.tui.paint.numbers import clock, clock_s, count, seconds
 
 TWO_LINES_BELOW = 60
 
@@ -22,12 +23,15 @@ class Column:
 
 _LEAST: tuple[tuple[str, int], ...] = (
     ("model", 10), ("state", 5), ("duration", 5), ("credential", 7), ("tokens", 5), ("time", 8), ("client", 8),
-    ("ttft", 5), ("rate", 6),
+    ("ttft", 5), ("rate", 6), ("prompt", 16),
 )  # fmt: skip
 """The columns, the one that is given up last first, with the fewest cells each is of use with."""
-_MORE = (("model", 16), ("credential", 16), ("client", 12), ("model", 32), ("credential", 24), ("client", 24))
+_MORE = (
+    ("model", 16), ("credential", 9), ("client", 12), ("prompt", 32), ("credential", 16), ("model", 24),
+    ("prompt", 60), ("credential", 24), ("client", 24), ("model", 32), ("prompt", 200),
+)  # fmt: skip
 """Who takes up to how much where there is more, one after the other; the rest stays empty at the end."""
-_ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client")
+_ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client", "prompt")
 _FIGURES = ("ttft", "duration", "tokens", "rate")
 
 
@@ -73,11 +77,6 @@ def waiting(row: ExchangeRow, look: Look, key: str = "row.waits") -> str:
     return look.words(key, span=seconds(max(1.0, row.waits_until - look.now)).replace(".0", ""))
 
 
-def broke(row: ExchangeRow) -> bool:
-    """It failed after the client had got its 200 and some of the answer."""
-    return row.state is ExchangeState.FAILED and row.status == 200
-
-
 def error_of(row: ExchangeRow, look: Look) -> str:
     """What went wrong, in one line: what the client got of the answer, then why not more."""
     if not broke(row):
@@ -87,28 +86,20 @@ def error_of(row: ExchangeRow, look: Look) -> str:
 
 
 def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:
-    if row.finish.lower() in ("length", "max_tokens", "safety", "content_filter"):
+    if cut(row):
         return "CUT", "warn"
-    return f"{row.status or 200}{again}", "ok"
+    return f"{row.status or 200}{again or 'F' * row.fake}", "ok"
 
 
-def duration_s(row: ExchangeRow, look: Look) -> float:
-    return (look.now if row.ended_at is None else row.ended_at) - row.opened_at
+def speed(row: ExchangeRow, look: Look) -> str:
+    """`46/s`; empty where there is nothing to divide."""
+    per_s = tokens_per_s(row, look.now)
+    return "" if per_s is None else f"{per_s:.0f}/s"
 
 
-def _speed(row: ExchangeRow, look: Look) -> str:
-    if row.first_byte_at is None:
-        return ""
-    end = look.now if row.ended_at is None else row.ended_at
-    # A whole answer comes at one moment: its tokens have no rate.
-    return rate(row.usage.output, end - row.first_byte_at) if row.stream else ""
-
-
-def _wait(row: ExchangeRow, look: Look) -> str:
+def waited(row: ExchangeRow, look: Look) -> str:
     """Time to first content; it counts up while nothing came."""
-    if row.ttft_s is None and row.live:
-        return seconds(look.now - row.opened_at)
-    return seconds(row.ttft_s)
+    return seconds(wait_s(row, look.now))
 
 
 def heading(width: int, look: Look) -> Line:
@@ -119,10 +110,11 @@ def heading(width: int, look: Look) -> Line:
     return fit_line(tuple(line), width)
 
 
-def one_line(row: ExchangeRow, width: int, look: Look) -> Line:
+def one_line(row: ExchangeRow, width: int, look: Look, opening: str = "") -> Line:
+    """`opening`: how the prompt begins."""
     line: list[Run] = []
     for column in columns_for(width):
-        line += _cell(column, _value(row, column, look))
+        line += _cell(column, (plain(opening), "dim") if column.name == "prompt" else _value(row, column, look))
     return fit_line(tuple(line), width)
 
 
@@ -138,114 +130,67 @@ def _value(row: ExchangeRow, column: Column, look: Look) -> Run:
         case "time":
             return clock_s(row.opened_at), "dim"
         case "model":
-            return model_of(row), "plain"
+            return model_of(row, column.width), "plain"
         case "credential" if row.waits_until is not None:
             return waiting(row, look, "row.waits_short"), "warn"
         case "credential":
-            return plain(row.label) or "-", "plain" if row.label else "dim"
+            return _label(row, column.width)
         case "state":
             return state_of(row)
         case "ttft":
-            return _wait(row, look), "dim"
+            return waited(row, look), "dim"
         case "duration":
-            return seconds(duration_s(row, look)), "plain"
+            return seconds(duration_s(row, look.now)), "plain"
         case "tokens":
             return count(row.usage.output), "plain"
         case "rate":
-            return _speed(row, look), "dim"
+            return speed(row, look), "dim"
     return plain(row.client), "dim"
 
 
-def model_of(row: ExchangeRow) -> str:
-    """All begin alike: the beginning tells nothing."""
-    return plain(row.model).removeprefix("gemini-")
+def _label(row: ExchangeRow, width: int) -> Run:
+    """An address that does not fit is known by what stands before its @."""
+    label = plain(row.label)
+    if not label:
+        return "-", "dim"
+    return label if width_of(((label, "plain"),)) <= width else label.split("@")[0], "plain"
 
 
-def two_lines(row: ExchangeRow, width: int, look: Look) -> tuple[Line, Line]:
-    """For a phone: state, model, credential and figures; below it what there is to say."""
+def model_of(row: ExchangeRow, width: int = 99) -> str:
+    """All begin alike: the beginning tells nothing. Of a narrow one, what many end in goes as well."""
+    name = plain(row.model).removeprefix("gemini-")
+    return name if len(name) <= width else name.removesuffix("-latest").replace("-preview", "")
+
+
+def two_lines(row: ExchangeRow, width: int, look: Look, opening: str = "") -> tuple[Line, Line]:
+    """For a phone: state, model, credential and figures; below it what there is to say, else the prompt's opening."""
     word, tone = state_of(row)
-    when = _speed(row, look) if row.live else clock_s(row.opened_at)
-    figures = f"{fit(seconds(duration_s(row, look)), 5, right=True)} {fit(count(row.usage.output), 5, right=True)}"
-    end: Line = ((f" {figures} ", "plain"), (fit(when, 8, right=True), "dim"))
-    room = max(4, width - 5 - 21)
-    model = fit_start(model_of(row), room)
-    first = spread(((fit(word, 5), tone), (model, "bold")), end, width)
-    return fit_line(first, width), fit_line((("     ", "dim"), (_story(row, look), _story_tone(row))), width)
+    when = speed(row, look) if row.live else clock(row.opened_at)
+    figures = f"{fit(seconds(duration_s(row, look.now)), 5, right=True)} {fit(count(row.usage.output), 5, right=True)}"
+    end: Line = ((f" {figures} ", "plain"), (fit(when, 5, right=True), "dim"))
+    room = max(4, width - 5 - 18)
+    who = _label(row, 8)[0] if room >= 16 else ""
+    cells = room - 9 if who else room
+    model = fit_start(model_of(row, cells), cells)
+    start: Line = ((fit(word, 5), tone), (model, "bold"), (f" {fit(who, 8)}" if who else "", "plain"))
+    return spread(start, end, width), fit_line((("     ", "dim"), _story(row, look, opening)), width)
 
 
-def _story(row: ExchangeRow, look: Look) -> str:
-    """What happened, in one line: the error, the hidden retry, or who asked."""
-    if told := error_of(row, look) or waiting(row, look):
-        return told
+def _story(row: ExchangeRow, look: Look, opening: str) -> Run:
+    """What happened, in one line: the error, the hidden retry, the client that left; else what was asked, or who."""
+    if told := error_of(row, look):
+        return told, "bad"
+    if told := waiting(row, look):
+        return told, "warn"
     if row.retried:
         chain = f" {look.glyphs.arrow} ".join(_hop_short(hop) for hop in row.hops)
-        return look.words("row.retried", n=sum(bool(hop.failure) for hop in row.hops), chain=chain)
+        return look.words("row.retried", n=sum(bool(hop.failure) for hop in row.hops), chain=chain), "warn"
     if row.state is ExchangeState.CANCELLED:
-        return look.words("row.left")
-    return " ".join(part for part in (plain(row.label), plain(row.client)) if part) or plain(row.path)
-
-
-def _story_tone(row: ExchangeRow) -> Tone:
-    return "bad" if row.error or broke(row) else "warn" if row.retried or row.waits_until is not None else "dim"
+        return look.words("row.left"), "dim"
+    who = " ".join(part for part in (plain(row.label), plain(row.client)) if part)
+    return plain(opening).strip() or who or plain(row.path), "dim"
 
 
 def _hop_short(hop: Hop) -> str:
     label = plain(hop.label).split("@")[0]
     return f"{label} {hop.status}" if hop.failure and hop.status else label
-
-
-def head_lines(row: ExchangeRow, width: int, look: Look, *, pinned: bool = False, newer: int = 0) -> tuple[Line, Line]:
-    """Above the detail: number, model, credential, and how it stands; then the figures.
-
-    A pinned one has its neighbours at the left, to tap, and at the right of the figures how many are newer.
-    """
-    word, tone = state_of(row)
-    end: Line = ((f" {seconds(duration_s(row, look))} ", "plain"), (word, tone))
-    where = waiting(row, look) or plain(row.label)
-    text = f" {look.glyphs.dot} {where}" if where else ""
-    start: Line = ((f"#{row.id} ", "dim"), (model_of(row), "bold"), (text, "plain"))
-    if pinned:
-        start = (*neighbours(look), *start)
-    told: Line = ((f"  {look.words('row.newer', n=newer)}", "accent"),) if pinned and newer else ()
-    return spread(start, end, width), spread(((_figures(row, look), "dim"),), told, width)
-
-
-def neighbours(look: Look) -> Line:
-    """`‹ › `: the exchange before, the one after."""
-    return ((look.glyphs.before, "key"), (" ", "plain"), (look.glyphs.after, "key"), (" ", "plain"))
-
-
-def neighbour_at(x: int, look: Look) -> int:
-    """Which way a tap at column `x` of the first head line leads: -1, 1 or nowhere."""
-    half = width_of(neighbours(look)[:2])
-    return -1 if x < half else 1 if x < 2 * half else 0
-
-
-def _figures(row: ExchangeRow, look: Look) -> str:
-    usage, word = row.usage, look.words
-    parts = [f"{word('col.ttft')} {_wait(row, look)}", f"{word('fig.in')} {count(usage.prompt)}"]
-    parts += [f"{word('fig.out')} {count(usage.output)}"]
-    parts += [f"{word('fig.think')} {count(usage.thoughts)}"] if usage.thoughts else []
-    parts += [_speed(row, look)] if _speed(row, look) else []
-    parts += [f"{word('fig.finish')} {plain(row.finish)}"] if row.finish else []
-    parts += [f"{word('fig.tier')} {plain(row.tier)}"] if row.tier else []
-    return "  ".join(parts)
-
-
-def hop_lines(row: ExchangeRow, look: Look) -> list[Line]:
-    """The whole chain: which credential, how it ended, why it was picked. Not yet wrapped."""
-    lines: list[Line] = []
-    for number, hop in enumerate(row.hops, 1):
-        lines.append(_hop_line(number, hop, look))
-        lines += [((f"   {look.said(hop.failure)}", "bad"),)] if hop.failure else []
-        lines += [((f"   {look.words('hop.why', reason=look.said(hop.reason))}", "dim"),)] if hop.reason else []
-    lines += [((waiting(row, look), "warn"),)] if row.waits_until is not None else []
-    return lines or [((look.words("hop.none"), "dim"),)]
-
-
-def _hop_line(number: int, hop: Hop, look: Look) -> Line:
-    end = look.now if hop.ended_at is None else hop.ended_at
-    state: tuple[str, Tone] = (str(hop.status or ""), "bad" if hop.failure else "ok")
-    if hop.ended_at is None:
-        state = ("~~", "accent")
-    return ((f"{number}. ", "dim"), (plain(hop.label), "bold"), (f"  {seconds(end - hop.started_at)}  ", "dim"), state)

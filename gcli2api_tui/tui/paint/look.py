@@ -51,6 +51,12 @@ def glyphs_for(chosen: str, environ: Mapping[str, str], encoding: str) -> Glyphs
     return ASCII if chosen == "ascii" or (chosen == "auto" and plain) else FANCY
 
 
+def language_for(chosen: str, environ: Mapping[str, str]) -> str:
+    """By the setting; `auto` follows the locale."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return ("zh" if locale.startswith("zh") else "en") if chosen == "auto" else chosen
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """`now` is the snapshot's own moment (seconds since the epoch), so that spans fit the data."""

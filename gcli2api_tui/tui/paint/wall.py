@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.paint.board_sections import Tail
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.exchange import duration_s, error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short
 from gcli2api_tui.tui.paint.numbers import rate, seconds
@@ -86,7 +87,7 @@ def head(row: ExchangeRow, width: int, look: Look, *, chosen: bool, zoomed: bool
     end = look.now if row.ended_at is None else row.ended_at
     speed = rate(row.usage.output, end - row.first_byte_at) if row.first_byte_at is not None and row.stream else ""
     parts = [short(row.model), plain(row.label).partition("@")[0], program(row.client)]
-    parts += [seconds(duration_s(row, look)), speed]
+    parts += [seconds(duration_s(row, look.now)), speed]
     text = f" {look.glyphs.dot} ".join(part for part in parts if part)
     rule: Tone = "accent" if chosen else "dim"
     start: Line = ((f"{word} ", tone), (f"{text} ", "bold" if chosen else "plain"))

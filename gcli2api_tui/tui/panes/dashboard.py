@@ -15,6 +15,7 @@ from textual.widget import Widget
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.tui.board_view import BoardView
+from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
@@ -25,7 +26,6 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.tables import DeskExchanges
 from gcli2api_tui.tui.tails import Tails
-from gcli2api_tui.tui.transcript_view import Reads
 from gcli2api_tui.tui.wall import Wall
 
 

@@ -1,7 +1,7 @@
 """The Options tab: every setting with its value, where it comes from and when a change acts; changed in its place.
 
-In: what reads the rows, a snapshot that tells when they moved, and `done` or `refused` after a change. Out: `Wanted`,
-`UndoWanted`. What is typed is checked where it acts, by the control; its sentence stands below the field.
+In: what reads the rows, a snapshot that tells when they moved; `changed`, `undone` or `refused` after a wish. Out:
+`Wanted`, `UndoWanted`. What is typed is checked where it acts, by the control; its sentence stands below the field.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,8 +26,6 @@ from gcli2api_tui.tui.panes.pane import FilteredPane
 from gcli2api_tui.tui.setting_views import AboutSetting, ChoiceTable, SettingTable
 
 ReadSettings = Callable[[], Awaitable[tuple[SettingRow, ...]]]
-UNDO_S = 8.0
-"""As long as the sentence on a change stands."""
 
 
 class Options(FilteredPane):
@@ -35,7 +33,7 @@ class Options(FilteredPane):
     HINT: ClassVar[str] = "options.find"
 
     class Wanted(Message):
-        """This setting is to be so; None for its default. `pane.done` or `pane.refused` hears what came of it."""
+        """This setting is to be so; None for its default. `pane.changed` or `pane.refused` hears what came of it."""
 
         def __init__(self, pane: "Options", name: str, value: str | None) -> None:
             super().__init__()
@@ -53,7 +51,7 @@ class Options(FilteredPane):
         self._read = read
         self._rows: tuple[SettingRow, ...] = ()
         self._version = -1
-        self._undo_until = float("-inf")
+        self._undoable = False
 
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
@@ -66,7 +64,6 @@ class Options(FilteredPane):
 
     def on_mount(self) -> None:
         self._input.can_focus = False
-        self._table.caption = self.look.words("title.options")
 
     @property
     def _table(self) -> SettingTable:
@@ -110,6 +107,7 @@ class Options(FilteredPane):
 
     def _show(self) -> None:
         rows = options.found(self._rows, self.filter_text, self.look)
+        self._table.caption = self.look.words("title.options")
         self._table.empty_text = self.look.words("options.nothing" if self._rows else "working")
         self._table.show(options.entries(rows), self.snapshot.at)
         if isinstance(self._table.selected, Heading):
@@ -186,16 +184,19 @@ class Options(FilteredPane):
         if row := self._table.setting:
             self.post_message(self.Wanted(self, row.name, value))
 
-    def done(self) -> None:
-        """What was wanted is so, or was taken back."""
-        self._close()
+    def undone(self) -> None:
+        self._undoable = False
         self.read_again()
 
     def changed(self) -> None:
-        """It can be undone for as long as one reads what was done."""
-        self._undo_until = self.snapshot.at + UNDO_S
-        self.set_timer(UNDO_S, self.refresh_bindings)
-        self.done()
+        """What was wanted is so; it can be undone for as long as one reads what was done."""
+        self._undoable = True
+        self._close()
+        self.read_again()
+
+    def message_gone(self) -> None:
+        self._undoable = False
+        self.refresh_bindings()
 
     def refused(self, sentence: str) -> None:
         """A field stays open, with what is wrong below it."""
@@ -242,7 +243,7 @@ class Options(FilteredPane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "undo":
-            return self.snapshot.at < self._undo_until and not self.editing
+            return self._undoable and not self.editing
         if action in ("edit", "default", "filter"):
             return not self.editing
         return super().check_action(action, parameters)

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.messages import Say
+from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 
@@ -63,6 +63,10 @@ class Pane(Container):
 
     def message_gone(self) -> None:
         """The message row says nothing any more: what it offered can no longer be had."""
+
+    def copy(self) -> None:
+        """What `y` does here."""
+        self.post_message(Copy(*self.copy_text()))
 
     def copy_text(self) -> tuple[str, str]:
         """(what it is, the text) for `y`."""

@@ -1,88 +1,73 @@
-"""The Requests tab: the list, and one exchange in depth (below, beside, or instead of it).
+"""The Requests tab: the list under its filter, and one exchange in depth (below, beside, or instead of it).
 
-That is the exchange under the cursor, until a person opens one: that one stays, whatever comes into the list.
+That is the exchange under the cursor, until a person opens one: that one stays, whatever comes into the list. What is
+done to requests leaves as messages: to the marked ones, else to the one at hand.
 """
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.message import Message
-from textual.widget import Widget
 
+from gcli2api_tui.control.ports import ExportForm
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
-from gcli2api_tui.tui.filters import matches, unknown
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
-from gcli2api_tui.tui.panes.pane import FilteredPane
-from gcli2api_tui.tui.tables import ExchangeTable
-from gcli2api_tui.tui.transcript_view import Reads, TranscriptView
+from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
+from gcli2api_tui.tui.panes.request_menus import copied, copy_entries, write_entries
+from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
+from gcli2api_tui.tui.transcript_view import TranscriptView
 
 
-class Requests(FilteredPane):
+class Requests(FilteredRequests):
     BINDINGS: ClassVar[list[BindingType]] = bindings("requests")
     pinned: ExchangeRow | None = None
     """The exchange that was opened, as it was last seen."""
+    _copied: ExchangeId | None = None
+    """What `y` has copied just now: once more opens the menu."""
 
-    class StopWanted(Message):
-        """A person wants this answer stopped."""
-
-        def __init__(self, exchange: ExchangeId) -> None:
-            super().__init__()
-            self.exchange = exchange
-
-    class EditWanted(Message):
-        """A person wants to change this request and send it anew; `Reader.wire` has its raw body."""
+    class Wanted(Message):
+        """A person wants something done with this exchange."""
 
         def __init__(self, exchange: ExchangeId) -> None:
             super().__init__()
             self.exchange = exchange
 
-    class ResendWanted(Message):
-        """A person wants this request sent again as it was."""
+    class StopWanted(Wanted):
+        """Its answer stopped."""
 
-        def __init__(self, exchange: ExchangeId) -> None:
+    class EditWanted(Wanted):
+        """The request changed and sent anew; `Reader.wire` has its raw body."""
+
+    class ResendWanted(Wanted):
+        """The request sent again as it was."""
+
+    class ExportWanted(Message):
+        """These exchanges written to a file."""
+
+        def __init__(self, exchanges: tuple[ExchangeId, ...], form: ExportForm) -> None:
             super().__init__()
-            self.exchange = exchange
-
-    def __init__(self, look: Look, read: Reads, *, id: str) -> None:  # noqa: A002
-        super().__init__(look, id=id)
-        self._read = read
+            self.exchanges, self.form = exchanges, form
 
     def compose(self) -> ComposeResult:
-        with Container(classes="list"):
-            yield from self.filter_line()
-            yield ExchangeTable(self.look, id="requests-table", classes="framed")
-        yield ExchangeDetail(self.look, self._read, id="requests-detail", classes="framed")
+        yield from super().compose()
+        yield ExchangeDetail(self.look, self.reads, id="requests-detail", classes="framed", url=self._url)
 
-    @property
-    def _table(self) -> ExchangeTable:
-        return self.query_one(ExchangeTable)
+    def _url(self) -> str:
+        return self.snapshot.server.url
 
     @property
     def _detail(self) -> ExchangeDetail:
         return self.query_one(ExchangeDetail)
 
-    def first(self) -> Widget:
-        return self._table
-
     def again(self) -> None:
-        snapshot, words, table = self.snapshot, self.look.words, self._table
-        rows = [row for row in snapshot.exchanges if matches(row, self.filter_text, self.look.words.said)]
-        total = len(snapshot.exchanges)
-        shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
-        table.caption = words("title.requests", n=shown)
-        empty = "empty.match" if total else "empty.exchanges"
-        strange = unknown(self.filter_text)
-        table.empty_text = (
-            words("filter.unknown", token=strange) if strange else words(empty, total=total, url=snapshot.server.url)
-        )
-        table.show(rows, snapshot.at)
+        super().again()
         self._show_detail()
 
     def _show_detail(self) -> None:
@@ -90,7 +75,7 @@ class Requests(FilteredPane):
             return
         rows, at = self.snapshot.exchanges, self.snapshot.at
         if self.pinned is None:
-            self._detail.show(self._table.selected, at)
+            self._detail.show(self.table.selected, at)
             return
         index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
         self.pinned = self.pinned if index is None else rows[index]
@@ -103,12 +88,14 @@ class Requests(FilteredPane):
         if event.chosen:
             self.open()
         elif event.by_hand and self.pinned is not None:
-            self.pinned = self._table.selected
+            self.pinned = self.table.selected
         self._show_detail()
+
+    # One in depth
 
     def open(self, exchange: ExchangeId | None = None) -> None:
         """Look into the exchange under the cursor, or into `exchange`."""
-        row = self._table.selected
+        row = self.table.selected
         if exchange is not None:
             row = next((row for row in self.snapshot.exchanges if row.id == exchange), None)
             if row is None:
@@ -117,7 +104,7 @@ class Requests(FilteredPane):
             self._point_at(row)
         self.pinned = row
         self.add_class("-open")
-        self.query_one(TranscriptView).focus()
+        self._detail.focus_target.focus()
         self.refresh_bindings()
         self.call_after_refresh(self._show_detail)
 
@@ -133,32 +120,25 @@ class Requests(FilteredPane):
 
     def _point_at(self, wanted: ExchangeRow) -> None:
         """The cursor on that row, if it is in the list."""
-        for index, row in enumerate(self._table.rows):
+        for index, row in enumerate(self.table.rows):
             if row.id == wanted.id:
-                self._table.select(index)
-
-    def turn_to_neighbour(self, by: int) -> None:
-        """The next or the former one of the list, in depth."""
-        rows, pinned = self._table.rows, self.pinned
-        if pinned is None or not rows:
-            return
-        beyond = [row for row in rows if (row.id > pinned.id if by > 0 else row.id < pinned.id)]
-        if beyond:
-            self.pinned = beyond[0] if by > 0 else beyond[-1]
-            self._point_at(self.pinned)
-            self._show_detail()
+                self.table.select(index)
 
     @on(Head.Neighbour)
-    def tapped(self, event: Head.Neighbour) -> None:
+    def turn_to_neighbour(self, event: Head.Neighbour) -> None:
+        """The next or the former one of the list, in depth."""
         event.stop()
-        self.turn_to_neighbour(event.by)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("part", "fold"):
-            return bool(self._detail.display)
-        if action in ("stop_answer", "edit_again", "send_again"):
-            return bool(self._table.rows)
-        return super().check_action(action, parameters)
+        rows, pinned = self.table.rows, self.pinned
+        if pinned is None or not rows:
+            return
+        beyond = sorted(
+            (row for row in rows if (row.id > pinned.id if event.by > 0 else row.id < pinned.id)),
+            key=lambda row: abs(row.id - pinned.id),
+        )
+        if beyond:
+            self.pinned = beyond[0]
+            self._point_at(self.pinned)
+            self._show_detail()
 
     @property
     def can_go_back(self) -> bool:
@@ -168,7 +148,7 @@ class Requests(FilteredPane):
         if self.has_class("-open"):
             self.remove_class("-open")
             self.pinned = None
-            self._table.focus()
+            self.table.focus()
             self.refresh_bindings()
             self._show_detail()
             return True
@@ -186,23 +166,98 @@ class Requests(FilteredPane):
     def action_fold(self) -> None:
         self.query_one(TranscriptView).action_fold()
 
+    # What is done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "part":
+            return bool(self._detail.display)
+        if action == "fold":
+            return bool(self._detail.display) and self._detail.part in ("answer", "prompt")
+        if action == "chip":
+            return not self.has_class("-open") or self.query_one(".list").display
+        if action in ("stop_answer", "edit_again", "send_again", "write"):
+            return bool(self.table.rows)
+        return super().check_action(action, parameters)
+
+    @property
+    def _row(self) -> ExchangeRow | None:
+        return self.pinned or self.table.selected
+
     def action_stop_answer(self) -> None:
-        row = self.pinned or self._table.selected
-        if row is None:
-            self.say("nothing.live")
-        elif not row.live:
+        row, marked = self._row, self.table.marked
+        targets = (row,) if row is not None and (self.pinned or not marked) else marked
+        live = [one for one in targets if one.live]
+        for one in live:
+            self.post_message(self.StopWanted(one.id))
+        if not live and len(targets) > 1:
+            self.say("nothing.live_marked", n=len(targets))
+        elif not live and row is not None:
             self.say("nothing.live_row", id=row.id)
-        else:
-            self.post_message(self.StopWanted(row.id))
+        elif not live:
+            self.say("nothing.live")
 
     def action_edit_again(self) -> None:
-        if row := self.pinned or self._table.selected:
+        if row := self._row:
             self.post_message(self.EditWanted(row.id))
 
     def action_send_again(self) -> None:
-        if row := self.pinned or self._table.selected:
+        if row := self._row:
             self.post_message(self.ResendWanted(row.id))
 
+    def action_write(self) -> None:
+        """The marked ones, else all that the list shows."""
+        ids = tuple(row.id for row in self.table.marked or self.table.rows)
+        text = self.filter_text.strip()
+        entries = write_entries(self.look, text, self.reads.saved_filters())
+        title = self.look.words("writemenu.title", n=len(ids))
+        self.app.push_screen(NumberedMenu(self.look, title, entries), partial(self._written, ids, text))
+
+    def _written(self, ids: tuple[ExchangeId, ...], text: str, chosen: str | None) -> None:
+        if chosen in ("jsonl", "har"):
+            self.post_message(self.ExportWanted(ids, "har" if chosen == "har" else "jsonl"))
+        elif chosen in ("keep", "drop"):
+            self.post_message(KeepFilter(text, kept=chosen == "keep"))
+
+    # Copies
+
     def copy_text(self) -> tuple[str, str]:
-        text = self.query_one(TranscriptView).text
-        return ("copy.answer", text) if text else super().copy_text()
+        """What is seen of an exchange; where that is nothing, the request as a curl line."""
+        row = self._row
+        if row is None:
+            return super().copy_text()
+        if self._detail.display:
+            what, text = self._detail.copy_text()
+            if text:
+                return what, text
+        page, wire = self.reads.transcript(row.id, 0), self.reads.wire(row.id)
+        for name in ("answer", "curl"):
+            if text := copied(name, row, wire, page, self._url(), self.reads.keys()):
+                return f"copy.{name}", text
+        return super().copy_text()
+
+    def copy(self) -> None:
+        """The most useful; once more, while its message stands, in other words."""
+        row = self._row
+        if row is not None and row.id == self._copied:
+            title = self.look.words("copymenu.title", id=row.id)
+            self.app.push_screen(NumberedMenu(self.look, title, copy_entries(self.look)), partial(self._copy_as, row))
+            return
+        self._copied = row.id if row is not None else None
+        self.post_message(Copy(*self.copy_text(), told=self._told_copied if row is not None else None))
+
+    def _told_copied(self, sentence: str) -> None:
+        self.post_message(Say(f"{sentence} · {self.look.words('copy.again')}", "ok"))
+
+    def message_gone(self) -> None:
+        self._copied = None
+
+    def _copy_as(self, row: ExchangeRow, name: str | None) -> None:
+        self._copied = None
+        if not name:
+            return
+        page, wire = self.reads.transcript(row.id, 0), self.reads.wire(row.id)
+        text = copied(name, row, wire, page, self._url(), self.reads.keys())
+        if text:
+            self.post_message(Copy(f"copy.{name}", text))
+        else:
+            self.say("nothing.kept", id=row.id)

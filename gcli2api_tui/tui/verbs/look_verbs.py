@@ -4,24 +4,30 @@ Another language or another privacy is another panel: all tabs are made anew, so
 before is left. The tab that is open, its filter and what was opened in it stay.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from textual.widgets import ContentSwitcher
 
+from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.paint.look import Look, glyphs_for
+from gcli2api_tui.tui.paint.look import Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
+from gcli2api_tui.tui.pull import hertz_for
+from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.themes import NAMES, theme_for, themes
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
-from gcli2api_tui.tui.words import LANGUAGES, Words, language_for
+from gcli2api_tui.tui.words import LANGUAGES, Words
 
 
 class LookVerbs(ScreenVerbs):
     reader: Private
     environ: Mapping[str, str]
     _look: Look
+    refresh_hz: float
+    _wanted: tuple[tuple[str, str], ...] | None = None
     remade = False
     """The tabs are being made anew, and there is nothing to show a snapshot on."""
 
@@ -30,19 +36,26 @@ class LookVerbs(ScreenVerbs):
             self.register_theme(theme)
         self.theme = theme_for(chosen, self.environ)
 
-    def setting_changed(self, name: str) -> None:
-        if name in ("theme", "language", "glyphs"):
-            self.beside(self._as_set(name))
+    def follow_settings(self, snapshot: Snapshot) -> None:
+        """What the settings want of the screen, from now on; while a modal is in front, when that has gone."""
+        wanted, before = snapshot.server.screen, self._wanted
+        if wanted != before and not isinstance(self.screen, Modal):
+            self._wanted = wanted
+            if before is not None:
+                self.beside(self._follow(dict(wanted), dict(before)))
 
-    async def _as_set(self, name: str) -> None:
-        """By the settings as they are now: what was written may have been taken back."""
-        value = {row.name: row.value for row in await self.reader.settings()}.get(name, "")
-        if name == "theme":
-            self.action_theme(value)
-        elif name == "language":
-            await self.action_language(language_for(value, self.environ))
-        else:
-            await self._anew(Look(self._look.words, glyphs_for(value, self.environ, "utf-8"), private=self.reader.on))
+    async def _follow(self, wants: dict[str, str], before: dict[str, str]) -> None:
+        """Only what has changed: a flag may have asked for another than the setting."""
+        changed = {name for name in wants if wants[name] != before.get(name, "auto")}
+        if "refresh" in changed:
+            self.refresh_hz = hertz_for(wants["refresh"], self.environ)
+        if "theme" in changed:
+            self.action_theme(wants["theme"])
+        if changed & {"language", "glyphs"}:
+            encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
+            words = Words(language_for(wants["language"], self.environ))
+            glyphs = glyphs_for(wants["glyphs"], self.environ, encoding)
+            await self._anew(Look(words, glyphs, private=self._look.private))
 
     def action_theme(self, name: str) -> None:
         """`auto`, `dark`, `light` or `terminal`, at once."""

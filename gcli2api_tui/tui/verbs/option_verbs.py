@@ -18,9 +18,8 @@ class OptionVerbs(Telling):
             pane.refused(answer.sentence)
         else:
             pane.changed()
-            self.setting_changed(name)
         self.tell(answer)
 
     @on(Options.UndoWanted)
     def _undo_setting(self, event: Options.UndoWanted) -> None:
-        self.ask(self.control.undo_setting(), event.pane.done)
+        self.ask(self.control.undo_setting(), event.pane.undone)

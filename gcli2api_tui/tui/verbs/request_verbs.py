@@ -2,6 +2,7 @@
 
 from textual import on
 
+from gcli2api_tui.tui.messages import KeepFilter
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.verbs.telling import Telling
 
@@ -10,3 +11,12 @@ class RequestVerbs(Telling):
     @on(Requests.StopWanted)
     def _stop_answer(self, event: Requests.StopWanted) -> None:
         self.ask(self.control.cancel_exchange(event.exchange))
+
+    @on(Requests.ExportWanted)
+    def _export(self, event: Requests.ExportWanted) -> None:
+        self.ask(self.control.export_exchanges(event.exchanges, event.form))
+
+    @on(KeepFilter)
+    def _keep_filter(self, event: KeepFilter) -> None:
+        verb = self.control.keep_filter if event.kept else self.control.drop_filter
+        self.ask(verb(event.text))

@@ -18,7 +18,7 @@ class ScreenVerbs(TabVerbs):
     ALLOW_IN_MAXIMIZED_VIEW = "#message, #keys"
 
     def action_copy(self) -> None:
-        self.copy(*self.pane.copy_text())
+        self.pane.copy()
 
     def action_plain(self) -> None:
         self.push_screen(PlainText(self.look, self.pane.plain_text()))

@@ -37,9 +37,6 @@ class Telling(BaseApp[str]):
     def look(self) -> Look:
         raise NotImplementedError
 
-    def setting_changed(self, name: str) -> None:
-        """A person changed it here; what shows on the screen is shown so at once."""
-
     def ask(self, verb: Awaitable[Answer], then: Callable[[], None] | None = None) -> None:
         """Say what came of a verb; `then` only if it was done."""
         self.beside(self._ask(verb, then))

@@ -33,9 +33,3 @@ class Words:
     def said(self, text: str) -> str:
         """What the server, the pool or the control says; words that are not ours stay as they are."""
         return text if self.language == "en" else in_words_of(SENTENCES[self.language], text)
-
-
-def language_for(chosen: str, environ: Mapping[str, str]) -> str:
-    """By the setting; `auto` follows the locale."""
-    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return ("zh" if locale.startswith("zh") else "en") if chosen == "auto" else chosen

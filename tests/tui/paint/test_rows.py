@@ -9,7 +9,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import board, credential, exchange, log
+from gcli2api_tui.tui.paint import board, credential, exchange, exchange_detail, log
 from gcli2api_tui.tui.paint.board_sections import happened
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
@@ -34,7 +34,7 @@ def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: obje
         lines = [board.status(snapshot, width, look), board.summary(snapshot, width, look)]
         for row in snapshot.exchanges:
             lines += [exchange.one_line(row, width, look), *exchange.two_lines(row, width, look)]
-            lines += exchange.head_lines(row, width, look)
+            lines += [*exchange_detail.head_lines(row, width, look), exchange_detail.foot_line(row, width, look)]
         for account in snapshot.credentials:
             lines += [credential.one_line(account, width, look), *credential.two_lines(account, width, look)]
         lines += [log.one_line(part, width) for row in snapshot.log for part in log.folded(row, width, look.words)]
@@ -60,9 +60,9 @@ def test_a_request_that_waits_says_for_what_and_how_long(
     row = replace(snapshot.exchanges[0], waits_until=snapshot.at + 12, state=ExchangeState.QUEUED, hops=())
     row = replace(row, ended_at=None, status=0)
     assert whole in text(exchange.two_lines(row, 60, look)[1])
-    assert whole in text(exchange.head_lines(row, 100, look)[0])
+    assert whole in text(exchange_detail.head_lines(row, 100, look)[0])
     assert short in text(exchange.one_line(row, 100, look))
-    assert text(exchange.hop_lines(row, look)[-1]) == whole
+    assert text(exchange_detail.path_lines(row, look)[-1]) == whole
     assert exchange.waiting(replace(row, waits_until=snapshot.at - 5), look).endswith("1s")
 
 
@@ -72,9 +72,9 @@ def test_the_hops_of_a_long_answer_are_told_and_are_no_retries(snapshot: Snapsho
     row = replace(snapshot.exchanges[0], hops=hops)
     first, second = exchange.two_lines(row, 60, look)
     assert "R" not in text(first)[:5] and "hidden" not in text(second)
-    lines = [text(line) for line in exchange.hop_lines(row, look)]
+    lines = [text(line) for line in exchange_detail.path_lines(row, look)]
     assert "hop 3 of this answer, 131,072 tokens so far" in lines[-1]
-    chinese = [text(line) for line in exchange.hop_lines(row, Look(Words("zh"), FANCY, snapshot.at))]
+    chinese = [text(line) for line in exchange_detail.path_lines(row, Look(Words("zh"), FANCY, snapshot.at))]
     assert "此答案的第 3 跳，目前 131,072 个 token" in chinese[-1]
 
 
@@ -135,7 +135,7 @@ def test_the_columns_of_requests_fill_their_width_and_cut_no_header_and_no_figur
         names = {column.name for column in columns}
         assert kept <= names, "what stood there at a smaller width is still there"
         kept = names
-    assert kept == {*figures, "model", "credential", "client"}
+    assert kept == {*figures, "model", "credential", "client", "prompt"}
 
 
 def test_the_middle_of_a_wide_dashboard_has_time_and_client() -> None:

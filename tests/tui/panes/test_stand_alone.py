@@ -14,9 +14,11 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page as Transcript
 from gcli2api_tui.ledger.records import Passage, Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.messages import Copy, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
+from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
@@ -40,7 +42,7 @@ def keys() -> Keys:
 
 PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Dashboard: (lambda: Dashboard(ENGLISH, read, keys, lambda exchange: "translate", id="dashboard"), "alice"),
-    Requests: (lambda: Requests(ENGLISH, read, id="requests"), "following"),
+    Requests: (lambda: Requests(ENGLISH, ExchangeReads(read), id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
@@ -51,7 +53,8 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
 
 
 def test_all_panes_are_tried_here() -> None:
-    assert {*Pane.__subclasses__(), *FilteredPane.__subclasses__()} - {FilteredPane} == set(PANES)
+    panes = {*Pane.__subclasses__(), *FilteredPane.__subclasses__(), *FilteredRequests.__subclasses__()}
+    assert panes - {FilteredPane, FilteredRequests} == set(PANES)
 
 
 @pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.__name__)

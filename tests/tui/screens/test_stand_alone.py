@@ -17,6 +17,7 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
+from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
@@ -37,6 +38,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     AddCredential: lambda: AddCredential(ENGLISH),  # type: ignore[dict-item, return-value]
     PasteIn: lambda: PasteIn(ENGLISH, "key"),  # type: ignore[dict-item, return-value]
     Confirm: lambda: Confirm(ENGLISH, "Remove [/red]?"),  # type: ignore[dict-item, return-value]
+    NumberedMenu: lambda: NumberedMenu(ENGLISH, "[/red]", [("a", "one"), ("b", "two [/x]")]),  # type: ignore[dict-item, return-value]
     QuitMenu: lambda: QuitMenu(ENGLISH, 2),  # type: ignore[dict-item, return-value]
     Help: lambda: Help(ENGLISH, [("t", "credentials.toggle", "on_off"), ("q", "app.quit", "leave")]),  # type: ignore[dict-item, return-value]
     Palette: lambda: Palette(ENGLISH, [Command("On/off", "", print, "t"), Command("[/red]", "model", print)]),  # type: ignore[dict-item, return-value]
@@ -60,6 +62,7 @@ def test_all_screens_are_tried_here() -> None:
         (Confirm, ["y"], True), (Confirm, ["n"], False), (Confirm, ["enter"], False), (Confirm, ["escape"], False),
         (QuitMenu, ["enter"], "keep-serving"), (QuitMenu, ["1"], "keep-serving"), (QuitMenu, ["2"], "stop"),
         (QuitMenu, ["q"], ""),
+        (NumberedMenu, ["2"], "b"), (NumberedMenu, ["down", "enter"], "b"), (NumberedMenu, ["9", "escape"], ""),
         (Help, [*"quit", "enter"], "q"), (Help, ["escape"], ""),
         (Palette, [*"red", "enter"], "1"), (Palette, ["escape"], ""), (TroubleMenu, ["escape"], None),
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),

@@ -1,0 +1,82 @@
+"""Exchanges chosen by a filter or by number, written to a file of the home or handed over as text.
+
+In: a filter as it is typed, or numbers. Out: rows; text of a form; Done with the path of a file that only its user can
+read. Texts are gathered on the loop, one exchange after the other; all else happens in a thread.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gcli2api_tui import __version__, private_files
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_filter import parse
+from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
+from gcli2api_tui.ledger.filter_predicates import Sight, matching
+from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.text_search import TextSearch
+from gcli2api_tui.messages.message import say
+
+
+@dataclass(slots=True)
+class Exports:
+    ledger: Ledger
+    folder: Path
+    url: str
+    clock: Clock
+    demo: bool = False
+    search: TextSearch = field(init=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.search = TextSearch(self.ledger.transcripts)
+
+    async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
+        """The rows that a filter takes, oldest first."""
+        wanted = parse(text)
+        if wanted.wrong is not None:
+            return Refused(wanted.wrong.sentence)
+        holding = await self.search.holding(wanted.words)
+        sight = Sight(self.clock.now(), self.demo, holding=holding)
+        return matching(self.ledger.snapshot().exchanges, wanted, sight)
+
+    async def text(self, rows: Iterable[ExchangeRow], form: ExportForm, *, private: bool) -> str:
+        exported = []
+        for row in rows:
+            page, wire = self.ledger.transcripts.page(row.id), self.ledger.transcripts.wire(row.id)
+            exported.append(Exported(row, page.passages, wire, self.clock.now()))
+            await asyncio.sleep(0)
+        return await asyncio.to_thread(self._as_text, exported, form, private=private)
+
+    def _as_text(self, exported: Sequence[Exported], form: ExportForm, *, private: bool) -> str:
+        if form == "har":
+            return as_har(exported, self.url, __version__, private=private)
+        return as_jsonl(exported, private=private)
+
+    async def write(self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool) -> Answer:
+        wanted = frozenset(exchanges)
+        rows = [row for row in self.ledger.snapshot().exchanges if row.id in wanted]
+        if not rows:
+            return Refused(say("export.none"))
+        text = await self.text(rows, form, private=private)
+        async with self._turn:
+            try:
+                path = await asyncio.to_thread(self._write, text.encode("utf-8", "replace"), form)
+            except OSError as error:
+                return Refused(say("export.disk", path=str(self.folder), why=str(error.strerror or error)))
+        return Done(say("export.done", n=len(rows), path=str(path)))
+
+    def _write(self, content: bytes, form: ExportForm) -> Path:
+        private_files.folder(self.folder)
+        named = time.strftime("requests-%Y%m%d-%H%M%S", time.localtime(self.clock.now()))
+        path, number = self.folder / f"{named}.{form}", 1
+        while path.exists():
+            number += 1
+            path = self.folder / f"{named}-{number}.{form}"
+        private_files.replace(path, content)
+        return path

@@ -1,0 +1,45 @@
+"""What a row of an exchange says at a second look: cut, broken, how fast, how long. Pure.
+
+One home for what the list, the filters and the exports must call by the same name.
+"""
+
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+
+AT_A_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "safety", "content_filter", "refusal"})
+"""Words of the dialects for an answer that Google ended before its end."""
+SLOW_S = 5.0
+"""So long without a word is slow."""
+
+
+def broke(row: ExchangeRow) -> bool:
+    """It failed after the client had got its 200 and some of the answer."""
+    return row.state is ExchangeState.FAILED and row.status == 200
+
+
+def cut(row: ExchangeRow) -> bool:
+    """The answer is not whole: a limit, a filter, or it broke."""
+    return broke(row) or row.finish.casefold() in AT_A_LIMIT
+
+
+def duration_s(row: ExchangeRow, now: float) -> float:
+    return (now if row.ended_at is None else row.ended_at) - row.opened_at
+
+
+def wait_s(row: ExchangeRow, now: float) -> float | None:
+    """Until the first content, or as long as it has been waited for; None where none came."""
+    if row.ttft_s is None and row.live:
+        return now - row.opened_at
+    return row.ttft_s
+
+
+def tokens_per_s(row: ExchangeRow, now: float) -> float | None:
+    """Of a stream, once there is something to divide: a whole answer comes at one moment."""
+    if row.first_byte_at is None or not row.stream or not row.usage.output:
+        return None
+    span = (now if row.ended_at is None else row.ended_at) - row.first_byte_at
+    return row.usage.output / span if span > 0 else None
+
+
+def hidden(row: ExchangeRow) -> bool:
+    """An attempt failed, and the client saw nothing of it."""
+    return row.retried and row.state is not ExchangeState.FAILED

@@ -1,0 +1,175 @@
+"""The filter of requests as a value: `st:429 m:flash -ua:cursor`, `is:retried ttft:>2s`, words and "phrases". Pure.
+
+A space is and, ` | ` is or, `|` inside of a token is or of its values, `-` is not. In: what a person typed, at any
+moment of typing. Out: a Filter, equal by value; a token that is none of ours stands in `wrong` and filters nothing, so
+that a slip never gives an empty list. What a token means for a row is in filter_predicates.py.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gcli2api_tui.messages.message import Message, say
+
+TEXTS = ("m", "cred", "ua", "ip", "path", "key")
+"""Filters that look for a piece of text."""
+IS = ("live", "err", "retried", "hidden", "cut", "slow", "stream", "fake", "demo")
+SPANS = ("ttft", "dur", "last")
+COUNTS = ("in", "out", "tps", "id")
+NAMES = ("st", *TEXTS, "is", *SPANS, *COUNTS)
+
+_IME = str.maketrans({"：": ":", "｜": "|", "＞": ">", "＜": "<", "－": "-", "\u3000": " ", "“": '"', "”": '"'})
+"""What Chinese keyboards give for our signs."""
+_TOKEN = re.compile(r'(?:"[^"]*(?:"|$)|[^\s"])+')
+_NAMED = re.compile(r"([a-zA-Z]+):(?!//)(.*)", re.DOTALL)
+_AMOUNT = re.compile(r"([<>]?=?)(\d+(?:\.\d+)?)(ms|s|m|h|d|k)?")
+_STATUS = re.compile(r"err|\d{1,3}|\d{1,2}xx?")
+_SPAN_S = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_TIMES = {"": 1.0, "k": 1_000.0, "m": 1_000_000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One condition. `name` is "" for words, `text` is in lower case; amounts have a `sign` and a `number`."""
+
+    name: str
+    text: str
+    sign: str = ""
+    number: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Any of the atoms, or none of them."""
+
+    atoms: tuple[Atom, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A token that is no filter, and the sentence that says what there is."""
+
+    token: str
+    sentence: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Any of the `alternatives`, and of one of these all terms. Without any: everything."""
+
+    alternatives: tuple[tuple[Term, ...], ...] = ()
+    wrong: Wrong | None = None
+
+    @property
+    def _atoms(self) -> tuple[Atom, ...]:
+        return tuple(atom for terms in self.alternatives for term in terms for atom in term.atoms)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked for in the texts as well."""
+        return tuple(dict.fromkeys(atom.text for atom in self._atoms if not atom.name and atom.text))
+
+    @property
+    def moves(self) -> bool:
+        """Whether it can leave out tomorrow what it shows today."""
+        return any(atom.name == "last" for atom in self._atoms)
+
+
+EVERYTHING = Filter()
+
+
+@lru_cache(maxsize=64)
+def parse(text: str) -> Filter:
+    """Whatever was typed."""
+    alternatives: list[list[Term]] = [[]]
+    wrong: Wrong | None = None
+    for token in _tokens(text):
+        if token == "|":
+            alternatives.append([])
+            continue
+        read = _term(token)
+        if isinstance(read, Wrong):
+            wrong = wrong or read
+        elif read is not None:
+            alternatives[-1].append(read)
+    # An alternative without terms would be everything: half typed, or all of it wrong.
+    return Filter(tuple(tuple(terms) for terms in alternatives if terms), wrong)
+
+
+def _tokens(text: str) -> list[str]:
+    plain = text.translate(_IME)
+    return [token for found in _TOKEN.findall(plain) for token in ([found] if '"' in found else _split_bars(found))]
+
+
+def _split_bars(token: str) -> list[str]:
+    """`|` at an edge of a token stands for itself: `a| b` is `a | b`."""
+    core = token.strip("|")
+    if not core:
+        return ["|"]
+    return [*["|"] * token.startswith("|"), core, *["|"] * token.endswith("|")]
+
+
+def _term(token: str) -> Term | Wrong | None:
+    negated = len(token) > 1 and token.startswith("-")
+    name, atoms = "", []
+    for piece in _pieces(token[negated:]):
+        read = _atom(piece, name)
+        if isinstance(read, Wrong):
+            return read
+        name = read.name
+        atoms += [read] if read.text else []
+    return Term(tuple(atoms), negated) if atoms else None
+
+
+def _pieces(token: str) -> list[str]:
+    """Its values, at the bars outside of quotes."""
+    pieces, quoted = [""], False
+    for char in token:
+        quoted ^= char == '"'
+        if char == "|" and not quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _atom(piece: str, before: str) -> Atom | Wrong:
+    """`before` is the name of the value before it: `st:429|503`."""
+    found = _NAMED.fullmatch(piece) if not piece.startswith('"') else None
+    name = found[1].casefold() if found else before
+    text = (found[2] if found else piece).replace('"', "").casefold()
+    if name and name not in NAMES:
+        return _wrong(piece, "filter.no_name")
+    if name in ("", *TEXTS) or not text:
+        return Atom(name, text)
+    if name == "is":
+        return Atom(name, text) if text in IS else _half(text, IS, name) or _wrong(piece, "filter.no_is")
+    if name == "st":
+        return (
+            Atom(name, text)
+            if _STATUS.fullmatch(text)
+            else _half(text, ("err",), name) or _wrong(piece, "filter.no_st")
+        )
+    return _amount(name, text) or _wrong(piece, "filter.no_span" if name in SPANS else "filter.no_count")
+
+
+def _wrong(token: str, key: str) -> Wrong:
+    names = " ".join(IS) if key == "filter.no_is" else " ".join(f"{name}:" for name in NAMES)
+    return Wrong(token, say(key, token=token, names=names))
+
+
+def _half(text: str, known: tuple[str, ...], name: str) -> Atom | None:
+    """While it is typed it filters nothing, and is no mistake."""
+    return Atom(name, "") if any(one.startswith(text) for one in known) else None
+
+
+def _amount(name: str, text: str) -> Atom | None:
+    if text in (">", "<", ">=", "<=", "="):
+        return Atom(name, "")
+    found = _AMOUNT.fullmatch(text)
+    units = _SPAN_S if name in SPANS else _TIMES
+    if found is None or (found[3] or "") not in units:
+        return None
+    sign = found[1] or ("=" if name == "id" else "<=" if name == "last" else ">=")
+    return Atom(name, text, sign, float(found[2]) * units[found[3] or ""])

@@ -1,0 +1,40 @@
+"""What the widgets of requests read on demand, as functions: texts, the wire, a search, the kept filters, the keys.
+
+In: a Reader, once. Widgets are given these and know no reader, so that any is shown with as few as it needs.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gcli2api_tui.control.ports import Keys, Reader
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.ledger.wire_rows import Wire
+
+Reads = Callable[[ExchangeId, int], Page]
+"""The transcript of an exchange from an offset on."""
+Holding = Mapping[str, frozenset[ExchangeId]]
+
+
+async def _nowhere(words: Sequence[str]) -> Holding:
+    return {word: frozenset() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeReads:
+    """Those that are not given find nothing."""
+
+    transcript: Reads
+    wire: Callable[[ExchangeId], Wire] = Wire
+    opening: Callable[[ExchangeId], str] = lambda exchange: ""
+    holding: Callable[[Sequence[str]], Awaitable[Holding]] = _nowhere
+    """Word → the exchanges whose prompt or answer holds it."""
+    saved_filters: Callable[[], tuple[str, ...]] = tuple
+    keys: Callable[[], Keys] = lambda: Keys(Secret(""), Secret(""))
+
+
+def reads_of(reader: Reader) -> ExchangeReads:
+    return ExchangeReads(
+        reader.transcript, reader.wire, reader.opening, reader.holding, reader.saved_filters, reader.keys
+    )

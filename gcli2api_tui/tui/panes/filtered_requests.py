@@ -1,0 +1,144 @@
+"""The list of requests with what is above it: chips, the filter line, and why there is nothing to see.
+
+In: snapshots, what was typed. Out: rows in the table. Texts are searched beside: as soon as nobody types any more, and
+again when they have grown, at most once a second; until then the rows themselves are looked at.
+"""
+
+import asyncio
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Input
+
+from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.chips import KEEP, Chips
+from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
+from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.messages import KeepFilter
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.panes.pane import FilteredPane
+from gcli2api_tui.tui.tables import ExchangeTable
+
+
+class FilteredRequests(FilteredPane):
+    TYPED_S: ClassVar[float] = 0.15
+    """So long after the last key a search begins."""
+    GROWN_S: ClassVar[float] = 1.0
+    """And so long after the last search another, where texts have grown."""
+
+    def __init__(self, look: Look, reads: ExchangeReads, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self.reads = reads
+        self.filtered = FilteredExchanges(look.words.said)
+        self._searched: tuple[str, int] = ("", -1)
+        """The filter and the revision that texts were searched for."""
+        self._searching = False
+
+    def compose(self) -> ComposeResult:
+        with Container(classes="list"):
+            yield Chips(self.look, id="chips")
+            yield from self.filter_line()
+            table = ExchangeTable(self.look, id="requests-table", classes="framed")
+            table.opening = self.reads.opening
+            yield table
+
+    @property
+    def table(self) -> ExchangeTable:
+        return self.query_one(ExchangeTable)
+
+    @property
+    def chips(self) -> Chips:
+        return self.query_one(Chips)
+
+    def first(self) -> Widget:
+        return self.table
+
+    def update_from(self, snapshot: Snapshot) -> None:
+        super().update_from(snapshot)
+        self._search_on(self.GROWN_S)
+
+    def again(self) -> None:
+        snapshot, words, table = self.snapshot, self.look.words, self.table
+        if self.filtered.text != self.filter_text:
+            self.filtered.choose(self.filter_text)
+        rows = self.filtered.rows(snapshot.exchanges, snapshot.at, demo=snapshot.server.demo)
+        total = len(snapshot.exchanges)
+        shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
+        table.caption = words("title.requests", n=shown)
+        table.empty_text = self._why_empty(total)
+        table.show(rows, snapshot.at)
+        self.note()
+
+    def _why_empty(self, total: int) -> str:
+        words = self.look.words
+        if not total:
+            return words("empty.exchanges", url=self.snapshot.server.url)
+        return words("filter.searching") if self._searching else words("empty.match", total=total)
+
+    @on(LiveTable.Entitled)
+    def note(self) -> None:
+        """How the list stands, above it: narrow ones have no frame with a title."""
+        wrong, table, total = self.filtered.filter.wrong, self.table, len(self.snapshot.exchanges)
+        count = self.look.words("filter.shown", shown=len(table.rows), total=total) if self.filter_text else str(total)
+        searching = self.look.words("filter.searching") if self._searching else ""
+        note = "  ".join(part for part in (searching, count, table.stands()) if part)
+        said = self.look.words.said(wrong.sentence) if wrong is not None else ""
+        self.chips.show(self.look, self.filter_text.strip(), self.reads.saved_filters(), note, said)
+
+    # The filter
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        super().on_input_changed(event)
+        self._search_on(self.TYPED_S)
+        self.note()
+
+    def choose_filter(self, text: str) -> None:
+        """As if it had been typed; the line is shown for what is no chip."""
+        self._field.value = self.filter_text = text
+        self._field.set_class(bool(text) and text not in self.chips.texts, "-shown")
+        self.again()
+        self._search_on(0.0)
+        self.refresh_bindings()
+
+    @property
+    def can_go_back(self) -> bool:
+        return bool(self.filter_text) or super().can_go_back
+
+    def back(self) -> bool:
+        if self.filter_text and not self._field.has_class("-shown"):
+            self.choose_filter("")
+            return True
+        return super().back()
+
+    def action_chip(self, by: int) -> None:
+        self.choose_filter(self.chips.turned(by))
+
+    @on(Chips.Tapped, "#chips")
+    def chip_tapped(self, event: Chips.Tapped) -> None:
+        event.stop()
+        if event.name == KEEP:
+            self.post_message(KeepFilter(self.filter_text.strip(), kept=True))
+        else:
+            self.choose_filter(event.name)
+
+    # Texts
+
+    def _search_on(self, wait_s: float) -> None:
+        """Unless all is known already; a search that waits or runs for the former filter is given up."""
+        wanted = (self.filter_text, self.snapshot.revision)
+        if not self.filtered.filter.words or wanted == self._searched:
+            return
+        if self._searching and wanted[0] == self._searched[0]:
+            return
+        self._searched, self._searching = wanted, True
+        self.run_worker(self._search(wait_s), group="search", exclusive=True)
+
+    async def _search(self, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        self.filtered.know(await self.reads.holding(self.filtered.filter.words))
+        self._searching = False
+        self.again()

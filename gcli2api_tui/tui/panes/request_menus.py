@@ -1,0 +1,42 @@
+"""What the two menus of a request offer: copying it in other words, and writing requests to a file. Pure.
+
+In: the exchange's row and wire, the filter. Out: entries of a menu; and for the name that was chosen, the text.
+"""
+
+from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.ledger.records import ExchangeRow, Page
+from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.chips import PRESETS
+from gcli2api_tui.tui.copied_as import as_curl, as_json, as_python
+from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.screens.numbered_menu import Entry
+
+COPIES = ("answer", "curl", "python", "json", "prompt", "curl_key")
+
+
+def copy_entries(look: Look) -> list[Entry]:
+    return [(name, look.words(f"copy.{name}")) for name in COPIES]
+
+
+def copied(name: str, row: ExchangeRow, wire: Wire, page: Page, url: str, keys: Keys) -> str:
+    """The text; empty where that is not kept."""
+    if name in ("answer", "prompt"):
+        return "".join(passage.text for passage in page.passages if passage.kind == name)
+    if not wire.kept:
+        return ""
+    if name == "python":
+        return as_python(wire.sent, row.dialect, url)
+    if name == "json":
+        return as_json(wire.sent.body)
+    return as_curl(wire.sent, url, key=keys.client.reveal() if name == "curl_key" else "")
+
+
+def write_entries(look: Look, text: str, kept: tuple[str, ...]) -> list[Entry]:
+    """`text` is the present filter: it can be kept as a chip, or a kept one removed."""
+    words = look.words
+    entries = [("jsonl", words("writemenu.jsonl")), ("har", words("writemenu.har"))]
+    if text in kept:
+        entries.append(("drop", words("writemenu.drop", text=text)))
+    elif text not in PRESETS:
+        entries.append(("keep", words("writemenu.keep", text=text)))
+    return entries

@@ -1,0 +1,97 @@
+"""The grammar: what each token means, what is a slip, and that nothing a person types is refused without a reason."""
+
+import random
+
+import pytest
+
+from gcli2api_tui.ledger.exchange_filter import IS, NAMES, Atom, Filter, Term, parse
+
+
+def terms(text: str) -> tuple[tuple[Term, ...], ...]:
+    return parse(text).alternatives
+
+
+def one(name: str, text: str, *, negated: bool = False) -> Term:
+    return Term((Atom(name, text),), negated)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("   ", ()),
+        ("Alice", ((one("", "alice"),),)),
+        ("m:Flash cred:a", ((one("m", "flash"), one("cred", "a")),)),
+        ("-ua:cursor", ((one("ua", "cursor", negated=True),),)),
+        ('"two words" x', ((one("", "two words"), one("", "x")),)),
+        ('path:"a b"', ((one("path", "a b"),),)),
+        ('-"two words', ((one("", "two words", negated=True),),)),
+        ("a | b c", ((one("", "a"),), (one("", "b"), one("", "c")))),
+        ("a| b", ((one("", "a"),), (one("", "b"),))),
+        ("st:429|5xx", ((Term((Atom("st", "429"), Atom("st", "5xx"))),),)),
+        ("is:live|m:pro", ((Term((Atom("is", "live"), Atom("m", "pro"))),),)),
+        ("m：pro　st：429", ((one("m", "pro"), one("st", "429")),)),
+        ("http://x.y/z", ((one("", "http://x.y/z"),),)),
+        ("-", ((one("", "-"),),)),
+        ("a | | b", ((one("", "a"),), (one("", "b"),))),
+        ("| a |", ((one("", "a"),),)),
+    ],
+)
+def test_what_is_typed_becomes_terms(text: str, expected: object) -> None:
+    assert terms(text) == expected and parse(text).wrong is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "number"),
+    [
+        ("ttft:>2s", ">", 2.0), ("dur:<=500ms", "<=", 0.5), ("dur:1.5m", ">=", 90.0), ("last:10m", "<=", 600.0),
+        ("out:>1k", ">", 1_000.0), ("tps:<20", "<", 20.0), ("id:1042", "=", 1042.0), ("in:2m", ">=", 2_000_000.0),
+        ("ttft:＞2s", ">", 2.0),
+    ],
+)  # fmt: skip
+def test_amounts_have_signs_and_units(text: str, sign: str, number: float) -> None:
+    ((term,),) = terms(text)
+    (atom,) = term.atoms
+    assert (atom.sign, atom.number) == (sign, pytest.approx(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "key"),
+    [
+        ("model:pro x", "model:pro", "filter.no_name"), ("is:alive", "is:alive", "filter.no_is"),
+        ("st:abc", "st:abc", "filter.no_st"), ("ttft:>2x", "ttft:>2x", "filter.no_span"),
+        ("out:many", "out:many", "filter.no_count"), ("x -is:nope", "is:nope", "filter.no_is"),
+        ("st:429|zzz", "zzz", "filter.no_st"), ("ttft:5k", "ttft:5k", "filter.no_span"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_and_filters_nothing(text: str, token: str, key: str) -> None:
+    read = parse(text)
+    assert read.wrong is not None and (read.wrong.token, read.wrong.sentence.key) == (token, key)
+    assert token in read.wrong.sentence
+    rest = " ".join(part for part in text.split() if token not in part)
+    assert read.alternatives == parse(rest).alternatives
+
+
+@pytest.mark.parametrize("whole", ["is:retried", "st:err", "st:429", "ttft:>2s", "m:pro", "is:live|cut", "-is:demo"])
+def test_while_it_is_typed_nothing_is_a_mistake(whole: str) -> None:
+    for end in range(whole.index(":") + 1, len(whole) + 1):
+        assert parse(whole[:end]).wrong is None, whole[:end]
+
+
+def test_nothing_that_can_be_typed_is_refused() -> None:
+    """Seeded noise of the grammar's own signs: a value comes out, equal each time, and wrong tokens have a reason."""
+    dice = random.Random(12)
+    signs, values = '"|-: <>=：', ["429", "5xx", "2s", "1k", "雨", "a b", "x:", "\n"]
+    pieces = [*(f"{name}:" for name in NAMES), *IS, *signs, *values]
+    for _ in range(3_000):
+        text = "".join(dice.choices(pieces, k=dice.randint(0, 8)))
+        read = parse(text)
+        assert isinstance(read, Filter) and read == parse(" " + text)
+        assert all(alternative and all(term.atoms for term in alternative) for alternative in read.alternatives)
+        assert all(atom.text for alternative in read.alternatives for term in alternative for atom in term.atoms)
+        assert read.wrong is None or read.wrong.token in text.translate(str.maketrans("：", ":"))
+
+
+def test_words_are_those_that_texts_are_searched_for() -> None:
+    assert parse('a -b "c d" m:pro a | e').words == ("a", "b", "c d", "e")
+    assert parse("last:5m").moves and not parse("st:200").moves
