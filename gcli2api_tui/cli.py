@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import __version__, tasks
+from gcli2api_tui.cli_ask import ask
 from gcli2api_tui.cli_config import config
+from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import HOME, creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
@@ -137,7 +139,9 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
 
 
+main.add_command(ask)
 main.add_command(config)
+main.add_command(connect)
 main.add_command(creds)
 main.add_command(export)
 main.add_command(key)

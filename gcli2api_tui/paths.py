@@ -66,6 +66,11 @@ class Paths:
         return self.state / "state.db"
 
     @property
+    def connections(self) -> Path:
+        """What `connect` wrote into files of clients, and what stood there before."""
+        return self.state / "connections"
+
+    @property
     def run_file(self) -> Path:
         return self.state / "run.json"
 
@@ -104,7 +109,7 @@ class Paths:
         """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
         roots = dict.fromkeys((self.config, self.state))
         yield from (root for root in roots if root.name == NAME or _only_ours(root))
-        for folder in (self.credentials, self.trash):
+        for folder in (self.credentials, self.trash, self.connections):
             if folder.is_dir() and not folder.is_symlink():
                 yield folder
                 yield from folder.rglob("*")
@@ -112,7 +117,7 @@ class Paths:
             yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
 
 
-_FOLDERS = frozenset({"credentials", "trash", "logs"})  # until 2026-11 an empty logs/ was made
+_FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})  # until 2026-11 an empty logs/ was made
 _FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 

@@ -17,7 +17,7 @@ from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.settings_table import FIELDS as FIELDS
-from gcli2api_tui.settings_table import LIVE, SWITCH
+from gcli2api_tui.settings_table import LIVE, SWITCH, listed
 from gcli2api_tui.settings_table import Settings as Settings
 
 LARGEST = 1_000_000
@@ -129,6 +129,11 @@ def _check(name: str, value: Any, source: str) -> None:
     if choices and value not in choices:
         raise SettingsFault(
             say("setting.one_of", name=name, source=source, names=", ".join(choices), value=value), key=name
+        )
+    if (among := FIELDS[name].metadata["among"]) and (odd := listed(value) - {*among}):
+        names = ", ".join((*among, "off"))
+        raise SettingsFault(
+            say("setting.among", name=name, source=source, names=names, value=", ".join(sorted(odd))), key=name
         )
     if name == "port" and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)

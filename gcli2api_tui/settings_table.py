@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 from gcli2api_tui.events.secret import Secret
 
 SWITCH = ("off", "on")
+ALERTS = ("pool-empty", "quota", "sign-in", "model-end")
+ALERT_WAYS = ("bell", "title", "osc9", "termux")
 Group = Literal[
     "server", "keys", "traffic", "models", "streaming", "display", "alerts", "privacy", "google", "storage", "about"
 ]
@@ -29,9 +31,13 @@ def _set(
     env: tuple[str, ...] = (),
     choices: tuple[str, ...] = (),
     least: int = 0,
+    among: tuple[str, ...] = (),
 ) -> Any:
-    """`least` is the smallest number that means something; `acts` says when a change does (live_settings.py)."""
-    more = {"group": group, "acts": acts}
+    """`least` is the smallest number that means something; `acts` says when a change does (live_settings.py).
+
+    Of `among` several may be listed; `off` is none of them.
+    """
+    more = {"group": group, "acts": acts, "among": among}
     return field(default=default, metadata={"help": help, "env": env, "choices": choices, "least": least, **more})
 
 
@@ -180,6 +186,20 @@ class Settings:
         group="display",
         acts=LIVE,
     )
+    alerts: str = _set(
+        ", ".join(ALERTS),
+        "What the panel tells you of, once per event; off: of nothing.",
+        group="alerts",
+        acts=LIVE,
+        among=ALERTS,
+    )
+    alert_by: str = _set(
+        ", ".join(ALERT_WAYS),
+        "By what: the terminal's bell, the window's title, the desk's notes (osc9), the phone's; off: by nothing.",
+        group="alerts",
+        acts=LIVE,
+        among=ALERT_WAYS,
+    )
     code_assist_endpoint: str = _set(
         "https://cloudcode-pa.googleapis.com",
         "Where Code Assist is.",
@@ -217,6 +237,11 @@ class Settings:
         group="about",
         acts=RESTART,
     )
+
+
+def listed(value: str) -> frozenset[str]:
+    """A setting that lists words, as a set; `off` lists none."""
+    return frozenset(filter(None, map(str.strip, value.split(",")))) - {"off"}
 
 
 FIELDS = {item.name: item for item in dataclasses.fields(Settings)}

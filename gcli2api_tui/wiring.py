@@ -14,6 +14,7 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import memory
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control
-    from gcli2api_tui.control.texts import TextTools
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
@@ -80,8 +80,8 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.client import open_client
     from gcli2api_tui.upstream.ports import ListsModels
 
-    chosen, clock, token = setup.settings, setup.clock, Secret(secrets.token_urlsafe(24))
-    live = LiveSettings(chosen)
+    chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
+    token = Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
@@ -93,13 +93,12 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
-    owners = Owners(clock, store.put_owned, saved.owned)
-    signatures = _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signatures, clock, live.view(limits_of), lessons, ends, owners=owners)
+    owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
+    means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, ends, owners=owners)
     relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
-        tools=_text_tools(setup, ledger, url),
+        tools=text_tools(setup, ledger, url),
         pool=pool,
         registry=registry,
         relay=relay,
@@ -114,6 +113,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        connections=client_connections(setup, url, models.named),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
@@ -123,15 +123,6 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners))
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
-
-
-def _text_tools(setup: Bootstrap, ledger: "Ledger", url: str) -> "TextTools":
-    from gcli2api_tui.control.exports import Exports
-    from gcli2api_tui.control.kept_filters import KeptFilters
-    from gcli2api_tui.control.texts import TextTools
-
-    exports = Exports(ledger, setup.paths.exports, url, setup.clock, demo=setup.demo)
-    return TextTools(exports, KeptFilters(setup.paths.filters_file))
 
 
 def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":

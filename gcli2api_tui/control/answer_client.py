@@ -18,6 +18,7 @@ from gcli2api_tui.control.question import CREDENTIAL_HEADER, AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.callers import OURSELVES
 from gcli2api_tui.messages.message import say
 
 CONNECT_S = 5.0
@@ -56,7 +57,7 @@ def open_client(url: str) -> httpx.AsyncClient:
 
 
 async def listen(
-    client: httpx.AsyncClient, request: AskRequest, key: Secret, program: str = "Play"
+    client: httpx.AsyncClient, request: AskRequest, key: Secret, program: str = OURSELVES + " Play"
 ) -> AsyncGenerator[Began | Heard, None]:
     """The answer as it comes. Close it to leave."""
     headers = _headers(request, key, program)

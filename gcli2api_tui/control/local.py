@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asking_verbs import AskingVerbs
 from gcli2api_tui.control.asks import Asks
+from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.control.model_names import map_model
 from gcli2api_tui.control.ports import (
     Answer,
+    Difference,
     Done,
     Keys,
     Login,
@@ -72,6 +75,7 @@ class LocalControl(Texts, AskingVerbs):
     learnt: Learnt
     asks: Asks
     used: UsageReader
+    connections: ClientConnections
     changes: SettingChanges
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
@@ -254,6 +258,15 @@ class LocalControl(Texts, AskingVerbs):
         return self.registry.current(identity)
 
     # The rest
+
+    async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
+        return await self.connections.difference(client, undo=undo)
+
+    async def write_connection(self, shown: Difference) -> Answer:
+        return await self.connections.write(shown)
+
+    async def map_model(self, name: str, model: str) -> Answer:
+        return await map_model(self.changes, name, model)
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self.learnt.forget(model)

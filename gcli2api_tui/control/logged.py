@@ -12,6 +12,7 @@ from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import (
     Answer,
     Control,
+    Difference,
     ExportForm,
     Login,
     LoginStatus,
@@ -88,6 +89,16 @@ class LoggedControl:
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         return await self._on(credential, "verb.quota", self.control.ask_google_quota)
+
+    async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
+        return await self.control.connect(client, undo=undo)
+
+    async def write_connection(self, shown: Difference) -> Answer:
+        verb = "verb.disconnect" if shown.undo else "verb.connect"
+        return self._told(verb, shown.name, await self.control.write_connection(shown))
+
+    async def map_model(self, name: str, model: str) -> Answer:
+        return self._told("verb.map_model", name, await self.control.map_model(name, model))
 
     async def forget_learnt(self, model: str | None) -> Answer:
         what = model or say("learnt.all_models")

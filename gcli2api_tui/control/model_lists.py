@@ -17,7 +17,7 @@ from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
-from gcli2api_tui.gemini.roles import probes, suggested
+from gcli2api_tui.gemini.roles import likely, probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say
@@ -87,6 +87,11 @@ class ModelLists:
             await asyncio.sleep(PAUSE_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), RETRY_S if self._failing else EVERY_S)
+
+    def named(self) -> ModelsToName:
+        """The same, and of what is not served yet what probably will be."""
+        served, probably = self.to_name(), likely(self._written, day_of(self.clock.now()))
+        return ModelsToName(**{role: getattr(served, role) or name for role, name in probably.items()})
 
     def probes(self) -> list[str]:
         """Models to try a credential of Vertex AI with: those most likely to be there, and not only one."""

@@ -96,6 +96,20 @@ class Trashed:
     removed_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What would change in a client's own files."""
+
+    client: str
+    """The recipe's id."""
+    name: str
+    lines: tuple[str, ...]
+    """A unified diff, keys masked; none where nothing changes."""
+    seen: str
+    """A fingerprint of it: nothing else is written."""
+    undo: bool = False
+
+
 StopMode = Literal["drain", "now"]
 ExportForm = Literal["jsonl", "har"]
 
@@ -223,6 +237,18 @@ class Control(Protocol):
         ...
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer: ...
+
+    async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
+        """What pointing a client here by its own files changes, or, with `undo`, what taking it back does."""
+        ...
+
+    async def write_connection(self, shown: Difference) -> Answer:
+        """Write what was shown."""
+        ...
+
+    async def map_model(self, name: str, model: str) -> Answer:
+        """Clients may ask for `model` by this name too, from now on."""
+        ...
 
     async def forget_learnt(self, model: str | None) -> Answer:
         """What Google's answers taught about a model, or, with None, about all: it is asked again."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.versions import role_of
 
 _PROBED = ("cheap", "fast", "best", "")
@@ -24,6 +25,12 @@ def suggested(catalogue: Catalogue, names: Sequence[str]) -> dict[str, str]:
     fast = _of("fast", catalogue, served) or _of("best", catalogue, served) or next(iter(served), "")
     best, cheap = _of("best", catalogue, served) or fast, _of("cheap", catalogue, served) or fast
     return {"best": best, "fast": fast, "cheap": cheap}
+
+
+def likely(catalogue: Catalogue, day: str) -> dict[str, str]:
+    """The same where nothing is known to be served yet: of all that some backend has on that day."""
+    backends = frozenset[str]().union(*(model.backends for model in catalogue.models.values()))
+    return suggested(catalogue, listed(catalogue, backends, day=day))
 
 
 def probes(catalogue: Catalogue, backend: str, day: str) -> list[str]:

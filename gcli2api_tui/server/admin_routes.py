@@ -78,7 +78,7 @@ def admin_routes(services: Services) -> Blueprint:
         project, location = (text(body.get(name), name) for name in ("project", "location"))
         login = await services.control.begin_login(project, location)
         if isinstance(login, Refused):
-            raise _conflict(login)
+            raise conflict(login)
         return json_answer(login)
 
     @routes.post("/login/finish")
@@ -96,9 +96,9 @@ def admin_routes(services: Services) -> Blueprint:
 def done(answer: Answer) -> Response:
     """What came of a verb. Raises ClientFault 409 where it was refused."""
     if isinstance(answer, Refused):
-        raise _conflict(answer)
+        raise conflict(answer)
     return json_answer(answer)
 
 
-def _conflict(refused: Refused) -> ClientFault:
+def conflict(refused: Refused) -> ClientFault:
     return ClientFault(refused.reason, status=409, code="refused", way_out=refused.way_out)

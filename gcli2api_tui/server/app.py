@@ -16,6 +16,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
+from gcli2api_tui.server.admin_client_routes import admin_client_routes
 from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_routes import admin_routes
@@ -69,6 +70,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_trash_routes(services))
     app.register_blueprint(admin_exchange_routes(services))
     app.register_blueprint(admin_model_routes(services))
+    app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
     app.register_blueprint(admin_settings_routes(services))
     return app

@@ -36,6 +36,7 @@ from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
+from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
@@ -44,11 +45,16 @@ from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
+from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
+
+ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
+"""What the panel is made of; taken down, they go one by one."""
 
 
 class Panel(
     AddingVerbs,
+    AlertVerbs,
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
@@ -57,6 +63,7 @@ class Panel(
     OptionVerbs,
     RequestVerbs,
     TerminalVerbs,
+    UseVerbs,
     inherit_bindings=False,
 ):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]
@@ -89,7 +96,7 @@ class Panel(
             yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
             yield Play(look, id="play")
-            yield Use(look, self.reader.keys, self.reader.models, id="use")
+            yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")
@@ -115,11 +122,12 @@ class Panel(
         """False while the panel is taken down."""
         if self.remade:
             return True
-        if not self.screen_stack or not self.screen_stack[0].query(MessageRow):
+        if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
         self.follow_settings(snapshot)
         self.show()
+        self.tell_in_time(snapshot)
         return True
 
     def show_now(self) -> None:

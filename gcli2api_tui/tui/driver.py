@@ -23,6 +23,7 @@ from textual.message import Message
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.tui.frame_diff import FrameDiff
+from gcli2api_tui.tui.notice_writer import NoticeWriter
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 MAX_FRAMES = 8
 CLOSE_S = 0.5
 ESCAPE_S = 0.05
-_CONTROL = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u)+")
+_CONTROL = re.compile(
+    r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u"
+    r"|\x1bP(?:[^\x1b]|\x1b\x1b)*\x1b\\|\x1b\[2[23](?:;[0-2])?t)+"
+)
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
 _SCREEN_CHANGE = re.compile(r"\x1b\[\?(?:47|1047|1049)[hl]|\x1bc")
 
@@ -61,6 +65,11 @@ class Outlet:
     def alive(self) -> bool:
         """False once the terminal refused a write for good."""
         return not self._dead
+
+    @property
+    def behind(self) -> bool:
+        """The terminal does not read: what is to be sent waits."""
+        return len(self._queue) >= MAX_FRAMES
 
     def put(self, text: str, *, keep: bool = False) -> None:
         """What is neither a mode of the terminal nor to `keep` is a frame, and may be dropped."""
@@ -137,7 +146,7 @@ def _is_frame(text: str) -> bool:
     return text in _SYNC or _CONTROL.fullmatch(text) is None
 
 
-class CalmDriver(LinuxDriver):
+class CalmDriver(NoticeWriter, LinuxDriver):
     """Passed to the app as `driver_class`."""
 
     outlet: Outlet | None = None
@@ -211,6 +220,7 @@ class CalmDriver(LinuxDriver):
         if self._bare:
             self._bare = False
             self.write("\x1b[?1049h")
+        self.take_title_back()
         super().stop_application_mode()
 
     def flush(self) -> None:

@@ -10,10 +10,12 @@ from typing import ClassVar, Literal
 
 from textual.binding import BindingType
 from textual.message import Message
+from textual.timer import Timer
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import LineWidget
@@ -21,17 +23,15 @@ from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.use import masked
 from gcli2api_tui.tui.tails import Tails
-
-GRACE_S = 3.0
-"""Before the first test call: it uses a request, and a person may skip it."""
 
 Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
 
 
 class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("first_run")
+    GRACE_S: ClassVar[float] = 3.0
+    """Before the first test call: it uses a request, and a person may skip it."""
 
     class Wanted(Message):
         """`model` for a question; `exchange` of an answer to stop; `files` to import."""
@@ -48,24 +48,26 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         self._tails = Tails(read)
         self._snapshot: Snapshot | None = None
         self.found: tuple[Path, ...] = ()
-        self._served_since: float | None = None
+        self._waiting: Timer | None = None
         self._asked = False
         self._skipped = False
 
     def show(self, snapshot: Snapshot) -> None:
         self._snapshot, self.look = snapshot, self.look.at(snapshot.at)
-        self._ask_by_itself(snapshot)
+        if self._wants_to_ask(snapshot) and self._waiting is None:
+            self._waiting = self.set_timer(self.GRACE_S, self._ask_by_itself)
         self.repaint()
+        self.refresh_bindings()
 
-    def _ask_by_itself(self, snapshot: Snapshot) -> None:
-        """Once, a moment after the first credential serves."""
-        if not checklist.served(snapshot):
-            self._served_since = None
-            return
-        since = self._served_since = self._served_since or snapshot.at
-        due = snapshot.at - since >= GRACE_S and bool(snapshot.server.models.fast)
-        if due and not (self._asked or self._skipped or checklist.answered(snapshot)):
-            self._ask(snapshot)
+    def _wants_to_ask(self, snapshot: Snapshot) -> bool:
+        """Once, a moment after the first credential serves, and a model to ask is known."""
+        done = self._asked or self._skipped or checklist.answered(snapshot)
+        return not done and checklist.served(snapshot) and bool(snapshot.server.models.fast)
+
+    def _ask_by_itself(self) -> None:
+        self._waiting = None
+        if self._snapshot is not None and self._wants_to_ask(self._snapshot) and self.display:
+            self._ask(self._snapshot)
 
     def _ask(self, snapshot: Snapshot) -> None:
         self._asked, self._skipped = True, False
@@ -79,7 +81,7 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         if row is not None:
             self._tails.keep([row.id])
             tail = tuple(self._tails.lines(row.id, max(10, width - 6), max(1, min(4, height - 9))))
-        facts = checklist.Facts(masked(self._keys().client), len(self.found), self._skipped, self._asked, tail)
+        facts = checklist.Facts(masked_key(self._keys().client), len(self.found), self._skipped, self._asked, tail)
         return checklist.checklist(self._snapshot, facts, width, height, self.look)
 
     def action_import(self) -> None:

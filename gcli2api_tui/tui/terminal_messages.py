@@ -12,6 +12,15 @@ class Forgets(Protocol):
     def forget(self) -> None: ...
 
 
+@runtime_checkable
+class Notifies(Protocol):
+    """A driver that sends more than frames: a bell, a notification, a title."""
+
+    def tell(self, sequence: str) -> None: ...
+
+    def tell_title(self, sequence: str) -> None: ...
+
+
 class TerminalLost(Message):
     """Nobody sees the screen any more."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asks import AskKeys, Asks
+from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.learnt import Learnt
@@ -37,6 +38,8 @@ from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.recipes.connections import Connections
+from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
@@ -164,6 +167,10 @@ class World:
             models_to_name=lambda: ModelsToName(fast="some-model"),
             rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
+            connections=ClientConnections(
+                Connections(home / "connections", {"HOME": str(home / "user")}, "linux"),
+                lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
+            ),
             changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
             asks=Asks(
                 "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch

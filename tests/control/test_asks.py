@@ -44,7 +44,12 @@ async def test_an_answer_in_every_dialect(dialect, stream) -> None:
     assert row.usage is not None and (row.usage.prompt, row.tokens) == (5, 5)
     assert row.first_at is not None and row.asked_at <= row.first_at <= row.ended_at
     kept = proxy.ledger.snapshot().exchanges[-1]
-    assert (kept.id, kept.client, kept.client_key, kept.usage) == (row.exchange, "Play", "client", Usage(5, 0, 3, 2))
+    assert (kept.id, kept.client, kept.client_key, kept.usage) == (
+        row.exchange,
+        "gcli2api-tui Play",
+        "client",
+        Usage(5, 0, 3, 2),
+    )
 
 
 async def test_a_refusal_is_what_the_client_got() -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.logged import LoggedControl
-from gcli2api_tui.control.ports import Control, Done, Login, Refused
+from gcli2api_tui.control.ports import Control, Difference, Done, Login, Refused
 from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import NOTHING, in_words_of, quoted, say
 
-SILENT = {"login_status", "sign_in_notice", "trash"}
+SILENT = {"login_status", "sign_in_notice", "trash", "connect"}
 """They look and change nothing."""
 ARGUMENTS = {
     "credential": "id-1",
@@ -27,6 +27,7 @@ ARGUMENTS = {
     "text": "4/secret-code",
     "project": "my-project",
     "location": "eu",
+    "shown": Difference("codex", "Codex", ("+secret-code",), "seen"),
     "request": ask_once("gemini-x", "4/secret-code"),
     "ask": 3,
     "value": "4/secret-code",

@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskedRow, AskId
-from gcli2api_tui.control.ports import Answer, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
@@ -290,6 +290,17 @@ class FakeControl:
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         return self._did("ask_google_quota", credential)
+
+    async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
+        self.calls.append(("connect", (client, undo)))
+        lines = ("--- ~/.codex/config.toml", "+++ ~/.codex/config.toml", "@@ -0,0 +1 @@", '+model = "m"')
+        return self.refusal or Difference(client, client.title(), lines, "seen", undo)
+
+    async def write_connection(self, shown: Difference) -> Answer:
+        return self._did("write_connection", shown.client)
+
+    async def map_model(self, name: str, model: str) -> Answer:
+        return self._did("map_model", (name, model))
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self._did("forget_learnt", model)

@@ -11,12 +11,14 @@ from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import BAR, KEYS
 from gcli2api_tui.tui.log_table import LogTable
+from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.panes.use import Guide, Use
+from gcli2api_tui.tui.panes.usage import UsageLines, UsageView
+from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
@@ -27,7 +29,8 @@ from gcli2api_tui.tui.transcript_view import TranscriptView
 CONTEXTS = {
     "dashboard": (ExchangeTable, Dashboard, Panel), "requests": (ExchangeTable, Requests, Panel),
     "detail": (TranscriptView, ExchangeDetail, Panel), "credentials": (CredentialTable, Credentials, Panel),
-    "logs": (LogTable, Logs, Panel), "use": (Guide, Use, Panel),
+    "logs": (LogTable, Logs, Panel), "clients": (ClientTable, ConnectView, Use, Panel),
+    "guide": (Guide, ConnectView, Use, Panel), "usage": (UsageLines, UsageView, Use, Panel),
 }  # fmt: skip
 MODALS = (AddCredential, PasteIn, Confirm, QuitMenu, Help, SignIn)
 TAB_LETTERS = set("drcpulo")

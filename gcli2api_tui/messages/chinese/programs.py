@@ -21,6 +21,7 @@ PROGRAMS: Mapping[str, str] = {
     "setting.none_in": "{path} 设置了“{name}”，但没有这个设置。",
     "setting.number": "{name}（来自 {source}）必须是数字，而不是“{value}”。",
     "setting.table": "{name}（来自 {source}）不能是这样的表。",
+    "setting.among": "{source} 的 {name} 可以列出 {names}；其中有 {value}。",
     "setting.one_of": "{name}（来自 {source}）必须是 {names} 之一，而不是“{value}”。",
     "setting.port": "port（来自 {source}）必须在 0 到 65535 之间，而不是 {value}。",
     "setting.from": "{name}（来自 {source}）必须是不小于 {least} 的数，而不是 {value}。",

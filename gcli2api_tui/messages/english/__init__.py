@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
+from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
@@ -23,6 +24,7 @@ from gcli2api_tui.messages.english.usage import USAGE
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **CONNECT,
     **ASKING,
     **CONTROL,
     **CREDENTIALS,

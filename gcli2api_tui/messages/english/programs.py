@@ -21,6 +21,7 @@ PROGRAMS: Mapping[str, str] = {
     "setting.none_in": "{path} sets '{name}', which is no setting.",
     "setting.number": "{name} (from {source}) must be a number, not '{value}'.",
     "setting.table": "{name} (from {source}) must not be a table like this.",
+    "setting.among": "{name} from {source} may list {names}; it has {value}.",
     "setting.one_of": "{name} (from {source}) must be one of {names}, not '{value}'.",
     "setting.port": "port (from {source}) must lie between 0 and 65535, not {value}.",
     "setting.from": "{name} (from {source}) must be a number from {least} on, not {value}.",

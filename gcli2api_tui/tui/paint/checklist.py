@@ -7,6 +7,7 @@ the steps stay. Pure.
 from dataclasses import dataclass
 from typing import Literal
 
+from gcli2api_tui.ledger.callers import OURSELVES
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of
@@ -15,9 +16,6 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import seconds
 from gcli2api_tui.tui.paint.pool_row import needs_person
 from gcli2api_tui.tui.paint.wrap import wrap
-
-OURSELVES = "gcli2api-tui"
-"""How our own calls name themselves: the first test, Play."""
 
 Mark = Literal["done", "now", "later"]
 
@@ -39,7 +37,8 @@ class Facts:
 
 def settled(snapshot: Snapshot) -> bool:
     """A tool of the person's has been answered: the checklist has done its work. The demo needs none."""
-    return snapshot.server.demo or any(_answered(row) and not is_own(row) for row in snapshot.exchanges)
+    remembered = any(_answered(row) and not is_own(row) for row in snapshot.exchanges)
+    return snapshot.server.demo or snapshot.foreign_client_called or remembered
 
 
 def is_own(row: ExchangeRow) -> bool:
@@ -153,7 +152,11 @@ def _tail(facts: Facts, width: int, look: Look, *, streams: bool) -> list[Line]:
 
 def _tool(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
     word = look.words
-    calls = any(not is_own(row) for row in snapshot.exchanges)
+    calls = any(not is_own(row) for row in snapshot.exchanges) or any(one.foreign for one in snapshot.callers)
     mark: Mark = "now" if answered(snapshot) else "later"
-    said = word("first.called_badly") if calls else word("first.waiting")
-    return [_step(4, mark, "first.tool", said, width, look, word("first.how") if mark == "now" else "")]
+    waits = "first.waits" if mark == "now" else "first.waiting"  # the hint beside it needs the room
+    said = word("first.called_badly" if calls else waits)
+    step = _step(4, mark, "first.tool", said, width, look, word("first.how") if mark == "now" else "")
+    snag = next((one.snag for one in snapshot.callers if one.foreign and one.snag), None)
+    lines = wrap(look.said(snag), max(10, width - 5))[:3] if snag else []
+    return [step, *(((f"    {line}", "warn"),) for line in lines)]

@@ -1,106 +1,77 @@
 """How a client is pointed at this server: the address, the key, other names of models, and what to set in each client.
 
-In: the snapshot's facts, the keys and a client's name. Out: lines of an exact width, and the same as text to copy.
-Pure. What a client is given is not translated: it is typed as it stands.
+In: the snapshot's facts, the keys and a recipe. Out: lines of an exact width, and the same as text to copy. Pure.
+What a client is given is not translated: it is typed as it stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.ledger.callers import CallerRow
 from gcli2api_tui.ledger.records import ServerFacts
-from gcli2api_tui.tui.paint.cells import Line, fit_line, plain, width_of
+from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.recipe import UNKNOWN_MODEL, Recipe, Target
+from gcli2api_tui.tui.paint import callers
+from gcli2api_tui.tui.paint.cells import Line, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap
 
-UNKNOWN_MODEL = "MODEL"
-"""Stands where nothing is served that could be named."""
-CLIENTS: Mapping[str, str] = {
-    "codex": """\
-# ~/.codex/config.toml
-model = "{model}"
-model_provider = "gemini"
-
-[model_providers.gemini]
-name = "Gemini"
-base_url = "{url}/v1"
-env_key = "KEY"
-wire_api = "responses"
-
-# then, in a shell:
-export KEY={key}
-codex""",
-    "claude": """\
-export ANTHROPIC_BASE_URL={url}
-export ANTHROPIC_AUTH_TOKEN={key}
-export ANTHROPIC_MODEL={model}
-export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap}
-claude""",
-    "gemini": """\
-export GOOGLE_GEMINI_BASE_URL={url}
-export GEMINI_API_KEY={key}
-gemini -m {model}""",
-    "openai": """\
-# before, in a shell: export KEY={key}
-import os
-from openai import OpenAI
-client = OpenAI(
-    base_url="{url}/v1",
-    api_key=os.environ["KEY"],
-)
-print(client.responses.create(
-    model="{fast}", input="Hello"
-).output_text)""",
-    "curl": """\
-export KEY={key}
-curl {url}/v1/chat/completions \\
-  -H "Authorization: Bearer $KEY" \\
-  -H "Content-Type: application/json" \\
-  -d '{{"model": "{fast}", "messages":
-       [{{"role": "user", "content": "Hi"}}]}}'""",
-}
-MOST_ALIASES = 3
-SHOWN_WHOLE = 12
-"""Keys shorter than this have no end that could be shown without the rest."""
+MOST_ALIASES, MOST_CALLERS = 3, 8
+NAME_WIDTH = 16
 
 
-def masked(key: Secret) -> str:
-    """Enough to know a key by; the public `pwd` of the demo is no secret."""
-    text = key.reveal()
-    if text == "pwd":
-        return text
-    return f"{text[:3]}{MASK}{text[-4:]}" if len(text) >= SHOWN_WHOLE else MASK
-
-
-def snippet(server: ServerFacts, client: str, key: str) -> str:
-    """What to set in a client, ready to be pasted where `key` is whole."""
+def target(server: ServerFacts, key: str) -> Target:
     models = server.models
-    return CLIENTS[client].format(
-        url=plain(server.url),
-        key=plain(key),
-        model=plain(models.best) or UNKNOWN_MODEL,
-        fast=plain(models.fast) or UNKNOWN_MODEL,
-        cheap=plain(models.cheap) or UNKNOWN_MODEL,
-    )
+    named = (plain(models.best), plain(models.fast), plain(models.cheap))
+    return Target(plain(server.url), plain(key), *(name or UNKNOWN_MODEL for name in named))
 
 
-def guide(server: ServerFacts, keys: Keys, client: str, width: int, look: Look) -> list[Line]:
-    """Facts first, then what is typed. Keys are masked; what does not fit goes on in the next line."""
+def snippet(server: ServerFacts, recipe: Recipe, key: str) -> str:
+    """What to set in a client, ready to be pasted where `key` is whole."""
+    return target(server, key).filled(recipe.typed)
+
+
+def row(recipe: Recipe, called: CallerRow | None, width: int, look: Look) -> Line:
+    """A client in the list, with a sign of how its calls fare; `w` where its file can be written."""
+    glyph, tone = callers.mark(called, look) if called else (" ", "plain")
+    mark: Line = ((f"{glyph} ", tone),)
+    name = fit(recipe.name, min(NAME_WIDTH, max(1, width - 2)))
+    way: Line = (("w  ", "key"),) if recipe.files else (("   ", "plain"),)
+    return fit_line((*mark, (name, "plain"), *way, (recipe.speaks, "dim")), width)
+
+
+def guide(
+    server: ServerFacts, keys: Keys, recipe: Recipe, called: Sequence[CallerRow], width: int, look: Look
+) -> list[Line]:
+    """How its calls fare and what is typed, then the facts. Keys are masked; what is too long goes on below."""
     word = look.words
-    lines: list[Line] = [
-        _fact(word("use.key"), masked(keys.client), word("use.key_does")),
+    does = word("use.writes" if recipe.files else "use.types")
+    name: Line = ((recipe.name, "bold"), (f"  {recipe.speaks}", "dim"))
+    whole: Line = (*name, (f"  {does}", "dim"))
+    shown = [whole] if width_of(whole) <= width else [name, ((does, "dim"),)]
+    if called:
+        shown += callers.lines(called, width, MOST_CALLERS, look)
+    for typed in snippet(server, recipe, masked_key(keys.client)).split("\n"):
+        tone = "dim" if typed.startswith(("#", "//")) else "plain"
+        shown += [((piece, tone),) for piece in wrap(typed, width)]  # type: ignore[misc]
+    after: list[Line] = [()]
+    if recipe.note:
+        after += [((word(recipe.note), "warn"),), ()]
+    after += facts(server, keys, look)
+    return [fit_line(line, width) for line in (*shown, *(part for line in after for part in _wrapped(line, width)))]
+
+
+def facts(server: ServerFacts, keys: Keys, look: Look) -> list[Line]:
+    """Addresses, keys and names that hold for every client."""
+    word = look.words
+    return [
+        _fact(word("use.key"), masked_key(keys.client), word("use.key_does")),
         _fact(word("use.openai"), f"{server.url}/v1"),
         _fact(word("use.others"), server.url),
-        _fact(word("use.panel_key"), masked(keys.panel), word("use.panel_key_does")),
+        _fact(word("use.panel_key"), masked_key(keys.panel), word("use.panel_key_does")),
         *_aliases(server, look),
         ((word("use.models_are"), "dim"),),
-        (),
-        ((word(f"client.{client}"), "bold"), (f"  {word('use.settings_do')}", "dim")),
     ]
-    shown = [part for line in lines for part in _wrapped(line, width)]
-    for typed in snippet(server, client, masked(keys.client)).split("\n"):
-        shown += [((piece, "dim" if typed.startswith("#") else "plain"),) for piece in wrap(typed, width)]
-    return [fit_line(line, width) for line in shown]
 
 
 def _wrapped(line: Line, width: int) -> list[Line]:

@@ -239,6 +239,11 @@ class Credentials(FilteredPane):
             self.removed = ()
             self.refresh_bindings()
 
+    def restored(self, credential: CredentialId) -> None:
+        """It came back by another way: there is nothing to undo."""
+        self.removed = tuple(row for row in self.removed if row.id != credential)
+        self.refresh_bindings()
+
     def done(self, verb: Verb, rows: tuple[CredentialRow, ...]) -> None:
         """What was wanted is so now; a removal can be undone from here on."""
         self._table.action_unmark()

@@ -14,12 +14,13 @@ from textual.widget import Widget
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.board_view import BoardView
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
-from gcli2api_tui.tui.paint import checklist, desk, pool_row, use
+from gcli2api_tui.tui.paint import checklist, desk, pool_row
 from gcli2api_tui.tui.paint.board_sections import Entry, Target, running
 from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.look import Look
@@ -148,4 +149,4 @@ class Dashboard(Pane):
     def plain_text(self) -> str:
         if self._first_run.display:
             return f"{self.snapshot.server.url}/v1\n{self._keys().client.reveal()}"
-        return f"{super().plain_text()}\n{use.masked(self._keys().client)}"
+        return f"{super().plain_text()}\n{masked_key(self._keys().client)}"

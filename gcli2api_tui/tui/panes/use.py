@@ -1,116 +1,89 @@
-"""The Use tab: the keys, and how to point a program at this server; `y` copies the key, `s` what is set in the client,
-`i` shows the models.
+"""The Use tab, in two parts that `tab` turns: how clients are connected, and what was used.
 
-In: a snapshot; the keys are asked for each time they are needed, and are kept nowhere here. Out: `Copy`.
+In: a snapshot, and what reads keys, models and usage. Out: what its parts send.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
-from gcli2api_tui import qr
-from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint import use
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.panes.connect import ConnectView, ReadKeys
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.screens.models import Models, Reads
-from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.panes.usage import ReadUsage, UsageView
+from gcli2api_tui.tui.screens.models import Reads
 
-CLIENTS = tuple(use.CLIENTS)
-
-
-class Guide(LinesView):
-    """Keys, addresses and what to set in the client; it scrolls."""
-
-    def __init__(self, look: Look, keys: Callable[[], Keys], *, classes: str) -> None:
-        super().__init__(look, classes=classes)
-        self.client = CLIENTS[0]
-        self._server = ServerFacts()
-        self._keys = keys
-
-    def show(self, server: ServerFacts) -> None:
-        self._server = server
-        self.wrap_again()
-
-    def wrap_again(self) -> None:
-        self.set_lines(use.guide(self._server, self._keys(), self.client, self.inside.width, self.look))
+PARTS = ("connect", "usage")
 
 
 class Use(Pane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("use")
 
-    def __init__(self, look: Look, keys: Callable[[], Keys], models: Reads, *, id: str) -> None:  # noqa: A002
+    def __init__(self, look: Look, keys: ReadKeys, models: Reads, usage: ReadUsage, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
-        self._keys, self._models = keys, models
+        self._keys, self._models, self._usage = keys, models, usage
 
     def compose(self) -> ComposeResult:
-        yield Choices(CLIENTS, "client", self.look, id="clients")
-        yield Guide(self.look, self._keys, classes="framed")
+        yield Choices(PARTS, "usepart", self.look, id="use-parts")
+        with ContentSwitcher(initial="use-connect", id="use-switcher"):
+            yield ConnectView(self.look, self._keys, self._models, id="use-connect")
+            yield UsageView(self.look, self._usage, id="use-usage")
 
     @property
-    def _guide(self) -> Guide:
-        return self.query_one(Guide)
+    def part(self) -> str:
+        return self.query_one("#use-parts", Choices).current
+
+    @property
+    def connect(self) -> ConnectView:
+        return self.query_one(ConnectView)
 
     def first(self) -> Widget:
-        return self._guide
+        return self.connect.first() if self.part == "connect" else self.query_one(UsageView).first()
 
     def again(self) -> None:
-        self._guide.caption = self.look.words("title.use")
-        self._guide.show(self.snapshot.server)
+        key = masked_key(self._keys().client)
+        self.query_one("#use-parts", Choices).note(self.look.words("use.key_here", masked=key))
+        view: ConnectView | UsageView = self.connect if self.part == "connect" else self.query_one(UsageView)
+        view.show(self.snapshot)
+
+    def action_part(self, by: int) -> None:
+        self.show_part(PARTS[(PARTS.index(self.part) + by) % len(PARTS)])
+
+    def show_part(self, part: str) -> None:
+        self.query_one("#use-parts", Choices).current = part
+        self.query_one("#use-switcher", ContentSwitcher).current = f"use-{part}"
+        self.first().focus()
+        self.call_after_refresh(self.again)
+
+    @on(Choices.Tapped, "#use-parts")
+    def tapped(self, event: Choices.Tapped) -> None:
+        event.stop()
+        self.show_part(event.name)
 
     def copy_text(self) -> tuple[str, str]:
         return "copy.key", self._keys().client.reveal()
 
     def plain_text(self) -> str:
-        """The settings with the whole key."""
-        return use.snippet(self.snapshot.server, self._guide.client, self._keys().client.reveal())
-
-    def action_copy_panel_key(self) -> None:
-        self.post_message(Copy("copy.panel_key", self._keys().panel.reveal()))
-
-    def action_copy_settings(self) -> None:
-        self.post_message(Copy("copy.snippet", self.plain_text()))
-
-    def action_show_code(self) -> None:
-        url, words = self.snapshot.server.url, self.look.words
-        alone = (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
-        text = qr.connection(url, self._keys().client.reveal())
-        self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
-
-    def action_show_models(self) -> None:
-        self.show_models()
-
-    def show_models(self, model: str = "") -> None:
-        self.app.push_screen(Models(self.look, self._models, model))
+        return self.connect.plain_text() if self.part == "connect" else self.query_one(UsageView).plain_text()
 
     def commands(self) -> Iterator[Command]:
-        for client in CLIENTS:
-            yield Command(self.look.words(f"client.{client}"), "client", partial(self.choose, client), tab="use")
+        for recipe in RECIPES.values():
+            yield Command(recipe.name, "client", partial(self.choose, recipe.id), tab="use")
         for row in self._models():
-            yield Command(row.id, "model", partial(self.show_models, row.id), tab="use")
-
-    def action_client(self, by: int) -> None:
-        self.choose(CLIENTS[(CLIENTS.index(self._guide.client) + by) % len(CLIENTS)])
+            yield Command(row.id, "model", partial(self.connect.show_models, row.id), tab="use")
 
     def choose(self, client: str) -> None:
-        self.query_one(Choices).current = client
-        self._guide.client = client
-        self._guide.wrap_again()
-        self._guide.scrolled_to(0)
-
-    @on(Choices.Tapped)
-    def tapped(self, event: Choices.Tapped) -> None:
-        event.stop()
-        self.choose(event.name)
+        """By name, whatever was searched for before."""
+        self.show_part("connect")
+        self.connect.choose(client)

@@ -16,7 +16,7 @@ from gcli2api_tui.control.ports import Trashed
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import date_clock
 from gcli2api_tui.tui.screens.modal import Modal
@@ -32,7 +32,7 @@ class TrashTable(LiveTable[Trashed]):
         kind = self.look.words(f"kind.{row.kind}")
         start: Line = ((fit(plain(row.label), max(8, width // 2)) + " ", "plain"),)
         start = (*start, (kind, "dim")) if width >= 60 else start
-        return (spread(fit_line(start, width), ((f" {date_clock(row.removed_at)}", "dim"),), width),)
+        return (spread(start, ((f" {date_clock(row.removed_at)}", "dim"),), width),)
 
 
 class Trash(Modal[None]):

@@ -76,4 +76,6 @@ class CredentialVerbs(Telling):
             event.screen.told(answer.sentence, "bad")
         else:
             event.screen.told(answer.message, "ok")
+            for pane in self.screen_stack[0].query(Credentials):
+                pane.restored(event.row.id)
         event.screen.show(await self.control.trash())

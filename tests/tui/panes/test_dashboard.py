@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from alone import ENGLISH, Page, alone
-from board_moments import AT, PRO, board, credential, crowd, exchange, new_home, pool
+from board_moments import PRO, board, credential, crowd, exchange, new_home, pool
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeState, ModelsToName, Passage, Snapshot
 from gcli2api_tui.ledger.records import Page as Transcript
 from gcli2api_tui.tui.board_view import BoardView
-from gcli2api_tui.tui.first_run import GRACE_S, FirstRun
+from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.tables import DeskExchanges
@@ -164,15 +164,20 @@ async def test_a_resize_goes_from_the_desk_to_the_phone_and_back(texts: Texts) -
 # The first run
 
 
-async def test_a_first_run_asks_once_by_itself_and_is_over_when_a_tool_was_answered(texts: Texts) -> None:
+async def test_a_first_run_asks_once_by_itself_and_is_over_when_a_tool_was_answered(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FirstRun, "GRACE_S", 0.001)
     ready = new_home(credentials=(credential("alice", used_today=0),))
     ready = replace(ready, server=replace(ready.server, models=ModelsToName(fast="gemini-3-flash")))
     async with alone(pane(texts), (45, 20)) as page:
         shown = await feed(page, new_home())
         assert "none yet" in page.text and KEY not in page.text and isinstance(shown.first(), FirstRun)
         shown.first().focus()
-        for second in range(int(GRACE_S) + 3):
-            await feed(page, replace(ready, at=AT + second))
+        await feed(page, ready)
+        await page.until(lambda: page.said(FirstRun.Wanted))
+        for _ in range(3):
+            await feed(page, ready)
         assert [(one.wish, one.model) for one in page.said(FirstRun.Wanted)] == [("ask", "gemini-3-flash")]
         texts.said[1] = "Hello there"
         ours = exchange(1, ExchangeState.STREAMING, client="gcli2api-tui")
@@ -193,8 +198,8 @@ async def test_the_test_call_can_be_skipped_and_asked_for_later(texts: Texts) ->
         shown = await feed(page, ready)
         shown.first().focus()
         await page.press("escape")
-        for second in range(9):
-            await feed(page, replace(ready, at=AT + second))
+        for _ in range(9):
+            await feed(page, ready)
         assert page.said(FirstRun.Wanted) == [] and "skipped" in page.text
         await page.press("enter")
         assert [one.wish for one in page.said(FirstRun.Wanted)] == ["ask"]

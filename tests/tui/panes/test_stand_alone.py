@@ -44,7 +44,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Dashboard: (lambda: Dashboard(ENGLISH, read, keys, lambda exchange: "translate", id="dashboard"), "alice"),
     Requests: (lambda: Requests(ENGLISH, ExchangeReads(read), id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
-    Use: (lambda: Use(ENGLISH, keys, tuple, id="use"), "export KEY="),
+    Use: (lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, id="use"), "ANTHROPIC_AUTH_TOKEN="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
     Play: (lambda: Play(ENGLISH, id="play"), "Play"),
     Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),
@@ -123,6 +123,8 @@ async def test_only_what_was_removed_can_be_undone_and_only_once(snapshot: Snaps
         await page.press("z")
         assert [(message.verb, message.rows) for message in page.said(Credentials.Wanted)] == [("restore", rows)]
         assert "undoes" in page.said(Say)[-1].sentence
+        pane.restored(rows[0].id)
+        assert pane.removed == rows[1:]
         pane.done("restore", rows)
         pane.action_undo()
         await page.press("down")
@@ -142,9 +144,9 @@ async def test_use_gives_its_keys_away_only_to_the_clipboard(snapshot: Snapshot)
         pane.update_from(snapshot)
         pane.first().focus()
         assert "sk-for-tools" not in page.text
-        await page.press("s", "m")
+        await page.press("s", "f")
         (settings, panel_key) = page.said(Copy)
-        assert "KEY=sk-for-tools" in settings.text and panel_key.text == "sk-for-the-panel"
+        assert "TOKEN=sk-for-tools" in settings.text and panel_key.text == "sk-for-the-panel"
         await page.press("e")
         assert isinstance(page.app.screen, QrCode)
 

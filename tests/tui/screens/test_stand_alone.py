@@ -7,12 +7,13 @@ import pytest
 from alone import ENGLISH, Page, alone
 from textual import events
 
-from gcli2api_tui.control.ports import Login, LoginStatus, Notice
+from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.difference import DifferenceScreen
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
@@ -46,6 +47,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
+    DifferenceScreen: lambda: DifferenceScreen(ENGLISH, Difference("codex", "Codex", ("+[/red] x",), "seen")),  # type: ignore[dict-item, return-value]
     Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
@@ -69,7 +71,8 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
-        (TroubleMenu, ["1"], None),
+        (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
+        (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
     ],
 )  # fmt: skip
 async def test_what_a_screen_results_in(kind: type, pressed: list[str], result: object, snapshot: Snapshot) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.tui.words.chinese import (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,
@@ -22,6 +23,7 @@ from gcli2api_tui.tui.words.chinese import (
 
 AREAS = (
     adding,
+    alerts,
     credentials,
     dashboard,
     everywhere,

@@ -19,7 +19,6 @@ TEXTS: Mapping[str, str] = {
     "short.requests": "请求",
     "short.credentials": "凭据",
     "short.logs": "日志",
-    "status.creds": "凭据 {ready}/{total}",
     "status.live": "进行中 {n}",
     "status.rate": "{n}/分",
     "status.demo": "演示",

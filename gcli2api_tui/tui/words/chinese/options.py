@@ -26,6 +26,8 @@ TEXTS: Mapping[str, str] = {
     "help.successors": "在 Google 已停用的模型由 Google 指定的后继模型回答。",
     "help.refresh": "面板重绘的频率。",
     "help.language": "面板的语言；auto 跟随系统语言。",
+    "help.alerts": "面板提醒哪些事，每件事一次；off：都不提醒。",
+    "help.alert_by": "提醒方式：终端响铃、窗口标题、桌面通知（osc9）、手机通知；off：都不用。",
     "help.glyphs": "面板使用的符号；系统编码不是 UTF-8 时 auto 用 ascii。",
     "help.theme": "面板的配色；terminal 使用终端自身的颜色，auto 按终端的颜色数和背景选择。",
     "help.code_assist_endpoint": "Code Assist 的地址。",

@@ -19,7 +19,6 @@ TEXTS: Mapping[str, str] = {
     "short.requests": "Reqs",
     "short.credentials": "Cred",
     "short.logs": "Logs",
-    "status.creds": "{ready}/{total} creds",
     "status.live": "{n} live",
     "status.rate": "{n}/min",
     "status.demo": "DEMO",

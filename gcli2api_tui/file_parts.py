@@ -1,0 +1,30 @@
+"""Parts that write files for a person: exports, filters that are kept, and files of clients. For wiring.py.
+
+In: what was asked for, and what they read. Out: each part, not started. Nothing is imported before it is needed.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gcli2api_tui.bootstrap import Bootstrap
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.client_connections import ClientConnections
+    from gcli2api_tui.control.texts import TextTools
+    from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.ledger.records import ModelsToName
+
+
+def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsToName]") -> "ClientConnections":
+    from gcli2api_tui.control.client_connections import connecting
+
+    return connecting(setup.paths.connections, url, setup.settings.password, named, demo=setup.demo)
+
+
+def text_tools(setup: Bootstrap, ledger: "Ledger", url: str) -> "TextTools":
+    from gcli2api_tui.control.exports import Exports
+    from gcli2api_tui.control.kept_filters import KeptFilters
+    from gcli2api_tui.control.texts import TextTools
+
+    exports = Exports(ledger, setup.paths.exports, url, setup.clock, demo=setup.demo)
+    return TextTools(exports, KeptFilters(setup.paths.filters_file))

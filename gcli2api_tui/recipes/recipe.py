@@ -1,0 +1,91 @@
+"""What a recipe is: how one client is pointed at this server, as data.
+
+In: a recipe's templates and a Target. Out: texts and values with address, key and models in them. In a template stand
+`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`; braces of the client's own are doubled. Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal, TypeAlias
+
+Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
+Format = Literal["json", "toml", "yaml", "env"]
+KeyPath = tuple[str, ...]
+"""Where in a file: names of tables or objects. `[name=x]` is the item of a list whose `name` is x."""
+
+NAME = "gcli2api"
+"""What we call ourselves in the files of others."""
+UNKNOWN_MODEL = "MODEL"
+"""Stands where nothing is served that could be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a client is pointed at."""
+
+    url: str
+    """Without a path."""
+    key: str
+    best: str = UNKNOWN_MODEL
+    fast: str = UNKNOWN_MODEL
+    cheap: str = UNKNOWN_MODEL
+
+    def filled(self, template: str) -> str:
+        return template.format(url=self.url, key=self.key, best=self.best, fast=self.fast, cheap=self.cheap)
+
+    def value(self, template: Value) -> Value:
+        """The same for all texts in a value."""
+        if isinstance(template, str):
+            return self.filled(template)
+        if isinstance(template, list):
+            return [self.value(one) for one in template]
+        if isinstance(template, dict):
+            return {self.filled(name): self.value(one) for name, one in template.items()}
+        return template
+
+
+Environ = Mapping[str, str]
+Place = Callable[[Environ, str], PurePath]
+"""(the environment, sys.platform) → the file that the client reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A file of the client's own, and what of it is ours."""
+
+    format: Format
+    place: Place
+    settings: tuple[tuple[KeyPath, Value], ...]
+
+    @property
+    def holds_key(self) -> bool:
+        return any("{key}" in repr(value) for _, value in self.settings)
+
+
+Kind = Literal["agent", "chat", "library"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One client."""
+
+    id: str
+    name: str
+    kind: Kind
+    speaks: str
+    """The dialect, as its users call it."""
+    typed: str
+    """What to set: lines for a shell, code, or the fields of a dialog; not translated, it is typed as it stands."""
+    files: tuple[ClientFile, ...] = ()
+    """What `connect` writes; none where the client keeps its settings where no other program should write."""
+    start: str = ""
+    """The command that starts it, once its file is written."""
+    programs: tuple[str, ...] = ()
+    """How it is called where callers are listed (server/program.py): beginnings of a name."""
+    note: str = ""
+    """A key of the panel's words: what else to know."""
+
+    def called_by(self, program: str) -> bool:
+        """Whether a caller of that name is this client."""
+        return any(program.casefold().startswith(one.casefold()) for one in self.programs)
