@@ -76,7 +76,8 @@ class Panel(
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
-        self.reader, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
+        self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
+        self.reader: Reader = self.hides
         self.snapshot: Snapshot = self.reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._faults = keys.faults

@@ -10,6 +10,7 @@ from functools import partial
 
 from textual.widgets import ContentSwitcher
 
+from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.paint.look import Look, glyphs_for, language_for
@@ -23,7 +24,9 @@ from gcli2api_tui.tui.words import LANGUAGES, Words
 
 
 class LookVerbs(ScreenVerbs):
-    reader: Private
+    reader: Reader
+    hides: Private
+    """The reader itself, as what can hide."""
     environ: Mapping[str, str]
     _look: Look
     refresh_hz: float
@@ -69,9 +72,9 @@ class LookVerbs(ScreenVerbs):
 
     async def action_private(self) -> None:
         """Names, keys, prompts and answers hidden, or shown again."""
-        self.reader.on = not self.reader.on
-        await self._anew(Look(self._look.words, self._look.glyphs, private=self.reader.on))
-        self.say(self.look.words("private.on" if self.reader.on else "private.off"), "warn" if self.reader.on else "ok")
+        self.hides.on = not self.hides.on
+        await self._anew(Look(self._look.words, self._look.glyphs, private=self.hides.on))
+        self.say(self.look.words("private.on" if self.hides.on else "private.off"), "warn" if self.hides.on else "ok")
 
     async def _anew(self, look: Look) -> None:
         """All that stands on the screen, made by that look."""
