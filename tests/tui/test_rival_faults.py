@@ -1,10 +1,11 @@
-"""Faults of the nearest rival's screen, each the other way round here (nos. 4 and 5: quota, and a list to live in;
+"""Faults of the nearest rival's screen, each the other way round here (nos. 3 to 6: requests, quota, lists;
 11 and 12: the server outlives the screen, every setting is reached and checked).
 
 There: no quota, no countdown of a rest and no way to end it, no state by model, no success or failure; a list whose
 selection leaves the screen, without search, sort, marks, import, sign-in again or test.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from tui.conftest import FakeControl, setting_rows
 
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialState, Hop, Snapshot
+from gcli2api_tui.ledger.records import CredentialState, ExchangeState, Hop, LogRow, Passage, Snapshot
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.settings import FIELDS, parse
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.live_table import LiveTable
@@ -23,8 +25,12 @@ from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential import one_line
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.panes.credentials import Credentials
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LogTable
 from gcli2api_tui.tui.terminal_messages import TerminalLost
+
+from .conftest import AT as MOMENT
+from .conftest import exchange as request
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
@@ -156,6 +162,64 @@ async def test_5_a_sign_in_that_ended_begins_again_from_its_row() -> None:
 def test_the_rest_of_a_whole_credential_names_no_model() -> None:
     row = credential("a", CredentialState.COOLING, cooldowns=(rest(""),))
     assert "rests till" in text(one_line(row, 80, ENGLISH.at(AT)))
+
+
+async def until(pilot: Any, holds: Callable[[], object]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("waited in vain")
+
+
+def on_screen(panel: Panel) -> str:
+    return panel.export_screenshot().replace("&#160;", " ")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_3_what_runs_is_seen_with_its_figures_opened_and_stopped(
+    panel: Panel, reader: Any, control: Any, size: tuple[int, int]
+) -> None:
+    """There: text log lines only; no request in flight, no time of a first word, no tokens, no detail, no cancel."""
+    hops = (Hop(CredentialId("a"), "alice", MOMENT - 12),)
+    live = request(7, ExchangeState.STREAMING, opened_at=MOMENT - 12, first_byte_at=MOMENT - 10.9, hops=hops)
+    reader.passages = [Passage("answer", "The rain had stopped")]
+    reader.change(exchanges=(live,))
+    async with panel.run_test(size=size) as pilot:
+        await pilot.press("r", "enter")
+        await until(pilot, lambda: panel.query_one(Requests).pinned is not None)
+        await until(pilot, lambda: "The rain had stopped" in on_screen(panel))
+        screen = on_screen(panel)
+        for told in ("~~", "12s", "alice", "1.8k", "1.1s", "166/s"):
+            assert told in screen, told
+        await pilot.press("x")
+        await until(pilot, lambda: ("cancel_exchange", 7) in control.calls)
+
+
+@pytest.mark.parametrize("kind", ["requests", "log"])
+async def test_6_a_list_of_5000_rows_costs_its_visible_lines(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There: each line joins up to 5,000 others again."""
+    table: LiveTable[Any] = ExchangeTable(ENGLISH) if kind == "requests" else LogTable(ENGLISH)
+    painted: list[int] = []
+    paint = type(table).paint
+    monkeypatch.setattr(type(table), "paint", lambda self, row, width: painted.append(1) or paint(self, row, width))
+
+    def rows(many: int) -> list[Any]:
+        if kind == "requests":
+            return [request(number) for number in range(1, many + 1)]
+        return [LogRow(number, MOMENT, "info", "server", quoted(f"line {number}")) for number in range(1, many + 1)]
+
+    async with alone(table) as page:
+        costs = []
+        for many in (50, 5_000):
+            given = rows(many)
+            table.show(given, MOMENT)
+            await page.pilot.pause()
+            painted.clear()
+            table.show([*given[1:], rows(many + 1)[-1]], MOMENT)
+            await page.pilot.pause()
+            costs.append(len(painted))
+        assert 0 < costs[1] <= costs[0] <= 4 * table.size.height
 
 
 async def test_11_whoever_loses_the_screen_keeps_the_server(panel: Panel, control: FakeControl) -> None:

@@ -16,6 +16,6 @@ EXCHANGES: Mapping[str, str] = {
     "filter.dropped": "已移除：{text}",
     "export.none": "这些请求都已不再保留。",
     "export.disk": "无法写入 {path}：{why}",
-    "export.done": "已写出请求：{n}，到 {path}",
+    "export.done": "已写出 {n} 个请求：{path}",
     "export.forms": "可用：{names}。",
 }

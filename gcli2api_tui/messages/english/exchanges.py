@@ -16,6 +16,6 @@ EXCHANGES: Mapping[str, str] = {
     "filter.dropped": "Removed: {text}",
     "export.none": "None of these requests is kept any more.",
     "export.disk": "{path} cannot be written: {why}",
-    "export.done": "Requests written: {n}, to {path}",
+    "export.done": "{n} requests written to {path}",
     "export.forms": "There are: {names}.",
 }

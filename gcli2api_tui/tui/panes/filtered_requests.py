@@ -77,15 +77,16 @@ class FilteredRequests(FilteredPane):
         words = self.look.words
         if not total:
             return words("empty.exchanges", url=self.snapshot.server.url)
-        return words("filter.searching") if self._searching else words("empty.match", total=total)
+        return words("filter.searching") if self.filtered.unknown_words else words("empty.match", total=total)
 
     @on(LiveTable.Entitled)
     def note(self) -> None:
         """How the list stands, above it: narrow ones have no frame with a title."""
         wrong, table, total = self.filtered.filter.wrong, self.table, len(self.snapshot.exchanges)
         count = self.look.words("filter.shown", shown=len(table.rows), total=total) if self.filter_text else str(total)
-        searching = self.look.words("filter.searching") if self._searching else ""
-        note = "  ".join(part for part in (searching, count, table.stands()) if part)
+        searching = self.look.words("filter.searching") if self.filtered.unknown_words else ""
+        stands = () if table.styles.border_top[0] else (count, table.stands())  # a frame's title says it already
+        note = "  ".join(part for part in (searching, *stands) if part)
         said = self.look.words.said(wrong.sentence) if wrong is not None else ""
         self.chips.show(self.look, self.filter_text.strip(), self.reads.saved_filters(), note, said)
 
