@@ -91,11 +91,18 @@ def serve(**flags: object) -> None:
 @main.command()
 @click.option("--seed", default=0, show_default=True, help="Fixes accounts, texts and the order of faults.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861).")
-def demo(seed: int, port: int | None) -> None:
+@click.option("--speed", type=click.FloatRange(1, 600), default=1.0, help="How fast the calendar runs, e.g. 60.")
+@click.option("--script", help="Play the panel's keys from this file and end; `tour` is one that is shipped.")
+def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
+    from gcli2api_tui import demo_script
     from gcli2api_tui.demo import run_demo
 
-    sys.exit(run_demo(seed, port, screen=_draws()))
+    drawing = _draws()
+    steps = demo_script.read(script) if script else ()
+    if steps and not drawing:
+        raise StartFault(say("demo.script_screen"))
+    sys.exit(run_demo(seed, port, screen=drawing, speed=speed, script=steps))
 
 
 @main.command()

@@ -10,8 +10,10 @@ import contextlib
 import dataclasses
 import os
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from gcli2api_tui import paths, tasks
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
@@ -22,6 +24,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
 from gcli2api_tui.demo_history import Past, People
+from gcli2api_tui.demo_script import Step
 from gcli2api_tui.demo_trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
@@ -41,6 +44,9 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts
 
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.app import Panel
+
 KEY = "pwd"
 SWITCHED_OFF = "spare"
 
@@ -54,15 +60,22 @@ class Demo:
     world: World
 
 
-def run_demo(seed: int, port: int | None, *, screen: bool, speed: float = 1.0) -> int:
-    """Blocks until the demo is left; returns the exit status."""
+def run_demo(seed: int, port: int | None, *, screen: bool, speed: float = 1.0, script: Sequence[Step] = ()) -> int:
+    """Blocks until the demo is left, or the script is over; returns the exit status."""
     with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
-        return tasks.run(_demo(seed, port, home, screen=screen, speed=speed))
+        return tasks.run(_demo(seed, port, home, speed, script, screen=screen))
 
 
-async def _demo(seed: int, port: int | None, home: str, *, screen: bool, speed: float) -> int:
+async def _demo(seed: int, port: int | None, home: str, speed: float, script: Sequence[Step], *, screen: bool) -> int:
     async with prepared(seed, port, home, speed=speed) as demo:
-        return await run(demo.setup, screen=screen, staging=demo.staging)
+        staging = dataclasses.replace(demo.staging, play=partial(_by_script, script)) if script else demo.staging
+        return await run(demo.setup, screen=screen, staging=staging)
+
+
+async def _by_script(script: Sequence[Step], panel: "Panel") -> None:
+    from gcli2api_tui.tui.playback import play  # only where there is a screen
+
+    await play(panel, script, Clock())
 
 
 @contextlib.asynccontextmanager

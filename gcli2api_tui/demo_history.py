@@ -23,7 +23,7 @@ from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE
 from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import thoughts
-from gcli2api_tui.simulator.traffic import Program, Protocol, Question, questions
+from gcli2api_tui.simulator.traffic import FAKE, Program, Protocol, Question, questions
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.state.days import pacific_day, without_version
 from gcli2api_tui.state.ports import DayUsage, Store
@@ -162,18 +162,18 @@ class Exchange:
             self.at, 0,
             events.ExchangeOpened(
                 self.at, self.id, dialect, path.format(model=self.asked.model), self.asked.model, self.asked.stream,
-                _name(self.asked.program), "127.0.0.1", THE_CLIENT_KEY,
+                _name(self.asked.program), "127.0.0.1", THE_CLIENT_KEY, fake=self.asked.model.startswith(FAKE),
             ),
             prompt=self.asked.text,
         )  # fmt: skip
         at, tried = self.at + 0.01, 1
         for refused in refusals(chance, _plain(self.asked.model), self.served_by, self.at):
             if refused.label in self.people:
-                yield from self._attempt(at, tried, refused.label, say("why.only_one", used=say("why.used", used=88)))
+                yield from self._attempt(at, tried, refused.label, _by_quota(chance))
                 at += refused.after_s
                 yield from self._refused(at, tried, refused.label, refused.kind, refused.said, refused.rests_s)
                 tried += 1
-        if chance.random() < 0.025:
+        if chance.random() < 0.014:
             yield from self._failed(at, tried, chance)
             return
         yield from self._answered(at, tried, chance)
@@ -196,8 +196,7 @@ class Exchange:
 
     def _answered(self, at: float, number: int, chance: random.Random) -> Iterator[Moment]:
         label, model = self.served_by, _plain(self.asked.model)
-        reason = say("why.by_quota", ready=5, left="", used=say("why.used", used=chance.randint(40, 600)), busy=0)
-        yield from self._attempt(at, number, label, reason)
+        yield from self._attempt(at, number, label, _by_quota(chance))
         first = at + chance.uniform(0.4, 1.7)
         yield self._moment(first, 80, events.FirstByte(first, self.id))
         answer = ANSWERS[self.asked.text]
@@ -223,7 +222,7 @@ class Exchange:
     def _failed(self, at: float, number: int, chance: random.Random) -> Iterator[Moment]:
         """Nobody else could help."""
         words = overloaded().message
-        yield from self._attempt(at, number, self.served_by, say("why.only_one", used=say("why.used", used=88)))
+        yield from self._attempt(at, number, self.served_by, _by_quota(chance))
         end = at + chance.uniform(0.3, 1.4)
         yield from self._refused(end, number, self.served_by, FaultKind.CAPACITY, words, 0.0)
         yield self._moment(end, 90, events.ExchangeFailed(end, self.id, 503, FaultKind.CAPACITY.value, quoted(words)))
@@ -232,6 +231,11 @@ class Exchange:
         self, at: float, number: int, event: events.Event, thought: str = "", answer: str = "", *, prompt: str = ""
     ) -> Moment:
         return Moment(at, self.number + number, event, prompt, thought, answer)
+
+
+def _by_quota(chance: random.Random) -> Message:
+    used = say("why.used", used=chance.randint(40, 600))
+    return say("why.by_quota", ready=chance.randint(4, 6), left="", used=used, busy=chance.randint(0, 1))
 
 
 def _times(chance: random.Random, now: float) -> Iterator[float]:

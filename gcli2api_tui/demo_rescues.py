@@ -10,7 +10,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.simulator.demo_world import ALICE, CAROL, FLASH
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota, no_capacity
 
-OFTEN, SELDOM = 0.05, 0.02
+OFTEN, SELDOM = 0.07, 0.02
 REST_S = 41.0
 
 

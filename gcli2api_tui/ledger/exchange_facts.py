@@ -33,8 +33,8 @@ def wait_s(row: ExchangeRow, now: float) -> float | None:
 
 
 def tokens_per_s(row: ExchangeRow, now: float) -> float | None:
-    """Of a stream, once there is something to divide: a whole answer comes at one moment."""
-    if row.first_byte_at is None or not row.stream or not row.usage.output:
+    """Of a stream, once there is something to divide: a whole answer comes at one moment, and so does a fake stream."""
+    if row.first_byte_at is None or not row.stream or row.fake or not row.usage.output:
         return None
     span = (now if row.ended_at is None else row.ended_at) - row.first_byte_at
     return row.usage.output / span if span > 0 else None

@@ -53,10 +53,11 @@ class ExchangeRecorder:
         self._clock = clock
         self._chars = 0
         self._held_at: float | None = None
-        self._progress_at = clock.monotonic() - PROGRESS_S
+        self._opened_at, self._began = clock.now(), clock.monotonic()
+        self._progress_at = self._began - PROGRESS_S
         recorder.record(
             ExchangeOpened(
-                clock.now(),
+                self._opened_at,
                 self.exchange,
                 call.dialect,
                 client.path,
@@ -71,6 +72,10 @@ class ExchangeRecorder:
         self._transcript = recorder.transcripts.open(self.exchange)
         self._transcript.asked(client.sent)
         self._transcript.prompt(call.prompt)
+
+    def _now(self) -> float:
+        """How long things took stays true when somebody sets the clock meanwhile."""
+        return self._opened_at + self._clock.monotonic() - self._began
 
     def held(self, nobody: NoCredential) -> None:
         """The request waits until a credential is ready."""
@@ -89,13 +94,13 @@ class ExchangeRecorder:
             reason = joined(reason, say("why.no_tier", tier=self._asked_tier))
         who = lease.credential
         self._recorder.record(
-            AttemptStarted(self._clock.now(), self.exchange, number, who.id, who.label, lease.model, reason)
+            AttemptStarted(self._now(), self.exchange, number, who.id, who.label, lease.model, reason)
         )
         self.usage = Usage()
 
     def attempt_ended(self, outcome: Outcome) -> None:
         """What came of it: a hop of the panel is an outcome. One that was left ends with its exchange."""
-        at, who = self._clock.now(), outcome.attempt.lease.credential.id
+        at, who = self._now(), outcome.attempt.lease.credential.id
         if isinstance(outcome, Refused | Broke):
             fault = outcome.fault
             self._recorder.record(
@@ -127,23 +132,23 @@ class ExchangeRecorder:
         if batch.has_content:
             if not self.content_seen:
                 self.content_seen = True
-                self._recorder.record(FirstByte(self._clock.now(), self.exchange))
+                self._recorder.record(FirstByte(self._now(), self.exchange))
             self._write(batch)
             self._report()
 
     def finished(self, finish: str) -> None:
         if self._end():
             tier = shown_tier(self._asked_tier, self._served_tier)
-            self._recorder.record(ExchangeFinished(self._clock.now(), self.exchange, self.usage, finish, tier))
+            self._recorder.record(ExchangeFinished(self._now(), self.exchange, self.usage, finish, tier))
 
     def failed(self, status: int, problem: Problem) -> None:
         if self._end():
             kind = problem.kind.value if isinstance(problem, UpstreamFault) else type(problem).__name__
-            self._recorder.record(ExchangeFailed(self._clock.now(), self.exchange, status, kind, problem.message))
+            self._recorder.record(ExchangeFailed(self._now(), self.exchange, status, kind, problem.message))
 
     def cancelled(self) -> None:
         if self._end():
-            self._recorder.record(ExchangeCancelled(self._clock.now(), self.exchange))
+            self._recorder.record(ExchangeCancelled(self._now(), self.exchange))
 
     def _end(self) -> bool:
         first, self.ended = not self.ended, True
@@ -165,7 +170,7 @@ class ExchangeRecorder:
             self._progress_at = moment
             known = self.usage.output + self.usage.thoughts
             tokens = max(known, self._chars // _CHARS_PER_TOKEN)
-            self._recorder.record(Progress(self._clock.now(), self.exchange, tokens))
+            self._recorder.record(Progress(self._now(), self.exchange, tokens))
 
 
 def _shown(part: StreamPart) -> tuple[TranscriptKind, str] | None:

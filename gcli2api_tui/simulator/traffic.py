@@ -22,7 +22,7 @@ Protocol = Literal["chat", "responses", "messages", "gemini"]
 Thinking = Literal["", "high"]
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 4.0, 11.0
-OPENING_PAUSE_S = 0.7
+OPENING_PAUSE_S = 1.2
 OPENING = 4
 MOST_AT_ONCE = 4
 PATIENCE_S = 180.0

@@ -1,6 +1,7 @@
 """A walk through the panel in a real terminal (tmux): the demo for some minutes at each size, read by a script.
 
-`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER]`. First the list follows:
+`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER]`. First through all seven tabs, and through the
+parts of an exchange that is opened: each fits, names its keys and the way to all others. Then the list follows:
 in every capture the newest request of the server's own snapshot is the last row. Then an answer that runs is opened:
 its last line moves, and the exchange stays the same until the end, while others come. Header and rows fit, the key bar
 names what works. At last a server without traffic, on a pseudo-terminal: bytes and wakeups between two minutes.
@@ -15,7 +16,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +27,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import programs
 from idle import measured as measured_idle
+from rich.cells import cell_len
 
 SIZES = ((45, 20), (80, 24), (160, 50))
+TABS = {"d": "Dash", "r": "Req", "c": "Cred", "p": "Play", "u": "Use", "l": "Logs", "o": "Opt"}
+MOST_PARTS = 6
+FEWEST_IN_BAR = 6
+"""Keys and words."""
 PANEL_KEY = "pwd"
 
 
@@ -77,15 +83,44 @@ class Walk:
 
     def go(self, seconds: float, every: float) -> None:
         with self.window():
+            self._tour()
             self.press("r")
             self._follow(time.monotonic() + seconds / 2, every)
             self._open(time.monotonic() + seconds / 2, every)
+
+    def _tour(self) -> None:
+        """Every tab, each with something on it; then every part of what is opened in Requests."""
+        for letter, name in TABS.items():
+            self.press(letter)
+            screen = self._settled(lambda screen: any(line.strip() for line in screen.splitlines()[3:-1]))
+            self._look(screen, ("? more",))
+            if not any(line.strip() for line in screen.splitlines()[3:-1]):
+                self._fault(f"{name} shows nothing", screen)
+        self.press("r")
+        self._settled(lambda screen: "following" in screen)
+        self.press("Enter")
+        shown = [self._settled(lambda screen: "‹" in screen)]
+        for _ in range(MOST_PARTS):
+            self._look(shown[-1], ("? more",))
+            self.press("Tab")
+            shown.append(self._settled(lambda screen: screen != shown[-1]))
+        self.press("Escape")
+
+    def _settled(self, holds: Callable[[str], bool]) -> str:
+        """The capture in which it holds, or the last one of two seconds."""
+        screen = ""
+        for _ in range(20):
+            time.sleep(0.1)
+            screen = self.capture()
+            if holds(screen):
+                break
+        return screen
 
     def _follow(self, end: float, every: float) -> None:
         while True:
             programs.until(lambda: "following" in self.capture(), "a list that follows")
             newest, screen = self._together()
-            self._look(screen, ("enter Open", "? more"))
+            self._look(screen, ("? more",))
             rows = self._rows(screen)
             if not _is_last(newest, rows):
                 self._fault(f"#{newest['id']} ({newest['model']}) is not the last row", screen)
@@ -150,9 +185,13 @@ class Walk:
         for hint in keys:
             if hint not in bar:
                 self._fault(f"the key bar does not name {hint!r}", screen)
+        if len(bar.split()) < FEWEST_IN_BAR:
+            self._fault("the key bar names next to nothing", screen)
         if not re.search(r"\d\d:\d\d$", lines[0].rstrip()) or f":{self.port}" not in lines[0]:
             self._fault("the status row does not fit", screen)
-        for line in lines:
+        for number, line in enumerate(lines, 1):
+            if cell_len(line) > self.width:
+                self._fault(f"row {number} has {cell_len(line)} cells", screen)
             if line.lstrip("│").startswith("time ") and "…" in line.split("││")[0]:
                 self._fault("the header is cut", screen)
 
@@ -165,7 +204,7 @@ class Walk:
         listed = False
         for line in screen.splitlines()[:-1]:
             left = line.split("││")[0]
-            if re.search(r"─ ?Requests \d+", left):
+            if re.search(r"─ ?Requests \d+", left) or left.startswith(" all  live "):
                 listed = True
             elif listed and left.startswith(("╰", "─")):
                 break
@@ -174,18 +213,19 @@ class Walk:
         return inside
 
     def _last_text(self, screen: str) -> str:
-        """The last line of the opened answer."""
+        """The last line of the opened answer: what stands below it are its figures."""
         column = [line.split("││")[-1].strip("│ ") for line in screen.splitlines()[:-1]]
-        return next((line for line in reversed(column) if line and not line.startswith("╰")), "")
+        return [line for line in column if line and not line.startswith("╰")][-2]
 
 
 def _is_last(newest: Any, rows: list[str]) -> bool:
     """Whether the last row is of that exchange: model and, where its time stands there, time."""
     row = " ".join(rows[-2:] if rows and rows[-1].startswith("     ") else rows[-1:])
-    model = newest["model"].removeprefix("gemini-")
+    model = newest["model"].removeprefix("gemini-").replace("-preview", "")
     at = time.strftime("%H:%M:%S", time.localtime(newest["opened_at"]))
-    known = model[-8:] in row
-    return known and (at in row or (not re.search(r"\d\d:\d\d:\d\d", row) and newest["ended_at"] is None))
+    known = model[-6:] in row
+    timed = at in row or re.search(rf"{at[:5]}(?!:)", row) is not None  # a phone's rows have no seconds
+    return known and (timed or (not re.search(r"\d\d:\d\d", row) and newest["ended_at"] is None))
 
 
 def walked(size: tuple[int, int], seconds: float, every: float, keep: Path | None = None) -> Walk:

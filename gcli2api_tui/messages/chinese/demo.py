@@ -25,4 +25,7 @@ DEMO: Mapping[str, str] = {
     "demo.revoked_already": "{who} 已经退出登录。",
     "demo.way_well": "按 0 全部恢复。",
     "demo.no_reset": "没有即将恢复的额度。",
+    "demo.script_unread": "无法读取脚本 {name}：{why}。",
+    "demo.script_line": "脚本第 {number} 行不是步骤：{line}。可用的有：{verbs}。",
+    "demo.script_screen": "脚本会替您按面板上的键：需要一个终端。",
 }

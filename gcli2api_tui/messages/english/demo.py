@@ -25,4 +25,7 @@ DEMO: Mapping[str, str] = {
     "demo.revoked_already": "{who} is signed out already.",
     "demo.way_well": "0 makes everything well again.",
     "demo.no_reset": "No quota is about to come back.",
+    "demo.script_unread": "The script {name} cannot be read: {why}.",
+    "demo.script_line": "Line {number} of the script is no step: {line}. There are: {verbs}.",
+    "demo.script_screen": "A script plays the panel's keys: it needs a terminal.",
 }

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from gcli2api_tui.ledger.records import Snapshot
@@ -16,6 +17,14 @@ class Modal(ModalScreen[Result]):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
+        self._gone = False
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Once: of two keys that come together the second meets a window that is gone already."""
+        if self._gone:
+            return AwaitComplete()
+        self._gone = True
+        return super().dismiss(result)
 
     def update_from(self, snapshot: Snapshot) -> None:
         """The newest snapshot, while it is in front; most need none."""

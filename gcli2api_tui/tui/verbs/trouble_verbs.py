@@ -2,7 +2,7 @@
 
 from textual import on
 
-from gcli2api_tui.control.trouble import Trouble
+from gcli2api_tui.control.trouble import Trouble, TroubleName
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
 from gcli2api_tui.tui.verbs.telling import Telling
 
@@ -19,5 +19,8 @@ class TroubleVerbs(Telling):
 
     @on(TroubleMenu.Chosen)
     def _trouble_chosen(self, event: TroubleMenu.Chosen) -> None:
+        self.begin_trouble(event.name)
+
+    def begin_trouble(self, name: TroubleName) -> None:
         if self.trouble is not None:
-            self.ask(self.trouble.make(event.name))
+            self.ask(self.trouble.make(name))

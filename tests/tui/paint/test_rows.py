@@ -157,3 +157,10 @@ def test_where_only_minutes_show_they_change_with_the_clocks(look: Look) -> None
     end = look.minute + 5 * 3600
     shown = {until(end, replace(look, now=look.minute + second)) for second in range(60)}
     assert shown == {"5h00m"}
+
+
+def test_what_came_at_one_moment_has_no_rate(snapshot: Snapshot, look: Look) -> None:
+    row = next(row for row in snapshot.exchanges if row.state is ExchangeState.DONE and row.usage.output)
+    assert row.first_byte_at is not None and "/s" in text(exchange.one_line(row, 120, look))
+    fake = replace(row, fake=True, ended_at=row.first_byte_at + 0.01)
+    assert "/s" not in text(exchange.one_line(fake, 120, look))

@@ -17,6 +17,7 @@ TEXTS: Mapping[str, str] = {
     "trouble.well": "全部恢复正常",
     "trouble.on": "进行中",
     "trouble.hint": "按数字或 enter 执行，再按一次结束；esc 关闭",
+    "script.missed": "脚本等待的 {what} 没有出现。",
     "key.demo.trouble": "故障",
     "key.trouble.fast": "时钟 ×60",
     "key.trouble.well": "全部恢复",

@@ -17,6 +17,7 @@ TEXTS: Mapping[str, str] = {
     "trouble.well": "everything well again",
     "trouble.on": "on",
     "trouble.hint": "number or enter does it, again ends it; esc closes",
+    "script.missed": "The script waited for {what}, which did not come.",
     "key.demo.trouble": "Trouble",
     "key.trouble.fast": "Clock ×60",
     "key.trouble.well": "All well again",
