@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
         KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
+        KeyRow("asterisk", "private", "app.private"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
@@ -164,6 +165,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("n,enter,escape,q", "answer(False)", "confirm.no"),
     ),
     "logs": (KeyRow("m", "level", "logs.level"),),
+    "log_line": (KeyRow("enter", "exchange", "logs.exchange"),),
     "answer": (KeyRow("space", "fold", "text.fold"),),
     "play": (
         KeyRow("e", "write", "play.write"),
@@ -235,10 +237,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 MODALS = frozenset({"trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"})
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
-PLAY = tuple(
-    f"play.{name}"
-    for name in "enter stop model settings two side difference again anew earlier".split()  # noqa: SIM905
-)
+PLAY = tuple(row.id for row in KEYS["play"] if row.id != "play.write")
 BAR = (
     "pane.part",
     "text.fold",
@@ -270,6 +269,7 @@ BAR = (
     "usage.sort",
     "usage.days",
     "list.open",
+    "logs.exchange",
     "demo.trouble",
     "use.code",
     "use.settings",
