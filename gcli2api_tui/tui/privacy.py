@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
@@ -58,6 +59,10 @@ class Private:
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.hidden(self._reader.transcript(exchange, from_offset))
+
+    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+        """As it was: it is edited and sent again, by whoever asked for exactly that."""
+        return self._reader.request_of(exchange)
 
     def asked(self, ask: AskId) -> AskedRow | None:
         return self.hidden(self._reader.asked(ask))
