@@ -59,11 +59,11 @@ async def test_a_refusal_has_its_reason_and_the_way_out(runtime: Any, wanted: li
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "hold_s"}, {"name": "hold_s", "value": [1]}, {"name": "hold_s", "value": True}, {"value": 1}, []]
+    "body", [{"name": "hold_s"}, {"name": "hold_s", "value": [1]}, {"name": "hold_s", "value": True}, []]
 )
 async def test_a_body_that_says_nothing_changes_nothing(runtime: Any, wanted: list[Any], body: Any) -> None:
     status, _ = await post(runtime, body)
-    assert (status // 100, [one for one in wanted if one[0]]) == (4 if body != {"value": 1} else status // 100, [])
+    assert (status, wanted) == (400, [])
 
 
 async def test_it_needs_the_panels_key(runtime: Any, wanted: list[Any]) -> None:

@@ -222,10 +222,11 @@ class Walk:
 def _is_last(newest: Any, rows: list[str]) -> bool:
     """Whether the last row is of that exchange: model and, where its time stands there, time."""
     row = " ".join(rows[-2:] if rows and rows[-1].startswith("     ") else rows[-1:])
-    model = newest["model"].removeprefix("gemini-")
+    model = newest["model"].removeprefix("gemini-").replace("-preview", "")
     at = time.strftime("%H:%M:%S", time.localtime(newest["opened_at"]))
-    known = model[-8:] in row
-    return known and (at in row or (not re.search(r"\d\d:\d\d:\d\d", row) and newest["ended_at"] is None))
+    known = model[-6:] in row
+    timed = at in row or re.search(rf"{at[:5]}(?!:)", row) is not None  # a phone's rows have no seconds
+    return known and (timed or (not re.search(r"\d\d:\d\d", row) and newest["ended_at"] is None))
 
 
 def walked(size: tuple[int, int], seconds: float, every: float, keep: Path | None = None) -> Walk:

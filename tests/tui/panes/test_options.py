@@ -212,8 +212,3 @@ async def test_v_shows_environment_lines_and_y_copies_one(panel: Panel) -> None:
         await page.goto("hold_s")
         assert page.pane.copy_text() == ("copy.setting", "GCLI2API_HOLD_S=30")
         assert "# GCLI2API_ATTEMPTS=4" in page.pane.plain_text()
-        assert isinstance(reader_facts(panel), ServerFacts)
-
-
-def reader_facts(panel: Panel) -> ServerFacts:
-    return panel.snapshot.server
