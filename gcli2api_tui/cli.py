@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
+from gcli2api_tui.terminal import say as tell_people
 
 if TYPE_CHECKING:
     from gcli2api_tui.bootstrap import Bootstrap
@@ -76,8 +78,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
     """
     keep_standard_descriptors()
     if ctx.invoked_subcommand is None:
-        _require_terminal()
-        _run(_setup(flags), screen=True, refresh="lite" if lite else None)
+        _run(_setup(flags), screen=_draws(), refresh="lite" if lite else None, tells=True)
 
 
 @main.command()
@@ -97,7 +98,7 @@ def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     from gcli2api_tui import demo_script
     from gcli2api_tui.demo import run_demo
 
-    drawing = sys.stdout.isatty() and sys.stdin.isatty() and not _dumb()
+    drawing = _draws()
     steps = demo_script.read(script) if script else ()
     if steps and not drawing:
         raise StartFault(say("demo.script_screen"))
@@ -166,21 +167,16 @@ def _setup(flags: dict[str, object]) -> "Bootstrap":
     return prepare({**above, **given}, os.environ)
 
 
-def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None) -> None:
+def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None, tells: bool = False) -> None:
+    """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
     from gcli2api_tui.demo_visit import Visit
     from gcli2api_tui.runtime import run
 
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
-    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo)))
+    tell = partial(tell_people, stream=sys.stdout) if tells and not screen else None
+    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell)))
 
 
-def _require_terminal() -> None:
-    if not (sys.stdout.isatty() and sys.stdin.isatty()):
-        raise StartFault(say("start.no_terminal"), way_out=say("start.without_terminal"))
-    if _dumb():
-        way_out = say("start.serve_instead")
-        raise StartFault(say("start.dumb"), way_out=way_out)
-
-
-def _dumb() -> bool:
-    return os.environ.get("TERM") == "dumb"
+def _draws() -> bool:
+    """Whether there is a terminal that can show the panel; others get its figures as text."""
+    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"

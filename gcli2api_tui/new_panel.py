@@ -41,4 +41,6 @@ def new_panel(
         begin_demo=begin_demo,
         keys=keys,
         trouble=trouble,
+        theme=chosen.theme,
+        environ=os.environ,
     )

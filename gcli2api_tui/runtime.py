@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
+from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.messages.message import say
@@ -55,13 +56,18 @@ async def run(
     refresh: str | None = None,
     demo: "DemoVisit | None" = None,
     staging: "Staging | None" = None,
+    tell: Callable[[str], None] | None = None,
 ) -> int:
-    """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault."""
+    """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault.
+
+    `tell` hears in words what goes on, where there is no panel for it.
+    """
     with only_one(setup.paths, setup.clock.now()):
         listener = _bound(setup.settings.host, setup.settings.port)
         runtime = Runtime(
             setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging
         )
+        runtime.tell = tell
         with runtime.logging(), runtime.terminal.signals():
             try:
                 await runtime.serve(listener)
@@ -99,6 +105,7 @@ class Runtime:
         self._screen = screen
         self._demo = demo
         self._staging = staging
+        self.tell: Callable[[str], None] | None = None
         self._unfound = False
         sys.setswitchinterval(TURN_S)
         self.parts: Parts = build(setup, url, self.stop)
@@ -124,6 +131,8 @@ class Runtime:
             spawn("quota-watch", self.quota_poller.watch()),
             spawn("models", self.parts.models.keep_learning()),
         ]
+        if self.tell is not None:
+            background.append(spawn("text-screen", keep_telling(self.parts.control, self.parts.clock, self.tell)))
         if self._screen:
             await self.show()
         await self._served(serving)

@@ -179,6 +179,13 @@ class Settings:
         group="display",
         acts=LIVE,
     )
+    theme: str = _set(
+        "auto",
+        "Colours of the panel; terminal is the terminal's own, auto asks how many it has and which background.",
+        choices=("auto", "dark", "light", "terminal"),
+        group="display",
+        acts=LIVE,
+    )
     alerts: str = _set(
         ", ".join(ALERTS),
         "What the panel tells you of, once per event; off: of nothing.",

@@ -12,7 +12,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from gcli2api_tui import stop_signals
 from gcli2api_tui.tasks import spawn
@@ -97,14 +97,15 @@ class Terminal:
             say(*lines)
 
 
-def say(*lines: str) -> None:
-    """Write to stderr without ever waiting long for whoever should read it."""
-    if sys.stderr is None:
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Write to stderr, or to `stream`, without ever waiting long for whoever should read it."""
+    stream = stream or sys.stderr
+    if stream is None:
         return
     with contextlib.suppress(OSError, ValueError):  # ValueError: closed, or no file behind it
-        data = "".join(f"{line}\n" for line in lines).encode(sys.stderr.encoding or "utf-8", "replace")
-        sys.stderr.flush()
-        descriptor = sys.stderr.fileno()
+        data = "".join(f"{line}\n" for line in lines).encode(stream.encoding or "utf-8", "replace")
+        stream.flush()
+        descriptor = stream.fileno()
         for start in range(0, len(data), PIECE):
             if not _takes(descriptor):
                 return

@@ -4,6 +4,8 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -30,6 +32,7 @@ from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
@@ -41,7 +44,6 @@ from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
-from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
@@ -60,7 +62,6 @@ class Panel(
     ModelVerbs,
     OptionVerbs,
     RequestVerbs,
-    ScreenVerbs,
     TerminalVerbs,
     UseVerbs,
     inherit_bindings=False,
@@ -71,14 +72,17 @@ class Panel(
         self, reader: Reader, control: Control, clock: Clock, *, refresh_hz: float = 10.0, language: str = "en",
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
         keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None,
+        theme: str = "dark", environ: Mapping[str, str] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
-        self.reader, self.refresh_hz = reader, refresh_hz
-        self.snapshot: Snapshot = reader.snapshot()
+        self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
+        self.reader: Reader = self.hides
+        self.snapshot: Snapshot = self.reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._faults = keys.faults
         self.set_keymap(keys.for_textual)
+        self.begin_themes(theme)
 
     @property
     def look(self) -> Look:
@@ -117,6 +121,8 @@ class Panel(
 
     def _pulled(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
+        if self.remade:
+            return True
         if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot

@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
         KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
+        KeyRow("asterisk", "private", "app.private"),
         KeyRow("question_mark", "help", "app.help"),
         KeyRow("q", "leave", "app.quit"),
         KeyRow("ctrl+q", "leave", "app.quit2", priority=True),
@@ -164,6 +165,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("n,enter,escape,q", "answer(False)", "confirm.no"),
     ),
     "logs": (KeyRow("m", "level", "logs.level"),),
+    "log_line": (KeyRow("enter", "exchange", "logs.exchange"),),
     "play": (),
     "options": (
         KeyRow("e", "edit", "options.edit"),
@@ -251,6 +253,7 @@ BAR = (
     "usage.sort",
     "usage.days",
     "list.open",
+    "logs.exchange",
     "demo.trouble",
     "use.code",
     "use.settings",

@@ -49,12 +49,22 @@ TONES: Mapping[Tone, Colours] = {
 SELECTED = "surface-lighten-1"
 """What lies behind a selected line."""
 
+OWN: Mapping[Tone, Style] = {
+    "plain": Style(), "dim": Style(dim=True), "bold": Style(bold=True), "ok": Style(color="green"),
+    "warn": Style(color="yellow"), "bad": Style(color="red"), "accent": Style(color="cyan"),
+    "chip": Style(bold=True, reverse=True), "key": Style(color="cyan", bold=True),
+}  # fmt: skip
+"""In the terminal's own colours, whichever these are: no shade of a colour, no background of ours."""
+
 
 class Styled(Mixin):
     look: Look
 
     def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:
         """`line` must already be `width` cells; it is cut or padded again for safety."""
+        if self.app.current_theme.ansi:
+            own = Style(reverse=True) if selected else Style.null()
+            return Strip([Segment(text, OWN[tone] + own) for text, tone in line]).adjust_cell_length(width, own)
         theme, (_, behind) = self.app.theme_variables, self.background_colors
         over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
         segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]

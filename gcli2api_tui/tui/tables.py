@@ -1,4 +1,4 @@
-"""The three lists as widgets: exchanges, credentials, log lines. What a row looks like stands in `paint/`."""
+"""The lists of exchanges and of credentials as widgets. What a row looks like stands in `paint/`."""
 
 from collections.abc import Callable, Hashable
 from typing import ClassVar
@@ -6,11 +6,11 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow
+from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
-from gcli2api_tui.tui.paint import credential, desk_request, exchange, log
+from gcli2api_tui.tui.paint import credential, desk_request, exchange
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 
@@ -92,14 +92,3 @@ class CredentialTable(LiveTable[CredentialRow]):
         if self.row_height(width) == 2:
             return credential.two_lines(row, width, self.look)
         return (credential.one_line(row, width, self.look),)
-
-
-class LogTable(LiveTable[LogRow]):
-    BINDINGS: ClassVar[list[BindingType]] = bindings("following")
-    FOLLOWS = True
-
-    def key_of(self, row: LogRow) -> Hashable:
-        return row.number
-
-    def paint(self, row: LogRow, width: int) -> tuple[Line, ...]:
-        return (log.one_line(row, width, self.look.words),)

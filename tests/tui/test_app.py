@@ -15,10 +15,11 @@ from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.tables import CredentialTable, LogTable
+from gcli2api_tui.tui.tables import CredentialTable
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
@@ -293,7 +294,7 @@ async def test_a_sign_in_that_the_browser_ends_closes_its_screen(panel: Panel, c
         await pilot.press("a", "2")
         await until(pilot, lambda: "https://accounts.google.com" in screen_text(panel))
         control.phase = "done"
-        panel.reader.change()  # type: ignore[attr-defined]
+        panel.reader._reader.change()  # type: ignore[attr-defined]
         await until(pilot, lambda: len(panel.screen_stack) == 1)
         assert panel.screen.query_one(MessageRow).text == "is done"
 

@@ -10,6 +10,7 @@ from gcli2api_tui.key_file import remapped
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import BAR, KEYS
+from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
@@ -22,7 +23,7 @@ from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LogTable
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 CONTEXTS = {

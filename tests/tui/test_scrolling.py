@@ -24,6 +24,7 @@ from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
@@ -31,7 +32,7 @@ from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.tables import CredentialTable, DeskExchanges, ExchangeTable, LogTable
+from gcli2api_tui.tui.tables import CredentialTable, DeskExchanges, ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
 from .conftest import AT, credential, exchange

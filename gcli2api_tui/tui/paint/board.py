@@ -24,7 +24,8 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
     word = look.words
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
     disk: Line = ((f" ! {word('status.disk')} ", "bad"), (" ", "plain")) if snapshot.degraded else ()
-    end: Line = (("  ", "plain"), *disk, *demo, (clock(look.now), "dim"))
+    private: Line = ((f" {word('status.private')} ", "chip"), (" ", "plain")) if look.private else ()
+    end: Line = (("  ", "plain"), *disk, *private, *demo, (clock(look.now), "dim"))
     while len(pieces) > 1 and width_of(joined(pieces, "  ")) + width_of(end) > width:
         pieces.pop()
     return spread(joined(pieces, "  "), end, width)

@@ -64,6 +64,8 @@ class Look:
     words: Words
     glyphs: Glyphs = FANCY
     now: float = 0.0
+    private: bool = False
+    """What is read comes with names, keys and texts hidden (tui/privacy.py); a badge says so."""
 
     def at(self, moment: float) -> "Look":
         return replace(self, now=moment)

@@ -127,6 +127,15 @@ class Credentials(FilteredPane):
                 self._table.select(index)
                 self._open()
 
+    def kept(self) -> dict[str, str]:
+        row = self._table.selected
+        return {"opened": row.id} if row is not None and self.has_class("-open") else {}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        if kept.get("opened"):
+            self.again()
+            self.open(CredentialId(kept["opened"]))
+
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         """`enter` does what the row says where the detail is in sight already; else it opens the detail."""

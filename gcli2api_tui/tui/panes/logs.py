@@ -1,38 +1,86 @@
-"""The Logs tab: the ledger's log book, from some level on, holding some words."""
+"""The Logs tab: the ledger's log book, from some level on, holding some words; one line in depth.
+
+Long lines fold. `enter` shows all about the line under the cursor, and once more leads to its exchange.
+"""
 
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.widget import Widget
 
+from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.paint.log import LEVELS, matches
+from gcli2api_tui.tui.paint.wrap import in_width
 from gcli2api_tui.tui.panes.pane import FilteredPane
-from gcli2api_tui.tui.tables import LogTable
+
+
+class LogDetail(LinesView):
+    """All about one line; it scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("log_line")
+    row: LogRow | None = None
+
+    def show(self, row: LogRow | None, at: float) -> None:
+        changed = row != self.row
+        self.row, self.look = row, self.look.at(at)
+        self.wrap_again()
+        if changed:
+            self.scrolled_to(0)
+            self.refresh_bindings()
+
+    def wrap_again(self) -> None:
+        lines = log.detail(self.row, self.look) if self.row is not None else []
+        self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.row is not None and self.row.exchange is not None if action == "exchange" else True
+
+    def action_exchange(self) -> None:
+        if self.row is not None and self.row.exchange is not None:
+            self.post_message(OpenExchange(self.row.exchange))
 
 
 class Logs(FilteredPane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("logs")
     HINT = "filter.logs"
     level = "info"
+    opened: LogRow | None = None
+    """The line in depth; it stays, whatever comes into the log."""
 
     def compose(self) -> ComposeResult:
-        yield from self.filter_line()
-        yield LogTable(self.look, id="logs-table", classes="framed")
+        with Container(classes="list"):
+            yield from self.filter_line()
+            yield LogTable(self.look, id="logs-table", classes="framed")
+        yield LogDetail(self.look, id="logs-detail", classes="framed")
+
+    @property
+    def _table(self) -> LogTable:
+        return self.query_one(LogTable)
 
     def first(self) -> Widget:
-        return self.query_one(LogTable)
+        return self._table
 
     def again(self) -> None:
         rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text, self.look.words)]
-        table, words = self.query_one(LogTable), self.look.words
-        table.caption = words("tab.logs") + " " + words("log.level", level=self.level)
+        words, table = self.look.words, self._table
+        table.caption = words("tab.logs") + " " + words("log.level", level=words(f"level.{self.level}"))
         table.empty_text = words("empty.logs")
-        table.show(rows, self.snapshot.at)
+        table.show_log(rows, self.snapshot.at)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        if self.has_class("-open"):
+            self.query_one(LogDetail).caption = self.look.words("title.log_line")
+            self.query_one(LogDetail).show(self.opened, self.snapshot.at)
 
     def action_level(self) -> None:
         """The next level; after the gravest, all again."""
@@ -42,6 +90,38 @@ class Logs(FilteredPane):
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()
-        row = self.query_one(LogTable).selected
-        if event.chosen and row is not None and row.exchange is not None:
-            self.post_message(OpenExchange(row.exchange))
+        if event.by_hand:
+            self.opened = self._table.chosen
+        if event.chosen:
+            self.add_class("-open")
+            self.query_one(LogDetail).focus()
+            self.refresh_bindings()
+            self.call_after_refresh(self._show_detail)
+        self._show_detail()
+
+    def copy_text(self) -> tuple[str, str]:
+        row = self.opened if self.has_class("-open") else self._table.chosen
+        return ("copy.log_line", log.as_text(row, self.look.words)) if row is not None else super().copy_text()
+
+    def plain_text(self) -> str:
+        """All lines that the filter lets through."""
+        rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text, self.look.words)]
+        return "\n".join(log.as_text(row, self.look.words) for row in rows)
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.has_class("-open") or super().can_go_back
+
+    def back(self) -> bool:
+        if not self.has_class("-open"):
+            return super().back()
+        self.remove_class("-open")
+        self._table.focus()
+        self.refresh_bindings()
+        return True
+
+    def action_filter(self) -> None:
+        """On a phone the line in depth covers the list and its filter."""
+        if not self.query_one(".list").display:
+            self.back()
+        super().action_filter()

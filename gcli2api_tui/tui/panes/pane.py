@@ -54,6 +54,13 @@ class Pane(Container):
     def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
         self.post_message(Say(self.look.words(key, **values), tone))
 
+    def kept(self) -> dict[str, str]:
+        """What a person set here, for the tab that takes this one's place in another language."""
+        return {}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        """As `kept` of the tab that stood here before."""
+
     def message_gone(self) -> None:
         """The message row says nothing any more: what it offered can no longer be had."""
 
@@ -90,6 +97,14 @@ class FilteredPane(Pane):
         self._field.add_class("-shown")
         self._field.can_focus = True
         self._field.focus()
+
+    def kept(self) -> dict[str, str]:
+        return {"filter": self.filter_text}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        if text := kept.get("filter"):
+            self._field.add_class("-shown")
+            self._field.value = self.filter_text = text
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.filter_text = event.value

@@ -108,6 +108,16 @@ class Requests(FilteredRequests):
         self.refresh_bindings()
         self.call_after_refresh(self._show_detail)
 
+    def kept(self) -> dict[str, str]:
+        pinned = self.pinned if self.has_class("-open") else None
+        return {**super().kept(), "opened": str(pinned.id) if pinned else ""}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        super().take_up(kept)
+        if kept.get("opened"):
+            self.again()
+            self.open(ExchangeId(int(kept["opened"])))
+
     def _point_at(self, wanted: ExchangeRow) -> None:
         """The cursor on that row, if it is in the list."""
         for index, row in enumerate(self.table.rows):

@@ -1,59 +1,110 @@
-"""Settings of the screen that change while it is shown: language, signs, how often it paints. They act at once.
+"""How the panel looks, changed while it runs: theme, language, privacy mode; and a picture of the screen.
 
-In: each snapshot, which tells what the settings want. Out: the same screen in another look, on the same tab. A modal in
-front is left alone: it is done when that has gone.
+Another language or another privacy is another panel: all tabs are made anew, so that no title, field or cached line of
+before is left. The tab that is open, its filter and what was opened in it stay.
 """
 
-import os
 import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
 
+from textual.widgets import ContentSwitcher
+
+from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.line_widgets import KeyBar, LineWidget
-from gcli2api_tui.tui.lines_view import LinesView
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.paint.look import Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.panes.usage import UsageView
+from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import hertz_for
 from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.styled import Styled
-from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
-from gcli2api_tui.tui.words import Words
+from gcli2api_tui.tui.themes import NAMES, theme_for, themes
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
+from gcli2api_tui.tui.words import LANGUAGES, Words
 
 
-class LookVerbs(TabVerbs):
-    refresh_hz: float
+class LookVerbs(ScreenVerbs):
+    reader: Reader
+    hides: Private
+    """The reader itself, as what can hide."""
+    environ: Mapping[str, str]
     _look: Look
+    refresh_hz: float
     _wanted: tuple[tuple[str, str], ...] | None = None
+    remade = False
+    """The tabs are being made anew, and there is nothing to show a snapshot on."""
+
+    def begin_themes(self, chosen: str) -> None:
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = theme_for(chosen, self.environ)
 
     def follow_settings(self, snapshot: Snapshot) -> None:
+        """What the settings want of the screen, from now on; while a modal is in front, when that has gone."""
         wanted, before = snapshot.server.screen, self._wanted
-        if wanted == before or isinstance(self.screen, Modal):
-            return
-        self._wanted = wanted
-        if before is not None:
-            self._change(dict(wanted), dict(before))
+        if wanted != before and not isinstance(self.screen, Modal):
+            self._wanted = wanted
+            if before is not None:
+                self.beside(self._follow(dict(wanted), dict(before)))
 
-    def _change(self, wants: dict[str, str], before: dict[str, str]) -> None:
+    async def _follow(self, wants: dict[str, str], before: dict[str, str]) -> None:
         """Only what has changed: a flag may have asked for another than the setting."""
         changed = {name for name in wants if wants[name] != before.get(name, "auto")}
         if "refresh" in changed:
-            self.refresh_hz = hertz_for(wants["refresh"], os.environ)
+            self.refresh_hz = hertz_for(wants["refresh"], self.environ)
+        if "theme" in changed:
+            self.action_theme(wants["theme"])
         if changed & {"language", "glyphs"}:
             encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-            words = Words(language_for(wants["language"], os.environ))
-            self._look = Look(words, glyphs_for(wants["glyphs"], os.environ, encoding))
-            self._put_on()
+            words = Words(language_for(wants["language"], self.environ))
+            glyphs = glyphs_for(wants["glyphs"], self.environ, encoding)
+            await self._anew(Look(words, glyphs, private=self._look.private))
 
-    def _put_on(self) -> None:
-        """Every widget gets the new look in its place: nothing is closed, scrolled or forgotten."""
-        for widget in self.screen_stack[0].query("*"):
-            if isinstance(widget, Styled | Pane | UsageView):
-                widget.look = self.look
-            if isinstance(widget, LinesView):
-                widget.wrap_again()
-            elif isinstance(widget, LineWidget):
-                widget.repaint()
-            elif isinstance(widget, Scrolled):
-                widget.send_changed()
-        self.screen_stack[0].query_one(KeyBar).repaint()
+    def action_theme(self, name: str) -> None:
+        """`auto`, `dark`, `light` or `terminal`, at once."""
+        self.theme = theme_for(name, self.environ)
+        self.screen.refresh(layout=True)
+        for widget in self.screen.walk_children():
+            widget.refresh()
+
+    async def action_language(self, name: str) -> None:
+        await self._anew(Look(Words(name), self._look.glyphs, private=self._look.private))
+
+    async def action_private(self) -> None:
+        """Names, keys, prompts and answers hidden, or shown again."""
+        self.hides.on = not self.hides.on
+        await self._anew(Look(self._look.words, self._look.glyphs, private=self.hides.on))
+        self.say(self.look.words("private.on" if self.hides.on else "private.off"), "warn" if self.hides.on else "ok")
+
+    async def _anew(self, look: Look) -> None:
+        """All that stands on the screen, made by that look."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self._look = look
+        self.snapshot = self.reader.snapshot()
+        tab, kept = self.pane.id or "", {pane.id: pane.kept() for pane in self.screen.query(Pane)}
+        self.remade = True
+        try:
+            await self.recompose()
+            self.screen.query_one("#panes", ContentSwitcher).current = tab
+        finally:
+            self.remade = False
+        self.action_tab(tab)
+        self.call_after_refresh(self._take_up, kept)
+
+    def _take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
+        for pane in self.screen_stack[0].query(Pane):
+            pane.take(self.snapshot)
+            pane.take_up(kept.get(pane.id, {}))
+        self.show_now()
+
+    def commands(self) -> Iterator[Command]:
+        words = self.look.words
+        for name in ("auto", *NAMES):
+            yield Command(words(f"theme.{name}"), "theme", partial(self.action_theme, name))
+        for name in LANGUAGES:
+            yield Command(words(f"language.{name}"), "language", partial(self._speak, name))
+
+    def _speak(self, name: str) -> None:
+        """When the palette is gone."""
+        self.call_later(self.action_language, name)

@@ -14,12 +14,14 @@ from textual.driver import Driver
 from gcli2api_tui.clipboard import by_program, takes_osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
+from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.privacy import HIDDEN
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
 
@@ -57,7 +59,11 @@ class Telling(BaseApp[str]):
 
     def copy(self, what: str, text: str, told: Callable[[str], None] | None = None) -> None:
         """By the first way there is; say by `told` (else in the message row) which. `what` is a key of the words."""
-        self.beside(self._copy(what, text, told or (lambda sentence: self.say(sentence, "ok"))))
+        told = told or (lambda sentence: self.say(sentence, "ok"))
+        if self.look.private and (MASK in text or HIDDEN in text):
+            told(self.look.words("private.no_copy", what=self.look.words(what)))
+            return
+        self.beside(self._copy(what, text, told))
 
     async def _copy(self, what: str, text: str, told: Callable[[str], None]) -> None:
         """The sentence never holds the text, which may be a secret. Without a clipboard the text is shown plain."""

@@ -37,7 +37,7 @@ def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: obje
             lines += [*exchange_detail.head_lines(row, width, look), exchange_detail.foot_line(row, width, look)]
         for account in snapshot.credentials:
             lines += [credential.one_line(account, width, look), *credential.two_lines(account, width, look)]
-        lines += [log.one_line(row, width, look.words) for row in snapshot.log]
+        lines += [log.one_line(part, width) for row in snapshot.log for part in log.folded(row, width, look.words)]
         lines += [exchange.heading(width, look)]
         assert {width_of(line) for line in lines} == {width}
         assert not any(char in text(line) for line in lines for char in "\x1b\n\r\x07\u202e")

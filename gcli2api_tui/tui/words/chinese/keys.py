@@ -33,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.mark": "标记",
     "key.list.unmark": "取消标记",
     "key.app.palette": "命令",
+    "key.app.private": "隐私",
     "key.app.zoom": "放大",
     "key.list.follow": "跟随",
     "key.pane.filter": "筛选",
@@ -97,4 +98,5 @@ TEXTS: Mapping[str, str] = {
     "key.help.close": "关闭",
     "key.login.again": "重新开始",
     "key.login.field": "到输入框",
+    "key.logs.exchange": "打开其请求",
 }

@@ -29,6 +29,7 @@ TEXTS: Mapping[str, str] = {
     "help.alerts": "面板提醒哪些事，每件事一次；off：都不提醒。",
     "help.alert_by": "提醒方式：终端响铃、窗口标题、桌面通知（osc9）、手机通知；off：都不用。",
     "help.glyphs": "面板使用的符号；系统编码不是 UTF-8 时 auto 用 ascii。",
+    "help.theme": "面板的配色；terminal 使用终端自身的颜色，auto 按终端的颜色数和背景选择。",
     "help.code_assist_endpoint": "Code Assist 的地址。",
     "help.gemini_base_url": "Gemini API 的地址。",
     "help.google_cloud_project": "Google 未分配项目的 Code Assist 登录所用的项目；填 id，不是编号。",

@@ -33,6 +33,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.mark": "Mark",
     "key.list.unmark": "Unmark",
     "key.app.palette": "Palette",
+    "key.app.private": "Privacy",
     "key.app.zoom": "Zoom",
     "key.list.follow": "Follow",
     "key.pane.filter": "Filter",
@@ -97,4 +98,5 @@ TEXTS: Mapping[str, str] = {
     "key.help.close": "Close",
     "key.login.again": "Again",
     "key.login.field": "To the field",
+    "key.logs.exchange": "Its exchange",
 }

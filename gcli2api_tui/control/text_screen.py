@@ -1,0 +1,32 @@
+"""The screen of a terminal that cannot draw: `status` as text, again whenever it reads differently.
+
+In: the reader, and what takes lines. Out: at first all lines, then those that changed. What takes them may be slow: it
+runs in a thread, and nobody's answer waits for it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Reader
+from gcli2api_tui.control.text_report import dashboard
+from gcli2api_tui.ledger.codec import to_json
+
+EVERY_S = 5.0
+
+
+async def keep_telling(reader: Reader, clock: Clock, tell: Callable[[str], None]) -> None:
+    told: list[str] = []
+    while True:
+        seen = await reader.whole_snapshot()
+        lines = await asyncio.to_thread(lambda: dashboard(to_json(seen)).splitlines())  # noqa: B023
+        if fresh := changed(told, lines):
+            await asyncio.to_thread(tell, "\n".join(fresh))
+        told = lines
+        await clock.sleep(EVERY_S)
+
+
+def changed(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """What was not said yet, in its order."""
+    known = set(before)
+    return [line for line in now if line.strip() and line not in known]

@@ -1,0 +1,173 @@
+"""Privacy mode: what the panel reads, with names, keys, prompts and answers hidden before anything can paint them.
+
+In: a reader. Out: a reader of the same shape; while `on`, no label, address, file name, key or text of a conversation
+leaves it. It stands here and not in the painters, so that a pane that is written tomorrow cannot forget it. Ids stay:
+what a person does is still done to the right credential.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import TypeVar
+
+from rich.cells import cell_len
+
+from gcli2api_tui.control.asked import AskedRow, AskId
+from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
+from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
+from gcli2api_tui.ledger.setting_rows import SettingRow
+from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.messages.message import Message
+
+T = TypeVar("T")
+NAMES = frozenset({"label", "file", "project", "shares", "proxy", "peer", "home", "client_key_hint", "answered_by"})
+"""Fields that name a person or what is theirs."""
+TEXTS = frozenset({"text", "body", "prompt", "answer", "question", "opening", "raw"})
+"""Fields that hold what people and models said."""
+HIDDEN = "•••"
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_KEY = re.compile(r"\b(?:sk-|AIza|AQ\.|ya29\.|1//)[\w.-]{8,}")
+
+
+class Private:
+    """A Reader around another one."""
+
+    def __init__(self, reader: Reader, *, on: bool = False) -> None:
+        self._reader = reader
+        self.on = on
+        self._labels: tuple[str, ...] = ()
+        self._hidden: dict[int, tuple[object, object]] = {}
+
+    @property
+    def revision(self) -> int:
+        return self._reader.revision
+
+    async def moved(self, revision: int) -> None:
+        await self._reader.moved(revision)
+
+    def snapshot(self) -> Snapshot:
+        return self._taken(self._reader.snapshot())
+
+    async def whole_snapshot(self) -> Snapshot:
+        return self._taken(await self._reader.whole_snapshot())
+
+    def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
+        return self.hidden(self._reader.transcript(exchange, from_offset))
+
+    def asked(self, ask: AskId) -> AskedRow | None:
+        return self.hidden(self._reader.asked(ask))
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        return self.hidden(self._reader.asked_text(ask, from_offset))
+
+    def wire(self, exchange: ExchangeId) -> Wire:
+        return self.hidden(self._reader.wire(exchange))
+
+    def opening(self, exchange: ExchangeId) -> str:
+        text = self._reader.opening(exchange)
+        return dotted(text) if self.on else text
+
+    async def holding(self, words: Sequence[str]) -> Mapping[str, frozenset[ExchangeId]]:
+        """Numbers only: what was searched was typed by the person."""
+        return await self._reader.holding(words)
+
+    async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
+        found = await self._reader.chosen(text)
+        return found if isinstance(found, Refused) else tuple(self.hidden(row) for row in found)
+
+    async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
+        return await self._reader.exported(rows, form, private=private or self.on)
+
+    def saved_filters(self) -> tuple[str, ...]:
+        saved = self._reader.saved_filters()
+        return tuple(self._said(text) for text in saved) if self.on else saved
+
+    def models(self) -> tuple[ModelRow, ...]:
+        return self.hidden(self._reader.models())
+
+    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+        table = self.hidden(await self._reader.usage(by, days))
+        if not self.on or by not in ("credential", "client"):
+            return table
+        return replace(table, lines=tuple(replace(line, name=short(line.name)) for line in table.lines))
+
+    async def settings(self) -> tuple[SettingRow, ...]:
+        return self.hidden(await self._reader.settings())
+
+    def keys(self) -> Keys:
+        return Keys(Secret(MASK), Secret(MASK)) if self.on else self._reader.keys()
+
+    # Hiding
+
+    def _taken(self, snapshot: Snapshot) -> Snapshot:
+        if not self.on:
+            return snapshot
+        labels = {row.label for row in snapshot.credentials} | {
+            hop.label for row in snapshot.exchanges for hop in row.hops
+        }
+        self._labels = tuple(sorted((label for label in labels if label), key=len, reverse=True))
+        before, self._hidden = self._hidden, {}
+        return replace(
+            snapshot,
+            server=self.hidden(snapshot.server),
+            credentials=self._rows(snapshot.credentials, before),
+            exchanges=self._rows(snapshot.exchanges, before),
+            log=self._rows(snapshot.log, before),
+        )
+
+    def _rows(self, rows: tuple[T, ...], before: dict[int, tuple[object, object]]) -> tuple[T, ...]:
+        """Rows are values, and most are the same ones as a moment ago."""
+        made = []
+        for row in rows:
+            known = before.get(id(row))
+            value = known[1] if known is not None and known[0] is row else self.hidden(row)
+            self._hidden[id(row)] = row, value
+            made.append(value)
+        return tuple(made)  # type: ignore[arg-type]
+
+    def hidden(self, value: T) -> T:
+        return self._hide(value, "") if self.on else value  # type: ignore[return-value]
+
+    def _hide(self, value: object, field: str) -> object:
+        if isinstance(value, Message) and value.key:
+            return value.changed(self._said)
+        if isinstance(value, str) and not isinstance(value, Enum):
+            return self._text(value, field)
+        if isinstance(value, tuple):
+            return tuple(self._hide(one, field) for one in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            changed = {one.name: self._hide(getattr(value, one.name), one.name) for one in fields(value) if one.init}
+            return replace(value, **changed)
+        return value
+
+    def _text(self, value: str, field: str) -> str:
+        if field in NAMES:
+            return short(value)
+        if isinstance(value, Message):
+            return self._said(value)
+        return dotted(value) if field in TEXTS else _KEY.sub(MASK, _MAIL.sub(_short, value))
+
+    def _said(self, text: str) -> str:
+        for label in self._labels:
+            text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", short(label), text)
+        return _KEY.sub(MASK, _MAIL.sub(_short, text))
+
+
+def short(name: str) -> str:
+    """`a•••e` of alice@example.com: enough to tell one's own apart, nothing for others."""
+    head = name.partition("@")[0]
+    return f"{head[0]}{HIDDEN}{head[-1]}" if len(head) > 2 else HIDDEN if name else ""
+
+
+def _short(found: re.Match[str]) -> str:
+    return short(found.group())
+
+
+def dotted(text: str) -> str:
+    """As long and as wide as the text, so that a screen stays what it was."""
+    return "".join(char if char.isspace() else "•" * cell_len(char) for char in text)

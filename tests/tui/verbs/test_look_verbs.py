@@ -1,0 +1,52 @@
+"""Another language or theme while it runs: everything at once, and what a person had open stays open."""
+
+from alone import shown, until
+from textual.widgets import Input
+
+from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.words.chinese import CHINESE
+from gcli2api_tui.tui.words.english import ENGLISH
+
+
+async def test_another_language_is_there_at_once_on_every_tab_and_back(panel: Panel) -> None:
+    """Of each tab: no English text of ours that is longer than a word, whether it was open before or not."""
+    sentences = [text for text in ENGLISH.values() if text.count(" ") >= 2 and "{" not in text]
+    async with panel.run_test(size=(160, 50)) as pilot:
+        for tab in TABS:
+            panel.action_tab(tab)
+            await pilot.pause()
+        await panel.action_language("zh")
+        for tab in TABS:
+            panel.action_tab(tab)
+            await pilot.pause()
+            seen = shown(panel)
+            assert panel.look.words(f"tab.{tab}") in seen
+            assert not [text for text in sentences if text in seen], tab
+        hints = {field.placeholder for field in panel.screen.query(Input)}
+        assert not hints & (set(ENGLISH.values()) - set(CHINESE.values()))
+        await panel.action_language("en")
+        await pilot.pause()
+        assert "Dashboard" in shown(panel) and "总览" not in shown(panel)
+
+
+async def test_what_was_open_stays_open(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r", "slash", *"gemini", "enter", "g", "enter")
+        await pilot.pause()
+        await panel.action_language("zh")
+        await until(pilot, lambda: panel.pane.id == "requests" and panel.pane.has_class("-open"))
+        assert panel.screen.query_one("#requests .filter", Input).value == "gemini"
+        assert panel.focused is not None
+
+
+async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: panel.screen.query("OptionList"))
+        await pilot.press(*"colours light", "enter")
+        await until(pilot, lambda: panel.theme == "light")
+        await pilot.press("colon")
+        await until(pilot, lambda: panel.screen.query("OptionList"))
+        await pilot.press(*"chinese", "enter")
+        await until(pilot, lambda: "总览" in shown(panel))
