@@ -31,7 +31,7 @@ from rich.cells import cell_len
 
 SIZES = ((45, 20), (80, 24), (160, 50))
 TABS = {"d": "Dash", "r": "Req", "c": "Cred", "p": "Play", "u": "Use", "l": "Logs", "o": "Opt"}
-MOST_PARTS = 6
+MOST_PARTS = 4
 FEWEST_IN_BAR = 6
 """Keys and words."""
 PANEL_KEY = "pwd"
@@ -104,7 +104,8 @@ class Walk:
             self._look(shown[-1], ("? more",))
             self.press("Tab")
             shown.append(self._settled(lambda screen: screen != shown[-1]))
-        self.press("Escape")
+        for key in ("Escape", "Escape", "G"):
+            self.press(key)
 
     def _settled(self, holds: Callable[[str], bool]) -> str:
         """The capture in which it holds, or the last one of two seconds."""
@@ -199,23 +200,23 @@ class Walk:
         self.faults.append(f"{self.width}x{self.height}, capture {self.captures}: {sentence}\n{screen}")
 
     def _rows(self, screen: str) -> list[str]:
-        """The lines of the list, without what stands around it."""
+        """The lines of the list: between the line that says how it follows and a rule."""
         inside: list[str] = []
         listed = False
         for line in screen.splitlines()[:-1]:
-            left = line.split("││")[0]
-            if re.search(r"─ ?Requests \d+", left) or left.startswith(" all  live "):
-                listed = True
-            elif listed and left.startswith(("╰", "─")):
+            left = line.split("│")[0]
+            if not listed:
+                listed = "following" in line
+            elif left.startswith("─"):
                 break
-            elif listed and left.strip("│ ") and not left.strip("│ ").startswith("time "):
-                inside.append(left.strip("│").rstrip())
+            elif left.strip() and not left.startswith("time "):
+                inside.append(left.rstrip())
         return inside
 
     def _last_text(self, screen: str) -> str:
-        """The last line of the opened answer: what stands below it are its figures."""
-        column = [line.split("││")[-1].strip("│ ") for line in screen.splitlines()[:-1]]
-        return [line for line in column if line and not line.startswith("╰")][-2]
+        """The last line of the opened answer, above its figures."""
+        column = [line.split("│")[-1].strip() for line in screen.splitlines()[:-1]]
+        return next((line for line in reversed(column) if line and not line.startswith(("ttft ", "─"))), "")
 
 
 def _is_last(newest: Any, rows: list[str]) -> bool:
