@@ -98,7 +98,9 @@ class Panel(
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
-            yield Play(look, self.reader.models, self.reader.asked, self.reader.asked_text, id="play")
+            yield Play(
+                look, self.reader.models, self.reader.asked, self.reader.asked_text, self.hides.answer_of, id="play"
+            )
             yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")

@@ -46,6 +46,8 @@ class Side:
     """Fields of an edited request."""
     raw: AskRequest | None = None
     """A request that is edited as JSON."""
+    said: Callable[[AskId], str] | None = None
+    """A whole answer as Google gave it: what privacy hides from the screen goes into the next turn all the same."""
 
     def change(self, **settings: object) -> None:
         before = self.question
@@ -79,8 +81,12 @@ class Side:
         turns = list(self.question.turns)
         for one in self.spoken:
             if one.row is not None and one.row.state == "done":
-                turns += [Turn("user", one.prompt), Turn("assistant", one.text)]
+                turns += [Turn("user", one.prompt), Turn("assistant", self._answer(one))]
         return tuple(turns)
+
+    def _answer(self, one: Spoken) -> str:
+        whole = self.said(one.ask) if self.said is not None and one.ask is not None else ""
+        return whole or one.text
 
     def ask(self, prompt: str) -> AskRequest:
         """The next request; with it the prompt stands among what was said."""

@@ -58,10 +58,19 @@ class Play(Pane):
             super().__init__()
             self.one, self.other = one, other
 
-    def __init__(self, look: Look, models: Models, asked: Asked, text: AskedText, *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        look: Look,
+        models: Models,
+        asked: Asked,
+        text: AskedText,
+        said: Callable[[AskId], str],
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(look, id=id)
         self._models, self._asked, self._text = models, asked, text
-        self.sides = Sides((Side(Question("", ())), Side(Question("", ()))))
+        self.sides = Sides((Side(Question("", ()), said=said), Side(Question("", ()), said=said)))
         self._columns = [
             Column(look, side, id=f"play-{name}") for name, side in zip("ab", self.sides.both, strict=True)
         ]

@@ -46,7 +46,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, id="use"), "ANTHROPIC_AUTH_TOKEN="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
-    Play: (lambda: Play(ENGLISH, tuple, lambda ask: None, read, id="play"), "Ask through"),
+    Play: (lambda: Play(ENGLISH, tuple, lambda ask: None, read, str, id="play"), "Ask through"),
     Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),
 }
 """How each is made, and some words of the snapshot that it shows."""
