@@ -17,6 +17,15 @@ Asked = Callable[[AskId], AskedRow | None]
 AskedText = Callable[[AskId, int], Page]
 
 
+@dataclass(frozen=True, slots=True)
+class AskReads:
+    """How a question stands, its answer for the screen from an offset on, and its whole answer for the next turn."""
+
+    row: Asked
+    text: AskedText
+    said: Callable[[AskId], str]
+
+
 @dataclass(slots=True)
 class Spoken:
     """A prompt, and the question it became. `answer` is its text as far as it was read."""
