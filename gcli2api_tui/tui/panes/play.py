@@ -26,7 +26,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.play_column import Buttons, Column
 from gcli2api_tui.tui.play_settings import SettingsMenu
-from gcli2api_tui.tui.play_side import Side, Sides, Spoken
+from gcli2api_tui.tui.play_side import AskReads, Side, Sides, Spoken
 from gcli2api_tui.tui.prompt_field import PromptField
 from gcli2api_tui.tui.screens.pick import Pick
 
