@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.key_file import remapped
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.driver import CalmDriver
 from gcli2api_tui.tui.paint.look import glyphs_for, language_for
 from gcli2api_tui.tui.pull import hertz_for
 from gcli2api_tui.tui.visit import VisitPanel
 from gcli2api_tui.wiring import Parts, logged
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from gcli2api_tui.control.trouble import Trouble
     from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
 
@@ -37,10 +38,19 @@ def new_panel(
         refresh_hz=hertz_for(refresh, os.environ),
         language=language_for(chosen.language, os.environ),
         glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
-        driver_class=CalmDriver if sys.platform != "win32" else None,
+        driver_class=_driver(),
         begin_demo=begin_demo,
         keys=keys,
         trouble=trouble,
         theme=chosen.theme,
         environ=os.environ,
     )
+
+
+def _driver() -> "type[Driver] | None":
+    """Ours needs what only POSIX has; elsewhere Textual's own."""
+    if sys.platform == "win32":
+        return None
+    from gcli2api_tui.tui.driver import CalmDriver
+
+    return CalmDriver

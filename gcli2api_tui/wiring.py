@@ -128,7 +128,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
 def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
     from gcli2api_tui.control.asks import AskKeys, Asks
 
-    return Asks(url, AskKeys(chosen.password, token), clock, ledger.touch)
+    return Asks(url, AskKeys(chosen.password, token), clock, ledger.note_change)
 
 
 def _membership(

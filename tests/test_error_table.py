@@ -16,7 +16,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.tui.paint.credential import one_line
 from gcli2api_tui.tui.paint.look import FANCY, Look
-from gcli2api_tui.tui.paint.numbers import until
+from gcli2api_tui.tui.paint.pool_row import till
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.upstream.classify import classify
 
@@ -274,7 +274,7 @@ async def test_how_the_credential_stands_and_what_the_panel_says(case: Case) -> 
     look = Look(Words(), FANCY, NOW)
     shown = "".join(text for text, _ in one_line(row, 120, look))
     if case.state == "cooling" and case.rest:
-        assert f"back in {until(NOW + case.rest[1], look)}" in shown
+        assert till(NOW + case.rest[1], look) in shown
     else:
         assert {"ready": "not tried yet", "needs login": "key refused"}.get(case.state, case.state) in shown
 

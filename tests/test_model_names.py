@@ -12,7 +12,7 @@ from gcli2api_tui.gemini.catalogue import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gcli2api_tui"
-TABLES = {PACKAGE / "gemini" / "models.toml", PACKAGE / "simulator" / "models.py"}
+TABLES = {PACKAGE / "gemini" / "models.toml", PACKAGE / "gemini" / "prices.toml", PACKAGE / "simulator" / "models.py"}
 SHAPE = re.compile(
     r"\b(?:gemini|gemma|imagen|veo)-\d[\w.-]*|\bgemini-(?:pro|flash|flash-lite)\b[\w.-]*|\b(?:gemini|text)-embedding-[\w.-]+"
 )

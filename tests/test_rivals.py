@@ -379,7 +379,7 @@ async def test_googles_headers_stay_with_us():
     answer = await Proxy(google=google).ask(stream=True)
     assert answer.status == 400 and answer.body["error"]["message"] == "No."
     assert {name.lower() for name, _ in answer.headers.items()} == {
-        "content-type", "content-length", "x-request-id", "x-should-retry",
+        "content-type", "content-length", "x-request-id", "x-should-retry", "x-gcli2api-exchange",
     }  # fmt: skip
 
 

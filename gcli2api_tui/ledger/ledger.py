@@ -83,7 +83,7 @@ class Ledger:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(event.set)
 
-    def touch(self) -> None:
+    def note_change(self) -> None:
         """Something that is shown beside the events reads differently now."""
         self._revision += 1
         if self._waiting:
@@ -96,7 +96,7 @@ class Ledger:
 
     def record(self, event: events.Event) -> None:
         """Take an event. A fault in here, or in what listens, must not cost a client its answer: it becomes a line."""
-        self.touch()
+        self.note_change()
         try:
             self._fold(event)
         except Exception as error:

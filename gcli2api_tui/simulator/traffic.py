@@ -49,7 +49,7 @@ PROGRAMS = (
     Program("OpenAI/Python 2.8.1"),
     Program("SillyTavern/1.13.4"),
     Program("claude-cli/2.0.14 (external, cli)", "messages"),
-    Program("GeminiCLI/0.12.0/gemini-3-pro-preview (linux; x64)", "gemini"),
+    Program("GeminiCLI/0.12.0 (linux; x64)", "gemini"),
     Program("codex_cli_rs/0.58.0 (Debian 12; x86_64)", "responses"),
 )
 MODELS = (DEMO["flash"], DEMO["flash"], DEMO["pro"], DEMO["lite"])

@@ -20,10 +20,7 @@ class KeyRow:
 
 TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options")
 
-MOVES = (
-    KeyRow("pageup", "page(-1)", "list.page_up"),
-    KeyRow("pagedown", "page(1)", "list.page_down"),
-)
+MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))
 
 SORT = KeyRow("s", "sort", "list.sort")
 UNMARK = KeyRow("escape", "unmark", "list.unmark")
@@ -234,7 +231,9 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
-MODALS = frozenset({"trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"})
+MODALS = frozenset(
+    {"menu", "difference", "changes", "trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"}
+)
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
 PLAY = tuple(row.id for row in KEYS["play"] if row.id != "play.write")

@@ -25,6 +25,9 @@ ARGUMENTS = {
     "model": "gemini-x",
     "login": "l1",
     "text": "4/secret-code",
+    "wanted": "st:429",
+    "exchanges": (7,),
+    "form": "jsonl",
     "project": "my-project",
     "location": "eu",
     "shown": Difference("codex", "Codex", ("+secret-code",), "seen"),
@@ -41,7 +44,7 @@ class Inner:
         self.answer, self.calls = answer, []
 
     def __getattr__(self, verb: str) -> Any:
-        async def act(*values: object) -> Any:
+        async def act(*values: object, **_: object) -> Any:
             self.calls.append((verb, values))
             return self.answer
 
@@ -59,8 +62,10 @@ class Lines:
 async def used(verb: str, answer: Any, label: str = "anna") -> tuple[Inner, list[LogLine], Any]:
     inner, lines = Inner(answer), Lines()
     control = LoggedControl(inner, lines, Clock(now=lambda: 5.0), "panel", lambda identity: label)  # type: ignore[arg-type]
-    wanted = inspect.signature(getattr(Control, verb)).parameters
-    answered = await getattr(control, verb)(*(ARGUMENTS[name] for name in wanted if name != "self"))
+    wanted = list(inspect.signature(getattr(Control, verb)).parameters.values())[1:]
+    answered = await getattr(control, verb)(
+        *(ARGUMENTS[one.name] for one in wanted if one.kind is not one.KEYWORD_ONLY)
+    )
     return inner, lines.lines, answered
 
 

@@ -332,11 +332,11 @@ class FakeControl:
     async def export_exchanges(self, exchanges: Sequence[ExchangeId], form: str, *, private: bool = False) -> Answer:
         return self._did("export_exchanges", (tuple(exchanges), form))
 
-    async def keep_filter(self, text: str) -> Answer:
-        return self._did("keep_filter", text)
+    async def keep_filter(self, wanted: str) -> Answer:
+        return self._did("keep_filter", wanted)
 
-    async def drop_filter(self, text: str) -> Answer:
-        return self._did("drop_filter", text)
+    async def drop_filter(self, wanted: str) -> Answer:
+        return self._did("drop_filter", wanted)
 
     async def stop(self, mode: str) -> Answer:
         return self._did("stop", mode)

@@ -20,13 +20,14 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.settings import FIELDS, parse
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential import one_line
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable, LogTable
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.terminal_messages import TerminalLost
 
 from .conftest import AT as MOMENT
@@ -199,7 +200,8 @@ async def test_3_what_runs_is_seen_with_its_figures_opened_and_stopped(
 @pytest.mark.parametrize("kind", ["requests", "log"])
 async def test_6_a_list_of_5000_rows_costs_its_visible_lines(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """There: each line joins up to 5,000 others again."""
-    table: LiveTable[Any] = ExchangeTable(ENGLISH) if kind == "requests" else LogTable(ENGLISH)
+    table: Any = ExchangeTable(ENGLISH) if kind == "requests" else LogTable(ENGLISH)
+    show = table.show if kind == "requests" else table.show_log
     painted: list[int] = []
     paint = type(table).paint
     monkeypatch.setattr(type(table), "paint", lambda self, row, width: painted.append(1) or paint(self, row, width))
@@ -213,10 +215,10 @@ async def test_6_a_list_of_5000_rows_costs_its_visible_lines(kind: str, monkeypa
         costs = []
         for many in (50, 5_000):
             given = rows(many)
-            table.show(given, MOMENT)
+            show(given, MOMENT)
             await page.pilot.pause()
             painted.clear()
-            table.show([*given[1:], rows(many + 1)[-1]], MOMENT)
+            show([*given[1:], rows(many + 1)[-1]], MOMENT)
             await page.pilot.pause()
             costs.append(len(painted))
         assert 0 < costs[1] <= costs[0] <= 4 * table.size.height

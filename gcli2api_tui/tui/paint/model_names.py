@@ -13,7 +13,7 @@ _TAIL = re.compile(r"-(?:preview|exp|latest|\d{2,})(?:-.*)?$")
 
 
 def short(model: str) -> str:
-    """`gemini-2.5-flash-lite` is `lite`; a way of answering before it (`fake/…`) is left out."""
+    """A `flash-lite` of any generation is `lite`; a way of answering before it (`fake/…`) is left out."""
     found = _GEMINI.match(model.rpartition("/")[2])
     word = _TAIL.sub("", found["rest"]) if found else model
     return plain("lite" if word == "flash-lite" else word)

@@ -38,7 +38,7 @@ def needs_person(row: CredentialRow) -> bool:
 
 def nearly_out(row: CredentialRow) -> bool:
     """Of some model little is left, though it serves."""
-    return gone_of(row) >= NEARLY
+    return row.state is CredentialState.NEARLY_OUT or gone_of(row) >= NEARLY
 
 
 def gone_of(row: CredentialRow) -> float:
@@ -56,7 +56,8 @@ def rank(row: CredentialRow) -> tuple[int, float, str]:
         group = 1
     else:
         group = 2 if nearly_out(row) else 3
-    return group, -(gone_of(row) or row.used_today / 1_000_000), row.label
+    busy = min(row.in_flight, 1)
+    return group, -busy - (gone_of(row) or row.used_today / 1_000_000), row.label
 
 
 def help_for(row: CredentialRow) -> Help:
@@ -129,10 +130,11 @@ def rests(row: CredentialRow, look: Look) -> str:
 
 
 def till(moment: float, look: Look) -> str:
-    """A clock time within a day; "" for no end in sight is told in words."""
+    """`till 18:40`, `for 41s` of less than a minute; no end in sight is told in words."""
     if not until(moment, look):
         return look.words("cred.until_you_act")
-    return clock(moment) if moment - look.now >= 60 else until(moment, look)
+    left = moment - look.now
+    return look.words("cred.till", at=clock(moment)) if left >= 60 else look.words("cred.for", span=f"{left:.0f}s")
 
 
 def helps(row: CredentialRow, look: Look, *, enter: bool = True) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from alone import until
 from textual.pilot import Pilot
 from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
@@ -70,7 +71,7 @@ async def test_every_setting_is_reached_by_arrows_and_none_is_a_heading(panel: P
             page.table.action_move(1)
         assert seen == FIELDS.keys()
         await page.press("home")
-        assert page.painted(page.table).startswith("Server")
+        await until(page.pilot, lambda: page.painted(page.table).startswith("Server"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -197,12 +198,13 @@ async def test_language_signs_and_pace_act_at_once_on_the_same_tab(panel: Panel,
             await page.pilot.pause()
         await page.settled()
         assert panel.refresh_hz == 1.0 and panel.look.glyphs.ready == "*"
-        assert panel.pane.id == "options" and page.painted(page.table).startswith("服务器")
+        await until(page.pilot, lambda: page.painted(page.table).startswith("服务器"))
+        assert panel.pane.id == "options"
         reader.change(server=wanting(reader, refresh="lite", language="en", glyphs="ascii"))
         while panel.look.words.language != "en":
             await page.pilot.pause()
         await page.settled()
-        assert page.painted(page.table).startswith("Server")
+        await until(page.pilot, lambda: page.painted(page.table).startswith("Server"))
         await page.press("l", "d", "c", "r", "u", "p", "o")
 
 
