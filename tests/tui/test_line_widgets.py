@@ -41,7 +41,7 @@ async def test_where_not_all_tabs_fit_two_are_left_to_their_letters_unless_they_
 async def test_a_sentence_longer_than_a_phone_is_wide_is_told_whole_and_at_most_three_lines_high() -> None:
     row = MessageRow(Look(Words("en")), id="message")
     async with alone(row, size=(45, 20)) as page:
-        row.say("421 requests written to " + "/data/data/com.termux/files/home/exports/" + "requests-1.jsonl", "ok")
+        row.say("421 requests written to " + "/data/data/com.termux/files/exports/of/today/" + "requests-1.jsonl", "ok")
         await page.pilot.pause()
         await page.pilot.pause()
         assert row.size.height == 3 and page.text.replace("\n", "").count("requests-1.jsonl") == 1, page.text
