@@ -40,9 +40,9 @@ from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
+from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
@@ -59,9 +59,9 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
-    LookVerbs,
     ModelVerbs,
     OptionVerbs,
+    PictureVerbs,
     PlayVerbs,
     RequestVerbs,
     TerminalVerbs,
@@ -78,6 +78,7 @@ class Panel(
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
+        self._seen, self._keys = reader, keys
         self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
         self.reader: Reader = self.hides
         self.snapshot: Snapshot = self.reader.snapshot()
@@ -159,6 +160,15 @@ class Panel(
         requests = self.screen_stack[0].query_one(Requests)
         requests.update_from(self.snapshot)
         requests.open(event.exchange)
+
+    def twin(self, control: Control) -> "Panel":
+        keys = Remapped(self._keys.keys)
+        other = Panel(self._seen, control, self.clock, glyphs=self._look.glyphs, keys=keys, environ=self.environ)
+        other.theme = self.theme
+        other.hides.on = True
+        other._look = Look(self._look.words, self._look.glyphs, private=True)
+        other.snapshot = other.reader.snapshot()
+        return other
 
     def _keys_changed(self) -> None:
         self.unzoom()

@@ -90,9 +90,9 @@ class LookVerbs(ScreenVerbs):
         finally:
             self.remade = False
         self.action_tab(tab)
-        self.call_after_refresh(self._take_up, kept)
+        self.call_after_refresh(self.take_up, kept)
 
-    def _take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
+    def take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
         for pane in self.screen_stack[0].query(Pane):
             pane.take(self.snapshot)
             pane.take_up(kept.get(pane.id, {}))
