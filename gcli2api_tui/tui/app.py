@@ -32,6 +32,7 @@ from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
@@ -99,7 +100,8 @@ class Panel(
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
-            yield Play(look, self.reader.models, self.reader.asked, self.reader.asked_text, id="play")
+            reads = AskReads(self.reader.asked, self.reader.asked_text, self.hides.answer_of)
+            yield Play(look, self.reader.models, reads, id="play")
             yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")
