@@ -134,6 +134,9 @@ class LoggedControl:
         answer = await self.control.export_exchanges(exchanges, form, private=private)
         return self._told("verb.export", f"{len(exchanges)} {form}", answer)
 
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return self._told("verb.save_screen", "", await self.control.save_screen(svg, text))
+
     async def keep_filter(self, text: str) -> Answer:
         return self._told("verb.keep_filter", text, await self.control.keep_filter(text))
 

@@ -56,6 +56,9 @@ class Texts:
     ) -> Answer:
         return await self.tools.exports.write(exchanges, form, private=private)
 
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return await self.tools.exports.write_screen(svg, text)
+
     async def keep_filter(self, text: str) -> Answer:
         return await self.tools.kept_filters.keep(text)
 

@@ -32,6 +32,7 @@ from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import pull
 from gcli2api_tui.tui.screens.modal import Modal
@@ -40,9 +41,9 @@ from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
+from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
@@ -59,9 +60,9 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
-    LookVerbs,
     ModelVerbs,
     OptionVerbs,
+    PictureVerbs,
     PlayVerbs,
     RequestVerbs,
     TerminalVerbs,
@@ -78,6 +79,7 @@ class Panel(
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
+        self._seen, self._keys = reader, keys
         self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
         self.reader: Reader = self.hides
         self.snapshot: Snapshot = self.reader.snapshot()
@@ -98,7 +100,8 @@ class Panel(
             yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
             yield Requests(look, reads_of(self.reader), id="requests")
             yield Credentials(look, id="credentials")
-            yield Play(look, self.reader.models, self.reader.asked, self.reader.asked_text, id="play")
+            reads = AskReads(self.reader.asked, self.reader.asked_text, self.hides.answer_of)
+            yield Play(look, self.reader.models, reads, id="play")
             yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")
@@ -160,6 +163,15 @@ class Panel(
         requests = self.screen_stack[0].query_one(Requests)
         requests.update_from(self.snapshot)
         requests.open(event.exchange)
+
+    def twin(self, control: Control) -> "Panel":
+        keys = Remapped(self._keys.keys)
+        other = Panel(self._seen, control, self.clock, glyphs=self._look.glyphs, keys=keys, environ=self.environ)
+        other.theme = self.theme
+        other.hides.on = True
+        other._look = Look(self._look.words, self._look.glyphs, private=True)
+        other.snapshot = other.reader.snapshot()
+        return other
 
     def _keys_changed(self) -> None:
         self.unzoom()

@@ -14,7 +14,7 @@ from gcli2api_tui.tui.line_widgets import LineWidget, TappableLine
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.play_side import Asked, AskedText, Side
+from gcli2api_tui.tui.play_side import AskReads, Side
 
 
 class Form(TappableLine):
@@ -89,16 +89,14 @@ class Column(Container):
     def view(self) -> AnswerView:
         return self.query_one(AnswerView)
 
-    def show(
-        self, snapshot: Snapshot, known: play.Known, look: Look, letter: str, asked: Asked, text: AskedText
-    ) -> None:
+    def show(self, snapshot: Snapshot, known: play.Known, look: Look, letter: str, reads: AskReads) -> None:
         self.look = look
         form, stands = self.query_one(Form), self.query_one(Stands)
         form.side, form.known, form.letter, form.look = self.side, known, letter, look
         form.repaint()
         word = look.words
         self.view.empty = (word("play.empty"), "", word("play.empty_how"), word("play.empty_two"))
-        self.view.show(self.side, asked, text, look.now)
+        self.view.show(self.side, reads.row, reads.text, look.now)
         stands.side, stands.snapshot, stands.look = self.side, snapshot, look
         stands.repaint()
 

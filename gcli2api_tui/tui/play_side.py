@@ -17,6 +17,15 @@ Asked = Callable[[AskId], AskedRow | None]
 AskedText = Callable[[AskId, int], Page]
 
 
+@dataclass(frozen=True, slots=True)
+class AskReads:
+    """How a question stands, its answer for the screen from an offset on, and its whole answer for the next turn."""
+
+    row: Asked
+    text: AskedText
+    said: Callable[[AskId], str]
+
+
 @dataclass(slots=True)
 class Spoken:
     """A prompt, and the question it became. `answer` is its text as far as it was read."""
@@ -46,6 +55,8 @@ class Side:
     """Fields of an edited request."""
     raw: AskRequest | None = None
     """A request that is edited as JSON."""
+    said: Callable[[AskId], str] | None = None
+    """A whole answer as Google gave it: what privacy hides from the screen goes into the next turn all the same."""
 
     def change(self, **settings: object) -> None:
         before = self.question
@@ -79,8 +90,12 @@ class Side:
         turns = list(self.question.turns)
         for one in self.spoken:
             if one.row is not None and one.row.state == "done":
-                turns += [Turn("user", one.prompt), Turn("assistant", one.text)]
+                turns += [Turn("user", one.prompt), Turn("assistant", self._answer(one))]
         return tuple(turns)
+
+    def _answer(self, one: Spoken) -> str:
+        whole = self.said(one.ask) if self.said is not None and one.ask is not None else ""
+        return whole or one.text
 
     def ask(self, prompt: str) -> AskRequest:
         """The next request; with it the prompt stands among what was said."""

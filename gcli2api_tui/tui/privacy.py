@@ -70,6 +70,11 @@ class Private:
     def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
         return self.hidden(self._reader.asked_text(ask, from_offset))
 
+    def answer_of(self, ask: AskId) -> str:
+        """As it was: it goes into the next turn of its conversation, and never on the screen."""
+        passages = self._reader.asked_text(ask).passages
+        return "".join(passage.text for passage in passages if passage.kind == "answer")
+
     def wire(self, exchange: ExchangeId) -> Wire:
         return self.hidden(self._reader.wire(exchange))
 

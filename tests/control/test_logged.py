@@ -31,7 +31,13 @@ ARGUMENTS = {
     "request": ask_once("gemini-x", "4/secret-code"),
     "ask": 3,
     "value": "4/secret-code",
+    "exchanges": (7, 8),
+    "form": "har",
+    "private": True,
+    "svg": "<svg>4/secret-code</svg>",
 }
+FILTERS = {"keep_filter": {"text": "m:flash"}, "drop_filter": {"text": "m:flash"}}
+"""What is kept under its own text is told by it."""
 
 
 class Inner:
@@ -41,7 +47,7 @@ class Inner:
         self.answer, self.calls = answer, []
 
     def __getattr__(self, verb: str) -> Any:
-        async def act(*values: object) -> Any:
+        async def act(*values: object, **more: object) -> Any:
             self.calls.append((verb, values))
             return self.answer
 
@@ -59,8 +65,9 @@ class Lines:
 async def used(verb: str, answer: Any, label: str = "anna") -> tuple[Inner, list[LogLine], Any]:
     inner, lines = Inner(answer), Lines()
     control = LoggedControl(inner, lines, Clock(now=lambda: 5.0), "panel", lambda identity: label)  # type: ignore[arg-type]
+    given = {**ARGUMENTS, **FILTERS.get(verb, {})}
     wanted = inspect.signature(getattr(Control, verb)).parameters
-    answered = await getattr(control, verb)(*(ARGUMENTS[name] for name in wanted if name != "self"))
+    answered = await getattr(control, verb)(**{name: given[name] for name in wanted if name != "self"})
     return inner, lines.lines, answered
 
 

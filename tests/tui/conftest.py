@@ -330,7 +330,10 @@ class FakeControl:
         return self._did("cancel_exchange", exchange)
 
     async def export_exchanges(self, exchanges: Sequence[ExchangeId], form: str, *, private: bool = False) -> Answer:
-        return self._did("export_exchanges", (tuple(exchanges), form))
+        return self._did("export_exchanges", (tuple(exchanges), form, private))
+
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return self._did("save_screen", (svg, text))
 
     async def keep_filter(self, text: str) -> Answer:
         return self._did("keep_filter", text)

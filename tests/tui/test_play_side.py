@@ -39,6 +39,13 @@ def test_a_conversation_goes_on_with_what_went_well() -> None:
     assert said(one.ask("other")) == ["other"]
 
 
+def test_what_the_screen_hides_of_an_answer_is_whole_in_the_next_turn() -> None:
+    one = Side(Question("gemini-2.5-flash", ()), said=lambda ask: f"the whole answer {ask}")
+    one.ask("first")
+    answered(one, "••• ••••• ••••••")
+    assert said(one.ask("second")) == ["first", "the whole answer 1", "second"]
+
+
 def test_a_prompt_is_asked_again_in_its_place() -> None:
     one = side()
     one.ask("first")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from alone import point, shown, until
 
+from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Passage
 from gcli2api_tui.messages.message import say
@@ -100,3 +101,11 @@ def test_rows_that_stayed_are_not_made_again(reader: FakeReader) -> None:
     assert private.snapshot().exchanges[0] is private.snapshot().exchanges[0]
     private.on = False
     assert private.snapshot() == reader.now
+
+
+def test_a_conversation_goes_on_with_what_was_said_though_the_screen_hides_it(reader: FakeReader) -> None:
+    ask = AskId(1)
+    reader.answers[ask] = [Passage("thought", "hm"), Passage("answer", "yes, "), Passage("answer", "because")]
+    hides = Private(reader, on=True)
+    assert hides.answer_of(ask) == "yes, because"
+    assert "yes" not in "".join(passage.text for passage in hides.asked_text(ask).passages)

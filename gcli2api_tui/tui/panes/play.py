@@ -26,7 +26,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.play_column import Buttons, Column
 from gcli2api_tui.tui.play_settings import SettingsMenu
-from gcli2api_tui.tui.play_side import Asked, AskedText, Side, Sides, Spoken
+from gcli2api_tui.tui.play_side import AskReads, Side, Sides, Spoken
 from gcli2api_tui.tui.prompt_field import PromptField
 from gcli2api_tui.tui.screens.pick import Pick
 
@@ -58,10 +58,10 @@ class Play(Pane):
             super().__init__()
             self.one, self.other = one, other
 
-    def __init__(self, look: Look, models: Models, asked: Asked, text: AskedText, *, id: str) -> None:  # noqa: A002
+    def __init__(self, look: Look, models: Models, reads: AskReads, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
-        self._models, self._asked, self._text = models, asked, text
-        self.sides = Sides((Side(Question("", ())), Side(Question("", ()))))
+        self._models, self._reads = models, reads
+        self.sides = Sides((Side(Question("", ()), said=reads.said), Side(Question("", ()), said=reads.said)))
         self._columns = [
             Column(look, side, id=f"play-{name}") for name, side in zip("ab", self.sides.both, strict=True)
         ]
@@ -98,7 +98,7 @@ class Play(Pane):
             if not column.side.question.model and column.side.raw is None:
                 column.side.change(model=named.fast or named.best or named.cheap)
             if column.side in self.sides.shown:
-                column.show(self.snapshot, known, self.look, letter, self._asked, self._text)
+                column.show(self.snapshot, known, self.look, letter, self._reads)
         self.query_one(Buttons).show(self.look, typing=self._field.has_focus)
         acts = [self.check_action(action, ()) for action in ("stop", "difference", "ask_again", "side")]
         if acts != self._acts:

@@ -92,14 +92,14 @@ class LookVerbs(ScreenVerbs):
         finally:
             self.remade = False
         self.action_tab(tab)
-        self.call_after_refresh(self._take_up, kept)
+        self.call_after_refresh(self.take_up, kept)
 
     def draw_signs(self) -> None:
         """What the toolkit draws keeps to the glyphs as well."""
         if isinstance(self._driver, CalmDriver):
             self._driver.ascii_only = self._look.glyphs is ASCII
 
-    def _take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
+    def take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
         for pane in self.screen_stack[0].query(Pane):
             pane.take(self.snapshot)
             pane.take_up(kept.get(pane.id, {}))

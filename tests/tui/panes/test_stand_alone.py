@@ -25,6 +25,7 @@ from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.screens.qr_code import QrCode
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
@@ -46,7 +47,7 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
     Use: (lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, id="use"), "ANTHROPIC_AUTH_TOKEN="),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
-    Play: (lambda: Play(ENGLISH, tuple, lambda ask: None, read, id="play"), "Ask through"),
+    Play: (lambda: Play(ENGLISH, tuple, AskReads(lambda ask: None, read, str), id="play"), "Ask through"),
     Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),
 }
 """How each is made, and some words of the snapshot that it shows."""
