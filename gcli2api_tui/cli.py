@@ -102,7 +102,7 @@ def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     steps = demo_script.read(script) if script else ()
     if steps and not drawing:
         raise StartFault(say("demo.script_screen"))
-    sys.exit(run_demo(seed, port, screen=drawing, speed=speed, script=steps))
+    sys.exit(run_demo(seed, port, screen=drawing, speed=speed, script=steps, tell=None if drawing else _telling()))
 
 
 @main.command()
@@ -174,8 +174,12 @@ def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None, tells:
     from gcli2api_tui.runtime import run
 
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
-    tell = partial(tell_people, stream=sys.stdout) if tells and not screen else None
+    tell = _telling() if tells and not screen else None
     sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell)))
+
+
+def _telling() -> Callable[[str], None]:
+    return partial(tell_people, stream=sys.stdout)
 
 
 def _draws() -> bool:

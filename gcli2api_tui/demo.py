@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import os
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -60,16 +60,33 @@ class Demo:
     world: World
 
 
-def run_demo(seed: int, port: int | None, *, screen: bool, speed: float = 1.0, script: Sequence[Step] = ()) -> int:
-    """Blocks until the demo is left, or the script is over; returns the exit status."""
+def run_demo(
+    seed: int,
+    port: int | None,
+    *,
+    screen: bool,
+    speed: float = 1.0,
+    script: Sequence[Step] = (),
+    tell: Callable[[str], None] | None = None,
+) -> int:
+    """Blocks until the demo is left, or the script is over; returns the exit status. `tell` as for `runtime.run`."""
     with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
-        return tasks.run(_demo(seed, port, home, speed, script, screen=screen))
+        return tasks.run(_demo(seed, port, home, speed, script, screen=screen, tell=tell))
 
 
-async def _demo(seed: int, port: int | None, home: str, speed: float, script: Sequence[Step], *, screen: bool) -> int:
+async def _demo(
+    seed: int,
+    port: int | None,
+    home: str,
+    speed: float,
+    script: Sequence[Step],
+    *,
+    screen: bool,
+    tell: Callable[[str], None] | None,
+) -> int:
     async with prepared(seed, port, home, speed=speed) as demo:
         staging = dataclasses.replace(demo.staging, play=partial(_by_script, script)) if script else demo.staging
-        return await run(demo.setup, screen=screen, staging=staging)
+        return await run(demo.setup, screen=screen, staging=staging, tell=tell)
 
 
 async def _by_script(script: Sequence[Step], panel: "Panel") -> None:

@@ -190,6 +190,8 @@ class Runtime:
             if self._setup.sources.get("panel_password") == "config.toml":
                 shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
             return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
+        if self._setup.demo:
+            return [f"client key: {self._setup.settings.password.reveal()}"]  # everybody's
         weak = ", and easy to guess" if guessable(self._setup.settings.password) else ""
         return [f"client key: {self._setup.key_place()}{weak}"]
 

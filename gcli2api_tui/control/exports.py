@@ -1,4 +1,5 @@
-"""Exchanges chosen by a filter or by number, written to a file of the home or handed over as text.
+"""Exchanges chosen by a filter or by number, written to a file of the home or handed over as text; and pictures of the
+screen, written to the same folder.
 
 In: a filter as it is typed, or numbers. Out: rows; text of a form; Done with the path of a file that only its user can
 read. Texts are gathered on the loop, one exchange after the other; all else happens in a thread.
@@ -6,7 +7,7 @@ read. Texts are gathered on the loop, one exchange after the other; all else hap
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,19 +65,34 @@ class Exports:
         if not rows:
             return Refused(say("export.none"))
         text = await self.text(rows, form, private=private)
+        written = await self._written("requests-%Y%m%d-%H%M%S", {form: text})
+        if isinstance(written, Refused):
+            return written
+        return Done(say("export.done", n=len(rows), path=str(written)))
+
+    async def write_screen(self, svg: str, text: str) -> Answer:
+        """The name comes first: on a phone the folder is cut off."""
+        written = await self._written("screen-%m%d-%H%M%S", {"svg": svg, "txt": text})
+        if isinstance(written, Refused):
+            return written
+        return Done(say("screen.saved", name=written.name, folder=str(written.parent)))
+
+    async def _written(self, named: str, texts: Mapping[str, str]) -> Path | Refused:
+        """One file for each ending; the path of the first."""
         async with self._turn:
             try:
-                path = await asyncio.to_thread(self._write, text.encode("utf-8", "replace"), form)
+                return await asyncio.to_thread(self._write, named, texts)
             except OSError as error:
                 return Refused(say("export.disk", path=str(self.folder), why=str(error.strerror or error)))
-        return Done(say("export.done", n=len(rows), path=str(path)))
 
-    def _write(self, content: bytes, form: ExportForm) -> Path:
+    def _write(self, named: str, texts: Mapping[str, str]) -> Path:
         private_files.folder(self.folder)
-        named = time.strftime("requests-%Y%m%d-%H%M%S", time.localtime(self.clock.now()))
-        path, number = self.folder / f"{named}.{form}", 1
-        while path.exists():
+        first = begun = time.strftime(named, time.localtime(self.clock.now()))
+        number = 1
+        while any((self.folder / f"{begun}.{ending}").exists() for ending in texts):
             number += 1
-            path = self.folder / f"{named}-{number}.{form}"
-        private_files.replace(path, content)
-        return path
+            begun = f"{first}-{number}"
+        paths = [self.folder / f"{begun}.{ending}" for ending in texts]
+        for path, text in zip(paths, texts.values(), strict=True):
+            private_files.replace(path, text.encode("utf-8", "replace"))
+        return paths[0]

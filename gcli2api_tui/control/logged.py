@@ -134,11 +134,14 @@ class LoggedControl:
         answer = await self.control.export_exchanges(exchanges, form, private=private)
         return self._told("verb.export", f"{len(exchanges)} {form}", answer)
 
-    async def keep_filter(self, wanted: str) -> Answer:
-        return self._told("verb.keep_filter", wanted, await self.control.keep_filter(wanted))
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return self._told("verb.save_screen", "", await self.control.save_screen(svg, text))
 
-    async def drop_filter(self, wanted: str) -> Answer:
-        return self._told("verb.drop_filter", wanted, await self.control.drop_filter(wanted))
+    async def keep_filter(self, text: str) -> Answer:
+        return self._told("verb.keep_filter", text, await self.control.keep_filter(text))
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._told("verb.drop_filter", text, await self.control.drop_filter(text))
 
     async def stop(self, mode: StopMode) -> Answer:
         return self._told("verb.stop", mode, await self.control.stop(mode))

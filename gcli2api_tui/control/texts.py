@@ -56,8 +56,11 @@ class Texts:
     ) -> Answer:
         return await self.tools.exports.write(exchanges, form, private=private)
 
-    async def keep_filter(self, wanted: str) -> Answer:
-        return await self.tools.kept_filters.keep(wanted)
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return await self.tools.exports.write_screen(svg, text)
 
-    async def drop_filter(self, wanted: str) -> Answer:
-        return await self.tools.kept_filters.drop(wanted)
+    async def keep_filter(self, text: str) -> Answer:
+        return await self.tools.kept_filters.keep(text)
+
+    async def drop_filter(self, text: str) -> Answer:
+        return await self.tools.kept_filters.drop(text)

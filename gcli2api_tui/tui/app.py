@@ -41,9 +41,9 @@ from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
+from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
@@ -60,9 +60,9 @@ class Panel(
     BoardVerbs,
     CredentialVerbs,
     DemoVerbs,
-    LookVerbs,
     ModelVerbs,
     OptionVerbs,
+    PictureVerbs,
     PlayVerbs,
     RequestVerbs,
     TerminalVerbs,
@@ -79,6 +79,7 @@ class Panel(
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
+        self._seen, self._keys = reader, keys
         self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
         self.reader: Reader = self.hides
         self.snapshot: Snapshot = self.reader.snapshot()
@@ -109,6 +110,7 @@ class Panel(
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
+        self.draw_signs()
 
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
@@ -162,8 +164,18 @@ class Panel(
         requests.update_from(self.snapshot)
         requests.open(event.exchange)
 
+    def twin(self, control: Control) -> "Panel":
+        keys = Remapped(self._keys.keys)
+        other = Panel(self._seen, control, self.clock, glyphs=self._look.glyphs, keys=keys, environ=self.environ)
+        other.theme = self.theme
+        other.hides.on = True
+        other._look = Look(self._look.words, self._look.glyphs, private=True)
+        other.snapshot = other.reader.snapshot()
+        return other
+
     def _keys_changed(self) -> None:
         self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
             bar.typing = isinstance(self.focused, Input | TextArea)
+            bar.idle = self.pane.idle_keys
             bar.repaint()

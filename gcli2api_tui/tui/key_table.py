@@ -22,6 +22,15 @@ TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options"
 
 MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))
 
+TABLE = (
+    KeyRow("up,k", "move(-1)", "list.up"),
+    KeyRow("down,j", "move(1)", "list.down"),
+    *MOVES,
+    KeyRow("home,g", "first", "list.first"),
+    KeyRow("end,G", "last", "list.last"),
+    KeyRow("enter", "open", "list.open"),
+)
+
 SORT = KeyRow("s", "sort", "list.sort")
 UNMARK = KeyRow("escape", "unmark", "list.unmark")
 
@@ -40,6 +49,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("y", "copy", "app.copy"),
         KeyRow("v", "plain", "app.plain"),
         KeyRow("z", "zoom", "app.zoom"),
+        KeyRow("w", "save_screen", "app.save"),
         KeyRow("colon,minus,ctrl+p", "palette", "app.palette"),
         KeyRow("asterisk", "private", "app.private"),
         KeyRow("question_mark", "help", "app.help"),
@@ -56,23 +66,8 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("escape", "close", "trouble.close"),
     ),
     "visit": (KeyRow("escape", "come_back", "pane.back"),),
-    "table": (
-        KeyRow("up,k", "move(-1)", "list.up"),
-        KeyRow("down,j", "move(1)", "list.down"),
-        *MOVES,
-        KeyRow("home,g", "first", "list.first"),
-        KeyRow("end,G", "last", "list.last"),
-        KeyRow("enter", "open", "list.open"),
-    ),
-    "board": (
-        KeyRow("up,k", "move(-1)", "list.up"),
-        KeyRow("down,j", "move(1)", "list.down"),
-        *MOVES,
-        KeyRow("home,g", "first", "list.first"),
-        KeyRow("end,G", "last", "list.last"),
-        KeyRow("enter", "open", "list.open"),
-        KeyRow("h", "try_anyway", "credentials.clear"),
-    ),
+    "table": TABLE,
+    "board": (*TABLE, KeyRow("h", "try_anyway", "credentials.clear")),
     "first_run": (
         KeyRow("enter", "go", "first_run.go"),
         KeyRow("i", "import", "first_run.import"),

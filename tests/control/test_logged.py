@@ -25,16 +25,19 @@ ARGUMENTS = {
     "model": "gemini-x",
     "login": "l1",
     "text": "4/secret-code",
-    "wanted": "st:429",
-    "exchanges": (7,),
-    "form": "jsonl",
     "project": "my-project",
     "location": "eu",
     "shown": Difference("codex", "Codex", ("+secret-code",), "seen"),
     "request": ask_once("gemini-x", "4/secret-code"),
     "ask": 3,
     "value": "4/secret-code",
+    "exchanges": (7, 8),
+    "form": "har",
+    "private": True,
+    "svg": "<svg>4/secret-code</svg>",
 }
+FILTERS = {"keep_filter": {"text": "m:flash"}, "drop_filter": {"text": "m:flash"}}
+"""What is kept under its own text is told by it."""
 
 
 class Inner:
@@ -44,7 +47,7 @@ class Inner:
         self.answer, self.calls = answer, []
 
     def __getattr__(self, verb: str) -> Any:
-        async def act(*values: object, **_: object) -> Any:
+        async def act(*values: object, **more: object) -> Any:
             self.calls.append((verb, values))
             return self.answer
 
@@ -62,10 +65,9 @@ class Lines:
 async def used(verb: str, answer: Any, label: str = "anna") -> tuple[Inner, list[LogLine], Any]:
     inner, lines = Inner(answer), Lines()
     control = LoggedControl(inner, lines, Clock(now=lambda: 5.0), "panel", lambda identity: label)  # type: ignore[arg-type]
-    wanted = list(inspect.signature(getattr(Control, verb)).parameters.values())[1:]
-    answered = await getattr(control, verb)(
-        *(ARGUMENTS[one.name] for one in wanted if one.kind is not one.KEYWORD_ONLY)
-    )
+    given = {**ARGUMENTS, **FILTERS.get(verb, {})}
+    wanted = inspect.signature(getattr(Control, verb)).parameters
+    answered = await getattr(control, verb)(**{name: given[name] for name in wanted if name != "self"})
     return inner, lines.lines, answered
 
 

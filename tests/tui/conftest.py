@@ -330,13 +330,16 @@ class FakeControl:
         return self._did("cancel_exchange", exchange)
 
     async def export_exchanges(self, exchanges: Sequence[ExchangeId], form: str, *, private: bool = False) -> Answer:
-        return self._did("export_exchanges", (tuple(exchanges), form))
+        return self._did("export_exchanges", (tuple(exchanges), form, private))
 
-    async def keep_filter(self, wanted: str) -> Answer:
-        return self._did("keep_filter", wanted)
+    async def save_screen(self, svg: str, text: str) -> Answer:
+        return self._did("save_screen", (svg, text))
 
-    async def drop_filter(self, wanted: str) -> Answer:
-        return self._did("drop_filter", wanted)
+    async def keep_filter(self, text: str) -> Answer:
+        return self._did("keep_filter", text)
+
+    async def drop_filter(self, text: str) -> Answer:
+        return self._did("drop_filter", text)
 
     async def stop(self, mode: str) -> Answer:
         return self._did("stop", mode)

@@ -130,10 +130,10 @@ async def test_what_is_marked_is_written_or_stopped_else_all_that_is_shown(
         shown.pane.choose_filter("is:err")
         await shown.pilot.press("w", "1")
         await shown.until(lambda: control.calls)
-        assert control.calls[-1] == ("export_exchanges", ((5, 10, 15, 20, 25, 30, 35, 40), "jsonl"))
+        assert control.calls[-1] == ("export_exchanges", ((5, 10, 15, 20, 25, 30, 35, 40), "jsonl", False))
         await shown.pilot.press("g", "m", "m", "w", "2")
         await shown.until(lambda: len(control.calls) == 2)
-        assert control.calls[-1] == ("export_exchanges", ((5, 10), "har"))
+        assert control.calls[-1] == ("export_exchanges", ((5, 10), "har", False))
         await shown.pilot.press("x")
         await shown.until(lambda: "None of the 2 marked" in panel.query_one(MessageRow).text)
         rows = reader.now.exchanges

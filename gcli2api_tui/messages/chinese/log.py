@@ -47,6 +47,7 @@ LOG: Mapping[str, str] = {
     "verb.check": "检查",
     "verb.quota": "询问 Google 配额",
     "verb.export": "导出请求",
+    "verb.save_screen": "保存屏幕",
     "verb.keep_filter": "保存筛选",
     "verb.drop_filter": "移除筛选",
     "verb.cancel_exchange": "停止请求",

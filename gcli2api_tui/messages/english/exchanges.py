@@ -17,5 +17,6 @@ EXCHANGES: Mapping[str, str] = {
     "export.none": "None of these requests is kept any more.",
     "export.disk": "{path} cannot be written: {why}",
     "export.done": "{n} requests written to {path}",
+    "screen.saved": "{name} and .txt written to {folder}",
     "export.forms": "There are: {names}.",
 }

@@ -47,6 +47,7 @@ LOG: Mapping[str, str] = {
     "verb.check": "check",
     "verb.quota": "ask Google's quota of",
     "verb.export": "export requests",
+    "verb.save_screen": "save the screen",
     "verb.keep_filter": "keep filter",
     "verb.drop_filter": "remove filter",
     "verb.cancel_exchange": "stop request",

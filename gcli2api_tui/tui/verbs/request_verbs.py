@@ -14,7 +14,7 @@ class RequestVerbs(Telling):
 
     @on(Requests.ExportWanted)
     def _export(self, event: Requests.ExportWanted) -> None:
-        self.ask(self.control.export_exchanges(event.exchanges, event.form))
+        self.ask(self.control.export_exchanges(event.exchanges, event.form, private=self.look.private))
 
     @on(KeepFilter)
     def _keep_filter(self, event: KeepFilter) -> None:

@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.unmark": "取消标记",
     "key.app.palette": "命令",
     "key.app.private": "隐私",
+    "key.app.save": "保存屏幕",
     "key.app.zoom": "放大",
     "key.list.follow": "跟随",
     "key.pane.filter": "筛选",

@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     "key.list.unmark": "Unmark",
     "key.app.palette": "Palette",
     "key.app.private": "Privacy",
+    "key.app.save": "Save screen",
     "key.app.zoom": "Zoom",
     "key.list.follow": "Follow",
     "key.pane.filter": "Filter",
