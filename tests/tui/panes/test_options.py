@@ -24,8 +24,15 @@ class Page:
 
     def __init__(self, pilot: Pilot[str]) -> None:
         self.pilot = pilot
-        self.pane = pilot.app.query_one(Options)
-        self.table = pilot.app.query_one(SettingTable)
+
+    @property
+    def pane(self) -> Options:
+        """Another one after a change of language."""
+        return self.pilot.app.query_one(Options)
+
+    @property
+    def table(self) -> SettingTable:
+        return self.pilot.app.query_one(SettingTable)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -212,3 +219,16 @@ async def test_v_shows_environment_lines_and_y_copies_one(panel: Panel) -> None:
         await page.goto("hold_s")
         assert page.pane.copy_text() == ("copy.setting", "GCLI2API_HOLD_S=30")
         assert "# GCLI2API_ATTEMPTS=4" in page.pane.plain_text()
+
+
+async def test_a_setting_is_had_by_its_name_from_any_tab(panel: Panel) -> None:
+    """The rows are not read yet when it is asked for; the second time another one is searched for and being edited."""
+    async with panel.run_test(size=(45, 20)) as pilot:
+        page = Page(pilot)  # type: ignore[arg-type]
+        for name, before in (("keep_bodies_mb", ("d",)), ("theme", ("slash", *"port", "enter", "e"))):
+            await page.press(*before)
+            panel.action_palette()
+            await page.press(*name, "enter")
+            assert panel.pane is page.pane and page.table.setting is not None
+            assert page.table.setting.name == name and panel.focused is page.table
+            assert name in page.painted(page.table), "it is in sight"
