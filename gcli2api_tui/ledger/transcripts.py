@@ -193,7 +193,8 @@ class _Kept:
         first = max(0, self._prompts - self._gone)
         chunks = self._gone + len(self._chunks) - self._prompts
         arrivals = tuple(self._arrivals(first))
-        return Wire(exchange, True, self._sent, self._status, self._headers, firsts, arrivals, chunks)
+        kept = self._sent != NOTHING_SENT
+        return Wire(exchange, kept, self._sent, self._status, self._headers, firsts, arrivals, chunks)
 
     def _arrivals(self, first: int) -> Iterator[Arrival]:
         """Evenly thinned; the last one is always told."""

@@ -160,7 +160,7 @@ class ExchangeRecorder:
             if shown := _shown(part):
                 kind, text = shown
                 texts.setdefault(kind, []).append(text)
-                self._chars += len(text)
+                self._chars += len(text) if kind != "thought" else 0
         for kind, parts in texts.items():
             self._transcript.add(kind, "".join(parts))
 
@@ -168,8 +168,7 @@ class ExchangeRecorder:
         moment = self._clock.monotonic()
         if moment - self._progress_at >= PROGRESS_S:
             self._progress_at = moment
-            known = self.usage.output + self.usage.thoughts
-            tokens = max(known, self._chars // _CHARS_PER_TOKEN)
+            tokens = max(self.usage.output, self._chars // _CHARS_PER_TOKEN)
             self._recorder.record(Progress(self._now(), self.exchange, tokens))
 
 

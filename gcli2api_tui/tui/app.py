@@ -110,6 +110,7 @@ class Panel(
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._keys_changed())
+        self.draw_signs()
 
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
@@ -176,4 +177,5 @@ class Panel(
         self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
             bar.typing = isinstance(self.focused, Input | TextArea)
+            bar.idle = self.pane.idle_keys
             bar.repaint()

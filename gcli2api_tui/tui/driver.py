@@ -22,6 +22,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.tui.ascii_signs import in_ascii
 from gcli2api_tui.tui.frame_diff import FrameDiff
 from gcli2api_tui.tui.notice_writer import NoticeWriter
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
@@ -150,6 +151,7 @@ class CalmDriver(NoticeWriter, LinuxDriver):
     """Passed to the app as `driver_class`."""
 
     outlet: Outlet | None = None
+    ascii_only = False
     _size_before: os.terminal_size | None = None
     _bare = False
     """The panel's screen is left; what it paints meanwhile goes nowhere."""
@@ -194,7 +196,7 @@ class CalmDriver(NoticeWriter, LinuxDriver):
         if self.outlet is None:
             self.outlet = Outlet(2 if self._file is None else self._file.fileno(), self._resumed)
         if not (self._bare and _is_frame(data)):
-            self.outlet.put(data)
+            self.outlet.put(in_ascii(data) if self.ascii_only else data)
 
     def show_bare(self, text: str) -> None:
         """Leave the panel's screen and put `text` on the terminal's own, where it scrolls and can be selected.

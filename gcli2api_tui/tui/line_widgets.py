@@ -20,6 +20,7 @@ from gcli2api_tui.tui.keys import sign
 from gcli2api_tui.tui.paint import board
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.wrap import wrap
 from gcli2api_tui.tui.styled import Styled
 
 Painter = Callable[[Snapshot, int, int, Look], list[Line]]
@@ -162,6 +163,8 @@ class KeyBar(TappableLine):
     """The keys that act now, as many as fit, and always `? more` at the end."""
 
     typing: reactive[bool] = reactive(False)
+    idle: frozenset[str] = frozenset()
+    """Ids that would only say why they do nothing."""
 
     def watch_typing(self) -> None:
         self.repaint()
@@ -191,7 +194,7 @@ class KeyBar(TappableLine):
         first: dict[str, str] = {}
         for entry in active:
             first.setdefault(entry.binding.id or "", entry.binding.key)
-        ids = sorted((name for name in first if name in BAR), key=BAR.index)
+        ids = sorted((name for name in first if name in BAR and name not in self.idle), key=BAR.index)
         return [(first[name], self._hint(first[name], name)) for name in ids]
 
     def _hint(self, name: str, binding: str) -> Line:
@@ -200,9 +203,10 @@ class KeyBar(TappableLine):
 
 
 class MessageRow(LineWidget):
-    """What was done, refused or went wrong; one line, gone after some seconds."""
+    """What was done, refused or went wrong; as many lines as it needs, up to three, gone after some seconds."""
 
     SHOWN_S: ClassVar[float] = 8.0
+    MOST: ClassVar[int] = 3
 
     class Gone(Message):
         """Its time is over: nothing stands there now."""
@@ -224,6 +228,7 @@ class MessageRow(LineWidget):
     def say(self, text: str, tone: Tone) -> None:
         self.text, self.mood = text, tone
         self.set_class(bool(text), "-shown")
+        self.refresh(layout=True)
         self.repaint()
         if self._going is not None:
             self._going.stop()
@@ -234,4 +239,10 @@ class MessageRow(LineWidget):
         self.post_message(self.Gone(self))
 
     def lines(self, width: int, height: int) -> list[Line]:
-        return [spread(((plain(self.text), self.mood),), (), width)]
+        pieces = wrap(plain(self.text), width)
+        if len(pieces) > self.MOST:
+            pieces = [*pieces[: self.MOST - 1], "".join(pieces[self.MOST - 1 :])]
+        return [spread(((piece, self.mood),), (), width) for piece in pieces]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self.lines(width, self.MOST)))

@@ -159,6 +159,8 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "sort":
             return len(self.orders) > 1 and len(self.rows) > 1
+        if action == "open":
+            return bool(self.rows)
         if action == "mark":
             return self.MARKS and bool(self.rows)
         return bool(self._marks) if action == "unmark" else True

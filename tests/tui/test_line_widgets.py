@@ -5,7 +5,7 @@ from alone import alone
 from rich.cells import cell_len
 
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.line_widgets import Choices, TappableLine
+from gcli2api_tui.tui.line_widgets import Choices, MessageRow, TappableLine
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.words import Words
 
@@ -36,3 +36,16 @@ async def test_where_not_all_tabs_fit_two_are_left_to_their_letters_unless_they_
         shown = [name for name, _ in tabs.pieces(45)]
         assert shown == [name for name in TABS if name not in ("play", "options") or name == current]
         assert "…" not in "".join(text for text, _ in tabs.lines(45, 1)[0])
+
+
+async def test_a_sentence_longer_than_a_phone_is_wide_is_told_whole_and_at_most_three_lines_high() -> None:
+    row = MessageRow(Look(Words("en")), id="message")
+    async with alone(row, size=(45, 20)) as page:
+        row.say("421 requests written to " + "/data/data/com.termux/files/exports/of/today/" + "requests-1.jsonl", "ok")
+        await page.pilot.pause()
+        await page.pilot.pause()
+        assert row.size.height == 3 and page.text.replace("\n", "").count("requests-1.jsonl") == 1, page.text
+        row.say("long " * 60, "ok")
+        await page.pilot.pause()
+        await page.pilot.pause()
+        assert row.size.height == 3 and "…" in page.text

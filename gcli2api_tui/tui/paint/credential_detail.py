@@ -62,8 +62,8 @@ def _trouble(row: CredentialRow, width: int, look: Look) -> list[Line]:
     lines = _fact("fact.wrong", look.said(row.why), width, look, tone) if row.why and not row.cooldowns else []
     for rest in row.cooldowns:
         model = short(rest.model) if rest.model else look.words("cred.all_models")
-        back = until(rest.until, look)
-        when = f"{pool_row.till(rest.until, look)}, {back}" if back else look.words("cred.until_you_act")
+        when, back = pool_row.till(rest.until, look), until(rest.until, look)
+        when = f"{when}, {back}" if back and rest.until - look.now >= 60 else when
         lines += _fact("fact.rests", f"{model}  {when}: {look.said(rest.why)}", width, look, "warn")
     if row.last_error and row.last_error != row.why:
         lines += _fact("fact.error", look.said(row.last_error), width, look, "bad")

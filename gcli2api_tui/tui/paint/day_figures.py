@@ -27,16 +27,21 @@ def first_words(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
     for wait in waits:
         counts[sum(wait >= edge for edge in EDGES)] += 1
     shown = [index for index, number in enumerate(counts) if number]
-    return [_bucket(index, counts, width, look) for index in range(shown[0], shown[-1] + 1)]
+    buckets = [(_bucket(index, look), counts[index]) for index in range(shown[0], shown[-1] + 1)]
+    named = max(width_of(((name, "dim"),)) for name, _ in buckets)
+    return [_bucket_line(fit(name, named), number, max(counts), width, look) for name, number in buckets]
 
 
-def _bucket(index: int, counts: list[int], width: int, look: Look) -> Line:
+def _bucket(index: int, look: Look) -> str:
     over = index == len(EDGES)
-    name = look.words("board.over" if over else "board.under", s=f"{EDGES[index - over]:g}")
-    number = f" {counts[index]}"
-    room = max(1, width - 10 - width_of(((number, "plain"),)))
-    filled, _ = bar(counts[index] / max(counts), room, look.glyphs)
-    return fit_line(((fit(name, 9) + " ", "dim"), (filled, "accent"), (number, "plain")), width)
+    return look.words("board.over" if over else "board.under", s=f"{EDGES[index - over]:g}")
+
+
+def _bucket_line(name: str, number: int, most: int, width: int, look: Look) -> Line:
+    start: Line = ((f"{name} ", "dim"),)
+    end: Line = ((f" {number}", "plain"),)
+    filled, _ = bar(number / most, max(1, width - width_of(start + end)), look.glyphs)
+    return fit_line((*start, (filled, "accent"), *end), width)
 
 
 def tokens(snapshot: Snapshot, width: int, look: Look) -> list[Line]:

@@ -4,6 +4,7 @@ In: a CredentialRow and the look. Out: runs and short texts, not yet of a width.
 was asked for today; limits that cannot be spent on one another are never added. Pure.
 """
 
+import math
 from typing import Literal
 
 from gcli2api_tui.ledger.model_use import ModelUse
@@ -129,10 +130,15 @@ def rests(row: CredentialRow, look: Look) -> str:
 
 
 def till(moment: float, look: Look) -> str:
-    """A clock time within a day; "" for no end in sight is told in words."""
+    """`till 16:54`, in the last minute `for 12s`; no end in sight is told in words."""
+    span = moment - look.now
     if not until(moment, look):
         return look.words("cred.until_you_act")
-    return clock(moment) if moment - look.now >= 60 else until(moment, look)
+    return look.words("cred.till", at=clock(moment)) if span >= 60 else look.words("cred.for", span=_whole(span))
+
+
+def _whole(span: float) -> str:
+    return f"{max(0, math.ceil(span))}s"
 
 
 def helps(row: CredentialRow, look: Look, *, enter: bool = True) -> str:

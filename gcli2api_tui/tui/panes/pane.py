@@ -26,6 +26,9 @@ NOTHING = Snapshot(revision=0, at=0.0)
 class Pane(Container):
     """One tab."""
 
+    idle_keys: frozenset[str] = frozenset()
+    """Ids of keys that would only say why they do nothing: they are not in the key bar."""
+
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.look = look

@@ -71,6 +71,7 @@ class Requests(FilteredRequests):
         self._show_detail()
 
     def _show_detail(self) -> None:
+        self._show_keys()
         if not self._detail.display:
             return
         rows, at = self.snapshot.exchanges, self.snapshot.at
@@ -183,9 +184,19 @@ class Requests(FilteredRequests):
     def _row(self) -> ExchangeRow | None:
         return self.pinned or self.table.selected
 
-    def action_stop_answer(self) -> None:
+    @property
+    def _to_stop(self) -> tuple[ExchangeRow, ...]:
         row, marked = self._row, self.table.marked
-        targets = (row,) if row is not None and (self.pinned or not marked) else marked
+        return (row,) if row is not None and (self.pinned or not marked) else tuple(marked)
+
+    def _show_keys(self) -> None:
+        idle = frozenset[str]() if any(one.live for one in self._to_stop) else frozenset({"requests.stop"})
+        if idle != self.idle_keys:
+            self.idle_keys = idle
+            self.refresh_bindings()
+
+    def action_stop_answer(self) -> None:
+        row, targets = self._row, self._to_stop
         live = [one for one in targets if one.live]
         for one in live:
             self.post_message(self.StopWanted(one.id))

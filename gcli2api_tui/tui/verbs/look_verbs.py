@@ -13,7 +13,8 @@ from textual.widgets import ContentSwitcher
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.paint.look import Look, glyphs_for, language_for
+from gcli2api_tui.tui.driver import CalmDriver
+from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import hertz_for
@@ -81,6 +82,7 @@ class LookVerbs(ScreenVerbs):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self._look = look
+        self.draw_signs()
         self.snapshot = self.reader.snapshot()
         tab, kept = self.pane.id or "", {pane.id: pane.kept() for pane in self.screen.query(Pane)}
         self.remade = True
@@ -91,6 +93,11 @@ class LookVerbs(ScreenVerbs):
             self.remade = False
         self.action_tab(tab)
         self.call_after_refresh(self.take_up, kept)
+
+    def draw_signs(self) -> None:
+        """What the toolkit draws keeps to the glyphs as well."""
+        if isinstance(self._driver, CalmDriver):
+            self._driver.ascii_only = self._look.glyphs is ASCII
 
     def take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
         for pane in self.screen_stack[0].query(Pane):

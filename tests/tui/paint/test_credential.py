@@ -92,7 +92,7 @@ def test_a_credential_that_was_never_asked_is_not_green() -> None:
 
 
 def test_a_rest_of_a_minute_counts_down_and_one_without_an_end_says_so() -> None:
-    assert "till 00:41" in pool_row.stands(credential("a", cooldowns=(rest(PRO, 41),)), ENGLISH)
+    assert "for 41s" in pool_row.stands(credential("a", cooldowns=(rest(PRO, 41),)), ENGLISH)
     forever = credential("a", CredentialState.COOLING, cooldowns=(rest("", float("inf")),))
     assert "until you act" in pool_row.stands(forever, ENGLISH)
 

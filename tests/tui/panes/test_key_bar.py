@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import KeyBar
+from gcli2api_tui.tui.panes.requests import Requests
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
@@ -47,3 +48,24 @@ async def test_the_filter_is_seen_while_it_is_typed(panel: Panel, size: tuple[in
         strips = panel.screen._compositor.render_strips()
         shown = "\n".join("".join(segment.text for segment in line) for line in strips)
         assert "is:lvie is no filter" in shown
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_nothing_of_a_tab_is_wider_than_the_screen(panel: Panel, size: tuple[int, int]) -> None:
+    async with panel.run_test(size=size) as pilot:
+        for letter in "drcpulo":
+            await pilot.press(letter)
+            await pilot.pause()
+            for widget in panel.pane.query("*"):
+                assert not widget.region or widget.region.right <= size[0], (letter, widget)
+
+
+async def test_stop_is_in_the_bar_only_where_an_answer_runs(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.pause()
+        await bar_after(panel, pilot, "r")
+        requests = panel.query_one(Requests)
+        for row in requests.table.rows[:8]:
+            requests.table.select(requests.table.rows.index(row))
+            await pilot.pause()
+            assert ("x Stop" in await bar_after(panel, pilot)) == row.live, row
