@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.messages.message import say
@@ -67,6 +68,8 @@ async def _strips(twin: PictureVerbs, size: Size, tab: str, kept: Mapping[str | 
         twin.action_tab(tab)
         await pilot.pause()
         twin.take_up(kept)
+        for field in twin.screen.query(Input):
+            field.password = True  # a name that was searched for is one too
         seen = _seen(twin)
         for _ in range(LOOKS):
             await pilot.pause(LOOK_S)
