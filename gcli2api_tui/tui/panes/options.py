@@ -151,6 +151,13 @@ class Options(FilteredPane):
         if event.chosen:
             self.action_edit()
 
+    def kept(self) -> dict[str, str]:
+        return {**super().kept(), "setting": self._table.setting.name if self._table.setting else ""}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        super().take_up(kept)
+        self._wanted = kept.get("setting", "")
+
     # Editing
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from alone import until
 from textual.pilot import Pilot
 from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
@@ -52,6 +53,11 @@ class Page:
     def painted(self, view: AboutSetting | SettingTable | ChoiceTable) -> str:
         lines = (view.line_at(y).line for y in range(view.inside.height))
         return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
+
+    def reads(self, beginning: str) -> bool:
+        """False also while the tab is being made anew."""
+        tables = self.pilot.app.query(SettingTable)
+        return bool(tables) and self.painted(tables.first()).startswith(beginning)
 
     @property
     def message(self) -> str:
@@ -200,16 +206,10 @@ async def test_language_signs_and_pace_act_at_once_on_the_same_tab(panel: Panel,
     async with panel.run_test(size=(80, 24)) as pilot:
         page = await opened(pilot)
         reader.change(server=wanting(reader, refresh="lite", language="zh", glyphs="ascii"))
-        while panel.look.words.language != "zh":
-            await page.pilot.pause()
-        await page.settled()
-        assert panel.refresh_hz == 1.0 and panel.look.glyphs.ready == "*"
-        assert panel.pane.id == "options" and page.painted(page.table).startswith("服务器")
+        await until(pilot, lambda: not panel.remade and page.reads("服务器"))
+        assert panel.refresh_hz == 1.0 and panel.look.glyphs.ready == "*" and panel.pane.id == "options"
         reader.change(server=wanting(reader, refresh="lite", language="en", glyphs="ascii"))
-        while panel.look.words.language != "en":
-            await page.pilot.pause()
-        await page.settled()
-        assert page.painted(page.table).startswith("Server")
+        await until(pilot, lambda: not panel.remade and page.reads("Server"))
         await page.press("l", "d", "c", "r", "u", "p", "o")
 
 
