@@ -11,6 +11,8 @@ SLOW_S = 5.0
 """So long without a word is slow."""
 SETTLED_S = 1.0
 """So long after the first word the speed of what still runs says something: the first piece comes in one moment."""
+ONE_MOMENT_S = 0.1
+"""An answer that took no longer came whole."""
 
 
 def broke(row: ExchangeRow) -> bool:
@@ -39,7 +41,7 @@ def tokens_per_s(row: ExchangeRow, now: float) -> float | None:
     if row.first_byte_at is None or not row.stream or row.fake or not row.usage.output:
         return None
     span = (now if row.ended_at is None else row.ended_at) - row.first_byte_at
-    return row.usage.output / span if span > (SETTLED_S if row.live else 0.0) else None
+    return row.usage.output / span if span > (SETTLED_S if row.live else ONE_MOMENT_S) else None
 
 
 def hidden(row: ExchangeRow) -> bool:

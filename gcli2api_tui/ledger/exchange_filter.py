@@ -7,6 +7,7 @@ that a slip never gives an empty list. What a token means for a row is in filter
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from gcli2api_tui.messages.message import Message, say
@@ -155,8 +156,14 @@ def _atom(piece: str, before: str) -> Atom | Wrong:
 
 
 def _wrong(token: str, key: str) -> Wrong:
-    names = " ".join(IS) if key == "filter.no_is" else " ".join(f"{name}:" for name in NAMES)
-    return Wrong(token, say(key, token=token, names=names))
+    """The nearest name stands first: on a narrow screen the rest is cut."""
+    name, _, value = token.casefold().partition(":")
+    names = _nearest(value, IS) if key == "filter.no_is" else [f"{one}:" for one in _nearest(name, tuple(NAMES))]
+    return Wrong(token, say(key, token=token, names=" ".join(names)))
+
+
+def _nearest(typed: str, names: tuple[str, ...]) -> list[str]:
+    return sorted(names, key=lambda name: -SequenceMatcher(None, name, typed).ratio())
 
 
 def _half(text: str, known: tuple[str, ...], name: str) -> Atom | None:

@@ -95,3 +95,10 @@ def test_nothing_that_can_be_typed_is_refused() -> None:
 def test_words_are_those_that_texts_are_searched_for() -> None:
     assert parse('a -b "c d" m:pro a | e').words == ("a", "b", "c d", "e")
     assert parse("last:5m").moves and not parse("st:200").moves
+
+
+def test_of_the_names_there_are_the_nearest_to_a_slip_stands_first() -> None:
+    """A phone shows no more than the first."""
+    for text, first in (("is:lvie", "is: takes live "), ("cerd:bob", "There are: cred: ")):
+        wrong = parse(text).wrong
+        assert wrong is not None and first in str(wrong.sentence), wrong

@@ -82,7 +82,7 @@ def error_of(row: ExchangeRow, look: Look) -> str:
     if not broke(row):
         return look.said(row.error)
     told = look.words("row.broke", n=row.usage.output) if row.usage.output else look.words("row.broke_unknown")
-    return f"{told}. {look.said(row.error)}" if row.error else told
+    return look.words("row.and_why", told=told, why=look.said(row.error)) if row.error else told
 
 
 def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:

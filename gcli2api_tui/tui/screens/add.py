@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -69,7 +71,8 @@ class AddCredential(Modal[Chosen | None]):
     def _option(self, number: int, way: str) -> Option:
         words = self.look.words
         title, note = words(f"add.{way}"), words(f"add.{way}.note", **({"line": DEMO} if way == "demo" else {}))
-        return Option(Text.assemble(f"{number}  {title}\n", (f"   {note}", "dim")), id=way)
+        below = Padding(Text(note, style="dim"), (0, 0, 0, 3))
+        return Option(Group(Text(f"{number}  {title}"), below), id=way)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()

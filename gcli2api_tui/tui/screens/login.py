@@ -95,6 +95,7 @@ class SignIn(Modal[str]):
     def show_notice(self, notice: Notice) -> None:
         """What is true about Google's terms. While it is due, `y` answers it."""
         words, self._due = self.look.words, notice.due
+        self.set_class(notice.due, "-reading")
         self._put("terms", words(f"login.terms.{notice.text.replace(' ', '_')}"))
         self._put("keys", words("login.read" if notice.due else "login.keys"))
         if not notice.due:

@@ -16,7 +16,7 @@ from gcli2api_tui.tui.screens.finder import Finder, FinderRow
 
 class Palette(Finder):
     TITLE_KEY: ClassVar[str] = "palette.title"
-    KEYS_WIDTH: ClassVar[int] = 6
+    KEYS_WIDTH: ClassVar[int] = 10
 
     def __init__(self, look: Look, commands: Sequence[Command]) -> None:
         rows = [

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "row.waits_short": "等待 {span}",
     "row.new": "新 {n}",
     "row.newer": "其后 {n}",
+    "row.and_why": "{told}。{why}",
     "row.broke": "客户端得到 200 和 {n} 个词元",
     "row.broke_unknown": "客户端得到 200 和部分回答",
     "hop.why": "选中原因：{reason}",

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "row.waits_short": "waits {span}",
     "row.new": "{n} new",
     "row.newer": "{n} newer",
+    "row.and_why": "{told}. {why}",
     "row.broke": "The client got 200 and {n} tokens",
     "row.broke_unknown": "The client got 200 and part of the answer",
     "hop.why": "picked: {reason}",
