@@ -174,6 +174,8 @@ class Panel(
         return other
 
     def _keys_changed(self) -> None:
+        if self.remade:
+            return  # the focus that the new tab gets tells again
         self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
             bar.typing = isinstance(self.focused, Input | TextArea)

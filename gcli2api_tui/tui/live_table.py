@@ -94,6 +94,16 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
     def select(self, index: int) -> None:
         self._go(index, self._top)
 
+    @property
+    def pointed(self) -> Hashable | None:
+        """The key of the row on which a person left the cursor."""
+        return None if self.following else self._key
+
+    def point(self, key: Hashable | None) -> None:
+        """The cursor on that row, if it is in the list."""
+        if key in self._keys:
+            self.select(self._keys.index(key))
+
     def _go(self, index: int, top: int) -> None:
         if not self.rows:
             return

@@ -186,6 +186,9 @@ class ConnectView(Container):
         self.action_back()
         self._table.select(next((n for n, row in enumerate(self._table.rows) if row.id == client), 0))
 
+    def point(self, client: str) -> None:
+        self._table.point(client)
+
     def action_client(self, by: int) -> None:
         self._table.action_move(by)
 

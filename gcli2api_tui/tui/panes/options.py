@@ -4,7 +4,8 @@ In: what reads the rows, a snapshot that tells when they moved; `changed`, `undo
 `Wanted`, `UndoWanted`. What is typed is checked where it acts, by the control; its sentence stands below the field.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +18,8 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from gcli2api_tui.ledger.setting_rows import SettingRow
+from gcli2api_tui.settings_table import FIELDS
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import options
@@ -52,6 +55,8 @@ class Options(FilteredPane):
         self._rows: tuple[SettingRow, ...] = ()
         self._version = -1
         self._undoable = False
+        self._wanted = ""
+        """The setting to point at as soon as the rows are read."""
 
     def compose(self) -> ComposeResult:
         with Container(classes="list"):
@@ -112,7 +117,25 @@ class Options(FilteredPane):
         self._table.show(options.entries(rows), self.snapshot.at)
         if isinstance(self._table.selected, Heading):
             self._table.action_move(1)
+        self._point()
         self._show_about()
+
+    def commands(self) -> Iterator[Command]:
+        for name in FIELDS:
+            yield Command(name, "setting", partial(self.point_at, name), tab="options")
+
+    def point_at(self, name: str) -> None:
+        """Whatever was searched for or edited before."""
+        while self.back():
+            pass
+        self._wanted = name
+        self._point()
+
+    def _point(self) -> None:
+        names = [getattr(row, "name", "") for row in self._table.rows]
+        if self._wanted and self._wanted in names:
+            self._table.select(names.index(self._wanted))
+            self._wanted = ""
 
     def _show_about(self) -> None:
         row = self._table.setting
@@ -127,6 +150,13 @@ class Options(FilteredPane):
         self._show_about()
         if event.chosen:
             self.action_edit()
+
+    def kept(self) -> dict[str, str]:
+        return {**super().kept(), "setting": self._table.setting.name if self._table.setting else ""}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        super().take_up(kept)
+        self._wanted = kept.get("setting", "")
 
     # Editing
 

@@ -71,6 +71,17 @@ class Use(Pane):
         event.stop()
         self.show_part(event.name)
 
+    def kept(self) -> dict[str, str]:
+        return {"part": self.part, "client": self.connect.client.id}
+
+    def take_up(self, kept: dict[str, str]) -> None:
+        if kept:
+            self.query_one("#use-parts", Choices).current = kept["part"]
+            self.query_one("#use-switcher", ContentSwitcher).current = f"use-{kept['part']}"
+            self.connect.point(kept["client"])
+        if self.display:
+            self.first().focus()
+
     def copy_text(self) -> tuple[str, str]:
         return "copy.key", self._keys().client.reveal()
 

@@ -1,11 +1,11 @@
 """How the panel looks, changed while it runs: theme, language, privacy mode; and a picture of the screen.
 
 Another language or another privacy is another panel: all tabs are made anew, so that no title, field or cached line of
-before is left. The tab that is open, its filter and what was opened in it stay.
+before is left. The tab that is open, its filter, its cursors and what was opened in it stay.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 
 from textual.widgets import ContentSwitcher
@@ -14,6 +14,7 @@ from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.driver import CalmDriver
+from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
@@ -85,6 +86,7 @@ class LookVerbs(ScreenVerbs):
         self.draw_signs()
         self.snapshot = self.reader.snapshot()
         tab, kept = self.pane.id or "", {pane.id: pane.kept() for pane in self.screen.query(Pane)}
+        pointed = self.pointed()
         self.remade = True
         try:
             await self.recompose()
@@ -92,18 +94,24 @@ class LookVerbs(ScreenVerbs):
         finally:
             self.remade = False
         self.action_tab(tab)
-        self.call_after_refresh(self.take_up, kept)
+        self.call_after_refresh(self.take_up, kept, pointed)
 
     def draw_signs(self) -> None:
         """What the toolkit draws keeps to the glyphs as well."""
         if isinstance(self._driver, CalmDriver):
             self._driver.ascii_only = self._look.glyphs is ASCII
 
-    def take_up(self, kept: Mapping[str | None, dict[str, str]]) -> None:
+    def pointed(self) -> dict[str | None, Hashable]:
+        """Where the cursors of the open tab's lists are."""
+        return {table.id: table.pointed for table in self.pane.query(LiveTable)}
+
+    def take_up(self, kept: Mapping[str | None, dict[str, str]], pointed: Mapping[str | None, Hashable]) -> None:
         for pane in self.screen_stack[0].query(Pane):
             pane.take(self.snapshot)
             pane.take_up(kept.get(pane.id, {}))
         self.show_now()
+        for table in self.pane.query(LiveTable):
+            table.point(pointed.get(table.id))
 
     def commands(self) -> Iterator[Command]:
         words = self.look.words

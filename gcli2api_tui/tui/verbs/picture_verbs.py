@@ -6,7 +6,8 @@ that nothing a widget remembers can come through, and the person's own screen st
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import StringIO
 from typing import cast
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.messages.message import say
@@ -40,7 +42,7 @@ class PictureVerbs(LookVerbs):
     async def _save_screen(self) -> None:
         twin = self.twin(cast(Control, OnlyLooks()))
         kept = {pane.id: pane.kept() for pane in self.screen_stack[0].query(Pane)}
-        strips = await _strips(twin, self.size, self.pane.id or "", kept)
+        strips = await _strips(twin, self.size, self.pane.id or "", partial(twin.take_up, kept, self.pointed()))
         svg, text = await asyncio.to_thread(lambda: (as_svg(strips), as_text(strips)))
         self.tell(await self.control.save_screen(svg, text))
 
@@ -61,12 +63,14 @@ class OnlyLooks:
         return Refused(say("control.gone"))
 
 
-async def _strips(twin: PictureVerbs, size: Size, tab: str, kept: Mapping[str | None, dict[str, str]]) -> list[Strip]:
+async def _strips(twin: PictureVerbs, size: Size, tab: str, take_up: Callable[[], None]) -> list[Strip]:
     """What it shows, once all of it is there: some tabs read settings, usage or texts when they open."""
     async with twin.run_test(size=(size.width, size.height)) as pilot:
         twin.action_tab(tab)
         await pilot.pause()
-        twin.take_up(kept)
+        take_up()
+        for field in twin.screen.query(Input):
+            field.password = True  # a name that was searched for is one too
         seen = _seen(twin)
         for _ in range(LOOKS):
             await pilot.pause(LOOK_S)

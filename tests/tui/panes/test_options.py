@@ -25,8 +25,15 @@ class Page:
 
     def __init__(self, pilot: Pilot[str]) -> None:
         self.pilot = pilot
-        self.pane = pilot.app.query_one(Options)
-        self.table = pilot.app.query_one(SettingTable)
+
+    @property
+    def pane(self) -> Options:
+        """Another one after a change of language."""
+        return self.pilot.app.query_one(Options)
+
+    @property
+    def table(self) -> SettingTable:
+        return self.pilot.app.query_one(SettingTable)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -46,6 +53,11 @@ class Page:
     def painted(self, view: AboutSetting | SettingTable | ChoiceTable) -> str:
         lines = (view.line_at(y).line for y in range(view.inside.height))
         return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
+
+    def reads(self, beginning: str) -> bool:
+        """False also while the tab is being made anew."""
+        tables = self.pilot.app.query(SettingTable)
+        return bool(tables) and self.painted(tables.first()).startswith(beginning)
 
     @property
     def message(self) -> str:
@@ -71,7 +83,7 @@ async def test_every_setting_is_reached_by_arrows_and_none_is_a_heading(panel: P
             page.table.action_move(1)
         assert seen == FIELDS.keys()
         await page.press("home")
-        await until(page.pilot, lambda: page.painted(page.table).startswith("Server"))
+        assert page.painted(page.table).startswith("Server")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -194,17 +206,10 @@ async def test_language_signs_and_pace_act_at_once_on_the_same_tab(panel: Panel,
     async with panel.run_test(size=(80, 24)) as pilot:
         page = await opened(pilot)
         reader.change(server=wanting(reader, refresh="lite", language="zh", glyphs="ascii"))
-        while panel.look.words.language != "zh":
-            await page.pilot.pause()
-        await page.settled()
-        assert panel.refresh_hz == 1.0 and panel.look.glyphs.ready == "*"
-        await until(page.pilot, lambda: page.painted(page.table).startswith("服务器"))
-        assert panel.pane.id == "options"
+        await until(pilot, lambda: not panel.remade and page.reads("服务器"))
+        assert panel.refresh_hz == 1.0 and panel.look.glyphs.ready == "*" and panel.pane.id == "options"
         reader.change(server=wanting(reader, refresh="lite", language="en", glyphs="ascii"))
-        while panel.look.words.language != "en":
-            await page.pilot.pause()
-        await page.settled()
-        await until(page.pilot, lambda: page.painted(page.table).startswith("Server"))
+        await until(pilot, lambda: not panel.remade and page.reads("Server"))
         await page.press("l", "d", "c", "r", "u", "p", "o")
 
 
@@ -214,3 +219,16 @@ async def test_v_shows_environment_lines_and_y_copies_one(panel: Panel) -> None:
         await page.goto("hold_s")
         assert page.pane.copy_text() == ("copy.setting", "GCLI2API_HOLD_S=30")
         assert "# GCLI2API_ATTEMPTS=4" in page.pane.plain_text()
+
+
+async def test_a_setting_is_had_by_its_name_from_any_tab(panel: Panel) -> None:
+    """The rows are not read yet when it is asked for; the second time another one is searched for and being edited."""
+    async with panel.run_test(size=(45, 20)) as pilot:
+        page = Page(pilot)  # type: ignore[arg-type]
+        for name, before in (("keep_bodies_mb", ("d",)), ("theme", ("slash", *"port", "enter", "e"))):
+            await page.press(*before)
+            panel.action_palette()
+            await page.press(*name, "enter")
+            assert panel.pane is page.pane and page.table.setting is not None
+            assert page.table.setting.name == name and panel.focused is page.table
+            assert name in page.painted(page.table), "it is in sight"

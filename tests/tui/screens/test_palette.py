@@ -7,6 +7,7 @@ from alone import shown, until
 from textual.widgets import OptionList
 
 from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.screens.palette import Palette
@@ -30,7 +31,7 @@ async def test_nothing_that_a_key_does_is_missing(panel: Panel, tab: str) -> Non
         named = {words(f"key.{name}") for name in acting if name and words(f"key.{name}") != f"key.{name}"}
         assert named <= listed
         assert {row.label for row in panel.snapshot.credentials} <= listed
-        assert {recipe.name for recipe in RECIPES.values()} <= listed
+        assert {recipe.name for recipe in RECIPES.values()} | set(FIELDS) <= listed
         assert {row.id for row in panel.reader.models()} <= listed
 
 

@@ -7,7 +7,7 @@ from alone import ENGLISH, alone, until
 from textual import events
 from textual.pilot import Pilot
 
-from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Refused
+from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
@@ -150,3 +150,12 @@ async def test_the_demo_of_the_list_is_not_dead(panel: Panel) -> None:
         await pilot.press("5")
         await until(pilot, lambda: panel.clipboard == "gcli2api-tui demo --port 7862")
         await until(pilot, lambda: "Copied by OSC 52" in shown(panel))
+
+
+async def test_until_the_notice_is_answered_there_is_nothing_to_paste_into() -> None:
+    screen = SignIn(ENGLISH, lambda login: LoginStatus("waiting", ()))
+    async with alone(screen, (45, 20)):
+        screen.show_notice(Notice("own client", due=True))
+        assert not screen.query_one(PasteField).display
+        screen.show_notice(Notice("own client", due=False))
+        assert screen.query_one(PasteField).display

@@ -5,6 +5,8 @@ from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.tables import CredentialTable
 from gcli2api_tui.tui.words.chinese import CHINESE
 from gcli2api_tui.tui.words.english import ENGLISH
 
@@ -38,6 +40,26 @@ async def test_what_was_open_stays_open(panel: Panel) -> None:
         await until(pilot, lambda: panel.pane.id == "requests" and panel.pane.has_class("-open"))
         assert panel.screen.query_one("#requests .filter", Input).value == "gemini"
         assert panel.focused is not None
+
+
+async def test_cursors_stay_and_so_do_the_client_and_the_part_of_use(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("u", "n", "n")
+        await pilot.pause()
+        client = panel.query_one(Use).connect.client
+        await pilot.press("tab", "c", "down", "down")
+        await pilot.pause()
+        assert panel.query_one(CredentialTable).cursor == 2
+        await panel.action_private()
+        await until(pilot, lambda: panel.query_one(CredentialTable).cursor == 2)
+        assert panel.focused is panel.query_one(CredentialTable)
+        await pilot.press("u")
+        await pilot.pause()
+        use = panel.query_one(Use)
+        assert (use.connect.client, use.part) == (client, "usage")
+        await panel.action_language("zh")
+        await until(pilot, lambda: panel.focused is panel.query_one(Use).first())
+        assert panel.query_one(Use).part == "usage"
 
 
 async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:

@@ -39,12 +39,13 @@ async def test_what_is_saved_is_this_tab_with_all_names_hidden(panel: Panel, con
 async def test_where_w_writes_something_else_it_is_had_by_name(reader: Any, control: Any) -> None:
     reader.passages = [Passage("answer", "translated")]
     panel = Panel(reader, control, Clock(), refresh_hz=50, language="zh")
-    async with panel.run_test(size=(45, 20)) as pilot:
-        await pilot.press("r", "slash", *"gemini", "enter", "g", "enter", "colon")
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r", "slash", *"alice", "enter", "g", "enter", "colon")
         await until(pilot, lambda: panel.screen.query("OptionList"))
         await pilot.press(*"保存屏幕", "enter")
         await until(pilot, lambda: saved(control) is not None)
         assert "••••" in saved(control)[1] and "translate" not in saved(control)[1], "the opened one, hidden"
+        assert not [one for one in saved(control) if "alice" in one], "what was searched for neither"
         verbs = {verb for verb, _ in control.calls}
         assert verbs == {"save_screen"}, "the panel that is looked at does nothing by itself"
 
