@@ -1,6 +1,6 @@
 """Between the panel and the terminal's driver: apart from the driver, which Windows cannot import."""
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from textual.message import Message
 
@@ -12,13 +12,17 @@ class Forgets(Protocol):
     def forget(self) -> None: ...
 
 
-@runtime_checkable
 class Notifies(Protocol):
     """A driver that sends more than frames: a bell, a notification, a title."""
 
     def tell(self, sequence: str) -> None: ...
 
     def tell_title(self, sequence: str) -> None: ...
+
+
+def notifier(driver: object) -> Notifies | None:
+    """The driver, if it is one of those. Asked of this one: `isinstance` would remember the answer for its class."""
+    return cast(Notifies, driver) if hasattr(driver, "tell") and hasattr(driver, "tell_title") else None
 
 
 class TerminalLost(Message):

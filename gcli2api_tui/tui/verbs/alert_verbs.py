@@ -17,7 +17,7 @@ from gcli2api_tui.settings_table import listed
 from gcli2api_tui.tui.alerts import KINDS, Alert, Alerts
 from gcli2api_tui.tui.paint.model_names import short
 from gcli2api_tui.tui.paint.window_title import window_title
-from gcli2api_tui.tui.terminal_messages import Notifies
+from gcli2api_tui.tui.terminal_messages import notifier
 from gcli2api_tui.tui.terminal_notices import BELL, WAYS, has_title, notification, on_phone, title
 from gcli2api_tui.tui.verbs.telling import Telling
 
@@ -62,8 +62,8 @@ class AlertVerbs(Telling):
         today = strftime("%Y-%m-%d", localtime(snapshot.at))
         for alert in told.alerts.look(snapshot, told.ends, today):
             self._alert(alert)
-        driver: object = self._driver
-        if isinstance(driver, Notifies) and "title" in told.ways and has_title(os.environ):
+        driver = notifier(self._driver)
+        if driver is not None and "title" in told.ways and has_title(os.environ):
             text = window_title(snapshot, self.look)
             if text != told.title:
                 told.title = text
@@ -74,8 +74,8 @@ class AlertVerbs(Telling):
             f"alert.{alert.kind}", about=alert.about, model=short(alert.model), left=alert.left, day=alert.day
         )
         self.say(text, "warn")
-        driver: object = self._driver
-        if isinstance(driver, Notifies):
+        driver = notifier(self._driver)
+        if driver is not None:
             if "bell" in self.alerting.ways:
                 driver.tell(BELL)
             if "osc9" in self.alerting.ways and has_title(os.environ):
