@@ -165,7 +165,7 @@ def test_the_request_is_seen_and_the_quota_moves(terminal: Terminal) -> None:
 
 def test_a_stalled_terminal_delays_nobody_and_comes_back_whole(terminal: Terminal) -> None:
     terminal.press("c")
-    programs.until(lambda: terminal.shows("used today"), "the credentials tab")
+    programs.until(lambda: terminal.shows("by trouble"), "the credentials tab")
     terminal.reading.clear()
     programs.until(terminal.fill, "a terminal that takes no more")
     assert all(streamed(terminal.url, 20))
@@ -173,7 +173,7 @@ def test_a_stalled_terminal_delays_nobody_and_comes_back_whole(terminal: Termina
     terminal.press("l")
     # Had a dropped frame left its traces, the tab would be a mixture of two.
     programs.until(lambda: terminal.shows("Logs from info"), "the logs tab")
-    programs.until(lambda: not terminal.shows("used today"), "no trace of the tab before")
+    programs.until(lambda: not terminal.shows("by trouble"), "no trace of the tab before")
     assert programs.answers(f"{terminal.url}/healthz")
 
 
