@@ -25,6 +25,16 @@ def notifier(driver: object) -> Notifies | None:
     return cast(Notifies, driver) if hasattr(driver, "tell") and hasattr(driver, "tell_title") else None
 
 
+class Redraws(Protocol):
+    """A driver that can put ASCII in place of the signs that the toolkit draws."""
+
+    ascii_only: bool
+
+
+def redrawing(driver: object) -> Redraws | None:
+    return cast(Redraws, driver) if hasattr(driver, "ascii_only") else None
+
+
 class TerminalLost(Message):
     """Nobody sees the screen any more."""
 

@@ -13,13 +13,13 @@ from textual.widgets import ContentSwitcher
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.driver import CalmDriver
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import hertz_for
 from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.terminal_messages import redrawing
 from gcli2api_tui.tui.themes import NAMES, theme_for, themes
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 from gcli2api_tui.tui.words import LANGUAGES, Words
@@ -98,8 +98,8 @@ class LookVerbs(ScreenVerbs):
 
     def draw_signs(self) -> None:
         """What the toolkit draws keeps to the glyphs as well."""
-        if isinstance(self._driver, CalmDriver):
-            self._driver.ascii_only = self._look.glyphs is ASCII
+        if (driver := redrawing(self._driver)) is not None:
+            driver.ascii_only = self._look.glyphs is ASCII
 
     def pointed(self) -> dict[str | None, Hashable]:
         """Where the cursors of the open tab's lists are."""
