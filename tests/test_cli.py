@@ -211,12 +211,11 @@ def test_a_guessable_key_on_an_open_address_does_not_start(ask: Ask, home: str, 
     assert ask(*words, "--insecure").exit_code == 7
 
 
-def test_the_panel_without_a_terminal_says_to_use_serve_and_makes_nothing(
-    ask: Ask, home: str, started: list[dict]
-) -> None:
-    assert "gcli2api-tui serve" in refused(ask("--home", home), 2)
-    assert not started
-    assert not Path(home).exists()
+def test_the_panel_without_a_terminal_serves_and_tells_how_it_stands(ask: Ask, home: str, started: list[dict]) -> None:
+    assert ask("--home", home).exit_code == 7
+    assert started[0]["screen"] is False and started[0]["tell"] is not None
+    assert ask("--home", home, "serve").exit_code == 7
+    assert started[1]["tell"] is None, "whoever serves asked for no talk"
 
 
 @pytest.mark.parametrize(

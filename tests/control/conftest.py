@@ -147,6 +147,7 @@ class World:
         self.catalogue = Catalogue({"some-model": model})
         self.lessons = Lessons(clock, by_name)
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
+        keys = AskKeys(Secret("for-tools"), Secret("of-this-run"))
         self.control = LocalControl(
             ledger=self.ledger,
             tools=TextTools(
@@ -173,7 +174,10 @@ class World:
             ),
             changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
             asks=Asks(
-                "http://127.0.0.1:1", AskKeys(Secret("for-tools"), Secret("of-this-run")), clock, self.ledger.touch
+                "http://127.0.0.1:1",
+                AskKeys(Secret("for-tools"), Secret("of-this-run")),
+                clock,
+                self.ledger.note_change,
             ),
             used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )

@@ -120,6 +120,7 @@ def test_the_plain_view_leaves_the_screen_prints_all_and_comes_back(report: Path
     terminal.seen.clear()
     os.write(terminal.master, b"z")
     terminal.read_until(b"line ")
+    terminal.read_until(b"Requests")
     assert terminal.seen.index(b"\x1b[?1049h") < terminal.seen.index(b"Requests"), "painted again in full"
     assert b"\x1b[?1002h" in terminal.seen
     os.write(terminal.master, b"v")

@@ -26,7 +26,7 @@ from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail
-from gcli2api_tui.tui.panes.pane import FilteredPane
+from gcli2api_tui.tui.panes.pane import OpenedPane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 
@@ -58,7 +58,7 @@ class CredentialDetail(LinesView):
         self.set_lines(detail(row, self.exchanges, width, self.look, last=last) if row is not None and shown else [])
 
 
-class Credentials(FilteredPane):
+class Credentials(OpenedPane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("credentials")
     HINT = "filter.credentials"
 
@@ -161,24 +161,6 @@ class Credentials(FilteredPane):
         if helps in ("sign_in", "new_key"):
             self.post_message(AddBy("login" if helps == "sign_in" else "key"))
         return helps in ("sign_in", "new_key")
-
-    @property
-    def can_go_back(self) -> bool:
-        return self.has_class("-open") or super().can_go_back
-
-    def back(self) -> bool:
-        if not self.has_class("-open"):
-            return super().back()
-        self.remove_class("-open")
-        self._table.focus()
-        self.refresh_bindings()
-        return True
-
-    def action_filter(self) -> None:
-        """On a phone the detail covers the list: back to it, so that what is found is seen."""
-        if not self.query_one(".list").display:
-            self.back()
-        super().action_filter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "undo":

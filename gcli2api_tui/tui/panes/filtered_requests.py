@@ -20,11 +20,11 @@ from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.pane import FilteredPane
+from gcli2api_tui.tui.panes.pane import OpenedPane
 from gcli2api_tui.tui.tables import ExchangeTable
 
 
-class FilteredRequests(FilteredPane):
+class FilteredRequests(OpenedPane):
     TYPED_S: ClassVar[float] = 0.15
     """So long after the last key a search begins."""
     GROWN_S: ClassVar[float] = 1.0

@@ -20,7 +20,7 @@ from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.paint.log import LEVELS, matches
 from gcli2api_tui.tui.paint.wrap import in_width
-from gcli2api_tui.tui.panes.pane import FilteredPane
+from gcli2api_tui.tui.panes.pane import OpenedPane
 
 
 class LogDetail(LinesView):
@@ -49,7 +49,7 @@ class LogDetail(LinesView):
             self.post_message(OpenExchange(self.row.exchange))
 
 
-class Logs(FilteredPane):
+class Logs(OpenedPane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("logs")
     HINT = "filter.logs"
     level = "info"
@@ -107,21 +107,3 @@ class Logs(FilteredPane):
         """All lines that the filter lets through."""
         rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text, self.look.words)]
         return "\n".join(log.as_text(row, self.look.words) for row in rows)
-
-    @property
-    def can_go_back(self) -> bool:
-        return self.has_class("-open") or super().can_go_back
-
-    def back(self) -> bool:
-        if not self.has_class("-open"):
-            return super().back()
-        self.remove_class("-open")
-        self._table.focus()
-        self.refresh_bindings()
-        return True
-
-    def action_filter(self) -> None:
-        """On a phone the line in depth covers the list and its filter."""
-        if not self.query_one(".list").display:
-            self.back()
-        super().action_filter()

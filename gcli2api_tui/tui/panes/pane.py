@@ -137,3 +137,29 @@ class FilteredPane(Pane):
     @property
     def can_go_back(self) -> bool:
         return self._field.has_class("-shown")
+
+
+class OpenedPane(FilteredPane):
+    """A tab of a list whose row can be opened (`-open`): beside the list, or on a phone in its place."""
+
+    def closed(self) -> None:
+        """The opened row was left; the list has the focus again."""
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.has_class("-open") or super().can_go_back
+
+    def back(self) -> bool:
+        if not self.has_class("-open"):
+            return super().back()
+        self.remove_class("-open")
+        self.first().focus()
+        self.refresh_bindings()
+        self.closed()
+        return True
+
+    def action_filter(self) -> None:
+        """Where what is opened covers the list and its filter: back to it, so that they are seen."""
+        if not self.query_one(".list").display:
+            self.back()
+        super().action_filter()

@@ -141,25 +141,9 @@ class Requests(FilteredRequests):
             self._point_at(self.pinned)
             self._show_detail()
 
-    @property
-    def can_go_back(self) -> bool:
-        return self.has_class("-open") or super().can_go_back
-
-    def back(self) -> bool:
-        if self.has_class("-open"):
-            self.remove_class("-open")
-            self.pinned = None
-            self.table.focus()
-            self.refresh_bindings()
-            self._show_detail()
-            return True
-        return super().back()
-
-    def action_filter(self) -> None:
-        """On a phone the opened exchange covers the list and its filter: back to the list, so that it is seen."""
-        if not self.query_one(".list").display:
-            self.back()
-        super().action_filter()
+    def closed(self) -> None:
+        self.pinned = None
+        self._show_detail()
 
     def action_part(self, by: int) -> None:
         self._detail.action_part(by)

@@ -21,7 +21,7 @@ from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.options import Options
-from gcli2api_tui.tui.panes.pane import FilteredPane, Pane
+from gcli2api_tui.tui.panes.pane import FilteredPane, OpenedPane, Pane
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
@@ -54,8 +54,8 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
 
 
 def test_all_panes_are_tried_here() -> None:
-    panes = {*Pane.__subclasses__(), *FilteredPane.__subclasses__(), *FilteredRequests.__subclasses__()}
-    assert panes - {FilteredPane, FilteredRequests} == set(PANES)
+    shared = (Pane, FilteredPane, OpenedPane, FilteredRequests)
+    assert {kind for one in shared for kind in one.__subclasses__()} - {*shared} == set(PANES)
 
 
 @pytest.mark.parametrize("kind", PANES, ids=lambda kind: kind.__name__)

@@ -21,15 +21,12 @@ async def test_another_language_is_there_at_once_on_every_tab_and_back(panel: Pa
         await panel.action_language("zh")
         for tab in TABS:
             panel.action_tab(tab)
-            await pilot.pause()
-            seen = shown(panel)
-            assert panel.look.words(f"tab.{tab}") in seen
-            assert not [text for text in sentences if text in seen], tab
+            await until(pilot, lambda: panel.look.words(f"tab.{panel.pane.id}") in shown(panel))
+            await until(pilot, lambda: not [text for text in sentences if text in shown(panel)])
         hints = {field.placeholder for field in panel.screen.query(Input)}
         assert not hints & (set(ENGLISH.values()) - set(CHINESE.values()))
         await panel.action_language("en")
-        await pilot.pause()
-        assert "Dashboard" in shown(panel) and "总览" not in shown(panel)
+        await until(pilot, lambda: "Dashboard" in shown(panel) and "总览" not in shown(panel))
 
 
 async def test_what_was_open_stays_open(panel: Panel) -> None:
