@@ -173,12 +173,7 @@ class World:
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
             ),
             changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
-            asks=Asks(
-                "http://127.0.0.1:1",
-                AskKeys(Secret("for-tools"), Secret("of-this-run")),
-                clock,
-                self.ledger.note_change,
-            ),
+            asks=Asks("http://127.0.0.1:1", keys, clock, self.ledger.note_change),
             used=UsageReader(self.store, clock, self.pool, self.ledger, home / "prices.toml", lambda: self.catalogue),
         )
         self.registry.start()
