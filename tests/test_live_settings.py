@@ -63,10 +63,10 @@ class Serving:
         return str(await answer.get_data(as_text=True))
 
     async def largest_body(self) -> str:
-        """As a client is told that sent one of 1.2 MB, which this test's way in refuses by itself."""
+        """As a client is told that announces one of 1 GB."""
         key = self.control.own_keys.client.reveal()
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        answer = await self.client.post("/v1/chat/completions", data=b'"' + b"x" * 1_200_000 + b'"', headers=headers)
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Content-Length": str(2**30)}
+        answer = await self.client.post("/v1/chat/completions", data=b"{}", headers=headers)
         told = json.loads(await answer.get_data())["error"]["message"]
         return str(told.partition(" larger than ")[2].partition(".")[0])
 

@@ -301,7 +301,7 @@ async def test_a_sign_in_that_the_browser_ends_closes_its_screen(panel: Panel, c
         control.phase = "done"
         panel.reader._reader.change()  # type: ignore[attr-defined]
         await until(pilot, lambda: len(panel.screen_stack) == 1)
-        assert panel.screen.query_one(MessageRow).text == "is done"
+        await until(pilot, lambda: panel.screen.query_one(MessageRow).text == "is done")
 
 
 async def test_before_the_first_sign_in_the_notice_waits_for_an_answer(panel: Panel, control: Any) -> None:
