@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import click
 from gcli2api_tui import __version__, takeover, tasks
 from gcli2api_tui.cli_creds import HOME
 from gcli2api_tui.events.problems import ClientFault, Problem, StartFault
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.terminal import say as tell_people
 
@@ -216,7 +218,7 @@ def _run(
     from gcli2api_tui.demo_visit import Visit
     from gcli2api_tui.runtime import run
 
-    setup = _setup(flags)
+    setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
     tell = telling() if tells and not screen else None
     started = run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell, background=background, taken=taken)

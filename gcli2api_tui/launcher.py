@@ -31,7 +31,7 @@ if sys.platform == "win32":
     def launch(work: Work) -> int:
         return work(None)
 else:
-    _PASSED_ON = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP}
+    _PASSED_ON = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGWINCH}
     _HEARD = {*_PASSED_ON, signal.SIGCHLD, signal.SIGUSR1}
 
     def launch(work: Work) -> int:
@@ -41,11 +41,13 @@ else:
         modes, parent = TerminalModes(), os.getpid()
         lifeline, held = os.pipe()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
-        signal.signal(signal.SIGCHLD, lambda *_: None)  # one that is ignored may be thrown away though it is blocked
+        for number in (signal.SIGCHLD, signal.SIGWINCH):  # ignored ones may be thrown away though they are blocked
+            signal.signal(number, lambda *_: None)
         child = os.fork()
         if child == 0:
             os.close(held)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for number in (signal.SIGCHLD, signal.SIGWINCH):
+                signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return work(Background(parent, lifeline))
         os.close(lifeline)

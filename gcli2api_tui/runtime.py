@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import takeover
@@ -22,7 +23,6 @@ from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.only_server import only_one, port_taken
 from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
@@ -71,7 +71,6 @@ async def run(
         while True:
             runtime = Runtime(
                 setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
-                token=Secret(taken.token) if taken else None,
             )  # fmt: skip
             runtime.tell, runtime.terminal.background = tell, background
             with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.terminal.signals():
@@ -83,6 +82,7 @@ async def run(
             if runtime.restarting.listener is None:
                 return 0
             listener, screen = runtime.restarting.listener, runtime.showing
+            setup = replace(setup, token=runtime.parts.token)
             state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
             with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
                 takeover.replace_program(state)
@@ -107,7 +107,6 @@ class Runtime:
         screen: bool,
         demo: "DemoVisit | None" = None,
         staging: "Staging | None" = None,
-        token: Secret | None = None,
     ) -> None:
         self.terminal = Terminal(self.stop, screen=screen)
         self._stopping = asyncio.Event()
@@ -122,7 +121,7 @@ class Runtime:
         self.showing = screen
         """A panel is open, or was when the server was told to end."""
         short_turns()
-        self.parts: Parts = build(setup, url, self.stop_by, token)
+        self.parts: Parts = build(setup, url, self.stop_by)
         relay = self.parts.relay
         self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)

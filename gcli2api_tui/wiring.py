@@ -63,10 +63,8 @@ class Parts:
     models: "ModelLists"
 
 
-def build(
-    setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]", token: Secret | None = None
-) -> Parts:
-    """All parts of one instance, connected, with the vault read into the pool. `token` is the one others know."""
+def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
+    """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
@@ -83,7 +81,7 @@ def build(
     from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
-    token = token or Secret(secrets.token_urlsafe(24))
+    token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)

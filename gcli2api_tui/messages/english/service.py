@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SERVICE: Mapping[str, str] = {
     "service.killed": "The server was ended from outside (signal {signal}); `gcli2api-tui` starts it again.",
     "service.serves_here": "Still serving on {url}. Ctrl+C or `kill {pid}` stops it.",
-    "service.serves_demo": "The demo goes on at {url}, as process {pid}. `kill {pid}` ends it.",
+    "service.serves_demo": "Still serving the demo on {url}, as process {pid}. `kill {pid}` ends it.",
     "service.serves": (
         "Still serving on {url}, as process {pid}. `gcli2api-tui{home}` opens the panel again, "
         "`gcli2api-tui stop{home}` stops it."
