@@ -134,13 +134,15 @@ class Runtime:
         self.restarting.serving = listener
         freeze_what_is_here()
         self.announce()
-        with Watchdog():
+        with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
         live, app = self.parts.control.changes.live, self.app
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
-        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls)
+        listening = serve(
+            app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
+        )
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
