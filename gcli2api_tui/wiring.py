@@ -234,6 +234,7 @@ def _services(
     things: "ThingKeeper",
 ) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
+    from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
@@ -248,6 +249,7 @@ def _services(
         clock=control.clock,
         recorder=control.ledger,
         admin_token=token,
+        lockout=Lockout(control.clock),
         finish_login=control.browser_came_back,
         fetcher=None if setup.demo else ImageFetcher().fetch,
         things=things,
