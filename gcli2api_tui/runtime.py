@@ -283,6 +283,7 @@ class Runtime:
         if self.restarting.listener is None:
             run_file.remove(self._setup.paths.run_file)
         await self.parts.control.asks.close()
+        await self.parts.control.watching.close()
         await self.parts.client.aclose()
         await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)

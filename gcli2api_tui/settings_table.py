@@ -74,6 +74,13 @@ class Settings:
         group="privacy",
         acts=LIVE,
     )
+    otel: str = _set(
+        "auto",
+        "Whether traces go to OpenTelemetry; auto: where OTEL_EXPORTER_OTLP_ENDPOINT says where to.",
+        choices=("auto", "on", "off"),
+        group="server",
+        acts=RESTART,
+    )
     cors_origins: str = _set(
         "",
         "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none.",

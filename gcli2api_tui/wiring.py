@@ -20,6 +20,7 @@ from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
+from gcli2api_tui.watching import watching
 
 if TYPE_CHECKING:
     import httpx
@@ -116,6 +117,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         connections=client_connections(setup, url, models.named),
         asks=_asks(url, chosen, token, ledger, clock),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
+        watching=watching(setup, ledger, lambda: models.catalogue),
         changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
     )
     registry.start()
@@ -233,14 +235,12 @@ def _services(
     store: "Store",
     things: "ThingKeeper",
 ) -> "Services":
-    from gcli2api_tui.control.model_labels import ModelLabels
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     live = control.changes.live
-    control.ledger.metrics.model_of = ModelLabels(lambda: models.catalogue)
     return Services(
         relay=control.relay,
         reader=control,

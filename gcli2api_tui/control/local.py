@@ -35,6 +35,7 @@ from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -57,7 +58,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, AskingVerbs):
+class LocalControl(Texts, AskingVerbs, WatchingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -78,6 +79,7 @@ class LocalControl(Texts, AskingVerbs):
     used: UsageReader
     connections: ClientConnections
     changes: SettingChanges
+    watching: Watching
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader

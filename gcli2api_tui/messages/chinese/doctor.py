@@ -85,4 +85,6 @@ DOCTOR: Mapping[str, str] = {
     "doctor.tmux_set": "`tmux set -g set-clipboard on`，并写入 ~/.tmux.conf。",
     "doctor.clipboard": "可通过 {ways} 写入剪贴板",
     "doctor.no_clipboard": "此处没有已知的剪贴板途径。",
+    "doctor.profiled_already": "正在进行另一次采样。",
+    "doctor.seconds": "请取 1 到 {most} 秒。",
 }

@@ -85,4 +85,6 @@ DOCTOR: Mapping[str, str] = {
     "doctor.tmux_set": "`tmux set -g set-clipboard on`, and in ~/.tmux.conf.",
     "doctor.clipboard": "into the clipboard by {ways}",
     "doctor.no_clipboard": "No way into a clipboard is known here.",
+    "doctor.profiled_already": "Another profile is being taken.",
+    "doctor.seconds": "Take 1 to {most} seconds.",
 }

@@ -1,0 +1,43 @@
+"""Verbs of the control that serves for whoever wants to know more: recording requests, sampling the loop.
+
+In: how, and how long. Out: what came of it. A recording is one for all who look; so is a profile.
+"""
+
+from typing import Protocol
+
+from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.control.profiler import Profiler
+from gcli2api_tui.control.recordings import Recordings
+from gcli2api_tui.ledger.profile_rows import Profile
+from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
+
+
+class Watching(Protocol):
+    """What does it."""
+
+    @property
+    def recordings(self) -> Recordings: ...
+
+    @property
+    def profiler(self) -> Profiler: ...
+
+    async def close(self) -> None: ...
+
+
+class WatchingVerbs:
+    """A part of LocalControl."""
+
+    __slots__ = ()
+    watching: Watching
+
+    async def recording(self) -> RecordingRow:
+        return self.watching.recordings.row()
+
+    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
+        return await self.watching.recordings.begin(mode)
+
+    async def end_recording(self) -> Answer:
+        return await self.watching.recordings.end()
+
+    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
+        return await self.watching.profiler.profile(seconds)
