@@ -21,7 +21,7 @@ from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
-from gcli2api_tui.cli_keys import keys
+from gcli2api_tui.cli_keymap import keymap
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -153,7 +153,7 @@ main.add_command(connect)
 main.add_command(creds)
 main.add_command(export)
 main.add_command(key)
-main.add_command(keys)
+main.add_command(keymap)
 main.add_command(models)
 main.add_command(usage)
 for verb in (*VERBS, *TRASH_VERBS):
