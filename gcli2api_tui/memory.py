@@ -11,8 +11,12 @@ from gcli2api_tui.events.records import ExchangeId, StateDegraded
 
 if TYPE_CHECKING:
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
+    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow
+    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.state.ports import Saved, Store
 
 
@@ -40,6 +44,15 @@ def memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved, Gate]":
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
     return store, ledger, saved, gate
+
+
+def client_key_desk(
+    gate: "Gate", store: "Store", pool: "Pool", registry: "CredentialRegistry", models: "ModelLists"
+) -> "ClientKeyDesk":
+    """What a person does with client keys."""
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
+
+    return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
 def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:

@@ -17,7 +17,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import memory
+from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.asks import Asks
-    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.membership import Membership
@@ -97,15 +96,14 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
     means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends=ends, owners=owners)
-    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
     control = LocalControl(
         ledger=ledger,
         tools=text_tools(setup, ledger, url),
         pool=pool,
         registry=registry,
-        relay=relay,
+        relay=Relay(means, ledger, known_model=lambda model: model in models.catalogue.models),
         backends=backends,
-        desk=_desk(gate, store, pool, registry, models),
+        desk=client_key_desk(gate, store, pool, registry, models),
         login_sessions=_login_sessions(setup, client, url),
         terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
@@ -125,7 +123,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     pool.restore(saved)
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
     follow(live, models, control, services.responses)
-    return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)
 
 
 def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
@@ -164,14 +162,6 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
     from gcli2api_tui.relay.signatures import Signatures
 
     return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
-
-
-def _desk(
-    gate: "Gate", store: "Store", pool: "Pool", registry: "CredentialRegistry", models: "ModelLists"
-) -> "ClientKeyDesk":
-    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
-
-    return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
 def _ends(
@@ -246,11 +236,13 @@ def _services(
     store: "Store",
     things: "ThingKeeper",
 ) -> "Services":
+    from gcli2api_tui.control.model_labels import ModelLabels
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     live = control.changes.live
+    control.ledger.metrics.model_of = ModelLabels(lambda: models.catalogue)
     return Services(
         relay=control.relay,
         reader=control,
@@ -267,6 +259,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        metrics=control.ledger.metrics,
         demo=setup.demo,
     )
 
