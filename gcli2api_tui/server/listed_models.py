@@ -16,7 +16,8 @@ from gcli2api_tui.server.services import Services
 def listed_models(services: Services) -> tuple[list[str], Collection[str]]:
     """(ids, backends)"""
     key, backends = _key(services), present_backends(services)
-    ids = services.model_ids(backends)
+    none = key is not None and key.group is not None and not backends  # who has no credential at all sees every model
+    ids = () if none else services.model_ids(backends)
     return [name for name in ids if key is None or key.may_use(_id(services, name))], backends
 
 
