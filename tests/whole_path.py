@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, cast
 
+from client_key_store import KeptKeys
+
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock, day_of
@@ -39,7 +41,6 @@ from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.days import hour_of
-from tests.client_key_store import KeptKeys
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 

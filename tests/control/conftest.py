@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
@@ -48,7 +49,6 @@ from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
-from tests.client_key_store import KeptKeys
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))
 

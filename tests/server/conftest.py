@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
+from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
@@ -19,7 +20,6 @@ from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
-from tests.client_key_store import KeptKeys
 
 KEY, ADMIN, TOKEN = "client-key", "panel-key", "run-token"
 

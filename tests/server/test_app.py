@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from client_key_store import KeptKeys
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from openai.types.chat import ChatCompletion
@@ -16,7 +17,6 @@ from gcli2api_tui.server.guard import Keys, who_asks
 from gcli2api_tui.server.listener import bind
 from gcli2api_tui.server.listener import serve as serve_ours
 from gcli2api_tui.server.principal import CLIENT
-from tests.client_key_store import KeptKeys
 
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 

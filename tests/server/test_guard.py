@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from client_key_store import KeptKeys
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.clients.client_keys import ClientKeys
@@ -10,7 +11,6 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import Keys, WrongKey, door_of, who_asks
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS
-from tests.client_key_store import KeptKeys
 
 PANEL = ("panel-key", "run-token")
 
