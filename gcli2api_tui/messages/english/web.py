@@ -1,0 +1,17 @@
+"""What the web page refuses and tells."""
+
+from collections.abc import Mapping
+
+WEB: Mapping[str, str] = {
+    "web.other_site": "This was sent by a page that is not this server's.",
+    "web.open_here": "Open the page here, and do it from there.",
+    "web.no_token": "The form is not of this session.",
+    "web.load_again": "Load the page again, and send it once more.",
+    "web.form": "The form cannot be read.",
+    "web.files": "At most {n} files are taken at once.",
+    "web.in_parts": "Send them in parts, or in a ZIP.",
+    "web.no_file": "No file was chosen.",
+    "web.no_text": "Nothing was pasted.",
+    "web.proved": "The key was right.",
+    "web.wrong_key": "A wrong panel key was typed on the web page, from {peer}.",
+}
