@@ -95,7 +95,7 @@ def _why(row: CredentialRow, words: PageWords, now: float) -> tuple[str, ...]:
             else words("card.rests_till_you", model=model)
         )
         told.append(f"{until}{words('colon')}{words.said(rest.why)}")
-    if row.last_error and row.last_error != row.why:
+    if row.last_error and row.last_error not in row.why:
         told.append(words("card.last_error", said=words.said(row.last_error)))
     return tuple(told)
 

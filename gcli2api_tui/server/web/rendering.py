@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,25 +29,24 @@ class StaticFile:
     address: str
 
 
-class Rendering:
-    """One for a server. Nothing is read before the first page is asked for."""
+async def render(name: str, values: Mapping[str, Any]) -> str:
+    return await asyncio.to_thread(lambda: _environment().get_template(name).render(values, static=_static()))
 
-    async def render(self, name: str, values: Mapping[str, Any]) -> str:
-        return await asyncio.to_thread(lambda: self._environment.get_template(name).render(values, static=self._static))
 
-    async def static_file(self, name: str) -> StaticFile | None:
-        return (await asyncio.to_thread(lambda: self._static)).get(name)
+async def static_file(name: str) -> StaticFile | None:
+    return (await asyncio.to_thread(_static)).get(name)
 
-    @cached_property
-    def _environment(self) -> Environment:
-        loader = DictLoader({name: text.decode() for name, text in _read("templates").items()})
-        return Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
 
-    @cached_property
-    def _static(self) -> Mapping[str, StaticFile]:
-        return {name: _file(name, content) for name, content in _read("static").items()}
+@cache
+def _environment() -> Environment:
+    """Shared by all servers of a process: it holds what the package holds. Read when the first page is asked for."""
+    loader = DictLoader({name: text.decode() for name, text in _read("templates").items()})
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def _static() -> Mapping[str, StaticFile]:
+    return {name: _file(name, content) for name, content in _read("static").items()}
 
 
 def _read(folder: str) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.language import chosen_language
 from gcli2api_tui.server.web.notices import Notice, notice_of
-from gcli2api_tui.server.web.rendering import Rendering
+from gcli2api_tui.server.web.rendering import render
 from gcli2api_tui.server.web.sessions import Session, Sessions
 from gcli2api_tui.server.web.words import NAMES, PageWords
 
@@ -30,9 +30,6 @@ FORM_TOKEN = "csrf"
 TABS = (
     ("credentials", "/auth"),
     ("add", "/auth/add"),
-    ("keys", "/auth/keys"),
-    ("usage", "/auth/usage"),
-    ("log", "/auth/log"),
 )
 
 
@@ -43,7 +40,6 @@ class Site:
     services: Services
     sessions: Sessions
     lockout: Lockout
-    rendering: Rendering
 
     def warn(self, text: Message) -> None:
         """A line of the log."""
@@ -56,7 +52,7 @@ class Site:
     async def page(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """A page, in the reader's language."""
         shown = {**self._frame(name), **values}
-        text = await self.rendering.render(f"{name}.html", shown)
+        text = await render(f"{name}.html", shown)
         return Response(text, status, dict(PAGE_HEADERS), content_type="text/html; charset=utf-8")
 
     def _frame(self, name: str) -> Mapping[str, Any]:

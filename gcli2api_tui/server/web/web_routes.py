@@ -7,12 +7,12 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.web import rendering
 from gcli2api_tui.server.web.adding_routes import add_adding
 from gcli2api_tui.server.web.credential_routes import add_credentials
 from gcli2api_tui.server.web.gate import admit
 from gcli2api_tui.server.web.google_routes import add_google
 from gcli2api_tui.server.web.headers import SAFE_HEADERS
-from gcli2api_tui.server.web.rendering import Rendering
 from gcli2api_tui.server.web.sessions import Sessions
 from gcli2api_tui.server.web.signing_routes import add_signing
 from gcli2api_tui.server.web.site import Site
@@ -25,7 +25,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 def site_of(services: Services, lockout: Lockout) -> Site:
     sessions = Sessions(services.clock, lambda: services.settings.panel_password)
-    return Site(services, sessions, lockout, Rendering())
+    return Site(services, sessions, lockout)
 
 
 def web_routes(site: Site) -> Blueprint:
@@ -38,7 +38,7 @@ def web_routes(site: Site) -> Blueprint:
 
     @routes.get("/auth/static/<name>")
     async def static_file(name: str) -> Response:
-        found = await site.rendering.static_file(name)
+        found = await rendering.static_file(name)
         if found is None:
             return await site.page("missing", 404)
         return Response(found.content, 200, {**SAFE_HEADERS, "Cache-Control": FOR_EVER}, content_type=found.kind)

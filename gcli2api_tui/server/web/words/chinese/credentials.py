@@ -24,7 +24,6 @@ TEXTS: Mapping[str, str] = {
     "verb.remove": "移除",
     "verb.restore": "恢复",
     "verb.clear-cooldown": "仍要试",
-    "verb.busy": "正在询问 …",
     "trash.title": "已移除",
     "trash.note": "移除的凭据保存在 trash/ 中，直到你在那里删除。",
     "card.all_models": "所有模型",

@@ -24,7 +24,6 @@ TEXTS: Mapping[str, str] = {
     "verb.remove": "Remove",
     "verb.restore": "Restore",
     "verb.clear-cooldown": "Try anyway",
-    "verb.busy": "Asking …",
     "trash.title": "Removed",
     "trash.note": "What was removed stands in trash/ until you delete it there.",
     "card.all_models": "all models",
