@@ -1,14 +1,15 @@
-"""The few paths that need no key: who answers here, and is it alive."""
+"""The few paths that need no key: who answers here, is it alive, and would it serve."""
 
 from quart import Blueprint, Response, redirect, request
 
 from gcli2api_tui import __version__
+from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.services import Services
 
 
 def open_routes(services: Services) -> Blueprint:
-    """Must tell nothing about the pool or the settings."""
+    """Must name nothing of the pool or the settings."""
     routes = Blueprint("open", __name__)
 
     @routes.get("/")
@@ -23,5 +24,14 @@ def open_routes(services: Services) -> Blueprint:
     @routes.get("/healthz")
     async def healthz() -> Response:
         return json_answer({"status": "ok"})
+
+    @routes.get("/readyz")
+    async def readyz() -> Response:
+        """For load balancers; what keeps a container alive asks /healthz."""
+        found = readiness(services.reader.snapshot())
+        told = {"status": "ready" if found.ready else "not ready", "reason": found.reason, "until": found.until}
+        answer = json_answer(told | ({"warning": found.warning} if found.warning else {}), 200 if found.ready else 503)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     return routes

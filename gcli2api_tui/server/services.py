@@ -8,6 +8,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Reader
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
@@ -43,6 +44,7 @@ class Services:
     """Those that there are credentials for."""
     page_control: Control | None = None
     """The same verbs for the web page, which the log then names; None: the admin API's."""
+    metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
