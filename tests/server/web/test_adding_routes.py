@@ -1,7 +1,8 @@
 """Files, keys and JSON: each with its result, names only as text, within bounds."""
 
+from web_page import HOSTILE
+
 from gcli2api_tui.server.web.forms import LONGEST_NAME, MOST_FILES, shown_name
-from tests.server.web.conftest import HOSTILE
 
 
 async def test_each_file_has_its_result(page, person):

@@ -1,12 +1,12 @@
 """The credentials: shown in words, acted on, taken back; and nothing from outside is markup."""
 
 import pytest
+from web_page import EVIL, HOSTILE, quota, row
 
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.ledger.records import CredentialState, ModelCooldown
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.server.web.credential_routes import ON_A_PAGE, VERBS
-from tests.server.web.conftest import EVIL, HOSTILE, quota, row
 
 
 @pytest.mark.parametrize("verb", VERBS)
