@@ -13,6 +13,7 @@ from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFa
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.app import App
+from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
@@ -199,7 +200,7 @@ class Page:
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
         self.services = Services(
             relay=None, reader=self.reader, control=self.control, current_catalogue=None, model_ids=None,
-            current_settings=lambda: self.settings, clock=clock, recorder=self.recorder,
+            current_settings=lambda: self.settings, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
         )  # fmt: skip
         self.app = App(self.services)

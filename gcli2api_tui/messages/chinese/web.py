@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 WEB: Mapping[str, str] = {
-    "web.other_site": "这个请求来自别的网站的页面。",
-    "web.open_here": "请在这里打开页面再操作。",
     "web.no_token": "表单不属于当前会话。",
     "web.load_again": "请重新加载页面，再提交一次。",
     "web.form": "无法读取表单。",

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 WEB: Mapping[str, str] = {
-    "web.other_site": "This was sent by a page that is not this server's.",
-    "web.open_here": "Open the page here, and do it from there.",
     "web.no_token": "The form is not of this session.",
     "web.load_again": "Load the page again, and send it once more.",
     "web.form": "The form cannot be read.",

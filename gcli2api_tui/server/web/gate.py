@@ -1,8 +1,8 @@
-"""Who is let through to the page: whose request it is by its headers, who is signed in, and the token of each form.
+"""Who is let through to the page: who is signed in, and the token of each form.
 
-In: the running request, before its route. Out: None, or the answer that it gets instead. Raises ClientFault 403 for
-what another site sends. Invariants: a route is closed unless it is named OPEN; nothing is changed by a request without
-the session's token; what a page elsewhere asks for by script, image or frame is never answered.
+In: the running request, before its route and after `sites.check_origin`, which answers no page of another site. Out:
+None, or the answer that it gets instead. Raises ClientFault 403 for a wrong token. Invariants: a route is closed unless
+it is named OPEN; nothing is changed by a request without the session's token.
 """
 
 import hmac
@@ -10,7 +10,6 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from quart import Response, g, request
-from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
@@ -30,7 +29,6 @@ READS = ("GET", "HEAD")
 
 
 async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | None:
-    check_sender(request.method, request.headers, request.host)
     refuse_upgrade(request.headers)
     name = request.cookies.get(session_cookie(), "")
     g.web_session = site.sessions.find(name, acts=LOOKS not in request.headers) if name else None
@@ -42,19 +40,6 @@ async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | N
         g.web_form = await read_form(request, FILES_LIMIT if takes_files else FORM_LIMIT)
         _check_token(form())
     return None
-
-
-def check_sender(method: str, headers: Headers, own_host: str) -> None:
-    """Browsers say whose page asks. Raises ClientFault 403 where it is not ours."""
-    site, origin = headers.get("Sec-Fetch-Site", ""), headers.get("Origin")
-    foreign = site in ("cross-site", "same-site")
-    if method in READS:
-        followed = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
-        ours = not foreign or followed
-    else:
-        ours = not foreign and (origin is None or urlsplit(origin).netloc.lower() == own_host.lower())
-    if not ours:
-        raise ClientFault(say("web.other_site"), status=403, code="other_site", way_out=say("web.open_here"))
 
 
 def form() -> Form:

@@ -53,7 +53,7 @@ def add_signing(routes: Blueprint, site: Site) -> None:
         back = back if back in (HOME, "/auth/keys") else HOME
         if not site.sessions.fits(sent := form()["key"].strip()):
             if sent:
-                await site.lockout.wrong_key(incoming.peer())
+                await site.services.lockout.wrong_key(incoming.peer())
             return site.tell(back, Notice("bad", say("guard.wrong_key" if sent else "guard.no_key")))
         site.sessions.prove(require_session())
         return site.tell(back, Notice("ok", say("web.proved")))
@@ -75,10 +75,10 @@ async def _refused(site: Site, sent: str) -> Response:
     status = 401
     if sent:
         try:
-            await site.lockout.wrong_key(incoming.peer())
+            await site.services.lockout.wrong_key(incoming.peer())
         except LockedOut as locked:
             words, status = locked.sentence, 429
-        if line := site.lockout.line(incoming.peer(), say("web.wrong_key", peer=incoming.peer())):
+        if line := site.services.lockout.line(incoming.peer(), say("web.wrong_key", peer=incoming.peer())):
             site.warn(line)
     return await site.page("sign_in", status, ended=False, refused=words)
 

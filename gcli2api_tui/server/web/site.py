@@ -15,7 +15,6 @@ from gcli2api_tui.control.ports import Answer, Control
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.language import chosen_language
@@ -39,7 +38,6 @@ class Site:
 
     services: Services
     sessions: Sessions
-    lockout: Lockout
 
     def warn(self, text: Message) -> None:
         """A line of the log."""

@@ -5,7 +5,6 @@ In: the server's parts. Out: a blueprint. A route is closed unless it stands in 
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web import rendering
 from gcli2api_tui.server.web.adding_routes import add_adding
@@ -23,9 +22,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 """An address changes with what is behind it."""
 
 
-def site_of(services: Services, lockout: Lockout) -> Site:
+def site_of(services: Services) -> Site:
     sessions = Sessions(services.clock, lambda: services.settings.panel_password)
-    return Site(services, sessions, lockout)
+    return Site(services, sessions)
 
 
 def web_routes(site: Site) -> Blueprint:
