@@ -49,6 +49,8 @@ class Services:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[Group], Collection[str]] = lambda group: ()
     """Those that a group has credentials for."""
+    page_control: Control | None = None
+    """The same verbs for the web page, which the log then names; None: the admin API's."""
     metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""
