@@ -39,8 +39,8 @@ def record(what: str, whole: bool, home: str | None, *, as_json: bool) -> None:
 
     running = _running(home)
     if what != "status":
-        body = {"on": what == "on", "mode": "whole" if whole else "masked"}
-        said = remote.post(running, "/admin/api/recording", body)["message"]
+        verb, body = ("begin", {"mode": "whole" if whole else "masked"}) if what == "on" else ("end", {})
+        said = remote.post(running, f"/admin/api/recording/{verb}", body)["message"]
         if not as_json:
             click.echo(said)
             return

@@ -27,7 +27,7 @@ def samples() -> dict[str, frozenset[str]]:
     registry = CollectorRegistry(auto_describe=False)
     process = [*ProcessCollector(registry=registry).collect(), *GCCollector(registry=registry).collect()]
     found: dict[str, frozenset[str]] = {}
-    for family in families(Moment(Metrics().look(), Snapshot(1, 1.0), {})):
+    for family in families(Moment(Metrics().look(), Snapshot(1, 1.0))):
         labels = frozenset(getattr(family, "_labelnames", ()))
         for ending in ENDINGS.get(family.type, ("",)):
             found[family.name + ending] = labels | ({"le"} if ending == "_bucket" else frozenset())

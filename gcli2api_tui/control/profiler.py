@@ -9,22 +9,25 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 from types import FrameType
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.answer import Refused
 from gcli2api_tui.ledger.profile_rows import Profile, Share
 from gcli2api_tui.ledger.totals import percentile
 from gcli2api_tui.messages.message import say
 
 LOOK_S = 0.01
 MARK_S = 0.05
-MOST_S = 60
+LEAST_S = 1.0
+MOST_S = 60.0
 DEEPEST = 60
 MOST_STACKS = 2_000
 TOLD = 25
 _PACKAGE = Path(__file__).parent.parent
+_TURN = "base_events.py:_run_once"
 _WAITS = ("select", "poll", "_poll")
 
 Stack = tuple[str, ...]
@@ -38,8 +41,8 @@ class Profiler:
         self._busy = False
 
     async def profile(self, seconds: float) -> Profile | Refused:
-        if not 1 <= seconds <= MOST_S:
-            return Refused(say("doctor.seconds", most=MOST_S))
+        if not LEAST_S <= seconds <= MOST_S:
+            return Refused(say("doctor.seconds", most=round(MOST_S)))
         if self._busy:
             return Refused(say("doctor.profiled_already"))
         self._busy = True
@@ -85,8 +88,9 @@ class _Sampler(threading.Thread):
 
 
 def stack_of(frame: FrameType | None) -> Stack:
-    """The outermost first."""
-    return tuple(reversed([name for name, _ in zip(_names(frame), range(DEEPEST), strict=False)]))
+    """The outermost first, from the loop's turn on: what is around it is the same in all."""
+    inner = takewhile(lambda name: not name.endswith(_TURN), _names(frame))
+    return tuple(reversed([*islice(inner, DEEPEST)]))
 
 
 def _names(frame: FrameType | None) -> Iterator[str]:
@@ -100,7 +104,7 @@ def _place(file: str) -> str:
     path = Path(file)
     if _PACKAGE in path.parents:
         return f"gcli2api_tui/{path.relative_to(_PACKAGE).as_posix()}"
-    return f"{path.parent.name}/{path.name}"
+    return f"{path.parent.name}/{path.name}".lstrip("/")
 
 
 def _profile(seconds: float, stacks: Counter[Stack], lags: list[float]) -> Profile:

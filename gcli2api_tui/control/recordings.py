@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gcli2api_tui import __version__, private_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.control.answer import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.exported import Exported
 from gcli2api_tui.ledger.ledger import Ledger

@@ -5,7 +5,7 @@ In: how, and how long. Out: what came of it. A recording is one for all who look
 
 from typing import Protocol
 
-from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.control.answer import Answer, Refused
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.ledger.profile_rows import Profile

@@ -21,4 +21,7 @@ RECORDINGS: Mapping[str, str] = {
     "recording.unasked": "这会用你的凭据及其配额向 Google 请求 {n} 次。",
     "recording.yes": "加上 --yes 即可不再询问直接执行。",
     "recording.silent": "{s} 秒内没有应答。",
+    "verb.record": "录制请求",
+    "verb.end_recording": "结束录制",
+    "recording.modes": "mode 可为 {names} 之一。",
 }

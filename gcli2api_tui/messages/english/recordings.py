@@ -21,4 +21,7 @@ RECORDINGS: Mapping[str, str] = {
     "recording.unasked": "This would ask Google {n} times, with your credentials and their quota.",
     "recording.yes": "Say --yes to do it without being asked.",
     "recording.silent": "No answer in {s} s.",
+    "verb.record": "record requests",
+    "verb.end_recording": "end the recording",
+    "recording.modes": "mode is one of {names}.",
 }
