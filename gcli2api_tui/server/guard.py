@@ -1,4 +1,4 @@
-"""Who may ask: the Host header (against DNS rebinding) and the key, compared in constant time.
+"""Who may ask: the key, compared in constant time; from which site is in sites.py.
 
 In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
 settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is
@@ -6,7 +6,6 @@ said here.
 """
 
 import hmac
-import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +19,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal
 
-Door = Literal["open", "client", "panel", "metrics"]
+Door = Literal["open", "client", "panel", "metrics", "page"]
 
 
 _WAY_OUT: Mapping[Door, Message] = {
@@ -29,9 +28,10 @@ _WAY_OUT: Mapping[Door, Message] = {
     "metrics": say("guard.metrics_key"),
 }
 
-_OPEN = frozenset({"/", "/healthz", "/readyz", "/auth/callback"})
+_OPEN = frozenset({"/", "/healthz", "/readyz"})
 _METRICS = "/metrics"
-_PANEL = ("admin", "auth")
+_OTHER_DOORS: Mapping[str, Door] = {"admin": "panel", "auth": "page", "a": "page"}
+"""By the first part of a path. The page has sessions in place of a key, and its own gate (web/gate.py)."""
 LONG_KEY = 12
 """A shorter one has no end that could be told without the rest."""
 _OTHERS = tuple(begin for begin in OTHERS if begin != "sk-")
@@ -57,40 +57,13 @@ class Keys:
 
 
 def door_of(path: str) -> Door:
-    """Which key a path wants: none, the one of people's tools, or the one of the admin API and the web page."""
+    """Which key a path wants: none, the one of people's tools, or the one of the admin API; or it is of the page."""
     if path in _OPEN:
         return "open"
     if path == _METRICS:
         return "metrics"
     # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
-    return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
-
-
-def check_host(header: str | None, bound: str) -> None:
-    """On a loopback bind only loopback names may be asked for: a page elsewhere could point its name at us."""
-    if not header or (name := _host_name(header)) == bound.lower():
-        return
-    if _is_loopback(bound) and not _is_loopback(name):
-        raise ClientFault(
-            say("guard.address"),
-            status=421,
-            code="misdirected_request",
-            way_out=say("guard.loopback"),
-        )
-
-
-def _host_name(header: str) -> str:
-    """The name without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower()
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name.lower().rstrip(".") == "localhost"
+    return _OTHER_DOORS.get(path.lstrip("/").split("/", 1)[0], "client")
 
 
 def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
@@ -98,7 +71,7 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
 
     This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
     """
-    if door == "open":
+    if door in ("open", "page"):
         return NOBODY
     # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
     sent = _sent(headers, query_key if door == "client" else "")
