@@ -95,7 +95,9 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
 
     def snapshot(self) -> Snapshot:
         rows = self._credential_rows()
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows, next_up=self.rows.next_ups.look())
+        return replace(
+            self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=self.rows.next_ups.look()
+        )
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()

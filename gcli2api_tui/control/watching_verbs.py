@@ -3,6 +3,8 @@
 In: how, and how long. Out: what came of it. A recording is one for all who look; so is a profile.
 """
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from gcli2api_tui.control.answer import Answer, Refused
@@ -10,6 +12,8 @@ from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
+from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.messages.message import say
 
 
 class Watching(Protocol):
@@ -29,6 +33,17 @@ class WatchingVerbs:
 
     __slots__ = ()
     watching: Watching
+    facts: ServerFacts
+
+    def facts_now(self) -> ServerFacts:
+        """Whoever looks is told that all is recorded."""
+        row = self.watching.recordings.row()
+        if not row.on:
+            return self.facts
+        name = Path(row.file).name
+        whole = row.mode == "whole"
+        said = say("recording.goes_on_whole", file=name) if whole else say("recording.goes_on", file=name)
+        return replace(self.facts, warnings=(*self.facts.warnings, said))
 
     async def recording(self) -> RecordingRow:
         return self.watching.recordings.row()

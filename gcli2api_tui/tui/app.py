@@ -45,6 +45,7 @@ from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
+from gcli2api_tui.tui.verbs.recording_verbs import RecordingVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
@@ -64,6 +65,7 @@ class Panel(
     OptionVerbs,
     PictureVerbs,
     PlayVerbs,
+    RecordingVerbs,
     RequestVerbs,
     TerminalVerbs,
     UseVerbs,
