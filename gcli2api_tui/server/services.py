@@ -11,6 +11,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
+from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.settings import Settings
 
@@ -41,10 +42,15 @@ class Services:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[], Collection[str]] = tuple
     """Those that there are credentials for."""
+    changes: ChangesStream = field(init=False)
+    """For whoever looks from another process."""
     demo: bool = False
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One is read at a time: several threads that parse would keep the loop from its turn."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", ChangesStream(self.reader))
 
     @property
     def settings(self) -> Settings:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
+from gcli2api_tui.messages.chinese.attach import ATTACH
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
@@ -24,6 +25,7 @@ from gcli2api_tui.messages.chinese.usage import USAGE
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
+    **ATTACH,
     **CONNECT,
     **ASKING,
     **CONTROL,

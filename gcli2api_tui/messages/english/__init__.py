@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
+from gcli2api_tui.messages.english.attach import ATTACH
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
@@ -24,6 +25,7 @@ from gcli2api_tui.messages.english.usage import USAGE
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **ATTACH,
     **CONNECT,
     **ASKING,
     **CONTROL,
