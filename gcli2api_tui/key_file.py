@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.tui.key_table import KEYS, MODALS, KeyRow
+from gcli2api_tui.tui.key_row import KeyRow
+from gcli2api_tui.tui.key_table import KEYS, MODALS
 from gcli2api_tui.tui.keys import Remapped, named
 
 Keymap = Mapping[str, tuple[str, ...]]
@@ -66,10 +67,19 @@ def _clash(wanted: Keymap) -> tuple[str, str, str] | None:
         places = [place for place, rows in KEYS.items() if any(row.id == name for row in rows)]
         for place in places:
             for row in _meeting(place):
-                both = set(keys) & set(wanted.get(row.id, tuple(row.keys.split(","))))
+                both = set(keys) & set(wanted.get(row.id, _defaults(row.id))) - _shared(name, row.id)
                 if row.id != name and both:
                     return name, min(both), row.id
     return None
+
+
+def _shared(one: str, other: str) -> frozenset[str]:
+    """Keys that both have by default: there the nearer one acts, and that is meant."""
+    return _defaults(one) & _defaults(other)
+
+
+def _defaults(name: str) -> frozenset[str]:
+    return frozenset(key for rows in KEYS.values() for row in rows if row.id == name for key in row.keys.split(","))
 
 
 def _meeting(place: str) -> Iterator[KeyRow]:

@@ -118,13 +118,15 @@ class Runtime:
         """From the first line for people to the last answer."""
         gc.freeze()  # what is here now stays: a walk over all of it stopped every stream for 70 ms (measured)
         self.announce()
-        with Watchdog():
+        with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
         live, app = self.parts.control.changes.live, self.app
         drain_s = lambda: live.now().drain_s  # noqa: E731 - asked when the stop comes
-        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls)
+        listening = serve(
+            app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
+        )
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),

@@ -61,6 +61,19 @@ class Settings:
         group="keys",
         acts=RESTART,
     )
+    metrics_key: Secret = _set(
+        Secret(""),
+        "Key that opens /metrics and nothing else, for Prometheus; empty: only the panel key opens it.",
+        group="keys",
+        acts=RESTART,
+    )
+    metrics_labels: str = _set(
+        "off",
+        "Whether /metrics names credentials by their labels, which may be e-mail addresses.",
+        choices=SWITCH,
+        group="privacy",
+        acts=LIVE,
+    )
     cors_origins: str = _set(
         "",
         "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none.",

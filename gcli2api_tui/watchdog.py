@@ -36,8 +36,11 @@ log = logging.getLogger(__name__)
 class Watchdog:
     """A context manager for as long as the loop serves; enter it on the loop."""
 
-    def __init__(self, say: Callable[[str], object] = log.warning) -> None:
-        self._say = say
+    def __init__(
+        self, say: Callable[[str], object] = log.warning, late: Callable[[float], object] = lambda lag_s: None
+    ) -> None:
+        """`late` hears from the thread how long each mark took, in seconds."""
+        self._say, self._late = say, late
         self._ended = threading.Event()
         self._quiet_until = 0.0
         self._untold = 0
@@ -62,6 +65,7 @@ class Watchdog:
                 return
             in_time = mark.arrived.wait(LONGEST_S)
             if in_time and mark.took_s < LONGEST_S:
+                self._late(mark.took_s)
                 continue
             where = place_of(sys._current_frames().get(self._watched))
             suspended = mark.suspended()
@@ -69,6 +73,7 @@ class Watchdog:
                 if self._ended.is_set():
                     return
             if not suspended:
+                self._late(mark.took_s)
                 self._stalled(mark.took_s, where)
 
     def _stalled(self, length_s: float, where: str) -> None:

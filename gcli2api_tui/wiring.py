@@ -233,11 +233,13 @@ def _services(
     store: "Store",
     things: "ThingKeeper",
 ) -> "Services":
+    from gcli2api_tui.control.model_labels import ModelLabels
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     live = control.changes.live
+    control.ledger.metrics.model_of = ModelLabels(lambda: models.catalogue)
     return Services(
         relay=control.relay,
         reader=control,
@@ -253,6 +255,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        metrics=control.ledger.metrics,
         demo=setup.demo,
     )
 

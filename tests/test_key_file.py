@@ -15,7 +15,8 @@ from gcli2api_tui.tui.words import SENTENCES
      ('requests.stop = ["X", "ctrl+x"]', {"requests.stop": ("X", "ctrl+x")}),
      ('"app.help" = "!"', {"app.help": ("exclamation_mark",)}),
      ('"app.requests" = "c"\n"app.credentials" = "r"', {"app.requests": ("c",), "app.credentials": ("r",)}),
-     ('"confirm.yes" = "d"', {"confirm.yes": ("d",)}), ("", {})],
+     ('"confirm.yes" = "d"', {"confirm.yes": ("d",)}), ("", {}),
+     ('"requests.write" = ["w", "W"]', {"requests.write": ("w", "W")})],  # `w` saves the screen elsewhere
 )  # fmt: skip
 def test_a_line_gives_an_action_other_keys(text: str, keys: dict[str, tuple[str, ...]]) -> None:
     if "!" in text:

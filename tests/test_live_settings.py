@@ -62,6 +62,11 @@ class Serving:
         answer = await self.client.get("/v1/models", headers={"Authorization": f"Bearer {key}"})
         return str(await answer.get_data(as_text=True))
 
+    async def told_labels(self) -> bool:
+        key = self.control.own_keys.panel.reveal()
+        answer = await self.client.get("/metrics", headers={"Authorization": f"Bearer {key}"})
+        return self.control.snapshot().credentials[0].label in await answer.get_data(as_text=True)
+
     async def largest_body(self) -> str:
         """As a client is told that announces one of 1 GB."""
         key = self.control.own_keys.client.reveal()
@@ -101,6 +106,7 @@ async def told(value: Any) -> Any:
 
 Effect = Callable[[Serving], Awaitable[Any]]
 EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
+    "metrics_labels": ("on", lambda it: it.told_labels(), False, True),
     "attempts": ("9", lambda it: told(it.limits.attempts), 4, 9),
     "request_deadline_s": ("77", lambda it: told(it.limits.request_deadline_s), 600.0, 77.0),
     "silence_s": ("33", lambda it: told(it.limits.silence_s), 120.0, 33.0),

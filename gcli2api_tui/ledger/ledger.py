@@ -15,6 +15,7 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.callers import Callers
 from gcli2api_tui.ledger.exchanges import Exchanges
 from gcli2api_tui.ledger.logbook import Logbook
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.ledger.sentences import sentence
 from gcli2api_tui.ledger.totals import Tally
@@ -47,6 +48,7 @@ class Ledger:
         self._clock = clock
         self._next = first_exchange
         self._on_settled = on_settled
+        self.metrics = Metrics()
         self._exchanges = Exchanges(restored=restored)
         self._callers = Callers()
         self._tally = Tally()
@@ -127,6 +129,7 @@ class Ledger:
         self._write(event, row or before)
         if row is not None:
             self._count(event, row, before)
+        self.metrics.apply(event, row, before)
         if isinstance(event, events.StateDegraded):
             self._degraded = event.message
         if isinstance(event, events.CredentialRemoved):

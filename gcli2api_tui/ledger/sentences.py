@@ -89,7 +89,7 @@ def _of_credential(event: events.Event, label: str) -> Line | None:
         case events.CooldownCleared():
             return Line("info", "pool", say("log.back", place=_place(event), by=event.by))
         case events.QuotaLearned():
-            return Line("info", "pool", say("log.quota", label=label, model=event.model, source=event.source))
+            return Line("debug", "pool", say("log.quota", label=label, model=event.model, source=event.source))
     return None
 
 

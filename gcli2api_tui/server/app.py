@@ -28,6 +28,7 @@ from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, check_host, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
 from gcli2api_tui.server.open_routes import open_routes
@@ -52,6 +53,7 @@ def build_app(services: Services) -> "App":
     """The ASGI app for one runtime."""
     app = App(services)
     app.register_blueprint(open_routes(services))
+    app.register_blueprint(metrics_routes(services))
     app.register_blueprint(openai_routes(services))
     app.register_blueprint(responses_routes(services))
     app.register_blueprint(gemini_routes(services))
@@ -73,7 +75,8 @@ class App(Quart):
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
         self._services = services
-        self._keys = Keys(services.settings.password, services.settings.panel_password, services.admin_token)
+        chosen = services.settings
+        self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
         self._lockout = Lockout(services.clock)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)

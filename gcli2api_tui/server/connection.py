@@ -17,6 +17,7 @@ from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper
 
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.server.http1 import Http1, raw_refusal
 
 _READ = 2**16
@@ -40,7 +41,7 @@ class Phase(StrEnum):
 class Connection(TCPServer):
     """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them.
 
-    `spoke_tls` hears the address of a client that began with TLS.
+    `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes.
     """
 
     def __init__(
@@ -52,12 +53,13 @@ class Connection(TCPServer):
         writer: asyncio.StreamWriter,
         moved: "Callable[[Connection], None]",
         spoke_tls: Callable[[str], None],
+        counted: Metrics,
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(app, loop, config, context, cast(Any, {}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
-        self._moved, self._spoke_tls = moved, spoke_tls
+        self._moved, self._spoke_tls, self._counted = moved, spoke_tls, counted
         self.phase, self.since = Phase.WAITING, loop.time()
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
@@ -115,6 +117,7 @@ class Connection(TCPServer):
         async with self.send_lock:
             try:
                 self.writer.write(data)
+                self._counted.sent_bytes += len(data)
                 self.stuck_since = self.loop.time()
                 await self.writer.drain()
             except (ConnectionError, RuntimeError):
@@ -140,6 +143,7 @@ class Connection(TCPServer):
                 data = await self.reader.read(_READ)
             except OSError:
                 break
+            self._counted.received_bytes += len(data)
             if self.phase is Phase.WAITING and data:
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):

@@ -18,6 +18,7 @@ from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 from quart import Quart
 
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.http1 import raw_refusal
@@ -58,9 +59,10 @@ class Connections:
         bounds: Bounds | None = None,
         *,
         spoke_tls: Callable[[str], None] = lambda peer: None,
+        counted: Metrics | None = None,
     ) -> None:
         self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
-        self._bounds, self._spoke_tls = bounds or Bounds(), spoke_tls
+        self._bounds, self._spoke_tls, self._counted = bounds or Bounds(), spoke_tls, counted or Metrics()
         self._context = WorkerContext(None)
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
         self._occupied = asyncio.Event()
@@ -125,7 +127,7 @@ class Connections:
             sock.close()
             raise
         writer = asyncio.StreamWriter(transport, streams, reader, loop)
-        heard = self._moved, self._spoke_tls
+        heard = self._moved, self._spoke_tls, self._counted
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._moved(connection)
         task = spawn("connection", connection.run())

@@ -18,17 +18,19 @@ from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, Principal
+from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal
 
-Door = Literal["open", "client", "panel"]
+Door = Literal["open", "client", "panel", "metrics"]
 
 
 _WAY_OUT: Mapping[Door, Message] = {
     "client": say("guard.client_key"),
     "panel": say("guard.panel_key"),
+    "metrics": say("guard.metrics_key"),
 }
 
-_OPEN = frozenset({"/", "/healthz", "/auth/callback"})
+_OPEN = frozenset({"/", "/healthz", "/readyz", "/auth/callback"})
+_METRICS = "/metrics"
 _PANEL = ("admin", "auth")
 LONG_KEY = 12
 """A shorter one has no end that could be told without the rest."""
@@ -43,18 +45,23 @@ class Keys:
     client: Secret
     panel: Secret
     process: Secret
+    metrics: Secret = Secret("")
+    """Opens /metrics and nothing else."""
 
     def of(self, door: Door) -> tuple[tuple[Secret, Principal], ...]:
         """Those that a door takes, and whose they are."""
         if door == "client":
             return ((self.client, CLIENT),)
-        return ((self.panel, PERSON), (self.process, PROCESS))
+        owners = ((self.panel, PERSON), (self.process, PROCESS))
+        return (*owners, (self.metrics, WATCHER)) if door == "metrics" else owners
 
 
 def door_of(path: str) -> Door:
     """Which key a path wants: none, the one of people's tools, or the one of the admin API and the web page."""
     if path in _OPEN:
         return "open"
+    if path == _METRICS:
+        return "metrics"
     # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
     return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
 

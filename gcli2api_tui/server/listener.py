@@ -13,6 +13,7 @@ from hypercorn.config import Config
 from quart import Quart
 
 from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.file_limit import places
@@ -69,9 +70,10 @@ async def serve(
     drain_s: Callable[[], float],
     log: Callable[[Message], None] = lambda line: None,
     spoke_tls: Callable[[str], None] = lambda peer: None,
+    counted: Metrics | None = None,
 ) -> None:
     """Serve until `stopped()` returns; running answers then have `drain_s()` seconds to end. `log` tells people."""
-    connections = Connections(app, hypercorn_config(), places(), log, spoke_tls=spoke_tls)
+    connections = Connections(app, hypercorn_config(), places(), log, spoke_tls=spoke_tls, counted=counted)
     await connections.serve(listener, stopped, drain_s)
 
 

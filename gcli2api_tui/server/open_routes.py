@@ -1,4 +1,4 @@
-"""The few paths that need no key: is it alive, and the page that Google's sign-in comes back to."""
+"""The few paths that need no key: is it alive, would it serve, and the page that Google's sign-in comes back to."""
 
 import html
 
@@ -6,6 +6,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.ports import Done
+from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.services import Services
 
@@ -20,7 +21,7 @@ _PAGE_HEADERS = {
 
 
 def open_routes(services: Services) -> Blueprint:
-    """Must tell nothing about the pool or the settings."""
+    """Must name nothing of the pool or the settings."""
     routes = Blueprint("open", __name__)
 
     @routes.get("/")
@@ -30,6 +31,15 @@ def open_routes(services: Services) -> Blueprint:
     @routes.get("/healthz")
     async def healthz() -> Response:
         return json_answer({"status": "ok"})
+
+    @routes.get("/readyz")
+    async def readyz() -> Response:
+        """For load balancers; what keeps a container alive asks /healthz."""
+        found = readiness(services.reader.snapshot())
+        told = {"status": "ready" if found.ready else "not ready", "reason": found.reason, "until": found.until}
+        answer = json_answer(told | ({"warning": found.warning} if found.warning else {}), 200 if found.ready else 503)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     @routes.get("/auth/callback")
     async def auth_callback() -> Response:

@@ -18,6 +18,8 @@ class Who(StrEnum):
     """Has a client key."""
     PROCESS = "process"
     """Another process of this user: it has read the run file."""
+    WATCHER = "watcher"
+    """Has the metrics key."""
     NOBODY = "nobody"
     """Sent no key that fits, and is let through open doors only."""
 
@@ -33,4 +35,5 @@ class Principal:
 PERSON = Principal(Who.PERSON)
 CLIENT = Principal(Who.CLIENT, THE_CLIENT_KEY)
 PROCESS = Principal(Who.PROCESS)
+WATCHER = Principal(Who.WATCHER)
 NOBODY = Principal(Who.NOBODY)

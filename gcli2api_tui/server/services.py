@@ -8,6 +8,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Reader
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
@@ -44,6 +45,7 @@ class Services:
     """Those that there are credentials for."""
     changes: ChangesStream = field(init=False)
     """For whoever looks from another process."""
+    metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -5,22 +5,11 @@ in words. A tab letter means its tab on every tab; modals have maps of their own
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too."""
-
-    keys: str
-    action: str
-    id: str
-    priority: bool = False
-
+from gcli2api_tui.tui.key_row import MOVES, KeyRow
+from gcli2api_tui.tui.modal_keys import MODAL_KEYS
 
 TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options")
-
-MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))
 
 TABLE = (
     KeyRow("up,k", "move(-1)", "list.up"),
@@ -59,12 +48,6 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("ctrl+l", "repaint", "app.repaint", priority=True),
     ),
     "demo": (KeyRow("exclamation_mark", "trouble", "demo.trouble"),),
-    "trouble": (
-        *(KeyRow(str(n), f"make({n - 1})", f"trouble.make{n}") for n in range(1, 10)),
-        KeyRow("t", "make(9)", "trouble.fast"),
-        KeyRow("0", "make(10)", "trouble.well"),
-        KeyRow("escape", "close", "trouble.close"),
-    ),
     "visit": (KeyRow("escape", "come_back", "pane.back"),),
     "table": TABLE,
     "board": (*TABLE, KeyRow("h", "try_anyway", "credentials.clear")),
@@ -102,6 +85,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("w", "write", "requests.write"),
         KeyRow("e", "edit_again", "requests.edit"),
         KeyRow("b", "send_again", "requests.again"),
+        KeyRow("i", "difference", "requests.difference"),
     ),
     "wire": (
         KeyRow("up,k", "scroll_by(-1)", "list.up"),
@@ -114,13 +98,6 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("end,G", "edge(1)", "list.last"),
         KeyRow("space", "section", "wire.section"),
         KeyRow("i", "show_all", "wire.all"),
-    ),
-    "menu": (
-        *(KeyRow(str(number), f"pick({number})", f"menu.{number}") for number in range(1, 10)),
-        KeyRow("up,k", "move(-1)", "list.up"),
-        KeyRow("down,j", "move(1)", "list.down"),
-        KeyRow("enter", "enter", "menu.enter"),
-        KeyRow("escape,q", "close", "pane.back"),
     ),
     "exchange": (
         KeyRow("tab", "part(1)", "pane.part"),
@@ -152,10 +129,6 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("slash", "find", "pane.filter"),
         KeyRow("escape", "back", "pane.back"),
     ),
-    "difference": (
-        KeyRow("y", "answer(True)", "confirm.yes"),
-        KeyRow("n,enter,escape,q", "answer(False)", "confirm.no"),
-    ),
     "logs": (KeyRow("m", "level", "logs.level"),),
     "log_line": (KeyRow("enter", "exchange", "logs.exchange"),),
     "answer": (KeyRow("space", "fold", "text.fold"),),
@@ -183,52 +156,11 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("s", "sort", "usage.sort"),
         KeyRow("t", "days", "usage.days"),
     ),
-    "trash": (KeyRow("escape,q", "close", "pane.back"),),
-    "models": (
-        KeyRow("x", "forget", "models.forget"),
-        KeyRow("tab", "turn", "pane.part"),
-        KeyRow("escape,q", "close", "pane.back"),
-    ),
-    "confirm": (
-        KeyRow("y", "answer(True)", "confirm.yes"),
-        KeyRow("n,enter,escape", "answer(False)", "confirm.no"),
-    ),
-    "quit": (
-        KeyRow("1,enter", "answer('keep-serving')", "quit.keep"),
-        KeyRow("2", "answer('stop')", "quit.stop"),
-        KeyRow("3,escape,q", "answer('')", "quit.back"),
-    ),
-    "add": (
-        KeyRow("1", "way('key')", "add.key"),
-        KeyRow("2", "way('login')", "add.login"),
-        KeyRow("3", "way('path')", "add.path"),
-        KeyRow("4", "way('json')", "add.json"),
-        KeyRow("5", "way('demo')", "add.demo"),
-        KeyRow("escape", "close", "add.close"),
-    ),
-    "paste": (KeyRow("escape", "close", "paste.close"),),
-    "changes": (KeyRow("escape,q", "close", "pane.back"),),
-    "help": (
-        KeyRow("escape", "close", "help.close"),
-        KeyRow("up", "move(-1)", "list.up"),
-        KeyRow("down", "move(1)", "list.down"),
-        *MOVES,
-    ),
-    "login": (
-        KeyRow("y", "yes", "app.copy"),
-        KeyRow("v", "plain", "app.plain"),
-        KeyRow("r", "again", "login.again"),
-        KeyRow("enter,tab", "field", "login.field"),
-        KeyRow("up,k", "scroll_text(-1)", "list.up"),
-        KeyRow("down,j", "scroll_text(1)", "list.down"),
-        KeyRow("escape", "back", "pane.back"),
-    ),
+    **MODAL_KEYS,
 }
 """Where → its keys. A place is a widget, a tab or a modal; those of what has the focus and of all around it act."""
 
-MODALS = frozenset(
-    {"menu", "difference", "changes", "trouble", "models", "trash", "confirm", "quit", "add", "paste", "help", "login"}
-)
+MODALS = frozenset(MODAL_KEYS)
 """Places with a map of their own: of all else only the keys with `priority` act there."""
 
 PLAY = tuple(row.id for row in KEYS["play"] if row.id != "play.write")
@@ -277,6 +209,7 @@ BAR = (
     "requests.write",
     "requests.edit",
     "requests.again",
+    "requests.difference",
     "logs.level",
     "app.copy",
     "use.models",

@@ -7,7 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key  # Textual has no public name for it
 
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING, KeyRow
+from gcli2api_tui.tui.key_row import KeyRow
+from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING
 
 SIGNS = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",

@@ -75,7 +75,11 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
         if self._key not in self._keys:
             self._key = self._keys[max(0, min(cursor, len(self._keys) - 1))] if cursor >= 0 else self._keys[0]
         if self._can_follow and before and self._keys[-1] != before[-1]:
-            self.unseen += len(self._keys) - 1 - self._index_of(before[-1], -1)
+            self.unseen += self.counted(self._index_of(before[-1], -1) + 1)
+
+    def counted(self, index: int) -> int:
+        """How many rows there are from this one on, for who has not seen them."""
+        return len(self.rows) - index
 
     def scrolled_to(self, y: int) -> None:
         """The view moves, and the cursor only as far as it must to stay in sight."""

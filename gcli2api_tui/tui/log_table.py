@@ -49,6 +49,10 @@ class LogTable(LiveTable[LogPart]):
     def key_of(self, row: LogPart) -> Hashable:
         return row.row.number, row.part
 
+    def counted(self, index: int) -> int:
+        """A row counts once, into however many lines it folds."""
+        return sum(not part.part for part in self.rows[index:])
+
     def paint(self, row: LogPart, width: int) -> tuple[Line, ...]:
         return (log.one_line(row, width),)
 

@@ -37,7 +37,7 @@ async def test_the_clients_key_opens_no_admin_route_and_the_persons_no_other(run
             continue
         wrong = "panel-key" if door == "client" else "client-key"
         assert (await runtime.ask(path, method=method, key=wrong)).status_code == 401, path
-    assert seen == {"open", "client", "panel"}
+    assert seen == {"open", "client", "panel", "metrics"}
     assert runtime.control.__dict__.get("place") is None
 
 

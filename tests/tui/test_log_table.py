@@ -50,6 +50,9 @@ async def test_the_cursor_goes_from_line_to_line_and_marks_all_of_one() -> None:
         assert table.chosen.number == 29 and table.following
         table.show_log(rows(31), AT)
         assert table.chosen.number == 30, "it follows what comes"
+        await page.press("g")
+        table.show_log(rows(34), AT)
+        assert table.unseen == 3, "lines that were logged, not those they fold to"
 
 
 async def test_a_line_in_depth_stays_and_leads_to_its_exchange(snapshot: Snapshot) -> None:

@@ -10,12 +10,13 @@ import pytest
 from textual.pilot import Pilot
 
 from gcli2api_tui.events.records import ExchangeId, Usage
-from gcli2api_tui.ledger.records import ExchangeState
+from gcli2api_tui.ledger.records import ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.chips import Chips
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.screens.differences import Differences, DifferenceView
 from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.wire_view import WireView
 
@@ -121,6 +122,22 @@ async def test_chips_turn_by_key_and_by_tap_and_one_that_was_typed_can_be_kept(
         shown.pane.choose_filter(reader.kept[0])
         await shown.pilot.press("escape")
         await shown.until(lambda: len(shown.ids) == 40)
+
+
+async def test_two_that_are_marked_are_compared(panel: Panel, reader: FakeReader, monkeypatch: Any) -> None:
+    said = {1: "the cat sat", 2: "the dog sat"}
+    monkeypatch.setattr(
+        reader, "transcript", lambda key, _=0: Page(key, 1, (Passage("answer", said.get(key, "")),), 1), raising=True
+    )
+    async with opened(panel, reader, (80, 24)) as shown:
+        await shown.pilot.press("g", "m")
+        assert not shown.pane.check_action("difference", ()), "one alone differs from nothing"
+        await shown.pilot.press("m", "i")
+        await shown.until(lambda: isinstance(panel.screen, Differences))
+        found = panel.screen.query_one(DifferenceView).found
+        assert (found.added, found.removed) == (1, 1)
+        runs = [run for line in found.lines for run, _ in line]
+        assert runs.index("cat") < runs.index("dog"), "the earlier one first"
 
 
 async def test_what_is_marked_is_written_or_stopped_else_all_that_is_shown(

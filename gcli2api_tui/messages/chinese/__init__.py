@@ -22,6 +22,7 @@ from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.usage import USAGE
+from gcli2api_tui.messages.chinese.watching import WATCHING
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
@@ -44,4 +45,5 @@ CHINESE: Mapping[str, str] = {
     **SERVER,
     **THINGS,
     **USAGE,
+    **WATCHING,
 }

@@ -64,6 +64,7 @@ SERVER: Mapping[str, str] = {
     "body.at": "（第 {line} 行第 {column} 列）",
     "body.no_json": "请求体不是有效的 JSON{where}。",
     "guard.client_key": "请以 'Authorization: Bearer …' 发送服务器的密钥；`gcli2api-tui key` 会显示它。",
+    "guard.metrics_key": "请以 'Authorization: Bearer …' 发送设置 metrics_key 的值或管理密钥。",
     "guard.panel_key": "请以 'Authorization: Bearer …' 发送管理密钥；`gcli2api-tui key --panel` 会显示它。",
     "guard.address": "此地址不在此提供服务。",
     "guard.wrong_key": "密钥错误。",

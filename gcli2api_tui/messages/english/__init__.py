@@ -22,6 +22,7 @@ from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.usage import USAGE
+from gcli2api_tui.messages.english.watching import WATCHING
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
@@ -44,4 +45,5 @@ ENGLISH: Mapping[str, str] = {
     **SERVER,
     **THINGS,
     **USAGE,
+    **WATCHING,
 }

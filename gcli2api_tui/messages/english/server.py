@@ -64,6 +64,7 @@ SERVER: Mapping[str, str] = {
     "body.at": " (line {line}, column {column})",
     "body.no_json": "The body is not valid JSON{where}.",
     "guard.client_key": "Send the server's key as 'Authorization: Bearer …'; `gcli2api-tui key` prints it.",
+    "guard.metrics_key": "Send the setting metrics_key, or the panel key, as 'Authorization: Bearer …'.",
     "guard.panel_key": "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it.",
     "guard.address": "This address is not served here.",
     "guard.wrong_key": "The key is wrong.",

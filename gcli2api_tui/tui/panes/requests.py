@@ -48,6 +48,13 @@ class Requests(FilteredRequests):
     class ResendWanted(Wanted):
         """The request sent again as it was."""
 
+    class DifferenceWanted(Message):
+        """What two exchanges were asked and answered, side by side."""
+
+        def __init__(self, one: ExchangeId, other: ExchangeId) -> None:
+            super().__init__()
+            self.one, self.other = one, other
+
     class ExportWanted(Message):
         """These exchanges written to a file."""
 
@@ -160,6 +167,8 @@ class Requests(FilteredRequests):
             return bool(self._detail.display) and self._detail.part in ("answer", "prompt")
         if action == "chip":
             return not self.has_class("-open") or self.query_one(".list").display
+        if action == "difference":
+            return len(self.table.marked) == 2
         if action in ("stop_answer", "edit_again", "send_again", "write"):
             return bool(self.table.rows)
         return super().check_action(action, parameters)
@@ -198,6 +207,10 @@ class Requests(FilteredRequests):
     def action_send_again(self) -> None:
         if row := self._row:
             self.post_message(self.ResendWanted(row.id))
+
+    def action_difference(self) -> None:
+        one, other = sorted(row.id for row in self.table.marked)
+        self.post_message(self.DifferenceWanted(one, other))
 
     def action_write(self) -> None:
         """The marked ones, else all that the list shows."""

@@ -92,9 +92,10 @@ class PlayVerbs(TabVerbs):
                  for one in (event.one, event.other)]  # fmt: skip
         self.beside(self._show_changes(*sides))
 
-    def show_difference_of(self, one: ExchangeId, other: ExchangeId) -> None:
-        """Of two exchanges whose texts are still kept."""
-        pages = [(key, self.reader.transcript(key)) for key in (one, other)]
+    @on(Requests.DifferenceWanted)
+    def _difference_of_exchanges(self, event: Requests.DifferenceWanted) -> None:
+        """Of two whose texts are still kept."""
+        pages = [(key, self.reader.transcript(key)) for key in (event.one, event.other)]
         for key, page in pages:
             if not page.passages:
                 self.say(self.look.words("diff.kept", id=key), "warn")

@@ -60,6 +60,7 @@ TEXTS: Mapping[str, str] = {
     "key.menu.9": "第 9 项",
     "key.requests.edit": "改后重发",
     "key.requests.again": "重发",
+    "key.requests.difference": "比较",
     "key.requests.next": "后一个",
     "key.requests.before": "前一个",
     "key.text.fold": "思考",

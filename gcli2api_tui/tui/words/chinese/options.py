@@ -7,6 +7,8 @@ TEXTS: Mapping[str, str] = {
     "help.port": "监听的端口；0 取一个空闲端口。",
     "help.password": "客户端发送的密钥；首次启动时生成。",
     "help.panel_password": "管理 API 与网页的密钥；首次启动时生成。",
+    "help.metrics_key": "只能打开 /metrics 的密钥，供 Prometheus 使用；留空则只有管理密钥能打开。",
+    "help.metrics_labels": "/metrics 是否用凭据的名称（可能是电子邮件地址）标识它们。",
     "help.cors_origins": "可从浏览器调用 API 的网页来源，以逗号分隔，或 *；留空则无。",
     "help.max_body_mb": "接受的最大请求体，单位 MB。",
     "help.drain_s": "停止后进行中的回答还可持续多久，单位秒；0 立即结束。",

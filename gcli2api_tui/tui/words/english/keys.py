@@ -60,6 +60,7 @@ TEXTS: Mapping[str, str] = {
     "key.menu.9": "Entry 9",
     "key.requests.edit": "Edit, resend",
     "key.requests.again": "Resend",
+    "key.requests.difference": "Compare",
     "key.requests.next": "Next",
     "key.requests.before": "Before",
     "key.text.fold": "Fold",

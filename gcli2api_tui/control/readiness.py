@@ -1,0 +1,44 @@
+"""Whether a request would be served now, in words: for `/readyz`, which needs no key and so names nobody. Pure.
+
+In: a snapshot. Out: yes or no, and the reason. One that rests for some models still serves the others; trouble with the
+disk stops nobody, since serving needs none.
+"""
+
+from dataclasses import dataclass
+
+from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.messages.spans import span
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`until`: when the first credential is back, in seconds since the epoch; None where only a person helps."""
+
+    ready: bool
+    reason: Message
+    until: float | None = None
+    warning: Message = NOTHING
+    """What is not as it should be while it serves all the same."""
+
+
+def readiness(seen: Snapshot) -> Readiness:
+    warning = say("ready.degraded") if seen.degraded else NOTHING
+    rows = seen.credentials
+    serving = sum(row.serves for row in rows)
+    if serving:
+        return Readiness(True, say("ready.serves", n=serving, all=len(rows)), warning=warning)
+    if not rows:
+        return Readiness(False, say("ready.none"), warning=warning)
+    until = min((end for row in rows if (end := _back_at(row)) is not None), default=None)
+    if until is None:
+        return Readiness(False, say("ready.waits_for_you", n=len(rows)), warning=warning)
+    rest = say("ready.all_rest", n=len(rows), span=span(max(1.0, until - seen.at)))
+    return Readiness(False, rest, until, warning)
+
+
+def _back_at(row: CredentialRow) -> float | None:
+    if row.state is not CredentialState.COOLING:
+        return None
+    ends = [rest.until for rest in row.cooldowns if not rest.model] or [rest.until for rest in row.cooldowns]
+    return min(ends, default=row.resets_at)

@@ -1,0 +1,191 @@
+"""Counts since the start for whoever watches from outside: folds events, and holds them until they are asked for.
+
+In: each event with the exchange's row before and after it. Out: `look()`, a copy of one moment. One for each runtime.
+Labels are bounded: models by the catalogue, credentials by the first digits of their ids, and no family has more than
+MOST_SERIES rows; what is beyond counts as `other`, so that sums stay true. An event costs a dictionary's entry or two.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from gcli2api_tui.events import records as events
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.records import ExchangeRow
+
+OTHER = "other"
+MOST_SERIES = 2_000
+DURATION_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+FIRST_TOKEN_S = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
+LAG_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+CREDENTIAL_DIGITS = 6
+"""As in the names of credential files."""
+
+Labels = tuple[str, ...]
+
+
+def credential_label(credential: CredentialId) -> str:
+    """Says which file it is, and nothing of whose."""
+    return credential[:CREDENTIAL_DIGITS]
+
+
+class Counts(dict[Labels, float]):
+    """A counter family: its rows by their labels."""
+
+    def add(self, labels: Labels, amount: float = 1) -> None:
+        known = self.get(labels)
+        if known is None and len(self) >= MOST_SERIES:
+            labels = (OTHER,) * len(labels)
+            known = self.get(labels)
+        self[labels] = (known or 0) + amount
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A histogram of one moment: how many fell up to each bound, the last beyond all of them; and their sum."""
+
+    bounds: tuple[float, ...]
+    counts: tuple[int, ...]
+    total: float
+
+
+class Histogram:
+    """One row of a histogram family."""
+
+    __slots__ = ("bounds", "counts", "total")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def observe(self, value: float) -> None:
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.total += value
+
+    def look(self) -> Spread:
+        return Spread(self.bounds, tuple(self.counts), self.total)
+
+
+class Histograms(dict[Labels, Histogram]):
+    """A histogram family: its rows by their labels."""
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        super().__init__()
+        self._bounds = bounds
+
+    def observe(self, labels: Labels, value: float) -> None:
+        row = self.get(labels)
+        if row is None:
+            labels = labels if len(self) < MOST_SERIES else (OTHER,) * len(labels)
+            row = self.setdefault(labels, Histogram(self._bounds))
+        row.observe(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All of it at one moment. The names of the fields are those of the metrics."""
+
+    requests: Mapping[Labels, float]
+    """api, model, client key, outcome"""
+    held: Mapping[Labels, float]
+    """model"""
+    attempts: Mapping[Labels, float]
+    """credential, model, outcome"""
+    tokens: Mapping[Labels, float]
+    """model, client key, kind"""
+    cache_hits: Mapping[Labels, float]
+    """model"""
+    cooldowns: Mapping[Labels, float]
+    """credential, model"""
+    token_refreshes: Mapping[Labels, float]
+    """credential"""
+    durations: Mapping[Labels, Spread]
+    """model"""
+    first_tokens: Mapping[Labels, Spread]
+    """model"""
+    loop_lag: Spread
+    received_bytes: int
+    sent_bytes: int
+
+
+@dataclass(slots=True)
+class Metrics:
+    """`model_of` makes a client's name for a model a label; the connections count bytes, the watchdog the lag."""
+
+    model_of: Callable[[str], str] = lambda name: OTHER
+    received_bytes: int = 0
+    sent_bytes: int = 0
+    loop_lag: Histogram = field(default_factory=lambda: Histogram(LAG_S))
+    _requests: Counts = field(default_factory=Counts)
+    _held: Counts = field(default_factory=Counts)
+    _attempts: Counts = field(default_factory=Counts)
+    _tokens: Counts = field(default_factory=Counts)
+    _cache_hits: Counts = field(default_factory=Counts)
+    _cooldowns: Counts = field(default_factory=Counts)
+    _token_refreshes: Counts = field(default_factory=Counts)
+    _durations: Histograms = field(default_factory=lambda: Histograms(DURATION_S))
+    _first_tokens: Histograms = field(default_factory=lambda: Histograms(FIRST_TOKEN_S))
+
+    def look(self) -> Counted:
+        return Counted(
+            requests=dict(self._requests),
+            held=dict(self._held),
+            attempts=dict(self._attempts),
+            tokens=dict(self._tokens),
+            cache_hits=dict(self._cache_hits),
+            cooldowns=dict(self._cooldowns),
+            token_refreshes=dict(self._token_refreshes),
+            durations={labels: row.look() for labels, row in self._durations.items()},
+            first_tokens={labels: row.look() for labels, row in self._first_tokens.items()},
+            loop_lag=self.loop_lag.look(),
+            received_bytes=self.received_bytes,
+            sent_bytes=self.sent_bytes,
+        )
+
+    def apply(self, event: events.Event, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        match event:
+            case events.Progress() | events.LogLine():  # most of them
+                return
+            case events.AttemptEnded() if row is not None:
+                self._tried(event.credential, row.model, event.kind.value if event.kind else "ok")
+            case events.ExchangeHeld() if row is not None:
+                self._held.add((self.model_of(row.model),))
+            case events.ExchangeFinished() | events.ExchangeFailed() | events.ExchangeCancelled() if row is not None:
+                self._settled(row, before)
+            case events.CooldownSet():
+                self._cooldowns.add((credential_label(event.credential), self._rested(event.model)))
+            case events.TokenRefreshed():
+                self._token_refreshes.add((credential_label(event.credential),))
+
+    def _rested(self, model: str) -> str:
+        return self.model_of(model) if model else "all"
+
+    def _tried(self, credential: CredentialId, model: str, outcome: str) -> None:
+        self._attempts.add((credential_label(credential), self.model_of(model), outcome))
+
+    def _settled(self, row: ExchangeRow, before: ExchangeRow | None) -> None:
+        if before is not None and before.hops and before.hops[-1].ended_at is None:
+            self._tried(before.hops[-1].credential, row.model, "left")
+        model = self.model_of(row.model)
+        self._requests.add((row.dialect, model, row.client_key, row.state.value))
+        if row.ended_at is not None:
+            self._durations.observe((model,), max(0.0, row.ended_at - row.opened_at))
+        if row.ttft_s is not None:
+            self._first_tokens.observe((model,), max(0.0, row.ttft_s))
+        self._used(row, model)
+
+    def _used(self, row: ExchangeRow, model: str) -> None:
+        """Kinds do not overlap: their sum is all that was used."""
+        used, client = row.usage, row.client_key
+        if used.cached:
+            self._cache_hits.add((model,))
+        kinds = {
+            "input": max(0, used.prompt - used.cached),
+            "cached": used.cached,
+            "thoughts": used.thoughts,
+            "output": used.output,
+        }
+        for kind, count in kinds.items():
+            if count:
+                self._tokens.add((model, client, kind), count)

@@ -1,0 +1,11 @@
+"""What those see who watch from outside: readiness and metrics."""
+
+from collections.abc import Mapping
+
+WATCHING: Mapping[str, str] = {
+    "ready.serves": "{n} of {all} credentials can serve.",
+    "ready.none": "There is no credential yet: add one in the panel, or with `gcli2api-tui creds add-key`.",
+    "ready.all_rest": "All {n} credentials rest; the first is back in {span}.",
+    "ready.waits_for_you": "All {n} credentials wait for a person: see the Credentials tab.",
+    "ready.degraded": "State is not written to the disk at the moment; serving goes on.",
+}

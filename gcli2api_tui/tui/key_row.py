@@ -1,0 +1,16 @@
+"""A row of the table of the keys: what is pressed, what it does, and the id by which people remap it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too."""
+
+    keys: str
+    action: str
+    id: str
+    priority: bool = False
+
+
+MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))

@@ -1,0 +1,65 @@
+"""The keys of the modals, for the one table of the keys (tui/key_table.py). A modal has a map of its own."""
+
+from collections.abc import Mapping
+
+from gcli2api_tui.tui.key_row import MOVES, KeyRow
+
+MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
+    "trouble": (
+        *(KeyRow(str(n), f"make({n - 1})", f"trouble.make{n}") for n in range(1, 10)),
+        KeyRow("t", "make(9)", "trouble.fast"),
+        KeyRow("0", "make(10)", "trouble.well"),
+        KeyRow("escape", "close", "trouble.close"),
+    ),
+    "menu": (
+        *(KeyRow(str(number), f"pick({number})", f"menu.{number}") for number in range(1, 10)),
+        KeyRow("up,k", "move(-1)", "list.up"),
+        KeyRow("down,j", "move(1)", "list.down"),
+        KeyRow("enter", "enter", "menu.enter"),
+        KeyRow("escape,q", "close", "pane.back"),
+    ),
+    "difference": (
+        KeyRow("y", "answer(True)", "confirm.yes"),
+        KeyRow("n,enter,escape,q", "answer(False)", "confirm.no"),
+    ),
+    "trash": (KeyRow("escape,q", "close", "pane.back"),),
+    "models": (
+        KeyRow("x", "forget", "models.forget"),
+        KeyRow("tab", "turn", "pane.part"),
+        KeyRow("escape,q", "close", "pane.back"),
+    ),
+    "confirm": (
+        KeyRow("y", "answer(True)", "confirm.yes"),
+        KeyRow("n,enter,escape", "answer(False)", "confirm.no"),
+    ),
+    "quit": (
+        KeyRow("1,enter", "answer('keep-serving')", "quit.keep"),
+        KeyRow("2", "answer('stop')", "quit.stop"),
+        KeyRow("3,escape,q", "answer('')", "quit.back"),
+    ),
+    "add": (
+        KeyRow("1", "way('key')", "add.key"),
+        KeyRow("2", "way('login')", "add.login"),
+        KeyRow("3", "way('path')", "add.path"),
+        KeyRow("4", "way('json')", "add.json"),
+        KeyRow("5", "way('demo')", "add.demo"),
+        KeyRow("escape", "close", "add.close"),
+    ),
+    "paste": (KeyRow("escape", "close", "paste.close"),),
+    "changes": (KeyRow("escape,q", "close", "pane.back"),),
+    "help": (
+        KeyRow("escape", "close", "help.close"),
+        KeyRow("up", "move(-1)", "list.up"),
+        KeyRow("down", "move(1)", "list.down"),
+        *MOVES,
+    ),
+    "login": (
+        KeyRow("y", "yes", "app.copy"),
+        KeyRow("v", "plain", "app.plain"),
+        KeyRow("r", "again", "login.again"),
+        KeyRow("enter,tab", "field", "login.field"),
+        KeyRow("up,k", "scroll_text(-1)", "list.up"),
+        KeyRow("down,j", "scroll_text(1)", "list.down"),
+        KeyRow("escape", "back", "pane.back"),
+    ),
+}
