@@ -171,7 +171,7 @@ class RemoteReader:
         async def fetch(known: AskedRow | None) -> AskedRow | None:
             return await self._line.call("asked", ask=ask)  # type: ignore[no-any-return]
 
-        running = Wanted[AskedRow | None](fetch, None, again=lambda row: row is not None and not row.ended)
+        running: Wanted[AskedRow | None] = Wanted(fetch, None, again=lambda row: row is not None and not row.ended)
         return self._fetched.look(("asked", ask), running)
 
     def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
