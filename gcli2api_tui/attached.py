@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, paths, settings
+from gcli2api_tui import __version__, paths, settings, tasks
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 UNAUTHORIZED = 401
 
 
-async def run_attached(
+def run_attached(
     url: str,
     key: Secret,
     *,
@@ -46,14 +46,29 @@ async def run_attached(
 ) -> Ended:
     """Show the panel until it is closed. Raises Problem where there is no such server, or it does not take the key.
 
-    `far`: it may be on another machine, so that its files and keys are not this person's. "stop" has stopped it.
+    `far`: it may be on another machine, so that its files and keys are not this person's. It is stopped there when a
+    person wants that; of a server of this home the caller, who sees its process end, does it.
     """
+    shown = _shown(url, key, read_only=read_only, refresh=refresh, home=home, far=far, trusted=trusted)
+    return tasks.run(shown)
+
+
+async def _shown(
+    url: str,
+    key: Secret,
+    *,
+    read_only: bool,
+    refresh: str | None,
+    home: str | None,
+    far: bool,
+    trusted: ssl.SSLContext | None,
+) -> Ended:
     clock, line = Clock(), AdminLine(url, key, trusted=trusted)
     where = paths.find(home, os.environ)
     chosen = _settings(where.config_file)
     terminal = Terminal(lambda: terminal.leave(), screen=True)
     try:
-        await _require_ours(line)
+        await _require_ours(line, far=far)
         reader = RemoteReader(line, clock, _keys(where.config_file, chosen, far=far))
         control = RemoteControl(
             line, reader, ExportFiles(where.exports, clock), Fetched(clock, reader.note_change), read_only, far
@@ -63,7 +78,7 @@ async def run_attached(
             await reader.first()
             with _quiet(), terminal.signals():
                 ended = await terminal.show(_panel(reader, control, chosen, where, refresh or chosen.refresh, clock))
-            if ended == "stop":
+            if ended == "stop" and far:
                 await control.stop("drain")
             return ended
         finally:
@@ -75,15 +90,15 @@ async def run_attached(
         await line.close()
 
 
-async def _require_ours(line: AdminLine) -> None:
-    """Raises Problem with the way out."""
+async def _require_ours(line: AdminLine, *, far: bool) -> None:
+    """Raises Problem with the way out. Of a server of this home the person was asked before."""
     try:
         theirs = await line.version()
     except ServerRefused as problem:
         if problem.status == UNAUTHORIZED:
             raise Problem(say("attach.wrong_key"), say("attach.which_key")) from None
         raise
-    if theirs != __version__:
+    if theirs != __version__ and far:
         raise Problem(say("attach.version", theirs=theirs, ours=__version__), say("attach.same_version"))
 
 

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from gcli2api_tui import tasks
 from gcli2api_tui.cli_creds import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
@@ -42,7 +41,7 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise Problem(say("attach.needs_terminal"), say("attach.status_instead"))
     where, key = (_checked(url), _key()) if url else _running(home)
-    shown = run_attached(
+    ended = run_attached(
         where,
         key,
         read_only=read_only,
@@ -51,7 +50,11 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
         far=bool(url),
         trusted=trusting(cacert) if cacert else None,
     )
-    if (line := farewell(tasks.run(shown), where)) is not None:
+    if ended == "stop" and not url:
+        from gcli2api_tui import paths, server_control
+
+        server_control.stop(paths.find(home, os.environ), click.echo)
+    elif (line := farewell(ended, where)) is not None:
         click.echo(line, err=True)
 
 

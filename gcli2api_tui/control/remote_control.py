@@ -217,7 +217,9 @@ class RemoteControl:
         return answer
 
     async def stop(self, mode: StopMode) -> Answer:
-        return await self._do("stop", mode=mode)  # type: ignore[no-any-return]
+        if mode in ("drain", "now"):
+            return await self._do("stop", mode=mode)  # type: ignore[no-any-return]
+        return await self._do("restart", when_idle=mode == "restart-when-idle")  # type: ignore[no-any-return]
 
 
 def _verb(undo: bool) -> str:

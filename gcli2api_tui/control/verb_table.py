@@ -152,7 +152,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("connect", "GET", "/clients/{client}/{verb}", by_hand=True, takes=_CLIENT, answer=Difference),
     Verb("write_connection", "POST", "/clients/{client}/{verb}", by_hand=True, answer=answers.DoneAnswer,
          takes=(*_CLIENT, _body("seen", str))),
-    Verb("stop", "POST", "/stop"),
+    Verb("stop", "POST", "/stop", takes=(_body("mode", Literal["drain", "now"], "drain"),)),
+    Verb("restart", "POST", "/restart", by_hand=True, takes=(_body("when_idle", bool, False),),
+         answer=answers.DoneAnswer, says="Restart it with its own flags, at once or when no answer runs."),
 )  # fmt: skip
 
 NOT_SENT: Mapping[str, str] = {

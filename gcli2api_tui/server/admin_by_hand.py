@@ -172,6 +172,10 @@ async def _usage(services: Services, asked: Asked) -> Response:
     return json_answer(as_json(await services.reader.usage(asked["by"], asked["days"])))
 
 
+async def _restart(services: Services, asked: Asked) -> Response:
+    return done(await services.control.stop("restart-when-idle" if asked["when_idle"] else "restart"))
+
+
 async def _clients(services: Services, asked: Asked) -> Response:
     rows = [{"id": one.id, "name": one.name, "speaks": one.speaks, "files": len(one.files)} for one in RECIPES.values()]
     return json_answer({"clients": rows})
@@ -209,6 +213,7 @@ BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "models": _models,
     "forget_all_learnt": _forget_all,
     "set_setting": _set_setting,
+    "restart": _restart,
     "usage": _usage,
     "clients": _clients,
     "connect": _connect,
