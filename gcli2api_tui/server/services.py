@@ -48,6 +48,8 @@ class Services:
     """Those that there are credentials for."""
     changes: ChangesStream = field(init=False)
     """For whoever looks from another process."""
+    page_control: Control | None = None
+    """The same verbs for the web page, which the log then names; None: the admin API's."""
     metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""

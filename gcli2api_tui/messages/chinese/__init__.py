@@ -9,6 +9,7 @@ from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.demo import DEMO
+from gcli2api_tui.messages.chinese.doctor import DOCTOR
 from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.key_file import KEY_FILE
@@ -24,6 +25,7 @@ from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
+from gcli2api_tui.messages.chinese.web import WEB
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
@@ -34,6 +36,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **EXCHANGES,
     **DEMO,
+    **DOCTOR,
     **GOOGLE,
     **KEY_FILE,
     **LOG,
@@ -47,5 +50,6 @@ CHINESE: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }

@@ -9,6 +9,7 @@ from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
+from gcli2api_tui.messages.english.doctor import DOCTOR
 from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.key_file import KEY_FILE
@@ -24,6 +25,7 @@ from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
+from gcli2api_tui.messages.english.web import WEB
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
@@ -34,6 +36,7 @@ ENGLISH: Mapping[str, str] = {
     **CREDENTIALS,
     **EXCHANGES,
     **DEMO,
+    **DOCTOR,
     **GOOGLE,
     **KEY_FILE,
     **LOG,
@@ -47,5 +50,6 @@ ENGLISH: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }
