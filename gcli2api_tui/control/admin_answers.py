@@ -23,6 +23,16 @@ class DoneAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NewKey:
+    """A client key that was made just now: the only time it is seen."""
+
+    name: str
+    key: str
+    message: Message = NOTHING
+    warned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exchanges:
     exchanges: tuple[ExchangeRow, ...]
 

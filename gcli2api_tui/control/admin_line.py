@@ -129,7 +129,7 @@ class AdminLine:
         }
         try:
             async with self._client.stream(verb.method, path, headers=headers, timeout=patience, **sent) as response:
-                if response.status_code != httpx.codes.OK:
+                if response.status_code != verb.status:
                     raise _refusal(response.status_code, await response.aread())
                 yield response
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -138,7 +138,8 @@ class AdminLine:
 
 def _request(verb: Verb, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The path, and what httpx is given beside it."""
-    path, query, body = f"{ROOT}{verb.path}", [], {}
+    path, query = f"{ROOT}{verb.path}", list[tuple[str, str]]()
+    body: dict[str, Any] = {}
     content: bytes | None = None
     for param in verb_table.params(verb.name):
         if param.argument not in arguments:
@@ -150,6 +151,8 @@ def _request(verb: Verb, arguments: Mapping[str, Any]) -> tuple[str, dict[str, A
             query += [(param.name, one) for one in _in_query(param, value)]
         elif param.place == "bytes":
             content = value
+        elif param.place == "rest":
+            body |= value
         else:
             body[param.name] = to_json(value)
     if verb.reads:

@@ -4,7 +4,7 @@ In: the line, the reader beside it, and where this machine keeps exports. Out: w
 words. A verb while the line is lost, or of a panel that only looks, is refused in words and sends nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.control.sent_files import read_path
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.messages.message import say
 
 READ_ONLY = Refused(say("attach.read_only"), say("attach.start_again"))
@@ -137,6 +139,25 @@ class RemoteControl:
 
     async def _on(self, verb: str, credential: CredentialId) -> Answer:
         return await self._do(verb, credential=credential)  # type: ignore[no-any-return]
+
+    # Client keys
+
+    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> NewClientKey | Refused:
+        made = await self._do("add_client_key", name=name, wishes=wishes)
+        if isinstance(made, Refused):
+            return made
+        self.reader.seen_again("client_keys")
+        return NewClientKey(made.name, Secret(made.key), made.message, made.warned)
+
+    async def set_client_key(self, name: str, wishes: Mapping[str, str]) -> Answer:
+        return self._of_keys(await self._do("set_client_key", name=name, wishes=wishes))
+
+    async def revoke_client_key(self, name: str) -> Answer:
+        return self._of_keys(await self._do("revoke_client_key", name=name))
+
+    def _of_keys(self, answer: Answer) -> Answer:
+        self.reader.seen_again("client_keys")
+        return answer
 
     # Clients, models, settings
 

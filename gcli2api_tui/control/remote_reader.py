@@ -21,6 +21,7 @@ from gcli2api_tui.control.remote_texts import RemoteText
 from gcli2api_tui.control.usage_report import from_answer
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.codec import NotThisRecord
 from gcli2api_tui.ledger.followed import Followed
 from gcli2api_tui.ledger.model_rows import ModelRow
@@ -34,7 +35,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 SECOND_S = 1.0
 GATHER_S = 0.05
 """Rows of one screen are asked about in one go."""
-MODELS_S = 20.0
+MODELS_S, KEYS_S = 20.0, 2.0
+"""How old a list may be that is looked at."""
 
 
 class RemoteReader:
@@ -227,11 +229,14 @@ class RemoteReader:
     def models(self) -> tuple[ModelRow, ...]:
         return self._listed("models", lambda found: found.models)
 
-    def _listed(self, verb: str, of: Callable[[Any], tuple[Any, ...]]) -> tuple[Any, ...]:
+    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+        return self._listed("client_keys", lambda found: found, KEYS_S)
+
+    def _listed(self, verb: str, of: Callable[[Any], tuple[Any, ...]], every_s: float = MODELS_S) -> tuple[Any, ...]:
         async def fetch(known: tuple[Any, ...]) -> tuple[Any, ...]:
             return of(await self._line.call(verb))
 
-        return self._fetched.look(verb, Wanted(fetch, ()), int(self._clock.monotonic() / MODELS_S))
+        return self._fetched.look(verb, Wanted(fetch, ()), int(self._clock.monotonic() / every_s))
 
     def seen_again(self, verb: str) -> None:
         """After a verb that changed it."""

@@ -18,7 +18,8 @@ from gcli2api_tui.ledger.changes import Changes
 from gcli2api_tui.ledger.usage_rows import UsageColumn
 
 Method = Literal["GET", "POST"]
-Place = Literal["path", "query", "body", "bytes"]
+Place = Literal["path", "query", "body", "bytes", "rest"]
+"""`rest`: all fields of the body that no other parameter names."""
 REQUIRED = inspect.Parameter.empty
 _IN_PATH = re.compile(r"{(\w+)}")
 
@@ -51,6 +52,8 @@ class Verb:
     answer: Any = None
     """Instead of what the port's method returns."""
     media_type: str = "application/json"
+    status: int = 200
+    """Of the answer when it is done."""
     says: str = ""
     """Instead of the first line of the method's docstring."""
 
@@ -81,6 +84,7 @@ _CHOSEN = (_query("filter", str, ""), _query("ids", str, ""), _query("format", L
 _WRITTEN = (_body("filter", str, ""), _body("exchanges", tuple[int, ...], ()), _body("format", ExportForm, "jsonl"),
             _body("private", bool, False))  # fmt: skip
 _CLIENT = (_path("client", str), _path("verb", Literal["connect", "undo"]))
+_WISHES = Param("wishes", Mapping[str, str | int | float | bool | tuple[str, ...] | None], "rest", REQUIRED, "wishes")
 
 VERBS: tuple[Verb, ...] = (
     # What is
@@ -135,6 +139,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("finish_login", "POST", "/login/finish", sent={"login": "id"}),
     Verb("cancel_login", "POST", "/login/cancel", sent={"login": "id"}),
     Verb("login_status", "GET", "/login/{login}"),
+    # Client keys
+    Verb("client_keys", "GET", "/keys", under="keys"),
+    Verb("add_client_key", "POST", "/keys", by_hand=True, takes=(_body("name", str), _WISHES), answer=answers.NewKey,
+         status=201),
+    Verb("set_client_key", "POST", "/keys/{name}", by_hand=True, takes=(_path("name", str), _WISHES),
+         answer=answers.DoneAnswer),
+    Verb("revoke_client_key", "POST", "/keys/{name}/revoke"),
     # The rest
     Verb("models", "GET", "/models", by_hand=True, answer=answers.Models),
     Verb("map_model", "POST", "/models/map"),

@@ -11,7 +11,8 @@ from typing import Any
 
 from quart import Response, request
 
-from gcli2api_tui.control.admin_answers import ExchangeInDepth
+from gcli2api_tui.clients.wishes import NONE as NO_LIMIT
+from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
 from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Difference, Refused
 from gcli2api_tui.control.question import AskRequest
@@ -149,6 +150,35 @@ async def _add_credentials(services: Services, asked: Asked) -> Response:
     return done(await services.control.add_credentials(asked["data"], name))
 
 
+# Client keys
+
+
+async def _add_client_key(services: Services, asked: Asked) -> Response:
+    made = await services.control.add_client_key(asked["name"], _in_words(asked["wishes"]))
+    if isinstance(made, Refused):
+        raise conflict(made)
+    answer = json_answer(NewKey(made.name, made.key.reveal(), made.message, made.warned), 201)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def _set_client_key(services: Services, asked: Asked) -> Response:
+    return done(await services.control.set_client_key(asked["name"], _in_words(asked["wishes"])))
+
+
+def _in_words(wishes: Mapping[str, Any]) -> dict[str, str]:
+    """As the command line has them; null or an empty list lifts a limit."""
+    return {name: _in_a_word(value) for name, value in wishes.items()}
+
+
+def _in_a_word(value: Any) -> str:
+    if value in (None, ()):
+        return NO_LIMIT
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 # The rest
 
 
@@ -210,6 +240,8 @@ BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "resend": _resend,
     "credentials": _credentials,
     "add_credentials": _add_credentials,
+    "add_client_key": _add_client_key,
+    "set_client_key": _set_client_key,
     "models": _models,
     "forget_all_learnt": _forget_all,
     "set_setting": _set_setting,

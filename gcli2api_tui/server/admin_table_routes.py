@@ -51,10 +51,11 @@ def _rule(verb: Verb) -> str:
 
 def _handler(services: Services, verb: Verb) -> Handler:
     params = verb_table.params(verb.name)
+    named = frozenset(param.name for param in params if param.place == "body")
 
     async def handle(**parts: str) -> Response:
         body = await _body(services, verb, params)
-        found = {param.argument: _value(param, parts, body) for param in params if _given(param, parts, body)}
+        found = {param.argument: _value(param, parts, body, named) for param in params if _given(param, parts, body)}
         given = {**_defaults(params), **found}
         if verb.by_hand:
             return await BY_HAND[verb.name](services, Asked(given))
@@ -84,7 +85,7 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
     places = {param.place for param in params}
     if "bytes" in places:
         return {"data": await read_bytes(request, LARGER.get(verb.name, BODY_LIMIT))}
-    if "body" not in places:
+    if not places & {"body", "rest"}:
         return {}
     limit = LARGER.get(verb.name, BODY_LIMIT)
     return table(await read_json(request, limit, services.large_bodies), "body")
@@ -92,6 +93,8 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
 
 def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> bool:
     """Raises ClientFault where it is missing and must not be."""
+    if param.place == "rest":
+        return True
     given = {"path": parts, "query": request.args}.get(param.place, body)
     if param.name in given and not (param.place == "body" and given[param.name] is None and not _takes_none(param)):
         return True
@@ -104,7 +107,9 @@ def _defaults(params: tuple[Param, ...]) -> dict[str, Any]:
     return {param.argument: param.default for param in params if param.default is not REQUIRED}
 
 
-def _value(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> Any:
+def _value(param: Param, parts: Mapping[str, str], body: Mapping[str, Any], others: frozenset[str]) -> Any:
+    if param.place == "rest":
+        return _read(param, {name: value for name, value in body.items() if name not in others})
     if param.place in ("body", "bytes"):
         return body[param.name] if param.place == "bytes" else _read(param, body[param.name])
     if _is_many(param.kind):

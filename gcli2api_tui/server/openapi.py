@@ -51,7 +51,7 @@ def _operation(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
         "operationId": verb.name,
         "summary": verb_table.summary(verb),
         "parameters": [_parameter(param, gathered) for param in params if param.place in ("path", "query")],
-        "responses": {"200": _answer(verb, gathered), "401": problem, "default": problem},
+        "responses": {str(verb.status): _answer(verb, gathered), "401": problem, "default": problem},
     }
     if body := _request_body(params, gathered):
         told["requestBody"] = body
@@ -69,12 +69,14 @@ def _request_body(params: Sequence[Param], gathered: dict[str, Schema]) -> dict[
     if any(param.place == "bytes" for param in params):
         return {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
     parts = [param for param in params if param.place == "body"]
-    if not parts:
+    rest = [schema_of(param.kind, gathered) for param in params if param.place == "rest"]
+    if not parts and not rest:
         return None
     schema = {
         "type": "object",
         "properties": {param.name: schema_of(param.kind, gathered) for param in parts},
         "required": [param.name for param in parts if param.default is REQUIRED],
+        **(rest[0] if rest else {}),
     }
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 

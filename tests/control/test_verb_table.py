@@ -14,7 +14,8 @@ from gcli2api_tui.server.admin_by_hand import BY_HAND
 
 
 def methods(port: type) -> set[str]:
-    return {name for name in vars(port) if not name.startswith("_")}
+    kinds = [kind for kind in port.__mro__ if kind.__module__.startswith("gcli2api_tui")]
+    return {name for kind in kinds for name in vars(kind) if not name.startswith("_")}
 
 
 def test_every_method_of_a_port_has_a_row_or_a_reason() -> None:
