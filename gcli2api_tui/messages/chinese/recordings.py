@@ -23,7 +23,6 @@ RECORDINGS: Mapping[str, str] = {
     "recording.silent": "{s} 秒内没有应答。",
     "verb.record": "录制请求",
     "verb.end_recording": "结束录制",
-    "recording.modes": "mode 可为 {names} 之一。",
     "recording.goes_on": "请求正录制到 {file}，文字已遮盖。",
     "recording.goes_on_whole": "请求正完整录制到 {file}：其中可以读到提示。",
 }

@@ -23,7 +23,6 @@ RECORDINGS: Mapping[str, str] = {
     "recording.silent": "No answer in {s} s.",
     "verb.record": "record requests",
     "verb.end_recording": "end the recording",
-    "recording.modes": "mode is one of {names}.",
     "recording.goes_on": "Requests are recorded into {file}, texts masked.",
     "recording.goes_on_whole": "Requests are recorded whole into {file}: prompts can be read in it.",
 }
