@@ -80,7 +80,6 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.upstream.client import open_client
-    from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     token = setup.token or Secret(secrets.token_urlsafe(24))
@@ -92,7 +91,6 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
-    models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
@@ -151,13 +149,16 @@ def _backends(
     setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends
+    from gcli2api_tui.upstream.ports import ListsModels
 
     def wire_id(backend: str, model: str) -> str:
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
     told = registry.project_found, registry.tier_found
-    return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
+    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
+    models.backends = {name: backend for name, backend in made.items() if isinstance(backend, ListsModels)}
+    return made
 
 
 def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
