@@ -129,6 +129,7 @@ def _attach(where: "Paths", running: "Running", refresh: str | None) -> int:
 
 @click.command()
 @serving_options
+@click.option("--log-format", type=click.Choice(["off", "text", "json"]), help="How to write the log to stdout.")
 @click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
 def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""

@@ -40,4 +40,11 @@ SERVICE: Mapping[str, str] = {
     "service.without_panel": "Process {pid}, in the background.",
     "service.modes": "The mode is drain or now.",
     "service.true_or_false": "when_idle is true or false.",
+    "service.lines_lost": "{n} lines of the log could not be written.",
+    "service.no_log": "There is no log in {folder}.",
+    "service.log_on": "A server writes it where the setting log_file is on: `gcli2api-tui config show{home}`.",
+    "service.begins": "gcli2api-tui {version} serves on {url}, as process {pid}.",
+    "service.told_to_stop": "A signal tells the server to stop.",
+    "service.panel_left": "The panel is closed; the server goes on without it.",
+    "service.panel_lost": "The panel has lost its terminal, or crashed; the server goes on without it.",
 }
