@@ -1,5 +1,6 @@
 """`logs`: the log of the server, with a running one or without. The last lines, and with -f those that follow."""
 
+import contextlib
 import os
 from functools import partial
 
@@ -28,11 +29,10 @@ def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) 
     if not follow and not where.logs.is_dir():
         raise Problem(say("service.no_log", folder=str(where.logs)), say("service.log_on", home=home_flag(where)))
     wanted = partial(_wanted, level)
-    follower = log_reader.Follower(where.logs) if follow else None
-    for line in log_reader.last(where.logs, lines, wanted):
-        _show(line, as_json)
-    if follower:
-        for line in filter(wanted, follower.follow()):
+    with log_reader.Follower(where.logs) if follow else contextlib.nullcontext() as follower:
+        for line in log_reader.last(where.logs, lines, wanted):
+            _show(line, as_json)
+        for line in filter(wanted, follower.follow() if follower else ()):
             _show(line, as_json)
 
 

@@ -53,7 +53,7 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
         sys.exit(_run(flags, None, screen=False, tells=True))
     where = _where(flags)
     if running := _attachable(where, flags):
-        sys.exit(_attach(where, running, refresh))
+        sys.exit(_attach(where, running, refresh, flags))
     from gcli2api_tui.launcher import launch
     from gcli2api_tui.only_server import HomeTaken
 
@@ -63,7 +63,7 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
         running = _attachable(where, flags)  # another was a moment faster
         if running is None:
             raise
-        sys.exit(_attach(where, running, refresh))
+        sys.exit(_attach(where, running, refresh, flags))
 
 
 def _attachable(where: "Paths", flags: Flags) -> "Running | None":
@@ -115,16 +115,19 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
         return None
 
 
-def _attach(where: "Paths", running: "Running", refresh: str | None) -> int:
+def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
     import importlib
 
     from gcli2api_tui import server_control
 
     run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
-    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh)
+    home = _given(flags).get("home")
+    ended = tasks.run(run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home))
     if ended == "stop":
-        server_control.stop(where, _tell)
-    return 0
+        server_control.wait_for_its_end(where, running, _tell)
+    elif ended == "keep-serving":
+        _tell(say("service.left", url=f"{running.url}/v1", pid=running.pid))
+    return 1 if ended == "crashed" else 0
 
 
 @click.command()

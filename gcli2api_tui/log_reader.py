@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
 from gcli2api_tui.log_writer import NAME, OLDER
@@ -40,7 +41,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 class Follower:
-    """From the end of the file on; each call of `fresh` gives what has come since."""
+    """From the end of the file on; each call of `fresh` gives what has come since. A context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
@@ -48,6 +49,12 @@ class Follower:
         self._rest = b""
         if stream := self._opened():
             stream.seek(0, 2)
+
+    def __enter__(self) -> "Follower":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._close()
 
     def fresh(self) -> list[str]:
         found = self._read()

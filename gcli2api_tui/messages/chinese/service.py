@@ -41,4 +41,5 @@ SERVICE: Mapping[str, str] = {
     "service.told_to_stop": "收到信号，服务器停止。",
     "service.panel_left": "面板已关闭；服务器继续运行。",
     "service.panel_lost": "面板失去了终端或已崩溃；服务器继续运行。",
+    "service.left": "服务器继续在 {url} 上服务，进程号 {pid}。",
 }

@@ -47,4 +47,5 @@ SERVICE: Mapping[str, str] = {
     "service.told_to_stop": "A signal tells the server to stop.",
     "service.panel_left": "The panel is closed; the server goes on without it.",
     "service.panel_lost": "The panel has lost its terminal, or crashed; the server goes on without it.",
+    "service.left": "The server goes on at {url}, as process {pid}.",
 }
