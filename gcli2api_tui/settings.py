@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import door_settings, regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -137,6 +137,8 @@ def _check(name: str, value: Any, source: str) -> None:
         )
     if name == "port" and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)
+    if isinstance(value, str):
+        door_settings.check(name, value, source)
     least = FIELDS[name].metadata["least"]
     if isinstance(value, int | float) and not least <= value < float("inf"):
         raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)

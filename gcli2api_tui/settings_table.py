@@ -81,6 +81,18 @@ class Settings:
         group="server",
         acts=LIVE,
     )
+    allowed_hosts: str = _set(
+        "",
+        "Names the server may be asked for beside its machine's, commas between (*.example.org: all below); *: any.",
+        group="server",
+        acts=LIVE,
+    )
+    trusted_proxies: str = _set(
+        "",
+        "Proxies in front whose X-Forwarded-For, -Proto and -Host count: addresses or networks, with commas between.",
+        group="server",
+        acts=LIVE,
+    )
     max_body_mb: int = _set(64, "Largest request body taken, in MB.", least=1, group="server", acts=LIVE)
     drain_s: float = _set(
         10.0,

@@ -235,6 +235,7 @@ def _services(
 ) -> "Services":
     from gcli2api_tui.control.model_labels import ModelLabels
     from gcli2api_tui.server.kept_responses import KeptResponses
+    from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
@@ -250,6 +251,7 @@ def _services(
         clock=control.clock,
         recorder=control.ledger,
         admin_token=token,
+        lockout=Lockout(control.clock),
         finish_login=control.browser_came_back,
         fetcher=None if setup.demo else ImageFetcher().fetch,
         things=things,

@@ -82,6 +82,10 @@ class Serving:
         headers = {"Origin": "https://chat.example"}
         return (await self.client.get("/v1/models", headers=headers)).headers.get("Access-Control-Allow-Origin")
 
+    async def asked_for(self, host: str, forwarded: str = "") -> int:
+        headers = {"Host": host} | ({"X-Forwarded-Host": forwarded} if forwarded else {})
+        return (await self.client.get("/healthz", headers=headers, scope_base={"client": ("127.0.0.1", 1)})).status_code
+
     def kept(self) -> int:
         """How many of three texts are remembered."""
         ring = self.parts.ledger.transcripts
@@ -117,6 +121,8 @@ EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
     "max_body_mb": ("2", Serving.largest_body, "64 MB", "2 MB"),
     "drain_s": ("3", lambda it: told(it.control.changes.live.now().drain_s), 10.0, 3.0),
     "cors_origins": ("https://chat.example", Serving.allowed, None, "https://chat.example"),
+    "allowed_hosts": ("me.example", lambda it: it.asked_for("me.example"), 421, 200),
+    "trusted_proxies": ("127.0.0.1", lambda it: it.asked_for("127.0.0.1", "evil.example"), 200, 421),
     "fetch_images": ("off", lambda it: told(it.parts.services.fetch_image is not None), True, False),
     "aliases": ("my=gemini-2.5-pro", lambda it: told("my" in it.parts.models.catalogue.aliases), False, True),
     "list_variants": ("on", lambda it: _variants(it), False, True),

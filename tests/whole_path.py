@@ -33,6 +33,7 @@ from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
+from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 
@@ -157,6 +158,7 @@ class Proxy:
             clock=clock,
             recorder=ledger,
             admin_token=Secret("token"),
+            lockout=Lockout(clock),
             finish_login=cast(Any, None),
             responses=self.responses,
             backends=self.pool.backends,

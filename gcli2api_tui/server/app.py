@@ -6,12 +6,14 @@ request is over, however that came.
 
 import contextlib
 import traceback
+from collections.abc import Iterable
 from typing import Any, cast
 
 from quart import Quart, Response, g, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
@@ -32,10 +34,10 @@ from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_uploa
 from gcli2api_tui.server.callers import ASKED, seen, spoke_tls
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
+from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, check_host, door_of, refuse_upgrade, who_asks
-from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, door_of, refuse_upgrade, who_asks
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -46,6 +48,7 @@ from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.principal import NOBODY, Principal, Who
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.sites import check_host, check_origin, shield
 from gcli2api_tui.server.waiting_headers import bound_wait
 
 _SENTENCES = {
@@ -54,6 +57,8 @@ _SENTENCES = {
     500: (say("http.broke"), say("http.logs")),
 }
 
+MOST_TOLD = 100
+"""Faults of proxies that are said; a network of them may be trusted."""
 _MORE_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 426: {"Upgrade": "HTTP/1.1", "Connection": "Upgrade"}}
 
 
@@ -93,7 +98,7 @@ class App(Quart):
         self._services = services
         chosen = services.settings
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
-        self._lockout = Lockout(services.clock)
+        self._told = set[Message]()
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -106,8 +111,10 @@ class App(Quart):
         self.register_error_handler(HTTPException, self._on_http_error)
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and (meant := forgiven(asked := scope["path"])) != asked:
-            scope["path"], scope[ASKED] = meant, asked
+        if scope["type"] == "http":
+            believe(scope, networks(self._services.settings.trusted_proxies), self._log_forwarded)
+            if (meant := forgiven(asked := scope["path"])) != asked:
+                scope["path"], scope[ASKED] = meant, asked
         try:
             await super().asgi_app(scope, receive, send)
         finally:
@@ -139,9 +146,10 @@ class App(Quart):
 
     async def _guard(self) -> Response | None:
         settings = self._services.settings
-        check_host(request.headers.get("Host"), settings.host)
+        check_host(request.headers.get("Host"), settings.host, settings.allowed_hosts)
+        check_origin(request.path, request.method, request.headers)
         # Browsers ask without the key.
-        allowed = preflight(settings.cors_origins, request.method, request.path, request.headers)
+        allowed = preflight(settings.cors_origins, request.method, request.path, request.headers, self._methods)
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
         if (door := door_of(request.path)) == "open":
@@ -150,11 +158,14 @@ class App(Quart):
             g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
         except WrongKey as wrong:
             if wrong.sent and (peer := incoming.peer()):
-                await self._lockout.wrong_key(peer)
+                await self._services.lockout.wrong_key(peer)
             raise
         check_choice(request.headers, g.principal)
         refuse_upgrade(request.headers)
         return None
+
+    def _methods(self, path: str) -> Iterable[str]:
+        return self.url_map.bind("").allowed_methods(path)
 
     def _sender(self) -> Principal | None:
         """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
@@ -171,6 +182,7 @@ class App(Quart):
             response.headers["request-id"] = request_id()
         cors_origins = self._services.settings.cors_origins
         response.headers.update(granted(cors_origins, request.path, request.headers))
+        response.headers.update(shield(request.path, response.headers))
         if number := cast("ExchangeId | None", request.scope.get(NUMBER)):
             self._services.recorder.transcripts.answered(number, response.status_code, tuple(response.headers.items()))
         if caller := seen(self._services.clock.now(), incoming.peer(), response.status_code, cors_origins):
@@ -191,9 +203,15 @@ class App(Quart):
             )
         return refused(refusal_in(request.path, request.headers, problem, request_id()), _MORE_HEADERS.get(status))
 
+    def _log_forwarded(self, text: Message) -> None:
+        """Once: a proxy that is set up wrongly says the same with each request."""
+        if text not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(text)
+            self._log("warning", text)
+
     def _log_refused(self, text: Message) -> None:
         """Who has no key cannot fill the log."""
-        line = self._lockout.line(incoming.peer(), text) if incoming.principal() == NOBODY else text
+        line = self._services.lockout.line(incoming.peer(), text) if incoming.principal() == NOBODY else text
         if line:
             self._log("warning", line)
 

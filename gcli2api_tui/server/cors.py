@@ -4,11 +4,12 @@ In: a request's path and headers. Out: headers for its answer. Invariants: witho
 administration never gets any, and cookies are not in it: a page must know the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from werkzeug.datastructures import Headers
 
-CLOSED = ("/admin", "/auth", "/metrics")
+from gcli2api_tui.server.sites import is_ours
+
 _EXPOSED = (
     "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "
     "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
@@ -19,7 +20,7 @@ _REMEMBERED_S = "600"
 def granted(origins: str, path: str, headers: Headers) -> Mapping[str, str]:
     """For any answer, also an error: a page could not read it otherwise."""
     origin = headers.get("Origin", "")
-    if not origins or path.startswith(CLOSED):
+    if not origins or is_ours(path):
         return {}
     if origins == "*":
         return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED} if origin else {}
@@ -28,13 +29,18 @@ def granted(origins: str, path: str, headers: Headers) -> Mapping[str, str]:
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED, "Vary": "Origin"}
 
 
-def preflight(origins: str, method: str, path: str, headers: Headers) -> Mapping[str, str] | None:
-    """What a browser wants to know before it sends a key; None if this is no such question, or not ours to grant."""
+def preflight(
+    origins: str, method: str, path: str, headers: Headers, methods: Callable[[str], Iterable[str]]
+) -> Mapping[str, str] | None:
+    """What a browser wants to know before it sends a key; None if this is no such question, or not ours to grant.
+
+    `methods` knows those of a path that exists; the answer to another one may be read too, as it says what is wrong.
+    """
     asked = headers.get("Access-Control-Request-Method", "")
     if method != "OPTIONS" or not asked or "Access-Control-Allow-Origin" not in granted(origins, path, headers):
         return None
     answer = {
-        "Access-Control-Allow-Methods": "GET, POST",
+        "Access-Control-Allow-Methods": ", ".join(sorted(methods(path))) or "GET, POST",
         # A star would not cover Authorization, and SDKs add headers of their own.
         "Access-Control-Allow-Headers": headers.get("Access-Control-Request-Headers", ""),
         "Access-Control-Max-Age": _REMEMBERED_S,

@@ -1,4 +1,4 @@
-"""Who may ask: the Host header (against DNS rebinding) and the key, compared in constant time.
+"""Who may ask: the key, compared in constant time; from which site is in sites.py.
 
 In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
 settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is
@@ -6,7 +6,6 @@ said here.
 """
 
 import hmac
-import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -64,33 +63,6 @@ def door_of(path: str) -> Door:
         return "metrics"
     # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
     return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
-
-
-def check_host(header: str | None, bound: str) -> None:
-    """On a loopback bind only loopback names may be asked for: a page elsewhere could point its name at us."""
-    if not header or (name := _host_name(header)) == bound.lower():
-        return
-    if _is_loopback(bound) and not _is_loopback(name):
-        raise ClientFault(
-            say("guard.address"),
-            status=421,
-            code="misdirected_request",
-            way_out=say("guard.loopback"),
-        )
-
-
-def _host_name(header: str) -> str:
-    """The name without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower()
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name.lower().rstrip(".") == "localhost"
 
 
 def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:

@@ -13,6 +13,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.kept_responses import KeptResponses
+from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.settings import Settings
 
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
@@ -33,6 +34,8 @@ class Services:
     recorder: Recorder
     admin_token: Secret
     """The random token of this run (run.json); opens the admin API beside the panel key."""
+    lockout: Lockout
+    """Where every door counts its wrong keys."""
     finish_login: Callable[[str], Awaitable[Answer]]
     """Takes the query string that Google's redirect came with."""
     fetcher: Fetch | None = None

@@ -16,6 +16,7 @@ from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 
@@ -129,6 +130,7 @@ class Runtime:
             clock=Clock(now=lambda: 1000.0),
             recorder=self.recorder,
             admin_token=Secret(TOKEN),
+            lockout=Lockout(Clock(now=lambda: 1000.0)),
             finish_login=self.finish_login,
         )
         self.app = build_app(self.services)

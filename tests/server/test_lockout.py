@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -94,7 +95,7 @@ async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
     """Also from an address that is locked out; the refusal says how long, in the client's own shape."""
     peer = {"client": ("127.0.0.1", 1)}
     body = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
-    runtime.app._lockout = Lockout(Time().clock)
+    runtime.app._services = replace(runtime.services, lockout=Lockout(Time().clock))
     answers = [
         await runtime.ask("/v1/messages", json=body, key="wrong", scope_base=peer, headers={"anthropic-version": "1"})
         for _ in range(MOST + 2)
@@ -109,7 +110,7 @@ async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
 
 async def test_who_sends_no_key_guesses_none(runtime) -> None:
     peer = {"client": ("127.0.0.1", 1)}
-    runtime.app._lockout = Lockout(Time().clock)
+    runtime.app._services = replace(runtime.services, lockout=Lockout(Time().clock))
     for _ in range(MOST * 2):
         assert (await runtime.ask("/v1/models", method="GET", key="", scope_base=peer)).status_code == 401
     assert len(runtime.recorder.lines) == 1, "nor fills the log"

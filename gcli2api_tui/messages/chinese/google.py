@@ -74,6 +74,7 @@ GOOGLE: Mapping[str, str] = {
     "net.interrupted": "{what}被中断。",
     "net.token_refresh": "令牌刷新",
     "net.project_discovery": "项目查找",
+    "net.forwarded": "无法读取代理 {proxy} 的 {header}，不予采用。",
     "net.no_room": (
         "没有空间再接受连接（已打开 {open} 个，拒绝了 {turned} 个）。提高打开文件的上限（ulimit -n）可腾出空间。"
     ),

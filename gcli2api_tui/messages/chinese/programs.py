@@ -23,6 +23,8 @@ PROGRAMS: Mapping[str, str] = {
     "setting.table": "{name}（来自 {source}）不能是这样的表。",
     "setting.among": "{source} 的 {name} 可以列出 {names}；其中有 {value}。",
     "setting.one_of": "{name}（来自 {source}）必须是 {names} 之一，而不是“{value}”。",
+    "setting.host_name": "allowed_hosts（来自 {source}）必须列出主机名，而不是 {value}。",
+    "setting.network": "trusted_proxies（来自 {source}）必须列出地址或网段（10.0.0.0/8），而不是 {value}。",
     "setting.port": "port（来自 {source}）必须在 0 到 65535 之间，而不是 {value}。",
     "setting.from": "{name}（来自 {source}）必须是不小于 {least} 的数，而不是 {value}。",
     "setting.none": "没有“{name}”这个设置。",

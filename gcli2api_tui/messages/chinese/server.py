@@ -20,7 +20,7 @@ SERVER: Mapping[str, str] = {
     "caller.wrong_key_end": "发送了错误的密钥（以 …{end} 结尾）：请粘贴你的密钥",
     "caller.others_key": "发送的是 {whose} 的密钥（…{end}）：请粘贴你的密钥",
     "caller.panel_key": "发送的是面板密钥：工具应发送客户端密钥",
-    "caller.host": "请求的是 {host}：此服务器只回应 127.0.0.1 和 localhost",
+    "caller.host": "请求的是 {host}，allowed_hosts 中没有它：请加入，或访问 127.0.0.1",
     "caller.no_model": "请求的模型 {model} 在此不存在",
     "caller.no_path": "请求的 {path} 在此不存在。{hint}",
     "caller.no_method": "请求了 {method} {path}，此路径需用其他方法：是在浏览器中打开的吗？",
@@ -62,10 +62,17 @@ SERVER: Mapping[str, str] = {
     "guard.metrics_key": "请以 'Authorization: Bearer …' 发送设置 metrics_key 的值或管理密钥。",
     "guard.panel_key": "请以 'Authorization: Bearer …' 发送管理密钥；`gcli2api-tui key --panel` 会显示它。",
     "guard.address": "此地址不在此提供服务。",
+    "guard.allowed_hosts": (
+        "请访问 127.0.0.1 或 localhost，或允许此名称：`gcli2api-tui config set allowed_hosts {name}`。"
+        "前置代理也可发送其他 Host。"
+    ),
+    "guard.other_site": "请求来自其他站点的页面。",
+    "guard.own_page": (
+        "请直接在浏览器中打开 {path}。前置代理须原样传递 Host，或发送 X-Forwarded-Host 并列入 trusted_proxies。"
+    ),
     "guard.wrong_key": "密钥错误。",
     "guard.no_key": "没有发送密钥。",
     "guard.websocket": "这里不支持 WebSocket。",
-    "guard.loopback": "请使用 127.0.0.1 或 localhost；前置代理须以其中之一作为 Host。",
     "guard.over_http": "请通过 HTTP 发送请求。",
     "guard.too_many": "来自此地址的错误密钥过多。",
     "guard.locked": "请设置正确的密钥：会立即被接受。其他密钥 {seconds} 秒后再看。",

@@ -75,6 +75,7 @@ GOOGLE: Mapping[str, str] = {
     "net.interrupted": "The {what} was interrupted.",
     "net.token_refresh": "token refresh",
     "net.project_discovery": "project discovery",
+    "net.forwarded": "{header} from the proxy {proxy} cannot be read and does not count.",
     "net.no_room": (
         "No room for another connection ({open} are open, {turned} turned away). A higher limit on open files "
         "(ulimit -n) makes room for more."

@@ -23,6 +23,8 @@ PROGRAMS: Mapping[str, str] = {
     "setting.table": "{name} (from {source}) must not be a table like this.",
     "setting.among": "{name} from {source} may list {names}; it has {value}.",
     "setting.one_of": "{name} (from {source}) must be one of {names}, not '{value}'.",
+    "setting.host_name": "allowed_hosts (from {source}) must list names of hosts, not {value}.",
+    "setting.network": "trusted_proxies (from {source}) must list addresses or networks (10.0.0.0/8), not {value}.",
     "setting.port": "port (from {source}) must lie between 0 and 65535, not {value}.",
     "setting.from": "{name} (from {source}) must be a number from {least} on, not {value}.",
     "setting.none": "'{name}' is no setting.",

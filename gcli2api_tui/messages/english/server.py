@@ -20,7 +20,7 @@ SERVER: Mapping[str, str] = {
     "caller.wrong_key_end": "sent a wrong key (it ends …{end}): paste yours",
     "caller.others_key": "sent a key of {whose} (…{end}): paste yours",
     "caller.panel_key": "sent the panel key: tools send the client key",
-    "caller.host": "asked for {host}: this server answers to 127.0.0.1 and localhost alone",
+    "caller.host": "asked for {host}, which allowed_hosts does not name: add it there, or ask for 127.0.0.1",
     "caller.no_model": "asked for {model}, which is no model here",
     "caller.no_path": "asked for {path}, which is not here. {hint}",
     "caller.no_method": "asked {method} {path}, which takes another method: is it open in a browser?",
@@ -62,10 +62,18 @@ SERVER: Mapping[str, str] = {
     "guard.metrics_key": "Send the setting metrics_key, or the panel key, as 'Authorization: Bearer …'.",
     "guard.panel_key": "Send the panel key as 'Authorization: Bearer …'; `gcli2api-tui key --panel` prints it.",
     "guard.address": "This address is not served here.",
+    "guard.allowed_hosts": (
+        "Ask for 127.0.0.1 or localhost, or let the name in: `gcli2api-tui config set allowed_hosts {name}`. A proxy "
+        "in front may send another Host."
+    ),
+    "guard.other_site": "The page of another site asked for this.",
+    "guard.own_page": (
+        "Open {path} in the browser itself. A proxy in front must pass Host on, or send X-Forwarded-Host and be named "
+        "in trusted_proxies."
+    ),
     "guard.wrong_key": "The key is wrong.",
     "guard.no_key": "No key was sent.",
     "guard.websocket": "WebSocket is not spoken here.",
-    "guard.loopback": "Use 127.0.0.1 or localhost; a proxy in front must send one of them as Host.",
     "guard.over_http": "Send the request over HTTP.",
     "guard.too_many": "Too many wrong keys came from this address.",
     "guard.locked": "Set the right key: it is taken at once. Others are looked at again in {seconds} s.",
