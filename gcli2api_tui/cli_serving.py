@@ -52,7 +52,7 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
     where = _where(flags)
-    if running := _attachable(where, flags):
+    if where.run_file.exists() and (running := _attachable(where, flags)):
         sys.exit(_attach(where, running, refresh, flags))
     from gcli2api_tui.launcher import launch
     from gcli2api_tui.only_server import HomeTaken
@@ -68,14 +68,16 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
 
 def _attachable(where: "Paths", flags: Flags) -> "Running | None":
     """The server whose panel can be had; None where one is to be started. Asks a person what it may do."""
-    if not where.run_file.exists():
-        return None
     from gcli2api_tui import server_control
 
     found = server_control.settled(where)
     if found.state == "nobody" or found.running is None:
         return None
-    if found.state == "hangs" or found.state == "unheard":
+    if found.state == "ends":
+        _tell(say("service.ends", pid=found.running.pid))
+        server_control.wait_for_its_end(where, found.running, _tell)
+        return None
+    if found.state == "hangs":
         click.echo(say("service.hangs", pid=found.running.pid), err=True)
         click.confirm(say("service.ask_to_kill"), abort=True, err=True)
         server_control.stop(where, _tell, now=True)

@@ -30,8 +30,8 @@ Tell = Callable[[str], None]
 def settled(where: Paths) -> Found:
     """What serves this home, when nobody is about to start or to stop there."""
     found = look(where)
-    if found.state in ("busy", "unheard"):
-        until(lambda: look(where).state not in ("busy", "unheard"), SETTLES_S)
+    if found.state == "busy":
+        until(lambda: look(where).state != "busy", SETTLES_S)
         found = look(where)
     return found
 
@@ -41,13 +41,14 @@ def stop(where: Paths, tell: Tell, *, now: bool = False) -> bool:
     found = settled(where)
     if found.state == "nobody":
         return False
-    if found.running is None or found.state == "unheard":
+    if found.running is None:
         raise Problem(say("start.home_held", folder=str(where.state)), say("service.look_for_it"))
     running = found.running
-    _told(found, running, tell, now=now)
+    if found.state != "ends" or now:
+        _told(found, running, tell, now=now)
     if now:
         _awaited_or_killed(where, running, tell)
-    elif found.state == "answers":
+    elif found.state != "hangs":
         wait_for_its_end(where, running, tell)
         return True
     if not until(lambda: gone(where, running), SETTLES_S):
@@ -88,9 +89,10 @@ def restart(where: Paths, tell: Tell, *, when_idle: bool = False) -> Running:
     found = settled(where)
     if found.state == "nobody":
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    if found.running is None or found.state != "answers":
-        pid = found.running.pid if found.running else 0
-        raise Problem(say("service.hangs", pid=pid), say("service.stop_now", home=home_flag(where)))
+    if found.running is None or found.state == "ends":
+        raise Problem(say("start.home_held", folder=str(where.state)), say("service.look_for_it"))
+    if found.state == "hangs":
+        raise Problem(say("service.hangs", pid=found.running.pid), say("service.stop_now", home=home_flag(where)))
     before = found.running
     said = remote.post(before, "/admin/api/restart", {"when_idle": when_idle})
     tell(quoted(str(said["message"])))

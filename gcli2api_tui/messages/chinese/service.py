@@ -42,4 +42,5 @@ SERVICE: Mapping[str, str] = {
     "service.panel_left": "面板已关闭；服务器继续运行。",
     "service.panel_lost": "面板失去了终端或已崩溃；服务器继续运行。",
     "service.left": "服务器继续在 {url} 上服务，进程号 {pid}。",
+    "service.ends": "此目录的服务器正在停止（进程 {pid}），最后的回答仍在进行。之后会启动新的。",
 }

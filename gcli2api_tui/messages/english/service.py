@@ -48,4 +48,5 @@ SERVICE: Mapping[str, str] = {
     "service.panel_left": "The panel is closed; the server goes on without it.",
     "service.panel_lost": "The panel has lost its terminal, or crashed; the server goes on without it.",
     "service.left": "The server goes on at {url}, as process {pid}.",
+    "service.ends": "The server of this home stops (process {pid}); its last answers run. A new one starts after it.",
 }
