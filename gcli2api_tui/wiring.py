@@ -257,6 +257,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        page_control=logged(control, "web"),
         metrics=control.ledger.metrics,
         demo=setup.demo,
     )

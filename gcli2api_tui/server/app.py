@@ -6,7 +6,7 @@ request is over, however that came.
 
 import contextlib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from quart import Quart, Response, g, request
@@ -50,6 +50,9 @@ from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.sites import check_host, check_origin, shield
 from gcli2api_tui.server.waiting_headers import bound_wait
+from gcli2api_tui.server.web.problem_pages import problem_page
+from gcli2api_tui.server.web.site import wants_json
+from gcli2api_tui.server.web.web_routes import site_of, web_routes
 
 _SENTENCES = {
     404: (say("http.no_path"), NOTHING),
@@ -83,6 +86,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
     app.register_blueprint(admin_settings_routes(services))
+    app.register_blueprint(web_routes(app.site))
     app.register_blueprint(admin_process_routes(services))
     return app
 
@@ -98,6 +102,7 @@ class App(Quart):
         self._services = services
         chosen = services.settings
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
+        self.site = site_of(services)
         self._told = set[Message]()
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
@@ -152,7 +157,7 @@ class App(Quart):
         allowed = preflight(settings.cors_origins, request.method, request.path, request.headers, self._methods)
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
-        if (door := door_of(request.path)) == "open":
+        if (door := door_of(request.path)) in ("open", "page"):
             return None
         try:
             g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
@@ -201,7 +206,13 @@ class App(Quart):
                     said=str_changed(problem.sentence, lambda text: text[:300]),
                 )
             )
-        return refused(refusal_in(request.path, request.headers, problem, request_id()), _MORE_HEADERS.get(status))
+        return await self._shaped(problem, _MORE_HEADERS.get(status))
+
+    async def _shaped(self, problem: Problem, more: Mapping[str, str] | None = None) -> Response:
+        """As whoever asked reads it: people a page, programs JSON in their dialect."""
+        if door_of(request.path) == "page" and not wants_json():
+            return await problem_page(self.site, problem)
+        return refused(refusal_in(request.path, request.headers, problem, request_id()), more)
 
     def _log_forwarded(self, text: Message) -> None:
         """Once: a proxy that is set up wrongly says the same with each request."""
@@ -221,7 +232,7 @@ class App(Quart):
         way_out = hint(request.path) if status == 404 else way_out
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
         problem = ClientFault(message, status=status, way_out=way_out)
-        return refused(refusal_in(request.path, request.headers, problem, request_id()), allow)
+        return await self._shaped(problem, allow)
 
     def _log(self, level: Any, text: Message) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

@@ -19,7 +19,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal
 
-Door = Literal["open", "client", "panel", "metrics"]
+Door = Literal["open", "client", "panel", "metrics", "page"]
 
 
 _WAY_OUT: Mapping[Door, Message] = {
@@ -28,9 +28,10 @@ _WAY_OUT: Mapping[Door, Message] = {
     "metrics": say("guard.metrics_key"),
 }
 
-_OPEN = frozenset({"/", "/healthz", "/readyz", "/auth/callback"})
+_OPEN = frozenset({"/", "/healthz", "/readyz"})
 _METRICS = "/metrics"
-_PANEL = ("admin", "auth")
+_OTHER_DOORS: Mapping[str, Door] = {"admin": "panel", "auth": "page", "a": "page"}
+"""By the first part of a path. The page has sessions in place of a key, and its own gate (web/gate.py)."""
 LONG_KEY = 12
 """A shorter one has no end that could be told without the rest."""
 _OTHERS = tuple(begin for begin in OTHERS if begin != "sk-")
@@ -56,13 +57,13 @@ class Keys:
 
 
 def door_of(path: str) -> Door:
-    """Which key a path wants: none, the one of people's tools, or the one of the admin API and the web page."""
+    """Which key a path wants: none, the one of people's tools, or the one of the admin API; or it is of the page."""
     if path in _OPEN:
         return "open"
     if path == _METRICS:
         return "metrics"
     # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
-    return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
+    return _OTHER_DOORS.get(path.lstrip("/").split("/", 1)[0], "client")
 
 
 def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
@@ -70,7 +71,7 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
 
     This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
     """
-    if door == "open":
+    if door in ("open", "page"):
         return NOBODY
     # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
     sent = _sent(headers, query_key if door == "client" else "")

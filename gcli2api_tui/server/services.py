@@ -45,6 +45,8 @@ class Services:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[], Collection[str]] = tuple
     """Those that there are credentials for."""
+    page_control: Control | None = None
+    """The same verbs for the web page, which the log then names; None: the admin API's."""
     metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""

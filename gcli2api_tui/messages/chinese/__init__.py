@@ -24,6 +24,7 @@ from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
+from gcli2api_tui.messages.chinese.web import WEB
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
@@ -47,5 +48,6 @@ CHINESE: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }

@@ -24,6 +24,7 @@ from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
+from gcli2api_tui.messages.english.web import WEB
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
@@ -47,5 +48,6 @@ ENGLISH: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }
