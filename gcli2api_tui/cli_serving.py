@@ -124,9 +124,9 @@ def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flag
 
     run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
     home = _given(flags).get("home")
-    ended = tasks.run(run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home))
+    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home)
     if ended == "stop":
-        server_control.wait_for_its_end(where, running, _tell)
+        server_control.stop(where, _tell)
     elif ended == "keep-serving":
         _tell(say("service.left", url=f"{running.url}/v1", pid=running.pid))
     return 1 if ended == "crashed" else 0

@@ -49,6 +49,9 @@ WATCH_S = 1.0
 SETTLE_S = 0.6
 """How long a dropped file must stay the same: whoever wrote it has finished."""
 
+BEGINS_S = 0.05
+"""A server that has not crashed after so long is let go into the background."""
+
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
 
@@ -112,7 +115,7 @@ class Runtime:
         demo: "DemoVisit | None" = None,
         staging: "Staging | None" = None,
     ) -> None:
-        self.terminal = Terminal(self._told_to_stop, screen=screen)
+        self.terminal = Terminal(self._signalled, screen=screen)
         self._stopping = asyncio.Event()
         self._at_once = asyncio.Event()
         self._setup = setup
@@ -166,7 +169,9 @@ class Runtime:
         if self._screen:
             await self.show()
         elif self.terminal.background:
-            self.terminal.go_on_without()
+            await asyncio.wait({serving}, timeout=BEGINS_S)
+            if not serving.done():
+                self.terminal.go_on_without()
         await self._served(serving)
         for task in background:
             task.cancel()
@@ -182,7 +187,7 @@ class Runtime:
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
-    def _told_to_stop(self) -> None:
+    def _signalled(self) -> None:
         self._log(say("service.told_to_stop"))
         self.stop()
 
