@@ -118,11 +118,9 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
 
 
 def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
-    import importlib
-
     from gcli2api_tui import server_control
+    from gcli2api_tui.attached import run_attached
 
-    run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
     home = _given(flags).get("home")
     ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home)
     if ended == "stop":

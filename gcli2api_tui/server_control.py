@@ -53,7 +53,7 @@ def stop(where: Paths, tell: Tell, *, now: bool = False) -> bool:
         return True
     if not until(lambda: gone(where, running), SETTLES_S):
         raise Problem(say("service.hangs", pid=running.pid), say("service.stop_now", home=home_flag(where)))
-    tell(say("service.stopped", pid=running.pid))
+    _is_gone(running, tell)
     return True
 
 
@@ -61,6 +61,12 @@ def wait_for_its_end(where: Paths, running: Running, tell: Tell) -> None:
     """After it was told to stop: its answers may take as long as it lets them."""
     while not until(lambda: gone(where, running), SETTLES_S):
         tell(say("service.still_running", home=home_flag(where)))
+    _is_gone(running, tell)
+
+
+def _is_gone(running: Running, tell: Tell) -> None:
+    """The home is free; the process itself ends a moment later."""
+    until(lambda: not processes.alive(running.pid), NOW_S)
     tell(say("service.stopped", pid=running.pid))
 
 

@@ -72,7 +72,20 @@ def keep_serving(terminal: Terminal) -> None:
     programs.until(lambda: b"Still serving" in terminal.seen, "the farewell")
 
 
+@contextlib.contextmanager
+def attached(home: Path, server: int) -> Iterator[Terminal]:
+    """The same command once more, in another terminal."""
+    again = Terminal("--home", str(home), flags=())
+    try:
+        programs.until(lambda: again.shows("Dash"), "the panel again")
+        assert json.loads((home / "run.json").read_text())["pid"] == server, "it started another server"
+        yield again
+    finally:
+        again.end()
+
+
 def test_a_stream_runs_through_keep_serving_and_a_log_out(home: Path, google: str) -> None:
+    """And the panel that is opened afterwards shows it, as do two of them; one that is killed ends nothing."""
     with own_server(home, **programs.towards(google)) as terminal:
         with slow_stream(terminal.url, google) as stream:
             keep_serving(terminal)
@@ -83,7 +96,20 @@ def test_a_stream_runs_through_keep_serving_and_a_log_out(home: Path, google: st
         assert programs.fetch(f"{terminal.url}/admin/api/snapshot", key="pwd")["totals"]["requests"] == 1
         told = programs.command("status", "--home", str(home)).stdout
         assert f"Process {terminal.server}, in the background" in told
-        terminal.stop()
+        with attached(home, terminal.server) as first, attached(home, terminal.server) as second:
+            for one in (first, second):
+                one.press("r")
+                programs.until(lambda one=one: one.shows("gemini-2.5-flash"), "the request of before")
+            with slow_stream(terminal.url, google) as stream:
+                first.process.kill()
+                first.process.wait(20)
+                assert not stream.done(), "it ended too soon to show anything"
+            second.press("q")
+            programs.until(lambda: second.shows("Stop the server"), "the quit menu")
+            second.press("2")
+            assert second.process.wait(20) == 0
+            assert b"is gone" in second.seen
+        assert not programs.lives(terminal.server)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])

@@ -32,8 +32,6 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "请用系统自带的服务方式启动 `gcli2api-tui serve`。",
     "service.with_panel": "进程 {pid}，面板在终端中打开。",
     "service.without_panel": "进程 {pid}，在后台运行。",
-    "service.modes": "mode 只能是 drain 或 now。",
-    "service.true_or_false": "when_idle 只能是 true 或 false。",
     "service.lines_lost": "有 {n} 行日志无法写入。",
     "service.no_log": "{folder} 中没有日志。",
     "service.log_on": "设置 log_file 为 on 的服务器会写日志：`gcli2api-tui config show{home}`。",

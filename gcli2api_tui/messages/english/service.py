@@ -38,8 +38,6 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "Start `gcli2api-tui serve` by the system's own means for services.",
     "service.with_panel": "Process {pid}, with a panel in a terminal.",
     "service.without_panel": "Process {pid}, in the background.",
-    "service.modes": "The mode is drain or now.",
-    "service.true_or_false": "when_idle is true or false.",
     "service.lines_lost": "{n} lines of the log could not be written.",
     "service.no_log": "There is no log in {folder}.",
     "service.log_on": "A server writes it where the setting log_file is on: `gcli2api-tui config show{home}`.",
