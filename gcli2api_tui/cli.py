@@ -21,6 +21,7 @@ from gcli2api_tui.cli_doctor import doctor
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keymap import keymap
+from gcli2api_tui.cli_logs import logs
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_recordings import record, replay
 from gcli2api_tui.cli_serving import draws, open_panel, restart, serve, serving_options, status, stop, telling
@@ -123,6 +124,7 @@ main.add_command(doctor)
 main.add_command(export)
 main.add_command(key)
 main.add_command(keymap)
+main.add_command(logs)
 main.add_command(models)
 main.add_command(restart)
 main.add_command(serve)
