@@ -175,8 +175,10 @@ def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
     from gcli2api_tui.control import remote, run_file
     from gcli2api_tui.control.text_report import dashboard
+    from gcli2api_tui.only_server import home_flag
 
-    running = run_file.read(_where({"home": home}).run_file)
+    where = _where({"home": home})
+    running = run_file.read(where.run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
     snapshot = remote.get(running, "/admin/api/snapshot")
@@ -187,14 +189,16 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(dashboard(snapshot))
     click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
     if running.version not in ("", __version__):
-        click.echo(say("service.version_apart", version=running.version, own=__version__))
+        click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
 
 
 def _where(flags: Flags) -> "Paths":
     from gcli2api_tui import paths
 
     home = _given(flags).get("home")
-    return paths.find(str(home) if home else None, os.environ)
+    where = paths.find(str(home) if home else None, os.environ)
+    where.require_ours()
+    return where
 
 
 def _given(flags: Flags) -> dict[str, Any]:
