@@ -74,11 +74,7 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
         answer = await method(site.control)(identity)
         back = _UNDONE_BY.get(verb, "") if isinstance(answer, Done) else ""
         undo = f"{HOME}/credentials/{credential}/{back}" if back else ""
-        return site.answered(answer, HOME, "" if label and label in answer_text(answer) else label, undo)
-
-
-def answer_text(answer: Answer) -> str:
-    return answer.message if isinstance(answer, Done) else answer.sentence
+        return site.answered(answer, HOME, label, undo)
 
 
 def _matching(rows: Sequence[CredentialRow], wanted: str) -> list[CredentialRow]:

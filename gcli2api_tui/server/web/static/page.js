@@ -192,6 +192,7 @@ async function tail() {
   }
   while (log.children.length > Number(log.dataset.most)) log.lastElementChild.remove();
   document.getElementById("nothing").hidden = log.children.length > 0;
+  document.getElementById("lines").hidden = log.children.length === 0;
 }
 
 if (log) {
