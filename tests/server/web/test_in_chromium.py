@@ -55,7 +55,8 @@ class World:
         page, wrong = context.new_page(), []
 
         def heard(message):
-            if message.type in ("error", "warning") and not any(one in message.text for one in allowed):
+            elsewhere = message.location["url"].startswith(self.google)
+            if message.type in ("error", "warning") and not elsewhere and not any(one in message.text for one in allowed):
                 wrong.append(message.text)
 
         context.on("console", heard)
