@@ -11,6 +11,7 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
+from gcli2api_tui.cli_attach import attach
 from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import creds
@@ -19,7 +20,7 @@ from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_doctor import doctor
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
-from gcli2api_tui.cli_keys import keys
+from gcli2api_tui.cli_keymap import keymap
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_serving import draws, open_panel, restart, serve, serving_options, status, stop, telling
 from gcli2api_tui.cli_usage import usage
@@ -112,6 +113,7 @@ def _stand_in(url: str) -> None:
 
 
 main.add_command(ask)
+main.add_command(attach)
 main.add_command(resend)
 main.add_command(config)
 main.add_command(connect)
@@ -119,7 +121,7 @@ main.add_command(creds)
 main.add_command(doctor)
 main.add_command(export)
 main.add_command(key)
-main.add_command(keys)
+main.add_command(keymap)
 main.add_command(models)
 main.add_command(restart)
 main.add_command(serve)

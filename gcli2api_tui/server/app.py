@@ -18,15 +18,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
-from gcli2api_tui.server.admin_asking_routes import admin_asking_routes
-from gcli2api_tui.server.admin_client_routes import admin_client_routes
-from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
-from gcli2api_tui.server.admin_model_routes import admin_model_routes
-from gcli2api_tui.server.admin_process_routes import admin_process_routes
-from gcli2api_tui.server.admin_routes import admin_routes
-from gcli2api_tui.server.admin_settings_routes import admin_settings_routes
-from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
-from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
+from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
@@ -37,7 +29,16 @@ from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, door_of, refuse_upgrade, who_asks
+from gcli2api_tui.server.guard import (
+    Door,
+    Keys,
+    WrongKey,
+    began,
+    check_choice,
+    door_of,
+    refuse_upgrade,
+    who_asks,
+)
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -45,7 +46,7 @@ from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
-from gcli2api_tui.server.principal import NOBODY, Principal, Who
+from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.sites import check_host, check_origin, shield
@@ -79,15 +80,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(google_resource_routes(services))
     app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
-    app.register_blueprint(admin_trash_routes(services))
-    app.register_blueprint(admin_exchange_routes(services))
-    app.register_blueprint(admin_model_routes(services))
-    app.register_blueprint(admin_asking_routes(services))
-    app.register_blueprint(admin_client_routes(services))
-    app.register_blueprint(admin_usage_routes(services))
-    app.register_blueprint(admin_settings_routes(services))
     app.register_blueprint(web_routes(app.site))
-    app.register_blueprint(admin_process_routes(services))
     return app
 
 
@@ -160,7 +153,7 @@ class App(Quart):
         if (door := door_of(request.path)) in ("open", "page"):
             return None
         try:
-            g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
+            g.principal = self._sender() or self._who_asks(door)
         except WrongKey as wrong:
             if wrong.sent and (peer := incoming.peer()):
                 await self._services.lockout.wrong_key(peer)
@@ -169,6 +162,10 @@ class App(Quart):
         refuse_upgrade(request.headers)
         return None
 
+    def _who_asks(self, door: Door) -> Principal:
+        issued = self._services.client_keys
+        return who_asks(door, request.headers, request.args.get("key", ""), self._keys, issued)
+
     def _methods(self, path: str) -> Iterable[str]:
         return self.url_map.bind("").allowed_methods(path)
 
@@ -176,7 +173,7 @@ class App(Quart):
         """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
         things, ticket = self._services.things, request.args.get("upload_id", "")
         upload = things.upload(ticket) if things and ticket and is_upload(request.path) else None
-        return Principal(Who.CLIENT, upload.client) if upload else None
+        return began(upload.client, self._services.client_keys) if upload else None
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()

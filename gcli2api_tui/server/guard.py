@@ -12,12 +12,16 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.gate import why_shut
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal
+from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
 
 Door = Literal["open", "client", "panel", "metrics", "page"]
 
@@ -66,7 +70,7 @@ def door_of(path: str) -> Door:
     return _OTHER_DOORS.get(path.lstrip("/").split("/", 1)[0], "client")
 
 
-def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
+def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys, issued: ClientKeys) -> Principal:
     """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits.
 
     This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
@@ -79,7 +83,18 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
         return found
     if door == "client" and _owner(_sent(headers, ""), keys.of("panel")) == PROCESS:
         return PROCESS
+    if door == "client" and (known := next(filter(None, map(issued.sent, sent)), None)):
+        if not known.serves(issued.now):
+            raise ShutKey(known, issued.now)
+        return Principal(Who.CLIENT, known.name)
     raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door], snag=_snag(sent, keys))
+
+
+def began(client: ClientKeyId, issued: ClientKeys) -> Principal | None:
+    """Who goes on with what was begun with a key; nobody where that serves no more."""
+    if client in (NO_CLIENT_KEY, THE_CLIENT_KEY) or issued.serves(client):
+        return Principal(Who.CLIENT, client)
+    return None
 
 
 def check_choice(headers: Headers, principal: Principal) -> None:
@@ -91,6 +106,14 @@ def check_choice(headers: Headers, principal: Principal) -> None:
             code="credential_not_chosen",
             way_out=say("guard.no_choice", name=CREDENTIAL_HEADER),
         )
+
+
+class ShutKey(ClientFault):
+    """A client key that is off, expired or revoked: who sends it guesses none."""
+
+    def __init__(self, key: ClientKey, now: float) -> None:
+        said = why_shut(key.name, key, now)
+        super().__init__(said, status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))
 
 
 class WrongKey(ClientFault):

@@ -4,11 +4,14 @@ import json
 from urllib.parse import quote
 
 import pytest
+from client_key_store import KeptKeys
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from openai.types.chat import ChatCompletion
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import Keys, who_asks
 from gcli2api_tui.server.listener import bind
@@ -239,7 +242,10 @@ def test_the_key_is_found_without_copying_the_headers():
             raise AssertionError("copied")
 
     headers = NotCopied([("X-One", "y"), ("Authorization", "Bearer k")])
-    assert who_asks("client", headers, "", Keys(Secret("k"), Secret("p"), Secret("r"))) == CLIENT
+    assert (
+        who_asks("client", headers, "", Keys(Secret("k"), Secret("p"), Secret("r")), ClientKeys(Clock(), KeptKeys()))
+        == CLIENT
+    )
 
 
 @pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "-1", "1_0", "\u0663", "1e3", " 5"])

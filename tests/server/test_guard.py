@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from client_key_store import KeptKeys
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import Keys, WrongKey, door_of, who_asks
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS
@@ -71,6 +74,10 @@ async def test_the_refusal_names_the_key_that_was_wanted(runtime):
     assert b"key --panel" in await refused.get_data()
 
 
+def issued():
+    return ClientKeys(Clock(now=lambda: 1000.0), KeptKeys())
+
+
 KEYS = Keys(Secret("client-key"), Secret("panel-key"), Secret("run-token"))
 
 
@@ -81,12 +88,12 @@ KEYS = Keys(Secret("client-key"), Secret("panel-key"), Secret("run-token"))
      ("open", "client-key", NOBODY), ("open", "", NOBODY)],
 )  # fmt: skip
 def test_who_asks_is_told_by_the_key(door, key, who):
-    assert who_asks(door, Headers([("Authorization", f"Bearer {key}")]), "", KEYS) == who
+    assert who_asks(door, Headers([("Authorization", f"Bearer {key}")]), "", KEYS, issued()) == who
 
 
 def test_a_wrong_key_beside_the_right_one_is_still_the_clients():
     headers = Headers([("X-Api-Key", "of-another-service"), ("X-Goog-Api-Key", "client-key")])
-    assert who_asks("client", headers, "wrong", KEYS).client_key == "client"
+    assert who_asks("client", headers, "wrong", KEYS, issued()).client_key == "client"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +101,7 @@ def test_a_wrong_key_beside_the_right_one_is_still_the_clients():
 )
 def test_a_refusal_says_whether_a_key_was_sent_at_all(door, query, sent):
     with pytest.raises(WrongKey) as refused:
-        who_asks(door, Headers(), query, KEYS)
+        who_asks(door, Headers(), query, KEYS, issued())
     assert (refused.value.sent, refused.value.status) == (sent, 401)
 
 

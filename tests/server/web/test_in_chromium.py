@@ -56,7 +56,11 @@ class World:
 
         def heard(message):
             elsewhere = message.location["url"].startswith(self.google)
-            if message.type in ("error", "warning") and not elsewhere and not any(one in message.text for one in allowed):
+            if (
+                message.type in ("error", "warning")
+                and not elsewhere
+                and not any(one in message.text for one in allowed)
+            ):
                 wrong.append(message.text)
 
         context.on("console", heard)
