@@ -15,4 +15,5 @@ WEB: Mapping[str, str] = {
     "web.in_clear": "凭据不会以明文经网络发送。",
     "web.use_tls": "请使用 https（设置 tls_cert 和 tls_key）、隧道（`ssh -L`），"
     "或在服务器上运行 `gcli2api-tui creds export`。",
+    "web.not_sure": "没有吊销：请先勾选“无法撤销”。",
 }

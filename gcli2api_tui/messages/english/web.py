@@ -16,4 +16,5 @@ WEB: Mapping[str, str] = {
     "web.in_clear": "Credentials are not sent in clear text over a network.",
     "web.use_tls": "Use https (the settings tls_cert and tls_key), a tunnel (`ssh -L`), "
     "or `gcli2api-tui creds export` there.",
+    "web.not_sure": "Nothing was revoked: tick that it cannot be taken back.",
 }

@@ -8,6 +8,7 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web import rendering
 from gcli2api_tui.server.web.adding_routes import add_adding
+from gcli2api_tui.server.web.client_key_routes import add_client_keys
 from gcli2api_tui.server.web.connect_routes import add_connect
 from gcli2api_tui.server.web.credential_routes import add_credentials
 from gcli2api_tui.server.web.download_routes import add_download
@@ -51,6 +52,7 @@ def web_routes(site: Site) -> Blueprint:
     add_adding(routes, site)
     add_google(routes, site)
     add_connect(routes, site)
+    add_client_keys(routes, site)
     add_download(routes, site)
     add_usage(routes, site)
     add_log(routes, site)
