@@ -19,9 +19,7 @@ NONE = "none lifts it"
 def _wishes(command: Callable[..., object]) -> Callable[..., object]:
     """What a key may do, as options."""
     for option in (
-        click.option(
-            "--service-tier", metavar="TIER", help="For requests that name none: standard, flex, priority."
-        ),
+        click.option("--service-tier", metavar="TIER", help="For requests that name none: standard, flex, priority."),
         click.option("--thinking", metavar="LEVEL", help="For requests that say nothing: off, minimal, low … max."),
         click.option("--on/--off", "enabled", default=None, help="Switch it on, or off until it is switched on again."),
         click.option("--expires", metavar="DAY", help=f"Its last day, as 2027-01-31, or 30d; {NONE}."),
@@ -49,10 +47,9 @@ def keys() -> None:
 @AS_JSON
 def list_keys(home: str | None, as_json: bool) -> None:
     """All client keys, with what they have used today. No key is shown: only its end is kept."""
-    from gcli2api_tui.client_keys_backend import reach
+    from gcli2api_tui import client_keys_backend
 
-    with reach(home, os.environ) as way:
-        rows = way.rows()
+    rows = client_keys_backend.rows(home, os.environ)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

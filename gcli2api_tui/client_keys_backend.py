@@ -6,7 +6,8 @@ verb is refused, or the disk does not keep what was done.
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,8 +15,10 @@ from urllib.parse import quote
 
 from gcli2api_tui import paths, settings
 from gcli2api_tui.bootstrap import open_vault, read_models
+from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
@@ -25,15 +28,15 @@ from gcli2api_tui.credentials_backend import named
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.state import client_keys
+from gcli2api_tui.state.reading import read
 from gcli2api_tui.state.sqlite import SqliteStore
 
 Json = dict[str, Any]
 
 
 class Way(Protocol):
-    """To the keys."""
-
-    def rows(self) -> list[Json]: ...
+    """To change keys."""
 
     def add(self, name: str, wishes: Mapping[str, str]) -> Json: ...
 
@@ -42,17 +45,30 @@ class Way(Protocol):
     def revoke(self, name: str) -> str: ...
 
 
+def rows(home: str | None, environ: Mapping[str, str]) -> list[Json]:
+    """All keys with what they used. Who only looks writes nothing."""
+    where = paths.find(home, environ)
+    if running := _running(where):
+        found: list[Json] = remote.get(running, "/admin/api/keys")["keys"]
+        return found
+    saved = read(where.database, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
+    shown: list[Json] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
+    return shown
+
+
 @contextmanager
 def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
+    """What is done within is on the disk afterwards."""
     where = paths.find(home, environ)
-    running = run_file.read(where.run_file)
-    if running and remote.listens(running):
+    if running := _running(where):
         yield Online(running)
         return
     where.create()
     store = SqliteStore(where.database, Clock())
     try:
-        yield Offline(store, _desk(store, where, home, environ))
+        saved = store.load()
+        desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)
+        yield Offline(desk)
         store.flush().result()
     except sqlite3.Error as error:
         raise Problem(say("file.not_written", path=str(where.database), why=str(error))) from error
@@ -60,12 +76,41 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         store.close()
 
 
-def _desk(store: SqliteStore, where: paths.Paths, home: str | None, environ: Mapping[str, str]) -> ClientKeyDesk:
-    saved, clock = store.load(), Clock()
-    gate = Gate(ClientKeys(clock, store, saved.client_keys), clock, store, saved.client_uses, saved.client_seconds)
+def _running(where: paths.Paths) -> Running | None:
+    running = run_file.read(where.run_file)
+    return running if running and remote.listens(running) else None
+
+
+def _desk(
+    store: ClientKeyStore,
+    keys: Iterable[ClientKey],
+    uses: Iterable[ClientUse],
+    seconds: Iterable[ClientSecond],
+    where: paths.Paths,
+    home: str | None,
+    environ: Mapping[str, str],
+) -> ClientKeyDesk:
+    clock = Clock()
+    gate = Gate(ClientKeys(clock, store, keys), clock, store, uses, seconds)
     vault = open_vault(home, environ)
     chosen = settings.load(where.config_file, environ, {}).settings
     return ClientKeyDesk(gate, store, clock, lambda: named(vault, vault.load()[0]), lambda: read_models(where, chosen))
+
+
+class Unwritten:
+    """A store for who only looks."""
+
+    def put_client_key(self, key: ClientKey) -> None:
+        raise NotImplementedError
+
+    def add_client_use(self, use: ClientUse) -> None:
+        raise NotImplementedError
+
+    def add_client_second(self, second: ClientSecond) -> None:
+        raise NotImplementedError
+
+    def flush(self) -> "Future[None]":
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +118,6 @@ class Online:
     """Its admin API."""
 
     running: Running
-
-    def rows(self) -> list[Json]:
-        found: list[Json] = remote.get(self.running, "/admin/api/keys")["keys"]
-        return found
 
     def add(self, name: str, wishes: Mapping[str, str]) -> Json:
         made: Json = remote.post(self.running, "/admin/api/keys", {"name": name, **wishes})
@@ -93,12 +134,7 @@ class Online:
 class Offline:
     """state.db; nobody else may write it."""
 
-    store: SqliteStore
     desk: ClientKeyDesk
-
-    def rows(self) -> list[Json]:
-        rows: list[Json] = to_json(self.desk.rows())
-        return rows
 
     def add(self, name: str, wishes: Mapping[str, str]) -> Json:
         made = asyncio.run(self.desk.add(name, wishes))
