@@ -94,7 +94,8 @@ def _desk(
     gate = Gate(ClientKeys(clock, store, keys), clock, store, uses, seconds)
     vault = open_vault(home, environ)
     chosen = settings.load(where.config_file, environ, {}).settings
-    return ClientKeyDesk(gate, store, clock, lambda: named(vault, vault.load()[0]), lambda: read_models(where, chosen))
+    known, catalogue = named(vault, vault.load()[0]), read_models(where, chosen)  # now: later there is a loop
+    return ClientKeyDesk(gate, store, clock, lambda: known, lambda: catalogue)
 
 
 class Unwritten:
