@@ -11,6 +11,7 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
+from gcli2api_tui.cli_client_keys import keys
 from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import creds
@@ -119,6 +120,7 @@ main.add_command(creds)
 main.add_command(doctor)
 main.add_command(export)
 main.add_command(key)
+main.add_command(keys)
 main.add_command(keymap)
 main.add_command(models)
 main.add_command(restart)

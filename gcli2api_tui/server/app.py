@@ -21,6 +21,7 @@ from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_asking_routes import admin_asking_routes
 from gcli2api_tui.server.admin_client_routes import admin_client_routes
 from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
+from gcli2api_tui.server.admin_key_routes import admin_key_routes
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
 from gcli2api_tui.server.admin_process_routes import admin_process_routes
 from gcli2api_tui.server.admin_routes import admin_routes
@@ -94,6 +95,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_asking_routes(services))
     app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
+    app.register_blueprint(admin_key_routes(services))
     app.register_blueprint(admin_settings_routes(services))
     app.register_blueprint(web_routes(app.site))
     app.register_blueprint(admin_process_routes(services))

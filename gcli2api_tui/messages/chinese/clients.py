@@ -18,6 +18,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.expires": "'{words}' 不是时间：请写成 2027-01-31、30d 或 none。",
     "clients.over": "{words} 已经过去；要停用密钥请用 off。",
     "clients.one_of": "{field} 只能是 {names} 之一。",
+    "clients.value": "{field} 应为文本、数字、文本列表、true、false 或 null。",
     "clients.nothing_to_change": "没有给出要改的内容。",
     "clients.added": "密钥 {name} 已建立。它只显示这一次：这里只保存它的指纹。",
     "clients.changed": "密钥 {name} 已更改。",

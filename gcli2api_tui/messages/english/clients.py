@@ -18,6 +18,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.expires": "'{words}' is no time: write it as 2027-01-31, as 30d, or none.",
     "clients.over": "{words} is over already; off switches a key off.",
     "clients.one_of": "{field} is one of {names}.",
+    "clients.value": "{field} is a text, a number, a list of texts, true, false or null.",
     "clients.nothing_to_change": "Nothing to change was given.",
     "clients.added": "Key {name} is there. It is shown this once: only its fingerprint is kept.",
     "clients.changed": "Key {name} is changed.",
