@@ -16,6 +16,7 @@ from gcli2api_tui.tui.paint.difference import Block, difference
 from gcli2api_tui.tui.paint.play import credential_choices
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
 from gcli2api_tui.tui.play_side import Spoken
 from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.pick import Pick
@@ -39,32 +40,38 @@ class PlayVerbs(TabVerbs):
         else:
             pane.begun(spoken, answer)
 
-    @on(Play.StopWanted)
-    def _stop_asking(self, event: Play.StopWanted) -> None:
+    @on(StopAsking)
+    def _stop_asking(self, event: StopAsking) -> None:
         self.ask(self.control.stop_asking(event.ask))
 
     # From the Requests tab
 
     @on(Requests.EditWanted)
     def _edit_request(self, event: Requests.EditWanted) -> None:
-        request = self.reader.request_of(event.exchange)
+        self.beside(self._edit(event.exchange))
+
+    async def _edit(self, exchange: ExchangeId) -> None:
+        request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
         elif len(request.body) > LARGEST:
-            self.say(self.look.words("play.too_large", id=event.exchange), "warn")
+            self.say(self.look.words("play.too_large", id=exchange), "warn")
         else:
             self.action_tab("play")
             self._play().edit(request)
 
     @on(Requests.ResendWanted)
     def _resend_request(self, event: Requests.ResendWanted) -> None:
-        request = self.reader.request_of(event.exchange)
+        self.beside(self._offer_resend(event.exchange))
+
+    async def _offer_resend(self, exchange: ExchangeId) -> None:
+        request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
             return
         words, choices = self.look.words, credential_choices(self.snapshot.credentials, self.look)
-        screen = Pick(self.look, words("play.resend", id=event.exchange), choices, note=words("play.resend_on"))
-        self.push_screen(screen, lambda chosen: self._resend_on(event.exchange, request, chosen))
+        screen = Pick(self.look, words("play.resend", id=exchange), choices, note=words("play.resend_on"))
+        self.push_screen(screen, lambda chosen: self._resend_on(exchange, request, chosen))
 
     def _resend_on(self, exchange: ExchangeId, request: AskRequest, chosen: str | None) -> None:
         if chosen is not None:
@@ -80,8 +87,8 @@ class PlayVerbs(TabVerbs):
 
     # Differences
 
-    @on(Play.DifferenceWanted)
-    def _difference_of_answers(self, event: Play.DifferenceWanted) -> None:
+    @on(CompareAnswers)
+    def _difference_of_answers(self, event: CompareAnswers) -> None:
         sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
                  for one in (event.one, event.other)]  # fmt: skip
         self.beside(self._show_changes(*sides))
