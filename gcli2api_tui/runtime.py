@@ -141,7 +141,7 @@ class Runtime:
         live, app = self.parts.control.changes.live, self.app
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
         listening = serve(
-            app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
+            app, listener, self._told_to_stop, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
         )
         serving = spawn("server", listening)
         background = [
@@ -158,6 +158,11 @@ class Runtime:
         await self._served(serving)
         for task in background:
             task.cancel()
+
+    async def _told_to_stop(self) -> None:
+        """Panels in other processes have nothing to lose, and would hold the stop up."""
+        await self._stopping.wait()
+        self.parts.services.changes.leave()
 
     async def _served(self, serving: "asyncio.Task[None]") -> None:
         """Until all answers are over, or until nobody wants to wait for them any more."""

@@ -55,18 +55,15 @@ async def test_a_new_key_is_told_once_and_kept_by_no_cache(runtime: Any, wanted:
 
 async def test_values_of_json_mean_what_they_say(runtime: Any, wanted: Wanted) -> None:
     body = {"rpm": None, "models": ["a", "b"], "credentials": [], "enabled": False, "expires": "30d"}
-    assert (await ask(runtime, "PATCH", "/ada%20x", body))[0] == 200
+    assert (await ask(runtime, "POST", "/ada%20x", body))[0] == 200
     said = {"rpm": "none", "models": "a,b", "credentials": "none", "enabled": "off", "expires": "30d"}
     assert wanted == [("set", "ada x", said)]
-    for bad in (1.5, {"a": 1}, [1]):
-        status, refused = await ask(runtime, "POST", "/ada", {"rpm": bad})
-        assert (status, refused["error"]["param"]) == (400, "rpm")
+    assert (await ask(runtime, "POST", "/ada", {"rpm": {"a": 1}}))[0] == 400
 
 
-@pytest.mark.parametrize(("method", "path"), [("DELETE", "/a/b"), ("POST", "/a/b/revoke")])
-async def test_it_is_revoked_in_two_ways(runtime: Any, wanted: Wanted, method: str, path: str) -> None:
-    assert (await ask(runtime, method, path, {}))[0] == 200
-    assert wanted == [("revoke", "a/b", {})]
+async def test_it_is_revoked(runtime: Any, wanted: Wanted) -> None:
+    assert (await ask(runtime, "POST", "/ada/revoke", {}))[0] == 200
+    assert wanted == [("revoke", "ada", {})]
 
 
 async def test_a_refusal_is_a_409_with_words(runtime: Any, wanted: Wanted) -> None:
@@ -77,6 +74,6 @@ async def test_a_refusal_is_a_409_with_words(runtime: Any, wanted: Wanted) -> No
 
 @pytest.mark.parametrize("key", ["client-key", "", "sk-new"])
 async def test_who_has_another_key_gets_nothing(runtime: Any, wanted: Wanted, key: str) -> None:
-    for method, path in (("GET", ""), ("POST", ""), ("PATCH", "/ada"), ("DELETE", "/ada"), ("POST", "/ada/revoke")):
+    for method, path in (("GET", ""), ("POST", ""), ("POST", "/ada"), ("POST", "/ada/revoke")):
         assert (await ask(runtime, method, path, {"name": "x"}, key=key))[0] == 401
     assert wanted == []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CLIENTS: Mapping[str, str] = {
-    "clients.name": "密钥名称为 1 到 40 个可打印字符，且不能是 'client'，那是您自己的密钥。",
+    "clients.name": "密钥名称为 1 到 40 个可打印字符，不含斜杠，且不能是 'client'，那是您自己的密钥。",
     "clients.taken": "已有名为 '{name}' 的密钥。",
     "clients.other_name": "请换一个名称，或先吊销那个密钥。",
     "clients.most": "已有 {most} 个密钥，不能再多。",
@@ -18,7 +18,6 @@ CLIENTS: Mapping[str, str] = {
     "clients.expires": "'{words}' 不是时间：请写成 2027-01-31、30d 或 none。",
     "clients.over": "{words} 已经过去；要停用密钥请用 off。",
     "clients.one_of": "{field} 只能是 {names} 之一。",
-    "clients.value": "{field} 应为文本、数字、文本列表、true、false 或 null。",
     "clients.nothing_to_change": "没有给出要改的内容。",
     "clients.added": "密钥 {name} 已建立。它只显示这一次：这里只保存它的指纹。",
     "clients.changed": "密钥 {name} 已更改。",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CLIENTS: Mapping[str, str] = {
-    "clients.name": "A name of a key has 1 to 40 printable characters, and is not 'client', which is your own key's.",
+    "clients.name": "A name has 1 to 40 printable characters, no slash, and is not 'client', which is your own key's.",
     "clients.taken": "There is a key '{name}' already.",
     "clients.other_name": "Choose another name, or revoke that one first.",
     "clients.most": "There are {most} keys, and no more are kept.",
@@ -18,7 +18,6 @@ CLIENTS: Mapping[str, str] = {
     "clients.expires": "'{words}' is no time: write it as 2027-01-31, as 30d, or none.",
     "clients.over": "{words} is over already; off switches a key off.",
     "clients.one_of": "{field} is one of {names}.",
-    "clients.value": "{field} is a text, a number, a list of texts, true, false or null.",
     "clients.nothing_to_change": "Nothing to change was given.",
     "clients.added": "Key {name} is there. It is shown this once: only its fingerprint is kept.",
     "clients.changed": "Key {name} is changed.",
