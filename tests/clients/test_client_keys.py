@@ -40,7 +40,9 @@ def test_no_two_keys_are_the_same(keys: ClientKeys) -> None:
     assert len({keys.add(f"n{number}", {})[1].reveal() for number in range(50)}) == 50
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 41, "a\nb", "a\u202eb", "\x1b[2J", "a/b", "client", "Client", " client "])
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * 41, "a\nb", "a\u202eb", "\x1b[2J", "a/b", "client", "Client", " client "]
+)
 def test_names_that_are_none(keys: ClientKeys, name: str) -> None:
     with pytest.raises(ClientFault) as fault:
         keys.add(name, {})
