@@ -148,8 +148,7 @@ def _membership(
 def _backends(
     setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
 ) -> "dict[str, Backend]":
-    from gcli2api_tui.upstream.backends import all_backends
-    from gcli2api_tui.upstream.ports import ListsModels
+    from gcli2api_tui.upstream.backends import all_backends, that_list_models
 
     def wire_id(backend: str, model: str) -> str:
         known = models.catalogue.models.get(model)
@@ -157,7 +156,7 @@ def _backends(
 
     told = registry.project_found, registry.tier_found
     made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
-    models.backends = {name: backend for name, backend in made.items() if isinstance(backend, ListsModels)}
+    models.backends = that_list_models(made)
     return made
 
 

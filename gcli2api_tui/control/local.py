@@ -37,11 +37,8 @@ from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
-<<<<<<< HEAD
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
-=======
 from gcli2api_tui.credentials.export import Exported
->>>>>>> main
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
