@@ -124,9 +124,7 @@ class Runtime:
     async def _serve(self, listener: socket.socket) -> None:
         live, app = self.parts.control.changes.live, self.app
         drain_s = lambda: live.now().drain_s  # noqa: E731 - asked when the stop comes
-        listening = serve(
-            app, listener, self._stopping.wait, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
-        )
+        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.missed, self.parts.ledger.metrics)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),

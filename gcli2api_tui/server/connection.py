@@ -79,7 +79,7 @@ class Connection(TCPServer):
             with contextlib.suppress(OSError, RuntimeError):
                 self.writer.write_eof()
         else:
-            self.writer.close()
+            self._close_once()
 
     def abort(self) -> None:
         """At once, whatever is unsent."""
@@ -154,9 +154,14 @@ class Connection(TCPServer):
 
     async def _close(self) -> None:
         self._enter(Phase.LEAVING)
-        self.writer.close()
+        self._close_once()
         with contextlib.suppress(OSError, RuntimeError):
             await self.writer.wait_closed()
+
+    def _close_once(self) -> None:
+        """A transport of asyncio's TLS that is closed twice answers no more questions."""
+        if not self.writer.is_closing():
+            self.writer.close()
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase and self.phase is not Phase.LEAVING:

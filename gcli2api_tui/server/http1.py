@@ -49,9 +49,9 @@ def refusal(
     return [*headers, *([(b"retry-after", b"1")] if status == 503 else [])], body
 
 
-def raw_refusal(status: int) -> bytes:
+def raw_refusal(status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> bytes:
     """The same as it goes over the wire."""
-    headers, body = refusal(status)
+    headers, body = refusal(status, message, way_out)
     lines = b"".join(b"%s: %s\r\n" % header for header in headers)
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, _reason(status), lines, body)
 
