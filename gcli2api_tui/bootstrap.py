@@ -16,6 +16,7 @@ from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import SettingsFault, StartFault
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
@@ -45,6 +46,8 @@ class Bootstrap:
     quiet: bool = False
     keys_toml: str = ""
     """The text of keys.toml, as it was at the start."""
+    token: Secret = Secret("")
+    """What other processes of this user know from the run before; empty: a new one."""
 
     def key_place(self) -> str:
         """Where the client key came from, for people: a file, a variable or the flag."""

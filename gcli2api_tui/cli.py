@@ -3,35 +3,29 @@
 A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
 """
 
-import json
-import os
 import sys
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from gcli2api_tui import __version__, tasks
+from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
 from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_connect import connect
-from gcli2api_tui.cli_creds import HOME, creds
+from gcli2api_tui.cli_creds import creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keys import keys
 from gcli2api_tui.cli_models import models
+from gcli2api_tui.cli_serving import draws, open_panel, restart, serve, serving_options, status, stop, telling
 from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.output import survive_code_pages
 from gcli2api_tui.terminal import keep_standard_descriptors
-from gcli2api_tui.terminal import say as tell_people
-
-if TYPE_CHECKING:
-    from gcli2api_tui.bootstrap import Bootstrap
 
 
 class Commands(click.Group):
@@ -52,23 +46,9 @@ class Commands(click.Group):
             ctx.exit(1)
 
 
-def _serving_options(command: Callable[..., object]) -> Callable[..., object]:
-    for option in (
-        click.option("--insecure", is_flag=True, help="Allow a guessable key on an address that others can reach."),
-        click.option(
-            "--password", help="Key for tools and admin API. Lists of processes show it: better set PASSWORD."
-        ),
-        click.option("--home", help="One folder for settings, credentials and state."),
-        click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861)."),
-        click.option("--host", help="Address to listen on (default 127.0.0.1)."),
-    ):
-        command = option(command)
-    return command
-
-
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gcli2api-tui")
-@_serving_options
+@serving_options
 @click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
 @click.pass_context
 def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
@@ -78,14 +58,7 @@ def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
     """
     keep_standard_descriptors()
     if ctx.invoked_subcommand is None:
-        _run(_setup(flags), screen=_draws(), refresh="lite" if lite else None, tells=True)
-
-
-@main.command()
-@_serving_options
-def serve(**flags: object) -> None:
-    """Serve without a screen; SIGTERM or Ctrl+C stops it."""
-    _run(_setup(flags), screen=False)
+        open_panel(flags, "lite" if lite else None)
 
 
 @main.command()
@@ -96,13 +69,20 @@ def serve(**flags: object) -> None:
 def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
     from gcli2api_tui import demo_script
-    from gcli2api_tui.demo import run_demo
+    from gcli2api_tui.launcher import launch
 
-    drawing = _draws()
+    drawing = draws()
     steps = demo_script.read(script) if script else ()
     if steps and not drawing:
         raise StartFault(say("demo.script_screen"))
-    sys.exit(run_demo(seed, port, screen=drawing, speed=speed, script=steps, tell=None if drawing else _telling()))
+
+    def play(background: Background | None) -> int:
+        from gcli2api_tui.demo import run_demo
+
+        tell = None if drawing else telling()
+        return run_demo(seed, port, screen=drawing, speed=speed, script=steps, tell=tell, background=background)
+
+    sys.exit(launch(play) if drawing else play(None))
 
 
 @main.command()
@@ -130,22 +110,6 @@ def _stand_in(url: str) -> None:
     click.echo(f"Try it: GOOGLE_GEMINI_BASE_URL={url} gcli2api-tui serve, with `creds add-key {KEYS[0]}`.")
 
 
-@main.command()
-@HOME
-@click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
-def status(home: str | None, as_json: bool) -> None:
-    """What the running server is doing, once, as text."""
-    from gcli2api_tui import paths
-    from gcli2api_tui.control import remote, run_file
-    from gcli2api_tui.control.text_report import dashboard
-
-    running = run_file.read(paths.find(home, os.environ).run_file)
-    if running is None:
-        raise Problem(say("cli.no_server"), say("cli.start_one"))
-    snapshot = remote.get(running, "/admin/api/snapshot")
-    click.echo(json.dumps(snapshot, ensure_ascii=False, indent=2) if as_json else dashboard(snapshot))
-
-
 main.add_command(ask)
 main.add_command(resend)
 main.add_command(config)
@@ -155,33 +119,10 @@ main.add_command(export)
 main.add_command(key)
 main.add_command(keys)
 main.add_command(models)
+main.add_command(restart)
+main.add_command(serve)
+main.add_command(status)
+main.add_command(stop)
 main.add_command(usage)
 for verb in (*VERBS, *TRASH_VERBS):
     creds.add_command(verb)
-
-
-def _setup(flags: dict[str, object]) -> "Bootstrap":
-    from gcli2api_tui.bootstrap import prepare
-
-    above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
-    given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one
-    return prepare({**above, **given}, os.environ)
-
-
-def _run(setup: "Bootstrap", *, screen: bool, refresh: str | None = None, tells: bool = False) -> None:
-    """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
-    from gcli2api_tui.demo_visit import Visit
-    from gcli2api_tui.runtime import run
-
-    demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
-    tell = _telling() if tells and not screen else None
-    sys.exit(tasks.run(run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell)))
-
-
-def _telling() -> Callable[[str], None]:
-    return partial(tell_people, stream=sys.stdout)
-
-
-def _draws() -> bool:
-    """Whether there is a terminal that can show the panel; others get its figures as text."""
-    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"

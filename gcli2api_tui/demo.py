@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import paths, tasks
+from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
@@ -68,10 +69,11 @@ def run_demo(
     speed: float = 1.0,
     script: Sequence[Step] = (),
     tell: Callable[[str], None] | None = None,
+    background: Background | None = None,
 ) -> int:
-    """Blocks until the demo is left, or the script is over; returns the exit status. `tell` as for `runtime.run`."""
+    """Blocks until the demo is left, or the script is over; returns the exit status. The rest as for `runtime.run`."""
     with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
-        return tasks.run(_demo(seed, port, home, speed, script, screen=screen, tell=tell))
+        return tasks.run(_demo(seed, port, home, speed, script, screen=screen, tell=tell, background=background))
 
 
 async def _demo(
@@ -83,10 +85,11 @@ async def _demo(
     *,
     screen: bool,
     tell: Callable[[str], None] | None,
+    background: Background | None,
 ) -> int:
     async with prepared(seed, port, home, speed=speed) as demo:
         staging = dataclasses.replace(demo.staging, play=partial(_by_script, script)) if script else demo.staging
-        return await run(demo.setup, screen=screen, staging=staging, tell=tell)
+        return await run(demo.setup, screen=screen, staging=staging, tell=tell, background=background)
 
 
 async def _by_script(script: Sequence[Step], panel: "Panel") -> None:

@@ -35,6 +35,11 @@ class Lock:
             _unlock(descriptor)
             os.close(descriptor)
 
+    @property
+    def descriptor(self) -> int:
+        """For a program that takes this one's place, and makes a Lock of it again."""
+        return self._descriptor
+
     def __enter__(self) -> "Lock":
         return self
 
@@ -60,17 +65,21 @@ def acquire(path: Path) -> Lock | None:
 @contextmanager
 def locked(path: Path, wait_s: float) -> Iterator[None]:
     """Hold the lock for the block. Raises TimeoutError, an OSError, when others had it for `wait_s` seconds."""
-    with _awaited(path, wait_s):
+    lock = awaited(path, wait_s)
+    if lock is None:
+        raise TimeoutError(errno.ETIMEDOUT, "Another process holds the lock", str(path))
+    with lock:
         yield
 
 
-def _awaited(path: Path, wait_s: float) -> Lock:
+def awaited(path: Path, wait_s: float) -> Lock | None:
+    """As `acquire`, tried again for so long."""
     for left in range(round(wait_s / STEP_S), -1, -1):
         if lock := acquire(path):
             return lock
         if left:
             time.sleep(STEP_S)
-    raise TimeoutError(errno.ETIMEDOUT, "Another process holds the lock", str(path))
+    return None
 
 
 if sys.platform == "win32":

@@ -7,55 +7,60 @@ was left behind means nothing. On a disk that takes no lock file, or knows no lo
 import errno
 import os
 import shlex
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from gcli2api_tui import file_lock, paths
 from gcli2api_tui.control import remote, run_file
-from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 
+GLANCE_S = 0.3
+"""Whoever asks whether the home is free holds its lock for a moment (running_server.py)."""
+
+
+class HomeTaken(StartFault):
+    """Another server holds this home: its panel can be had instead."""
+
 
 @contextmanager
-def only_one(where: Paths, now: float) -> Iterator[None]:
-    """Hold the home. Raises StartFault, with what runs there already."""
+def only_one(where: Paths, now: float, descriptor: int = -1) -> Iterator[int]:
+    """Hold the home by a descriptor, or by the one that is held already. Raises HomeTaken, with what runs there."""
     try:
-        lock: Lock | None = file_lock.acquire(where.lock_file)
+        lock: Lock | None = Lock(descriptor) if descriptor >= 0 else file_lock.awaited(where.lock_file, GLANCE_S)
     except OSError:  # read-only: whoever serves from it writes nothing there
-        yield
+        yield -1
         return
     if lock is None:
         raise _second(where, now)
     with lock:
-        yield
+        yield lock.descriptor
 
 
-def _second(where: Paths, now: float) -> StartFault:
+def _second(where: Paths, now: float) -> HomeTaken:
     running = run_file.read(where.run_file)
     if running is None:
         why = say("start.home_held", folder=str(where.state))
-        return StartFault(why, way_out=say("start.again_or_home"))
+        return HomeTaken(why, way_out=say("start.again_or_home"))
     since = say("start.since", time=_clock_time(running.started_at, now)) if running.started_at else ""
-    home = "" if where == paths.find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
-    return StartFault(
+    return HomeTaken(
         say("start.runs", url=running.url, since=since, pid=running.pid),
-        way_out=say("start.stop_it", home=home, stops=_stops(running)),
+        way_out=say("start.stop_it", home=home_flag(where)),
     )
+
+
+def home_flag(where: Paths) -> str:
+    """What a command line needs behind a command's name to mean this home."""
+    return "" if where == paths.find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
 
 
 def _clock_time(at: float, now: float) -> str:
     """As people say it: the time, and the day unless it is today."""
     moment, today = (datetime.fromtimestamp(one).astimezone() for one in (at, now))
     return moment.strftime("%H:%M" if moment.date() == today.date() else "%Y-%m-%d %H:%M")
-
-
-def _stops(running: Running) -> str:
-    return f"taskkill /PID {running.pid} /F" if sys.platform == "win32" else f"kill {running.pid}"
 
 
 def port_taken(fault: StartFault, host: str, port: int) -> StartFault:

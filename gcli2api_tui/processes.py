@@ -1,10 +1,11 @@
-"""Whether a process lives, asked without touching it.
+"""Other processes: whether one lives, asked without touching it, and signals that end it.
 
 In: a process id from a file, which may be any number. Out: True or False. On Windows `os.kill(pid, 0)` is no question:
-0 is CTRL_C_EVENT there, and interrupts whoever shares the console.
+0 is CTRL_C_EVENT there, and interrupts whoever shares the console; any signal ends a process there, at once.
 """
 
 import os
+import signal
 import sys
 
 if sys.platform == "win32":
@@ -44,3 +45,15 @@ else:
         except PermissionError:
             return True
         return True
+
+
+def send(pid: int, name: str) -> bool:
+    """Send the signal of this name; False where nobody could be told: gone, somebody else's, or no such signal here."""
+    number = getattr(signal, name, None)
+    if pid <= 0 or number is None:
+        return False
+    try:
+        os.kill(pid, number)
+    except (OSError, OverflowError):
+        return False
+    return True

@@ -2,30 +2,34 @@
 
 The screen is a guest: when it is closed, lost or crashes, serving goes on. Only a stop (SIGTERM, `q` then 2,
 Ctrl+C without a screen) ends the server; running answers then have `drain_s` seconds, or none after a second stop.
-The collector belongs to the process and is touched nowhere else.
 """
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import socket
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gcli2api_tui import takeover
+from gcli2api_tui.announcement import farewell, key_lines
+from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
+from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.control.quota_poller import QuotaPoller
+from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.only_server import only_one, port_taken
+from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
+from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
-from gcli2api_tui.settings import guessable
+from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 from gcli2api_tui.watchdog import Watchdog
@@ -44,10 +48,6 @@ SETTLE_S = 0.6
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
 
-TURN_S = 0.0005
-"""How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
-import was read (measured)."""
-
 
 async def run(
     setup: Bootstrap,
@@ -57,24 +57,35 @@ async def run(
     demo: "DemoVisit | None" = None,
     staging: "Staging | None" = None,
     tell: Callable[[str], None] | None = None,
+    background: Background | None = None,
+    taken: Takeover | None = None,
 ) -> int:
     """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault.
 
-    `tell` hears in words what goes on, where there is no panel for it.
+    `tell` hears in words what goes on, where there is no panel for it. `background` is where it goes without one;
+    `taken` is what a program before this one left to it.
     """
-    with only_one(setup.paths, setup.clock.now()):
-        listener = _bound(setup.settings.host, setup.settings.port)
-        runtime = Runtime(
-            setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging
-        )
-        runtime.tell = tell
-        with runtime.logging(), runtime.terminal.signals():
-            try:
-                await runtime.serve(listener)
-            finally:
-                listener.close()
-                await runtime.close()
-    return 0
+    with only_one(setup.paths, setup.clock.now(), taken.lock if taken else -1) as lock:
+        listener = taken.wants(setup.settings.host, setup.settings.port) if taken else None
+        listener = listener or _bound(setup.settings.host, setup.settings.port)
+        while True:
+            runtime = Runtime(
+                setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
+            )  # fmt: skip
+            runtime.tell, runtime.terminal.background = tell, background
+            with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.terminal.signals():
+                try:
+                    await runtime.serve(listener)
+                finally:
+                    listener.close()
+                    await runtime.close()
+            if runtime.restarting.listener is None:
+                return 0
+            listener, screen = runtime.restarting.listener, runtime.showing
+            setup = replace(setup, token=runtime.parts.token)
+            state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
+            with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
+                takeover.replace_program(state)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -107,8 +118,12 @@ class Runtime:
         self._staging = staging
         self.tell: Callable[[str], None] | None = None
         self._unfound = False
-        sys.setswitchinterval(TURN_S)
-        self.parts: Parts = build(setup, url, self.stop)
+        self.showing = screen
+        """A panel is open, or was when the server was told to end."""
+        short_turns()
+        self.parts: Parts = build(setup, url, self.stop_by)
+        relay = self.parts.relay
+        self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
         self.app = build_app(self.parts.services)
         if staging:
@@ -116,14 +131,15 @@ class Runtime:
 
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
-        gc.freeze()  # what is here now stays: a walk over all of it stopped every stream for 70 ms (measured)
+        self.restarting.serving = listener
+        freeze_what_is_here()
         self.announce()
         with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
         live, app = self.parts.control.changes.live, self.app
-        drain_s = lambda: live.now().drain_s  # noqa: E731 - asked when the stop comes
+        drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
         listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.missed, self.parts.ledger.metrics)
         serving = spawn("server", listening)
         background = [
@@ -135,6 +151,8 @@ class Runtime:
             background.append(spawn("text-screen", keep_telling(self.parts.control, self.parts.clock, self.tell)))
         if self._screen:
             await self.show()
+        elif self.terminal.background:
+            self.terminal.go_on_without()
         await self._served(serving)
         for task in background:
             task.cancel()
@@ -150,8 +168,19 @@ class Runtime:
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
-    def stop(self, mode: str = "drain") -> None:
+    def stop_by(self, mode: StopMode) -> Refused | None:
+        """For a person at any of the doors."""
+        if mode in ("restart", "restart-when-idle"):
+            return self.restarting.ask(mode)
+        self.stop(mode)
+        return None
+
+    def stop(self, mode: StopMode = "drain") -> None:
         """End the screen and the server; `now`, or a second stop, does not wait for running answers."""
+        self.restarting.drop()
+        self._end(mode)
+
+    def _end(self, mode: StopMode = "drain") -> None:
         if mode == "now" or self._stopping.is_set():
             self.parts.relay.cancel_all()
             self._at_once.set()
@@ -169,31 +198,20 @@ class Runtime:
             return
         self.terminal.say(*self._setup.notes)
         if not self._screen:
-            self.terminal.say(f"gcli2api-tui serves on {self.parts.url}/v1", *self._key_lines())
+            self.terminal.say(f"gcli2api-tui serves on {self.parts.url}/v1", *key_lines(self._setup))
         elif self._setup.made_key:
             # Before the panel covers it: it stands in the scrollback when the panel is closed.
-            self.terminal.say(*self._key_lines())
+            self.terminal.say(*key_lines(self._setup))
 
     def _write_run_file(self) -> None:
         """Serving needs no disk; where it takes nothing, this is tried again."""
-        running = run_file.Running(os.getpid(), self.parts.url, self.parts.token, self.parts.control.facts.started_at)
+        facts, url, token = self.parts.control.facts, self.parts.url, self.parts.token
+        running = Running(os.getpid(), url, token, facts.started_at, facts.version, self.showing)
         try:
             run_file.write(self._setup.paths.run_file, running)
             self._unfound = False
         except OSError:
             self._unfound = True
-
-    def _key_lines(self) -> list[str]:
-        if self._setup.made_key and sys.stderr is not None and sys.stderr.isatty():
-            chosen = self._setup.settings
-            shown = [f"client key, for your tools: {chosen.password.reveal()}"]
-            if self._setup.sources.get("panel_password") == "config.toml":
-                shown.append(f"panel key, for the admin API: {chosen.panel_password.reveal()}")
-            return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
-        if self._setup.demo:
-            return [f"client key: {self._setup.settings.password.reveal()}"]  # everybody's
-        weak = ", and easy to guess" if guessable(self._setup.settings.password) else ""
-        return [f"client key: {self._setup.key_place()}{weak}"]
 
     async def watch(self) -> None:
         """Pick up what `creds …` or a person puts into the credentials folder."""
@@ -206,17 +224,22 @@ class Runtime:
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
-        settling = spawn("collector", self._settle())
+        settling = spawn("collector", settle(self.parts.clock))
         await self.parts.control.whole_snapshot()
         ended = await self._looked_at()
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
         if ended == "stop" or (ended == "lost" and self._setup.demo):
             self._stopping.set()
-        elif ended == "crashed":
-            self.terminal.say(say("warn.panel_crashed"), *self._farewell())
-        elif ended == "keep-serving":
-            self.terminal.say(*self._farewell())
+            return
+        self.showing = False
+        await asyncio.to_thread(self._write_run_file)
+        if ended in ("crashed", "keep-serving"):
+            crashed = [say("warn.panel_crashed")] if ended == "crashed" else []
+            self.terminal.say(
+                *crashed, farewell(self._setup, self.parts.url, background=self.terminal.background is not None)
+            )
+            self.terminal.go_on_without()
 
     async def _looked_at(self) -> Ended:
         """The panel; between two of them, when a person wants it, a demo beside this server."""
@@ -253,32 +276,10 @@ class Runtime:
         trouble = self._staging.trouble(self.parts) if self._staging else None
         return new_panel(self._setup, self.parts, self._refresh, begin_demo, trouble, visiting=visiting)
 
-    def _farewell(self) -> list[str]:
-        return [f"Still serving on {self.parts.url}/v1. Ctrl+C or `kill {os.getpid()}` stops it."]
-
-    async def _settle(self) -> None:
-        """After the first frames nothing of the screen is garbage: keep the collector from walking it (measured)."""
-        await self.parts.clock.sleep(1.5)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 50, 1000)
-
-    @contextlib.contextmanager
-    def logging(self) -> Iterator[None]:
-        """All log records go to the ledger; the terminal belongs to the screen."""
-        root = logging.getLogger()
-        before, level = root.handlers[:], root.level
-        root.handlers[:] = [LedgerHandler(self.parts.ledger, self.parts.clock)]
-        root.setLevel(logging.WARNING)
-        try:
-            yield
-        finally:
-            root.handlers[:] = before
-            root.setLevel(level)
-
     async def close(self) -> None:
         """Flush what must last, close connections, take run.json away."""
-        run_file.remove(self._setup.paths.run_file)
+        if self.restarting.listener is None:
+            run_file.remove(self._setup.paths.run_file)
         await self.parts.control.asks.close()
         await self.parts.client.aclose()
         await self.parts.control.registry.close()

@@ -1,8 +1,8 @@
 """The process's terminal and its signals: closing a window must never be what stops a server.
 
 In: SIGTERM and Ctrl+C, which stop; SIGHUP, which ends the screen, and stops only a server that never had one. Out: how
-the screen ended, and lines for people. A terminal that hung up is never touched again. Nothing else in the package
-touches signals or the standard descriptors.
+the screen ended, and lines for people. A terminal that hung up is never touched again. Beside this only the way into
+the background (launcher.py, background.py) touches signals or the standard descriptors.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from gcli2api_tui import stop_signals
+from gcli2api_tui.background import Background, let_go
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
@@ -31,22 +32,40 @@ SAY_S = 0.2
 PIECE = 512
 """What POSIX lets a pipe take at once when it says that it takes anything."""
 
+TOGETHER_S = 0.1
+"""Signals of one kind within this time are one; nobody presses Ctrl+C twice so fast."""
+
 _SCREENS_OWN = ("SIGTSTP", "SIGCONT", "SIGWINCH")
 """Handlers that Textual installs and leaves behind."""
 
 
 class Terminal:
-    """One for each runtime; `screen` says whether it shows a panel, now or before."""
+    """One for each runtime; `screen` says whether it shows a panel, now or before.
 
-    def __init__(self, stop: Callable[[], None], *, screen: bool) -> None:
+    `background` is where it goes without its terminal; without it the process stays where it is.
+    """
+
+    def __init__(self, stop: Callable[[], None], *, screen: bool, background: Background | None = None) -> None:
         self._stop = stop
         self._screen = screen
+        self.background = background
+        self._told_at = float("-inf")
         self._panel: Panel | None = None
         self._lost = False
 
-    def signals(self) -> contextlib.AbstractContextManager[None]:
-        """Handle them while the block runs, the last flush included."""
-        return stop_signals.handled({"SIGTERM": self._stop, "SIGINT": self._stop, "SIGHUP": self._hung_up})
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """Handle them while the block runs, the last flush included. Whoever waits for us and is gone hung up too."""
+        watched = self.background.watched(self._hung_up) if self.background else contextlib.nullcontext()
+        handlers = {"SIGTERM": self._told_to_stop, "SIGINT": self._told_to_stop, "SIGHUP": self._hung_up}
+        with stop_signals.handled(handlers), watched:
+            yield
+
+    def _told_to_stop(self) -> None:
+        """A shell tells its whole job, and who waits for us passes its own copy on: the two are one."""
+        before, self._told_at = self._told_at, asyncio.get_running_loop().time()
+        if not (self.background and self._told_at - before < TOGETHER_S):
+            self._stop()
 
     def _hung_up(self) -> None:
         if not self._screen:
@@ -84,12 +103,17 @@ class Terminal:
         if self._panel is not None:
             self._panel.exit("stop")
 
+    def go_on_without(self) -> None:
+        """The person has their shell again; where there is no background, the process stays in it."""
+        if self.background:
+            self.background.take()
+
     def _let_go(self) -> None:
-        """Nobody is there any more: what writes to the terminal, or reads from it, gets nothing and no error."""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        os.close(nothing)
+        """Nobody is there any more."""
+        if self.background:
+            self.background.take()
+        else:
+            let_go()
 
     def say(self, *lines: str) -> None:
         """Lines for people, on stderr; dropped where nobody reads, or where it is closed."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.ports import Control
+    from gcli2api_tui.control.ports import Control, Refused, StopMode
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
@@ -63,7 +63,7 @@ class Parts:
     models: "ModelLists"
 
 
-def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
+def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
@@ -81,7 +81,7 @@ def build(setup: Bootstrap, url: str, stop: Callable[[str], None]) -> Parts:
     from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
-    token = Secret(secrets.token_urlsafe(24))
+    token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved = memory(setup)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)

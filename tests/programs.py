@@ -28,6 +28,20 @@ def until(holds: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
 
 
+def serving(pid: int) -> int:
+    """The process that serves behind the one that was started: its child, or itself where it has none."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return int(listed.stdout.split()[0]) if listed.stdout.split() else pid
+
+
+def lives(pid: int) -> bool:
+    """Not even as a zombie that somebody has not looked at yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def pause() -> None:
     """A moment between two looks at something that has no event to wait for."""
     threading.Event().wait(0.02)

@@ -33,7 +33,7 @@ def test_the_second_is_told_what_runs(home: paths.Paths) -> None:
     before = home.run_file.read_bytes()
     with only_one(home, NOW), pytest.raises(StartFault) as refused, only_one(home, NOW):
         raise AssertionError("two at once")
-    for words in ("http://127.0.0.1:7861, since ", f"kill {os.getpid()}", f"status --home {home.config}"):
+    for words in ("http://127.0.0.1:7861, since ", f"stop --home {home.config}", f"status --home {home.config}"):
         assert words in refused.value.sentence
     assert (refused.value.exit_code, home.run_file.read_bytes()) == (2, before)
     with only_one(home, NOW):

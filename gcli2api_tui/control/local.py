@@ -30,6 +30,7 @@ from gcli2api_tui.control.ports import (
     refused,
 )
 from gcli2api_tui.control.setting_changes import SettingChanges
+from gcli2api_tui.control.stopping import stopping
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
@@ -69,7 +70,7 @@ class LocalControl(Texts, AskingVerbs):
     facts: ServerFacts
     own_keys: Keys
     clock: Clock
-    stop_server: Callable[[str], None]
+    stop_server: Callable[[StopMode], Refused | None]
     models_to_name: Callable[[], ModelsToName]
     rows: Rows
     learnt: Learnt
@@ -281,5 +282,6 @@ class LocalControl(Texts, AskingVerbs):
         return Done(say("control.stopped")) if self.relay.cancel(exchange) else Refused(say("control.ended_already"))
 
     async def stop(self, mode: StopMode) -> Answer:
-        self.stop_server(mode)
-        return Done(say("control.stopping"))
+        if refused := self.stop_server(mode):
+            return refused
+        return Done(stopping(mode, self.relay.in_flight))

@@ -110,7 +110,7 @@ class Difference:
     undo: bool = False
 
 
-StopMode = Literal["drain", "now"]
+StopMode = Literal["drain", "now", "restart", "restart-when-idle"]
 ExportForm = Literal["jsonl", "har"]
 
 

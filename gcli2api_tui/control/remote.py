@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.run_file import Running
@@ -20,6 +20,8 @@ from gcli2api_tui.messages.message import Message, quoted, say
 
 TIMEOUT_S = 20.0
 PROBE_S = 1.0
+HEARD_S = 5.0
+"""One that restarts lets its callers wait."""
 
 
 def listens(running: Running) -> bool:
@@ -59,6 +61,19 @@ def takes(url: str, key: str, *, panel: bool) -> bool | None:
         return False if error.code == 401 else None
     except (OSError, ValueError, http.client.HTTPException):
         return None
+
+
+def heard(running: Running) -> Literal["answers", "silent", "other"]:
+    """Whether the server that wrote run.json answers, with its own token. `other`: nobody there, or another program."""
+    request = urllib.request.Request(f"{running.url}/admin/api/terms")
+    request.add_header("Authorization", f"Bearer {running.token.reveal()}")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=HEARD_S):
+            return "answers"
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        late = isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
+        return "silent" if late else "other"
 
 
 def get(running: Running, path: str) -> Any:

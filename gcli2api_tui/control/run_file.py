@@ -1,6 +1,7 @@
 """run.json: how another process on this machine finds the running server, and proves that it may ask.
 
-Holds pid, URL, a random token and when it started; private to the user. A file whose process is gone counts as absent.
+Holds pid, URL, a random token, when it started, its version and whether it shows a panel; private to the user. A file
+whose process is gone counts as absent. Fields are added, never taken away: another version may read it.
 """
 
 import json
@@ -22,10 +23,21 @@ class Running:
     url: str
     token: Secret
     started_at: float = 0.0
+    version: str = ""
+    """Empty in the file of one that is older than this field."""
+    panel: bool = False
+    """It shows one in a terminal."""
 
 
 def write(path: Path, running: Running) -> None:
-    content = {"pid": running.pid, "url": running.url, "token": running.token.reveal(), "at": running.started_at}
+    content = {
+        "pid": running.pid,
+        "url": running.url,
+        "token": running.token.reveal(),
+        "at": running.started_at,
+        "version": running.version,
+        "panel": running.panel,
+    }
     private_files.replace(path, json.dumps(content).encode())
 
 
@@ -34,8 +46,9 @@ def read(path: Path) -> Running | None:
     try:
         entry = json.loads(regular_file.read(path, LARGEST))
         at = float(entry.get("at", 0.0))
-        running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])), at)
-    except (OSError, ValueError, KeyError, TypeError):
+        version, panel = str(entry.get("version", ""))[:40], bool(entry.get("panel", False))
+        running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])), at, version, panel)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return running if processes.alive(running.pid) else None
 

@@ -22,6 +22,7 @@ from gcli2api_tui.server.admin_asking_routes import admin_asking_routes
 from gcli2api_tui.server.admin_client_routes import admin_client_routes
 from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
 from gcli2api_tui.server.admin_model_routes import admin_model_routes
+from gcli2api_tui.server.admin_process_routes import admin_process_routes
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.admin_settings_routes import admin_settings_routes
 from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
@@ -82,6 +83,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
     app.register_blueprint(admin_settings_routes(services))
+    app.register_blueprint(admin_process_routes(services))
     return app
 
 

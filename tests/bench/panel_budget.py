@@ -86,6 +86,7 @@ def panel(google: str, refresh: str = "local") -> Iterator[Screen]:
             try:
                 programs.until(lambda: programs.answers(f"{screen.url}/healthz"), "the server")
                 programs.until(lambda: b"Dash" in screen.tail, "the first frame")
+                screen.pid = programs.serving(started.pid)
                 yield screen
             finally:
                 started.terminate()

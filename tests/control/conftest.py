@@ -156,7 +156,7 @@ class World:
             ),
             pool=self.pool,
             registry=self.registry,
-            relay=SimpleNamespace(cancel=lambda exchange: exchange == 7),  # type: ignore[arg-type]
+            relay=SimpleNamespace(cancel=lambda exchange: exchange == 7, in_flight=0),  # type: ignore[arg-type]
             backends=self.backends,
             login_sessions=LoginSessions(self.signins, clock, 7861),  # type: ignore[arg-type]
             terms=TermsNotice("", clock, self.kept_terms.append, lambda: self.own_client),

@@ -88,9 +88,10 @@ def _count(process: "subprocess.Popen[bytes]", terminal: Terminal, most_s: float
 
 
 def _woken_within(process: "subprocess.Popen[bytes]", seconds: float) -> int:
-    before = _wakeups(process.pid)
+    pid = programs.serving(process.pid)
+    before = _wakeups(pid)
     threading.Event().wait(seconds)
-    return _wakeups(process.pid) - before
+    return _wakeups(pid) - before
 
 
 def _wakeups(pid: int) -> int:

@@ -20,6 +20,7 @@ from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
+from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
@@ -43,6 +44,7 @@ CHINESE: Mapping[str, str] = {
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **SERVICE,
     **THINGS,
     **USAGE,
     **WATCHING,

@@ -35,7 +35,7 @@ PROGRAMS: Mapping[str, str] = {
     "start.again_or_home": "请稍后再试，或用 --home 给它自己的目录。",
     "start.since": "，自 {time} 起",
     "start.runs": "gcli2api-tui 已在此运行：{url}{since}，进程 {pid}。",
-    "start.stop_it": "`gcli2api-tui status{home}` 显示它在做什么，`{stops}` 停止它。",
+    "start.stop_it": "`gcli2api-tui status{home}` 显示它在做什么，`gcli2api-tui stop{home}` 停止它。",
     "start.another": "另一个 gcli2api-tui（{version}）在 {url} 监听；它的目录不同，或是演示。",
     "start.other_port_or_stop": "请用 --port 另选端口，或在启动它的地方停止它。",
     "start.port_used": "{host} 的端口 {port} 正被其他程序使用。",

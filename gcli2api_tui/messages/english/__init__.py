@@ -20,6 +20,7 @@ from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
+from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
@@ -43,6 +44,7 @@ ENGLISH: Mapping[str, str] = {
     **PROGRAMS,
     **REQUESTS,
     **SERVER,
+    **SERVICE,
     **THINGS,
     **USAGE,
     **WATCHING,

@@ -35,7 +35,7 @@ PROGRAMS: Mapping[str, str] = {
     "start.again_or_home": "Try again in a moment, or give this one a --home of its own.",
     "start.since": ", since {time}",
     "start.runs": "gcli2api-tui runs here already: {url}{since}, process {pid}.",
-    "start.stop_it": "`gcli2api-tui status{home}` shows what it does, `{stops}` stops it.",
+    "start.stop_it": "`gcli2api-tui status{home}` shows what it does, `gcli2api-tui stop{home}` stops it.",
     "start.another": "Another gcli2api-tui ({version}) listens on {url}; its home is another one, or it is a demo.",
     "start.other_port_or_stop": "Choose another port with --port, or stop that one where it was started.",
     "start.port_used": "Port {port} on {host} is in use by another program.",

@@ -1,0 +1,34 @@
+"""What a server says to people: where the keys are at its start, and what to type when its panel is left.
+
+In: what was asked for. Out: lines. A key itself is said once, to a terminal, when it was just made.
+"""
+
+import os
+import sys
+
+from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.only_server import home_flag
+from gcli2api_tui.settings import guessable
+
+
+def key_lines(setup: Bootstrap) -> list[str]:
+    if setup.made_key and sys.stderr is not None and sys.stderr.isatty():
+        shown = [f"client key, for your tools: {setup.settings.password.reveal()}"]
+        if setup.sources.get("panel_password") == "config.toml":
+            shown.append(f"panel key, for the admin API: {setup.settings.panel_password.reveal()}")
+        return [*shown, "`gcli2api-tui key` and `gcli2api-tui key --panel` print them again."]
+    if setup.demo:
+        return [f"client key: {setup.settings.password.reveal()}"]  # everybody's
+    weak = ", and easy to guess" if guessable(setup.settings.password) else ""
+    return [f"client key: {setup.key_place()}{weak}"]
+
+
+def farewell(setup: Bootstrap, url: str, *, background: bool) -> Message:
+    """The panel is closed, the server goes on."""
+    pid = os.getpid()
+    if not background:
+        return say("service.serves_here", url=f"{url}/v1", pid=pid)
+    if setup.demo:
+        return say("service.serves_demo", url=f"{url}/v1", pid=pid)
+    return say("service.serves", url=f"{url}/v1", pid=pid, home=home_flag(setup.paths))

@@ -1,0 +1,43 @@
+"""The life of the server's process: start, background, stop, restart, its log."""
+
+from collections.abc import Mapping
+
+SERVICE: Mapping[str, str] = {
+    "service.killed": "The server was ended from outside (signal {signal}); `gcli2api-tui` starts it again.",
+    "service.serves_here": "Still serving on {url}. Ctrl+C or `kill {pid}` stops it.",
+    "service.serves_demo": "Still serving the demo on {url}, as process {pid}. `kill {pid}` ends it.",
+    "service.serves": (
+        "Still serving on {url}, as process {pid}. `gcli2api-tui{home}` opens the panel again, "
+        "`gcli2api-tui stop{home}` stops it."
+    ),
+    "service.stopped": "Stopped: process {pid} is gone.",
+    "service.kills": "It did not end in time: process {pid} is killed.",
+    "service.still_running": (
+        "Waiting for running answers; Ctrl+C leaves this wait, `gcli2api-tui stop{home} --now` ends them."
+    ),
+    "service.hangs": "The server of this home (process {pid}) does not answer.",
+    "service.stop_now": "`gcli2api-tui stop{home} --now` ends it.",
+    "service.look_for_it": "Wait a moment; if it stays so, look for its process.",
+    "service.ask_to_kill": "End it, and start a new one?",
+    "service.flags_start": (
+        "--host and --port are for a start: leave them out to see its panel, "
+        "or stop it first with `gcli2api-tui stop{home}`."
+    ),
+    "service.ask_to_restart": (
+        "The server that runs here is version {version}, and this is {own}. Restart it, as soon as no answer runs?"
+    ),
+    "service.version_apart": (
+        "The server is version {version}, and this is {own}: `gcli2api-tui restart --when-idle` brings them together."
+    ),
+    "service.restarted": "Restarted: {url}, process {pid}, version {version}.",
+    "service.not_back": "The server ended and did not come back.",
+    "service.read_log": "`gcli2api-tui logs{home}` says why; `gcli2api-tui serve{home}` starts it.",
+    "service.no_restart": "This server cannot restart itself.",
+    "service.stop_and_start": "Stop it, and start it again.",
+    "service.no_background": "Here a server cannot leave its terminal.",
+    "service.background_there": "Start `gcli2api-tui serve` by the system's own means for services.",
+    "service.with_panel": "Process {pid}, with a panel in a terminal.",
+    "service.without_panel": "Process {pid}, in the background.",
+    "service.modes": "The mode is drain or now.",
+    "service.true_or_false": "when_idle is true or false.",
+}
