@@ -68,8 +68,11 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
     if getattr(fault.__cause__, "errno", None) != errno.EADDRINUSE:
         return fault
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    url = f"http://[{asked}]:{port}" if ":" in asked else f"http://{asked}:{port}"
-    if not (version := remote.version_of(url)):
+    place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
+    for url in (f"http://{place}", f"https://{place}"):
+        if version := remote.version_of(url):
+            break
+    else:
         return fault
     return StartFault(
         say("start.another", version=version, url=url),

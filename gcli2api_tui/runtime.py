@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import takeover
 from gcli2api_tui.announcement import farewell, key_lines
 from gcli2api_tui.background import Background
-from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.bootstrap import Bootstrap, with_https
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.control.quota_poller import QuotaPoller
@@ -69,8 +69,10 @@ async def run(
         listener = taken.wants(setup.settings.host, setup.settings.port) if taken else None
         listener = listener or _bound(setup.settings.host, setup.settings.port)
         while True:
+            setup = await asyncio.to_thread(with_https, setup)
+            url = url_of(listener, tls=setup.https is not None)
             runtime = Runtime(
-                setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
+                setup, url, refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
             )  # fmt: skip
             runtime.tell, runtime.terminal.background = tell, background
             with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.terminal.signals():
@@ -138,15 +140,18 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        live, app = self.parts.control.changes.live, self.app
+        live, app, https = self.parts.control.changes.live, self.app, self._setup.https
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
-        listening = serve(app, listener, self._stopping.wait, drain_s, app.warn, app.missed, self.parts.ledger.metrics)
+        told = app.warn, app.missed, self.parts.ledger.metrics
+        listening = serve(app, listener, self._stopping.wait, drain_s, *told, https.context if https else None)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
             spawn("quota-watch", self.quota_poller.watch()),
             spawn("models", self.parts.models.keep_learning()),
         ]
+        if https:
+            background += https.beside(app, self.parts.clock, self._write_run_file, self._stopping.wait)
         if self.tell is not None:
             background.append(spawn("text-screen", keep_telling(self.parts.control, self.parts.clock, self.tell)))
         if self._screen:
@@ -205,8 +210,10 @@ class Runtime:
 
     def _write_run_file(self) -> None:
         """Serving needs no disk; where it takes nothing, this is tried again."""
-        facts, url, token = self.parts.control.facts, self.parts.url, self.parts.token
-        running = Running(os.getpid(), url, token, facts.started_at, facts.version, self.showing)
+        facts, url, token, tls = self.parts.control.facts, self.parts.url, self.parts.token, self._setup.https
+        running = Running(
+            os.getpid(), url, token, facts.started_at, facts.version, self.showing, tls.text if tls else ""
+        )
         try:
             run_file.write(self._setup.paths.run_file, running)
             self._unfound = False

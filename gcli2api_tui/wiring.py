@@ -6,6 +6,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
@@ -114,9 +115,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
         connections=client_connections(setup, url, models.named),
-        asks=_asks(url, chosen, token, ledger, clock),
+        asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
+        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models, setup)),
     )
     registry.start()
     pool.restore(saved)
@@ -125,10 +126,12 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
 
 
-def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
     from gcli2api_tui.control.asks import AskKeys, Asks
 
-    return Asks(url, AskKeys(chosen.password, token), clock, ledger.note_change)
+    https, keys = setup.https, AskKeys(setup.settings.password, token)
+    certificate = (lambda: https.certificate.text) if https else (lambda: "")
+    return Asks(url, keys, setup.clock, ledger.note_change, certificate)
 
 
 def _membership(
@@ -198,13 +201,16 @@ def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalContro
     return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
 
 
-def _usable(models: "ModelLists") -> Callable[[str, settings.Settings], None]:
+def _usable(models: "ModelLists", setup: Bootstrap) -> Callable[[str, settings.Settings], None]:
     """Raises SettingsFault for what the next start would refuse: names of models that lead nowhere, an open door."""
+    from gcli2api_tui.server.certificate import require_file
 
     def check(name: str, chosen: settings.Settings) -> None:
         renamed(models.written, chosen)
         if name in ("host", "password", "panel_password"):
             require_safe(chosen, insecure=False)
+        if name in ("tls_cert", "tls_key") and (file := getattr(chosen, name)):
+            require_file(name, setup.paths.config / Path(file).expanduser())
 
     return check
 
@@ -213,7 +219,7 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.upstream.oauth import SignIns
 
-    port = int(url.rpartition(":")[2])
+    port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])
     signins = SignIns(
         client,
         setup.sign_in_client,

@@ -25,6 +25,8 @@ LOOK_S = 2.0
 _EXPIRED, _NOT_YET = 10, 9
 """OpenSSL's numbers for a certificate that is over, or not valid yet."""
 
+_MARKS = {"tls_cert": b"-----BEGIN CERTIFICATE-----", "tls_key": b"PRIVATE KEY-----"}
+
 Signature = tuple[tuple[float, int, int], ...]
 
 
@@ -97,8 +99,8 @@ def certificate_of(tls_cert: str, tls_key: str, folder: Path) -> Certificate | N
 
 def _load(chain: Path, key: Path) -> _Loaded:
     """Raises SettingsFault."""
-    _require(chain, "tls_cert", b"-----BEGIN CERTIFICATE-----")
-    if b"ENCRYPTED" in _require(key, "tls_key", b"PRIVATE KEY-----"):
+    require_file("tls_cert", chain)
+    if b"ENCRYPTED" in require_file("tls_key", key):
         raise SettingsFault(say("tls.passphrase", path=str(key)), key="tls_key", way_out=say("tls.no_passphrase"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -111,7 +113,8 @@ def _load(chain: Path, key: Path) -> _Loaded:
     return _Loaded(context, text, _out_of_date(context, text, chain))
 
 
-def _require(path: Path, name: str, mark: bytes) -> bytes:
+def require_file(name: str, path: Path) -> bytes:
+    """The content of the file that one of the two settings names. Raises SettingsFault where it is none of the kind."""
     try:
         content = regular_file.read(path, LARGEST)
     except (OSError, ValueError) as error:
@@ -119,7 +122,7 @@ def _require(path: Path, name: str, mark: bytes) -> bytes:
         raise SettingsFault(
             say("tls.unreadable", name=name, path=str(path), why=why), key=name, way_out=say("tls.readable")
         ) from None
-    if mark not in content:
+    if _MARKS[name] not in content:
         raise SettingsFault(say("tls.no_pem", name=name, path=str(path)), key=name, way_out=say("tls.as_pem"))
     return content
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
-from quart import Quart
+from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
@@ -54,7 +54,7 @@ class Connections:
 
     def __init__(
         self,
-        app: Quart,
+        app: ASGIFramework,
         config: Config,
         places: int,
         log: Callable[[Message], None] = lambda line: None,

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 
 from hypercorn.config import Config
-from quart import Quart
+from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.metrics import Metrics
@@ -66,7 +66,7 @@ def url_of(listener: socket.socket, *, tls: bool = False) -> str:
 
 
 async def serve(
-    app: Quart,
+    app: ASGIFramework,
     listener: socket.socket,
     stopped: Callable[[], Awaitable[object]],
     drain_s: Callable[[], float],
