@@ -16,6 +16,7 @@ from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import creds
 from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
+from gcli2api_tui.cli_doctor import doctor
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keys import keys
@@ -115,6 +116,7 @@ main.add_command(resend)
 main.add_command(config)
 main.add_command(connect)
 main.add_command(creds)
+main.add_command(doctor)
 main.add_command(export)
 main.add_command(key)
 main.add_command(keys)

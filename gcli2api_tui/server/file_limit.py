@@ -27,12 +27,21 @@ def places() -> int:
 
 if sys.platform == "win32":
 
+    def open_files() -> int | None:
+        """There is no limit."""
+        return None
+
     def _limit() -> int | None:
         """There is none."""
         return None
 
 else:
     import resource
+
+    def open_files() -> int | None:
+        """What it may be raised to; None where there is no limit."""
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return None if hard == resource.RLIM_INFINITY else hard
 
     def _limit() -> int | None:
         """On open files, after raising it as far as this user may."""

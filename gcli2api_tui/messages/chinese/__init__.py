@@ -8,6 +8,7 @@ from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.demo import DEMO
+from gcli2api_tui.messages.chinese.doctor import DOCTOR
 from gcli2api_tui.messages.chinese.doors import DOORS
 from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
@@ -34,6 +35,7 @@ CHINESE: Mapping[str, str] = {
     **EXCHANGES,
     **DEMO,
     **DOORS,
+    **DOCTOR,
     **GOOGLE,
     **KEY_FILE,
     **LOG,

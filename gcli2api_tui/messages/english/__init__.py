@@ -8,6 +8,7 @@ from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
+from gcli2api_tui.messages.english.doctor import DOCTOR
 from gcli2api_tui.messages.english.doors import DOORS
 from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
@@ -34,6 +35,7 @@ ENGLISH: Mapping[str, str] = {
     **EXCHANGES,
     **DEMO,
     **DOORS,
+    **DOCTOR,
     **GOOGLE,
     **KEY_FILE,
     **LOG,

@@ -1,0 +1,125 @@
+"""The server: whether one runs for this home, who has its port where none does, and what a running one says of itself.
+
+In: the home's folders and settings. Out: findings. What only the process knows is asked of the admin API with the run
+file's token, which stays here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gcli2api_tui import __version__
+from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
+from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.messages.message import NOTHING, quoted, say
+from gcli2api_tui.server.listener import bind
+
+PROC = Path("/proc")
+LISTENING = "0A"
+MOST_CALLERS = 5
+NEEDS_A_PERSON = ("needs login", "needs verification", "disabled by Google", "tier not served", "wrong project")
+
+
+def running(found: Home) -> Running | None:
+    """The server of this home, if it is there and listens."""
+    told = run_file.read(found.where.run_file)
+    return told if told is not None and remote.listens(told) else None
+
+
+def server(found: Home, now: Running | None) -> Iterator[Finding]:
+    if now is None:
+        yield _port(found.settings.host, found.settings.port)
+        return
+    yield ok("server", say("doctor.runs", url=now.url, pid=now.pid))
+    try:
+        seen = remote.get(now, "/admin/api/snapshot")
+    except Problem as problem:
+        yield bad("server", problem.message, problem.way_out)
+        return
+    yield from _said(seen)
+
+
+def _said(seen: Mapping[str, Any]) -> Iterator[Finding]:
+    if (version := seen["server"]["version"]) != __version__:
+        yield warn("server", say("doctor.apart", theirs=version, ours=__version__), say("doctor.restart"))
+    for warning in seen["server"]["warnings"]:
+        yield warn("server", quoted(str(warning)))
+    if seen["degraded"]:
+        yield bad("server", quoted(str(seen["degraded"])), say("doctor.make_room"))
+    totals = seen["totals"]
+    yield ok(
+        "server",
+        say(
+            "doctor.traffic",
+            requests=totals["requests"],
+            ok=totals["ok"],
+            failed=totals["failed"],
+            cancelled=totals["cancelled"],
+        ),
+    )
+    for caller in [one for one in seen.get("callers", ()) if one.get("snag")][:MOST_CALLERS]:
+        yield warn("server", say("doctor.caller", program=caller["program"] or "?", snag=str(caller["snag"])))
+    yield from _credentials(seen["credentials"])
+
+
+def _credentials(rows: list[Mapping[str, Any]]) -> Iterator[Finding]:
+    if not rows:
+        yield warn("credentials", say("doctor.no_credentials"), say("doctor.add_one"))
+        return
+    states = Counter(row["state"] for row in rows)
+    shown = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    stuck = sum(states[state] for state in NEEDS_A_PERSON)
+    said = say("doctor.credentials", shown=shown)
+    yield warn("credentials", said, say("doctor.sign_in", n=stuck)) if stuck else ok("credentials", said)
+
+
+def _port(host: str, port: int) -> Finding:
+    """Bound for a moment, as a start would; and who has it, where somebody does."""
+    try:
+        bind(host, port).close()
+    except StartFault as fault:
+        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        if version := remote.version_of(url):
+            return warn("server", say("start.another", version=version, url=url), say("start.other_port_or_stop"))
+        holder = _holder(port)
+        return bad("server", say("doctor.port_of", port=port, who=holder) if holder else fault.message, fault.way_out)
+    return ok("server", say("doctor.port_free", port=port) if port else say("doctor.port_any"))
+
+
+def _holder(port: int) -> str:
+    """`nginx (812)`: of this user's programs, on Linux; "" where nobody tells."""
+    sockets = {f"socket:[{inode}]" for inode in _inodes(port)}
+    for process in PROC.iterdir() if sockets else ():
+        if process.name.isdecimal() and _holds(process, sockets):
+            return f"{_name(process)} ({process.name})"
+    return ""
+
+
+def _inodes(port: int) -> Iterator[str]:
+    for table in ("tcp", "tcp6"):
+        try:
+            lines = (PROC / "net" / table).read_text("ascii").splitlines()[1:]
+        except OSError:  # another system, or Android, which keeps it to itself
+            continue
+        for fields in (line.split() for line in lines):
+            if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
+                yield fields[9]
+
+
+def _holds(process: Path, sockets: set[str]) -> bool:
+    try:
+        return any(str(file.readlink()) in sockets for file in (process / "fd").iterdir())
+    except OSError:
+        return False
+
+
+def _name(process: Path) -> str:
+    try:
+        return (process / "comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return str(NOTHING)

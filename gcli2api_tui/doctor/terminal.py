@@ -1,0 +1,84 @@
+"""The terminal that the panel is drawn on: its size, colours and signs, tmux, and how a key gets into a clipboard.
+
+In: the environment and the standard streams. Out: findings. Nothing is asked of the terminal itself: an answer that
+comes late would land in the shell.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from gcli2api_tui.clipboard import takes_osc52
+from gcli2api_tui.doctor.findings import Finding, ok, warn
+from gcli2api_tui.messages.message import say
+
+ASK_S = 1.0
+NARROW, LOW = 40, 15
+
+Ask = Callable[[Sequence[str]], str]
+
+
+def asked(command: Sequence[str]) -> str:
+    """What a program says, on one line; "" where it is not there, or slow."""
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=ASK_S, check=False, text=True, errors="replace")
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def terminal(environ: Mapping[str, str], ask: Ask = asked) -> Iterator[Finding]:
+    if sys.stdout is None or not sys.stdout.isatty():
+        yield ok("terminal", say("doctor.no_terminal"))
+        return
+    yield _size(shutil.get_terminal_size(), environ)
+    yield _colours(environ)
+    yield _signs(sys.stdout.encoding or "")
+    if environ.get("TMUX"):
+        yield from _tmux(ask)
+    yield _clipboard(environ)
+
+
+def _size(size: os.terminal_size, environ: Mapping[str, str]) -> Finding:
+    program = environ.get("TERM_PROGRAM") or environ.get("TERM") or "?"
+    said = say("doctor.size", program=program, columns=size.columns, lines=size.lines)
+    if environ.get("TERM", "dumb") == "dumb":
+        return warn("terminal", said, say("doctor.dumb"))
+    small = size.columns < NARROW or size.lines < LOW
+    return warn("terminal", said, say("doctor.larger")) if small else ok("terminal", said)
+
+
+def _colours(environ: Mapping[str, str]) -> Finding:
+    if environ.get("NO_COLOR"):
+        return ok("terminal", say("doctor.no_color"))
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return ok("terminal", say("doctor.true_color"))
+    return ok("terminal", say("doctor.few_colors", n=256 if "256" in environ.get("TERM", "") else 16))
+
+
+def _signs(encoding: str) -> Finding:
+    """Without UTF-8 the panel draws with ASCII."""
+    if encoding.lower().replace("-", "") == "utf8":
+        return ok("terminal", say("doctor.unicode"))
+    return warn("terminal", say("doctor.no_unicode", encoding=encoding or "?"), say("doctor.locale"))
+
+
+def _tmux(ask: Ask) -> Iterator[Finding]:
+    version = ask(("tmux", "-V")) or "tmux"
+    if ask(("tmux", "show-options", "-gsv", "set-clipboard")) == "off":
+        yield warn("terminal", say("doctor.tmux_clipboard", version=version), say("doctor.tmux_set"))
+    else:
+        yield ok("terminal", say("doctor.tmux", version=version))
+
+
+def _clipboard(environ: Mapping[str, str]) -> Finding:
+    ways = [
+        *(["tmux"] if environ.get("TMUX") else []),
+        *(["termux-clipboard-set"] if shutil.which("termux-clipboard-set") and "SSH_CONNECTION" not in environ else []),
+        *(["OSC 52"] if takes_osc52(environ) else []),
+    ]
+    if not ways:
+        return warn("terminal", say("doctor.no_clipboard"), say("cli.without_copy"))
+    return ok("terminal", say("doctor.clipboard", ways=", ".join(ways)))
