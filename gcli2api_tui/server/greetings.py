@@ -95,9 +95,9 @@ class Greetings:
         raw, _ = await loop.connect_accepted_socket(lambda: tls, sock)
         try:
             await greeted
-        except BaseException:
-            raw.abort()
-            raise
+        finally:
+            if not greeted.done() or greeted.cancelled() or greeted.exception():
+                raw.abort()
         return reader, asyncio.StreamWriter(tls._get_app_transport(), streams, reader, loop)
 
 
