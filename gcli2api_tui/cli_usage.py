@@ -52,7 +52,8 @@ def usage(
 
 def _first_day(days: int | None, since: str | None) -> str:
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.state.days import days_before, pacific_day
+    from gcli2api_tui.pacific import pacific_day
+    from gcli2api_tui.state.days import days_before
 
     today = pacific_day(Clock().now())
     if since is None:
@@ -74,7 +75,8 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.usage_table import Asked, usage_table
     from gcli2api_tui.ledger.usage_rows import UsageCell
-    from gcli2api_tui.state.days import SINCE, pacific_day, read_cells, read_hours
+    from gcli2api_tui.pacific import pacific_day
+    from gcli2api_tui.state.days import SINCE, read_cells, read_hours
     from gcli2api_tui.state.ports import HourUsage
     from gcli2api_tui.state.reading import read
 
@@ -91,7 +93,7 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
 def _first_hour(first_day: str) -> int:
     from datetime import datetime
 
-    from gcli2api_tui.state.days import PACIFIC
+    from gcli2api_tui.pacific import PACIFIC
 
     return int(datetime.fromisoformat(first_day).replace(tzinfo=PACIFIC).timestamp() // 3600)
 

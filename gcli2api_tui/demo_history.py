@@ -18,6 +18,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE
@@ -25,7 +26,7 @@ from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import thoughts
 from gcli2api_tui.simulator.traffic import FAKE, Program, Protocol, Question, questions
 from gcli2api_tui.simulator.usage import tokens
-from gcli2api_tui.state.days import pacific_day, without_version
+from gcli2api_tui.state.days import without_version
 from gcli2api_tui.state.ports import DayUsage, Store
 
 HOUR_S = 3600.0

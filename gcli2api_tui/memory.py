@@ -1,7 +1,7 @@
-"""What an instance remembers: its store on the disk, and the ledger that shows it and adds to it.
+"""What an instance remembers: its store on the disk, the ledger that shows it and adds to it, and the client keys.
 
-In: what was asked for. Out: both, with what the last run left. Each exchange that has settled is kept, and counted by
-day and by hour.
+In: what was asked for. Out: all of it, with what the last run left. Each exchange that has settled is kept, and counted
+by day, by hour and for its client key.
 """
 
 from typing import TYPE_CHECKING
@@ -10,36 +10,56 @@ from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
 
 if TYPE_CHECKING:
+    from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
+    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow
+    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.state.ports import Saved, Store
 
 
-def memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved]":
-    """What lasts, and what is shown."""
+def memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved, Gate]":
+    """What lasts, what is shown, and what client keys may still do."""
+    from gcli2api_tui.clients.client_keys import ClientKeys
+    from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.state.sqlite import SqliteStore
 
     chosen, clock = setup.settings, setup.clock
     store = SqliteStore(setup.paths.database, clock)
     saved = store.load()
+    keys = ClientKeys(clock, store, saved.client_keys)
+    gate = Gate(keys, clock, store, saved.client_uses, saved.client_seconds)
     ledger = Ledger(
         clock,
         keep_bodies=chosen.keep_bodies,
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=lambda row: _keep(store, row),
+        on_settled=lambda row: _keep(store, gate, row),
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
-    return store, ledger, saved
+    return store, ledger, saved, gate
 
 
-def _keep(store: "Store", row: "ExchangeRow") -> None:
+def client_key_desk(
+    gate: "Gate", store: "Store", pool: "Pool", registry: "CredentialRegistry", models: "ModelLists"
+) -> "ClientKeyDesk":
+    """What a person does with client keys."""
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
+
+    return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
+
+
+def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
     from gcli2api_tui.state.days import hour_of, usage_of
 
+    hour = hour_of(row)
     store.put_exchange(row)
     store.add_usage(usage_of(row))
-    store.add_hour(hour_of(row))
+    store.add_hour(hour)
+    gate.used(row.client_key, hour.tokens)

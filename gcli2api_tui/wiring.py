@@ -4,7 +4,7 @@
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,14 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import memory
+from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
@@ -84,7 +85,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved = memory(setup)
+    store, ledger, saved, gate = memory(setup)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
     membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
@@ -95,15 +96,15 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, ends, owners=owners)
-    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
+    means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends=ends, owners=owners)
     control = LocalControl(
         ledger=ledger,
         tools=text_tools(setup, ledger, url),
         pool=pool,
         registry=registry,
-        relay=relay,
+        relay=Relay(means, ledger, known_model=lambda model: model in models.catalogue.models),
         backends=backends,
+        desk=client_key_desk(gate, store, pool, registry, models),
         login_sessions=_login_sessions(setup, client, url),
         terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=oauth_client,
@@ -121,9 +122,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     )
     registry.start()
     pool.restore(saved)
-    services = _services(setup, control, models, token, store, _things(setup, client, control, owners))
+    services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
     follow(live, models, control, services.responses)
-    return Parts(url, token, clock, client, store, ledger, relay, control, services, models)
+    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)
 
 
 def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
@@ -193,12 +194,14 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
     return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
 
 
-def _things(setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners") -> "ThingKeeper":
+def _things(
+    setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners", gate: "Gate"
+) -> "ThingKeeper":
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.upstream.google_resources import GoogleThings
 
     google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
-    return ThingKeeper(control.relay.ask, google, owners, setup.clock, control.pool.usable)
+    return ThingKeeper(control.relay.ask, gate, google, owners, setup.clock, control.pool.usable)
 
 
 def _usable(models: "ModelLists", setup: Bootstrap) -> Callable[[str, settings.Settings], None]:
@@ -252,10 +255,11 @@ def _services(
         reader=control,
         control=logged(control, "admin"),
         current_catalogue=lambda: models.catalogue,
-        model_ids=lambda: _served(models.catalogue, control, variants=live.now().list_variants == "on"),
+        model_ids=lambda backends: _served(models.catalogue, control.clock, live, backends),
         current_settings=live.now,
         clock=control.clock,
         recorder=control.ledger,
+        client_keys=control.desk.gate.keys,
         admin_token=token,
         lockout=Lockout(control.clock),
         finish_login=control.browser_came_back,
@@ -263,6 +267,7 @@ def _services(
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
+        page_control=logged(control, "web"),
         metrics=control.ledger.metrics,
         demo=setup.demo,
     )
@@ -275,11 +280,11 @@ def logged(control: "LocalControl", place: str) -> "Control":
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
 
 
-def _served(catalogue: "Catalogue", control: "LocalControl", *, variants: bool) -> list[str]:
-    """What some credential's backend serves."""
+def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: Collection[str]) -> list[str]:
+    """What these serve."""
     from gcli2api_tui.gemini.listing import listed
 
-    return listed(catalogue, control.pool.backends(), variants=variants, day=day_of(control.clock.now()))
+    return listed(catalogue, backends, variants=live.now().list_variants == "on", day=day_of(clock.now()))
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":

@@ -16,6 +16,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
 from gcli2api_tui.upstream.client import open_client
@@ -44,7 +45,7 @@ def cool(proxy: Proxy, name: str, model: str) -> None:
     """One is out of quota, all others are well."""
     others = tuple(CredentialId(one) for one in proxy.names if one != name)
     proxy.pool.clear_cooldown(CredentialId(name))
-    lease = proxy.pool.lease(model, ("gemini-api",), tried=others)
+    lease = proxy.pool.lease(model, ("gemini-api",), ALL, tried=others)
     proxy.pool.failed(lease, QUOTA)
     proxy.pool.release(lease)
     for other in others:

@@ -12,6 +12,7 @@ from sdk_http import library_of_google
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.server.bodies import BoundedBody
 
 MODEL = "gemini-3.5-flash-lite"
@@ -97,7 +98,7 @@ async def test_an_owner_that_is_gone_or_rests_is_told_in_words() -> None:
     async with beside_google(PAID, OTHER) as it:
         name = await uploaded(it)
         (row,) = it.owned("files")
-        lease = it.proxy.pool.lease(MODEL, ("gemini-api",), only=row.credential)
+        lease = it.proxy.pool.lease(MODEL, ("gemini-api",), ALL, only=row.credential)
         it.proxy.pool.failed(lease, UpstreamFault(FaultKind.RATE, lease.reason, status=429, hint_s=40.0))
         it.proxy.pool.release(lease)
         rests = await ask(it, naming(name))

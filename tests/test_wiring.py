@@ -149,7 +149,10 @@ async def test_an_instance_finds_its_credentials_and_counts_again(tmp_path: Path
 async def test_models_follow_the_credentials_there_are(two: tuple[Parts, Parts]) -> None:
     one, other = two
     await one.control.add_credentials(KEY.encode(), "key.txt")
-    everything, with_a_key = set(other.services.model_ids()), set(one.services.model_ids())
+    everything, with_a_key = (
+        set(other.services.model_ids(other.control.pool.backends())),
+        set(one.services.model_ids(one.control.pool.backends())),
+    )
     assert with_a_key <= everything
     assert "gemini-3-flash-preview" in with_a_key
 
@@ -170,7 +173,7 @@ async def test_what_is_set_about_models_reaches_the_routes(tmp_path: Path) -> No
     parts = build(prepare({"home": str(tmp_path), **chosen}, {}), "http://127.0.0.1:1", lambda _: None)
     parts.store.close()
     await parts.client.aclose()
-    assert {"gpt", "fake/gemini-2.5-pro"} <= set(parts.services.model_ids())
+    assert {"gpt", "fake/gemini-2.5-pro"} <= set(parts.services.model_ids(parts.control.pool.backends()))
     assert resolve("gemini-99", parts.services.catalogue).model.id == "gemini-99"
 
 

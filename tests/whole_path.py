@@ -13,6 +13,10 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, cast
 
+from client_key_store import KeptKeys
+
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
@@ -23,6 +27,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Model, abilities_of, read_catalogue
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
@@ -36,6 +41,7 @@ from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
+from gcli2api_tui.state.days import hour_of
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 
@@ -131,7 +137,7 @@ class Proxy:
         self.slept: list[float] = []
         self.now = 1_795_000_000.0
         clock = Clock(now=lambda: self.now, sleep=self._sleep)
-        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
+        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0, on_settled=self._settled)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
             self.pool.add(self.credential(name))
@@ -145,7 +151,10 @@ class Proxy:
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, lambda: self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
-        means = Means(self.pool, there, memory, clock, Limits, lessons, self.ends, owners=self.owners)
+        self.store = KeptKeys()
+        self.keys = ClientKeys(clock, self.store)
+        gate = self.gate = Gate(self.keys, clock, self.store)
+        means = Means(self.pool, there, memory, clock, Limits, lessons, gate, ends=self.ends, owners=self.owners)
         relay = Relay(means, ledger, known)
         google = self.things and self.things(clock)
         services = self.services = Services(
@@ -153,18 +162,22 @@ class Proxy:
             reader=cast(Any, None),
             control=cast(Any, None),
             current_catalogue=lambda: self.catalogue,
-            model_ids=lambda: listed(self.catalogue, self.pool.backends(), day=day_of(self.now)),
+            model_ids=lambda backends: listed(self.catalogue, backends, day=day_of(self.now)),
             current_settings=lambda: Settings(password=Secret("key")),
             clock=clock,
             recorder=ledger,
+            client_keys=self.keys,
             admin_token=Secret("token"),
             lockout=Lockout(clock),
             finish_login=cast(Any, None),
             responses=self.responses,
             backends=self.pool.backends,
-            things=ThingKeeper(relay.ask, google, self.owners, clock, self.pool.usable) if google else None,
+            things=ThingKeeper(relay.ask, gate, google, self.owners, clock, self.pool.usable) if google else None,
         )
         self.client = build_app(services).test_client()
+
+    def _settled(self, row: ExchangeRow) -> None:
+        self.gate.used(row.client_key, hour_of(row).tokens)
 
     def add_models(self, *models: Model) -> None:
         """As if Google's list had named them."""

@@ -11,6 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asking_verbs import AskingVerbs
 from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.client_connections import ClientConnections
+from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
@@ -57,7 +58,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, AskingVerbs):
+class LocalControl(Texts, ClientKeyVerbs, AskingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -77,6 +78,7 @@ class LocalControl(Texts, AskingVerbs):
     asks: Asks
     used: UsageReader
     connections: ClientConnections
+    desk: ClientKeyDesk
     changes: SettingChanges
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 

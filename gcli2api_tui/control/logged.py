@@ -4,7 +4,7 @@ In: a Control, and where its person is (the panel, the admin API). Out: the same
 What the program itself asks for, as the quota poller does, goes past this.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
@@ -23,6 +23,7 @@ from gcli2api_tui.control.ports import (
 )
 from gcli2api_tui.control.question import ANY, AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, say
 
@@ -96,6 +97,17 @@ class LoggedControl:
     async def write_connection(self, shown: Difference) -> Answer:
         verb = "verb.disconnect" if shown.undo else "verb.connect"
         return self._told(verb, shown.name, await self.control.write_connection(shown))
+
+    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> NewClientKey | Refused:
+        answer = await self.control.add_client_key(name, wishes)
+        self._write("verb.add_client_key", name, answer if isinstance(answer, Refused) else answer.message)
+        return answer
+
+    async def set_client_key(self, name: str, wishes: Mapping[str, str]) -> Answer:
+        return self._told("verb.set_client_key", name, await self.control.set_client_key(name, wishes))
+
+    async def revoke_client_key(self, name: str) -> Answer:
+        return self._told("verb.revoke_client_key", name, await self.control.revoke_client_key(name))
 
     async def map_model(self, name: str, model: str) -> Answer:
         return self._told("verb.map_model", name, await self.control.map_model(name, model))

@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from gcli2api_tui.control.answer import Answer as Answer
+from gcli2api_tui.control.answer import Done as Done
+from gcli2api_tui.control.answer import Refused as Refused
+from gcli2api_tui.control.answer import refused as refused
 from gcli2api_tui.control.asked import AskedRow, AskId
+from gcli2api_tui.control.client_key_ports import ClientKeyControl, ClientKeyReader
 from gcli2api_tui.control.question import ANY, AskRequest
-from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
@@ -18,34 +22,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
-from gcli2api_tui.messages.message import NOTHING, Message, joined
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """It is so now. `message` is one line for people; `warned` where it also says that something needs them."""
-
-    message: Message = NOTHING
-    warned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It is not done: the reason, and what to do instead."""
-
-    reason: Message
-    way_out: Message = NOTHING
-
-    @property
-    def sentence(self) -> Message:
-        return joined(self.reason, self.way_out)
-
-
-Answer = Done | Refused
-
-
-def refused(problem: Problem) -> Refused:
-    return Refused(problem.message, problem.way_out)
+from gcli2api_tui.messages.message import NOTHING, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +91,7 @@ StopMode = Literal["drain", "now", "restart", "restart-when-idle"]
 ExportForm = Literal["jsonl", "har"]
 
 
-class Reader(Protocol):
+class Reader(ClientKeyReader, Protocol):
     """Synchronous and cheap; called several times a second."""
 
     @property
@@ -189,7 +166,7 @@ class Reader(Protocol):
         ...
 
 
-class Control(Protocol):
+class Control(ClientKeyControl, Protocol):
     """What a person may do."""
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:

@@ -20,8 +20,9 @@ from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.state.days import days_before, pacific_day
+from gcli2api_tui.state.days import days_before
 from gcli2api_tui.state.ports import Store
 
 FRESH_S = 10.0

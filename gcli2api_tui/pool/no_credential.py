@@ -1,6 +1,6 @@
 """Why nothing can be leased, in words, with the true waiting time. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.events.records import CredentialId
@@ -8,7 +8,7 @@ from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.messages.spans import span
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
-from gcli2api_tui.pool.ports import ANY, Ids
+from gcli2api_tui.pool.ports import ALL, ANY, Group, Ids
 
 ADD = say("pool.add")
 SOON_S = 1.0
@@ -23,15 +23,18 @@ def no_credential(
     only: CredentialId = ANY,
     *,
     known: bool = False,
+    group: Group = ALL,
 ) -> NoCredential | ClientFault:
     """`suitable` are those whose backend fits, tried ones included. A ClientFault when nobody has the model at all.
 
-    `known`: the only one is in the pool, whatever its backend.
+    `known`: the only one is in the pool, whatever its backend. `group`: those that the client's key may use.
     """
     if only and known and not suitable:
         return NoCredential(say("pool.other_kind", model=model), way_out=say("pool.choose_another_model"))
     if only and not suitable:
         return NoCredential(say("pool.bound_is_gone"), way_out=say("pool.begin_anew"))
+    if not suitable and group is not None:
+        return NoCredential(say("pool.none_of_group", model=model), way_out=say("clients.ask_owner"))
     if not suitable:
         return NoCredential(say("pool.none_yet", model=model), way_out=ADD)
     waiting = [pooled for pooled in suitable if pooled.in_rotation() and pooled.allows(model)]
@@ -63,6 +66,15 @@ def no_credential(
         daily=daily,
         way_out=say("pool.begin_anew" if only else "pool.add_to_go_on"),
     )
+
+
+def why_not(bound: PooledCredential | None, model: str, tried: Collection[CredentialId], now: float) -> Message:
+    """Why a conversation cannot go on where it was."""
+    if bound is None or not bound.in_rotation() or not bound.allows(model):
+        return say("pool.is_out")
+    if bound.credential.id in tried:
+        return say("pool.was_tried")
+    return say("pool.rests") if bound.free_at(model, now) > now else say("pool.is_busy")
 
 
 def _taken(waiting: Sequence[PooledCredential], model: str, now: float, tried: Ids) -> NoCredential:

@@ -11,6 +11,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.messages.message import NOTHING
+from gcli2api_tui.pacific import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.cooldown import LONGEST_HINT_S, PROBE_S
@@ -111,7 +112,7 @@ def _of_one_day(row: UsageRow, newest: UsageRow, kind: Kind, now: float) -> bool
     """Keys that came to share a project go on counting in the window that began first."""
     if kind is not Kind.API_KEY or row.window_start < newest.window_start - LONGEST_DAY_S:
         return False
-    ends = [quota.next_pacific_midnight(one.window_start) for one in (row, newest)]
+    ends = [next_pacific_midnight(one.window_start) for one in (row, newest)]
     return ends[0] == ends[1] and (row.window_start <= now) == (newest.window_start <= now)
 
 

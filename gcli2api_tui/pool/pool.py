@@ -4,6 +4,7 @@ In: credentials, and how attempts ended. Out: leases, views, events, and rows fo
 synchronous. A lease is counted in flight exactly once and given back exactly once, in any order of calls.
 """
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -16,10 +17,10 @@ from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pool import cooldown, policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
-from gcli2api_tui.pool.credential_state import PooledCredential
-from gcli2api_tui.pool.no_credential import no_credential
+from gcli2api_tui.pool.credential_state import PooledCredential, project_label
+from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence
-from gcli2api_tui.pool.ports import ANY, BEGINS, Ids, Lease, RemainingQuota
+from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import remaining_quota
 from gcli2api_tui.pool.settlement import Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
@@ -57,10 +58,17 @@ class Pool:
     # Leases
 
     def lease(
-        self, model: str, backends: Collection[str], *, tried: Ids = (), affinity: str = "", only: CredentialId = ANY
+        self,
+        model: str,
+        backends: Collection[str],
+        group: Group,
+        *,
+        tried: Ids = (),
+        affinity: str = "",
+        only: CredentialId = ANY,
     ) -> Lease:
         now = self._clock.now()
-        members = [one for key, one in self._members.items() if key == only] if only else self._members.values()
+        members = self._of(group, only)
         kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         open_now: list[PooledCredential] = []
         ready: list[PooledCredential] = []
@@ -83,7 +91,7 @@ class Pool:
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
         suitable = [one for one in members if one.credential.backend in backends]
-        raise no_credential(suitable, model, now, tried, only, known=only in self._members)
+        raise no_credential(suitable, model, now, tried, only, known=bool(members), group=group)
 
     def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.get(lease.credential.id):
@@ -112,12 +120,11 @@ class Pool:
             pooled.crowded[lease.model] = self._clock.now() + cooldown.DOUBTED_S
 
     def release(self, lease: Lease) -> None:
-        pooled = self._open.pop(lease.number, None)
-        if pooled is not None:
+        if (pooled := self._open.pop(lease.number, None)) is not None:
             pooled.in_flight -= 1
 
-    def remaining_quota(self, model: str, backends: Collection[str]) -> RemainingQuota | None:
-        fitting = (one for one in self._members.values() if one.credential.backend in backends)
+    def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
+        fitting = (one for one in self._of(group) if one.credential.backend in backends)
         return remaining_quota(fitting, model, self._clock.now())
 
     # Who is in the pool
@@ -129,16 +136,16 @@ class Pool:
             return
         pooled = self._persistence.recall(credential, self._clock.now())
         self._members[credential.id] = pooled
-        self._share(pooled, _label(credential))
+        self._share(pooled, project_label(credential))
 
     def replace(self, credential: Credential) -> None:
         """New tokens, label or settings; counts and rests stay. Unknown ids are ignored."""
         if (pooled := self._members.get(credential.id)) is None:
             return
-        old, pooled.credential = _label(pooled.credential), credential
-        if old and old != _label(credential):
+        old, pooled.credential = project_label(pooled.credential), credential
+        if old and old != project_label(credential):
             pooled.budget = pooled.budget.parted()
-        self._share(pooled, _label(credential))
+        self._share(pooled, project_label(credential))
 
     def retire(self, identity: CredentialId) -> None:
         """Leave the rotation; running leases end as they will."""
@@ -165,8 +172,8 @@ class Pool:
                 self._effect.end_mark(one, now)
         return [one.credential for one in self._members.values() if one.in_rotation()]
 
-    def backends(self) -> set[str]:
-        return {one.credential.backend for one in self._members.values()}
+    def backends(self, group: Group = ALL) -> set[str]:
+        return {one.credential.backend for one in self._of(group)}
 
     def members(self) -> list[PooledCredential]:
         """As they are now, oldest first: what is over by the clock has ended."""
@@ -235,6 +242,13 @@ class Pool:
 
     # How it is done
 
+    def _of(self, group: Group, only: CredentialId = ANY) -> Collection[PooledCredential]:
+        """Those that may serve whoever asks."""
+        if group is None and not only:
+            return self._members.values()
+        fits = ((group is None or key in group) and only in (ANY, key) for key in self._members)
+        return list(itertools.compress(self._members.values(), fits))
+
     def _choose(
         self, ready: list[PooledCredential], model: str, tried: Collection[CredentialId], affinity: str, now: float
     ) -> Lease:
@@ -250,8 +264,8 @@ class Pool:
                 chosen = bound
             else:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
-                why_not = _why_not(bound, model, tried, now)
-                reason = say("why.moved_here", reason=reason, label=label, why=why_not)
+                why = why_not(bound, model, tried, now)
+                reason = say("why.moved_here", reason=reason, label=label, why=why)
         if chosen.credential.id == before:
             reason = say("why.same_conversation")
         self._conversations.bind(name, chosen.credential.id, now)
@@ -284,17 +298,3 @@ class Pool:
         for name, rest in tuple(pooled.cooldowns.items()):
             if rest is pooled.cooldown_of(model):
                 pooled.cooldowns[name] = put_off(rest, now)
-
-
-def _why_not(bound: PooledCredential | None, model: str, tried: Collection[CredentialId], now: float) -> Message:
-    """Why a conversation cannot go on where it was."""
-    if bound is None or not bound.in_rotation() or not bound.allows(model):
-        return say("pool.is_out")
-    if bound.credential.id in tried:
-        return say("pool.was_tried")
-    return say("pool.rests") if bound.free_at(model, now) > now else say("pool.is_busy")
-
-
-def _label(credential: Credential) -> str:
-    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
-    return credential.project if credential.kind is Kind.API_KEY else ""

@@ -10,6 +10,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 
 Ids = Collection[CredentialId]
+Group = frozenset[CredentialId] | None
+"""The credentials that may serve whoever asks; None for all. Nobody leases without saying for whom."""
+ALL: Group = None
 ANY = CredentialId("")
 BEGINS = "begins:"
 """Before an affinity: the conversation begins with this request. It is remembered, and there is nothing to follow."""
@@ -40,12 +43,18 @@ class Leases(Protocol):
     """Which credential next."""
 
     def lease(
-        self, model: str, backends: Collection[str], *, tried: Ids = (), affinity: str = "", only: CredentialId = ANY
+        self,
+        model: str,
+        backends: Collection[str],
+        group: Group,
+        *,
+        tried: Ids = (),
+        affinity: str = "",
+        only: CredentialId = ANY,
     ) -> Lease:
-        """Choose and count in flight.
+        """Choose among those of the group, and count in flight.
 
         Raises NoCredential, with the true waiting time where one is known; ClientFault when nobody has the model.
-
 
         `affinity` names the conversation: it stays on its credential while that one is ready.
         `only`: this one and no other, because what the request names is bound to it.
@@ -71,7 +80,7 @@ class Leases(Protocol):
         """
         ...
 
-    def remaining_quota(self, model: str, backends: Collection[str]) -> RemainingQuota | None:
+    def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
         """What is left today; None unless it is known for every credential that may serve the model."""
         ...
 

@@ -7,15 +7,11 @@ a 429 taught, then Google's figure, then that of the account's tier; 1500 is ass
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.ledger.model_use import LimitSource
+from gcli2api_tui.pacific import next_pacific_midnight
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
-HOUR_S = 3600.0
 DAY_S = 86_400.0
 ASSUMED = 1500
 """Code Assist Standard, requests a day and user (upstream-protocol 9)."""
@@ -61,19 +57,6 @@ class Window:
     requests: int
     kept: int = 0
     """Of what the tally counts on, so many are kept under this window already."""
-
-
-def next_pacific_midnight(now: float) -> float:
-    """When Google's day for API keys ends. Local days have 23 or 25 hours twice a year."""
-    return _midnight_after(int(now // HOUR_S))
-
-
-@lru_cache(maxsize=64)
-def _midnight_after(hour: int) -> float:
-    """Days begin with an hour; a pool of new keys asks once for each of them."""
-    local = datetime.fromtimestamp(hour * HOUR_S, PACIFIC)
-    tomorrow = datetime(local.year, local.month, local.day) + timedelta(days=1)  # noqa: DTZ001 - zone set below
-    return tomorrow.replace(tzinfo=PACIFIC).astimezone(UTC).timestamp()
 
 
 def ends_at(tally: Tally, kind: Kind, now: float) -> float | None:

@@ -105,7 +105,7 @@ class ExchangeLoop:
         if step.pause_s:
             await self._means.clock.sleep(step.pause_s)
         rested = self._policy.rested(step, self.outcomes)
-        key = (self._policy.call.model, self._policy.call.backends, rested.without, step.only)
+        key = (self._policy.call.model, self._policy.call.backends, self._policy.group, rested.without, step.only)
         try:
             self._lease = await self.place.lease(key, partial(self._another, step), partial(self._another, rested))
         except NoCredential:
@@ -122,7 +122,7 @@ class ExchangeLoop:
             raise self._means.ends.remembered(call.model)
         with chosen(call.only), self._means.owners.of(call.request) as owner:
             affinity, only = ("", call.only) if call.only else (self._affinity, step.only or owner)
-            lease = partial(leases.lease, call.model, among, affinity=affinity, only=only)
+            lease = partial(leases.lease, call.model, among, self._policy.group, affinity=affinity, only=only)
             for tried in step.without[:-1]:
                 with suppress(NoCredential):
                     return lease(tried=tried)

@@ -6,11 +6,12 @@ its owner; what a request names and nobody here knows is looked for on one crede
 
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing, closing
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
+from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.dialects.call import Call
@@ -19,7 +20,10 @@ from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.gemini.owned_resources import INTERACTIONS, KEPT_S, interaction_of, made
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.ports import Group
+from gcli2api_tui.relay.admitted import UNSAID
 from gcli2api_tui.relay.attempt import Attempt, Question
+from gcli2api_tui.relay.ports import Gate
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 
@@ -34,7 +38,9 @@ ENOUGH = 64 * 1024
 class Asks(Protocol):
     """Relay.ask."""
 
-    def __call__(self, call: Call, question: Question, *, counted: bool) -> Awaitable[dict[str, Any]]: ...
+    def __call__(
+        self, call: Call, question: Question, admission: Admission, *, counted: bool
+    ) -> Awaitable[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Upload:
 class Wanted:
     """One request for a thing. `path` is below the API's root, with its query."""
 
+    client: ClientKeyId
     method: str
     path: str
     body: Mapping[str, Any] | None = None
@@ -65,9 +72,16 @@ class ThingKeeper:
     """One per server. `usable` are the credentials that wait for no person."""
 
     def __init__(
-        self, ask: Asks, google: Things, owners: Owners, clock: Clock, usable: Callable[[], Sequence[Credential]]
+        self,
+        ask: Asks,
+        gate: Gate,
+        google: Things,
+        owners: Owners,
+        clock: Clock,
+        usable: Callable[[], Sequence[Credential]],
     ) -> None:
         self._ask = ask
+        self._gate = gate
         self._google = google
         self._owners = owners
         self._clock = clock
@@ -83,7 +97,8 @@ class ThingKeeper:
             self._learn(answer, owner)
             return answer
 
-        answer = await self._asked(wanted, question)
+        with closing(await self._admitted(wanted)) as admission:
+            answer = await self._asked(wanted, question, admission)
         if wanted.method == "DELETE" and wanted.names:
             self._owners.forget(str(wanted.names.get("name", "")))
         return answer
@@ -96,14 +111,21 @@ class ThingKeeper:
             opened = await self._google.open(owner, wanted.method, wanted.path, {}, wanted.body)
             return {"opened": opened, "owner": owner}
 
-        answer = await self._asked(wanted, question)
-        return _Watched(cast(OpenedAnswer, answer["opened"]), lambda event: self._learn(event, answer["owner"]))
+        with ExitStack() as until_it_is_open:
+            admission = until_it_is_open.enter_context(closing(await self._admitted(wanted)))
+            answer = await self._asked(wanted, question, admission)
+            until_it_is_open.pop_all()
+        opened = cast(OpenedAnswer, answer["opened"])
+        return _Watched(opened, lambda event: self._learn(event, answer["owner"]), admission)
 
-    async def listed(self, path: str, query: str, token: str) -> dict[str, Any]:
+    async def listed(self, client: ClientKeyId, path: str, query: str, token: str) -> dict[str, Any]:
         """A page of a list: the credentials' lists one after the other, for Google shows each its own."""
-        keys = _one_a_project(self._keys())
-        if not keys:
-            return await self.ask(Wanted("GET", path))  # says what is missing
+        wanted = Wanted(client, "GET", path)
+        with closing(await self._admitted(wanted)) as admission:
+            keys = _one_a_project(self._keys(admission.group))
+            return await self._page_of(keys, path, query, token) if keys else await self.ask(wanted)
+
+    async def _page_of(self, keys: Sequence[Credential], path: str, query: str, token: str) -> dict[str, Any]:
         identity, _, inner = token.partition("~")
         at = next((n for n, one in enumerate(keys) if one.id == identity), -1 if token else 0)
         if at < 0:
@@ -113,7 +135,7 @@ class ThingKeeper:
             return {**page, "nextPageToken": f"{keys[at].id}~{more}"}
         following = await self._next_that_has(keys[at + 1 :], path)
         if following and not page:
-            return await self.listed(path, query, following)
+            return await self._page_of(keys, path, query, following)
         return {**page, "nextPageToken": following} if following else page
 
     async def _page(self, owner: Credential, path: str, query: str) -> dict[str, Any]:
@@ -132,14 +154,15 @@ class ThingKeeper:
         self, path: str, headers: Mapping[str, str], content: bytes, client: ClientKeyId
     ) -> tuple[str, Mapping[str, str]]:
         """(a ticket for the rest of the upload, Google's headers). Files of one client go to one credential."""
-        wanted = Wanted("POST", path, affinity=f"files of {client or 'all'}")
+        wanted = Wanted(client, "POST", path, affinity=f"files of {client or 'all'}")
         owner: list[Credential] = []
 
         async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
             owner[:] = [asked.lease.credential]
             return {"opened": await self._google.open(owner[0], "POST", path, headers, content)}
 
-        opened = cast(OpenedAnswer, (await self._asked(wanted, question))["opened"])
+        with closing(await self._admitted(wanted)) as admission:
+            opened = cast(OpenedAnswer, (await self._asked(wanted, question, admission))["opened"])
         await opened.aclose()
         ticket = secrets.token_urlsafe(24)
         self._uploads[ticket] = Upload(owner[0], opened.headers.get("x-goog-upload-url", ""), client)
@@ -163,18 +186,24 @@ class ThingKeeper:
             self._uploads.pop(ticket, None)  # who sends the end twice has taken it away before
         return opened.headers, answer
 
-    async def _asked(self, wanted: Wanted, question: Question) -> dict[str, Any]:
+    async def _admitted(self, wanted: Wanted) -> Admission:
+        tokens = UNSAID if wanted.counted else 0
+        admission = await self._gate.admit(wanted.client, wanted.model, counted=wanted.counted, tokens=tokens)
+        admission.keeps = True
+        return admission
+
+    async def _asked(self, wanted: Wanted, question: Question, admission: Admission) -> dict[str, Any]:
         """Without any key of the Gemini API there is nowhere to keep a thing."""
         try:
-            return await self._ask(_call(wanted), question, counted=wanted.counted)
+            return await self._ask(_call(wanted), question, admission, counted=wanted.counted)
         except NoCredential as none:
-            if self._keys() or none.retry_after_s is not None:
+            if self._keys(admission.group) or none.retry_after_s is not None:
                 raise
             raise ClientFault(say("things.needs_key"), status=501, way_out=say("things.add_key")) from none
 
-    def _keys(self) -> list[Credential]:
-        """Those that have things, in their order."""
-        return [one for one in self._usable() if one.backend == BACKEND]
+    def _keys(self, group: Group) -> list[Credential]:
+        """Those of the group that have things, in their order."""
+        return [one for one in self._usable() if one.backend == BACKEND and (group is None or one.id in group)]
 
     def _learn(self, answer: Mapping[str, Any], owner: Credential) -> None:
         now = self._clock.now()
@@ -187,8 +216,9 @@ class ThingKeeper:
 class _Watched:
     """An answer whose events are looked at until one tells which interaction it is."""
 
-    def __init__(self, opened: OpenedAnswer, learn: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, opened: OpenedAnswer, learn: Callable[[Mapping[str, Any]], None], admission: Admission) -> None:
         self._opened = opened
+        self._admission = admission
         self._learn = learn
         self.headers = opened.headers
 
@@ -211,6 +241,7 @@ class _Watched:
         return answer
 
     async def aclose(self) -> None:
+        self._admission.close()
         await self._opened.aclose()
 
 

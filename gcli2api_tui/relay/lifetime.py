@@ -11,8 +11,9 @@ from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, Upstre
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tasks import spawn
 
-Stop = Literal["client", "deadline", "silence", "person"]
+Stop = Literal["client", "deadline", "silence", "person", "key"]
 OVERDUE: tuple[Stop, ...] = ("deadline", "silence")
+BY_CHOICE: tuple[Stop, ...] = ("client", "person")
 
 
 class Lifetime:
@@ -65,7 +66,14 @@ class Lifetime:
                 return UpstreamFault(FaultKind.TIMEOUT, say("relay.silent", span=span), status=504)
             case "person":
                 return ClientFault(say("relay.stopped"), status=499, code="cancelled")
+            case "key":
+                return key_shut()
         return None
+
+
+def key_shut() -> Problem:
+    """What a client hears whose key was taken away while its request ran."""
+    return ClientFault(say("relay.key_shut"), status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))
 
 
 def crashed() -> Problem:

@@ -16,7 +16,7 @@ from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome
 from gcli2api_tui.relay.exchange import ExchangeLoop
 from gcli2api_tui.relay.generation import generate
-from gcli2api_tui.relay.lifetime import OVERDUE, Lifetime, Stop, crashed
+from gcli2api_tui.relay.lifetime import BY_CHOICE, OVERDUE, Lifetime, Stop, crashed
 from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy
 from gcli2api_tui.relay.recorder import ExchangeRecorder
@@ -88,7 +88,7 @@ class Exchange(Lifetime):
         if stood and self.stopped_by in OVERDUE and (problem := self.problem()):
             self._end(replace(stood, why=problem.message))
             return
-        if self.stopped_by not in OVERDUE:
+        if self.stopped_by in BY_CHOICE:
             self._recorder.cancelled()
         if problem := self.problem():
             self._response.fail(problem)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.pool.ports import Leases
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.ports import Limits, ModelEnds
+from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.succession import NoEnds
@@ -24,6 +24,8 @@ class Means:
     clock: Clock
     current_limits: Callable[[], Limits]
     lessons: Lessons
+    gate: Gate
+    """Nobody is served who did not come through it."""
     ends: ModelEnds = field(default_factory=NoEnds)
     lines: WaitingLines = field(default_factory=WaitingLines)
     owners: Owners = field(default_factory=Owners)

@@ -22,6 +22,7 @@ from gcli2api_tui.gemini.repairs.repair import Refusal
 from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
@@ -46,6 +47,8 @@ class Policy:
     """One per call; it remembers nothing, the outcomes say all."""
 
     call: Call
+    group: Group
+    """The credentials that may serve whoever asks."""
     attempts: int
     known_model: KnownModel = lambda model: True
     abilities: Abilities = Abilities()

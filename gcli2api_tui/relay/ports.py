@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
@@ -54,6 +55,17 @@ class Limits:
     """Above this the client is too slow, and reading from Google pauses."""
 
 
+class Gate(Protocol):
+    """What a client's key lets it do; implemented by `clients.gate`."""
+
+    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: int = 0) -> Admission:
+        """Let a request in, which may use so many tokens; `counted` where it asks for an answer.
+
+        Raises ClientFault: 401, 403, or 429 with the true wait. Whoever runs it closes the admission.
+        """
+        ...
+
+
 class ModelEnds(Protocol):
     """What is known of the ends of models; Google's own 404 decides, dates do not."""
 
@@ -93,10 +105,10 @@ class Relaying(Protocol):
         """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
         ...
 
-    async def count_tokens(self, call: Call) -> dict[str, Any]:
+    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
         """Google's own count of a request. Raises a Problem; uses no quota and is no exchange."""
         ...
 
-    async def embed(self, call: Call, method: str) -> dict[str, Any]:
+    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, Any]:
         """`embedContent` or `batchEmbedContents`, as Google answers. Raises a Problem; counted, but no exchange."""
         ...

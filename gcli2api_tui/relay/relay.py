@@ -5,13 +5,15 @@ be stopped by its number; a client that leaves ends its own.
 """
 
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from functools import partial
 from typing import Any
 
+from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.records import ClientKeyId, ExchangeId
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.relay.admitted import admitted, as_the_key_has_it
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.live_exchange import Exchange
 from gcli2api_tui.relay.means import Means
@@ -40,6 +42,16 @@ class Relay:
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
         means = self._means
+        with closing(await admitted(means.gate, call, client.key, counted=True)) as admission:
+            call = as_the_key_has_it(call, admission, means.lessons.abilities(call.model))
+            async with aclosing(self._run(call, encoder, client, admission)) as items:
+                async for item in items:
+                    yield item
+
+    async def _run(
+        self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
+    ) -> AsyncGenerator[Opened | bytes, None]:
+        means = self._means
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
         response = Response(
             encoder,
@@ -47,11 +59,15 @@ class Relay:
             means.clock,
             stream=call.stream,
             unread_bytes=means.limits.unread_bytes,
-            remaining_quota=partial(means.leases.remaining_quota, call.model, call.among(means.backends)),
+            remaining_quota=partial(
+                means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
+            ),
         )
-        exchange = self._live[recorder.exchange] = Exchange(means, self._policy(call), recorder, response)
+        policy = self._policy(call, admission)
+        exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
         exchange.start(f"exchange {recorder.exchange}", exchange.run())
         exchange.start(f"timekeeper {recorder.exchange}", exchange.keep_time())
+        admission.when_stopped(lambda: exchange.stop("key"))
         try:
             async with aclosing(response.items()) as items:
                 async for item in items:
@@ -62,37 +78,45 @@ class Relay:
             exchange.settle()
             del self._live[recorder.exchange]
 
-    async def count_tokens(self, call: Call) -> dict[str, Any]:
+    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.count_tokens(asked.lease.credential, asked.lease.model, asked.request)
 
-        # Its limits are not those of generations: the pool hears of none.
-        return await self._answer(self._policy(call, counted=False, unheard=NOT_OF_QUESTIONS | RATE_LIMITS), question)
+        with closing(await admitted(self._means.gate, call, key, counted=False)) as admission:
+            # Its limits are not those of generations: the pool hears of none.
+            unheard = NOT_OF_QUESTIONS | RATE_LIMITS
+            policy = self._policy(call, admission, counted=False, unheard=unheard)
+            return await self._answer(policy, question, admission)
 
-    async def embed(self, call: Call, method: str) -> dict[str, Any]:
+    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, Any]:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
-        return await self._answer(self._policy(call, unheard=NOT_OF_QUESTIONS, heirs=False), question)
+        with closing(await admitted(self._means.gate, call, key, counted=True)) as admission:
+            admission.keeps = True
+            policy = self._policy(call, admission, unheard=NOT_OF_QUESTIONS, heirs=False)
+            return await self._answer(policy, question, admission)
 
-    async def ask(self, call: Call, question: Question, *, counted: bool) -> dict[str, Any]:
+    async def ask(self, call: Call, question: Question, admission: Admission, *, counted: bool) -> dict[str, Any]:
         """A question about things that Google keeps; `counted` where it is a generation in Google's eyes."""
         unheard = NOT_OF_QUESTIONS if counted else NOT_OF_QUESTIONS | RATE_LIMITS
-        return await self._answer(self._policy(call, counted=counted, unheard=unheard, heirs=False), question)
+        policy = self._policy(call, admission, counted=counted, unheard=unheard, heirs=False)
+        return await self._answer(policy, question, admission)
 
-    async def _answer(self, policy: Policy, question: Question) -> dict[str, Any]:
+    async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, Any]:
         one_shot = OneShot(self._means, policy, question)
         self._questions.add(one_shot)
+        admission.when_stopped(lambda: one_shot.stop("key"))
         try:
             return await one_shot.answer()
         finally:
             self._questions.discard(one_shot)
 
-    def _policy(self, call: Call, **more: Any) -> Policy:
+    def _policy(self, call: Call, admission: Admission, **more: Any) -> Policy:
         means = self._means
         means.ends.asked(call.model)
         abilities = means.lessons.abilities(call.model, as_written=call.as_written)
-        return Policy(call, means.limits.attempts, self._known_model, abilities, **more)
+        return Policy(call, admission.group, means.limits.attempts, self._known_model, abilities, **more)
 
     def cancel_all(self) -> None:
         """Stop every request; the server ends without waiting."""

@@ -38,7 +38,8 @@ def anthropic_routes(services: Services) -> Blueprint:
         call = await incoming.understood(
             services, lambda body: anthropic_messages.parse_count(body, headers, catalogue)
         )
-        counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
+        call = await with_images(call, services.fetch_image)
+        counted = await services.relay.count_tokens(call, incoming.principal().client_key)
         return json_answer({"input_tokens": tokens_of(counted)})
 
     return routes

@@ -6,7 +6,7 @@ request is over, however that came.
 
 import contextlib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from quart import Quart, Response, g, request
@@ -37,7 +37,16 @@ from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import Keys, WrongKey, check_choice, door_of, refuse_upgrade, who_asks
+from gcli2api_tui.server.guard import (
+    Door,
+    Keys,
+    WrongKey,
+    began,
+    check_choice,
+    door_of,
+    refuse_upgrade,
+    who_asks,
+)
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -45,11 +54,14 @@ from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
-from gcli2api_tui.server.principal import NOBODY, Principal, Who
+from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.sites import check_host, check_origin, shield
 from gcli2api_tui.server.waiting_headers import bound_wait
+from gcli2api_tui.server.web.problem_pages import problem_page
+from gcli2api_tui.server.web.site import wants_json
+from gcli2api_tui.server.web.web_routes import site_of, web_routes
 
 _SENTENCES = {
     404: (say("http.no_path"), NOTHING),
@@ -83,6 +95,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(admin_client_routes(services))
     app.register_blueprint(admin_usage_routes(services))
     app.register_blueprint(admin_settings_routes(services))
+    app.register_blueprint(web_routes(app.site))
     app.register_blueprint(admin_process_routes(services))
     return app
 
@@ -98,6 +111,7 @@ class App(Quart):
         self._services = services
         chosen = services.settings
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
+        self.site = site_of(services)
         self._told = set[Message]()
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
@@ -152,10 +166,10 @@ class App(Quart):
         allowed = preflight(settings.cors_origins, request.method, request.path, request.headers, self._methods)
         if allowed is not None:
             return Response(status=204, headers=Headers(list(allowed.items())))
-        if (door := door_of(request.path)) == "open":
+        if (door := door_of(request.path)) in ("open", "page"):
             return None
         try:
-            g.principal = self._sender() or who_asks(door, request.headers, request.args.get("key", ""), self._keys)
+            g.principal = self._sender() or self._who_asks(door)
         except WrongKey as wrong:
             if wrong.sent and (peer := incoming.peer()):
                 await self._services.lockout.wrong_key(peer)
@@ -164,6 +178,10 @@ class App(Quart):
         refuse_upgrade(request.headers)
         return None
 
+    def _who_asks(self, door: Door) -> Principal:
+        issued = self._services.client_keys
+        return who_asks(door, request.headers, request.args.get("key", ""), self._keys, issued)
+
     def _methods(self, path: str) -> Iterable[str]:
         return self.url_map.bind("").allowed_methods(path)
 
@@ -171,7 +189,7 @@ class App(Quart):
         """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
         things, ticket = self._services.things, request.args.get("upload_id", "")
         upload = things.upload(ticket) if things and ticket and is_upload(request.path) else None
-        return Principal(Who.CLIENT, upload.client) if upload else None
+        return began(upload.client, self._services.client_keys) if upload else None
 
     async def _stamp(self, response: Response) -> Response:
         response.headers["x-request-id"] = request_id()
@@ -201,7 +219,13 @@ class App(Quart):
                     said=str_changed(problem.sentence, lambda text: text[:300]),
                 )
             )
-        return refused(refusal_in(request.path, request.headers, problem, request_id()), _MORE_HEADERS.get(status))
+        return await self._shaped(problem, _MORE_HEADERS.get(status))
+
+    async def _shaped(self, problem: Problem, more: Mapping[str, str] | None = None) -> Response:
+        """As whoever asked reads it: people a page, programs JSON in their dialect."""
+        if door_of(request.path) == "page" and not wants_json():
+            return await problem_page(self.site, problem)
+        return refused(refusal_in(request.path, request.headers, problem, request_id()), more)
 
     def _log_forwarded(self, text: Message) -> None:
         """Once: a proxy that is set up wrongly says the same with each request."""
@@ -221,7 +245,7 @@ class App(Quart):
         way_out = hint(request.path) if status == 404 else way_out
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
         problem = ClientFault(message, status=status, way_out=way_out)
-        return refused(refusal_in(request.path, request.headers, problem, request_id()), allow)
+        return await self._shaped(problem, allow)
 
     def _log(self, level: Any, text: Message) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))

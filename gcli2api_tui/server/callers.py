@@ -11,12 +11,13 @@ from typing import cast
 from quart import g, request
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CallerSeen
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.server.answers import EXCHANGE
 from gcli2api_tui.server.cors import granted
-from gcli2api_tui.server.guard import WrongKey, door_of
+from gcli2api_tui.server.guard import ShutKey, WrongKey, door_of
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.program import program_of
 
@@ -52,6 +53,10 @@ def _snag(status: int, problem: Problem | None, cors_origins: str) -> Message:
         return say("caller.cors", origin=_short(request.headers.get("Origin", "")))
     if isinstance(problem, WrongKey):
         return problem.snag
+    if isinstance(problem, ShutKey):
+        return say("caller.key_shut", said=problem.message)
+    if isinstance(problem, KeyRefused):
+        return say("caller.key_limit", said=problem.message)
     if status == 421:
         return say("caller.host", host=_short(request.host))
     if isinstance(problem, ClientFault) and problem.message.key == "model.none":

@@ -60,7 +60,7 @@ async def _generate(services: Services, name: str, *, stream: bool) -> Response:
 async def _count(services: Services, name: str) -> Response:
     headers, catalogue = incoming.headers(), services.catalogue
     call = await incoming.understood(services, lambda body: gemini_native.parse_count(body, name, headers, catalogue))
-    return json_answer(await services.relay.count_tokens(call))
+    return json_answer(await services.relay.count_tokens(call, incoming.principal().client_key))
 
 
 async def _embed(services: Services, name: str, method: str) -> Response:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.dialects.fields import sound, table
 from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
@@ -75,7 +76,7 @@ def _json_routes(routes: Blueprint, services: Services, version: str, kind: str,
     @routes.post(root, endpoint=f"{root} new")
     async def new() -> Response:
         body = await _body(services)
-        wanted = Wanted("POST", root, body, body, without_provider(str(body.get("model") or "")))
+        wanted = Wanted(_client(), "POST", root, body, body, without_provider(str(body.get("model") or "")))
         return await _asked(services, wanted)
 
     @routes.route(f"{root}/<name>", endpoint=f"{root} one", methods=methods)
@@ -92,7 +93,7 @@ def _interaction_routes(routes: Blueprint, services: Services, version: str) -> 
         body = await _body(services)
         model = without_provider(str(body.get("model") or ""))
         body = {**body, "model": model} if model else body
-        wanted = Wanted("POST", _with_query(root), body, body, model, counted=True)
+        wanted = Wanted(_client(), "POST", _with_query(root), body, body, model, counted=True)
         return await (_opened(services, wanted) if body.get("stream") is True else _asked(services, wanted))
 
     @routes.route(f"{root}/<name>", endpoint=f"{root} one", methods=["GET", "DELETE"])
@@ -104,7 +105,7 @@ def _interaction_routes(routes: Blueprint, services: Services, version: str) -> 
     @routes.post(f"{root}/<name>/cancel", endpoint=f"{root} cancel")
     async def cancel(name: str) -> Response:
         named = _about(root, INTERACTIONS, name)
-        return await _asked(services, Wanted("POST", f"{root}/{name}/cancel", {}, named.names))
+        return await _asked(services, Wanted(_client(), "POST", f"{root}/{name}/cancel", {}, named.names))
 
 
 def _keeper(services: Services) -> ThingKeeper:
@@ -121,7 +122,8 @@ def _only_googles() -> None:
 
 async def _listed(services: Services, root: str) -> Response:
     asked = [(name, value) for name, value in _query() if name != "pageToken"]
-    return json_answer(await _keeper(services).listed(root, urlencode(asked), request.args.get("pageToken", "")))
+    token = request.args.get("pageToken", "")
+    return json_answer(await _keeper(services).listed(_client(), root, urlencode(asked), token))
 
 
 async def _asked(services: Services, wanted: Wanted) -> Response:
@@ -143,8 +145,7 @@ async def _begin(services: Services, keeper: ThingKeeper) -> Response:
     if request.headers.get("X-Goog-Upload-Command", "").strip().lower() != "start":
         raise ClientFault(say("things.resumable"), status=501, way_out=say("things.as_sdks"))
     about = await read_bytes(request, MOST_ABOUT)
-    client = incoming.principal().client_key
-    ticket, headers = await keeper.begin_upload(_with_query(request.path), _passed_headers(), about, client)
+    ticket, headers = await keeper.begin_upload(_with_query(request.path), _passed_headers(), about, _client())
     address = f"{request.host_url.rstrip('/')}{request.path}?upload_id={ticket}&upload_protocol=resumable"
     told = {**_told(headers), "X-Goog-Upload-Url": address}
     return Response(b"", headers=Headers(list(told.items())), content_type="application/json")
@@ -176,7 +177,7 @@ def _about(root: str, kind: str, name: str, body: Mapping[str, Any] | None = Non
     if not _NAME.fullmatch(name):
         raise ClientFault(say("things.no_name"), status=404)
     path = _with_query(f"{root}/{name}")
-    return Wanted(request.method, path, body, {"name": f"{kind}/{name.removesuffix(':download')}"})
+    return Wanted(_client(), request.method, path, body, {"name": f"{kind}/{name.removesuffix(':download')}"})
 
 
 async def _body(services: Services) -> dict[str, Any]:
@@ -186,6 +187,10 @@ async def _body(services: Services) -> dict[str, Any]:
 def _with_query(path: str) -> str:
     asked = _query()
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _client() -> ClientKeyId:
+    return incoming.principal().client_key
 
 
 def _query() -> list[tuple[str, str]]:

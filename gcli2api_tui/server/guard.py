@@ -12,14 +12,18 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.gate import why_shut
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal
+from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
 
-Door = Literal["open", "client", "panel", "metrics"]
+Door = Literal["open", "client", "panel", "metrics", "page"]
 
 
 _WAY_OUT: Mapping[Door, Message] = {
@@ -28,9 +32,10 @@ _WAY_OUT: Mapping[Door, Message] = {
     "metrics": say("guard.metrics_key"),
 }
 
-_OPEN = frozenset({"/", "/healthz", "/readyz", "/auth/callback"})
+_OPEN = frozenset({"/", "/healthz", "/readyz"})
 _METRICS = "/metrics"
-_PANEL = ("admin", "auth")
+_OTHER_DOORS: Mapping[str, Door] = {"admin": "panel", "auth": "page", "a": "page"}
+"""By the first part of a path. The page has sessions in place of a key, and its own gate (web/gate.py)."""
 LONG_KEY = 12
 """A shorter one has no end that could be told without the rest."""
 _OTHERS = tuple(begin for begin in OTHERS if begin != "sk-")
@@ -56,21 +61,21 @@ class Keys:
 
 
 def door_of(path: str) -> Door:
-    """Which key a path wants: none, the one of people's tools, or the one of the admin API and the web page."""
+    """Which key a path wants: none, the one of people's tools, or the one of the admin API; or it is of the page."""
     if path in _OPEN:
         return "open"
     if path == _METRICS:
         return "metrics"
     # Slashes are counted as one by whoever routes; a path that slips past the panel's door must not exist.
-    return "panel" if path.lstrip("/").split("/", 1)[0] in _PANEL else "client"
+    return _OTHER_DOORS.get(path.lstrip("/").split("/", 1)[0], "client")
 
 
-def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Principal:
+def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys, issued: ClientKeys) -> Principal:
     """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits.
 
     This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
     """
-    if door == "open":
+    if door in ("open", "page"):
         return NOBODY
     # No ?key= for the panel: addresses end up in histories, logs and Referer headers.
     sent = _sent(headers, query_key if door == "client" else "")
@@ -78,7 +83,18 @@ def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys) -> Princi
         return found
     if door == "client" and _owner(_sent(headers, ""), keys.of("panel")) == PROCESS:
         return PROCESS
+    if door == "client" and (known := next(filter(None, map(issued.sent, sent)), None)):
+        if not known.serves(issued.now):
+            raise ShutKey(known, issued.now)
+        return Principal(Who.CLIENT, known.name)
     raise WrongKey(sent=bool(sent), way_out=_WAY_OUT[door], snag=_snag(sent, keys))
+
+
+def began(client: ClientKeyId, issued: ClientKeys) -> Principal | None:
+    """Who goes on with what was begun with a key; nobody where that serves no more."""
+    if client in (NO_CLIENT_KEY, THE_CLIENT_KEY) or issued.serves(client):
+        return Principal(Who.CLIENT, client)
+    return None
 
 
 def check_choice(headers: Headers, principal: Principal) -> None:
@@ -90,6 +106,14 @@ def check_choice(headers: Headers, principal: Principal) -> None:
             code="credential_not_chosen",
             way_out=say("guard.no_choice", name=CREDENTIAL_HEADER),
         )
+
+
+class ShutKey(ClientFault):
+    """A client key that is off, expired or revoked: who sends it guesses none."""
+
+    def __init__(self, key: ClientKey, now: float) -> None:
+        said = why_shut(key.name, key, now)
+        super().__init__(said, status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))
 
 
 class WrongKey(ClientFault):

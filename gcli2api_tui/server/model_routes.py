@@ -13,6 +13,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
+from gcli2api_tui.server.listed_models import listed_models, present_backends, require_listed
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600
@@ -27,7 +28,8 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models")
     @routes.get("/v1beta/models")
     async def models() -> Response:
-        served, backends = [_named(services.catalogue, name) for name in services.model_ids()], services.backends()
+        names, backends = listed_models(services)
+        served = [_named(services.catalogue, name) for name in names]
         if is_google(request.path, request.headers):
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
             return json_answer(gemini_native.page(served, size, token, backends))
@@ -39,12 +41,13 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models/<path:name>")
     @routes.get("/v1beta/models/<path:name>")
     async def model(name: str) -> Response:
-        known = _named(services.catalogue, name)
+        known, backends = _named(services.catalogue, name), present_backends(services)
+        require_listed(services, name)
         if is_google(request.path, request.headers):
-            return json_answer(gemini_native.described(known, services.backends()))
+            return json_answer(gemini_native.described(known, backends))
         if is_anthropic(request.path, request.headers):
-            return json_answer(anthropic_messages.described(known, CREATED, services.backends()))
-        return json_answer(_openai(known, services.backends()))
+            return json_answer(anthropic_messages.described(known, CREATED, backends))
+        return json_answer(_openai(known, backends))
 
     return routes
 

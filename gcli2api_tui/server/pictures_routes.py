@@ -10,9 +10,11 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.dialects import openai_images
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.drawing import who_draws
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import incoming
+from gcli2api_tui.server.listed_models import listed_models
 from gcli2api_tui.server.services import Services
 
 AT_ONCE = 4
@@ -27,7 +29,7 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/images/generations")
     async def generations() -> Response:
         headers, catalogue = incoming.headers(), services.catalogue
-        drawing = who_draws(catalogue, services.model_ids())
+        drawing = who_draws(catalogue, listed_models(services)[0])
         asked = await incoming.understood(services, lambda body: openai_images.parse(body, headers, catalogue, drawing))
         return await _drawn(services, asked)
 
@@ -37,7 +39,7 @@ def pictures_routes(services: Services) -> Blueprint:
 async def _drawn(services: Services, asked: ImagesRequest) -> Response:
     """All pictures, or the first refusal: whoever asked for four gets four."""
     seats, client = asyncio.Semaphore(AT_ONCE), incoming.client_facts()
-    refusals: list[Response] = []
+    refusals: list[Response | Problem] = []
     pictures = [Picture() for _ in range(asked.count)]
 
     async def draw(picture: Picture) -> None:
@@ -49,14 +51,24 @@ async def _drawn(services: Services, asked: ImagesRequest) -> Response:
         for picture in pictures:
             drawing.create_task(draw(picture))
     if refusals:
-        return refusals[0]
+        return told(refusals[0])
     body = await asyncio.to_thread(openai_images.answered, asked, pictures, int(services.clock.now()))
     return Response(body, content_type="application/json")
 
 
-async def _one(services: Services, call: Call, picture: Picture, client: ClientFacts) -> Response | None:
-    """The refusal, if it is one."""
+def told(refusal: Response | Problem) -> Response:
+    """Raises the Problem that it is."""
+    if isinstance(refusal, Problem):
+        raise refusal
+    return refusal
+
+
+async def _one(services: Services, call: Call, picture: Picture, client: ClientFacts) -> Response | Problem | None:
+    """The refusal, if it is one: by Google, or, before it was asked, by the client's key."""
     async with aclosing(services.relay.run(call, picture, client)) as items:
-        opened = cast(Opened, await anext(items))
+        try:
+            opened = cast(Opened, await anext(items))
+        except Problem as problem:
+            return problem
         body = b"".join([cast(bytes, item) async for item in items])
     return None if opened.status == 200 else Response(body, opened.status, Headers(list(opened.headers)))

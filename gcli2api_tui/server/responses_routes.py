@@ -35,7 +35,8 @@ def responses_routes(services: Services) -> Blueprint:
     @routes.post("/responses/input_tokens")
     async def count() -> Response:
         call = (await _understood(services)).call
-        counted = await services.relay.count_tokens(await with_images(call, services.fetch_image))
+        call = await with_images(call, services.fetch_image)
+        counted = await services.relay.count_tokens(call, incoming.principal().client_key)
         return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
 
     @routes.get("/v1/responses/<response>")

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Reader
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.kept_responses import KeptResponses
@@ -27,11 +29,13 @@ class Services:
     reader: Reader
     control: Control
     current_catalogue: Callable[[], Catalogue]
-    model_ids: Callable[[], Sequence[str]]
-    """Ids that /v1/models lists."""
+    model_ids: Callable[[Collection[str]], Sequence[str]]
+    """Ids that /v1/models lists, of models that these backends serve."""
     current_settings: Callable[[], Settings]
     clock: Clock
     recorder: Recorder
+    client_keys: ClientKeys
+    """Those that were issued beside the own one."""
     admin_token: Secret
     """The random token of this run (run.json); opens the admin API beside the panel key."""
     lockout: Lockout
@@ -43,8 +47,10 @@ class Services:
     things: ThingKeeper | None = None
     """Files, cached contents and interactions; None where nothing keeps them."""
     responses: KeptResponses = field(default_factory=KeptResponses)
-    backends: Callable[[], Collection[str]] = tuple
-    """Those that there are credentials for."""
+    backends: Callable[[Group], Collection[str]] = lambda group: ()
+    """Those that a group has credentials for."""
+    page_control: Control | None = None
+    """The same verbs for the web page, which the log then names; None: the admin API's."""
     metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""

@@ -9,17 +9,16 @@ import operator
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
+from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
 from gcli2api_tui.state.schema import version_of
 from gcli2api_tui.state.write_queue import Write
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 SINCE = 4
 """The version of the tables that brought the days."""
 HOURS_SINCE = 8
@@ -44,11 +43,6 @@ ADD_HOUR = (
     "INSERT INTO usage_by_hour VALUES (?, ?, ?, ?) ON CONFLICT (hour) "
     f"DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in HOUR_SUMS)}"
 )
-
-
-def pacific_day(at: float) -> str:
-    """YYYY-MM-DD"""
-    return datetime.fromtimestamp(at, PACIFIC).date().isoformat()
 
 
 def days_before(day: str, count: int) -> str:

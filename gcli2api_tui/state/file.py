@@ -16,7 +16,7 @@ from typing import Any
 
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.state import days, retention, rows, schema
+from gcli2api_tui.state import client_keys, days, retention, rows, schema
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
@@ -178,16 +178,24 @@ class _Rescued:
 
 
 def _rescue(aside: Path) -> _Rescued:
-    """Counts, cooldowns and usage by day, as far as they can be read: what a person would miss."""
+    """Counts, cooldowns, usage by day and client keys, as far as they can be read: what a person would miss."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as source:
         usage = _readable(rows.read_usage, source)
         cooldowns = _readable(rows.read_cooldowns, source)
         counts = (write for row in usage for write in rows.usage(row))
         by_day = map(days.used, _readable(days.read_all, source))
         by_hour = map(days.used_in_hour, _readable(lambda file: days.read_hours(file, 0), source))
-        writes = (*counts, *map(rows.cooldown, cooldowns), *by_day, *by_hour)
-        return _Rescued({"usage": usage, "cooldowns": cooldowns}, writes)
+        clients = _rescued_clients(source)
+        writes = (*counts, *map(rows.cooldown, cooldowns), *by_day, *by_hour, *clients.writes)
+        return _Rescued({"usage": usage, "cooldowns": cooldowns, **clients.rows}, writes)
     return _Rescued({}, ())
+
+
+def _rescued_clients(source: sqlite3.Connection) -> _Rescued:
+    """Nobody could make these keys again: they are kept nowhere else."""
+    keys, uses = _readable(client_keys.read_keys, source), _readable(client_keys.read_uses, source)
+    writes = (*map(client_keys.client_key, keys), *map(client_keys.use, uses))
+    return _Rescued({"client_keys": keys, "client_uses": uses}, writes)
 
 
 def _readable(read: Callable[[sqlite3.Connection], tuple[object, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:

@@ -10,6 +10,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
@@ -129,13 +131,16 @@ class Saved:
     lessons: tuple[Lesson, ...] = ()
     """Oldest first."""
     ends: tuple[EndRow, ...] = ()
+    client_keys: tuple[ClientKey, ...] = ()
+    client_uses: tuple[ClientUse, ...] = ()
+    client_seconds: tuple[ClientSecond, ...] = ()
     last_exchange: ExchangeId = ExchangeId(0)
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
     degraded: Message = NOTHING
 
 
-class Store(Protocol):
+class Store(ClientKeyStore, Protocol):
     """Implemented by state/sqlite.py."""
 
     def load(self) -> Saved: ...

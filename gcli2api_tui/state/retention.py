@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import day_of
+from gcli2api_tui.state import client_keys
 
 DAY_S = 86_400.0
 
@@ -25,6 +26,8 @@ class Bounds:
     usage_s: float = 30 * DAY_S
     days: int = 400
     day_rows: int = 100_000
+    client_days: int = 10
+    """Their own limits are of a day; what they used stands in the usage by day."""
     cooldown_s: float = DAY_S
     """How long an ended one stays: longer than a clock is wrong for."""
     lessons: int = 500
@@ -56,6 +59,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
             (bounds.usage,),
         )
         _prune_days(connection, bounds, now)
+        client_keys.prune(connection, bounds.client_days)
         connection.execute("DELETE FROM cooldown WHERE until < ?", (now - bounds.cooldown_s,))
         connection.execute("DELETE FROM binding WHERE at < ?", (now - bounds.binding_s,))
         connection.execute("DELETE FROM owned WHERE until < ?", (now,))

@@ -9,7 +9,7 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
-from gcli2api_tui.state import learnt
+from gcli2api_tui.state import client_keys, learnt
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
@@ -128,6 +128,9 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
         signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         lessons=learnt.read_lessons(connection),
         ends=learnt.read_ends(connection),
+        client_keys=client_keys.read_keys(connection),
+        client_uses=client_keys.read_uses(connection),
+        client_seconds=client_keys.read_seconds(connection),
         last_exchange=ExchangeId(last),
         recent=read_recent(connection),
     )

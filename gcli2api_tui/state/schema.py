@@ -50,6 +50,15 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE usage_by_day ADD COLUMN long_out INTEGER DEFAULT 0",
         "CREATE TABLE usage_by_hour (hour INTEGER PRIMARY KEY, requests INTEGER, failures INTEGER, tokens INTEGER)",
     ),
+    (
+        "CREATE TABLE client_key (digest TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID",
+        """CREATE TABLE client_use (
+             name TEXT, day TEXT, requests INTEGER, tokens INTEGER, PRIMARY KEY (name, day)
+           ) WITHOUT ROWID""",
+        """CREATE TABLE client_second (
+             name TEXT, second INTEGER, requests INTEGER, PRIMARY KEY (name, second)
+           ) WITHOUT ROWID""",
+    ),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 

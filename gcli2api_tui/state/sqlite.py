@@ -8,13 +8,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import days, learnt, rows
+from gcli2api_tui.state import client_keys, days, learnt, rows
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow, Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.writer import Writer
@@ -80,6 +82,15 @@ class SqliteStore:
 
     def drop_ends(self, model: str | None) -> None:
         self._writer.put(learnt.dropped_ends(model))
+
+    def put_client_key(self, key: ClientKey) -> None:
+        self._writer.put(client_keys.client_key(key))
+
+    def add_client_use(self, use: ClientUse) -> None:
+        self._writer.put(client_keys.use(use))
+
+    def add_client_second(self, second: ClientSecond) -> None:
+        self._writer.put(client_keys.second(second))
 
     def put_exchange(self, row: ExchangeRow) -> None:
         self._writer.put(rows.exchange(row))

@@ -17,6 +17,7 @@ from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import Wrapped, wrap
 from gcli2api_tui.tui.play_side import Asked, AskedText, Side, Spoken
+from gcli2api_tui.tui.privacy import dotted
 
 AT_ONCE = 30_000
 """Characters that are laid out in one go; what is left is laid out in the next moment."""
@@ -122,6 +123,7 @@ class AnswerView(LinesView):
 
     def _prompt(self, text: str) -> list[Line]:
         shown = text if len(text) <= SHOWN_PROMPT else text[:SHOWN_PROMPT] + "…"
+        shown = dotted(shown) if self.look.private else shown
         laid = Wrapped(self._width - 2)
         laid.feed(shown)
         return [
@@ -131,7 +133,7 @@ class AnswerView(LinesView):
 
     def _said(self, text: str) -> list[Line]:
         laid = Wrapped(self._width)
-        laid.feed(text)
+        laid.feed(dotted(text) if self.look.private else text)
         return [*(((line, "plain"),) for line in laid.lines), ()]
 
     def _lines_of(self, laid: _Laid) -> list[Line]:

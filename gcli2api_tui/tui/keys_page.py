@@ -1,4 +1,4 @@
-"""The page of all keys (docs/keys.md, `gcli2api-tui keys`): the one table, with what keys.toml changes in it. Pure.
+"""The page of all keys (docs/keys.md, `gcli2api-tui keymap`): the one table, with what keys.toml changes in it. Pure.
 
 In: the remapped keys and the words. Out: Markdown. The page of the documents is this one in English without keys.toml.
 """
@@ -11,7 +11,7 @@ from gcli2api_tui.tui.keys import sign
 
 HEAD = """# Keys
 
-Every key of the panel, made by `gcli2api-tui keys` from the one table that the panel itself is made from
+Every key of the panel, made by `gcli2api-tui keymap` from the one table that the panel itself is made from
 (`gcli2api_tui/tui/key_table.py`). `?` shows those that act where you are, `:` everything by name; typing filters both.
 
 Any of them can be another one: `keys.toml` beside `config.toml` takes lines of an id and its keys, one or a list.
@@ -24,7 +24,7 @@ Any of them can be another one: `keys.toml` beside `config.toml` takes lines of 
 
 A line that names no id, or a key that means something else where both would act, is told at the start and left out; the
 rest holds. A key is written as its sign (`X`, `?`, `:`) or by its name (`space`, `escape`, `ctrl+r`, `pageup`, `f5`).
-Key bar, help, palette and `gcli2api-tui keys` show the keys as they are then.
+Key bar, help, palette and `gcli2api-tui keymap` show the keys as they are then.
 """
 
 

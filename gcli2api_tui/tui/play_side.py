@@ -77,6 +77,11 @@ class Side:
         self.spoken, self.kept, self.raw = [], fields, None
         return last.text if asks else ""
 
+    def read_again(self) -> None:
+        """Answers are as they were read: by another reader they may be hidden."""
+        for one in self.spoken:
+            one.answer = []
+
     @property
     def last(self) -> Spoken | None:
         return self.spoken[-1] if self.spoken else None

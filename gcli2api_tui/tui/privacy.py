@@ -18,6 +18,7 @@ from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
@@ -26,7 +27,20 @@ from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message
 
 T = TypeVar("T")
-NAMES = frozenset({"label", "file", "project", "shares", "proxy", "peer", "home", "client_key_hint", "answered_by"})
+NAMES = frozenset(
+    [
+        "label",
+        "file",
+        "project",
+        "shares",
+        "proxy",
+        "peer",
+        "home",
+        "client_key_hint",
+        "answered_by",
+        "credential_labels",
+    ]
+)
 """Fields that name a person or what is theirs."""
 TEXTS = frozenset({"text", "body", "prompt", "answer", "question", "opening", "raw"})
 """Fields that hold what people and models said."""
@@ -99,6 +113,9 @@ class Private:
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.hidden(self._reader.models())
+
+    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+        return self.hidden(self._reader.client_keys())
 
     async def usage(self, by: UsageColumn, days: int) -> UsageTable:
         table = self.hidden(await self._reader.usage(by, days))

@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.policy import ORDERS
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.pool.ports import ALL, Lease
 from gcli2api_tui.state.ports import Saved, UsageRow
 
 QUOTAS = (25,) * 8 + (50,) * 6 + (200,) * 4 + (400,) * 2
@@ -75,7 +75,7 @@ class Trial:
         tried: list[CredentialId] = []
         for _ in range(self.attempts):
             try:
-                lease = self.pool.lease(MODEL, BACKENDS, tried=tried)
+                lease = self.pool.lease(MODEL, BACKENDS, ALL, tried=tried)
             except NoCredential:
                 return False
             if self.left[lease.credential.id] > 0:
@@ -106,7 +106,7 @@ def lease_us(credentials: int, strategy: str, leases: int = 300) -> float:
     for _ in range(5):
         began = time.process_time()
         for _ in range(leases):
-            lease = pool.lease(MODEL, BACKENDS)
+            lease = pool.lease(MODEL, BACKENDS, ALL)
             pool.succeeded(lease)
             pool.release(lease)
         best = min(best, time.process_time() - began)

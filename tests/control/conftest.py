@@ -8,10 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from client_key_store import KeptKeys
 
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asks import AskKeys, Asks
 from gcli2api_tui.control.client_connections import ClientConnections
+from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.learnt import Learnt
@@ -98,12 +102,13 @@ class FakeSignIns:
 
 
 @dataclass
-class FakeStore:
+class FakeStore(KeptKeys):
     """Tells what it is given, and counts how often it was asked."""
 
     cells: list[UsageCell] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     fault: sqlite3.Error | None = None
+    __post_init__ = KeptKeys.__init__
 
     def usage(self, by: str, first_day: str) -> Future[tuple[UsageCell, ...]]:
         self.asked.append((by, first_day))
@@ -171,6 +176,13 @@ class World:
             connections=ClientConnections(
                 Connections(home / "connections", {"HOME": str(home / "user")}, "linux"),
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
+            ),
+            desk=ClientKeyDesk(
+                Gate(ClientKeys(clock, self.store), clock, self.store),
+                self.store,
+                clock,
+                lambda: named_in(self.pool, self.registry.file_of),
+                lambda: self.catalogue,
             ),
             changes=SettingChanges(LiveSettings(Settings()), {}, home / "config.toml", lambda name, chosen: None),
             asks=Asks("http://127.0.0.1:1", keys, clock, self.ledger.note_change),

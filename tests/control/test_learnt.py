@@ -13,6 +13,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, EndRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
@@ -26,7 +27,7 @@ def learnt_something(world: Any) -> None:
     world.lessons.learn(Lesson("unlisted", "seed"), say("google.empty"))
     assert world.ends.refused("some-model", "gemini-api", GONE)
     for model in ("some-model", "other"):
-        lease = world.pool.lease(model, {"gemini-api"})
+        lease = world.pool.lease(model, {"gemini-api"}, ALL)
         world.pool.failed(lease, GONE)
         world.pool.release(lease)
 

@@ -11,6 +11,7 @@ from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.upstream.ports import ModelQuota
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
@@ -304,7 +305,7 @@ async def test_a_cancelled_sign_in(world) -> None:
 
 
 async def test_rows_are_made_again_when_something_happened_or_a_second_passed(world, ann) -> None:
-    lease = world.pool.lease("m", ["code-assist"])
+    lease = world.pool.lease("m", ["code-assist"], ALL)
     world.pool.failed(lease, UpstreamFault(FaultKind.RATE, "Too many.", hint_s=5))
     world.pool.release(lease)
     first = world.control.snapshot().credentials

@@ -21,6 +21,7 @@ from gcli2api_tui.events.records import (
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))
@@ -100,7 +101,7 @@ async def test_a_dropped_file_joins(world) -> None:
 
 
 async def test_a_removed_file_leaves_and_a_running_lease_ends_well(world, ann) -> None:
-    lease = world.pool.lease("m", ["code-assist"])
+    lease = world.pool.lease("m", ["code-assist"], ALL)
     (world.folder / world.vault.file_of(ann.id)).unlink()
     await world.registry.rescan()
     assert world.labels() == []
@@ -110,7 +111,7 @@ async def test_a_removed_file_leaves_and_a_running_lease_ends_well(world, ann) -
 
 
 async def test_an_edited_file_holds_at_once_and_keeps_the_counts(world, ann) -> None:
-    lease = world.pool.lease("m", ["code-assist"])
+    lease = world.pool.lease("m", ["code-assist"], ALL)
     world.pool.succeeded(lease)
     world.pool.release(lease)
     edit(world, ann.id, label="Ann", settings={"daily_limit": 1})
@@ -200,7 +201,7 @@ async def test_a_switch_that_the_disk_refuses_changes_nothing(world, ann, refusi
 
 
 async def test_removed_and_restored_with_its_count(world, ann) -> None:
-    lease = world.pool.lease("m", ["code-assist"])
+    lease = world.pool.lease("m", ["code-assist"], ALL)
     world.pool.succeeded(lease)
     world.pool.release(lease)
     await world.registry.remove(ann.id)

@@ -15,6 +15,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool import pool
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.view import CredentialView
 
 NOW = 1_795_000_000.0
@@ -36,7 +37,7 @@ class World:
 
     def serve(self, count: int = 1) -> None:
         for _ in range(count):
-            lease = self.pool.lease("m", ("code-assist", "gemini-api"))
+            lease = self.pool.lease("m", ("code-assist", "gemini-api"), ALL)
             self.pool.succeeded(lease)
             self.pool.release(lease)
 
@@ -73,7 +74,7 @@ async def test_steady_use_asks_every_ten_minutes_and_much_use_every_minute_at_mo
 
 async def test_a_days_rest_is_looked_after() -> None:
     world = World()
-    lease = world.pool.lease("m", ("code-assist",))
+    lease = world.pool.lease("m", ("code-assist",), ALL)
     world.pool.failed(lease, UpstreamFault(FaultKind.DAILY, "no", hint_s=30_000))
     world.pool.release(lease)
     world.figures._asked[CredentialId("one")] = Asked(NOW, 0)

@@ -63,6 +63,7 @@ def travel(home: Path, google: str) -> dict[str, list[tuple[str, str]]]:
 
 async def _travel(home: Path, google: str, tracer: Tracer) -> None:
     from gcli2api_tui import wiring
+    from gcli2api_tui.pool.ports import ALL
 
     with contextlib.suppress(ModuleNotFoundError):
         from gcli2api_tui.setup import prepare  # as it was called before 2026-11-29
@@ -75,7 +76,7 @@ async def _travel(home: Path, google: str, tracer: Tracer) -> None:
         for account in ACCOUNTS:
             others = [view.credential.id for view in parts.control.pool.view() if account not in view.credential.label]
             tracer.on = account == ACCOUNTS[-1]
-            lease = parts.control.pool.lease(MODEL, ["code-assist"], tried=others)
+            lease = parts.control.pool.lease(MODEL, ["code-assist"], ALL, tried=others)
             await parts.control.backends["code-assist"].generate(lease.credential, MODEL, BODY)  # type: ignore[arg-type]
             while not has_token(home, account):
                 await asyncio.sleep(0.01)

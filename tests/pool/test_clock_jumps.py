@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
 GEMINI = ("gemini-api", "code-assist")
@@ -16,13 +17,13 @@ def utc(text: str) -> float:
 
 
 def serve(pool):
-    lease = pool.lease("m", GEMINI)
+    lease = pool.lease("m", GEMINI, ALL)
     pool.succeeded(lease)
     pool.release(lease)
 
 
 def fail(pool, kind, hint_s):
-    lease = pool.lease("m", GEMINI)
+    lease = pool.lease("m", GEMINI, ALL)
     pool.failed(lease, UpstreamFault(kind, "no", hint_s=hint_s))
     pool.release(lease)
 
@@ -36,10 +37,10 @@ def test_a_clock_set_back_makes_no_rest_longer(world) -> None:
     fail(pool, FaultKind.RATE, 40)
     world.now -= 3 * DAY
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s == pytest.approx(40)
     world.now += 40
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_days_rest_is_still_probed_after_the_clock_was_set_back(world) -> None:
@@ -47,9 +48,9 @@ def test_a_days_rest_is_still_probed_after_the_clock_was_set_back(world) -> None
     fail(pool, FaultKind.DAILY, 30_000)
     world.now -= 3 * DAY
     with pytest.raises(NoCredential):
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     world.now += 1300
-    assert pool.lease("m", GEMINI).reason.startswith("a probe")
+    assert pool.lease("m", GEMINI, ALL).reason.startswith("a probe")
 
 
 def test_a_clock_set_forward_ends_rests_at_most_too_early(world) -> None:
@@ -59,7 +60,7 @@ def test_a_clock_set_forward_ends_rests_at_most_too_early(world) -> None:
     fail(pool, FaultKind.RATE, 40)
     world.now -= DAY
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s == pytest.approx(40)
 
 
@@ -78,7 +79,7 @@ def test_a_rest_kept_by_a_clock_that_was_wrong_ends_within_a_day(world) -> None:
     pool = world.pool(world.key("a"))
     pool.restore(Saved(cooldowns=(CooldownRow(world.key("a").id, "m", world.now + 400 * DAY, "rate", "no"),)))
     world.now += DAY
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 @pytest.mark.parametrize(
@@ -107,10 +108,10 @@ def test_a_daily_limit_is_free_again_on_the_stroke_of_midnight(world) -> None:
     pool = world.pool(world.key("a", daily_limit=1))
     serve(pool)
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s == pytest.approx(12 * 3600)
     world.now = utc("2026-11-02T08:00:00")
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_window_that_a_clock_gone_back_left_in_the_future_does_not_come_back(world) -> None:

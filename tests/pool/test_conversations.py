@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
 from gcli2api_tui.pool.persistence import Persistence
-from gcli2api_tui.pool.ports import BEGINS
+from gcli2api_tui.pool.ports import ALL, BEGINS
 from gcli2api_tui.state.ports import BindingRow, Saved
 
 GEMINI = ("gemini-api",)
@@ -31,7 +31,7 @@ class Rows:
 
 
 def ask(pool, affinity: str, *, keep=False, **more):
-    lease = pool.lease("m", GEMINI, affinity=affinity, **more)
+    lease = pool.lease("m", GEMINI, ALL, affinity=affinity, **more)
     pool.succeeded(lease)
     if not keep:
         pool.release(lease)
@@ -68,7 +68,7 @@ def test_a_request_that_begins_one_follows_none_and_is_followed(world) -> None:
 def test_another_model_is_another_cache(world) -> None:
     pool = world.pool(world.key("a"), world.key("b"))
     ask(pool, "talk")
-    assert label(pool.lease("n", GEMINI, affinity="talk")) == "b"
+    assert label(pool.lease("n", GEMINI, ALL, affinity="talk")) == "b"
 
 
 def test_it_moves_at_once_from_one_that_rests_and_then_stays_there(world) -> None:
@@ -92,18 +92,18 @@ def test_a_credential_that_was_just_tried_is_not_asked_for_the_sake_of_a_cache(w
 
 def test_a_burst_stays_together_before_the_first_answer_has_come(world) -> None:
     pool = world.pool(*(world.key(name) for name in "abc"))
-    burst = [pool.lease("m", GEMINI, affinity="talk") for _ in range(20)]
+    burst = [pool.lease("m", GEMINI, ALL, affinity="talk") for _ in range(20)]
     assert {label(one) for one in burst} == {"a"}
     assert [one.reason for one in burst[1:]] == [STAYS] * 19
-    assert {label(pool.lease("m", GEMINI, affinity=f"other {number}")) for number in range(2)} == {"b", "c"}
+    assert {label(pool.lease("m", GEMINI, ALL, affinity=f"other {number}")) for number in range(2)} == {"b", "c"}
 
 
 def test_a_burst_moves_together_from_one_that_rests(world) -> None:
     pool = world.pool(*(world.key(name) for name in "abc"))
-    burst = [pool.lease("m", GEMINI, affinity="talk") for _ in range(5)]
+    burst = [pool.lease("m", GEMINI, ALL, affinity="talk") for _ in range(5)]
     for one in burst:
         pool.failed(one, UpstreamFault(FaultKind.RATE, "no", hint_s=60))
-    again = [pool.lease("m", GEMINI, affinity="talk", tried=[one.credential.id]) for one in burst]
+    again = [pool.lease("m", GEMINI, ALL, affinity="talk", tried=[one.credential.id]) for one in burst]
     assert len({label(one) for one in again}) == 1
     assert label(again[0]) != "a"
 
@@ -111,7 +111,7 @@ def test_a_burst_moves_together_from_one_that_rests(world) -> None:
 def test_it_stays_where_a_model_was_overloaded_a_moment_ago(world) -> None:
     pool = world.pool(world.key("a"), world.key("b"))
     pool.failed(ask(pool, "talk"), UpstreamFault(FaultKind.CAPACITY, "no"))
-    assert label(pool.lease("m", GEMINI)) == "b"
+    assert label(pool.lease("m", GEMINI, ALL)) == "b"
     assert label(ask(pool, "talk")) == "a"
 
 
@@ -148,9 +148,9 @@ def test_it_survives_a_restart_as_a_hash(world) -> None:
     assert [row.credential for row in store.rows] == [world.key("a").id]
     assert "user" not in repr(store.rows)
     again = world.pool(world.key("a"), world.key("b"))
-    again.lease("m", GEMINI)
+    again.lease("m", GEMINI, ALL)
     again.restore(Saved(bindings=tuple(store.rows)))
-    assert label(again.lease("m", GEMINI, affinity="user@example.org")) == "a"
+    assert label(again.lease("m", GEMINI, ALL, affinity="user@example.org")) == "a"
 
 
 def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:

@@ -6,6 +6,7 @@ from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
 
 NOW = 1_795_000_000.0
@@ -22,24 +23,24 @@ def cooldown(seconds: float, kind: FaultKind = FaultKind.RATE, probe_in: float =
 
 
 def serve(pool, model="m"):
-    lease = pool.lease(model, GEMINI)
+    lease = pool.lease(model, GEMINI, ALL)
     pool.succeeded(lease)
     pool.release(lease)
 
 
 def test_no_more_run_at_once_than_max_in_flight(world) -> None:
     pool = world.pool(world.key("a", max_in_flight=2))
-    first, _ = pool.lease("m", GEMINI), pool.lease("other", GEMINI)
+    first, _ = pool.lease("m", GEMINI, ALL), pool.lease("other", GEMINI, ALL)
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert (caught.value.retry_after_s, caught.value.daily) == (1.0, False)
     pool.release(first)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_full_one_leaves_the_request_to_the_next(world) -> None:
     pool = world.pool(world.key("a", max_in_flight=1), world.key("b", max_in_flight=1))
-    assert {pool.lease("m", GEMINI).credential.label for _ in range(2)} == {"a", "b"}
+    assert {pool.lease("m", GEMINI, ALL).credential.label for _ in range(2)} == {"a", "b"}
 
 
 def test_max_in_flight_0_serves_nothing_and_does_not_end_the_program(stand) -> None:
@@ -55,25 +56,25 @@ def test_the_persons_daily_limit_counts_over_all_models_and_ends_at_the_reset(wo
     assert (view.state, view.why) == (CredentialState.COOLING, "The daily limit you set is reached.")
     assert view.next_in_rotation == 0
     with pytest.raises(NoCredential) as caught:
-        pool.lease("third", GEMINI)
+        pool.lease("third", GEMINI, ALL)
     assert caught.value.daily
     assert caught.value.retry_after_s == pytest.approx(view.resets_at - world.now)
     world.now = view.resets_at
-    assert pool.lease("third", GEMINI)
+    assert pool.lease("third", GEMINI, ALL)
 
 
 def test_a_daily_limit_of_0_never_serves_and_says_why(world) -> None:
     pool = world.pool(world.key("a", daily_limit=0))
     with pytest.raises(NoCredential, match="limits you set are 0") as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s is None
 
 
 def test_only_the_chosen_models_are_served(world) -> None:
     pool = world.pool(world.key("a", models=("m", "n")))
-    assert pool.lease("n", GEMINI)
+    assert pool.lease("n", GEMINI, ALL)
     with pytest.raises(NoCredential, match="not allowed to serve other") as caught:
-        pool.lease("other", GEMINI)
+        pool.lease("other", GEMINI, ALL)
     assert caught.value.retry_after_s is None
 
 

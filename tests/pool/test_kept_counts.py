@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import Saved, UsageRow
 
 GEMINI = ("gemini-api",)
@@ -36,7 +37,7 @@ class Kept:
 def serve(pool, credential, times: int = 1) -> None:
     others = [view.credential.id for view in pool.view() if view.credential.id != credential.id]
     for _ in range(times):
-        lease = pool.lease("m", (*GEMINI, "code-assist"), tried=others)
+        lease = pool.lease("m", (*GEMINI, "code-assist"), ALL, tried=others)
         pool.succeeded(lease)
         pool.release(lease)
 

@@ -3,11 +3,12 @@
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.pool.model_uses import model_uses, most_asked
 from gcli2api_tui.pool.next_up import NextUps
+from gcli2api_tui.pool.ports import ALL
 
 
 def serve(pool, model: str, times: int, *, only: str = "") -> None:
     for _ in range(times):
-        lease = pool.lease(model, {"code-assist", "gemini-api"}, only=only)
+        lease = pool.lease(model, {"code-assist", "gemini-api"}, ALL, only=only)
         pool.succeeded(lease)
         pool.release(lease)
 
@@ -74,7 +75,7 @@ def test_next_is_told_by_model_and_never_one_that_rests_for_it(world) -> None:
     a, b = (one.credential.id for one in pool.members())
     serve(pool, "pro", 1, only=a)
     serve(pool, "flash", 2, only=b)
-    refused = pool.lease("pro", {"gemini-api"}, only=a)
+    refused = pool.lease("pro", {"gemini-api"}, ALL, only=a)
     pool.failed(refused, UpstreamFault(FaultKind.DAILY, "spent", hint_s=3600))
     pool.release(refused)
     ups = NextUps(pool, world.clock, lambda model: {"gemini-api"})

@@ -3,20 +3,21 @@
 import pytest
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.pool.ports import ALL
 
 GEMINI = ("gemini-api",)
 
 
 def refusal(pool, model="m", **more):
     with pytest.raises((NoCredential, ClientFault)) as caught:
-        pool.lease(model, GEMINI, **more)
+        pool.lease(model, GEMINI, ALL, **more)
     return caught.value
 
 
 def rest(pool, *kinds, hint_s=60.0):
     """Each credential in turn gets a fault of its own."""
     for kind in kinds:
-        lease = pool.lease("m", GEMINI)
+        lease = pool.lease("m", GEMINI, ALL)
         pool.failed(lease, UpstreamFault(kind, "Google said no.", hint_s=hint_s))
         pool.release(lease)
 
@@ -49,7 +50,7 @@ def test_a_pool_that_only_a_person_can_mend_says_who_must_do_what(world):
 
 def test_places_that_free_up_are_waited_for_but_not_those_just_tried(world):
     pool = world.pool(world.key("a", max_in_flight=1), world.key("b"))
-    lease = pool.lease("m", GEMINI)
+    lease = pool.lease("m", GEMINI, ALL)
     assert lease.credential.label == "a"
     busy = refusal(pool, tried=[world.key("b").id])
     assert (busy.message, busy.retry_after_s) == ("Every credential for m is busy.", 1.0)
@@ -98,12 +99,12 @@ def test_what_is_bound_to_one_credential_gets_that_one_or_none(world):
     a, b = world.key("a"), world.key("b")
     pool = world.pool(a, b)
     for _ in range(3):
-        assert pool.lease("m", GEMINI, only=b.id).credential.id == b.id
-    pool.failed(pool.lease("m", GEMINI, only=b.id), UpstreamFault(FaultKind.RATE, "Google said no.", hint_s=60.0))
+        assert pool.lease("m", GEMINI, ALL, only=b.id).credential.id == b.id
+    pool.failed(pool.lease("m", GEMINI, ALL, only=b.id), UpstreamFault(FaultKind.RATE, "Google said no.", hint_s=60.0))
     rests = refusal(pool, only=b.id)
     assert rests.message.startswith("The rate limit of the credential that this request is bound to is used up")
     assert rests.retry_after_s == 60.0
     pool.retire(b.id)
     gone = refusal(pool, only=b.id)
     assert gone.message == "The credential that this request is bound to is not in the pool any more."
-    assert gone.retry_after_s is None and pool.lease("m", GEMINI).credential.id == a.id
+    assert gone.retry_after_s is None and pool.lease("m", GEMINI, ALL).credential.id == a.id

@@ -11,6 +11,7 @@ from gcli2api_tui.events.records import CooldownSet, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
 GEMINI = ("gemini-api", "code-assist")
@@ -21,14 +22,14 @@ def fault(kind: FaultKind, hint_s: float | None = None, **more) -> UpstreamFault
 
 
 def spend(pool, model="m", **more):
-    lease = pool.lease(model, GEMINI, **more)
+    lease = pool.lease(model, GEMINI, ALL, **more)
     pool.succeeded(lease)
     pool.release(lease)
     return lease
 
 
 def fail(pool, kind, hint_s=None, model="m", **more):
-    lease = pool.lease(model, GEMINI)
+    lease = pool.lease(model, GEMINI, ALL)
     pool.failed(lease, fault(kind, hint_s, **more))
     pool.release(lease)
     return lease
@@ -36,21 +37,21 @@ def fail(pool, kind, hint_s=None, model="m", **more):
 
 def test_an_empty_pool_names_the_way_out(world):
     with pytest.raises(NoCredential) as caught:
-        world.pool().lease("m", GEMINI)
+        world.pool().lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s is None
     assert "creds add-key" in caught.value.sentence
 
 
 def test_concurrent_leases_spread(world):
     pool = world.pool(world.key("a"), world.key("b"), world.key("c"))
-    assert {pool.lease("m", GEMINI).credential.label for _ in range(3)} == {"a", "b", "c"}
+    assert {pool.lease("m", GEMINI, ALL).credential.label for _ in range(3)} == {"a", "b", "c"}
 
 
 def test_backends_and_tried_are_respected(world):
     pool = world.pool(world.key("a"), world.oauth("b"))
-    assert pool.lease("m", ["code-assist"]).credential.label == "b"
+    assert pool.lease("m", ["code-assist"], ALL).credential.label == "b"
     with pytest.raises(NoCredential):
-        pool.lease("m", ["code-assist"], tried=[world.oauth("b").id])
+        pool.lease("m", ["code-assist"], ALL, tried=[world.oauth("b").id])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_faults_of_others_never_cool(world, kind):
 def test_capacity_never_empties_the_pool(world):
     pool = world.pool(world.key("a"))
     fail(pool, FaultKind.CAPACITY, 9)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_rate_limit_rests_one_model_for_the_hint_and_the_wait_is_true(world):
@@ -74,16 +75,16 @@ def test_a_rate_limit_rests_one_model_for_the_hint_and_the_wait_is_true(world):
     spend(pool, "other")
     world.now += 10
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s == pytest.approx(30)
     assert not caught.value.daily
     world.now += 30
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_burst_of_refusals_counts_once(world):
     pool = world.pool(world.key("a"), world.key("b"))
-    burst = [pool.lease("m", GEMINI, tried=[world.key("b").id]) for _ in range(5)]
+    burst = [pool.lease("m", GEMINI, ALL, tried=[world.key("b").id]) for _ in range(5)]
     for number, lease in enumerate(burst):
         pool.failed(lease, fault(FaultKind.RATE, 10 + 100 * number))
     assert [e.until - world.now for e in world.events if isinstance(e, CooldownSet)] == [10]
@@ -94,21 +95,21 @@ def test_the_last_healthy_credential_is_not_cooled_by_a_guess(world):
     first = fail(pool, FaultKind.RATE)
     second = fail(pool, FaultKind.RATE)
     assert second.credential.id != first.credential.id
-    assert pool.lease("m", GEMINI).credential.id == second.credential.id
+    assert pool.lease("m", GEMINI, ALL).credential.id == second.credential.id
 
 
 def test_a_days_rest_is_daily_and_probed_once(world):
     pool = world.pool(world.oauth("a"))
     fail(pool, FaultKind.DAILY, 30_000)
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.daily
     world.now += 1300
-    probe = pool.lease("m", GEMINI)
+    probe = pool.lease("m", GEMINI, ALL)
     with pytest.raises(NoCredential):
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     pool.succeeded(probe)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_hint_never_outlives_the_known_reset(world):
@@ -120,7 +121,7 @@ def test_a_hint_never_outlives_the_known_reset(world):
 
 def test_a_success_that_began_before_the_rest_does_not_end_it(world):
     pool = world.pool(world.key("a"))
-    early, late = pool.lease("m", GEMINI), pool.lease("m", GEMINI)
+    early, late = pool.lease("m", GEMINI, ALL), pool.lease("m", GEMINI, ALL)
     pool.failed(late, fault(FaultKind.RATE, 60))
     pool.succeeded(early)
     assert pool.view()[0].cooldowns
@@ -142,10 +143,10 @@ def test_what_a_person_must_mend_is_never_asked_again_until_cleared(world, kind,
     world.now += 10 * 86_400
     assert pool.view()[0].state is state
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.retry_after_s is None
     pool.clear_cooldown(world.key("a").id)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_only_served_requests_count_and_keys_start_anew_at_pacific_midnight(world):
@@ -161,7 +162,7 @@ def test_only_served_requests_count_and_keys_start_anew_at_pacific_midnight(worl
 def test_limits_setting_then_429_then_assumed(world):
     pool = world.pool(world.oauth("a"), world.key("b", daily_limit=1))
     assert (pool.view()[0].limit, pool.view()[0].limit_source) == (1500, "assumed")
-    pool.failed(pool.lease("m", ["code-assist"]), fault(FaultKind.DAILY, 60, learned_limit=250))
+    pool.failed(pool.lease("m", ["code-assist"], ALL), fault(FaultKind.DAILY, 60, learned_limit=250))
     assert (pool.view()[0].limit, pool.view()[0].limit_source) == (250, "429")
     spend(pool)
     assert pool.view()[1].state is CredentialState.COOLING
@@ -181,7 +182,7 @@ def test_removal_and_undo_keep_the_count(world):
     a = world.oauth("a")
     pool = world.pool(a)
     spend(pool)
-    running = pool.lease("m", GEMINI)
+    running = pool.lease("m", GEMINI, ALL)
     pool.retire(a.id)
     pool.release(running)
     pool.add(a)
@@ -205,7 +206,7 @@ def test_in_flight_equals_open_leases_under_any_order(steps):
     open_leases, present = [], True
     for step in steps:
         if step == "lease" and present:
-            open_leases.append(pool.lease("m", GEMINI))
+            open_leases.append(pool.lease("m", GEMINI, ALL))
         elif step == "retire":
             pool.retire(one.id)
             present = False
@@ -226,11 +227,11 @@ def test_in_flight_equals_open_leases_under_any_order(steps):
 
 def test_a_model_that_google_has_not_is_no_rate_limit(world) -> None:
     pool = world.pool(world.key("a"))
-    lease = pool.lease("gemini-99", ["gemini-api"])
+    lease = pool.lease("gemini-99", ["gemini-api"], ALL)
     pool.failed(lease, UpstreamFault(FaultKind.MODEL, "models/gemini-99 is not found.", status=404))
     pool.release(lease)
     with pytest.raises(ClientFault) as fault:
-        pool.lease("gemini-99", ["gemini-api"])
+        pool.lease("gemini-99", ["gemini-api"], ALL)
     assert (fault.value.status, fault.value.code, fault.value.param) == (404, "model_not_found", "model")
     assert "models/gemini-99 is not found." in fault.value.message
 
@@ -239,11 +240,11 @@ def test_what_was_just_tried_has_no_waiting_time_but_a_busy_one_has(world) -> No
     pool = world.pool(world.key("a"), world.key("b", max_in_flight=1))
     ids = [view.credential.id for view in pool.view()]
     with pytest.raises(NoCredential, match="just tried") as tried:
-        pool.lease("m", ["gemini-api"], tried=ids)
+        pool.lease("m", ["gemini-api"], ALL, tried=ids)
     assert tried.value.retry_after_s is None
-    assert pool.lease("m", ["gemini-api"], tried=ids[:1])
+    assert pool.lease("m", ["gemini-api"], ALL, tried=ids[:1])
     with pytest.raises(NoCredential, match="is busy") as busy:
-        pool.lease("m", ["gemini-api"], tried=ids[:1])
+        pool.lease("m", ["gemini-api"], ALL, tried=ids[:1])
     assert busy.value.retry_after_s == 1.0
 
 
@@ -270,12 +271,12 @@ def test_one_probe_at_a_time_finds_out_and_a_refused_one_puts_the_next_off(world
     for _ in range(100):
         world.now += 60
         try:
-            probe = pool.lease("m", GEMINI)
+            probe = pool.lease("m", GEMINI, ALL)
         except NoCredential:
             continue
         probes += 1
         with pytest.raises(NoCredential):
-            pool.lease("m", GEMINI)
+            pool.lease("m", GEMINI, ALL)
         pool.failed(probe, fault(FaultKind.DAILY, ends_at - world.now))
         pool.release(probe)
     assert probes == 5
@@ -288,5 +289,5 @@ def test_a_probe_that_failed_on_the_way_proves_nothing(world):
     world.now += 1300
     assert fail(pool, FaultKind.NETWORK).reason.startswith("a probe")
     with pytest.raises(NoCredential) as caught:
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     assert caught.value.daily

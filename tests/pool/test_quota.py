@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.pacific import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.quota import Tally, Window
 
@@ -42,12 +43,12 @@ def one(kind: Kind = Kind.OAUTH, daily_limit: int | None = None) -> Credential:
     ],
 )
 def test_a_keys_day_ends_at_midnight_in_california(now: str, midnight: str) -> None:
-    assert quota.next_pacific_midnight(utc(now)) == utc(midnight)
+    assert next_pacific_midnight(utc(now)) == utc(midnight)
 
 
 @given(st.floats(min_value=utc("2020-01-01"), max_value=utc("2037-01-01")))
 def test_midnight_lies_ahead_by_a_local_day_at_most_and_is_midnight(now: float) -> None:
-    end = quota.next_pacific_midnight(now)
+    end = next_pacific_midnight(now)
     assert 0 < end - now <= 25 * 3600
     local = datetime.fromtimestamp(end, CALIFORNIA)
     assert (local.hour, local.minute, local.second) == (0, 0, 0)

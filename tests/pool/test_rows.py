@@ -10,6 +10,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool import rows as module
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.rows import AT_ONCE, Rows
 
 MANY = 4 * AT_ONCE
@@ -52,7 +53,7 @@ def test_a_small_pool_is_as_it_is_now_at_every_look(world) -> None:
     pool = world.pool(*(world.key(f"{number:02}") for number in range(AT_ONCE)))
     rows = Rows(pool, world.clock, lambda identity: f"{identity}.json")
     for _ in range(3):
-        pool.succeeded(pool.lease(MODEL, BACKENDS))
+        pool.succeeded(pool.lease(MODEL, BACKENDS, ALL))
         world.now += 3600
         assert list(rows.look()) == truth(pool)
 
@@ -60,7 +61,7 @@ def test_a_small_pool_is_as_it_is_now_at_every_look(world) -> None:
 def test_a_look_at_a_large_pool_makes_what_was_used_and_some_in_turn(pool: Pool, rows: Rows, made) -> None:
     rows.look()
     made.clear()
-    leases = [pool.lease(MODEL, BACKENDS) for _ in range(3)]
+    leases = [pool.lease(MODEL, BACKENDS, ALL) for _ in range(3)]
     used = {lease.credential.label for lease in leases}
     seen = {row.label: row for row in rows.look()}
     assert {label for label, row in seen.items() if row.state is CredentialState.BUSY} == used
@@ -84,7 +85,7 @@ DEEDS: dict[str, Callable] = {
 
 def test_whatever_happens_to_one_is_seen_at_the_next_look(pool: Pool, rows: Rows) -> None:
     rows.look()
-    lease = pool.lease(MODEL, BACKENDS)
+    lease = pool.lease(MODEL, BACKENDS, ALL)
     for deed in DEEDS.values():
         deed(pool, lease)
         there = next(row for row in rows.look() if row.id == lease.credential.id)
@@ -97,7 +98,7 @@ def test_who_comes_and_goes_and_who_is_next(pool: Pool, rows: Rows, world) -> No
     gone = pool.view()[0].credential
     pool.retire(gone.id)
     pool.add(world.key("late"))
-    pool.lease(MODEL, BACKENDS)
+    pool.lease(MODEL, BACKENDS, ALL)
     seen = rows.look()
     assert [row.id for row in seen] == [view.credential.id for view in pool.view()]
     first = {row.id: row.next_in_rotation for row in truth(pool) if 0 < row.next_in_rotation <= AT_ONCE}

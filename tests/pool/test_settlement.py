@@ -8,6 +8,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, QuotaLearned
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.cooldown import DOUBTED_S
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved
 
 GEMINI = ("gemini-api", "code-assist")
@@ -39,7 +40,7 @@ def store():
 
 
 def fail(pool, kind, model="m", **more):
-    lease = pool.lease(model, GEMINI)
+    lease = pool.lease(model, GEMINI, ALL)
     pool.failed(lease, UpstreamFault(kind, "Google said no.", **more))
     pool.release(lease)
 
@@ -51,7 +52,7 @@ def test_a_mark_is_told_kept_and_taken_off_again(world, store, way):
     if way == "check":
         pool.mark(key.id, SUSPENDED)
     else:
-        lease = pool.lease("m", GEMINI)
+        lease = pool.lease("m", GEMINI, ALL)
         pool.failed(lease, SUSPENDED)
         assert lease.credential.id == key.id
     view = next(view for view in pool.view() if view.credential.id == key.id)
@@ -162,18 +163,18 @@ def test_googles_figure_is_told_and_kept_and_ends_a_days_rest_of_its_model(world
 
 def test_a_doubted_account_serves_last_until_it_is_served_well(world):
     pool = world.pool(world.key("a"), world.key("b"), strategy="round-robin")
-    lease = pool.lease("m", GEMINI)
+    lease = pool.lease("m", GEMINI, ALL)
     pool.doubted(lease, "Limited.")
     pool.release(lease)
     assert pool.view()[0].last_error == "Limited."
-    chosen = [pool.lease("m", GEMINI).credential.label for _ in range(2)]
+    chosen = [pool.lease("m", GEMINI, ALL).credential.label for _ in range(2)]
     world.now += DOUBTED_S
-    chosen.append(pool.lease("m", GEMINI).credential.label)
+    chosen.append(pool.lease("m", GEMINI, ALL).credential.label)
     world.now -= 1.0
-    chosen += [pool.lease("m", GEMINI).credential.label for _ in range(2)]
+    chosen += [pool.lease("m", GEMINI, ALL).credential.label for _ in range(2)]
     assert chosen == ["b", "b", "a", "b", "b"]
     pool.succeeded(lease)
-    assert (pool.lease("m", GEMINI).credential.label, pool.view()[0].last_error) == ("a", "")
+    assert (pool.lease("m", GEMINI, ALL).credential.label, pool.view()[0].last_error) == ("a", "")
 
 
 def test_a_guess_cools_one_only_where_another_could_serve_that_model_now(world):

@@ -6,6 +6,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
 GEMINI = ("gemini-api",)
@@ -16,14 +17,14 @@ def of(project: str, key):
 
 
 def serve(pool, tried=(), model="m"):
-    lease = pool.lease(model, GEMINI, tried=tried)
+    lease = pool.lease(model, GEMINI, ALL, tried=tried)
     pool.succeeded(lease)
     pool.release(lease)
     return lease
 
 
 def fail(pool, kind, *, tried=(), **more):
-    lease = pool.lease("m", GEMINI, tried=tried)
+    lease = pool.lease("m", GEMINI, ALL, tried=tried)
     pool.failed(lease, UpstreamFault(kind, "Google said no.", **more))
     pool.release(lease)
     return lease
@@ -90,15 +91,15 @@ def test_two_labels_of_one_project_become_one(world) -> None:
 
 def test_other_kinds_have_a_quota_of_their_own(world) -> None:
     pool = world.pool(of("shop", world.oauth("a")), of("shop", world.oauth("b")))
-    lease = pool.lease("m", ("code-assist",))
+    lease = pool.lease("m", ("code-assist",), ALL)
     pool.failed(lease, UpstreamFault(FaultKind.DAILY, "no", hint_s=3000, project="7"))
-    assert pool.lease("m", ("code-assist",)).credential.label == "b"
+    assert pool.lease("m", ("code-assist",), ALL).credential.label == "b"
 
 
 def test_the_last_quota_is_not_cooled_by_a_guess_though_it_has_two_keys(world) -> None:
     pool = world.pool(of("shop", world.key("a")), of("shop", world.key("b")))
     fail(pool, FaultKind.RATE)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)
 
 
 def test_a_new_label_takes_what_was_used_along_and_parts_from_the_rest(world) -> None:
@@ -138,20 +139,20 @@ def test_a_restart_adds_up_what_each_key_has_served(world) -> None:
     pool.restore(Saved(usage=usage, cooldowns=(rest,)))
     assert [(row.used_today, row.limit) for row in rows(pool).values()] == [(16, 250)] * 2
     with pytest.raises(NoCredential):
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
 
 
 def test_an_account_wide_limit_rests_every_model(world) -> None:
     pool = world.pool(world.key("a"))
     fail(pool, FaultKind.DAILY, hint_s=3000, every_model=True)
     with pytest.raises(NoCredential) as caught:
-        pool.lease("another", GEMINI)
+        pool.lease("another", GEMINI, ALL)
     assert caught.value.daily
     assert [rest.model for rest in rows(pool)["a"].cooldowns] == [""]
     world.now += 1300
-    probe = pool.lease("another", GEMINI)
+    probe = pool.lease("another", GEMINI, ALL)
     assert probe.reason.startswith("a probe")
     with pytest.raises(NoCredential):
-        pool.lease("m", GEMINI)
+        pool.lease("m", GEMINI, ALL)
     pool.succeeded(probe)
-    assert pool.lease("m", GEMINI)
+    assert pool.lease("m", GEMINI, ALL)

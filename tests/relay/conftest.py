@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
@@ -75,9 +76,10 @@ class Pool:
         self.left = None
         self.none = NoCredential("all rest", retry_after_s=30.0)
 
-    def lease(self, model, backends, *, tried=(), affinity="", only=""):
+    def lease(self, model, backends, group, *, tried=(), affinity="", only=""):
         for credential in self.free:
-            if credential.id not in {*tried, *self.dead} and only in ("", credential.id):
+            mine = group is None or credential.id in group
+            if mine and credential.id not in {*tried, *self.dead} and only in ("", credential.id):
                 self.held += 1
                 return Lease(len(self.log), credential, model, "first free")
         raise self.none
@@ -99,8 +101,21 @@ class Pool:
     def release(self, lease):
         self.held -= 1
 
-    def remaining_quota(self, model, backends):
+    def remaining_quota(self, model, backends, group):
         return self.left
+
+
+class OpenGate:
+    """Lets everybody in, as its `admission` says."""
+
+    def __init__(self):
+        self.admitted, self.refusal, self.admission = [], None, Admission
+
+    async def admit(self, key, model, *, counted, tokens=0):
+        if self.refusal:
+            raise self.refusal
+        self.admitted.append((key, model, counted, self.admission()))
+        return self.admitted[-1][-1]
 
 
 class Backend:
@@ -253,7 +268,9 @@ class Bench:
 
     def serve(self, backends):
         """The relay over these backends."""
-        means = Means(self.pool, backends, self.signatures, self.time.clock, lambda: self.limits, self.lessons)
+        self.gate = OpenGate()
+        clock = self.time.clock
+        means = Means(self.pool, backends, self.signatures, clock, lambda: self.limits, self.lessons, self.gate)
         self.relay = Relay(means, self.recorder)
 
     def pause(self, seconds):
@@ -303,5 +320,6 @@ def say():
         hand_clock = HandClock
         recorder = Recorder
         encoder = Encoder
+        open_gate = OpenGate
 
     return Say

@@ -7,6 +7,7 @@ import pytest
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import NoCredential, UpstreamFault
+from gcli2api_tui.events.records import NO_CLIENT_KEY
 from gcli2api_tui.relay.ports import Limits
 
 CALL = Call("gemini", "m", "m", False, {"contents": []})
@@ -21,7 +22,7 @@ async def over(one, asking):
 
 
 async def counted(one):
-    return await over(one, one.relay.count_tokens(CALL))
+    return await over(one, one.relay.count_tokens(CALL, NO_CLIENT_KEY))
 
 
 async def test_an_answer_uses_up_nothing(bench):
@@ -84,7 +85,7 @@ async def test_refused_credentials_are_passed_over_however_many(bench, say):
 
 async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
     one = bench(say.fault("rate", 429), COUNT)
-    assert await over(one, one.relay.embed(CALL, "embedContent")) == COUNT
+    assert await over(one, one.relay.embed(CALL, "embedContent", NO_CLIENT_KEY)) == COUNT
     assert one.pool.log == [("rate", "a"), ("ok", "b")]
     assert one.pool.held == 0
 
@@ -92,13 +93,13 @@ async def test_embeddings_are_counted_and_their_limits_are_kept(bench, say):
 @pytest.mark.parametrize("kind", ["network", "model"])
 async def test_an_embedding_that_nobody_is_to_blame_for_is_not_reported(bench, say, kind):
     one = bench(say.fault(kind), COUNT)
-    assert await over(one, one.relay.embed(CALL, "embedContent")) == COUNT
+    assert await over(one, one.relay.embed(CALL, "embedContent", NO_CLIENT_KEY)) == COUNT
     assert one.pool.log == [("ok", "b")]
 
 
 async def test_trouble_is_asked_again_after_pauses_up_to_the_attempts(bench, say):
     one = bench(*(say.fault("capacity", 503) for _ in range(4)), pool=("a",))
-    asking = asyncio.get_running_loop().create_task(one.relay.count_tokens(CALL))
+    asking = asyncio.get_running_loop().create_task(one.relay.count_tokens(CALL, NO_CLIENT_KEY))
     moments = []
     for _ in range(100):
         before = len(one.backend.asked)

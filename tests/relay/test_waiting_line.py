@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.events.records import AttemptStarted, CredentialId, ExchangeHeld
+from gcli2api_tui.events.records import NO_CLIENT_KEY, AttemptStarted, CredentialId, ExchangeHeld
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
@@ -101,7 +102,8 @@ class House:
         self.limits = limits or Limits(hold_s=30.0)
         clock = self.time.clock
         lessons = Lessons(clock, Abilities)
-        self.means = Means(self.pool, {"gemini-api": self.google}, signatures, clock, lambda: self.limits, lessons)
+        google, gate = {"gemini-api": self.google}, say.open_gate()
+        self.means = Means(self.pool, google, signatures, clock, lambda: self.limits, lessons, gate)
         self.relay = Relay(self.means, self.recorder)
 
     def call(self, name, *, stream=True):
@@ -125,7 +127,9 @@ class House:
     def rest(self, seconds, *names):
         """These rest, as Google asked."""
         for name in names:
-            lease = self.pool.lease("m", ("gemini-api",), tried=[other for other in self.google.left if other != name])
+            lease = self.pool.lease(
+                "m", ("gemini-api",), ALL, tried=[other for other in self.google.left if other != name]
+            )
             self.pool.failed(lease, UpstreamFault(FaultKind.RATE, "slow down", status=429, hint_s=seconds))
             self.pool.release(lease)
         self.google.resets_at = self.time.moment + seconds
@@ -329,7 +333,7 @@ async def test_all_waits_of_a_request_together_are_no_longer_than_the_setting(op
 async def test_a_question_that_is_no_generation_waits_too(opened):
     house = opened("a")
     house.rest(10.0, "a")
-    asking = asyncio.get_running_loop().create_task(house.relay.count_tokens(house.call("x")))
+    asking = asyncio.get_running_loop().create_task(house.relay.count_tokens(house.call("x"), NO_CLIENT_KEY))
     await house.time.advance(9)
     assert not asking.done()
     await house.time.advance(2)

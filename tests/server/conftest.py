@@ -5,7 +5,9 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
+from client_key_store import KeptKeys
 
+from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
@@ -49,14 +51,14 @@ class FakeRelay:
         finally:
             self.closed += 1
 
-    async def count_tokens(self, call):
+    async def count_tokens(self, call, key):
         self.calls.append(call)
         if isinstance(self.counted, Exception):
             raise self.counted
         return self.counted
 
-    async def embed(self, call, method):
-        return {"of": method, **await self.count_tokens(call)}
+    async def embed(self, call, method, key):
+        return {"of": method, **await self.count_tokens(call, key)}
 
     async def forever(self):
         import asyncio
@@ -120,15 +122,17 @@ class Runtime:
         shipped = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
         catalogue = with_aliases(shipped, "gpt-4o=gemini-2.5-flash-fake")
         self.settings = Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
+        self.client_keys = ClientKeys(Clock(now=lambda: 1000.0), KeptKeys())
         self.services = Services(
             relay=self.relay,
             reader=FakeReader(),
             control=self.control,
             current_catalogue=lambda: catalogue,
-            model_ids=lambda: self.names,
+            model_ids=lambda backends: self.names,
             current_settings=lambda: self.settings,
             clock=Clock(now=lambda: 1000.0),
             recorder=self.recorder,
+            client_keys=self.client_keys,
             admin_token=Secret(TOKEN),
             lockout=Lockout(Clock(now=lambda: 1000.0)),
             finish_login=self.finish_login,

@@ -9,8 +9,9 @@ import pytest
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeState
 from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.state import days
-from gcli2api_tui.state.days import LONGEST_NAME, hour_of, pacific_day, usage_of
+from gcli2api_tui.state.days import LONGEST_NAME, hour_of, usage_of
 from gcli2api_tui.state.file import open_file
 from gcli2api_tui.state.ports import LONG_PROMPT
 from gcli2api_tui.state.retention import Bounds

@@ -1,7 +1,7 @@
 """A reader and a control that remember, and one recorded moment with every kind of row in it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.control.question import ANY, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
-from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
 from gcli2api_tui.ledger.records import (
     CredentialRow,
@@ -134,6 +135,29 @@ def models() -> tuple[ModelRow, ...]:
     )
 
 
+def client_keys() -> tuple[ClientKeyRow, ...]:
+    """One that serves within limits, one that is off, one whose time is over, and a name that would crash a screen."""
+    ada = ClientKeyRow(
+        ClientKeyId("ada"), "ada", "9f3K", "on", AT - 9e5, AT + 9e5, ("gemini-3*",), (CredentialId("a"),),
+        ("alice@gmail.com",), 30, 500, 2_000_000, 4, "low", "flex", 12, 431, 1_250_000, 2, AT - 40, AT + 22_320,
+    )  # fmt: skip
+    return (
+        ada,
+        replace(
+            ada,
+            name=ClientKeyId("build-bot"),
+            label="build-bot",
+            state="off",
+            rpm=None,
+            rpd=None,
+            tpd=None,
+            concurrent=None,
+        ),
+        replace(ada, name=ClientKeyId("老李"), label="老李", state="expired", expires_at=AT - 5, requests_today=500),
+        ClientKeyRow(ClientKeyId(HOSTILE), HOSTILE, "0000", "on", AT - 60),
+    )
+
+
 def wire(exchange: ExchangeId) -> Wire:
     """A chat of many chunks, and a header that would crash a screen."""
     body = '{"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "把下面的段落翻译成英文"}]}'
@@ -159,6 +183,7 @@ class FakeReader:
     asks: dict[AskId, AskedRow] = field(default_factory=dict)
     answers: dict[AskId, list[Passage]] = field(default_factory=dict)
     used: list[tuple[str, int]] = field(default_factory=list)
+    issued: tuple[ClientKeyRow, ...] = field(default_factory=client_keys)
     asked_settings: int = 0
     changed_settings: dict[str, str] = field(default_factory=dict)
 
@@ -216,6 +241,9 @@ class FakeReader:
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
+
+    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+        return self.issued
 
     async def settings(self) -> tuple[SettingRow, ...]:
         self.asked_settings += 1
@@ -308,6 +336,16 @@ class FakeControl:
 
     async def forget_learnt(self, model: str | None) -> Answer:
         return self._did("forget_learnt", model)
+
+    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> NewClientKey | Refused:
+        self.calls.append(("add_client_key", (name, dict(wishes))))
+        return self.refusal or NewClientKey(ClientKeyId(name), Secret("sk-shown-this-once"), quoted("It is there."))
+
+    async def set_client_key(self, name: str, wishes: Mapping[str, str]) -> Answer:
+        return self._did("set_client_key", (name, dict(wishes)))
+
+    async def revoke_client_key(self, name: str) -> Answer:
+        return self._did("revoke_client_key", name)
 
     async def ask(self, request: AskRequest) -> AskId | Refused:
         self.calls.append(("ask", request))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
+from gcli2api_tui.messages.chinese.clients import CLIENTS
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
@@ -25,9 +26,11 @@ from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
+from gcli2api_tui.messages.chinese.web import WEB
 
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
+    **CLIENTS,
     **CONNECT,
     **ASKING,
     **CONTROL,
@@ -49,5 +52,6 @@ CHINESE: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }

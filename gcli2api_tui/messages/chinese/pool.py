@@ -10,6 +10,7 @@ POOL: Mapping[str, str] = {
     "span.min": "{min} 分钟",
     "span.h_min": "{h} 小时 {min} 分",
     "pool.add": "在面板中按 a，或运行 `gcli2api-tui creds add-key`。",
+    "pool.none_of_group": "此密钥可用的凭证都不提供 {model}。",
     "pool.none_yet": "还没有用于 {model} 的凭据。",
     "pool.limits_are_0": "你设定的每日上限为 0。",
     "pool.raise_limits": "请在“凭据”页调高。",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
+from gcli2api_tui.messages.english.clients import CLIENTS
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
@@ -25,9 +26,11 @@ from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
+from gcli2api_tui.messages.english.web import WEB
 
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
+    **CLIENTS,
     **CONNECT,
     **ASKING,
     **CONTROL,
@@ -49,5 +52,6 @@ ENGLISH: Mapping[str, str] = {
     **SERVICE,
     **THINGS,
     **USAGE,
+    **WEB,
     **WATCHING,
 }

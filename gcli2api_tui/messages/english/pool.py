@@ -10,6 +10,7 @@ POOL: Mapping[str, str] = {
     "span.min": "{min} min",
     "span.h_min": "{h} h {min} min",
     "pool.add": "Press a in the panel, or run `gcli2api-tui creds add-key`.",
+    "pool.none_of_group": "No credential that this key may use serves {model}.",
     "pool.none_yet": "There is no credential for {model} yet.",
     "pool.limits_are_0": "The daily limits you set are 0.",
     "pool.raise_limits": "Raise them on the Credentials tab.",

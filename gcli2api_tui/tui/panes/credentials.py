@@ -6,7 +6,7 @@ removal only after the person has said yes.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -127,11 +127,11 @@ class Credentials(OpenedPane):
                 self._table.select(index)
                 self._open()
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         row = self._table.selected
         return {"opened": row.id} if row is not None and self.has_class("-open") else {}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         if kept.get("opened"):
             self.again()
             self.open(CredentialId(kept["opened"]))

@@ -6,7 +6,7 @@ In: what reads the rows, a snapshot that tells when they moved; `changed`, `undo
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -151,10 +151,10 @@ class Options(FilteredPane):
         if event.chosen:
             self.action_edit()
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         return {**super().kept(), "setting": self._table.setting.name if self._table.setting else ""}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         super().take_up(kept)
         self._wanted = kept.get("setting", "")
 

@@ -5,7 +5,7 @@ tab knows an app: any can be mounted alone.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -57,11 +57,11 @@ class Pane(Container):
     def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
         self.post_message(Say(self.look.words(key, **values), tone))
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         """What a person set here, for the tab that takes this one's place in another language."""
         return {}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         """As `kept` of the tab that stood here before."""
 
     def message_gone(self) -> None:
@@ -101,10 +101,10 @@ class FilteredPane(Pane):
         self._field.can_focus = True
         self._field.focus()
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         return {"filter": self.filter_text}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         if text := kept.get("filter"):
             self._field.add_class("-shown")
             self._field.value = self.filter_text = text

@@ -1,12 +1,12 @@
 """The Play tab: asks the server as any client would; two sides beside each other answer the same question.
 
-In: snapshots; models, and how questions stand, are read on demand. Out: `AskWanted`, `StopWanted`, `DifferenceWanted`,
+In: snapshots; models, and how questions stand, are read on demand. Out: `AskWanted`, `StopAsking`, `CompareAnswers`,
 `Copy`. The prompt has the focus only when a person put it there: until then letters are keys.
 """
 
 import json
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +25,7 @@ from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.play_column import Buttons, Column
+from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
 from gcli2api_tui.tui.play_settings import SettingsMenu
 from gcli2api_tui.tui.play_side import AskReads, Side, Sides, Spoken
 from gcli2api_tui.tui.prompt_field import PromptField
@@ -43,20 +44,6 @@ class Play(Pane):
         def __init__(self, pane: "Play", spoken: Spoken, request: AskRequest) -> None:
             super().__init__()
             self.pane, self.spoken, self.request = pane, spoken, request
-
-    class StopWanted(Message):
-        """A person wants this answer stopped."""
-
-        def __init__(self, ask: AskId) -> None:
-            super().__init__()
-            self.ask = ask
-
-    class DifferenceWanted(Message):
-        """Of two prompts with their answers."""
-
-        def __init__(self, one: Spoken, other: Spoken) -> None:
-            super().__init__()
-            self.one, self.other = one, other
 
     def __init__(self, look: Look, models: Models, reads: AskReads, *, id: str) -> None:  # noqa: A002
         super().__init__(look, id=id)
@@ -91,6 +78,21 @@ class Play(Pane):
     @property
     def known(self) -> play.Known:
         return play.Known(self._models(), self.snapshot.server.models, self.snapshot.credentials)
+
+    def kept(self) -> dict[str, Any]:
+        """The conversations, and what is being written."""
+        return {"sides": self.sides, "earlier": self._earlier, "typed": self._field.text}
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        if not kept:
+            return
+        self.sides, self._earlier = kept["sides"], kept["earlier"]
+        for column, side in zip(self._columns, self.sides.both, strict=True):
+            side.read_again()
+            column.side = side
+        self._edit_json(on=self.sides.chosen.raw is not None)
+        self._field.load_text(kept["typed"])
+        self._mark()
 
     def again(self) -> None:
         known, named = self.known, self.snapshot.server.models
@@ -178,7 +180,7 @@ class Play(Pane):
 
     def action_stop(self) -> None:
         for ask in self.sides.running:
-            self.post_message(self.StopWanted(ask))
+            self.post_message(StopAsking(ask))
 
     def action_ask_again(self) -> None:
         """The last prompt once more, in its place."""
@@ -256,7 +258,7 @@ class Play(Pane):
 
     def action_difference(self) -> None:
         if pair := self.sides.pair():
-            self.post_message(self.DifferenceWanted(*pair))
+            self.post_message(CompareAnswers(*pair))
 
     def action_fold(self) -> None:
         for column in self._columns:

@@ -5,7 +5,7 @@ done to requests leaves as messages: to the marked ones, else to the one at hand
 """
 
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -116,11 +116,11 @@ class Requests(FilteredRequests):
         self.refresh_bindings()
         self.call_after_refresh(self._show_detail)
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         pinned = self.pinned if self.has_class("-open") else None
         return {**super().kept(), "opened": str(pinned.id) if pinned else ""}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         super().take_up(kept)
         if kept.get("opened"):
             self.again()

@@ -5,7 +5,7 @@ In: a snapshot, and what reads keys, models and usage. Out: what its parts send.
 
 from collections.abc import Iterator
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -71,10 +71,10 @@ class Use(Pane):
         event.stop()
         self.show_part(event.name)
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         return {"part": self.part, "client": self.connect.client.id}
 
-    def take_up(self, kept: dict[str, str]) -> None:
+    def take_up(self, kept: dict[str, Any]) -> None:
         if kept:
             self.query_one("#use-parts", Choices).current = kept["part"]
             self.query_one("#use-switcher", ContentSwitcher).current = f"use-{kept['part']}"

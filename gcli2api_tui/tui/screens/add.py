@@ -136,7 +136,7 @@ class PasteIn(Modal[None]):
             yield Static(Text(words(f"{way}.note")), classes="note")
             for path in self._found:
                 yield Static(Text(words("add.path.found", path=plain(path))), classes="note")
-            yield PasteField(first, placeholder=words(f"{way}.placeholder"), password=way != "path")
+            yield PasteField(first, placeholder=words(f"{way}.placeholder"), password=way != "path", compact=True)
             yield Static("", id="answer", markup=False)
 
     def on_mount(self) -> None:

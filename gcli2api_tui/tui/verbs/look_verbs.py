@@ -7,6 +7,7 @@ before is left. The tab that is open, its filter, its cursors and what was opene
 import sys
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from textual.widgets import ContentSwitcher
 
@@ -105,7 +106,7 @@ class LookVerbs(ScreenVerbs):
         """Where the cursors of the open tab's lists are."""
         return {table.id: table.pointed for table in self.pane.query(LiveTable)}
 
-    def take_up(self, kept: Mapping[str | None, dict[str, str]], pointed: Mapping[str | None, Hashable]) -> None:
+    def take_up(self, kept: Mapping[str | None, dict[str, Any]], pointed: Mapping[str | None, Hashable]) -> None:
         for pane in self.screen_stack[0].query(Pane):
             pane.take(self.snapshot)
             pane.take_up(kept.get(pane.id, {}))

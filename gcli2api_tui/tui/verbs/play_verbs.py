@@ -16,6 +16,7 @@ from gcli2api_tui.tui.paint.difference import Block, difference
 from gcli2api_tui.tui.paint.play import credential_choices
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
 from gcli2api_tui.tui.play_side import Spoken
 from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.pick import Pick
@@ -39,8 +40,8 @@ class PlayVerbs(TabVerbs):
         else:
             pane.begun(spoken, answer)
 
-    @on(Play.StopWanted)
-    def _stop_asking(self, event: Play.StopWanted) -> None:
+    @on(StopAsking)
+    def _stop_asking(self, event: StopAsking) -> None:
         self.ask(self.control.stop_asking(event.ask))
 
     # From the Requests tab
@@ -80,8 +81,8 @@ class PlayVerbs(TabVerbs):
 
     # Differences
 
-    @on(Play.DifferenceWanted)
-    def _difference_of_answers(self, event: Play.DifferenceWanted) -> None:
+    @on(CompareAnswers)
+    def _difference_of_answers(self, event: CompareAnswers) -> None:
         sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
                  for one in (event.one, event.other)]  # fmt: skip
         self.beside(self._show_changes(*sides))

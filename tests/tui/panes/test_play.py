@@ -98,6 +98,36 @@ async def test_the_next_question_holds_what_was_said(reader: Any, control: Any, 
         assert ("stop_asking", 3) in control.calls
 
 
+async def test_a_conversation_outlives_a_change_of_language_and_privacy_hides_it(
+    reader: Any, control: Any, panel: Panel
+) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await write(pilot, "secret question")
+        answer(reader, 1, "secret answer")
+        await until(pilot, lambda: "secret answer" in shown(panel))
+        await pilot.press("h", "a")
+        await panel.action_language("zh")
+        await pilot.pause()
+        await until(pilot, lambda: "secret answer" in shown(panel))
+        assert panel.query_one(PromptField).text == "ha", "what was being written stays too"
+        await panel.action_private()
+        await pilot.pause()
+        await until(pilot, lambda: "•••••• ••••••••" in shown(panel))
+        assert "secret" not in shown(panel)
+        await panel.action_private()
+        await pilot.pause()
+        await until(pilot, lambda: "secret answer" in shown(panel))
+        assert panel.query_one(Play).sides.chosen.spoken[0].text == "secret answer", "once, not twice"
+        await pilot.press("e", "enter")
+        await until(pilot, lambda: len(asked(control)) == 2)
+        assert [one["content"] for one in asked(control)[1].fields["messages"]] == [
+            "secret question",
+            "secret answer",
+            "ha",
+        ]
+
+
 @pytest.mark.parametrize(("size", "both"), [((160, 50), True), ((45, 20), False)], ids=str)
 async def test_two_models_answer_the_same_question(
     reader: Any, control: Any, panel: Panel, size: tuple[int, int], both: bool

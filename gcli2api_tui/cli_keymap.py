@@ -1,14 +1,14 @@
-"""`gcli2api-tui keys`: every key of the panel, as it is with this home's keys.toml."""
+"""`gcli2api-tui keymap`: every key of the panel, as it is with this home's keys.toml."""
 
 import os
 
 import click
 
 
-@click.command()
+@click.command("keymap")
 @click.option("--home", metavar="DIR", help="Folder with config, credentials and state together.")
 @click.option("--defaults", is_flag=True, help="Without keys.toml.")
-def keys(home: str | None, defaults: bool) -> None:
+def keymap(home: str | None, defaults: bool) -> None:
     """Every key of the panel, as a page of Markdown; keys.toml beside config.toml gives them others."""
     from gcli2api_tui import paths
     from gcli2api_tui.key_file import remapped

@@ -1,0 +1,176 @@
+"""The gate before Google: what a request may do by its key, and the counting of it.
+
+In: a client key's name, the model, and what the request may use. Out: an Admission, or a ClientFault (401 off, expired
+or revoked; 403 a model; 429 a limit, with the true wait). Invariant: what a limit counts is on the disk before Google
+is asked, so that neither a crash nor a restart gives anything back.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+
+from gcli2api_tui.clients.admission import Admission
+from gcli2api_tui.clients.client_key import ClientKey, folded
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
+from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.spans import span
+from gcli2api_tui.pacific import next_pacific_midnight, pacific_day
+
+DISK_S = 2.0
+"""How long a request waits for a disk; serving needs none."""
+OWN = (NO_CLIENT_KEY, THE_CLIENT_KEY)
+"""The person's own tools have no limits here."""
+
+
+class Gate:
+    """One per server."""
+
+    def __init__(
+        self,
+        keys: ClientKeys,
+        clock: Clock,
+        store: ClientKeyStore,
+        uses: Iterable[ClientUse] = (),
+        seconds: Iterable[ClientSecond] = (),
+    ) -> None:
+        self.keys = keys
+        self._clock = clock
+        self._store = store
+        self._counts: dict[str, Counts] = {}
+        self._running: dict[ClientKeyId, set[Admission]] = {}
+        keys.on_shut = self.stop
+        for use in uses:
+            self.counts(use.name).restore(use)
+        for second in seconds:
+            self.counts(second.name).restore_second(second, clock.monotonic(), clock.now())
+
+    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: int = 0) -> Admission:
+        """Let a request in. `counted`: it asks for an answer, and may use so many tokens."""
+        if key in OWN:
+            return Admission()
+        known = self._serving(key)
+        require_model(known, model, counted=counted)
+        admission = self._begun(known, tokens) if counted else self._open(known)
+        if counted and known.is_limited:
+            await self._kept(admission)
+        if admission.stopped:
+            admission.close()
+            raise shut(key, self.keys.named(key), self._clock.now())
+        return admission
+
+    def counts(self, name: str) -> Counts:
+        return self._counts.setdefault(folded(name), Counts())
+
+    def used(self, key: ClientKeyId, tokens: int) -> None:
+        """What an answer turned out to use; it counts for the day on which it ended."""
+        if key in OWN or not tokens:
+            return
+        day = pacific_day(self._clock.now())
+        self.counts(key).day(day).tokens += tokens
+        self._store.add_client_use(ClientUse(key, day, 0, tokens))
+
+    def stop(self, key: ClientKeyId) -> None:
+        """End whatever runs for it."""
+        for admission in tuple(self._running.get(key, ())):
+            admission.stop()
+
+    def _serving(self, name: ClientKeyId) -> ClientKey:
+        """It may have changed since the key was looked at: a body takes its time."""
+        key, now = self.keys.named(name), self._clock.now()
+        if key is None or not key.serves(now):
+            raise shut(name, key, now)
+        return key
+
+    def _begun(self, key: ClientKey, tokens: int) -> Admission:
+        """Looked at and counted in one step."""
+        now, moment = self._clock.now(), self._clock.monotonic()
+        day = pacific_day(now)
+        counts, reserved = self.counts(key.name), tokens if key.tpd is not None else 0
+        today = counts.day(day)
+        if reached := counts.reached(key, today, moment, next_pacific_midnight(now) - now):
+            raise limit_reached(key, reached)
+        counts.begin(today, moment, now, reserved)
+        self._store.add_client_use(ClientUse(key.name, day, 1, reserved))
+        self._store.add_client_second(ClientSecond(key.name, int(now), 1))
+        admission = self._open(key)
+
+        def over(closed: Admission) -> None:
+            self._forget(key.name, closed)
+            counts.in_flight -= 1
+            if reserved:
+                self._settled(key.name, counts.day(day), day, reserved, keeps=closed.keeps)
+
+        admission.on_close = over
+        return admission
+
+    def _settled(self, name: ClientKeyId, that_day: Day, day: str, reserved: int, *, keeps: bool) -> None:
+        that_day.reserved -= reserved
+        if not keeps:
+            that_day.tokens -= reserved
+            self._store.add_client_use(ClientUse(name, day, 0, -reserved))
+
+    def _open(self, key: ClientKey) -> Admission:
+        name = key.name
+        admission = Admission(key.group, key.thinking, key.service_tier)
+        admission.on_close = lambda closed: self._forget(name, closed)
+        self._running.setdefault(name, set()).add(admission)
+        return admission
+
+    def _forget(self, name: ClientKeyId, admission: Admission) -> None:
+        running = self._running.get(name, set())
+        running.discard(admission)
+        if not running:
+            self._running.pop(name, None)
+
+    async def _kept(self, admission: Admission) -> None:
+        """A disk that refuses or is slow keeps nobody from an answer: the counts of this run are exact without it."""
+        try:
+            with contextlib.suppress(TimeoutError, sqlite3.Error):
+                await asyncio.wait_for(asyncio.wrap_future(self._store.flush()), DISK_S)
+        except asyncio.CancelledError:
+            admission.close()
+            raise
+
+
+def shut(name: str, key: ClientKey | None, now: float) -> ClientFault:
+    """Why it serves nobody."""
+    return ClientFault(why_shut(name, key, now), status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))
+
+
+def why_shut(name: str, key: ClientKey | None, now: float) -> Message:
+    if key is None or key.revoked_at is not None:
+        return say("clients.is_revoked", name=name)
+    return say("clients.is_off" if key.state(now) == "off" else "clients.has_expired", name=name)
+
+
+def require_model(key: ClientKey, model: str, *, counted: bool) -> None:
+    """Raises ClientFault 403. What asks for no answer (a file, a list) needs no model."""
+    if (model or counted) and not key.may_use(model):
+        raise KeyRefused(
+            say("clients.not_allowed", name=key.name, model=model),
+            status=403,
+            param="model",
+            code="model_not_allowed",
+            way_out=say("clients.allowed", models=", ".join(key.models[:20])),
+        )
+
+
+class KeyRefused(ClientFault):
+    """What the client's own key does not allow, or not now; no credential is at fault, and nobody was asked."""
+
+
+def limit_reached(key: ClientKey, reached: Reached) -> KeyRefused:
+    wait_s = retry_after_s(reached)
+    return KeyRefused(
+        say(f"clients.limit_{reached.limit}", name=key.name, most=reached.most),
+        status=429,
+        code="rate_limit_exceeded",
+        way_out=say("clients.room_in", span=span(wait_s)),
+        retry_after_s=wait_s,
+    )

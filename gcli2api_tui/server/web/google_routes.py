@@ -1,0 +1,72 @@
+"""Signing in with Google: the notice about its terms, the address to open, what comes back, and the steps meanwhile.
+
+In: a project and a place, or nothing; then the callback's query, or what a person pastes. Out: pages that follow each
+other. The callback needs no session: Google's page leads to it, and the state in its address says whose it is.
+"""
+
+from quart import Blueprint, Response, request
+
+from gcli2api_tui.control.ports import Done, Refused
+from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.web.gate import form
+from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
+from gcli2api_tui.server.web.logins import Logins
+from gcli2api_tui.server.web.notices import Notice, notice_of
+from gcli2api_tui.server.web.site import HOME, Site, led_to, with_headers, words_of_request
+
+ADD = f"{HOME}/add"
+GOOGLE = f"{HOME}/google"
+LONGEST_PLACE = 100
+
+
+def add_google(routes: Blueprint, site: Site) -> None:
+    logins = Logins()
+
+    @routes.post("/auth/google/begin")
+    async def begin() -> Response:
+        sent = form()
+        project, location = (sent[name].strip()[:LONGEST_PLACE] for name in ("project", "location"))
+        if sent["read"] == "yes" and (await site.control.sign_in_notice(project)).due:
+            acknowledged = await site.control.acknowledge_terms()
+            if isinstance(acknowledged, Refused):
+                return site.answered(acknowledged, ADD)
+        login = await site.control.begin_login(project, location)
+        if isinstance(login, Refused):
+            return site.answered(login, ADD)
+        logins.keep(login)
+        return led_to(f"{GOOGLE}/{login.id}")
+
+    @routes.get("/auth/google/<login>")
+    async def waiting(login: str) -> Response:
+        """One that the page did not begin, or that is long over, is begun anew."""
+        if (begun := logins.find(login)) is None:
+            return led_to(ADD)
+        return await site.page("google", login=begun, status=site.control.login_status(login))
+
+    @routes.get("/auth/google/<login>/steps")
+    async def steps(login: str) -> Response:
+        status = site.control.login_status(login)
+        words = words_of_request(site.services.settings.language)
+        told = [{"text": words.said(text), "ok": ok} for text, ok in status.steps]
+        return with_headers(json_answer({"phase": status.phase, "steps": told, "message": words.said(status.message)}))
+
+    @routes.post("/auth/google/<login>/finish")
+    async def finish(login: str) -> Response:
+        answer = await site.control.finish_login(login, form()["text"])
+        waits = isinstance(answer, Refused) and site.control.login_status(login).phase == "waiting"
+        return site.tell(f"{GOOGLE}/{login}" if waits else HOME if isinstance(answer, Done) else ADD, notice_of(answer))
+
+    @routes.post("/auth/google/<login>/cancel")
+    async def cancel(login: str) -> Response:
+        await site.control.cancel_login(login)
+        words = words_of_request(site.services.settings.language)
+        return site.tell(ADD, Notice("ok", words("google.cancelled")))
+
+    @routes.get("/auth/callback")
+    async def callback() -> Response:
+        answer = await site.services.finish_login(request.query_string.decode("latin-1"))
+        done = isinstance(answer, Done)
+        told = answer.message if isinstance(answer, Done) else answer.sentence
+        page = await site.page("callback", 200 if done else 400, done=done, told=told)
+        page.headers.update(ADDRESS_IS_SECRET)
+        return page

@@ -1,0 +1,104 @@
+"""Who is signed in on the web page: sessions in this process's memory, bounded, each with its own form token.
+
+In: the panel key at sign-in, the cookie of a request. Out: a Session, or None. A session ends when nobody acted for
+IDLE_S, at the latest after WHOLE_S, when the panel key is another one, or when its person signs out. Ids are random and
+kept as a hash only: what stands in memory is no cookie.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.server.web.notices import Notice
+
+IDLE_S = 2 * 3600.0
+WHOLE_S = 12 * 3600.0
+PROVED_S = 300.0
+"""How long the panel key, typed once more, opens what holds secrets."""
+MOST = 32
+MOST_NOTICES = 120
+"""Of one page: a hundred files have a line each."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One browser that has shown the panel key."""
+
+    token: str
+    """Stands in every form, and in a header of what scripts send."""
+    key: Secret
+    """The panel key it was opened with."""
+    begun_at: float
+    seen_at: float
+    proved_at: float
+    notices: list[Notice] = field(default_factory=list)
+    """What its next page tells."""
+
+    def tell(self, *notices: Notice) -> None:
+        self.notices = [*self.notices, *notices][-MOST_NOTICES:]
+
+    def told(self) -> list[Notice]:
+        """What is to be told, once."""
+        notices, self.notices = self.notices, []
+        return notices
+
+
+class Sessions:
+    """One for a server."""
+
+    def __init__(self, clock: Clock, panel_key: Callable[[], Secret]) -> None:
+        self._clock = clock
+        self._panel_key = panel_key
+        self._open: OrderedDict[bytes, Session] = OrderedDict()
+
+    def fits(self, key: str) -> bool:
+        """Whether it is the panel key. An empty one in the settings opens nothing."""
+        wanted = self._panel_key()
+        return hmac.compare_digest(key.encode("utf-8", "replace"), wanted.reveal().encode()) and bool(wanted)
+
+    def begin(self) -> tuple[str, Session]:
+        """A cookie's value and its session, for one who has shown the key just now."""
+        now, name = self._clock.now(), secrets.token_urlsafe(32)
+        session = Session(secrets.token_urlsafe(32), self._panel_key(), now, now, now)
+        self._open[_hashed(name)] = session
+        while len(self._open) > MOST:
+            self._open.popitem(last=False)
+        return name, session
+
+    def find(self, name: str, *, acts: bool = True) -> Session | None:
+        """`acts` false: a script that only looks keeps no session awake."""
+        hashed = _hashed(name)
+        session = self._open.get(hashed)
+        if session is None:
+            return None
+        if not self._lasts(session):
+            del self._open[hashed]
+            return None
+        if acts:
+            session.seen_at = self._clock.now()
+            self._open.move_to_end(hashed)
+        return session
+
+    def prove(self, session: Session) -> None:
+        """Its person has typed the key once more."""
+        session.proved_at = self._clock.now()
+
+    def proved(self, session: Session) -> bool:
+        return 0 <= self._clock.now() - session.proved_at < PROVED_S
+
+    def end(self, name: str) -> None:
+        self._open.pop(_hashed(name), None)
+
+    def _lasts(self, session: Session) -> bool:
+        now = self._clock.now()
+        same_key = hmac.compare_digest(session.key.reveal().encode(), self._panel_key().reveal().encode())
+        return same_key and 0 <= now - session.begun_at < WHOLE_S and now - session.seen_at < IDLE_S
+
+
+def _hashed(name: str) -> bytes:
+    return hashlib.sha256(name.encode("utf-8", "replace")).digest()

@@ -1,0 +1,115 @@
+"""What the page's routes share: the parts of the server, who is signed in, and how a page or an answer is made.
+
+In: a template's name with values, or notices. Out: a response with the headers that every page has. Invariant: nothing
+leaves without the content policy, and every template escapes what it is given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from quart import Response, g, redirect, request
+
+from gcli2api_tui import __version__
+from gcli2api_tui.control.ports import Answer, Control
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.messages.message import Message
+from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.web.headers import PAGE_HEADERS
+from gcli2api_tui.server.web.language import chosen_language
+from gcli2api_tui.server.web.notices import Notice, notice_of
+from gcli2api_tui.server.web.rendering import render
+from gcli2api_tui.server.web.sessions import Session, Sessions
+from gcli2api_tui.server.web.words import NAMES, PageWords
+
+HOME = "/auth"
+SIGN_IN = "/auth/sign-in"
+FORM_TOKEN = "csrf"
+TABS = (
+    ("credentials", "/auth"),
+    ("add", "/auth/add"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One for a server."""
+
+    services: Services
+    sessions: Sessions
+
+    def warn(self, text: Message) -> None:
+        """A line of the log."""
+        self.services.recorder.record(LogLine(self.services.clock.now(), "warning", "web", text))
+
+    @property
+    def control(self) -> Control:
+        return self.services.page_control or self.services.control
+
+    async def page(self, name: str, status: int = 200, /, **values: Any) -> Response:
+        """A page, in the reader's language."""
+        shown = {**self._frame(name), **values}
+        text = await render(f"{name}.html", shown)
+        return Response(text, status, dict(PAGE_HEADERS), content_type="text/html; charset=utf-8")
+
+    def _frame(self, name: str) -> Mapping[str, Any]:
+        session, words = session_of(), words_of_request(self.services.settings.language)
+        return {
+            "w": words,
+            "said": words.said,
+            "csrf": session.token if session else "",
+            "signed_in": session is not None,
+            "notices": session.told() if session else [],
+            "tabs": TABS if session else (),
+            "here": name,
+            "path": request.path,
+            "language": words.language,
+            "languages": NAMES,
+            "version": __version__,
+            "demo": self.services.demo,
+        }
+
+    def tell(self, back: str, *notices: Notice, **more: Any) -> Response:
+        """What came of an act: told by the page that follows, or at once to a script."""
+        words = words_of_request(self.services.settings.language)
+        if wants_json():
+            told = [{"tone": one.tone, "text": words.said(one.text), "about": one.about, "undo": one.undo}
+                    for one in notices]  # fmt: skip
+            return with_headers(json_answer({"notices": told, **more}))
+        require_session().tell(*notices)
+        return led_to(back)
+
+    def answered(self, answer: Answer, back: str, about: str = "", undo: str = "") -> Response:
+        return self.tell(back, notice_of(answer, about, undo))
+
+
+def led_to(path: str) -> Response:
+    """The browser goes on there, with GET."""
+    return with_headers(cast(Response, redirect(path, 303)))
+
+
+def with_headers(response: Response) -> Response:
+    response.headers.update(PAGE_HEADERS)
+    return response
+
+
+def session_of() -> Session | None:
+    """Of the request at hand."""
+    return cast("Session | None", g.get("web_session"))
+
+
+def require_session() -> Session:
+    """The gate let nobody through without one."""
+    session = session_of()
+    assert session is not None
+    return session
+
+
+def words_of_request(setting: str) -> PageWords:
+    return PageWords(chosen_language(request.cookies, request.accept_languages, setting))
+
+
+def wants_json() -> bool:
+    """Scripts of the page say so."""
+    return request.accept_mimetypes.best == "application/json"

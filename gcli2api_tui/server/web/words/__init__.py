@@ -1,0 +1,20 @@
+"""Every text of the web page, by key, in each language: `PageWords("zh")("nav.add")`.
+
+One module an area and language; a test compares the keys. Texts are ours and hold no markup; templates escape them all
+the same.
+"""
+
+from collections.abc import Mapping
+
+from gcli2api_tui.messages.labels import Labels
+from gcli2api_tui.server.web.words.chinese import CHINESE
+from gcli2api_tui.server.web.words.english import ENGLISH
+
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+NAMES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+
+
+class PageWords(Labels):
+    """The web page's."""
+
+    TABLES = LANGUAGES

@@ -1,0 +1,48 @@
+"""Adding credentials, in Chinese."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "add.title": "添加凭据",
+    "add.key.title": "Gemini API 密钥",
+    "add.key.note": "Google 支持工具这样使用。在此创建：",
+    "add.key.label": "API 密钥，可多个，每行一个；或任何格式的 JSON",
+    "add.key.hint": "Vertex AI express 密钥前写 vertex:；也可粘贴 OAuth 凭据、服务账号或 OAuth 客户端。",
+    "add.key.go": "添加",
+    "add.pasted": "粘贴的文本",
+    "add.files.title": "文件",
+    "add.files.note": "JSON、含密钥的文本或 ZIP；可一次多个，共 20 MB。它们被复制到服务器的目录，权限 600。",
+    "add.files.label": "选择文件",
+    "add.files.drop": "或拖到这里",
+    "add.files.go": "上传",
+    "add.google.title": "用 Google 登录",
+    "add.google.note": "用于 Code Assist 许可，或你自己项目中的 Vertex AI。",
+    "add.google.project": "Vertex AI 的项目（留空：Code Assist）",
+    "add.google.location": "区域（留空：global）",
+    "add.google.read": "我已阅读",
+    "add.google.go": "开始",
+    "terms.public client": "Google 条款禁止第三方使用 Gemini CLI 的 OAuth，"
+    "账号可能被停用；Google 支持的是 API 密钥或 Vertex AI。",
+    "terms.own client": "你用自己的 OAuth 客户端登录。Google 条款仍禁止第三方使用 Code Assist，"
+    "账号可能被停用；Google 支持的是 API 密钥或 Vertex AI。",
+    "google.title": "用 Google 登录",
+    "google.open": "打开 Google 的页面，选择账号并允许。",
+    "google.link": "打开 Google 的页面",
+    "google.new_tab": "（在新标签页中）",
+    "google.here": "在服务器本机的浏览器中会自动完成。",
+    "google.far": "在其他设备上最后的页面打不开，这是正常的。复制它的完整地址并粘贴到这里。",
+    "google.paste": "地址，或其中的授权码",
+    "google.send": "提交",
+    "google.cancel": "取消",
+    "google.cancelled": "登录已取消。",
+    "google.look": "再看一次",
+    "google.steps": "进展",
+    "google.ok": "完成",
+    "google.bad": "失败",
+    "google.running": "等待中",
+    "google.ssh": "或者先在你自己的机器上转发端口：",
+    "google.over": "回到凭据",
+    "callback.done": "已登录",
+    "callback.failed": "未登录",
+    "callback.close": "可以关闭此页面。",
+}

@@ -1,0 +1,8 @@
+"""Every text of the web page in English, by area."""
+
+from collections.abc import Mapping
+
+from gcli2api_tui.server.web.words.english import adding, credentials, frame, signing
+
+AREAS = (adding, credentials, frame, signing)
+ENGLISH: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}
