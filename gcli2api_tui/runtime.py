@@ -142,8 +142,9 @@ class Runtime:
     async def _serve(self, listener: socket.socket) -> None:
         live, app, https = self.parts.control.changes.live, self.app, self._setup.https
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
+        guesses = self.parts.services.lockout.guesses
         told = app.warn, app.missed, self.parts.ledger.metrics
-        listening = serve(app, listener, self._stopping.wait, drain_s, *told, https.context if https else None)
+        listening = serve(app, listener, self._stopping.wait, drain_s, *told, https.context if https else None, guesses)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),

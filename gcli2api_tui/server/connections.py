@@ -24,6 +24,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.greetings import Greetings, Missed
 from gcli2api_tui.server.http1 import raw_refusal
+from gcli2api_tui.server.turns import Turns
 from gcli2api_tui.tasks import spawn
 
 _NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -49,7 +50,8 @@ class Bounds:
 class Connections:
     """`log` takes a line for people, `missed` the address and the fault of one whose TLS is not ours.
 
-    `places` is read at the start of `serve`; `tls` is asked for each connection, where https is spoken.
+    `places` is read at the start of `serve`; `tls` is asked for each connection, where https is spoken;
+    `guesses` knows the addresses that wrong keys come from.
     """
 
     def __init__(
@@ -63,9 +65,11 @@ class Connections:
         missed: Missed = lambda peer, why: None,
         counted: Metrics | None = None,
         tls: Callable[[], ssl.SSLContext] | None = None,
+        guesses: Callable[[str], bool] = lambda peer: False,
     ) -> None:
         self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
         self._bounds, self._missed, self._counted = bounds or Bounds(), missed, counted or Metrics()
+        self._turns = Turns(guesses)
         self._greetings = Greetings(tls, self._begin, missed) if tls else None
         self._context = WorkerContext(None)
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
@@ -136,7 +140,7 @@ class Connections:
         self._begin(reader, asyncio.StreamWriter(transport, streams, reader, loop))
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard = self._moved, self._spoke_tls, self._counted
+        heard = self._moved, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._moved(connection)
         task = spawn("connection", connection.run())

@@ -20,6 +20,8 @@ from gcli2api_tui.tasks import spawn
 
 GREET_S = 10
 """A handshake takes two ways there and back."""
+MOST = 500
+"""At a time: each costs 100 kB, and nobody has been asked for a key yet."""
 HANDSHAKE = b"\x16"
 _READ = 2**16
 
@@ -44,6 +46,8 @@ class Greetings:
         return len(self._tasks)
 
     def begin(self, sock: socket.socket) -> None:
+        if len(self._tasks) >= MOST:
+            self.end_oldest(float("inf"))
         task = spawn("greet", self._greet(sock))
         self._tasks[task] = asyncio.get_running_loop().time()
         task.add_done_callback(lambda done: self._tasks.pop(done, None))

@@ -6,6 +6,7 @@ A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_se
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -65,6 +66,8 @@ class Http1(H11Protocol):
 
     _head_lines = 0
     _method = b""
+    turn: Callable[[], Awaitable[None]]
+    """Returns when a request may begin."""
 
     @property
     def receiving(self) -> bool:
@@ -100,6 +103,7 @@ class Http1(H11Protocol):
             await self._refuse(fault.status, fault.message, fault.way_out)
             return
         # Never a WSStream: an upgrade to WebSocket is a request like others, and App says no to it in words.
+        await self.turn()
         self.stream = HTTPStream(
             self.app,
             self.config,

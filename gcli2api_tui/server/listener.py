@@ -74,12 +74,15 @@ async def serve(
     missed: Missed = lambda peer, why: None,
     counted: Metrics | None = None,
     tls: Callable[[], ssl.SSLContext] | None = None,
+    guesses: Callable[[str], bool] = lambda peer: False,
 ) -> None:
     """Serve until `stopped()` returns; running answers then have `drain_s()` seconds to end. `log` tells people.
 
     `tls` is asked for each connection; None speaks http.
     """
-    connections = Connections(app, hypercorn_config(), places(), log, missed=missed, counted=counted, tls=tls)
+    connections = Connections(
+        app, hypercorn_config(), places(), log, missed=missed, counted=counted, tls=tls, guesses=guesses
+    )
     await connections.serve(listener, stopped, drain_s)
 
 

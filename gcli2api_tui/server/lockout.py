@@ -71,6 +71,11 @@ class Lockout:
         if seen.wrong > FREE:
             await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (seen.wrong - FREE - 1)))
 
+    def guesses(self, peer: str) -> bool:
+        """More wrong keys came from there than a setup takes."""
+        seen = self._addresses.get(_network(peer))
+        return seen is not None and seen.wrong > FREE
+
     def line(self, peer: str, text: Message) -> Message | None:
         """The text to log; None where enough was logged within the minute, about this address or about all."""
         now = self._clock.monotonic()
