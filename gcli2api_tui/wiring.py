@@ -6,21 +6,21 @@
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe, sources_of
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, sources_of
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
-from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
+from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
+from gcli2api_tui.usable_settings import usable
 
 if TYPE_CHECKING:
     import httpx
@@ -118,7 +118,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         connections=client_connections(setup, url, models.named),
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models, setup)),
+        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
     )
     registry.start()
     pool.restore(saved)
@@ -202,20 +202,6 @@ def _things(
 
     google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
     return ThingKeeper(control.relay.ask, gate, google, owners, setup.clock, control.pool.usable)
-
-
-def _usable(models: "ModelLists", setup: Bootstrap) -> Callable[[str, settings.Settings], None]:
-    """Raises SettingsFault for what the next start would refuse: names of models that lead nowhere, an open door."""
-    from gcli2api_tui.server.certificate import require_file
-
-    def check(name: str, chosen: settings.Settings) -> None:
-        renamed(models.written, chosen)
-        if name in ("host", "password", "panel_password"):
-            require_safe(chosen, insecure=False)
-        if name in ("tls_cert", "tls_key") and (file := getattr(chosen, name)):
-            require_file(name, setup.paths.config / Path(file).expanduser())
-
-    return check
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":

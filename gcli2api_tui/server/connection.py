@@ -43,7 +43,8 @@ class Phase(StrEnum):
 class Connection(TCPServer):
     """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them.
 
-    `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes, `turns` says when a request begins.
+    `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes, `turns` says when a request
+    begins.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from measures import GOOGLE_KEY, programs, rss_mb
+from measures import GOOGLE_KEY, process, programs, rss_mb
 
 KEY, PANEL = "the-right-client-key", "the-right-panel-key"
 STREAMS, CHUNK_S, WORDS = 5, 0.05, 600
@@ -383,9 +383,8 @@ def besieged(google: str, *, tls: bool = False, size: float = 1.0) -> Iterator[B
             text = Path(chain).read_text()
             variables = {"GCLI2API_TLS_CERT": chain, "GCLI2API_TLS_KEY": key}
         words = ("serve", "--home", str(home), "--port", str(port), "--password", KEY)
-        with programs.running(
-            *words, **programs.towards(google), GCLI2API_PANEL_PASSWORD=PANEL, **variables
-        ) as process:
+        variables |= {"GCLI2API_PANEL_PASSWORD": PANEL, **programs.towards(google)}
+        with process(sys.executable, "-m", "gcli2api_tui", *words, **variables) as server:
             programs.until(lambda: server.poll() is not None or (home / "run.json").exists(), "the server")
             pid = json.loads((home / "run.json").read_text())["pid"]
             yield Besieged(port, google, pid, size, text)
