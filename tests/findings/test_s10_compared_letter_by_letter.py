@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,10 @@ def test_secrets_are_compared_in_constant_time_by_their_type(monkeypatch: pytest
     monkeypatch.setattr(secret.hmac, "compare_digest", compare)
     assert Secret("a") == Secret("a") and Secret("a") != Secret("b") and len(compared) == 2
     compared.clear()
+    nobody: Any = None
     keys = guard.Keys(Secret("client"), Secret("panel"), Secret("run"), Secret(""))
     headers = guard.Headers([("Authorization", "Bearer cliend"), ("X-Api-Key", "client")])
-    assert guard.who_asks("client", headers, "", keys) == guard.CLIENT
+    assert guard.who_asks("client", headers, "", keys, nobody) == guard.CLIENT
     assert {one for one, _ in compared} >= {b"cliend", b"client"}, "each that was sent, whichever fits"
 
 
