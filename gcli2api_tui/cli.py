@@ -11,6 +11,7 @@ import click
 from gcli2api_tui import __version__, tasks
 from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
+from gcli2api_tui.cli_attach import attach
 from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import creds
@@ -112,6 +113,7 @@ def _stand_in(url: str) -> None:
 
 
 main.add_command(ask)
+main.add_command(attach)
 main.add_command(resend)
 main.add_command(config)
 main.add_command(connect)

@@ -38,7 +38,7 @@ def new_panel(
         refresh_hz=hertz_for(refresh, os.environ),
         language=language_for(chosen.language, os.environ),
         glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
-        driver_class=_driver(),
+        driver_class=driver(),
         begin_demo=begin_demo,
         keys=keys,
         trouble=trouble,
@@ -47,7 +47,7 @@ def new_panel(
     )
 
 
-def _driver() -> "type[Driver] | None":
+def driver() -> "type[Driver] | None":
     """Ours needs what only POSIX has; elsewhere Textual's own."""
     if sys.platform == "win32":
         return None

@@ -7,6 +7,7 @@ was left behind means nothing. On a disk that takes no lock file, or knows no lo
 import errno
 import os
 import shlex
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -61,6 +62,16 @@ def _clock_time(at: float, now: float) -> str:
     """As people say it: the time, and the day unless it is today."""
     moment, today = (datetime.fromtimestamp(one).astimezone() for one in (at, now))
     return moment.strftime("%H:%M" if moment.date() == today.date() else "%Y-%m-%d %H:%M")
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises StartFault, in words that name who else listens there."""
+    from gcli2api_tui.server.listener import bind  # loads Hypercorn
+
+    try:
+        return bind(host, port)
+    except StartFault as fault:
+        raise port_taken(fault, host, port) from fault.__cause__
 
 
 def port_taken(fault: StartFault, host: str, port: int) -> StartFault:

@@ -22,13 +22,12 @@ from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_screen import keep_telling
-from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.only_server import only_one, port_taken
+from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.app import build_app
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.listener import serve, url_of
 from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
@@ -67,7 +66,7 @@ async def run(
     """
     with only_one(setup.paths, setup.clock.now(), taken.lock if taken else -1) as lock:
         listener = taken.wants(setup.settings.host, setup.settings.port) if taken else None
-        listener = listener or _bound(setup.settings.host, setup.settings.port)
+        listener = listener or bound(setup.settings.host, setup.settings.port)
         while True:
             setup = await asyncio.to_thread(with_https, setup)
             url = url_of(listener, tls=setup.https is not None)
@@ -88,13 +87,6 @@ async def run(
             state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
             with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
                 takeover.replace_program(state)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        return bind(host, port)
-    except StartFault as fault:
-        raise port_taken(fault, host, port) from fault.__cause__
 
 
 class Runtime:
@@ -142,9 +134,9 @@ class Runtime:
     async def _serve(self, listener: socket.socket) -> None:
         live, app, https = self.parts.control.changes.live, self.app, self._setup.https
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
+        heard = app.warn, app.missed, self.parts.ledger.metrics, https.context if https else None
         guesses = self.parts.services.lockout.guesses
-        told = app.warn, app.missed, self.parts.ledger.metrics
-        listening = serve(app, listener, self._stopping.wait, drain_s, *told, https.context if https else None, guesses)
+        listening = serve(app, listener, self._told_to_stop, drain_s, *heard, guesses)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
@@ -162,6 +154,11 @@ class Runtime:
         await self._served(serving)
         for task in background:
             task.cancel()
+
+    async def _told_to_stop(self) -> None:
+        """Panels in other processes have nothing to lose, and would hold the stop up."""
+        await self._stopping.wait()
+        self.parts.services.changes.leave()
 
     async def _served(self, serving: "asyncio.Task[None]") -> None:
         """Until all answers are over, or until nobody wants to wait for them any more."""

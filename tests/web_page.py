@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from gcli2api_tui.server.admin_routes import admin_routes
+
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.events.records import CredentialId, LogLine
@@ -11,7 +13,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.app import App
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.open_routes import open_routes

@@ -29,7 +29,7 @@ class AskingVerbs:
     def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
         return self.asks.text(ask, from_offset)
 
-    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
         row = next((row for row in self.ledger.snapshot().exchanges if row.id == exchange), None)
         sent = self.ledger.transcripts.wire(exchange).sent
         if row is None or sent.cut or not is_object(sent.body.encode("utf-8", "replace")[:1000]):
@@ -42,7 +42,7 @@ class AskingVerbs:
         return self.asks.ask(request, model_of(request))
 
     async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
-        request = self.request_of(exchange)
+        request = await self.request_of(exchange)
         if isinstance(request, Refused):
             return request
         return await self.ask(await asyncio.to_thread(changed, request, credential, model))

@@ -6,14 +6,14 @@ read. Texts are gathered on the loop, one exchange after the other; all else hap
 """
 
 import asyncio
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcli2api_tui import __version__, private_files
+from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
+from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.ports import Answer, ExportForm, Refused
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.exchange_filter import parse
 from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
@@ -32,10 +32,11 @@ class Exports:
     clock: Clock
     demo: bool = False
     search: TextSearch = field(init=False)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    files: ExportFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self.search = TextSearch(self.ledger.transcripts)
+        self.files = ExportFiles(self.folder, self.clock)
 
     async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
         """The rows that a filter takes, oldest first."""
@@ -65,34 +66,7 @@ class Exports:
         if not rows:
             return Refused(say("export.none"))
         text = await self.text(rows, form, private=private)
-        written = await self._written("requests-%Y%m%d-%H%M%S", {form: text})
-        if isinstance(written, Refused):
-            return written
-        return Done(say("export.done", n=len(rows), path=str(written)))
+        return await self.files.write_requests(text, form, len(rows))
 
     async def write_screen(self, svg: str, text: str) -> Answer:
-        """The name comes first: on a phone the folder is cut off."""
-        written = await self._written("screen-%m%d-%H%M%S", {"svg": svg, "txt": text})
-        if isinstance(written, Refused):
-            return written
-        return Done(say("screen.saved", name=written.name, folder=str(written.parent)))
-
-    async def _written(self, named: str, texts: Mapping[str, str]) -> Path | Refused:
-        """One file for each ending; the path of the first."""
-        async with self._turn:
-            try:
-                return await asyncio.to_thread(self._write, named, texts)
-            except OSError as error:
-                return Refused(say("export.disk", path=str(self.folder), why=str(error.strerror or error)))
-
-    def _write(self, named: str, texts: Mapping[str, str]) -> Path:
-        private_files.folder(self.folder)
-        first = begun = time.strftime(named, time.localtime(self.clock.now()))
-        number = 1
-        while any((self.folder / f"{begun}.{ending}").exists() for ending in texts):
-            number += 1
-            begun = f"{first}-{number}"
-        paths = [self.folder / f"{begun}.{ending}" for ending in texts]
-        for path, text in zip(paths, texts.values(), strict=True):
-            private_files.replace(path, text.encode("utf-8", "replace"))
-        return paths[0]
+        return await self.files.write_screen(svg, text)

@@ -129,7 +129,7 @@ class Reader(ClientKeyReader, Protocol):
         """How the newest message of its person begins; empty where no texts are kept."""
         ...
 
-    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
         """What a client sent, to be asked again or edited; refused where its body is no longer kept whole."""
         ...
 

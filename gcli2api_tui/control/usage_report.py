@@ -9,8 +9,12 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from gcli2api_tui.control.admin_answers import UsageAnswer, UsageNumbers
 from gcli2api_tui.control.text_report import padded, shown
+from gcli2api_tui.ledger.codec import BESIDE
 from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
+from gcli2api_tui.messages.message import as_json as message_as_json
+from gcli2api_tui.messages.message import quoted
 
 HEADS = {"day": "day (Pacific)", "client": "client key"}
 FIELDS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out")
@@ -26,13 +30,38 @@ def as_json(table: UsageTable) -> dict[str, Any]:
         "first_day": table.first_day,
         "last_day": table.last_day,
         "time_zone": "America/Los_Angeles",
-        "rows": [{"id": line.id, "name": str(line.name), **_numbers(line)} for line in table.lines],
+        "rows": [_named(line) for line in table.lines],
         "total": _numbers(table.total),
         "hours": [{"at": one.at, "requests": one.requests, "failures": one.failures, "tokens": one.tokens}
                   for one in table.hours],
         "prices": {"of": table.prices_of, "note": "notional: Google's list prices, which nobody is billed by here"},
         "trouble": str(table.trouble),
+        **_beside(trouble=table.trouble),
     }  # fmt: skip
+
+
+def _named(line: UsageLine) -> dict[str, Any]:
+    return {"id": line.id, "name": str(line.name), **_numbers(line), **_beside(name=line.name)}
+
+
+def _beside(**said: str) -> dict[str, Any]:
+    """The keys of sentences that are ours."""
+    keys = {name: found for name, text in said.items() if (found := message_as_json(text))}
+    return {BESIDE: keys} if keys else {}
+
+
+def from_answer(told: UsageAnswer) -> UsageTable:
+    """The table that `as_json` was made of."""
+    lines = tuple(map(_line_of, told.rows))
+    return UsageTable(
+        told.by, told.first_day, told.last_day, lines, _line_of(told.total), told.hours, told.prices.of,
+        quoted(told.trouble),
+    )  # fmt: skip
+
+
+def _line_of(told: UsageNumbers) -> UsageLine:
+    counts = {name: getattr(told, name) for name in FIELDS}
+    return UsageLine(told.id, told.name, **counts, notional_usd=told.notional_usd, unpriced=told.unpriced)
 
 
 def _numbers(line: UsageLine) -> dict[str, Any]:

@@ -1,17 +1,30 @@
-"""Records as JSON, and what must be read back of it: their sentences in English, with keys and values beside.
+"""Records as JSON and back: their sentences in English, with keys and values beside.
 
-In: any frozen record. Out: its fields, and under `messages` each of its sentences that is ours, as a key with values,
-by the field's name. Invariant: who knows nothing of `messages` reads the same English as ever.
+In: any frozen record, or a type and what JSON made of one. Out: its fields, and under `messages` each of its sentences
+that is ours, as a key with values, by the field's name; or the record again. Invariants: who knows nothing of
+`messages` reads the same English as ever, and no Secret passes, in either direction.
 """
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+import functools
+import types
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any, Literal, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from gcli2api_tui.messages.message import Message, as_json, from_json
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import Message, as_json
+from gcli2api_tui.messages.message import from_json as message_from_json
 
 BESIDE = "messages"
 _MAY_SAY = (Message, tuple)
+_Read = Callable[[Any, Any], Any]
+"""(value, keys of the sentences in it) → what it was."""
+T = TypeVar("T")
+
+
+class NotThisRecord(ValueError):
+    """What was read is no such record: of another version, or another hand."""
 
 
 def to_json(value: object) -> Any:
@@ -20,6 +33,10 @@ def to_json(value: object) -> Any:
         return {name: to_json(one) for name, one in fields(value).items()}
     if isinstance(value, tuple | list):
         return [to_json(one) for one in value]
+    if isinstance(value, frozenset):
+        return sorted(to_json(one) for one in value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return {name: to_json(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
@@ -43,4 +60,137 @@ def with_messages(found: Mapping[str, Any], names: tuple[str, ...]) -> dict[str,
     said = found.get(BESIDE)
     keys = said if isinstance(said, dict) else {}
     values = {name: value for name, value in found.items() if name != BESIDE}
-    return values | {name: from_json(str(values[name]), keys.get(name)) for name in names if name in values}
+    return values | {name: message_from_json(str(values[name]), keys.get(name)) for name in names if name in values}
+
+
+# And back
+
+
+def from_json(kind: type[T], value: object) -> T:
+    """What `to_json` made of a `kind`, again. A field that is missing gets its default. Raises NotThisRecord."""
+    return cast(T, _reader(cast(Any, kind))(value, None))
+
+
+@functools.cache
+def _reader(kind: Any) -> _Read:
+    """By the type's hints, put together once; the number of types is bounded by our code."""
+    if isinstance(kind, NewType):
+        return _reader(kind.__supertype__)
+    if dataclasses.is_dataclass(kind):
+        return _record(cast(type, kind))
+    origin = get_origin(kind)
+    if origin is Literal:
+        return _one_of(get_args(kind))
+    if origin in (Union, types.UnionType):
+        return _either(tuple(map(_reader, get_args(kind))))
+    if origin is not None:
+        return _of_many(origin, get_args(kind))
+    return _PLAIN.get(kind) or _of_class(kind)
+
+
+def _record(kind: type) -> _Read:
+    """Read at first use: a record may hold records of its own kind."""
+
+    @functools.cache
+    def parts() -> dict[str, _Read]:
+        hints = get_type_hints(kind)
+        return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cast(Any, kind)) if field.init}
+
+    def read(value: Any, keys: Any) -> Any:
+        if not isinstance(value, dict):
+            raise NotThisRecord(f"{kind.__name__} is no object")
+        said = value.get(BESIDE)
+        beside = said if isinstance(said, dict) else {}
+        found = {name: part(value[name], beside.get(name)) for name, part in parts().items() if name in value}
+        try:
+            return kind(**found)
+        except TypeError:
+            raise NotThisRecord(f"{kind.__name__} lacks a field") from None
+
+    return read
+
+
+def _one_of(allowed: tuple[Any, ...]) -> _Read:
+    def read(value: Any, keys: Any) -> Any:
+        if value not in allowed:
+            raise NotThisRecord("it is none of the values")
+        return value
+
+    return read
+
+
+def _either(readers: tuple[_Read, ...]) -> _Read:
+    """The first that takes it; None stands last in our types, and costs nothing there."""
+
+    def read(value: Any, keys: Any) -> Any:
+        for reader in readers:
+            try:
+                return reader(value, keys)
+            except NotThisRecord:
+                continue
+        raise NotThisRecord("it is of none of the kinds")
+
+    return read
+
+
+def _of_many(origin: Any, inner: tuple[Any, ...]) -> _Read:
+    if issubclass(origin, Mapping):
+        one = _reader(inner[1])
+        return lambda value, keys: {str(name): one(part, None) for name, part in _checked(value, dict).items()}
+    if origin is tuple and inner[-1] is not Ellipsis:
+        parts = tuple(map(_reader, inner))
+        return lambda value, keys: _row(_checked(value, list), keys, parts)
+    if not (issubclass(origin, Sequence) or origin is frozenset):
+        raise TypeError(f"{origin} is not read")
+    one, made = _reader(inner[0]), frozenset if origin is frozenset else tuple
+    return lambda value, keys: made(
+        [one(part, None) for part in _checked(value, list)]
+        if not isinstance(keys, list)
+        else [one(part, _at(keys, place)) for place, part in enumerate(_checked(value, list))]
+    )
+
+
+def _row(value: list[Any], keys: Any, parts: tuple[_Read, ...]) -> tuple[Any, ...]:
+    if len(value) != len(parts):
+        raise NotThisRecord("it has another number of parts")
+    return tuple(part(one, _at(keys, place)) for place, (part, one) in enumerate(zip(parts, value, strict=True)))
+
+
+def _at(keys: Any, place: int) -> Any:
+    return keys[place] if isinstance(keys, list) and place < len(keys) else None
+
+
+def _of_class(kind: Any) -> _Read:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+
+        def read(value: Any, keys: Any) -> Any:
+            try:
+                return kind(value)
+            except ValueError:
+                raise NotThisRecord(f"it is no {kind.__name__}") from None
+
+        return read
+    raise TypeError(f"{'a Secret' if kind is Secret else kind} is not read")
+
+
+def _checked(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise NotThisRecord(f"it is no {kind}")
+    return value
+
+
+def _text(value: Any, keys: Any) -> str:
+    """A text whose keys stand beside it was a sentence."""
+    text = cast(str, _checked(value, str))
+    return message_from_json(text, keys) if keys is not None else text
+
+
+_PLAIN: Mapping[Any, _Read] = {
+    str: _text,
+    Message: lambda value, keys: message_from_json(_checked(value, str), keys),
+    int: lambda value, keys: _checked(value, int),
+    float: lambda value, keys: float(_checked(value, int | float)),
+    bool: lambda value, keys: _checked(value, bool),
+    bytes: lambda value, keys: _checked(value, str).encode("utf-8", "replace"),
+    type(None): lambda value, keys: _checked(value, type(None)),
+}

@@ -260,6 +260,8 @@ class Snapshot:
     """Of the models that are asked for most today."""
     callers: tuple[CallerRow, ...] = ()
     """Programs that called since the start, the newest first."""
+    lost_at: float | None = None
+    """Where the server is elsewhere and the line to it is cut: of which moment all this is."""
 
     @property
     def foreign_client_called(self) -> bool:
@@ -292,3 +294,5 @@ class Page:
     next_offset: int = 0
     complete: bool = True
     kept: bool = True
+    coming: bool = False
+    """It is elsewhere, and on its way."""

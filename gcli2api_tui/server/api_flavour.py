@@ -4,7 +4,8 @@ In: a path, and headers that know a name in any case. Out: whose it is. What is 
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import cast
 
 from werkzeug.datastructures import Headers
@@ -13,8 +14,8 @@ from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.ledger.codec import BESIDE
-from gcli2api_tui.messages.message import as_json
+from gcli2api_tui.ledger.codec import BESIDE, fields
+from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.server.guard import door_of
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
@@ -23,6 +24,7 @@ _GOOGLE = re.compile(
 )
 _ANTHROPIC = re.compile(r"(/v1)?/(messages|complete)(/.*)?", re.DOTALL)
 _SHARED = re.compile(r"(/v1)?/(models|files|skills)(/.*)?", re.DOTALL)
+PROBLEM = "application/problem+json"
 _GOOGLES_HEADERS = ("x-goog-api-client", "x-goog-api-key")
 
 
@@ -47,11 +49,28 @@ def refusal_in(path: str, headers: Headers, problem: Problem, request_id: str) -
     if is_anthropic(path, headers):
         return anthropic_messages.refusal(problem, request_id)
     usual = openai_chat.refusal(problem)
-    return _with_keys(usual, problem) if door_of(path) == "panel" else usual
+    return _as_problem(usual, problem) if door_of(path) == "panel" else usual
 
 
-def _with_keys(usual: Refusal, problem: Problem) -> Refusal:
-    """Who asks for a person may speak another language: the sentence's key and values beside its words."""
+def _as_problem(usual: Refusal, problem: Problem) -> Refusal:
+    """RFC 9457 beside what our other APIs say; keys and values for who speaks another language."""
     error = cast("dict[str, object]", openai_chat.error_body(problem)["error"])
-    said = {"message": as_json(problem.sentence)}
-    return replace(usual, body=compact({"error": {**error, BESIDE: said}}).encode())
+    sentence, said = problem.sentence, as_json(problem.sentence) or {}
+    details = {
+        "type": "about:blank",
+        "title": HTTPStatus(usual.status).phrase,
+        "status": usual.status,
+        "detail": sentence,
+        "key": said.get("key"),
+        "values": said.get("values"),
+        **fields(_Told(problem.message, problem.way_out)),
+        "error": {**error, BESIDE: {"message": as_json(sentence)}},
+    }
+    kept = tuple((name, value) for name, value in usual.headers if name.lower() != "content-type")
+    return replace(usual, headers=(("Content-Type", PROBLEM), *kept), body=compact(details).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    reason: Message
+    way_out: Message

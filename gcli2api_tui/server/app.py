@@ -18,15 +18,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, str_changed
 from gcli2api_tui.server import incoming
-from gcli2api_tui.server.admin_asking_routes import admin_asking_routes
-from gcli2api_tui.server.admin_client_routes import admin_client_routes
-from gcli2api_tui.server.admin_exchange_routes import admin_exchange_routes
-from gcli2api_tui.server.admin_model_routes import admin_model_routes
-from gcli2api_tui.server.admin_process_routes import admin_process_routes
-from gcli2api_tui.server.admin_routes import admin_routes
-from gcli2api_tui.server.admin_settings_routes import admin_settings_routes
-from gcli2api_tui.server.admin_trash_routes import admin_trash_routes
-from gcli2api_tui.server.admin_usage_routes import admin_usage_routes
+from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
@@ -88,15 +80,7 @@ def build_app(services: Services) -> "App":
     app.register_blueprint(google_resource_routes(services))
     app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
-    app.register_blueprint(admin_trash_routes(services))
-    app.register_blueprint(admin_exchange_routes(services))
-    app.register_blueprint(admin_model_routes(services))
-    app.register_blueprint(admin_asking_routes(services))
-    app.register_blueprint(admin_client_routes(services))
-    app.register_blueprint(admin_usage_routes(services))
-    app.register_blueprint(admin_settings_routes(services))
     app.register_blueprint(web_routes(app.site))
-    app.register_blueprint(admin_process_routes(services))
     return app
 
 

@@ -14,6 +14,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
+from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.settings import Settings
@@ -49,6 +50,8 @@ class Services:
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[Group], Collection[str]] = lambda group: ()
     """Those that a group has credentials for."""
+    changes: ChangesStream = field(init=False)
+    """For whoever looks from another process."""
     page_control: Control | None = None
     """The same verbs for the web page, which the log then names; None: the admin API's."""
     metrics: Metrics = field(default_factory=Metrics)
@@ -56,6 +59,9 @@ class Services:
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One is read at a time: several threads that parse would keep the loop from its turn."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", ChangesStream(self.reader))
 
     @property
     def settings(self) -> Settings:

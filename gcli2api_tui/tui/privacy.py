@@ -74,9 +74,9 @@ class Private:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.hidden(self._reader.transcript(exchange, from_offset))
 
-    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
         """As it was: it is edited and sent again, by whoever asked for exactly that."""
-        return self._reader.request_of(exchange)
+        return await self._reader.request_of(exchange)
 
     def asked(self, ask: AskId) -> AskedRow | None:
         return self.hidden(self._reader.asked(ask))

@@ -94,7 +94,8 @@ class TranscriptView(LinesView):
         """Whether there was anything new."""
         page, note = self._reads.transcript(exchange, self._offset), self._note
         self._offset = page.next_offset
-        self._note = "text.off" if not page.kept else "text.cut" if page.revision and not page.complete else ""
+        cut = "text.cut" if page.revision and not page.complete else ""
+        self._note = "text.coming" if page.coming else cut if page.kept else "text.off"
         for passage in page.passages:
             self._take(passage)
         return bool(page.passages) or self._note != note

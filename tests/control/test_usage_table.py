@@ -87,7 +87,8 @@ def test_json_is_json_and_has_what_people_and_programs_need() -> None:
     told = json.loads(json.dumps(usage_report.as_json(table("client", cell(THE_CLIENT_KEY, cached=250_000)))))
     assert told["rows"] == [
         {"id": "client", "name": "the client key", "requests": 1, "failures": 0, "tokens_in": 1_000_000,
-         "cached": 250_000, "thoughts": 0, "tokens_out": 0, "cache_hits": 0.25, "notional_usd": 2.0, "unpriced": []}
+         "cached": 250_000, "thoughts": 0, "tokens_out": 0, "cache_hits": 0.25, "notional_usd": 2.0, "unpriced": [],
+         "messages": {"name": {"key": "usage.the_key", "values": {}}}}
     ]  # fmt: skip
     assert told["hours"] == [{"at": 36_000.0, "requests": 1, "failures": 0, "tokens": 5}]
     assert "notional" in told["prices"]["note"] and told["prices"]["of"] == "2026-11-29"

@@ -210,7 +210,7 @@ class FakeReader:
         self.offsets.append(from_offset)
         return Page(exchange, len(self.passages), tuple(self.passages[from_offset:]), len(self.passages))
 
-    def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
         return self.sent.get(exchange) or Refused(quoted("It is no longer kept."))
 
     def asked(self, ask: AskId) -> AskedRow | None:

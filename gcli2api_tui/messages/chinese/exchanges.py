@@ -18,5 +18,4 @@ EXCHANGES: Mapping[str, str] = {
     "export.disk": "无法写入 {path}：{why}",
     "export.done": "已写出 {n} 个请求：{path}",
     "screen.saved": "{name} 和 .txt 已写到 {folder}",
-    "export.forms": "可用：{names}。",
 }

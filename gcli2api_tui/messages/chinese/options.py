@@ -16,5 +16,4 @@ OPTIONS: Mapping[str, str] = {
     "setting.nothing_to_undo": "没有可撤销的更改。",
     "verb.set_setting": "设置",
     "verb.undo_setting": "撤销设置",
-    "setting.value": "“value”是文本、数字，或表示默认值的 null。",
 }

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 SERVER: Mapping[str, str] = {
     "admin.verbs": "有：{names}。",
-    "admin.no_verb": "“{verb}”不是凭据的操作。",
+    "admin.no_verb": "没有操作“{verb}”。",
     "admin.the_upload": "上传的内容",
+    "admin.missing": "缺少“{name}”。",
+    "admin.number": "“{name}”应为整数。",
+    "admin.numbers": "“ids”应为以逗号分隔的整数。",
+    "admin.wrong": "“{name}”不能这样填写。",
+    "admin.one_of": "应为以下之一：{names}。",
     "http.no_path": "此路径在此不存在。",
     "http.where_to_point": "OpenAI 的客户端指向 /v1，Google 的只指向地址本身。",
     "http.is_ollama": "这是 Ollama 的接口：请在客户端中选择“OpenAI 兼容”，地址以 /v1 结尾。",

@@ -32,6 +32,4 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "请用系统自带的服务方式启动 `gcli2api-tui serve`。",
     "service.with_panel": "进程 {pid}，面板在终端中打开。",
     "service.without_panel": "进程 {pid}，在后台运行。",
-    "service.modes": "mode 只能是 drain 或 now。",
-    "service.true_or_false": "when_idle 只能是 true 或 false。",
 }

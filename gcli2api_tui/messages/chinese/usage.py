@@ -7,8 +7,6 @@ USAGE: Mapping[str, str] = {
     "usage.nobody": "（无）",
     "usage.removed": "已移除 {id}",
     "usage.unreadable": "无法读取用量：{why}。",
-    "usage.no_column": "不能按“{by}”统计用量。",
-    "usage.columns": "请写 {names} 之一。",
     "usage.days": "“days”是 1 到 {most} 的整数。",
     "prices.unread": "无法读取 prices.toml：{why}。",
     "prices.shipped": "在此之前使用程序自带的价格。",

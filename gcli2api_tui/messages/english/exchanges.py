@@ -18,5 +18,4 @@ EXCHANGES: Mapping[str, str] = {
     "export.disk": "{path} cannot be written: {why}",
     "export.done": "{n} requests written to {path}",
     "screen.saved": "{name} and .txt written to {folder}",
-    "export.forms": "There are: {names}.",
 }

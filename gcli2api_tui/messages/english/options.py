@@ -16,5 +16,4 @@ OPTIONS: Mapping[str, str] = {
     "setting.nothing_to_undo": "There is no change to undo.",
     "verb.set_setting": "set",
     "verb.undo_setting": "undo setting",
-    "setting.value": "'value' is a text, a number, or null for the default.",
 }

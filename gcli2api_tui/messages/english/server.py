@@ -4,8 +4,13 @@ from collections.abc import Mapping
 
 SERVER: Mapping[str, str] = {
     "admin.verbs": "There are: {names}.",
-    "admin.no_verb": "'{verb}' is no verb for credentials.",
+    "admin.no_verb": "There is no verb '{verb}'.",
     "admin.the_upload": "the upload",
+    "admin.missing": "'{name}' is missing.",
+    "admin.number": "'{name}' is a whole number.",
+    "admin.numbers": "'ids' holds whole numbers with commas between them.",
+    "admin.wrong": "'{name}' cannot be taken as it is.",
+    "admin.one_of": "It is one of: {names}.",
     "http.no_path": "This path does not exist here.",
     "http.where_to_point": "OpenAI's clients are pointed at /v1, Google's at the address alone.",
     "http.is_ollama": 'That is Ollama\'s API: choose "OpenAI compatible" in the client, with /v1 at the end.',

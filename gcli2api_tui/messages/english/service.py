@@ -38,6 +38,4 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "Start `gcli2api-tui serve` by the system's own means for services.",
     "service.with_panel": "Process {pid}, with a panel in a terminal.",
     "service.without_panel": "Process {pid}, in the background.",
-    "service.modes": "The mode is drain or now.",
-    "service.true_or_false": "when_idle is true or false.",
 }

@@ -7,8 +7,6 @@ USAGE: Mapping[str, str] = {
     "usage.nobody": "(none)",
     "usage.removed": "removed {id}",
     "usage.unreadable": "What was used cannot be read: {why}.",
-    "usage.no_column": "'{by}' is nothing that usage is told by.",
-    "usage.columns": "Write one of {names}.",
     "usage.days": "'days' is a whole number from 1 to {most}.",
     "prices.unread": "prices.toml cannot be read: {why}.",
     "prices.shipped": "Until then the prices that came with the program are used.",

@@ -24,11 +24,20 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
     word = look.words
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
     disk: Line = ((f" ! {word('status.disk')} ", "bad"), (" ", "plain")) if snapshot.degraded else ()
+    lost = _lost(snapshot, look)
     private: Line = ((f" {word('status.private')} ", "chip"), (" ", "plain")) if look.private else ()
-    end: Line = (("  ", "plain"), *disk, *private, *demo, (clock(look.now), "dim"))
+    end: Line = (("  ", "plain"), *lost, *disk, *private, *demo, (clock(look.now), "dim"))
     while len(pieces) > 1 and width_of(joined(pieces, "  ")) + width_of(end) > width:
         pieces.pop()
     return spread(joined(pieces, "  "), end, width)
+
+
+def _lost(snapshot: Snapshot, look: Look) -> Line:
+    """How old all of it is, where the server is elsewhere and not heard."""
+    if snapshot.lost_at is None:
+        return ()
+    span = seconds(max(0.0, snapshot.at - snapshot.lost_at))
+    return ((f" ! {look.words('status.lost', span=span)} ", "bad"), (" ", "plain"))
 
 
 def _start(snapshot: Snapshot, width: int, look: Look) -> Line:

@@ -11,6 +11,7 @@ from typing import Literal
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
@@ -77,7 +78,8 @@ def troubles(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> li
     seen = rows[:most]
     name = name_width(seen, width)
     entries = [Entry(_trouble(row, name, width, look), to_credential(row.id), bool(row.cooldowns)) for row in seen]
-    warnings = [text for text in (*snapshot.server.warnings, snapshot.degraded) if text]
+    lost = () if snapshot.lost_at is None else (say("attach.no_line", seconds=int(snapshot.at - snapshot.lost_at)),)
+    warnings = [text for text in (*lost, *snapshot.server.warnings, snapshot.degraded) if text]
     said = [
         Entry(fit_line((("! ", "bad"), (look.said(text), "warn")), width), Target("tab", "logs")) for text in warnings
     ]

@@ -48,24 +48,30 @@ class PlayVerbs(TabVerbs):
 
     @on(Requests.EditWanted)
     def _edit_request(self, event: Requests.EditWanted) -> None:
-        request = self.reader.request_of(event.exchange)
+        self.beside(self._edit(event.exchange))
+
+    async def _edit(self, exchange: ExchangeId) -> None:
+        request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
         elif len(request.body) > LARGEST:
-            self.say(self.look.words("play.too_large", id=event.exchange), "warn")
+            self.say(self.look.words("play.too_large", id=exchange), "warn")
         else:
             self.action_tab("play")
             self._play().edit(request)
 
     @on(Requests.ResendWanted)
     def _resend_request(self, event: Requests.ResendWanted) -> None:
-        request = self.reader.request_of(event.exchange)
+        self.beside(self._offer_resend(event.exchange))
+
+    async def _offer_resend(self, exchange: ExchangeId) -> None:
+        request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
             return
         words, choices = self.look.words, credential_choices(self.snapshot.credentials, self.look)
-        screen = Pick(self.look, words("play.resend", id=event.exchange), choices, note=words("play.resend_on"))
-        self.push_screen(screen, lambda chosen: self._resend_on(event.exchange, request, chosen))
+        screen = Pick(self.look, words("play.resend", id=exchange), choices, note=words("play.resend_on"))
+        self.push_screen(screen, lambda chosen: self._resend_on(exchange, request, chosen))
 
     def _resend_on(self, exchange: ExchangeId, request: AskRequest, chosen: str | None) -> None:
         if chosen is not None:

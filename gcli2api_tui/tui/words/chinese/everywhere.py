@@ -22,6 +22,7 @@ TEXTS: Mapping[str, str] = {
     "status.live": "进行中 {n}",
     "status.rate": "{n}/分",
     "status.demo": "演示",
+    "status.lost": "断线 {span}",
     "status.disk": "磁盘",
     "title.follow": "跟随",
     "title.paused": "停在第 {n} 行",

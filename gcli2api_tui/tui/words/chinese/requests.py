@@ -39,6 +39,7 @@ TEXTS: Mapping[str, str] = {
     "text.none": "暂无内容。",
     "text.lines": "{first}-{last} / {total}",
     "text.off": "未保留正文（keep_bodies 为 0，或太旧）。",
+    "text.coming": "正在获取…",
     "text.cut": "（开头已丢弃）",
     "empty.exchanges": "还没有请求。把客户端指向 {url}/v1",
     "empty.match": "{total} 条中 0 条匹配 · esc 清除",

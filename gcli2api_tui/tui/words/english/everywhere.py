@@ -22,6 +22,7 @@ TEXTS: Mapping[str, str] = {
     "status.live": "{n} live",
     "status.rate": "{n}/min",
     "status.demo": "DEMO",
+    "status.lost": "NO LINE {span}",
     "status.disk": "DISK",
     "title.follow": "following",
     "title.paused": "paused at {n}",

@@ -39,6 +39,7 @@ TEXTS: Mapping[str, str] = {
     "text.none": "Nothing to show yet.",
     "text.lines": "{first}-{last} of {total}",
     "text.off": "Bodies are not kept (keep_bodies is 0, or too old).",
+    "text.coming": "Fetching…",
     "text.cut": "(the beginning was dropped)",
     "empty.exchanges": "No request yet. Point a client at {url}/v1",
     "empty.match": "0 of {total} match · esc clears",

@@ -1,0 +1,74 @@
+"""A type as JSON Schema: what `codec` makes of it, said for others.
+
+In: a type's hints, and a dict that the schemas of records gather in by their names. Out: a schema that refers to them.
+Fields with a default may be missing; sentences are strings, their keys stand beside them under `messages`.
+"""
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Mapping, MutableMapping, Sequence
+from enum import Enum
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+from gcli2api_tui.messages.message import Message
+
+Schema = dict[str, Any]
+PLACE = "#/components/schemas/"
+_PLAIN: Mapping[Any, Schema] = {
+    str: {"type": "string"},
+    Message: {"type": "string"},
+    bytes: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+    Any: {},
+    object: {},
+}
+
+
+def schema_of(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+    """Raises TypeError for what has no JSON form: a Secret, say."""
+    if isinstance(kind, NewType):
+        return schema_of(kind.__supertype__, gathered)
+    if kind in _PLAIN:
+        return dict(_PLAIN[kind])
+    if dataclasses.is_dataclass(kind):
+        return _reference(kind, gathered)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {"type": "string", "enum": [one.value for one in kind]}
+    return _composed(kind, gathered)
+
+
+def _composed(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [schema_of(one, gathered) for one in inner]}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": schema_of(inner[1], gathered)}
+    if origin is tuple and inner[-1] is not Ellipsis:
+        parts = [schema_of(one, gathered) for one in inner]
+        return {"type": "array", "prefixItems": parts, "minItems": len(parts), "maxItems": len(parts)}
+    if origin is not None and issubclass(origin, Sequence | frozenset):
+        return {"type": "array", "items": schema_of(inner[0], gathered)}
+    raise TypeError(f"{kind} has no JSON form")
+
+
+def _reference(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+    if kind.__name__ not in gathered:
+        gathered[kind.__name__] = {}  # a record may hold records of its own kind
+        hints, fields = get_type_hints(kind), dataclasses.fields(kind)
+        gathered[kind.__name__] = {
+            "type": "object",
+            "description": inspect.getdoc(kind) or "",
+            "properties": {field.name: schema_of(hints[field.name], gathered) for field in fields},
+            "required": [field.name for field in fields if _needed(field)],
+        }
+    return {"$ref": f"{PLACE}{kind.__name__}"}
+
+
+def _needed(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
