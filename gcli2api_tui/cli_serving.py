@@ -119,9 +119,11 @@ def _attach(where: "Paths", running: "Running", refresh: str | None) -> int:
     import importlib
 
     from gcli2api_tui import server_control
+    from gcli2api_tui.control.pinned import trusting
 
     run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
-    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh)
+    trusted = trusting(running.certificate)
+    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, trusted=trusted)
     if ended == "stop":
         server_control.stop(where, _tell)
     return 0

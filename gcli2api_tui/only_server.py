@@ -78,14 +78,20 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
     """The fault of `bind`, in better words where it is one of ours that listens there."""
     if getattr(fault.__cause__, "errno", None) != errno.EADDRINUSE:
         return fault
-    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
-    for url in (f"http://{place}", f"https://{place}"):
-        if version := remote.version_of(url):
-            break
-    else:
+    version, url = another_of_ours(host, port)
+    if not version:
         return fault
     return StartFault(
         say("start.another", version=version, url=url),
         way_out=say("start.other_port_or_stop"),
     )
+
+
+def another_of_ours(host: str, port: int) -> tuple[str, str]:
+    """The version of the one that listens there, and its address; both empty where it is none of ours."""
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
+    for url in (f"http://{place}", f"https://{place}"):
+        if version := remote.version_of(url):
+            return version, url
+    return "", ""
