@@ -153,6 +153,8 @@ class Connection(TCPServer):
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):
                     self._spoke_tls(self._peer())
+                await inner.turn()
+                inner.may_begin = True
             if self.phase is not Phase.LEAVING:
                 await outer.handle(RawData(data))
         await outer.handle(Closed())

@@ -68,6 +68,8 @@ class Http1(H11Protocol):
     _method = b""
     turn: Callable[[], Awaitable[None]]
     """Returns when a request may begin."""
+    may_begin = False
+    """The turn was waited for before its head was read; a request that was sent behind another waits for its own."""
 
     @property
     def receiving(self) -> bool:
@@ -103,7 +105,9 @@ class Http1(H11Protocol):
             await self._refuse(fault.status, fault.message, fault.way_out)
             return
         # Never a WSStream: an upgrade to WebSocket is a request like others, and App says no to it in words.
-        await self.turn()
+        if not self.may_begin:
+            await self.turn()
+        self.may_begin = False
         self.stream = HTTPStream(
             self.app,
             self.config,
