@@ -38,6 +38,7 @@ def only_one(where: Paths, now: float, descriptor: int = -1) -> Iterator[int]:
     if lock is None:
         raise _second(where, now)
     with lock:
+        lock.sign()
         yield lock.descriptor
 
 
