@@ -52,8 +52,8 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
     where = _where(flags)
-    if running := _attachable(where, flags):
-        sys.exit(_attach(where, running, refresh))
+    if where.run_file.exists() and (running := _attachable(where, flags)):
+        sys.exit(_attach(where, running, refresh, flags))
     from gcli2api_tui.launcher import launch
     from gcli2api_tui.only_server import HomeTaken
 
@@ -63,19 +63,21 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
         running = _attachable(where, flags)  # another was a moment faster
         if running is None:
             raise
-        sys.exit(_attach(where, running, refresh))
+        sys.exit(_attach(where, running, refresh, flags))
 
 
 def _attachable(where: "Paths", flags: Flags) -> "Running | None":
     """The server whose panel can be had; None where one is to be started. Asks a person what it may do."""
-    if not where.run_file.exists():
-        return None
     from gcli2api_tui import server_control
 
     found = server_control.settled(where)
     if found.state == "nobody" or found.running is None:
         return None
-    if found.state == "hangs" or found.state == "unheard":
+    if found.state == "ends":
+        _tell(say("service.ends", pid=found.running.pid))
+        server_control.wait_for_its_end(where, found.running, _tell)
+        return None
+    if found.state == "hangs":
         click.echo(say("service.hangs", pid=found.running.pid), err=True)
         click.confirm(say("service.ask_to_kill"), abort=True, err=True)
         server_control.stop(where, _tell, now=True)
@@ -86,18 +88,25 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
 
 def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
-    from urllib.parse import urlsplit
-
     from gcli2api_tui.only_server import home_flag
 
-    given = _given(flags)
-    asked = urlsplit(running.url)
-    if given.get("port", asked.port) == asked.port and given.get("host", asked.hostname) == asked.hostname:
-        return
-    raise StartFault(
-        say("start.runs", url=running.url, since="", pid=running.pid),
-        way_out=say("service.flags_start", home=home_flag(where)),
-    )
+    if not serves_at(running.url, _given(flags)):
+        raise StartFault(
+            say("start.runs", url=running.url, since="", pid=running.pid),
+            way_out=say("service.flags_start", home=home_flag(where)),
+        )
+
+
+def serves_at(url: str, given: dict[str, Any]) -> bool:
+    """Whether the host and the port that were given are those of the address that its clients are told."""
+    from urllib.parse import urlsplit
+
+    there = urlsplit(url)
+    host = _TOLD_AS.get(given.get("host", ""), given.get("host", there.hostname))
+    return host == there.hostname and given.get("port") in (None, 0, there.port)
+
+
+_TOLD_AS = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}
 
 
 def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
@@ -115,20 +124,22 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
         return None
 
 
-def _attach(where: "Paths", running: "Running", refresh: str | None) -> int:
-    import importlib
-
+def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
     from gcli2api_tui import server_control
+    from gcli2api_tui.attached import run_attached
 
-    run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
-    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh)
+    home = _given(flags).get("home")
+    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home)
     if ended == "stop":
         server_control.stop(where, _tell)
-    return 0
+    elif ended == "keep-serving":
+        _tell(say("service.left", url=f"{running.url}/v1", pid=running.pid))
+    return 1 if ended == "crashed" else 0
 
 
 @click.command()
 @serving_options
+@click.option("--log-format", type=click.Choice(["off", "text", "json"]), help="How to write the log to stdout.")
 @click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
 def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
@@ -171,8 +182,10 @@ def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
     from gcli2api_tui.control import remote, run_file
     from gcli2api_tui.control.text_report import dashboard
+    from gcli2api_tui.only_server import home_flag
 
-    running = run_file.read(_where({"home": home}).run_file)
+    where = _where({"home": home})
+    running = run_file.read(where.run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
     snapshot = remote.get(running, "/admin/api/snapshot")
@@ -183,14 +196,16 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(dashboard(snapshot))
     click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
     if running.version not in ("", __version__):
-        click.echo(say("service.version_apart", version=running.version, own=__version__))
+        click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
 
 
 def _where(flags: Flags) -> "Paths":
     from gcli2api_tui import paths
 
     home = _given(flags).get("home")
-    return paths.find(str(home) if home else None, os.environ)
+    where = paths.find(str(home) if home else None, os.environ)
+    where.require_ours()
+    return where
 
 
 def _given(flags: Flags) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from gcli2api_tui import private_files
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 
 NAME = "gcli2api-tui"
@@ -75,6 +75,11 @@ class Paths:
         return self.state / "run.json"
 
     @property
+    def logs(self) -> Path:
+        """The server's log, in JSON lines."""
+        return self.state / "logs"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the one server of this home."""
         return self.state / "server.lock"
@@ -93,6 +98,19 @@ class Paths:
                 why = say("start.no_folder", folder=str(error.filename or folder), why=str(error.strerror or error))
                 raise StartFault(why, way_out=say("start.other_home")) from error
 
+    def require_ours(self) -> None:
+        """Raises Problem where the home is another user's: what it says of a server would be guessed."""
+        try:
+            self.state.stat()
+        except FileNotFoundError:
+            return
+        except OSError:
+            pass
+        else:
+            if os.access(self.state, os.R_OK | os.X_OK):
+                return
+        raise Problem(say("service.others_home", folder=str(self.state)), say("service.as_its_user"))
+
     def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""
         loose = [(path, private_files.tighten(path)) for path in self._ours()]
@@ -109,7 +127,7 @@ class Paths:
         """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
         roots = dict.fromkeys((self.config, self.state))
         yield from (root for root in roots if root.name == NAME or _only_ours(root))
-        for folder in (self.credentials, self.trash, self.connections):
+        for folder in (self.credentials, self.trash, self.connections, self.logs):
             if folder.is_dir() and not folder.is_symlink():
                 yield folder
                 yield from folder.rglob("*")
@@ -117,7 +135,7 @@ class Paths:
             yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
 
 
-_FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})  # until 2026-11 an empty logs/ was made
+_FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})
 _FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import programs
 import pytest
 
+from gcli2api_tui.cli_serving import serves_at
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
@@ -74,6 +75,17 @@ def test_a_run_file_left_behind_stops_nobody_and_nobody_is_stopped_for_it(home: 
     assert started(home, programs.free_port()) != os.getpid()
 
 
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ({}, True), ({"port": 7861}, True), ({"port": 0}, True), ({"port": 7862}, False),
+        ({"host": "0.0.0.0"}, True), ({"host": "localhost", "port": 7861}, True), ({"host": "10.0.0.7"}, False),
+    ],
+)  # fmt: skip
+def test_flags_for_a_start_that_runs_already_as_they_say_are_no_reason_to_refuse_its_panel(given, same) -> None:  # type: ignore[no-untyped-def]
+    assert serves_at("http://127.0.0.1:7861", given) is same
+
+
 def streamed(url: str, words: int) -> str:
     import httpx
 
@@ -96,7 +108,8 @@ def test_a_restart_waits_for_streams_and_refuses_nobody(home: Path) -> None:
             return any(row["state"] == "streaming" for row in rows)
 
         for verb in (("restart", "--when-idle"), ("stop",)):
-            stream = pool.submit(streamed, url, 150)
+            programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.3})
+            stream = pool.submit(streamed, url, 60)
             programs.until(running, "the stream")
             done = pool.submit(programs.command, *verb, *flag)
             while not done.done() and verb[0] == "restart":

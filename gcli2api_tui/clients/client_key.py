@@ -75,8 +75,9 @@ def digest_of(key: bytes) -> str:
 
 
 def is_name(name: str) -> bool:
-    """1–40 printable characters; the own key has a name already."""
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and folded(name) != THE_CLIENT_KEY
+    """1–40 printable characters without a slash, which parts addresses; the own key has a name already."""
+    shown = name.isprintable() and "/" not in name
+    return shown and 0 < len(name) <= LONGEST_NAME and folded(name) != THE_CLIENT_KEY
 
 
 def folded(name: str) -> str:

@@ -80,6 +80,15 @@ def read_seconds(connection: sqlite3.Connection) -> tuple[ClientSecond, ...]:
     return tuple(ClientSecond(ClientKeyId(row[0]), *row[1:]) for row in found.fetchall())
 
 
+Kept = tuple[tuple[ClientKey, ...], tuple[ClientUse, ...], tuple[ClientSecond, ...]]
+NOTHING: Kept = (), (), ()
+
+
+def read_saved(connection: sqlite3.Connection) -> Kept:
+    """All of it. Raises rows.UNREADABLE."""
+    return read_keys(connection), read_uses(connection), read_seconds(connection)
+
+
 def prune(connection: sqlite3.Connection, days: int) -> None:
     """Counts that no limit asks for any more; against the newest of them, because a clock may be wrong."""
     connection.execute(

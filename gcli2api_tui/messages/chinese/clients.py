@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CLIENTS: Mapping[str, str] = {
-    "clients.name": "密钥名称为 1 到 40 个可打印字符，且不能是 'client'，那是您自己的密钥。",
+    "clients.name": "密钥名称为 1 到 40 个可打印字符，不含斜杠，且不能是 'client'，那是您自己的密钥。",
     "clients.taken": "已有名为 '{name}' 的密钥。",
     "clients.other_name": "请换一个名称，或先吊销那个密钥。",
     "clients.most": "已有 {most} 个密钥，不能再多。",

@@ -21,7 +21,7 @@ SERVICE: Mapping[str, str] = {
     ),
     "service.ask_to_restart": "这里运行的服务器版本为 {version}，本程序为 {own}。待没有回答进行时重启它吗？",
     "service.version_apart": (
-        "服务器版本为 {version}，本程序为 {own}：`gcli2api-tui restart --when-idle` 可使两者一致。"
+        "服务器版本为 {version}，本程序为 {own}：`gcli2api-tui restart{home} --when-idle` 可使两者一致。"
     ),
     "service.restarted": "已重启：{url}，进程 {pid}，版本 {version}。",
     "service.not_back": "服务器已结束，没有重新启动。",
@@ -32,4 +32,15 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "请用系统自带的服务方式启动 `gcli2api-tui serve`。",
     "service.with_panel": "进程 {pid}，面板在终端中打开。",
     "service.without_panel": "进程 {pid}，在后台运行。",
+    "service.lines_lost": "有 {n} 行日志无法写入。",
+    "service.no_log": "{folder} 中没有日志。",
+    "service.log_on": "设置 log_file 为 on 的服务器会写日志：`gcli2api-tui config show{home}`。",
+    "service.begins": "gcli2api-tui {version} 在 {url} 上服务，进程号 {pid}。",
+    "service.told_to_stop": "收到信号，服务器停止。",
+    "service.panel_left": "面板已关闭；服务器继续运行。",
+    "service.panel_lost": "面板失去了终端或已崩溃；服务器继续运行。",
+    "service.left": "服务器继续在 {url} 上服务，进程号 {pid}。",
+    "service.ends": "此目录的服务器正在停止（进程 {pid}），最后的回答仍在进行。之后会启动新的。",
+    "service.others_home": "目录 {folder} 属于另一个用户，其服务器可能正在运行。",
+    "service.as_its_user": "请以该用户身份运行，或用 --home 指定自己的目录。",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CLIENTS: Mapping[str, str] = {
-    "clients.name": "A name of a key has 1 to 40 printable characters, and is not 'client', which is your own key's.",
+    "clients.name": "A name has 1 to 40 printable characters, no slash, and is not 'client', which is your own key's.",
     "clients.taken": "There is a key '{name}' already.",
     "clients.other_name": "Choose another name, or revoke that one first.",
     "clients.most": "There are {most} keys, and no more are kept.",

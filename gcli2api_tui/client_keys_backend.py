@@ -1,0 +1,155 @@
+"""How `keys …` reaches client keys: through the server that runs, or in state.db where none does.
+
+In: names and wishes in words. Out: rows as the admin API tells them, a new key, or a sentence. Raises Problem where a
+verb is refused, or the disk does not keep what was done.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from gcli2api_tui import paths, settings
+from gcli2api_tui.bootstrap import open_vault, read_models
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
+from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.credentials_backend import named
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state import client_keys
+from gcli2api_tui.state.reading import read
+from gcli2api_tui.state.sqlite import SqliteStore
+
+Json = dict[str, Any]
+
+
+class Way(Protocol):
+    """To change keys."""
+
+    def add(self, name: str, wishes: Mapping[str, str]) -> Json: ...
+
+    def change(self, name: str, wishes: Mapping[str, str]) -> str: ...
+
+    def revoke(self, name: str) -> str: ...
+
+
+def rows(home: str | None, environ: Mapping[str, str]) -> list[Json]:
+    """All keys with what they used. Who only looks writes nothing."""
+    where = paths.find(home, environ)
+    if running := _running(where):
+        found: list[Json] = remote.get(running, "/admin/api/keys")["keys"]
+        return found
+    saved = read(where.database, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
+    shown: list[Json] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
+    return shown
+
+
+@contextmanager
+def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
+    """What is done within is on the disk afterwards."""
+    where = paths.find(home, environ)
+    if running := _running(where):
+        yield Online(running)
+        return
+    where.create()
+    store = SqliteStore(where.database, Clock())
+    try:
+        saved = store.load()
+        desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)
+        yield Offline(desk)
+        store.flush().result()
+    except sqlite3.Error as error:
+        raise Problem(say("file.not_written", path=str(where.database), why=str(error))) from error
+    finally:
+        store.close()
+
+
+def _running(where: paths.Paths) -> Running | None:
+    running = run_file.read(where.run_file)
+    return running if running and remote.listens(running) else None
+
+
+def _desk(
+    store: ClientKeyStore,
+    keys: Iterable[ClientKey],
+    uses: Iterable[ClientUse],
+    seconds: Iterable[ClientSecond],
+    where: paths.Paths,
+    home: str | None,
+    environ: Mapping[str, str],
+) -> ClientKeyDesk:
+    clock = Clock()
+    gate = Gate(ClientKeys(clock, store, keys), clock, store, uses, seconds)
+    vault = open_vault(home, environ)
+    chosen = settings.load(where.config_file, environ, {}).settings
+    known, catalogue = named(vault, vault.load()[0]), read_models(where, chosen)  # now: later there is a loop
+    return ClientKeyDesk(gate, store, clock, lambda: known, lambda: catalogue)
+
+
+class Unwritten:
+    """A store for who only looks."""
+
+    def put_client_key(self, key: ClientKey) -> None:
+        raise NotImplementedError
+
+    def add_client_use(self, use: ClientUse) -> None:
+        raise NotImplementedError
+
+    def add_client_second(self, second: ClientSecond) -> None:
+        raise NotImplementedError
+
+    def flush(self) -> "Future[None]":
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """Its admin API."""
+
+    running: Running
+
+    def add(self, name: str, wishes: Mapping[str, str]) -> Json:
+        made: Json = remote.post(self.running, "/admin/api/keys", {"name": name, **wishes})
+        return made
+
+    def change(self, name: str, wishes: Mapping[str, str]) -> str:
+        return str(remote.post(self.running, f"/admin/api/keys/{quote(name, safe='')}", dict(wishes))["message"])
+
+    def revoke(self, name: str) -> str:
+        return str(remote.post(self.running, f"/admin/api/keys/{quote(name, safe='')}/revoke", {})["message"])
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """state.db; nobody else may write it."""
+
+    desk: ClientKeyDesk
+
+    def add(self, name: str, wishes: Mapping[str, str]) -> Json:
+        made = asyncio.run(self.desk.add(name, wishes))
+        if isinstance(made, Refused):
+            raise Problem(made.reason, made.way_out)
+        return {"name": made.name, "key": made.key.reveal(), "message": made.message}
+
+    def change(self, name: str, wishes: Mapping[str, str]) -> str:
+        return self._told(asyncio.run(self.desk.set(name, wishes)))
+
+    def revoke(self, name: str) -> str:
+        return self._told(asyncio.run(self.desk.revoke(name)))
+
+    def _told(self, answer: Any) -> str:
+        if isinstance(answer, Refused):
+            raise Problem(answer.reason, answer.way_out)
+        return str(answer.message)
