@@ -64,7 +64,7 @@ class Settings:
     )
     metrics_key: Secret = _set(
         Secret(""),
-        "Key that opens /metrics and nothing else, for Prometheus; empty: only the panel key opens it.",
+        "Key that opens /metrics and nothing else; empty: only the panel key does.",
         group="keys",
         acts=RESTART,
     )
