@@ -63,10 +63,7 @@ class Settings:
         acts=RESTART,
     )
     metrics_key: Secret = _set(
-        Secret(""),
-        "Key that opens /metrics and nothing else; empty: only the panel key does.",
-        group="keys",
-        acts=RESTART,
+        Secret(""), "Key that opens /metrics and nothing else; the panel key does, too.", group="keys", acts=RESTART
     )
     metrics_labels: str = _set(
         "off",
