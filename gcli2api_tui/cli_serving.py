@@ -127,9 +127,12 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
 def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
     from gcli2api_tui import server_control
     from gcli2api_tui.attached import run_attached
+    from gcli2api_tui.control.pinned import trusting
 
     home = _given(flags).get("home")
-    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home)
+    ended = run_attached(
+        running.url, running.token, read_only=False, refresh=refresh, home=home, trusted=trusting(running.certificate)
+    )
     if ended == "stop":
         server_control.stop(where, _tell)
     elif ended == "keep-serving":

@@ -3,12 +3,12 @@
 The address is the one that the browser reached this server by, since that one works from there.
 """
 
+import time
 from collections.abc import Mapping
 
 from quart import Response, request
 
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
-from gcli2api_tui.messages.spans import span
 from gcli2api_tui.server.web.site import Site
 
 CONNECT = "/auth/connect"
@@ -17,7 +17,7 @@ CONNECT = "/auth/connect"
 async def connect_page(site: Site, key: str = "", new: NewClientKey | None = None) -> Response:
     seen = site.services.reader.snapshot()
     models = [(name, getattr(seen.server.models, name)) for name in ("best", "fast", "cheap")]
-    keys = [(row, limits(row), _until(row, seen.at)) for row in site.services.reader.client_keys()]
+    keys = [(row, limits(row), _until(row)) for row in site.services.reader.client_keys()]
     return await site.page(
         "connect", key=key, new=new, keys=keys, server=seen.server, address=f"{request.scheme}://{request.host}",
         models=[one for one in models if one[1]],
@@ -36,5 +36,6 @@ def limits(row: ClientKeyRow) -> Mapping[str, str]:
     }
 
 
-def _until(row: ClientKeyRow, now: float) -> str:
-    return "" if row.expires_at is None or row.expires_at <= now else span(row.expires_at - now)
+def _until(row: ClientKeyRow) -> str:
+    """The last day, by this machine's clock; expiry is a midnight."""
+    return "" if row.expires_at is None else time.strftime("%Y-%m-%d", time.localtime(row.expires_at - 1))
