@@ -22,6 +22,7 @@ from gcli2api_tui.cli_doctor import doctor
 from gcli2api_tui.cli_export import export
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keymap import keymap
+from gcli2api_tui.cli_logs import logs
 from gcli2api_tui.cli_models import models
 from gcli2api_tui.cli_serving import draws, open_panel, restart, serve, serving_options, status, stop, telling
 from gcli2api_tui.cli_usage import usage
@@ -124,6 +125,7 @@ main.add_command(export)
 main.add_command(key)
 main.add_command(keys)
 main.add_command(keymap)
+main.add_command(logs)
 main.add_command(models)
 main.add_command(restart)
 main.add_command(serve)

@@ -52,8 +52,8 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
     where = _where(flags)
-    if running := _attachable(where, flags):
-        sys.exit(_attach(where, running, refresh))
+    if where.run_file.exists() and (running := _attachable(where, flags)):
+        sys.exit(_attach(where, running, refresh, flags))
     from gcli2api_tui.launcher import launch
     from gcli2api_tui.only_server import HomeTaken
 
@@ -63,19 +63,21 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
         running = _attachable(where, flags)  # another was a moment faster
         if running is None:
             raise
-        sys.exit(_attach(where, running, refresh))
+        sys.exit(_attach(where, running, refresh, flags))
 
 
 def _attachable(where: "Paths", flags: Flags) -> "Running | None":
     """The server whose panel can be had; None where one is to be started. Asks a person what it may do."""
-    if not where.run_file.exists():
-        return None
     from gcli2api_tui import server_control
 
     found = server_control.settled(where)
     if found.state == "nobody" or found.running is None:
         return None
-    if found.state == "hangs" or found.state == "unheard":
+    if found.state == "ends":
+        _tell(say("service.ends", pid=found.running.pid))
+        server_control.wait_for_its_end(where, found.running, _tell)
+        return None
+    if found.state == "hangs":
         click.echo(say("service.hangs", pid=found.running.pid), err=True)
         click.confirm(say("service.ask_to_kill"), abort=True, err=True)
         server_control.stop(where, _tell, now=True)
@@ -115,20 +117,22 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
         return None
 
 
-def _attach(where: "Paths", running: "Running", refresh: str | None) -> int:
-    import importlib
-
+def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
     from gcli2api_tui import server_control
+    from gcli2api_tui.attached import run_attached
 
-    run_attached = importlib.import_module("gcli2api_tui.attached").run_attached
-    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh)
+    home = _given(flags).get("home")
+    ended = run_attached(running.url, running.token, read_only=False, refresh=refresh, home=home)
     if ended == "stop":
         server_control.stop(where, _tell)
-    return 0
+    elif ended == "keep-serving":
+        _tell(say("service.left", url=f"{running.url}/v1", pid=running.pid))
+    return 1 if ended == "crashed" else 0
 
 
 @click.command()
 @serving_options
+@click.option("--log-format", type=click.Choice(["off", "text", "json"]), help="How to write the log to stdout.")
 @click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
 def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""

@@ -37,6 +37,7 @@ def only_one(where: Paths, now: float, descriptor: int = -1) -> Iterator[int]:
     if lock is None:
         raise _second(where, now)
     with lock:
+        lock.sign()
         yield lock.descriptor
 
 

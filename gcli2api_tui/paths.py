@@ -75,6 +75,11 @@ class Paths:
         return self.state / "run.json"
 
     @property
+    def logs(self) -> Path:
+        """The server's log, in JSON lines."""
+        return self.state / "logs"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the one server of this home."""
         return self.state / "server.lock"
@@ -109,7 +114,7 @@ class Paths:
         """Folders first. A home in which strangers' things lie keeps its own mode: what is in it of ours is private."""
         roots = dict.fromkeys((self.config, self.state))
         yield from (root for root in roots if root.name == NAME or _only_ours(root))
-        for folder in (self.credentials, self.trash, self.connections):
+        for folder in (self.credentials, self.trash, self.connections, self.logs):
             if folder.is_dir() and not folder.is_symlink():
                 yield folder
                 yield from folder.rglob("*")
@@ -117,7 +122,7 @@ class Paths:
             yield from (path for path in _entries(root) if path.is_file() and _is_ours(path.name))
 
 
-_FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})  # until 2026-11 an empty logs/ was made
+_FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})
 _FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 

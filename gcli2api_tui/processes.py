@@ -7,6 +7,7 @@ In: a process id from a file, which may be any number. Out: True or False. On Wi
 import os
 import signal
 import sys
+from pathlib import Path
 
 if sys.platform == "win32":
     import ctypes
@@ -35,7 +36,7 @@ if sys.platform == "win32":
 else:
 
     def alive(pid: int) -> bool:
-        """0 and negative numbers name groups of processes, and are nobody's id."""
+        """0 and negative numbers name groups of processes, and are nobody's id. One that has ended is dead."""
         if pid <= 0:
             return False
         try:
@@ -44,7 +45,14 @@ else:
             return False
         except PermissionError:
             return True
-        return True
+        return not _ended(pid)
+
+    def _ended(pid: int) -> bool:
+        """Whether only whoever started it has not looked yet; where there is no /proc, nobody says."""
+        try:
+            return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2][1] == "Z"
+        except (OSError, IndexError):
+            return False
 
 
 def send(pid: int, name: str) -> bool:

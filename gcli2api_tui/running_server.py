@@ -17,14 +17,14 @@ from gcli2api_tui.paths import Paths
 STEP_S = 0.05
 """Between two looks."""
 
-State = Literal["nobody", "answers", "hangs", "unheard", "busy"]
+State = Literal["nobody", "answers", "hangs", "ends", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`nobody`: a start is free. `hangs`: it listens, and says nothing. `busy`: it starts or stops just now.
+    """`nobody`: a start is free. `hangs`: it listens, and says nothing. `ends`: it takes no more, its last answers run.
 
-    `unheard`: something serves this home, and is not where run.json says.
+    `busy`: one is about to start, or has just ended.
     """
 
     state: State
@@ -40,7 +40,9 @@ def look(where: Paths) -> Found:
         return Found("answers", running)
     if free(where):
         return Found("nobody")
-    return Found("hangs" if answer == "silent" else "unheard", running)
+    if file_lock.holder(where.lock_file) not in (running.pid, None):
+        return Found("busy")  # run.json is of one that is gone, and its process id is another program's by now
+    return Found("hangs" if answer == "silent" else "ends", running)
 
 
 def free(where: Paths) -> bool:

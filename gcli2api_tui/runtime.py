@@ -23,15 +23,19 @@ from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.log_writer import written
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.only_server import only_one, port_taken
 from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
+from gcli2api_tui.shown_panel import ShownPanel
 from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.terminal import Ended, Terminal
+from gcli2api_tui.terminal import Terminal
 from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build
 
@@ -44,6 +48,9 @@ WATCH_S = 1.0
 
 SETTLE_S = 0.6
 """How long a dropped file must stay the same: whoever wrote it has finished."""
+
+BEGINS_S = 0.05
+"""A server that has not crashed after so long is let go into the background."""
 
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
@@ -73,7 +80,7 @@ async def run(
                 setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
             )  # fmt: skip
             runtime.tell, runtime.terminal.background = tell, background
-            with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.terminal.signals():
+            with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.log(), runtime.terminal.signals():
                 try:
                     await runtime.serve(listener)
                 finally:
@@ -108,7 +115,7 @@ class Runtime:
         demo: "DemoVisit | None" = None,
         staging: "Staging | None" = None,
     ) -> None:
-        self.terminal = Terminal(self.stop, screen=screen)
+        self.terminal = Terminal(self._signalled, screen=screen)
         self._stopping = asyncio.Event()
         self._at_once = asyncio.Event()
         self._setup = setup
@@ -129,6 +136,12 @@ class Runtime:
         if staging:
             staging.begin(self.parts)
 
+    def log(self) -> contextlib.AbstractContextManager[None]:
+        """Written while the block runs; standard output belongs to the panel where there is one."""
+        form = "off" if self._screen or self._setup.demo else self._setup.settings.log_format
+        live, where = self.parts.control.changes.live, self._setup.paths.logs
+        return written(self.parts.ledger, live.now, where, self.parts.clock, form)
+
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
         self.restarting.serving = listener
@@ -148,13 +161,17 @@ class Runtime:
             spawn("vault-watch", self.watch()),
             spawn("quota-watch", self.quota_poller.watch()),
             spawn("models", self.parts.models.keep_learning()),
+            spawn("signs-of-life", keep_telling_alive(self.parts.clock, os.environ)),
         ]
+        notify(READY, os.environ)
         if self.tell is not None:
             background.append(spawn("text-screen", keep_telling(self.parts.control, self.parts.clock, self.tell)))
         if self._screen:
             await self.show()
         elif self.terminal.background:
-            self.terminal.go_on_without()
+            await asyncio.wait({serving}, timeout=BEGINS_S)
+            if not serving.done():
+                self.terminal.go_on_without()
         await self._served(serving)
         for task in background:
             task.cancel()
@@ -175,6 +192,13 @@ class Runtime:
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 
+    def _signalled(self) -> None:
+        self._log(say("service.told_to_stop"))
+        self.stop()
+
+    def _log(self, text: Message) -> None:
+        self.parts.ledger.record(LogLine(self.parts.clock.now(), "info", "server", text))
+
     def stop_by(self, mode: StopMode) -> Refused | None:
         """For a person at any of the doors."""
         if mode in ("restart", "restart-when-idle"):
@@ -191,6 +215,8 @@ class Runtime:
         if mode == "now" or self._stopping.is_set():
             self.parts.relay.cancel_all()
             self._at_once.set()
+        elif self.restarting.listener is None:
+            notify(STOPPING, os.environ)
         self._stopping.set()
         self.terminal.leave()
 
@@ -201,6 +227,8 @@ class Runtime:
         self._write_run_file()
         if self._unfound:
             logging.getLogger(__name__).warning(say("warn.no_run_file"))
+        facts = self.parts.control.facts
+        self._log(say("service.begins", version=facts.version, url=facts.url, pid=os.getpid()))
         if self._setup.quiet:
             return
         self.terminal.say(*self._setup.notes)
@@ -233,13 +261,16 @@ class Runtime:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
         settling = spawn("collector", settle(self.parts.clock))
         await self.parts.control.whole_snapshot()
-        ended = await self._looked_at()
+        shown = ShownPanel(self.terminal, self.new_panel, self._demo, self._staging, self._stopping.is_set)
+        ended = await shown.until_left()
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
         if ended == "stop" or (ended == "lost" and self._setup.demo):
-            self._stopping.set()
+            if not self._stopping.is_set():
+                self._end()
             return
         self.showing = False
+        self._log(say("service.panel_left" if ended == "keep-serving" else "service.panel_lost"))
         await asyncio.to_thread(self._write_run_file)
         if ended in ("crashed", "keep-serving"):
             crashed = [say("warn.panel_crashed")] if ended == "crashed" else []
@@ -247,34 +278,6 @@ class Runtime:
                 *crashed, farewell(self._setup, self.parts.url, background=self.terminal.background is not None)
             )
             self.terminal.go_on_without()
-
-    async def _looked_at(self) -> Ended:
-        """The panel; between two of them, when a person wants it, a demo beside this server."""
-        visit = self._demo
-        while (ended := await self._shown(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
-            ended = await self._visited(visit)
-            if ended not in ("back", "crashed"):
-                return ended
-        return ended
-
-    async def _shown(self, panel: "Panel") -> Ended:
-        """The panel, and whoever plays its keys."""
-        play = self._staging.play if self._staging else None
-        playing = spawn("script", play(panel)) if play else None
-        try:
-            return await self.terminal.show(panel)
-        finally:
-            if playing:
-                playing.cancel()
-
-    async def _visited(self, visit: "DemoVisit") -> Ended:
-        """The demo's panel in place of ours; afterwards nothing is left of it."""
-        try:
-            if visit.runtime is None or self._stopping.is_set():
-                return "back" if visit.runtime is None else "stop"
-            return await self.terminal.show(visit.runtime.new_panel(None, visiting=True))
-        finally:
-            await visit.end()
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""

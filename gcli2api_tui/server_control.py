@@ -4,6 +4,7 @@ In: the home's folders, and what takes lines for people. Out: when it is over; a
 not. A server that answers is asked, so that its log says who did it; one that hangs gets a signal.
 """
 
+import signal
 from collections.abc import Callable
 
 from gcli2api_tui import processes
@@ -29,8 +30,8 @@ Tell = Callable[[str], None]
 def settled(where: Paths) -> Found:
     """What serves this home, when nobody is about to start or to stop there."""
     found = look(where)
-    if found.state in ("busy", "unheard"):
-        until(lambda: look(where).state not in ("busy", "unheard"), SETTLES_S)
+    if found.state == "busy":
+        until(lambda: look(where).state != "busy", SETTLES_S)
         found = look(where)
     return found
 
@@ -40,12 +41,33 @@ def stop(where: Paths, tell: Tell, *, now: bool = False) -> bool:
     found = settled(where)
     if found.state == "nobody":
         return False
-    if found.running is None or found.state == "unheard":
+    if found.running is None:
         raise Problem(say("start.home_held", folder=str(where.state)), say("service.look_for_it"))
-    _told(found, found.running, tell, now=now)
-    _awaited(where, found, found.running, tell, now=now)
-    tell(say("service.stopped", pid=found.running.pid))
+    running = found.running
+    if found.state != "ends" or now:
+        _told(found, running, tell, now=now)
+    if now:
+        _awaited_or_killed(where, running, tell)
+    elif found.state != "hangs":
+        wait_for_its_end(where, running, tell)
+        return True
+    if not until(lambda: gone(where, running), SETTLES_S):
+        raise Problem(say("service.hangs", pid=running.pid), say("service.stop_now", home=home_flag(where)))
+    _is_gone(running, tell)
     return True
+
+
+def wait_for_its_end(where: Paths, running: Running, tell: Tell) -> None:
+    """After it was told to stop: its answers may take as long as it lets them."""
+    while not until(lambda: gone(where, running), SETTLES_S):
+        tell(say("service.still_running", home=home_flag(where)))
+    _is_gone(running, tell)
+
+
+def _is_gone(running: Running, tell: Tell) -> None:
+    """The home is free; the process itself ends a moment later."""
+    until(lambda: not processes.alive(running.pid), NOW_S)
+    tell(say("service.stopped", pid=running.pid))
 
 
 def _told(found: Found, running: Running, tell: Tell, *, now: bool) -> None:
@@ -57,20 +79,15 @@ def _told(found: Found, running: Running, tell: Tell, *, now: bool) -> None:
         except ClientFault as fault:
             if fault.status != NO_SUCH_ROUTE:  # an older one
                 raise
+        except Problem:  # it ended before it said so
+            return
     processes.send(running.pid, "SIGTERM")
 
 
-def _awaited(where: Paths, found: Found, running: Running, tell: Tell, *, now: bool) -> None:
-    """Answers that run may take as long as the server lets them."""
-    ended = lambda: gone(where, running)  # noqa: E731
-    if now and not until(ended, NOW_S):
+def _awaited_or_killed(where: Paths, running: Running, tell: Tell) -> None:
+    if not until(lambda: gone(where, running), NOW_S):
         tell(say("service.kills", pid=running.pid))
-        processes.send(running.pid, "SIGKILL")
-    if found.state == "answers" and not now:
-        while not until(ended, SETTLES_S):
-            tell(say("service.still_running", home=home_flag(where)))
-    elif not until(ended, SETTLES_S):
-        raise Problem(say("service.hangs", pid=running.pid), say("service.stop_now", home=home_flag(where)))
+        processes.send(running.pid, "SIGKILL" if hasattr(signal, "SIGKILL") else "SIGTERM")
 
 
 def restart(where: Paths, tell: Tell, *, when_idle: bool = False) -> Running:
@@ -78,9 +95,10 @@ def restart(where: Paths, tell: Tell, *, when_idle: bool = False) -> Running:
     found = settled(where)
     if found.state == "nobody":
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    if found.running is None or found.state != "answers":
-        pid = found.running.pid if found.running else 0
-        raise Problem(say("service.hangs", pid=pid), say("service.stop_now", home=home_flag(where)))
+    if found.running is None or found.state == "ends":
+        raise Problem(say("start.home_held", folder=str(where.state)), say("service.look_for_it"))
+    if found.state == "hangs":
+        raise Problem(say("service.hangs", pid=found.running.pid), say("service.stop_now", home=home_flag(where)))
     before = found.running
     said = remote.post(before, "/admin/api/restart", {"when_idle": when_idle})
     tell(quoted(str(said["message"])))

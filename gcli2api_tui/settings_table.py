@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from gcli2api_tui.events.secret import Secret
 
 SWITCH = ("off", "on")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 ALERTS = ("pool-empty", "quota", "sign-in", "model-end")
 ALERT_WAYS = ("bell", "title", "osc9", "termux")
 Group = Literal[
@@ -224,6 +225,20 @@ class Settings:
         group="alerts",
         acts=LIVE,
         among=ALERT_WAYS,
+    )
+    log_file: str = _set(
+        "on", "Whether the log is kept in logs/ of the state folder.", choices=SWITCH, group="storage", acts=LIVE
+    )
+    log_file_mb: int = _set(20, "Most that all its files take, in MB.", least=1, group="storage", acts=LIVE)
+    log_level: str = _set(
+        "info",
+        "Least level that is written.",
+        choices=("debug", "info", "warning", "error"),
+        group="storage",
+        acts=LIVE,
+    )
+    log_format: str = _set(
+        "off", "How `serve` writes the log to stdout.", choices=("off", "text", "json"), group="storage", acts=RESTART
     )
     code_assist_endpoint: str = _set(
         "https://cloudcode-pa.googleapis.com",

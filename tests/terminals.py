@@ -22,12 +22,12 @@ ROWS, COLUMNS = 24, 80
 class Terminal:
     """A pty with the program behind it, and a screen that is only as new as what was read."""
 
-    def __init__(self, *words: str, first: str = "", port: int = 0, **extra: str) -> None:
+    def __init__(self, *words: str, first: str = "", flags: tuple[str, ...] | None = None, **extra: str) -> None:
         """`first` is Python that runs in the program before it starts; `extra` are variables."""
         # A shell that runs the tests in the background has switched Ctrl+C off.
         listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
         main = f"{listen}\n{first}\nfrom gcli2api_tui.cli import main\nmain(prog_name='gcli2api-tui')"
-        self.port = port or programs.free_port()
+        self.port = programs.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.master, self.slave = os.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
@@ -41,7 +41,7 @@ class Terminal:
         self.server = 0
         """The process that serves, once there is a frame: the one that was started only waits for it."""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", main, *words, "--port", str(self.port)],
+            [sys.executable, "-c", main, *words, *(("--port", str(self.port)) if flags is None else flags)],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,

@@ -96,7 +96,8 @@ def test_a_restart_waits_for_streams_and_refuses_nobody(home: Path) -> None:
             return any(row["state"] == "streaming" for row in rows)
 
         for verb in (("restart", "--when-idle"), ("stop",)):
-            stream = pool.submit(streamed, url, 150)
+            programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.3})
+            stream = pool.submit(streamed, url, 60)
             programs.until(running, "the stream")
             done = pool.submit(programs.command, *verb, *flag)
             while not done.done() and verb[0] == "restart":

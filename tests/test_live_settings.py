@@ -1,5 +1,7 @@
 """The holder of the settings of now, and that each setting that claims to act live does, in a whole instance."""
 
+import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -9,10 +11,13 @@ import pytest
 
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.following_settings import SCREEN
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.live_settings import LiveSettings
+from gcli2api_tui.log_reader import last
+from gcli2api_tui.log_writer import written
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.wiring import Parts, build
@@ -47,6 +52,7 @@ class Serving:
 
     def __init__(self, parts: Parts) -> None:
         self.parts, self.control = parts, parts.control
+        self._marks = itertools.count()
         self.client = build_app(parts.services).test_client()
 
     async def set(self, name: str, value: str | None) -> None:
@@ -86,6 +92,16 @@ class Serving:
         headers = {"Host": host} | ({"X-Forwarded-Host": forwarded} if forwarded else {})
         return (await self.client.get("/healthz", headers=headers, scope_base={"client": ("127.0.0.1", 1)})).status_code
 
+    async def logged(self, level: Any, count: int = 1) -> bool:
+        """Whether so many lines of 1 kB are all in the log's files afterwards."""
+        ledger, live, mark = self.parts.ledger, self.control.changes.live, f"{next(self._marks)}-"
+        folder = Path(self.control.facts.home) / mark
+        with written(ledger, live.now, folder, self.control.clock, "off"):
+            for number in range(count):
+                ledger.record(LogLine(self.control.clock.now(), level, "test", quoted(f"{mark}{number} {'x' * 900}")))
+        found = await asyncio.to_thread(last, folder, count + 1, lambda line: f'"{mark}' in line)
+        return len(found) == count
+
     def kept(self) -> int:
         """How many of three texts are remembered."""
         ring = self.parts.ledger.transcripts
@@ -95,7 +111,8 @@ class Serving:
 
 
 @pytest.fixture
-async def serving(tmp_path: Path) -> AsyncIterator[Serving]:
+async def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
+    monkeypatch.setattr("gcli2api_tui.log_writer.CLOSE_S", 30.0)  # what is looked for is written, however slowly
     parts = build(prepare({"home": str(tmp_path)}, {}), "http://127.0.0.1:7861", lambda mode: None)
     await parts.control.add_credentials(KEY.encode(), "test")
     yield Serving(parts)
@@ -128,6 +145,9 @@ EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
     "list_variants": ("on", lambda it: _variants(it), False, True),
     "pass_unknown_models": ("on", lambda it: told(it.parts.models.catalogue.pass_unknown), False, True),
     "successors": ("on", lambda it: told(it.control.learnt.ends.successors()), False, True),
+    "log_file": ("off", lambda it: it.logged("info"), True, False),
+    "log_level": ("error", lambda it: it.logged("warning"), True, False),
+    "log_file_mb": ("1", lambda it: it.logged("info", 1_100), True, False),
     "keep_bodies": ("2", lambda it: told(it.kept()), 3, 2),
     "keep_bodies_mb": ("1", lambda it: told(it.kept()), 3, 1),
 }

@@ -16,7 +16,7 @@ from gcli2api_tui.ledger.callers import Callers
 from gcli2api_tui.ledger.exchanges import Exchanges
 from gcli2api_tui.ledger.logbook import Logbook
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.records import ExchangeRow, LogRow, Snapshot
 from gcli2api_tui.ledger.sentences import sentence
 from gcli2api_tui.ledger.totals import Tally
 from gcli2api_tui.ledger.transcripts import TranscriptRing
@@ -118,6 +118,10 @@ class Ledger:
             degraded=self._degraded,
         )
 
+    def follow_log(self, take: Callable[[LogRow], None] | None) -> None:
+        """`take` gets every line of the log, from any thread; it must neither wait nor raise."""
+        self._logbook.follow(take)
+
     def _streaming_since(self) -> float | None:
         return min((row.first_byte_at for row in self._exchanges.live() if row.first_byte_at is not None), default=None)
 
@@ -147,7 +151,7 @@ class Ledger:
         credential = getattr(event, "credential", None)
         label = self._labels.get(credential, A_CREDENTIAL) if credential else row.label if row else ""
         if line := sentence(event, label):
-            self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None))
+            self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None), label)
 
     def _count(self, event: events.Event, row: ExchangeRow, before: ExchangeRow | None) -> None:
         match event:

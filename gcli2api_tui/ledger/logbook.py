@@ -8,6 +8,7 @@ ledger that locks.
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
@@ -34,12 +35,27 @@ class Logbook:
         self._rows: tuple[LogRow, ...] | None = ()
         # Re-entrant: a destructor that logs may run while a row is being made.
         self._lock = threading.RLock()
+        self._take: Callable[[LogRow], None] | None = None
 
-    def add(self, at: float, level: Level, source: str, text: Message, exchange: ExchangeId | None = None) -> None:
+    def follow(self, take: Callable[[LogRow], None] | None) -> None:
+        """`take` gets all rows that are here, and each new one; it must neither wait nor raise. None: nobody does."""
+        with self._lock:
+            self._take = take
+            if take:
+                for row in self._ring:
+                    take(row)
+
+    def add(
+        self, at: float, level: Level, source: str, text: Message, exchange: ExchangeId | None = None, label: str = ""
+    ) -> None:
+        """`label` is the credential's that it is about."""
         with self._lock:
             self._number += 1
-            self._ring.append(LogRow(self._number, at, level, source, _bounded(text), exchange))
+            row = LogRow(self._number, at, level, source, _bounded(text), exchange, label)
+            self._ring.append(row)
             self._rows = None
+            if self._take:
+                self._take(row)
 
     def rows(self) -> tuple[LogRow, ...]:
         """Newest last."""

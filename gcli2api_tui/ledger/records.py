@@ -210,6 +210,8 @@ class LogRow:
     source: str
     text: Message
     exchange: ExchangeId | None = None
+    credential: str = ""
+    """Its label, of a line that is about one."""
 
 
 @dataclass(frozen=True, slots=True)

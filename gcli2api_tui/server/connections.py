@@ -40,6 +40,8 @@ class Bounds:
     """While a client takes nothing of its answer."""
     yielding_s: float = 2.0
     """A head that has taken so long loses its place to a new connection."""
+    just_come_s: float = 0.1
+    """At a stop, a connection that is younger than this is heard: its request is on its way."""
     sweep_s: float = 1.0
     log_s: float = 60.0
 
@@ -71,6 +73,7 @@ class Connections:
             phase: {} for phase in (Phase.WAITING, Phase.LEAVING, Phase.HEAD)
         }
         """Those that may lose their place, the longest first."""
+        self._admitting = self._ending = False
         self._spare: int | None = None
         self._turned_away, self._told_at = 0, float("-inf")
 
@@ -87,7 +90,9 @@ class Connections:
         try:
             await stopped()
         finally:
-            accepting.cancel()
+            self._ending = True
+            if not self._admitting:  # whoever is half inside comes in
+                accepting.cancel()
             await asyncio.wait([accepting])
             listener.close()
             try:
@@ -99,7 +104,7 @@ class Connections:
     # Beginning
 
     async def _accept(self, listener: socket.socket) -> None:
-        while True:
+        while not self._ending:
             try:
                 sock = await _caller(listener)
             except OSError as error:
@@ -112,7 +117,9 @@ class Connections:
                 self._turn_away(sock)
                 await asyncio.sleep(0)
                 continue
+            self._admitting = True
             await self._admit(sock)
+            self._admitting = False
 
     async def _admit(self, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -226,7 +233,9 @@ class Connections:
     # The end
 
     async def _drain(self, drain_s: float) -> None:
-        """Half requests have nothing to lose and go at once."""
+        """Half requests have nothing to lose and go at once; who has come a moment ago may still ask."""
+        if drain_s and self._just_come():
+            await asyncio.sleep(self._bounds.just_come_s)
         await self._context.terminated.set()
         for connection in list(self._tasks):
             connection.drop_unasked()
@@ -237,6 +246,11 @@ class Connections:
                 connection.abort()
                 task.cancel()
         await self._ended(None)
+
+    def _just_come(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        asking = (one for one in self._tasks if one.phase in (Phase.WAITING, Phase.HEAD))
+        return any(now - one.since < self._bounds.just_come_s for one in asking)
 
     async def _ended(self, at_most_s: float | None) -> None:
         if self._tasks:

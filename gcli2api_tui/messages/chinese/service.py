@@ -32,4 +32,13 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "请用系统自带的服务方式启动 `gcli2api-tui serve`。",
     "service.with_panel": "进程 {pid}，面板在终端中打开。",
     "service.without_panel": "进程 {pid}，在后台运行。",
+    "service.lines_lost": "有 {n} 行日志无法写入。",
+    "service.no_log": "{folder} 中没有日志。",
+    "service.log_on": "设置 log_file 为 on 的服务器会写日志：`gcli2api-tui config show{home}`。",
+    "service.begins": "gcli2api-tui {version} 在 {url} 上服务，进程号 {pid}。",
+    "service.told_to_stop": "收到信号，服务器停止。",
+    "service.panel_left": "面板已关闭；服务器继续运行。",
+    "service.panel_lost": "面板失去了终端或已崩溃；服务器继续运行。",
+    "service.left": "服务器继续在 {url} 上服务，进程号 {pid}。",
+    "service.ends": "此目录的服务器正在停止（进程 {pid}），最后的回答仍在进行。之后会启动新的。",
 }

@@ -38,4 +38,13 @@ SERVICE: Mapping[str, str] = {
     "service.background_there": "Start `gcli2api-tui serve` by the system's own means for services.",
     "service.with_panel": "Process {pid}, with a panel in a terminal.",
     "service.without_panel": "Process {pid}, in the background.",
+    "service.lines_lost": "{n} lines of the log could not be written.",
+    "service.no_log": "There is no log in {folder}.",
+    "service.log_on": "A server writes it where the setting log_file is on: `gcli2api-tui config show{home}`.",
+    "service.begins": "gcli2api-tui {version} serves on {url}, as process {pid}.",
+    "service.told_to_stop": "A signal tells the server to stop.",
+    "service.panel_left": "The panel is closed; the server goes on without it.",
+    "service.panel_lost": "The panel has lost its terminal, or crashed; the server goes on without it.",
+    "service.left": "The server goes on at {url}, as process {pid}.",
+    "service.ends": "The server of this home stops (process {pid}); its last answers run. A new one starts after it.",
 }

@@ -1,0 +1,136 @@
+"""Lines of the log on the disk and on standard output, each written by a thread of its own.
+
+In: rows of the ledger, as they come, from any thread. Out: JSON lines in logs/log.jsonl, rotated by size, private to
+the user; and lines for whoever collects standard output. The loop waits for neither: what cannot be written in time is
+left out and counted, and the count is written when writing works again.
+"""
+
+import contextlib
+import logging
+import logging.handlers
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from gcli2api_tui import private_files
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.log_lines import as_json, as_text, at_least, of
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.settings import Settings
+
+if TYPE_CHECKING:
+    from gcli2api_tui.ledger.ledger import Ledger
+
+NAME = "log.jsonl"
+OLDER = 4
+"""Files beside the one that is written."""
+
+MOST_WAITING = 5_000
+CLOSE_S = 0.5
+"""How long the last lines have at the end: a disk or a reader that hangs must not hold up a stop."""
+
+Form = Callable[[LogRow], str]
+
+
+class LogFile(logging.handlers.RotatingFileHandler):
+    """Bounded in all by `most_bytes`, which is asked at each line; opened at the first one."""
+
+    def __init__(self, path: Path, most_bytes: Callable[[], int]) -> None:
+        super().__init__(path, backupCount=OLDER, encoding="utf-8", delay=True)
+        self._path, self._most_bytes = path, most_bytes
+        self.failed = False
+
+    def _open(self):  # type: ignore[no-untyped-def]
+        private_files.folder(self._path.parent)
+        private_files.empty(self._path)
+        return super()._open()
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - of logging
+        if self.stream is not None and not self._path.exists():  # somebody took it away
+            self.close()
+        self.maxBytes = self._most_bytes() // (OLDER + 1)
+        return bool(super().shouldRollover(record))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of logging
+        """A disk that is full, or that may not be written: logging's own way would print over the screen."""
+        self.failed = True
+
+
+class LogStream(logging.StreamHandler):  # type: ignore[type-arg]
+    """Standard output, which may be gone."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self.failed = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of logging
+        self.failed = True
+
+
+class LogWriter:
+    """`put` never waits and never raises."""
+
+    def __init__(self, name: str, handler: LogFile | LogStream, form: Form, clock: Clock) -> None:
+        self._handler, self._form, self._clock = handler, form, clock
+        self._rows: SimpleQueue[LogRow | None] = SimpleQueue()
+        self._lost = 0
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, row: LogRow) -> None:
+        if self._rows.qsize() < MOST_WAITING:
+            self._rows.put(row)
+        else:
+            self._lost += 1
+
+    def close(self) -> None:
+        """Write what waits, for a moment."""
+        self._rows.put(None)
+        self._thread.join(CLOSE_S)
+
+    def _run(self) -> None:
+        while (row := self._rows.get()) is not None:
+            if self._lost and self._write(self._of_the_lost()):
+                self._lost = 0
+            if not self._write(row):
+                self._lost += 1
+        self._handler.close()
+
+    def _write(self, row: LogRow) -> bool:
+        self._handler.failed = False
+        self._handler.handle(logging.makeLogRecord({"msg": self._form(row)}))
+        return not self._handler.failed
+
+    def _of_the_lost(self) -> LogRow:
+        return LogRow(0, self._clock.now(), "warning", "log", say("service.lines_lost", n=self._lost))
+
+
+@contextlib.contextmanager
+def written(ledger: "Ledger", live: Callable[[], Settings], folder: Path, clock: Clock, form: str) -> Iterator[None]:
+    """While the block runs, and what the ledger holds already. `form`: how standard output gets them, or `off`."""
+    file = LogWriter("log-file", LogFile(folder / NAME, lambda: live().log_file_mb * 1_000_000), as_json, clock)
+    writers = [file]
+    if form != "off":
+        writers.append(LogWriter("log-output", LogStream(), as_json if form == "json" else _text, clock))
+
+    def take(row: LogRow) -> None:
+        chosen = live()
+        if at_least(row.level, chosen.log_level):
+            for writer in writers if chosen.log_file == "on" else writers[1:]:
+                writer.put(row)
+
+    ledger.follow_log(take)
+    try:
+        yield
+    finally:
+        ledger.follow_log(None)
+        for writer in writers:
+            writer.close()
+
+
+def _text(row: LogRow) -> str:
+    return as_text(of(row))

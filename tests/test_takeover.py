@@ -1,0 +1,51 @@
+"""What a program leaves to the one that takes its place, handed over as a restart does it."""
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from gcli2api_tui import takeover
+from gcli2api_tui.takeover import VARIABLE, Takeover
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows starts a second process for it")
+
+
+def left(text: str) -> dict[str, str]:
+    reading, writing = os.pipe()
+    os.write(writing, text.encode())
+    os.close(writing)
+    return {VARIABLE: str(reading)}
+
+
+def test_the_socket_goes_on_and_the_token_is_in_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, object] = {}
+
+    def execve(path: str, words: list[str], environ: dict[str, str]) -> None:
+        seen.update(words=words, environ={**environ, VARIABLE: str(os.dup(int(environ[VARIABLE])))})
+
+    monkeypatch.setattr("os.execve", execve)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        state = Takeover(os.dup(listener.fileno()), "127.0.0.1", 7861, "a-token", screen=True)
+        takeover.replace_program(state)
+        environ = seen["environ"]
+        assert isinstance(environ, dict)
+        assert "a-token" not in json.dumps(environ)
+        assert seen["words"] == [sys.executable, *sys.orig_argv[1:]]
+        assert takeover.taken(environ) == state and VARIABLE not in environ
+        assert state.wants("127.0.0.1", 7862) is None, "another port is wanted now"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"listener": 3}'])
+def test_what_cannot_be_read_is_a_start_like_any_other(text: str) -> None:
+    environ = left(text)
+    assert takeover.taken(environ) is None and environ == {}
+
+
+def test_without_it_and_with_a_descriptor_that_is_closed() -> None:
+    assert takeover.taken({}) is None
+    assert takeover.taken({VARIABLE: "not a number"}) is None
+    assert takeover.taken({VARIABLE: "987654"}) is None
