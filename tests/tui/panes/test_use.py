@@ -148,7 +148,7 @@ def use_pane() -> Use:
     async def usage(by: object, days: int) -> Any:
         raise AssertionError("nobody looks at Usage here")
 
-    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), tuple, usage, id="use")
+    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), tuple, usage, tuple, id="use")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (45, 10)], ids=str)
