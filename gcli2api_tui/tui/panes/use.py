@@ -45,7 +45,7 @@ class Use(Pane):
         self._keys, self._models, self._usage, self._issued = keys, models, usage, issued
 
     def compose(self) -> ComposeResult:
-        yield Choices(PARTS, "usepart", self.look, id="use-parts")
+        yield Choices(PARTS, "usepart", self.look, short="useshort", id="use-parts")
         with ContentSwitcher(initial="use-connect", id="use-switcher"):
             yield ConnectView(self.look, self._keys, self._models, id="use-connect")
             yield UsageView(self.look, self._usage, id="use-usage")

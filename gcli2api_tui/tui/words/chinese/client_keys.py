@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "useshort.connect": "连接",
+    "useshort.usage": "用量",
+    "useshort.keys": "密钥",
     "usepart.keys": "密钥",
     "title.clientkeys": "他人的密钥",
     "empty.clientkeys": "除您自己的外没有密钥。按 n 新建：给一个人、一个程序或一个团队。",

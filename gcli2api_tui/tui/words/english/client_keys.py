@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    "useshort.connect": "Conn",
+    "useshort.usage": "Usage",
+    "useshort.keys": "Keys",
     "usepart.keys": "Keys",
     "title.clientkeys": "Keys of others",
     "empty.clientkeys": "No keys but your own. n makes one: for a person, a program, a team.",
