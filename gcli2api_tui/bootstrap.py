@@ -24,6 +24,7 @@ from gcli2api_tui.upstream.oauth_client import chosen_client, sign_in_client
 
 if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
+    from gcli2api_tui.server.https import Https
 
 LARGEST_MODELS = 5_000_000
 """Bytes of a person's models.toml."""
@@ -46,6 +47,8 @@ class Bootstrap:
     quiet: bool = False
     keys_toml: str = ""
     """The text of keys.toml, as it was at the start."""
+    https: "Https | None" = None
+    """Of this run, where its port speaks https."""
     token: Secret = Secret("")
     """What other processes of this user know from the run before; empty: a new one."""
 
@@ -127,6 +130,16 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
     sources = {**setup.sources, "panel_password": kept}
     chosen = replace(setup.settings, panel_password=key)
     return replace(setup, settings=chosen, sources=sources, notes=(*setup.notes, *said))
+
+
+def with_https(setup: Bootstrap) -> Bootstrap:
+    """For one run of a server. Raises SettingsFault where the certificate's files cannot be used."""
+    from gcli2api_tui.server.https import https_of
+
+    if (https := https_of(setup.settings, setup.paths.config)) is None:
+        return setup
+    notes = (*setup.notes, https.warning) if https.warning else setup.notes
+    return replace(setup, https=https, notes=notes)
 
 
 def require_safe(chosen: Settings, *, insecure: bool) -> None:

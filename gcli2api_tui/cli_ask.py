@@ -173,10 +173,15 @@ def listen_to(running: "Running", request: AskRequest, *, as_json: bool) -> None
 async def _listen(running: "Running", request: AskRequest, answer: _Answer, *, shown: bool) -> None:
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.answer_client import Began, listen, open_client
+    from gcli2api_tui.control.pinned import trusting
 
     clock = Clock()
     answer.asked_at = clock.now()
-    async with open_client(running.url) as client, aclosing(listen(client, request, running.token, "ask")) as told:
+    trusted = trusting(running.certificate)
+    async with (
+        open_client(running.url, trusted) as client,
+        aclosing(listen(client, request, running.token, "ask")) as told,
+    ):
         async for one in told:
             if isinstance(one, Began):
                 answer.began = one

@@ -40,7 +40,8 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise Problem(say("attach.needs_terminal"), say("attach.status_instead"))
-    where, key = (_checked(url), _key()) if url else _running(home)
+    trusted = trusting(cacert) if cacert else None
+    where, key, trusted = (_checked(url), _key(), trusted) if url else _running(home)
     ended = run_attached(
         where,
         key,
@@ -48,7 +49,7 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
         refresh="lite" if lite else None,
         home=home,
         far=bool(url),
-        trusted=trusting(cacert) if cacert else None,
+        trusted=trusted,
     )
     if ended == "stop" and not url:
         from gcli2api_tui import paths, server_control
@@ -65,15 +66,15 @@ def farewell(ended: "Ended", url: str) -> str | None:
     return f"{url} stops." if ended == "stop" else None
 
 
-def _running(home: str | None) -> tuple[str, Secret]:
-    """This home's server and its token."""
+def _running(home: str | None) -> tuple[str, Secret, ssl.SSLContext | None]:
+    """This home's server, its token, and trust in its certificate."""
     from gcli2api_tui import paths
-    from gcli2api_tui.control import run_file
+    from gcli2api_tui.control import pinned, run_file
 
     running = run_file.read(paths.find(home, os.environ).run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    return running.url, running.token
+    return running.url, running.token, pinned.trusting(running.certificate)
 
 
 def _checked(url: str) -> str:

@@ -130,11 +130,12 @@ def _target(setup: "Bootstrap", model: str) -> "Target":
     key = setup.settings.password.reveal()
     running = run_file.read(setup.paths.run_file)
     if running and remote.listens(running):
-        if remote.takes(running.url, key, panel=False) is False:
+        if remote.takes(running, key, panel=False) is False:
             raise Problem(say("connect.other_key"), say("connect.give_key"))
         url, names = running.url, remote.get(running, "/admin/api/snapshot")["server"]["models"]
     else:
-        url, names = f"http://{_shown(setup.settings.host)}:{setup.settings.port}", {}
+        scheme = "https" if setup.settings.tls_cert else "http"
+        url, names = f"{scheme}://{_shown(setup.settings.host)}:{setup.settings.port}", {}
     likely = _likely(setup)
     best, fast, cheap = (names.get(role) or likely[role] for role in ("best", "fast", "cheap"))
     return Target(url, key, model or best, fast, cheap)

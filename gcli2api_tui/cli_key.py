@@ -63,5 +63,5 @@ def _warn_of_another(run_file_path: "os.PathLike[str]", text: str, *, panel: boo
     from gcli2api_tui.control import remote, run_file
 
     running = run_file.read(Path(run_file_path))
-    if running is not None and remote.takes(running.url, text, panel=panel) is False:
+    if running is not None and remote.takes(running, text, panel=panel) is False:
         click.echo("The server that runs was started with another key (PASSWORD, --password …).", err=True)

@@ -80,6 +80,7 @@ def _prepared(home: str | None, environ: Mapping[str, str], wish: Wish) -> "Boot
         setup.keep_terms(settings.terms_shown_at)
     if not client.redirect_uris:
         settings = dataclasses.replace(settings, port=0)
+    settings = dataclasses.replace(settings, tls_cert="", tls_key="")  # a browser comes back to it, and nobody else
     return dataclasses.replace(setup, settings=settings, quiet=True)
 
 

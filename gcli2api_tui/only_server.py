@@ -7,6 +7,7 @@ was left behind means nothing. On a disk that takes no lock file, or knows no lo
 import errno
 import os
 import shlex
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -64,15 +65,34 @@ def _clock_time(at: float, now: float) -> str:
     return moment.strftime("%H:%M" if moment.date() == today.date() else "%Y-%m-%d %H:%M")
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises StartFault, in words that name who else listens there."""
+    from gcli2api_tui.server.listener import bind  # loads Hypercorn
+
+    try:
+        return bind(host, port)
+    except StartFault as fault:
+        raise port_taken(fault, host, port) from fault.__cause__
+
+
 def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
     """The fault of `bind`, in better words where it is one of ours that listens there."""
     if getattr(fault.__cause__, "errno", None) != errno.EADDRINUSE:
         return fault
-    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    url = f"http://[{asked}]:{port}" if ":" in asked else f"http://{asked}:{port}"
-    if not (version := remote.version_of(url)):
+    version, url = another_of_ours(host, port)
+    if not version:
         return fault
     return StartFault(
         say("start.another", version=version, url=url),
         way_out=say("start.other_port_or_stop"),
     )
+
+
+def another_of_ours(host: str, port: int) -> tuple[str, str]:
+    """The version of the one that listens there, and its address; both empty where it is none of ours."""
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
+    for url in (f"http://{place}", f"https://{place}"):
+        if version := remote.version_of(url):
+            return version, url
+    return "", ""

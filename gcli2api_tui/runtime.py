@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import takeover
 from gcli2api_tui.announcement import farewell, key_lines
 from gcli2api_tui.background import Background
-from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.bootstrap import Bootstrap, with_https
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_screen import keep_telling
-from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.only_server import only_one, port_taken
+from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.app import build_app
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.listener import serve, url_of
 from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.shown_panel import ShownPanel
 from gcli2api_tui.takeover import Takeover
@@ -74,10 +73,12 @@ async def run(
     """
     with only_one(setup.paths, setup.clock.now(), taken.lock if taken else -1) as lock:
         listener = taken.wants(setup.settings.host, setup.settings.port) if taken else None
-        listener = listener or _bound(setup.settings.host, setup.settings.port)
+        listener = listener or bound(setup.settings.host, setup.settings.port)
         while True:
+            setup = await asyncio.to_thread(with_https, setup)
+            url = url_of(listener, tls=setup.https is not None)
             runtime = Runtime(
-                setup, url_of(listener), refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
+                setup, url, refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
             )  # fmt: skip
             runtime.tell, runtime.terminal.background = tell, background
             with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.log(), runtime.terminal.signals():
@@ -93,13 +94,6 @@ async def run(
             state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
             with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
                 takeover.replace_program(state)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        return bind(host, port)
-    except StartFault as fault:
-        raise port_taken(fault, host, port) from fault.__cause__
 
 
 class Runtime:
@@ -151,11 +145,11 @@ class Runtime:
             await self._serve(listener)
 
     async def _serve(self, listener: socket.socket) -> None:
-        live, app = self.parts.control.changes.live, self.app
+        live, app, https = self.parts.control.changes.live, self.app, self._setup.https
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
-        listening = serve(
-            app, listener, self._told_to_stop, drain_s, app.warn, app.spoke_tls, self.parts.ledger.metrics
-        )
+        heard = app.warn, app.missed, self.parts.ledger.metrics, https.context if https else None
+        guesses = self.parts.services.lockout.guesses
+        listening = serve(app, listener, self._told_to_stop, drain_s, *heard, guesses)
         serving = spawn("server", listening)
         background = [
             spawn("vault-watch", self.watch()),
@@ -163,6 +157,8 @@ class Runtime:
             spawn("models", self.parts.models.keep_learning()),
             spawn("signs-of-life", keep_telling_alive(self.parts.clock, os.environ)),
         ]
+        if https:
+            background += https.beside(app, self.parts.clock, self._write_run_file, self._stopping.wait)
         notify(READY, os.environ)
         if self.tell is not None:
             background.append(spawn("text-screen", keep_telling(self.parts.control, self.parts.clock, self.tell)))
@@ -240,8 +236,10 @@ class Runtime:
 
     def _write_run_file(self) -> None:
         """Serving needs no disk; where it takes nothing, this is tried again."""
-        facts, url, token = self.parts.control.facts, self.parts.url, self.parts.token
-        running = Running(os.getpid(), url, token, facts.started_at, facts.version, self.showing)
+        facts, url, token, tls = self.parts.control.facts, self.parts.url, self.parts.token, self._setup.https
+        running = Running(
+            os.getpid(), url, token, facts.started_at, facts.version, self.showing, tls.text if tls else ""
+        )
         try:
             run_file.write(self._setup.paths.run_file, running)
             self._unfound = False

@@ -75,6 +75,13 @@ class Settings:
         group="privacy",
         acts=LIVE,
     )
+    tls_cert: str = _set(
+        "",
+        "File of the certificate and its chain (PEM): with tls_key the server speaks https; a new one acts at once.",
+        group="server",
+        acts=RESTART,
+    )
+    tls_key: str = _set("", "File with its private key (PEM, no passphrase).", group="server", acts=RESTART)
     cors_origins: str = _set(
         "",
         "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none.",

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, require_safe, sources_of
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, sources_of
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
-from gcli2api_tui.following_settings import follow, limits_of, renamed, with_settings
+from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
+from gcli2api_tui.usable_settings import usable
 
 if TYPE_CHECKING:
     import httpx
@@ -115,9 +116,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
         connections=client_connections(setup, url, models.named),
-        asks=_asks(url, chosen, token, ledger, clock),
+        asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, _usable(models)),
+        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
     )
     registry.start()
     pool.restore(saved)
@@ -126,10 +127,12 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)
 
 
-def _asks(url: str, chosen: settings.Settings, token: Secret, ledger: "Ledger", clock: Clock) -> "Asks":
+def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
     from gcli2api_tui.control.asks import AskKeys, Asks
 
-    return Asks(url, AskKeys(chosen.password, token), clock, ledger.note_change)
+    https, keys = setup.https, AskKeys(setup.settings.password, token)
+    certificate = (lambda: https.certificate.text) if https else (lambda: "")
+    return Asks(url, keys, setup.clock, ledger.note_change, certificate)
 
 
 def _membership(
@@ -201,22 +204,11 @@ def _things(
     return ThingKeeper(control.relay.ask, gate, google, owners, setup.clock, control.pool.usable)
 
 
-def _usable(models: "ModelLists") -> Callable[[str, settings.Settings], None]:
-    """Raises SettingsFault for what the next start would refuse: names of models that lead nowhere, an open door."""
-
-    def check(name: str, chosen: settings.Settings) -> None:
-        renamed(models.written, chosen)
-        if name in ("host", "password", "panel_password"):
-            require_safe(chosen, insecure=False)
-
-    return check
-
-
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.upstream.oauth import SignIns
 
-    port = int(url.rpartition(":")[2])
+    port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])
     signins = SignIns(
         client,
         setup.sign_in_client,
@@ -262,6 +254,7 @@ def _services(
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
         page_control=logged(control, "web"),
+        export=control.credential_files,
         metrics=control.ledger.metrics,
         demo=setup.demo,
     )

@@ -36,7 +36,7 @@ BEFORE_AND_AFTER = {
     ("only_server.py", "only_one"),
     ("runtime.py", "announce"),
     ("runtime.py", "close"),
-    ("runtime.py", "_bound"),
+    ("only_server.py", "bound"),
     ("runtime.py", "show"),
     ("server/connections.py", "__init__"),
     ("cli_login.py", "_serve_for_it"),

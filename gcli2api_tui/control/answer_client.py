@@ -7,6 +7,7 @@ else.
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 
@@ -45,14 +46,17 @@ class Began:
     """The model, where it is not the one that was asked for."""
 
 
-def open_client(url: str) -> httpx.AsyncClient:
-    """No connection is kept: one that waits would hold up a server that stops. The machine's proxies are passed by."""
+def open_client(url: str, trusted: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+    """`trusted` knows the certificate of one that speaks https. The machine's proxies are passed by.
+
+    No connection is kept: one that waits would hold up a server that stops.
+    """
     return httpx.AsyncClient(
         base_url=url,
         timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
         limits=httpx.Limits(max_keepalive_connections=0),
         trust_env=False,
-        verify=False,
+        verify=trusted or False,
     )
 
 

@@ -5,6 +5,7 @@ ask that is forgotten while it runs goes on until it ends. Whatever comes, each 
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard
 from gcli2api_tui.control.asked import AskedRow, AskedState, AskId
+from gcli2api_tui.control.pinned import trusting
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
@@ -43,10 +45,19 @@ class _Asked:
 
 
 class Asks:
-    """One for each runtime. `moved` hears that something reads differently now."""
+    """One for each runtime. `moved` hears that something reads differently now; `certificate` is the server's."""
 
-    def __init__(self, url: str, keys: AskKeys, clock: Clock, moved: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        keys: AskKeys,
+        clock: Clock,
+        moved: Callable[[], None],
+        certificate: Callable[[], str] = lambda: "",
+    ) -> None:
         self._url = url
+        self._certificate = certificate
+        self._trusted: ssl.SSLContext | None = None
         self._keys = keys
         self._clock = clock
         self._moved = moved
@@ -109,16 +120,22 @@ class Asks:
             await self._client.aclose()
 
     async def _run(self, asked: _Asked, request: AskRequest) -> None:
-        if self._client is None:
-            self._client = open_client(self._url)
+        client = await self._current_client()
         key = self._keys.process if request.credential else self._keys.client
         try:
-            async with aclosing(listen(self._client, request, key)) as answer:
+            async with aclosing(listen(client, request, key)) as answer:
                 async for one in answer:
                     self._take(asked, one)
             self._finish(asked)
         except NotHeard as problem:
             self._end(asked, "failed", say("asking.closing") if self._closing else problem.message)
+
+    async def _current_client(self) -> httpx.AsyncClient:
+        """Another one where the certificate has changed; what runs goes on with the one before."""
+        trusted = trusting(self._certificate())
+        if self._client is None or trusted is not self._trusted:
+            self._client, self._trusted = open_client(self._url, trusted), trusted
+        return self._client
 
     def _take(self, asked: _Asked, one: Began | Heard) -> None:
         if isinstance(one, Began):

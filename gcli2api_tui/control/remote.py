@@ -7,6 +7,7 @@ Every failure is a Problem with the way out; a ClientFault with its status where
 import http.client
 import json
 import socket
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from gcli2api_tui import __version__
+from gcli2api_tui.control.pinned import trusting
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -38,9 +40,10 @@ def listens(running: Running) -> bool:
 
 def version_of(url: str) -> str:
     """Which version of ours answers there; empty where it is another program, or none."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
-        with opener.open(f"{url}/", timeout=PROBE_S) as answer:
+        with _opener(anybody).open(f"{url}/", timeout=PROBE_S) as answer:
             said = json.loads(answer.read(10_000))
     except (OSError, ValueError, http.client.HTTPException):
         return ""
@@ -48,12 +51,12 @@ def version_of(url: str) -> str:
     return str(said.get("version", ""))[:20] if ours else ""
 
 
-def takes(url: str, key: str, *, panel: bool) -> bool | None:
+def takes(running: Running, key: str, *, panel: bool) -> bool | None:
     """Whether the server there takes this key; None where nobody says."""
     path = "/admin/api/terms" if panel else "/v1/models"
     headers = {"Authorization": f"Bearer {key}", "User-Agent": f"gcli2api-tui/{__version__}"}
-    request = urllib.request.Request(f"{url}{path}", headers=headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(f"{running.url}{path}", headers=headers)
+    opener = _opener(trusting(running.certificate))
     try:
         with opener.open(request, timeout=PROBE_S):
             return True
@@ -67,7 +70,7 @@ def heard(running: Running) -> Literal["answers", "silent", "other"]:
     """Whether the server that wrote run.json answers, with its own token. `other`: nobody there, or another program."""
     request = urllib.request.Request(f"{running.url}/admin/api/terms")
     request.add_header("Authorization", f"Bearer {running.token.reveal()}")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = _opener(trusting(running.certificate))
     try:
         with opener.open(request, timeout=HEARD_S):
             return "answers"
@@ -98,8 +101,7 @@ def _ask(
 ) -> Any:
     request.add_header("Authorization", f"Bearer {running.token.reveal()}")
     request.add_header("Content-Type", "application/json")
-    # No proxy from the environment: the server is on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = _opener(trusting(running.certificate))
     try:
         with opener.open(request, timeout=timeout_s) as answer:
             return read(answer)
@@ -107,6 +109,12 @@ def _ask(
         raise ClientFault(_words(error), status=error.code) from error
     except (OSError, ValueError, http.client.HTTPException) as error:  # the last: it is no HTTP server
         raise Problem(say("cli.no_answer", url=running.url), say("cli.if_it_hangs")) from error
+
+
+def _opener(trusted: ssl.SSLContext | None) -> urllib.request.OpenerDirector:
+    """No proxy from the environment: the server is on this machine."""
+    handlers = [urllib.request.ProxyHandler({}), *([urllib.request.HTTPSHandler(context=trusted)] if trusted else [])]
+    return urllib.request.build_opener(*handlers)
 
 
 def _words(error: urllib.error.HTTPError) -> Message:

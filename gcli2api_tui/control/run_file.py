@@ -27,6 +27,8 @@ class Running:
     """Empty in the file of one that is older than this field."""
     panel: bool = False
     """It shows one in a terminal."""
+    certificate: str = ""
+    """What it speaks https with, as PEM; empty where it speaks http."""
 
 
 def write(path: Path, running: Running) -> None:
@@ -37,6 +39,7 @@ def write(path: Path, running: Running) -> None:
         "at": running.started_at,
         "version": running.version,
         "panel": running.panel,
+        "certificate": running.certificate,
     }
     private_files.replace(path, json.dumps(content).encode())
 
@@ -47,7 +50,8 @@ def read(path: Path) -> Running | None:
         entry = json.loads(regular_file.read(path, LARGEST))
         at = float(entry.get("at", 0.0))
         version, panel = str(entry.get("version", ""))[:40], bool(entry.get("panel", False))
-        running = Running(int(entry["pid"]), str(entry["url"]), Secret(str(entry["token"])), at, version, panel)
+        known = Secret(str(entry["token"])), at, version, panel, str(entry.get("certificate", ""))
+        running = Running(int(entry["pid"]), str(entry["url"]), *known)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return running if processes.alive(running.pid) else None

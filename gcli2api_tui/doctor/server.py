@@ -16,6 +16,7 @@ from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import NOTHING, quoted, say
+from gcli2api_tui.only_server import another_of_ours
 from gcli2api_tui.server.listener import bind
 
 PROC = Path("/proc")
@@ -82,9 +83,8 @@ def _port(host: str, port: int) -> Finding:
     try:
         bind(host, port).close()
     except StartFault as fault:
-        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-        if version := remote.version_of(url):
+        version, url = another_of_ours(host, port)
+        if version:
             return warn("server", say("start.another", version=version, url=url), say("start.other_port_or_stop"))
         holder = _holder(port)
         return bad("server", say("doctor.port_of", port=port, who=holder) if holder else fault.message, fault.way_out)

@@ -23,7 +23,7 @@ from gcli2api_tui.server.answers import EXCHANGE, NUMBER, refused, request_id
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_upload
-from gcli2api_tui.server.callers import ASKED, seen, spoke_tls
+from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
@@ -121,9 +121,9 @@ class App(Quart):
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
-    def spoke_tls(self, peer: str) -> None:
-        """Somebody's client is pointed at https, and its connection ends before it is a request."""
-        self._services.recorder.record(spoke_tls(self._services.clock.now(), peer))
+    def missed(self, peer: str, why: Message) -> None:
+        """Somebody's connection ended before it was a request: it speaks http where https is, or the reverse."""
+        self._services.recorder.record(missed(self._services.clock.now(), peer, why))
 
     def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""

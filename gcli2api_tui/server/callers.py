@@ -43,9 +43,9 @@ def seen(at: float, peer: str, status: int, cors_origins: str) -> CallerSeen | N
     return CallerSeen(at, program, peer, answered=status < 400, snag=snag, opened=opened)
 
 
-def spoke_tls(at: float, peer: str) -> CallerSeen:
-    """Of a connection that began with TLS."""
-    return CallerSeen(at, "", peer, answered=False, snag=say("caller.https"))
+def missed(at: float, peer: str, why: Message) -> CallerSeen:
+    """Of a connection that was none."""
+    return CallerSeen(at, "", peer, answered=False, snag=why)
 
 
 def _snag(status: int, problem: Problem | None, cors_origins: str) -> Message:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Any, cast
 
 from hypercorn.asyncio.tcp_server import TCPServer
@@ -19,6 +20,7 @@ from hypercorn.typing import AppWrapper
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.server.http1 import Http1, raw_refusal
+from gcli2api_tui.server.turns import Turns
 
 _READ = 2**16
 TLS = b"\x16\x03"
@@ -41,7 +43,8 @@ class Phase(StrEnum):
 class Connection(TCPServer):
     """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them.
 
-    `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes.
+    `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes, `turns` says when a request
+    begins.
     """
 
     def __init__(
@@ -54,12 +57,13 @@ class Connection(TCPServer):
         moved: "Callable[[Connection], None]",
         spoke_tls: Callable[[str], None],
         counted: Metrics,
+        turns: Turns,
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(app, loop, config, context, cast(Any, {}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
-        self._moved, self._spoke_tls, self._counted = moved, spoke_tls, counted
+        self._moved, self._spoke_tls, self._counted, self._turns = moved, spoke_tls, counted, turns
         self.phase, self.since = Phase.WAITING, loop.time()
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
@@ -79,7 +83,7 @@ class Connection(TCPServer):
             with contextlib.suppress(OSError, RuntimeError):
                 self.writer.write_eof()
         else:
-            self.writer.close()
+            self._close_once()
 
     def abort(self) -> None:
         """At once, whatever is unsent."""
@@ -127,7 +131,7 @@ class Connection(TCPServer):
 
     async def _read_data(self) -> None:
         outer = self.protocol
-        outer.protocol = Http1(
+        outer.protocol = inner = Http1(
             outer.app,
             outer.config,
             outer.context,
@@ -138,6 +142,7 @@ class Connection(TCPServer):
             outer.server,
             outer.send,
         )
+        inner.turn = partial(self._turns.take, self._peer())
         while not self.reader.at_eof():
             try:
                 data = await self.reader.read(_READ)
@@ -147,16 +152,26 @@ class Connection(TCPServer):
             if self.phase is Phase.WAITING and data:
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):
-                    self._spoke_tls(str((self.writer.get_extra_info("peername") or ("",))[0]))
+                    self._spoke_tls(self._peer())
+                await inner.turn()
+                inner.may_begin = True
             if self.phase is not Phase.LEAVING:
                 await outer.handle(RawData(data))
         await outer.handle(Closed())
 
+    def _peer(self) -> str:
+        return str((self.writer.get_extra_info("peername") or ("",))[0])
+
     async def _close(self) -> None:
         self._enter(Phase.LEAVING)
-        self.writer.close()
+        self._close_once()
         with contextlib.suppress(OSError, RuntimeError):
             await self.writer.wait_closed()
+
+    def _close_once(self) -> None:
+        """A transport of asyncio's TLS that is closed twice answers no more questions."""
+        if not self.writer.is_closing():
+            self.writer.close()
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase and self.phase is not Phase.LEAVING:

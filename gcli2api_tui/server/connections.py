@@ -10,18 +10,21 @@ import contextlib
 import errno
 import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
-from quart import Quart
+from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connection import Connection, Phase
+from gcli2api_tui.server.greetings import Greetings, Missed
 from gcli2api_tui.server.http1 import raw_refusal
+from gcli2api_tui.server.turns import Turns
 from gcli2api_tui.tasks import spawn
 
 _NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -47,24 +50,29 @@ class Bounds:
 
 
 class Connections:
-    """`log` takes a line for people, `spoke_tls` the address of one who began with TLS.
+    """`log` takes a line for people, `missed` the address and the fault of one whose TLS is not ours.
 
-    `places` is read at the start of `serve`.
+    `places` is read at the start of `serve`; `tls` is asked for each connection, where https is spoken;
+    `guesses` knows the addresses that wrong keys come from.
     """
 
     def __init__(
         self,
-        app: Quart,
+        app: ASGIFramework,
         config: Config,
         places: int,
         log: Callable[[Message], None] = lambda line: None,
         bounds: Bounds | None = None,
         *,
-        spoke_tls: Callable[[str], None] = lambda peer: None,
+        missed: Missed = lambda peer, why: None,
         counted: Metrics | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
+        guesses: Callable[[str], bool] = lambda peer: False,
     ) -> None:
         self._app, self._config, self._places, self._log = ASGIWrapper(app), config, places, log
-        self._bounds, self._spoke_tls, self._counted = bounds or Bounds(), spoke_tls, counted or Metrics()
+        self._bounds, self._missed, self._counted = bounds or Bounds(), missed, counted or Metrics()
+        self._turns = Turns(guesses)
+        self._greetings = Greetings(tls, self._begin, missed) if tls else None
         self._context = WorkerContext(None)
         self._tasks: dict[Connection, asyncio.Task[None]] = {}
         self._occupied = asyncio.Event()
@@ -78,7 +86,7 @@ class Connections:
         self._turned_away, self._told_at = 0, float("-inf")
 
     def __len__(self) -> int:
-        return len(self._tasks)
+        return len(self._tasks) + (len(self._greetings) if self._greetings else 0)
 
     async def serve(
         self, listener: socket.socket, stopped: Callable[[], Awaitable[object]], drain_s: Callable[[], float]
@@ -113,7 +121,7 @@ class Connections:
                 else:  # the caller has already gone
                     await asyncio.sleep(0)
                 continue
-            if len(self._tasks) >= self._places and not self._make_room():
+            if len(self) >= self._places and not self._make_room():
                 self._turn_away(sock)
                 await asyncio.sleep(0)
                 continue
@@ -122,6 +130,9 @@ class Connections:
             self._admitting = False
 
     async def _admit(self, sock: socket.socket) -> None:
+        if self._greetings is not None:
+            self._greetings.begin(sock)
+            return
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(loop=loop)
         streams = asyncio.StreamReaderProtocol(reader, loop=loop)
@@ -133,14 +144,19 @@ class Connections:
         except asyncio.CancelledError:  # at a stop
             sock.close()
             raise
-        writer = asyncio.StreamWriter(transport, streams, reader, loop)
-        heard = self._moved, self._spoke_tls, self._counted
+        self._begin(reader, asyncio.StreamWriter(transport, streams, reader, loop))
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard = self._moved, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._moved(connection)
         task = spawn("connection", connection.run())
         self._tasks[connection] = task
         self._occupied.set()
         task.add_done_callback(lambda _: self._forget(connection))
+
+    def _spoke_tls(self, peer: str) -> None:
+        self._missed(peer, say("caller.https"))
 
     def _moved(self, connection: Connection) -> None:
         for phase, those in self._yielding.items():
@@ -160,6 +176,8 @@ class Connections:
         longest_ago = asyncio.get_running_loop().time() - self._bounds.yielding_s
         if waiting := next(iter(self._yielding[Phase.WAITING]), None):
             waiting.leave()
+            return True
+        if self._greetings is not None and self._greetings.end_oldest(longest_ago):
             return True
         for phase in (Phase.LEAVING, Phase.HEAD):
             first = next(iter(self._yielding[phase]), None)
@@ -183,6 +201,8 @@ class Connections:
     def _turn_away(self, sock: socket.socket) -> None:
         self._turned_away += 1
         with contextlib.suppress(OSError):
+            if self._greetings is not None:  # words in plain text would be noise
+                raise ConnectionAbortedError
             sock.setblocking(False)
             # What has come is read, else closing would reset the connection before the answer is seen.
             with contextlib.suppress(BlockingIOError):
@@ -195,7 +215,7 @@ class Connections:
     def _tell(self) -> None:
         now = asyncio.get_running_loop().time()
         if now - self._told_at >= self._bounds.log_s:
-            self._log(say("net.no_room", open=len(self._tasks), turned=self._turned_away))
+            self._log(say("net.no_room", open=len(self), turned=self._turned_away))
             self._turned_away, self._told_at = 0, now
 
     def _keep_spare(self) -> None:
@@ -237,6 +257,8 @@ class Connections:
         if drain_s and self._just_come():
             await asyncio.sleep(self._bounds.just_come_s)
         await self._context.terminated.set()
+        if self._greetings is not None:
+            await self._greetings.close()
         for connection in list(self._tasks):
             connection.drop_unasked()
         try:

@@ -144,7 +144,7 @@ def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) 
         owner
         for key in sent
         for secret, owner in accepted
-        if hmac.compare_digest(key, secret.reveal().encode()) and secret
+        if hmac.compare_digest(key, secret.reveal().encode(errors="surrogateescape")) and secret
     ]
     return fits[0] if fits else None
 

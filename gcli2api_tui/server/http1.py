@@ -6,6 +6,7 @@ A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_se
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -49,9 +50,9 @@ def refusal(
     return [*headers, *([(b"retry-after", b"1")] if status == 503 else [])], body
 
 
-def raw_refusal(status: int) -> bytes:
+def raw_refusal(status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> bytes:
     """The same as it goes over the wire."""
-    headers, body = refusal(status)
+    headers, body = refusal(status, message, way_out)
     lines = b"".join(b"%s: %s\r\n" % header for header in headers)
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, _reason(status), lines, body)
 
@@ -65,6 +66,10 @@ class Http1(H11Protocol):
 
     _head_lines = 0
     _method = b""
+    turn: Callable[[], Awaitable[None]]
+    """Returns when a request may begin."""
+    may_begin = False
+    """The turn was waited for before its head was read; a request that was sent behind another waits for its own."""
 
     @property
     def receiving(self) -> bool:
@@ -100,6 +105,9 @@ class Http1(H11Protocol):
             await self._refuse(fault.status, fault.message, fault.way_out)
             return
         # Never a WSStream: an upgrade to WebSocket is a request like others, and App says no to it in words.
+        if not self.may_begin:
+            await self.turn()
+        self.may_begin = False
         self.stream = HTTPStream(
             self.app,
             self.config,

@@ -7,16 +7,18 @@ its lines would tear the screen. `serve` ends within `drain_s` of the trigger wh
 import errno
 import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 
 from hypercorn.config import Config
-from quart import Quart
+from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.file_limit import places
+from gcli2api_tui.server.greetings import Missed
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 
 
@@ -56,24 +58,31 @@ def _way_out(error: Exception) -> Message:
     return say("start.other_address")
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     """`http://127.0.0.1:7861`: what a client on this machine is told."""
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"
+    return f"{'https' if tls else 'http'}://{shown}:{port}"
 
 
 async def serve(
-    app: Quart,
+    app: ASGIFramework,
     listener: socket.socket,
     stopped: Callable[[], Awaitable[object]],
     drain_s: Callable[[], float],
     log: Callable[[Message], None] = lambda line: None,
-    spoke_tls: Callable[[str], None] = lambda peer: None,
+    missed: Missed = lambda peer, why: None,
     counted: Metrics | None = None,
+    tls: Callable[[], ssl.SSLContext] | None = None,
+    guesses: Callable[[str], bool] = lambda peer: False,
 ) -> None:
-    """Serve until `stopped()` returns; running answers then have `drain_s()` seconds to end. `log` tells people."""
-    connections = Connections(app, hypercorn_config(), places(), log, spoke_tls=spoke_tls, counted=counted)
+    """Serve until `stopped()` returns; running answers then have `drain_s()` seconds to end. `log` tells people.
+
+    `tls` is asked for each connection; None speaks http.
+    """
+    connections = Connections(
+        app, hypercorn_config(), places(), log, missed=missed, counted=counted, tls=tls, guesses=guesses
+    )
     await connections.serve(listener, stopped, drain_s)
 
 

@@ -23,6 +23,8 @@ MOST_ADDRESSES = 1000
 MOST_WAITING = 64
 """Answers held back at a time; more are given at once, as in a lockout."""
 LOG_S = 60.0
+MOST_LINES = 20
+"""Lines in a minute about all addresses: whoever has a network of them fills no log."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Lockout:
         self._clock = clock
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
         self._waiting = 0
+        self._minute, self._lines, self._unsaid = float("-inf"), 0, 0
 
     async def wrong_key(self, peer: str) -> None:
         """Count it and take the time it costs. Raises ClientFault 429 while the address is locked out."""
@@ -68,15 +71,28 @@ class Lockout:
         if seen.wrong > FREE:
             await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (seen.wrong - FREE - 1)))
 
+    def guesses(self, peer: str) -> bool:
+        """More wrong keys came from there than a setup takes."""
+        seen = self._addresses.get(_network(peer))
+        return seen is not None and seen.wrong > FREE
+
     def line(self, peer: str, text: Message) -> Message | None:
-        """The text to log; None if a line about this address was logged within the minute."""
+        """The text to log; None where enough was logged within the minute, about this address or about all."""
         now = self._clock.monotonic()
         seen = self._seen(peer, now)
         if now - seen.told_at < LOG_S:
             seen.untold += 1
             return None
+        if now - self._minute >= LOG_S:
+            self._minute, self._lines = now, 0
+        if self._lines >= MOST_LINES:
+            self._unsaid += 1
+            return None
+        self._lines += 1
         untold, seen.told_at, seen.untold = seen.untold, now, 0
-        return say("guard.more", said=text, untold=untold, peer=peer) if untold else text
+        said = say("guard.more", said=text, untold=untold, peer=peer) if untold else text
+        others, self._unsaid = self._unsaid, 0
+        return say("guard.more_elsewhere", said=said, untold=others) if others else said
 
     async def _pause(self, seconds: float) -> None:
         self._waiting += 1

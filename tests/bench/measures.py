@@ -39,13 +39,13 @@ def rss_mb(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def process(*words: str, google: str = "") -> Iterator["subprocess.Popen[bytes]"]:
+def process(*words: str, google: str = "", **extra: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Any command in the background, without output, stopped at the end."""
     towards = programs.towards(google) if google else {}
     with subprocess.Popen(
         words,
         # With `-m`: the version that is installed beside `python`, not the one at hand. A script needs its own folder.
-        env=programs.environment(**({"PYTHONSAFEPATH": "1"} if "-m" in words else {}), **towards),
+        env=programs.environment(**({"PYTHONSAFEPATH": "1"} if "-m" in words else {}), **towards, **extra),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -158,12 +158,13 @@ async def test_a_running_answer_may_end_while_it_drains(app: Quart) -> None:
 
 
 async def test_who_is_pointed_at_https_is_told_of(app: Quart) -> None:
-    listener, heard, stop = bind("127.0.0.1", 0), asyncio.Queue[str](), asyncio.Event()
-    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 0.0, spoke_tls=heard.put_nowait))
+    listener, heard, stop = bind("127.0.0.1", 0), asyncio.Queue[tuple[str, str]](), asyncio.Event()
+    tell = lambda peer, why: heard.put_nowait((peer, why.key))  # noqa: E731
+    serving = asyncio.ensure_future(serve(app, listener, stop.wait, lambda: 0.0, missed=tell))
     host, port = url_of(listener).removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 300)
-    assert await asyncio.wait_for(heard.get(), 5) == "127.0.0.1"
+    assert await asyncio.wait_for(heard.get(), 5) == ("127.0.0.1", "caller.https")
     await asyncio.wait_for(reader.read(), 5)
     writer.close()
     reader, writer = await ask(url_of(listener), "/quick")

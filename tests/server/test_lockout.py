@@ -14,6 +14,7 @@ from gcli2api_tui.server.lockout import (
     LONGEST_PAUSE_S,
     MOST,
     MOST_ADDRESSES,
+    MOST_LINES,
     MOST_WAITING,
     LockedOut,
     Lockout,
@@ -89,6 +90,15 @@ def test_one_line_a_minute_and_how_many_there_were(time: Time) -> None:
     assert lockout.line("10.0.0.2", "refused.") == "refused."
     time.at += 61
     assert lockout.line("10.0.0.1", "refused.") == "refused. (7 more from 10.0.0.1 since the last line.)"
+
+
+def test_a_network_of_addresses_does_not_fill_the_log(time: Time) -> None:
+    lockout = Lockout(time.clock)
+    peers = [f"10.0.{number >> 8}.{number & 255}" for number in range(500)]
+    assert len([peer for peer in peers if lockout.line(peer, "refused.")]) == MOST_LINES
+    time.at += 61
+    told = [line for peer in peers if (line := lockout.line(peer, "refused."))]
+    assert told[0] == f"refused. ({500 - MOST_LINES} more from other addresses.)" and len(told) == MOST_LINES
 
 
 async def test_the_rightful_key_is_never_looked_at(runtime) -> None:

@@ -11,6 +11,7 @@ from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
 from gcli2api_tui.messages.chinese.demo import DEMO
 from gcli2api_tui.messages.chinese.doctor import DOCTOR
+from gcli2api_tui.messages.chinese.doors import DOORS
 from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
 from gcli2api_tui.messages.chinese.key_file import KEY_FILE
@@ -38,6 +39,7 @@ CHINESE: Mapping[str, str] = {
     **CREDENTIALS,
     **EXCHANGES,
     **DEMO,
+    **DOORS,
     **DOCTOR,
     **GOOGLE,
     **KEY_FILE,

@@ -81,6 +81,7 @@ SERVER: Mapping[str, str] = {
     "guard.over_http": "请通过 HTTP 发送请求。",
     "guard.too_many": "来自此地址的错误密钥过多。",
     "guard.locked": "请设置正确的密钥：会立即被接受。其他密钥 {seconds} 秒后再看。",
+    "guard.more_elsewhere": "{said}（其他地址还有 {untold} 次。）",
     "guard.more": "{said}（自上一行以来 {peer} 还有 {untold} 次。）",
     "gemini.methods": (
         "它提供 generateContent、streamGenerateContent、countTokens、embedContent 和 batchEmbedContents。"

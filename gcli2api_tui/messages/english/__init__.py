@@ -11,6 +11,7 @@ from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
 from gcli2api_tui.messages.english.demo import DEMO
 from gcli2api_tui.messages.english.doctor import DOCTOR
+from gcli2api_tui.messages.english.doors import DOORS
 from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
 from gcli2api_tui.messages.english.key_file import KEY_FILE
@@ -38,6 +39,7 @@ ENGLISH: Mapping[str, str] = {
     **CREDENTIALS,
     **EXCHANGES,
     **DEMO,
+    **DOORS,
     **DOCTOR,
     **GOOGLE,
     **KEY_FILE,

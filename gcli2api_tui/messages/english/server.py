@@ -82,6 +82,7 @@ SERVER: Mapping[str, str] = {
     "guard.over_http": "Send the request over HTTP.",
     "guard.too_many": "Too many wrong keys came from this address.",
     "guard.locked": "Set the right key: it is taken at once. Others are looked at again in {seconds} s.",
+    "guard.more_elsewhere": "{said} ({untold} more from other addresses.)",
     "guard.more": "{said} ({untold} more from {peer} since the last line.)",
     "gemini.methods": (
         "It offers generateContent, streamGenerateContent, countTokens, embedContent and batchEmbedContents."

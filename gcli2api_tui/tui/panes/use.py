@@ -70,8 +70,10 @@ class Use(Pane):
         return self.view.first()
 
     def again(self) -> None:
-        key = masked_key(self._keys().client)
-        self.query_one("#use-parts", Choices).note(self.look.words("use.key_here", masked=key))
+        key, words = self._keys().client, self.look.words
+        self.query_one("#use-parts", Choices).note(
+            words("use.key_here", masked=masked_key(key)) if key else words("use.key_there")
+        )
         self.view.show(self.snapshot)
 
     def action_part(self, by: int) -> None:

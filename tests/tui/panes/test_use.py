@@ -230,7 +230,7 @@ async def test_an_unknown_model_is_mapped_after_a_question(panel: Panel, reader:
         await pilot.press("tab")
         await pilot.pause()
         assert panel.pane.part == "usage" and panel.focused.id == "usage-lines"  # type: ignore[attr-defined,union-attr]
-        await pilot.press("tab")
+        await pilot.press("tab", "tab")
         assert panel.pane.part == "connect"  # type: ignore[attr-defined]
         assert await copied(panel, pilot, "y") == "sk-for-tools"
         await pilot.press("v")

@@ -7,6 +7,8 @@ TEXTS: Mapping[str, str] = {
     "help.port": "监听的端口；0 取一个空闲端口。",
     "help.password": "客户端发送的密钥；首次启动时生成。",
     "help.panel_password": "管理 API 与网页的密钥；首次启动时生成。",
+    "help.tls_cert": "证书及其证书链的文件（PEM）：与 tls_key 一起使服务器使用 https；文件更换后立即启用。",
+    "help.tls_key": "其私钥的文件（PEM，无口令）。",
     "help.allowed_hosts": "除本机自身名称外可以访问的主机名，以逗号分隔（*.example.org：其下全部）；*：任意。",
     "help.trusted_proxies": "可信的前置代理，其 X-Forwarded-For、-Proto、-Host 有效：地址或网段，以逗号分隔。",
     "help.metrics_key": "只能打开 /metrics 的密钥，供 Prometheus 使用；留空则只有管理密钥能打开。",

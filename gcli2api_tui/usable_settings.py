@@ -1,0 +1,33 @@
+"""What a setting that is changed while a server runs must be, so that the next start takes it.
+
+In: a setting's name, and all of them with the new value. Out: nothing, or a SettingsFault: names of models that lead
+nowhere, an open door, a file of a certificate that is none.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gcli2api_tui.bootstrap import Bootstrap, require_safe
+from gcli2api_tui.following_settings import renamed
+from gcli2api_tui.settings import Settings
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.model_lists import ModelLists
+
+DOORS = ("host", "password", "panel_password")
+FILES = ("tls_cert", "tls_key")
+
+
+def usable(setup: Bootstrap, models: "ModelLists") -> Callable[[str, Settings], None]:
+    """The check of one instance."""
+    from gcli2api_tui.server.certificate import require_file
+
+    def check(name: str, chosen: Settings) -> None:
+        renamed(models.written, chosen)
+        if name in DOORS:
+            require_safe(chosen, insecure=False)
+        if name in FILES and (file := getattr(chosen, name)):
+            require_file(name, setup.paths.config / Path(file).expanduser())
+
+    return check
