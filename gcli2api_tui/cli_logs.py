@@ -26,6 +26,7 @@ def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) 
     from gcli2api_tui.only_server import home_flag
 
     where = paths.find(home, os.environ)
+    where.require_ours()
     if not follow and not where.logs.is_dir():
         raise Problem(say("service.no_log", folder=str(where.logs)), say("service.log_on", home=home_flag(where)))
     wanted = partial(_wanted, level)

@@ -88,18 +88,25 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
 
 def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
-    from urllib.parse import urlsplit
-
     from gcli2api_tui.only_server import home_flag
 
-    given = _given(flags)
-    asked = urlsplit(running.url)
-    if given.get("port", asked.port) == asked.port and given.get("host", asked.hostname) == asked.hostname:
-        return
-    raise StartFault(
-        say("start.runs", url=running.url, since="", pid=running.pid),
-        way_out=say("service.flags_start", home=home_flag(where)),
-    )
+    if not serves_at(running.url, _given(flags)):
+        raise StartFault(
+            say("start.runs", url=running.url, since="", pid=running.pid),
+            way_out=say("service.flags_start", home=home_flag(where)),
+        )
+
+
+def serves_at(url: str, given: dict[str, Any]) -> bool:
+    """Whether the host and the port that were given are those of the address that its clients are told."""
+    from urllib.parse import urlsplit
+
+    there = urlsplit(url)
+    host = _TOLD_AS.get(given.get("host", ""), given.get("host", there.hostname))
+    return host == there.hostname and given.get("port") in (None, 0, there.port)
+
+
+_TOLD_AS = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}
 
 
 def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
@@ -178,8 +185,10 @@ def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
     from gcli2api_tui.control import remote, run_file
     from gcli2api_tui.control.text_report import dashboard
+    from gcli2api_tui.only_server import home_flag
 
-    running = run_file.read(_where({"home": home}).run_file)
+    where = _where({"home": home})
+    running = run_file.read(where.run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
     snapshot = remote.get(running, "/admin/api/snapshot")
@@ -190,14 +199,16 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(dashboard(snapshot))
     click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
     if running.version not in ("", __version__):
-        click.echo(say("service.version_apart", version=running.version, own=__version__))
+        click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
 
 
 def _where(flags: Flags) -> "Paths":
     from gcli2api_tui import paths
 
     home = _given(flags).get("home")
-    return paths.find(str(home) if home else None, os.environ)
+    where = paths.find(str(home) if home else None, os.environ)
+    where.require_ours()
+    return where
 
 
 def _given(flags: Flags) -> dict[str, Any]:

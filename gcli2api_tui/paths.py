@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from gcli2api_tui import private_files
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 
 NAME = "gcli2api-tui"
@@ -97,6 +97,19 @@ class Paths:
                     continue
                 why = say("start.no_folder", folder=str(error.filename or folder), why=str(error.strerror or error))
                 raise StartFault(why, way_out=say("start.other_home")) from error
+
+    def require_ours(self) -> None:
+        """Raises Problem where the home is another user's: what it says of a server would be guessed."""
+        try:
+            self.state.stat()
+        except FileNotFoundError:
+            return
+        except OSError:
+            pass
+        else:
+            if os.access(self.state, os.R_OK | os.X_OK):
+                return
+        raise Problem(say("service.others_home", folder=str(self.state)), say("service.as_its_user"))
 
     def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""

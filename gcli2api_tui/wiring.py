@@ -254,6 +254,7 @@ def _services(
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
         page_control=logged(control, "web"),
+        export=control.credential_files,
         metrics=control.ledger.metrics,
         demo=setup.demo,
     )

@@ -99,7 +99,7 @@ def test_a_stream_runs_through_keep_serving_and_a_log_out(home: Path, google: st
         with attached(home, terminal.server) as first, attached(home, terminal.server) as second:
             for one in (first, second):
                 one.press("r")
-                programs.until(lambda one=one: one.shows("OpenAI"), "the request of before")
+                programs.until(lambda one=one: one.shows("python-http"), "the request of before")
             with slow_stream(terminal.url, google) as stream:
                 first.process.kill()
                 first.process.wait(20)

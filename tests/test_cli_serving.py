@@ -12,6 +12,7 @@ from pathlib import Path
 import programs
 import pytest
 
+from gcli2api_tui.cli_serving import serves_at
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
@@ -72,6 +73,17 @@ def test_a_run_file_left_behind_stops_nobody_and_nobody_is_stopped_for_it(home: 
     run_file.write(home / "run.json", Running(os.getpid(), f"http://127.0.0.1:{programs.free_port()}", Secret("t")))
     assert programs.command("stop", "--now", "--home", str(home)).stdout.startswith("No server is running")
     assert started(home, programs.free_port()) != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ({}, True), ({"port": 7861}, True), ({"port": 0}, True), ({"port": 7862}, False),
+        ({"host": "0.0.0.0"}, True), ({"host": "localhost", "port": 7861}, True), ({"host": "10.0.0.7"}, False),
+    ],
+)  # fmt: skip
+def test_flags_for_a_start_that_runs_already_as_they_say_are_no_reason_to_refuse_its_panel(given, same) -> None:  # type: ignore[no-untyped-def]
+    assert serves_at("http://127.0.0.1:7861", given) is same
 
 
 def streamed(url: str, words: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui import paths
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import Problem, StartFault
 
 
 def test_home_holds_everything(tmp_path: Path) -> None:
@@ -72,3 +72,14 @@ def test_a_file_where_a_folder_belongs_is_refused(tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text("x")
     with pytest.raises(StartFault, match="credentials"):
         paths.find(str(tmp_path), {}).create()
+
+
+def test_a_home_of_another_user_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not "no server is running": nobody can know."""
+    found = paths.find(str(tmp_path / "absent"), {})
+    found.require_ours()
+    found = paths.find(str(tmp_path), {})
+    found.require_ours()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(Problem, match="another user"):
+        found.require_ours()

@@ -4,15 +4,18 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from gcli2api_tui.server.admin_routes import admin_routes
-
+from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused, Trashed
-from gcli2api_tui.events.records import CredentialId, LogLine
+from gcli2api_tui.control.ports import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.credentials.export import Exported
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
+from gcli2api_tui.ledger.usage_rows import UsageTable
 from gcli2api_tui.messages.message import NOTHING, quoted, say
+from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.app import App
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.open_routes import open_routes
@@ -101,10 +104,21 @@ class PageControl:
     async def cancel_login(self, login):
         self.did.append(("cancel", login))
 
+    async def add_client_key(self, name, wishes):
+        self.did.append(("add key", name, dict(wishes)))
+        return self.said or NewClientKey(ClientKeyId(name), Secret("sk-new-secret"), say("clients.added", name=name))
+
+    async def set_client_key(self, name, wishes):
+        return self._answer("set key", name, dict(wishes))
+
+    async def revoke_client_key(self, name):
+        return self._answer("revoke key", name)
+
 
 class PageReader:
     def __init__(self):
         self.rows, self.log, self.now, self.revision = [row()], (), 1000.0, 7
+        self.client_key_rows, self.table = (), UsageTable("day", "2026-11-01", "2026-11-29")
 
     def snapshot(self):
         facts = ServerFacts(url="http://127.0.0.1:7861", version="1")
@@ -112,6 +126,16 @@ class PageReader:
 
     async def whole_snapshot(self):
         return self.snapshot()
+
+    def client_keys(self):
+        return tuple(self.client_key_rows)
+
+    def keys(self):
+        return Keys(Secret("client-key"), Secret(PANEL))
+
+    async def usage(self, by, days):
+        self.asked = (by, days)
+        return self.table
 
 
 @dataclass
@@ -197,17 +221,23 @@ class Page:
     def __init__(self):
         self.control, self.reader, self.recorder = PageControl(), PageReader(), Recorder()
         self.settings = Settings(password=Secret("client-key"), panel_password=Secret(PANEL))
-        self.now, self.slept, self.queries = 1000.0, [], []
+        self.now, self.slept, self.queries, self.exported = 1000.0, [], [], []
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
         self.services = Services(
             relay=None, reader=self.reader, control=self.control, current_catalogue=None, model_ids=None,
             current_settings=lambda: self.settings, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
+            export=self._export, client_keys=ClientKeys(clock, None),
         )  # fmt: skip
         self.app = App(self.services)
         self.app.register_blueprint(open_routes(self.services))
         self.app.register_blueprint(admin_routes(self.services))
         self.app.register_blueprint(web_routes(self.app.site))
+
+    async def _export(self, wanted):
+        self.exported.append(wanted)
+        files = {"c1": Exported('an"n\r\n@x.json', b'{"refresh_token": "1//secret"}'), "c2": Exported("b.json", b"{}")}
+        return [file for one, file in files.items() if wanted is None or one in wanted]
 
     async def _sleep(self, seconds):
         self.slept.append(seconds)

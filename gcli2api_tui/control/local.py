@@ -4,7 +4,7 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
@@ -12,6 +12,7 @@ from gcli2api_tui.control.asking_verbs import AskingVerbs
 from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
+from gcli2api_tui.control.credential_files import credential_files
 from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
 from gcli2api_tui.control.learnt import Learnt
@@ -36,6 +37,7 @@ from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -212,6 +214,10 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs):
 
     async def trash(self) -> tuple[Trashed, ...]:
         return await trashed(self.registry)
+
+    async def credential_files(self, wanted: Sequence[CredentialId] | None) -> Sequence[Exported]:
+        """All of them with None. No verb: a person's browser alone is given them."""
+        return await credential_files(self.registry, [row.id for row in self.rows.look()] if wanted is None else wanted)
 
     async def clear_cooldown(self, credential: CredentialId) -> Answer:
         if await self._held(credential) is None:

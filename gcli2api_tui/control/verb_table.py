@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from gcli2api_tui.control import admin_answers as answers
 from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
+from gcli2api_tui.control.usage_table import MOST_DAYS
 from gcli2api_tui.ledger.changes import Changes
 from gcli2api_tui.ledger.usage_rows import UsageColumn
 
@@ -21,6 +22,8 @@ Method = Literal["GET", "POST"]
 Place = Literal["path", "query", "body", "bytes", "rest"]
 """`rest`: all fields of the body that no other parameter names."""
 REQUIRED = inspect.Parameter.empty
+LARGEST_NUMBER = 10**15 - 1
+"""Of a path or a query; what JSON reads alike everywhere is a little more."""
 _IN_PATH = re.compile(r"{(\w+)}")
 
 
@@ -33,6 +36,10 @@ class Param:
     place: Place
     default: Any = REQUIRED
     argument: str = ""
+    bounds: tuple[int, int] = (0, LARGEST_NUMBER)
+    """Of a whole number."""
+    pattern: str = ""
+    """Of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,8 @@ def _path(name: str, kind: Any) -> Param:
     return Param(name, kind, "path", REQUIRED, name)
 
 
-_CHOSEN = (_query("filter", str, ""), _query("ids", str, ""), _query("format", Literal["", "jsonl", "har"], ""),
+_IDS = Param("ids", str, "query", "", "ids", pattern="^[0-9]{0,15}(,[0-9]{1,15})*$")
+_CHOSEN = (_query("filter", str, ""), _IDS, _query("format", Literal["", "jsonl", "har"], ""),
            _query("private", bool, False))  # fmt: skip
 _WRITTEN = (_body("filter", str, ""), _body("exchanges", tuple[int, ...], ()), _body("format", ExportForm, "jsonl"),
             _body("private", bool, False))  # fmt: skip
@@ -157,7 +165,7 @@ VERBS: tuple[Verb, ...] = (
          takes=(_body("name", str), _body("value", str | int | float | None))),
     Verb("undo_setting", "POST", "/settings/undo"),
     Verb("usage", "GET", "/usage", by_hand=True, answer=answers.UsageAnswer,
-         takes=(_query("by", UsageColumn, "day"), _query("days", int, 30))),
+         takes=(_query("by", UsageColumn, "day"), Param("days", int, "query", 30, "days", (1, MOST_DAYS)))),
     Verb("clients", "GET", "/clients", by_hand=True, takes=(), answer=answers.Clients,
          says="The clients that can be connected."),
     Verb("connect", "GET", "/clients/{client}/{verb}", by_hand=True, takes=_CLIENT, answer=Difference),

@@ -51,7 +51,9 @@ def _composed(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
         return {"type": "object", "additionalProperties": schema_of(inner[1], gathered)}
     if origin is tuple and inner[-1] is not Ellipsis:
         parts = [schema_of(one, gathered) for one in inner]
-        return {"type": "array", "prefixItems": parts, "minItems": len(parts), "maxItems": len(parts)}
+        kinds = [part for place, part in enumerate(parts) if part not in parts[:place]]
+        items = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+        return {"type": "array", "items": items, "minItems": len(parts), "maxItems": len(parts)}
     if origin is not None and issubclass(origin, Sequence | frozenset):
         return {"type": "array", "items": schema_of(inner[0], gathered)}
     raise TypeError(f"{kind} has no JSON form")

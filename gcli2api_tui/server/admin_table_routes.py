@@ -123,7 +123,7 @@ def _of_text(param: Param, kind: Any, sent: str) -> Any:
     """A value of a path or a query, as JSON would have it."""
     kind = getattr(kind, "__supertype__", kind)
     if kind is int:
-        if not re.fullmatch(r"-?[0-9]{1,15}", sent):
+        if not re.fullmatch(r"[0-9]{1,15}", sent):
             raise ClientFault(say("admin.number", name=param.name), param=param.name)
         return int(sent)
     if kind is bool:

@@ -17,10 +17,16 @@ from gcli2api_tui.ledger.json_schema import Schema, schema_of
 
 ROOT = "/admin/api"
 PROBLEM = "application/problem+json"
+IN_A_PATH = {"minLength": 1, "maxLength": 200, "pattern": "^[!-.0-~]+$"}
+"""What else a path holds never comes as far as a route."""
 ABOUT = (
     "What the panel and the command line can do, for programs of your own. Send the panel's key as a bearer token; "
     "`gcli2api-tui key --panel` prints it. Sentences are English; under `messages` their keys and values stand beside."
 )
+
+
+BARE = {"type": "object", "required": ["error"], "properties": {"error": {"type": "object"}}}
+"""Of what is no well-formed request, and comes as far as no route."""
 
 
 @functools.cache
@@ -39,7 +45,7 @@ def described() -> dict[str, Any]:
             "schemas": dict(sorted(gathered.items())),
             "securitySchemes": {"panelKey": {"type": "http", "scheme": "bearer"}},
             "responses": {"Problem": {"description": "It is not done; `detail` says why.", "content": {
-                PROBLEM: {"schema": problem}}}},
+                PROBLEM: {"schema": problem}, "application/json": {"schema": BARE}}}},
         },
     }  # fmt: skip
 
@@ -60,6 +66,13 @@ def _operation(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
 
 def _parameter(param: Param, gathered: dict[str, Schema]) -> dict[str, Any]:
     schema = schema_of(param.kind, gathered)
+    for one in (schema, schema.get("items", {})):
+        if one.get("type") == "integer":
+            one |= {"minimum": param.bounds[0], "maximum": param.bounds[1]}
+    if param.pattern:
+        schema["pattern"] = param.pattern
+    if schema.get("type") == "string" and param.place == "path":
+        schema |= IN_A_PATH
     if param.place == "query" and param.default not in (REQUIRED, "", ()):
         schema["default"] = param.default
     return {"name": param.name, "in": param.place, "required": param.default is REQUIRED, "schema": schema}

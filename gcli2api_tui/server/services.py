@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Reader
+from gcli2api_tui.credentials.export import Exported
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.metrics import Metrics
@@ -18,6 +20,11 @@ from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.settings import Settings
+
+
+async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:
+    return ()
+
 
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
 
@@ -54,6 +61,8 @@ class Services:
     """For whoever looks from another process."""
     page_control: Control | None = None
     """The same verbs for the web page, which the log then names; None: the admin API's."""
+    export: Callable[[Sequence[CredentialId] | None], Awaitable[Sequence[Exported]]] = nothing_exported
+    """Credentials with their secrets, of these ids or of all, for the web page's download alone: no verb gives them."""
     metrics: Metrics = field(default_factory=Metrics)
     demo: bool = False
     """The answers say that no model gave them."""

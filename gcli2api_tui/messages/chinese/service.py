@@ -21,7 +21,7 @@ SERVICE: Mapping[str, str] = {
     ),
     "service.ask_to_restart": "这里运行的服务器版本为 {version}，本程序为 {own}。待没有回答进行时重启它吗？",
     "service.version_apart": (
-        "服务器版本为 {version}，本程序为 {own}：`gcli2api-tui restart --when-idle` 可使两者一致。"
+        "服务器版本为 {version}，本程序为 {own}：`gcli2api-tui restart{home} --when-idle` 可使两者一致。"
     ),
     "service.restarted": "已重启：{url}，进程 {pid}，版本 {version}。",
     "service.not_back": "服务器已结束，没有重新启动。",
@@ -41,4 +41,6 @@ SERVICE: Mapping[str, str] = {
     "service.panel_lost": "面板失去了终端或已崩溃；服务器继续运行。",
     "service.left": "服务器继续在 {url} 上服务，进程号 {pid}。",
     "service.ends": "此目录的服务器正在停止（进程 {pid}），最后的回答仍在进行。之后会启动新的。",
+    "service.others_home": "目录 {folder} 属于另一个用户，其服务器可能正在运行。",
+    "service.as_its_user": "请以该用户身份运行，或用 --home 指定自己的目录。",
 }

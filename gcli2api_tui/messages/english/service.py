@@ -27,7 +27,8 @@ SERVICE: Mapping[str, str] = {
         "The server that runs here is version {version}, and this is {own}. Restart it, as soon as no answer runs?"
     ),
     "service.version_apart": (
-        "The server is version {version}, and this is {own}: `gcli2api-tui restart --when-idle` brings them together."
+        "The server is version {version}, and this is {own}: "
+        "`gcli2api-tui restart{home} --when-idle` brings them together."
     ),
     "service.restarted": "Restarted: {url}, process {pid}, version {version}.",
     "service.not_back": "The server ended and did not come back.",
@@ -47,4 +48,6 @@ SERVICE: Mapping[str, str] = {
     "service.panel_lost": "The panel has lost its terminal, or crashed; the server goes on without it.",
     "service.left": "The server goes on at {url}, as process {pid}.",
     "service.ends": "The server of this home stops (process {pid}); its last answers run. A new one starts after it.",
+    "service.others_home": "The folder {folder} belongs to another user, who may run a server there.",
+    "service.as_its_user": "Ask as that user, or choose a --home of your own.",
 }

@@ -8,7 +8,7 @@ from quart import Blueprint, Response
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.notices import Notice, notice_of
-from gcli2api_tui.server.web.site import HOME, Site, words_of_request
+from gcli2api_tui.server.web.site import HOME, Site
 
 ADD = f"{HOME}/add"
 
@@ -36,6 +36,6 @@ def add_adding(routes: Blueprint, site: Site) -> None:
         text = form()["text"].strip()
         if not text:
             return site.tell(ADD, Notice("bad", say("web.no_text")))
-        words = words_of_request(site.services.settings.language)
+        words = site.words()
         told = notice_of(await site.control.add_credentials(text.encode("utf-8", "replace"), words("add.pasted")))
         return site.tell(ADD if told.tone == "bad" else HOME, told)

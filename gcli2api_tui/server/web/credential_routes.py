@@ -14,7 +14,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.web.cards import Card, card_of, rank
-from gcli2api_tui.server.web.site import HOME, Site, with_headers, words_of_request
+from gcli2api_tui.server.web.site import HOME, Site, with_headers
 
 ON_A_PAGE = 50
 SHOWN_OF_TRASH = 20
@@ -40,7 +40,7 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
         rows = _matching(seen.credentials, wanted)
         pages = max(1, -(-len(rows) // ON_A_PAGE))
         page = min(_number(request.args.get("page", "1")), pages)
-        words = words_of_request(site.services.settings.language)
+        words = site.words()
         cards = [card_of(row, words, seen.at) for row in rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]]
         return await site.page(
             "credentials", cards=cards, wanted=wanted, page=page, pages=pages, found=len(rows),
@@ -52,7 +52,7 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
     async def states() -> Response:
         """What changed of those whose ids are asked for, for the page's script."""
         seen = site.services.reader.snapshot()
-        words = words_of_request(site.services.settings.language)
+        words = site.words()
         asked = request.args.get("ids", "").split(",")[:ON_A_PAGE]
         rows = {row.id: row for row in seen.credentials}
         cards = [card_of(rows[CredentialId(one)], words, seen.at) for one in asked if one in rows]
@@ -74,11 +74,7 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
         answer = await method(site.control)(identity)
         back = _UNDONE_BY.get(verb, "") if isinstance(answer, Done) else ""
         undo = f"{HOME}/credentials/{credential}/{back}" if back else ""
-        return site.answered(answer, HOME, "" if label and label in answer_text(answer) else label, undo)
-
-
-def answer_text(answer: Answer) -> str:
-    return answer.message if isinstance(answer, Done) else answer.sentence
+        return site.answered(answer, HOME, label, undo)
 
 
 def _matching(rows: Sequence[CredentialRow], wanted: str) -> list[CredentialRow]:

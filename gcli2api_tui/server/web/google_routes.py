@@ -12,7 +12,7 @@ from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
 from gcli2api_tui.server.web.logins import Logins
 from gcli2api_tui.server.web.notices import Notice, notice_of
-from gcli2api_tui.server.web.site import HOME, Site, led_to, with_headers, words_of_request
+from gcli2api_tui.server.web.site import HOME, Site, led_to, with_headers
 
 ADD = f"{HOME}/add"
 GOOGLE = f"{HOME}/google"
@@ -46,7 +46,7 @@ def add_google(routes: Blueprint, site: Site) -> None:
     @routes.get("/auth/google/<login>/steps")
     async def steps(login: str) -> Response:
         status = site.control.login_status(login)
-        words = words_of_request(site.services.settings.language)
+        words = site.words()
         told = [{"text": words.said(text), "ok": ok} for text, ok in status.steps]
         return with_headers(json_answer({"phase": status.phase, "steps": told, "message": words.said(status.message)}))
 
@@ -59,7 +59,7 @@ def add_google(routes: Blueprint, site: Site) -> None:
     @routes.post("/auth/google/<login>/cancel")
     async def cancel(login: str) -> Response:
         await site.control.cancel_login(login)
-        words = words_of_request(site.services.settings.language)
+        words = site.words()
         return site.tell(ADD, Notice("ok", words("google.cancelled")))
 
     @routes.get("/auth/callback")

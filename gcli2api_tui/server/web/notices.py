@@ -23,6 +23,7 @@ class Notice:
 
 
 def notice_of(answer: Answer, about: str = "", undo: str = "") -> Notice:
-    if isinstance(answer, Refused):
-        return Notice("bad", answer.sentence, about)
-    return Notice("warn" if answer.warned else "ok", answer.message, about, undo)
+    """`about` is left out where the sentence names it itself."""
+    said = answer.sentence if isinstance(answer, Refused) else answer.message
+    tone: Tone = "bad" if isinstance(answer, Refused) else "warn" if answer.warned else "ok"
+    return Notice(tone, said, "" if about in said else about, undo)

@@ -1,4 +1,4 @@
-"""Signing in with the panel's key, signing out, typing the key once more, and the language.
+"""Signing in with the panel's key, signing out, and the language.
 
 In: a key. Out: a session's cookie. Wrong keys are counted where all doors count them; the right one is never kept
 waiting. The cookie is for this server alone: no script reads it, no other site sends it.
@@ -7,13 +7,11 @@ waiting. The cookie is for this server alone: no script reads it, no other site 
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import incoming
-from gcli2api_tui.server.lockout import LockedOut
 from gcli2api_tui.server.web.forms import read_form
-from gcli2api_tui.server.web.gate import form, session_cookie
+from gcli2api_tui.server.web.gate import session_cookie
 from gcli2api_tui.server.web.language import COOKIE
-from gcli2api_tui.server.web.notices import Notice
-from gcli2api_tui.server.web.site import HOME, SIGN_IN, Site, led_to, require_session, session_of
+from gcli2api_tui.server.web.proving import counted_wrong
+from gcli2api_tui.server.web.site import HOME, SIGN_IN, Site, led_to, session_of
 from gcli2api_tui.server.web.words import LANGUAGES
 
 KEY_LIMIT = 2**14
@@ -31,7 +29,8 @@ def add_signing(routes: Blueprint, site: Site) -> None:
     async def sign_in() -> Response:
         sent = (await read_form(request, KEY_LIMIT))["key"].strip()
         if not site.sessions.fits(sent):
-            return await _refused(site, sent)
+            refused, status = await counted_wrong(site) if sent else (say("guard.no_key"), 401)
+            return await site.page("sign_in", status, ended=False, refused=refused)
         name, _ = site.sessions.begin()
         answer = led_to(HOME)
         answer.set_cookie(
@@ -46,18 +45,6 @@ def add_signing(routes: Blueprint, site: Site) -> None:
         answer.delete_cookie(session_cookie(), path=HOME)
         return answer
 
-    @routes.post("/auth/prove")
-    async def prove() -> Response:
-        """The key once more, before secrets are shown."""
-        back = form()["back"]
-        back = back if back in (HOME, "/auth/keys") else HOME
-        if not site.sessions.fits(sent := form()["key"].strip()):
-            if sent:
-                await site.services.lockout.wrong_key(incoming.peer())
-            return site.tell(back, Notice("bad", say("guard.wrong_key" if sent else "guard.no_key")))
-        site.sessions.prove(require_session())
-        return site.tell(back, Notice("ok", say("web.proved")))
-
     @routes.get("/auth/language/<language>")
     async def language(language: str) -> Response:
         back = request.args.get("back", HOME)
@@ -68,19 +55,6 @@ def add_signing(routes: Blueprint, site: Site) -> None:
                 secure=request.scheme == "https",
             )  # fmt: skip
         return answer
-
-
-async def _refused(site: Site, sent: str) -> Response:
-    words = say("guard.wrong_key") if sent else say("guard.no_key")
-    status = 401
-    if sent:
-        try:
-            await site.services.lockout.wrong_key(incoming.peer())
-        except LockedOut as locked:
-            words, status = locked.sentence, 429
-        if line := site.services.lockout.line(incoming.peer(), say("web.wrong_key", peer=incoming.peer())):
-            site.warn(line)
-    return await site.page("sign_in", status, ended=False, refused=words)
 
 
 def _is_ours(path: str) -> bool:

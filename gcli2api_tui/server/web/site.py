@@ -29,6 +29,9 @@ FORM_TOKEN = "csrf"
 TABS = (
     ("credentials", "/auth"),
     ("add", "/auth/add"),
+    ("connect", "/auth/connect"),
+    ("usage", "/auth/usage"),
+    ("log", "/auth/log"),
 )
 
 
@@ -47,6 +50,11 @@ class Site:
     def control(self) -> Control:
         return self.services.page_control or self.services.control
 
+    def words(self) -> PageWords:
+        """In the language of whoever asks."""
+        setting = self.services.settings.language
+        return PageWords(chosen_language(request.cookies, request.accept_languages, setting))
+
     async def page(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """A page, in the reader's language."""
         shown = {**self._frame(name), **values}
@@ -54,7 +62,7 @@ class Site:
         return Response(text, status, dict(PAGE_HEADERS), content_type="text/html; charset=utf-8")
 
     def _frame(self, name: str) -> Mapping[str, Any]:
-        session, words = session_of(), words_of_request(self.services.settings.language)
+        session, words = session_of(), self.words()
         return {
             "w": words,
             "said": words.said,
@@ -72,7 +80,7 @@ class Site:
 
     def tell(self, back: str, *notices: Notice, **more: Any) -> Response:
         """What came of an act: told by the page that follows, or at once to a script."""
-        words = words_of_request(self.services.settings.language)
+        words = self.words()
         if wants_json():
             told = [{"tone": one.tone, "text": words.said(one.text), "about": one.about, "undo": one.undo}
                     for one in notices]  # fmt: skip
@@ -104,10 +112,6 @@ def require_session() -> Session:
     session = session_of()
     assert session is not None
     return session
-
-
-def words_of_request(setting: str) -> PageWords:
-    return PageWords(chosen_language(request.cookies, request.accept_languages, setting))
 
 
 def wants_json() -> bool:

@@ -8,13 +8,18 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web import rendering
 from gcli2api_tui.server.web.adding_routes import add_adding
+from gcli2api_tui.server.web.client_key_routes import add_client_keys
+from gcli2api_tui.server.web.connect_routes import add_connect
 from gcli2api_tui.server.web.credential_routes import add_credentials
+from gcli2api_tui.server.web.download_routes import add_download
 from gcli2api_tui.server.web.gate import admit
 from gcli2api_tui.server.web.google_routes import add_google
 from gcli2api_tui.server.web.headers import SAFE_HEADERS
+from gcli2api_tui.server.web.log_routes import add_log
 from gcli2api_tui.server.web.sessions import Sessions
 from gcli2api_tui.server.web.signing_routes import add_signing
 from gcli2api_tui.server.web.site import Site
+from gcli2api_tui.server.web.usage_routes import add_usage
 
 OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback"})
 TAKES_FILES = frozenset({"add_files"})
@@ -46,6 +51,11 @@ def web_routes(site: Site) -> Blueprint:
     add_credentials(routes, site)
     add_adding(routes, site)
     add_google(routes, site)
+    add_connect(routes, site)
+    add_client_keys(routes, site)
+    add_download(routes, site)
+    add_usage(routes, site)
+    add_log(routes, site)
 
     @routes.get("/auth/<path:rest>")
     async def missing(rest: str) -> Response:

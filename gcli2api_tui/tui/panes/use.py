@@ -52,8 +52,10 @@ class Use(Pane):
         return self.connect.first() if self.part == "connect" else self.query_one(UsageView).first()
 
     def again(self) -> None:
-        key = masked_key(self._keys().client)
-        self.query_one("#use-parts", Choices).note(self.look.words("use.key_here", masked=key))
+        key, words = self._keys().client, self.look.words
+        self.query_one("#use-parts", Choices).note(
+            words("use.key_here", masked=masked_key(key)) if key else words("use.key_there")
+        )
         view: ConnectView | UsageView = self.connect if self.part == "connect" else self.query_one(UsageView)
         view.show(self.snapshot)
 

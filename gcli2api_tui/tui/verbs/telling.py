@@ -63,6 +63,9 @@ class Telling(BaseApp[str]):
         if self.look.private and (MASK in text or HIDDEN in text):
             told(self.look.words("private.no_copy", what=self.look.words(what)))
             return
+        if not text and what in ("copy.key", "copy.panel_key"):
+            told(self.look.words("use.key_there"))
+            return
         self.beside(self._copy(what, text, told))
 
     async def _copy(self, what: str, text: str, told: Callable[[str], None]) -> None:

@@ -10,7 +10,7 @@ async def test_each_file_has_its_result(page, person):
     assert [what for what in page.control.did if what[0] == "add"] == [
         ("add", b"{}", "good.json"), ("add", b"bad", "broken.json"), ("add", b"PK", "more.zip"),
     ]  # fmt: skip
-    assert person.notices[0].startswith("good.json ") and person.notices[1].startswith("broken.json ")
+    assert person.notices[0] == "Added good.json." and person.notices[1].startswith("broken.json ")
     assert len(person.notices) == 3 and 'class="notice bad"' in person.html
     assert person.path == "/auth/add", "where one can try again"
 

@@ -27,7 +27,7 @@ def test_both_languages_say_the_same():
 def named():
     """Every key that a template or the code names; of one that is put together, its beginning."""
     text = "\n".join(TEMPLATES.values()) + CODE
-    whole = set(re.findall(r"""\b(?:w|words)\(["']([\w. -]+)["'](?! ~)""", text))
+    whole = set(re.findall(r"""\b(?:w|words)(?:\(\))?\(["']([\w. -]+)["'](?! ~)""", text))
     begun = set(re.findall(r"""\bw\('([\w.-]+\.)' ~""", text)) | set(re.findall(r"""\bwords\(f"([\w.-]+\.)\{""", text))
     return whole, begun
 

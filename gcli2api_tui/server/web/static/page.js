@@ -168,6 +168,48 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
   });
 }
 
+// The log's new lines, newest first
+
+const log = document.getElementById("log");
+
+// By the reader's own clock.
+function own(time) {
+  const at = new Date(time.dateTime);
+  time.textContent = at.toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  time.title = at.toLocaleString(document.documentElement.lang);
+}
+
+async function tail() {
+  if (!document.getElementById("follow").checked) return;
+  const told = await looked(`/auth/log/lines?after=${log.dataset.last}&level=${log.dataset.level}`);
+  log.dataset.last = told.last;
+  for (const one of told.lines.reverse()) {
+    const line = element("li", one.level), time = element("time");
+    time.dateTime = one.at;
+    own(time);
+    line.append(time, " ", element("b", "", one.name), " ", element("i", "", one.source), " ", element("span", "", one.text));
+    log.prepend(line);
+  }
+  while (log.children.length > Number(log.dataset.most)) log.lastElementChild.remove();
+  document.getElementById("nothing").hidden = log.children.length > 0;
+  document.getElementById("lines").hidden = log.children.length === 0;
+}
+
+if (log) {
+  document.querySelector(".follow").hidden = false;
+  for (const time of log.querySelectorAll("time")) own(time);
+}
+
+// Copying
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    tell([{ tone: "ok", text: button.dataset.done }]);
+  });
+}
+
 // One look after the other, while somebody looks
 
 async function watch(what) {
@@ -183,3 +225,4 @@ async function watch(what) {
 }
 if (document.getElementById("cards")) watch(look);
 if (login) watch(follow);
+if (log) watch(tail);

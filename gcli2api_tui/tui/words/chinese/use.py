@@ -9,6 +9,7 @@ TEXTS: Mapping[str, str] = {
     "usepart.usage": "用量",
     "use.writes": "w 写入其文件，s 复制",
     "use.types": "s 连同密钥复制",
+    "use.key_there": "密钥在服务器上：gcli2api-tui key",
     "use.key_here": "{masked}  y 复制",
     "use.find": "客户端名称或接口",
     "use.none_found": "没有此名称的客户端；任何使用 OpenAI 接口的都可以。",

@@ -9,6 +9,7 @@ TEXTS: Mapping[str, str] = {
     "usepart.usage": "Usage",
     "use.writes": "w writes its file, s copies",
     "use.types": "s copies with the key",
+    "use.key_there": "the keys are on the server's machine: gcli2api-tui key",
     "use.key_here": "{masked}  y copies",
     "use.find": "a client, or what it speaks",
     "use.none_found": "No client of that name; any that speaks OpenAI works.",

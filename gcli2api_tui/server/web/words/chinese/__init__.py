@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.server.web.words.chinese import adding, credentials, frame, signing
+from gcli2api_tui.server.web.words.chinese import adding, client_keys, credentials, frame, looking, signing
 
-AREAS = (adding, credentials, frame, signing)
+AREAS = (adding, client_keys, credentials, frame, looking, signing)
 CHINESE: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}

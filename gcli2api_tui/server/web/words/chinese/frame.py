@@ -12,7 +12,7 @@ TEXTS: Mapping[str, str] = {
     "frame.foot": "gcli2api-tui {version} · 终端面板有更多内容",
     "tab.credentials": "凭据",
     "tab.add": "添加",
-    "tab.keys": "连接",
+    "tab.connect": "连接",
     "tab.usage": "用量",
     "tab.log": "日志",
     "comma": "，",

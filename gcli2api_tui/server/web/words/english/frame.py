@@ -12,7 +12,7 @@ TEXTS: Mapping[str, str] = {
     "frame.foot": "gcli2api-tui {version} · the panel in the terminal shows more",
     "tab.credentials": "Credentials",
     "tab.add": "Add",
-    "tab.keys": "Connect",
+    "tab.connect": "Connect",
     "tab.usage": "Usage",
     "tab.log": "Log",
     "comma": ", ",

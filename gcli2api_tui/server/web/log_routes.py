@@ -1,0 +1,58 @@
+"""The log's tab: the newest lines, from a level on, and those that come after for the page's script.
+
+In: a level, the number of the last line that was seen. Out: lines, newest first. Nothing in a line is secret; its texts
+may come from outside and are escaped.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from quart import Blueprint, Response, request
+
+from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.web.site import Site, with_headers
+
+LEVELS = ("debug", "info", "warning", "error")
+SHOWN = 200
+
+
+def add_log(routes: Blueprint, site: Site) -> None:
+    @routes.get("/auth/log")
+    async def log() -> Response:
+        lines = site.services.reader.snapshot().log
+        level = _level()
+        rows = [(row, moment(row.at)) for row in _newest(lines, level)]
+        last = lines[-1].number if lines else 0
+        return await site.page("log", rows=rows, level=level, levels=LEVELS, last=last, most=SHOWN)
+
+    @routes.get("/auth/log/lines")
+    async def lines() -> Response:
+        """`after`: the number of the last line that the script has."""
+        found, after = site.services.reader.snapshot().log, _number(request.args.get("after", ""))
+        words = site.words()
+        told = [
+            {"at": moment(row.at), "level": row.level, "name": words(f"level.{row.level}"), "source": row.source,
+             "text": words.said(row.text)}
+            for row in _newest([row for row in found if row.number > after], _level())
+        ]  # fmt: skip
+        return with_headers(json_answer({"last": found[-1].number if found else after, "lines": told}))
+
+
+def moment(at: float) -> str:
+    """As machines read it; the page's script shows it by the reader's clock."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _newest(rows: Sequence[LogRow], level: str) -> list[LogRow]:
+    wanted = LEVELS[LEVELS.index(level) :]
+    return [row for row in reversed(rows) if row.level in wanted][:SHOWN]
+
+
+def _level() -> str:
+    level = request.args.get("level", "info")
+    return level if level in LEVELS else "info"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

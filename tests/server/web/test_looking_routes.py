@@ -1,0 +1,51 @@
+"""The log and the usage on the page: the newest first, from a level on, and names from outside as text."""
+
+import pytest
+from web_page import EVIL
+
+from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
+from gcli2api_tui.messages.message import say
+
+
+def lines():
+    texts = [("info", say("control.noted")), ("debug", EVIL), ("warning", EVIL), ("info", say("control.cleared"))]
+    return tuple(LogRow(n + 1, 1000.0 + n, level, "pool", text) for n, (level, text) in enumerate(texts))
+
+
+async def test_the_newest_line_is_the_first_and_a_level_hides_those_below(page, person):
+    page.reader.log = lines()
+    await person.get("/auth/log")
+    assert person.html.count('<li class="info">') == 2 and '<li class="debug">' not in person.html
+    assert person.html.index("00:16:43Z") < person.html.index("00:16:42Z")
+    assert "<img src=x" not in person.html
+    await person.get("/auth/log?level=warning")
+    assert '<li class="info">' not in person.html and '<li class="warning">' in person.html
+
+
+async def test_the_script_gets_what_came_after(page, person):
+    page.reader.log = lines()
+    told = await person.json("/auth/log/lines?after=2&level=info")
+    assert told["last"] == 4 and [one["level"] for one in told["lines"]] == ["info", "warning"]
+    told = await person.json("/auth/log/lines?after=4")
+    assert told["lines"] == []
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=" + "9" * 5000, "level=zzz", "level="])
+async def test_odd_questions_get_an_answer(page, person, query):
+    page.reader.log = lines()
+    assert (await person.json(f"/auth/log/lines?{query}"))["last"] == 4
+
+
+async def test_usage_is_a_table_with_a_sum(page, person):
+    line = UsageLine("<b>x", "<b>x", 1234, 5, 100_000, 50_000, 7, 8, 1.5)
+    page.reader.table = UsageTable("model", "2026-11-01", "2026-11-29", (line,), line, prices_of="2026-11-01")
+    await person.get("/auth/usage?by=model&days=7")
+    assert page.reader.asked == ("model", 7)
+    assert "1,234" in person.html and "50%" in person.html and "$1.50" in person.html and "<b>x" not in person.html
+
+
+@pytest.mark.parametrize("query", ["by=zzz", "days=0", "days=9999", "by=&days="])
+async def test_what_is_no_column_is_the_usual_one(page, person, query):
+    await person.get(f"/auth/usage?{query}")
+    assert page.reader.asked == ("day", 30) and "Nothing was asked since 2026-11-01." in person.html
