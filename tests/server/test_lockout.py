@@ -118,6 +118,22 @@ async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
     assert len([line for line in runtime.recorder.lines if "refused" in line.text]) == 1
 
 
+async def test_all_doors_count_together(runtime) -> None:
+    """Whoever is locked out of one is locked out of all, and the page's sign-in is a door too."""
+    peer = {"client": ("127.0.0.1", 1)}
+    runtime.services.lockout._clock = Time().clock
+
+    async def tried(door: str) -> int:
+        if door == "/auth/sign-in":
+            return (await runtime.ask(door, key="", form={"key": "wrong"}, scope_base=dict(peer))).status_code
+        return (await runtime.ask(door, method="GET", key="wrong", scope_base=dict(peer))).status_code
+
+    doors = ("/v1/models", "/admin/api/snapshot", "/metrics", "/auth/sign-in")
+    statuses = [await tried(doors[number % 4]) for number in range(MOST - 1)]
+    assert set(statuses) == {401}
+    assert [await tried(door) for door in doors] == [429] * 4
+
+
 async def test_who_sends_no_key_guesses_none(runtime) -> None:
     peer = {"client": ("127.0.0.1", 1)}
     runtime.app._services = replace(runtime.services, lockout=Lockout(Time().clock))
