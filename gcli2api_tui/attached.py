@@ -18,7 +18,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
 from gcli2api_tui.control.fetched import Fetched
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.events.problems import Problem
@@ -78,9 +78,7 @@ async def _shown(
             await reader.first()
             with _quiet(), terminal.signals():
                 ended = await terminal.show(_panel(reader, control, chosen, where, refresh or chosen.refresh, clock))
-            if ended == "stop" and far:
-                await control.stop("drain")
-            return ended
+            return await _ended(ended, control)
         finally:
             following.cancel()
             reader.close()
@@ -88,6 +86,17 @@ async def _shown(
             await asyncio.wait({following})
     finally:
         await line.close()
+
+
+async def _ended(ended: Ended, control: RemoteControl) -> Ended:
+    """A panel that only looks stops nothing, whichever way it is left. Raises Problem where a stop was refused."""
+    if ended != "stop":
+        return ended
+    if control.read_only:
+        return "keep-serving"
+    if control.far and isinstance(answer := await control.stop("drain"), Refused):
+        raise Problem(answer.reason, answer.way_out)
+    return ended
 
 
 async def _require_ours(line: AdminLine, *, far: bool) -> None:

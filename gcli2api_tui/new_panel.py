@@ -49,8 +49,9 @@ def new_panel(
 
 def driver() -> "type[Driver] | None":
     """Ours needs what only POSIX has; elsewhere Textual's own."""
-    if sys.platform == "win32":
-        return None
-    from gcli2api_tui.tui.driver import CalmDriver
+    ours: type[Driver] | None = None
+    if sys.platform != "win32":
+        from gcli2api_tui.tui.driver import CalmDriver
 
-    return CalmDriver
+        ours = CalmDriver
+    return ours

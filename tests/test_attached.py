@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from gcli2api_tui.attached import _ended
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, NotOurs, ServerRefused
+from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
 from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Done, Keys, Refused
@@ -19,10 +20,11 @@ from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.control.remote_control import READ_ONLY, RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.demo_visit import Visit
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.codec import from_json, to_json
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
-from gcli2api_tui.messages.message import Message
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
 
 KEY = Secret("pwd")
@@ -150,3 +152,13 @@ async def test_who_may_not_and_what_is_no_server(both: Both) -> None:
     with pytest.raises((ServerRefused, NotOurs)):
         await elsewhere.version()
     await elsewhere.close()
+
+
+async def test_a_panel_that_only_looks_stops_nothing(both: Both) -> None:
+    both.control.read_only, both.control.far = True, True
+    assert await _ended("stop", both.control) == "keep-serving"
+    both.control.read_only = False
+    assert await _ended("lost", both.control) == "lost"
+    both.reader._lose(LineLost(say("attach.ended", url=both.url)))
+    with pytest.raises(Problem):
+        await _ended("stop", both.control)

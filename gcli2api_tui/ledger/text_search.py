@@ -28,17 +28,17 @@ class TextSearch:
         self._known: dict[str, Seen] = {}
 
     async def holding(self, words: Sequence[str]) -> dict[str, frozenset[ExchangeId]]:
-        stop = threading.Event()
+        stop, found = threading.Event(), dict[str, Seen]()
         kept = self._ring.revisions()
         try:
             for word in words:
                 before = self._before(word)
-                self._known[word] = await asyncio.to_thread(self._look, word, kept, before, stop)
+                found[word] = self._known[word] = await asyncio.to_thread(self._look, word, kept, before, stop)
         finally:
             stop.set()
         while len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
-        return {word: frozenset(one for one, (_, found) in self._known[word].items() if found) for word in words}
+        return {word: frozenset(one for one, (_, holds_it) in seen.items() if holds_it) for word, seen in found.items()}
 
     def _before(self, word: str) -> Seen:
         """What is known of the word; where that is nothing, of one that is in it: there only a no counts."""

@@ -64,3 +64,9 @@ async def test_a_search_that_nobody_waits_for_ends_and_harms_no_other() -> None:
     await asyncio.sleep(0)
     task.cancel()
     assert len((await search.holding(["needle"]))["needle"]) == 50
+
+
+async def test_more_words_than_are_remembered_are_all_answered() -> None:
+    search = TextSearch(ring_of(*[(f"word{number}", "x") for number in range(1, 61)]))
+    found = await search.holding([f"word{number}" for number in range(1, 61)])
+    assert found["word60"] == {ExchangeId(60)} and len(found) == 60 and ONE in found["word1"]
