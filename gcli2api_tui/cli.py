@@ -24,6 +24,7 @@ from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keymap import keymap
 from gcli2api_tui.cli_logs import logs
 from gcli2api_tui.cli_models import models
+from gcli2api_tui.cli_recordings import record, replay
 from gcli2api_tui.cli_serving import draws, open_panel, restart, serve, serving_options, status, stop, telling
 from gcli2api_tui.cli_usage import usage
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -131,6 +132,8 @@ main.add_command(restart)
 main.add_command(serve)
 main.add_command(status)
 main.add_command(stop)
+main.add_command(record)
+main.add_command(replay)
 main.add_command(usage)
 for verb in (*VERBS, *TRASH_VERBS):
     creds.add_command(verb)

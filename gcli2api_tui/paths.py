@@ -54,6 +54,11 @@ class Paths:
         return self.config / "exports"
 
     @property
+    def recordings(self) -> Path:
+        """Requests and their answers, by `record on`."""
+        return self.config / "recordings"
+
+    @property
     def credentials(self) -> Path:
         return self.config / "credentials"
 

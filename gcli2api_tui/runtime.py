@@ -288,7 +288,7 @@ class Runtime:
         """Flush what must last, close connections, take run.json away."""
         if self.restarting.listener is None:
             run_file.remove(self._setup.paths.run_file)
-        await self.parts.control.asks.close()
+        await asyncio.gather(self.parts.control.asks.close(), self.parts.control.watching.close())
         await self.parts.client.aclose()
         await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)

@@ -63,10 +63,7 @@ class Settings:
         acts=RESTART,
     )
     metrics_key: Secret = _set(
-        Secret(""),
-        "Key that opens /metrics and nothing else, for Prometheus; empty: only the panel key opens it.",
-        group="keys",
-        acts=RESTART,
+        Secret(""), "Key that opens /metrics and nothing else; the panel key does, too.", group="keys", acts=RESTART
     )
     metrics_labels: str = _set(
         "off",
@@ -74,6 +71,13 @@ class Settings:
         choices=SWITCH,
         group="privacy",
         acts=LIVE,
+    )
+    otel: str = _set(
+        "auto",
+        "Whether traces go to OpenTelemetry; auto: where OTEL_EXPORTER_OTLP_ENDPOINT says where to.",
+        choices=("auto", "on", "off"),
+        group="server",
+        acts=RESTART,
     )
     tls_cert: str = _set(
         "",

@@ -21,6 +21,7 @@ from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable
+from gcli2api_tui.watching import watching
 
 if TYPE_CHECKING:
     import httpx
@@ -80,7 +81,6 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.upstream.client import open_client
-    from gcli2api_tui.upstream.ports import ListsModels
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     token = setup.token or Secret(secrets.token_urlsafe(24))
@@ -92,7 +92,6 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry)
-    models.backends = {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
@@ -118,6 +117,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         connections=client_connections(setup, url, models.named),
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
+        watching=watching(setup, ledger, lambda: models.catalogue),
         changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
     )
     registry.start()
@@ -151,14 +151,16 @@ def _membership(
 def _backends(
     setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
 ) -> "dict[str, Backend]":
-    from gcli2api_tui.upstream.backends import all_backends
+    from gcli2api_tui.upstream.backends import all_backends, that_list_models
 
     def wire_id(backend: str, model: str) -> str:
         known = models.catalogue.models.get(model)
         return known.on_wire(backend) if known else model
 
     told = registry.project_found, registry.tier_found
-    return all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
+    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
+    models.backends = that_list_models(made)
+    return made
 
 
 def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
@@ -228,14 +230,12 @@ def _services(
     store: "Store",
     things: "ThingKeeper",
 ) -> "Services":
-    from gcli2api_tui.control.model_labels import ModelLabels
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.upstream.fetch import ImageFetcher
 
     live = control.changes.live
-    control.ledger.metrics.model_of = ModelLabels(lambda: models.catalogue)
     return Services(
         relay=control.relay,
         reader=control,

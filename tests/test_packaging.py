@@ -14,7 +14,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MANDATORY = PYPROJECT["project"]["dependencies"]
-DEV = PYPROJECT["project"]["optional-dependencies"]["dev"]
+EXTRAS = PYPROJECT["project"]["optional-dependencies"]
+DEV = EXTRAS["dev"]
+OTEL = EXTRAS["otel"]
 OURS = {"gcli2api_tui", *(path.stem for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests").iterdir()])}
 
 NOT_IMPORTED = {
@@ -84,8 +86,13 @@ def owner(module: str) -> str:
     return ""
 
 
-PACKAGE = {owner(module) or module for module in imported(ROOT / "gcli2api_tui")}
-TESTS = {owner(module) or module for module in imported(ROOT / "tests")}
+def is_otel(module: str) -> bool:
+    """Of the extra `otel`, which a phone cannot have."""
+    return module.split(".")[0] == "opentelemetry"
+
+
+PACKAGE = {owner(module) or module for module in imported(ROOT / "gcli2api_tui") if not is_otel(module)}
+TESTS = {owner(module) or module for module in imported(ROOT / "tests") if not is_otel(module)}
 
 
 def test_whatever_the_package_imports_it_declares() -> None:
@@ -98,7 +105,18 @@ def test_whatever_the_tests_import_is_declared() -> None:
 
 def test_nothing_is_declared_that_nobody_imports() -> None:
     assert set(map(name_of, MANDATORY)) - PACKAGE <= set(NOT_IMPORTED)
-    assert set(map(name_of, DEV)) - TESTS <= set(NOT_IMPORTED)
+    assert set(map(name_of, DEV)) - TESTS - set(map(name_of, OTEL)) <= set(NOT_IMPORTED)
+
+
+def test_traces_are_imported_in_one_place_and_never_at_its_top() -> None:
+    """Who did not ask for them does without the packages."""
+    asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "opentelemetry" in path.read_text("utf-8")]
+    assert [path.name for path in asking] == ["traces.py"]
+    tops = [
+        node for node in ast.parse(asking[0].read_text("utf-8")).body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not any(is_otel(getattr(node, "module", None) or "") for node in tops)
+    assert {*OTEL} <= {*DEV}
 
 
 def test_every_exception_is_still_one() -> None:

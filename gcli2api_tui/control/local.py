@@ -37,6 +37,7 @@ from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import Texts
 from gcli2api_tui.control.trashed import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
@@ -60,7 +61,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, ClientKeyVerbs, AskingVerbs):
+class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -82,6 +83,7 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs):
     connections: ClientConnections
     desk: ClientKeyDesk
     changes: SettingChanges
+    watching: Watching
     _seen: tuple[int, int, tuple[CredentialRow, ...]] = (-1, 0, ())
 
     # Reader
@@ -95,7 +97,9 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs):
 
     def snapshot(self) -> Snapshot:
         rows = self._credential_rows()
-        return replace(self.ledger.snapshot(), server=self.facts, credentials=rows, next_up=self.rows.next_ups.look())
+        return replace(
+            self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=self.rows.next_ups.look()
+        )
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()

@@ -25,6 +25,8 @@ from gcli2api_tui.control.question import ANY, AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.ledger.profile_rows import Profile
+from gcli2api_tui.ledger.recording_rows import RecordingMode
 from gcli2api_tui.messages.message import Message, say
 
 Named = Callable[[CredentialId], str]
@@ -139,6 +141,15 @@ class LoggedControl:
 
     async def cancel_exchange(self, exchange: ExchangeId) -> Answer:
         return self._told("verb.cancel_exchange", f"#{exchange}", await self.control.cancel_exchange(exchange))
+
+    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
+        return self._told("verb.record", mode, await self.control.begin_recording(mode))
+
+    async def end_recording(self) -> Answer:
+        return self._told("verb.end_recording", "", await self.control.end_recording())
+
+    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
+        return await self.control.profile(seconds)
 
     async def export_exchanges(
         self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool = False

@@ -15,6 +15,7 @@ from gcli2api_tui.control.answer import refused as refused
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.client_key_ports import ClientKeyControl, ClientKeyReader
 from gcli2api_tui.control.question import ANY, AskRequest
+from gcli2api_tui.control.watching_ports import WatchingControl, WatchingReader
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_rows import ModelRow
@@ -91,7 +92,7 @@ StopMode = Literal["drain", "now", "restart", "restart-when-idle"]
 ExportForm = Literal["jsonl", "har"]
 
 
-class Reader(ClientKeyReader, Protocol):
+class Reader(ClientKeyReader, WatchingReader, Protocol):
     """Synchronous and cheap; called several times a second."""
 
     @property
@@ -166,7 +167,7 @@ class Reader(ClientKeyReader, Protocol):
         ...
 
 
-class Control(ClientKeyControl, Protocol):
+class Control(ClientKeyControl, WatchingControl, Protocol):
     """What a person may do."""
 
     async def add_credentials(self, data: bytes, name: str) -> Answer:

@@ -31,6 +31,8 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import NewClientKey
+from gcli2api_tui.ledger.profile_rows import Profile
+from gcli2api_tui.ledger.recording_rows import RecordingMode
 from gcli2api_tui.messages.message import say
 
 READ_ONLY = Refused(say("attach.read_only"), say("attach.start_again"))
@@ -139,6 +141,17 @@ class RemoteControl:
 
     async def _on(self, verb: str, credential: CredentialId) -> Answer:
         return await self._do(verb, credential=credential)  # type: ignore[no-any-return]
+
+    # Watching
+
+    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
+        return await self._do("begin_recording", mode=mode)  # type: ignore[no-any-return]
+
+    async def end_recording(self) -> Answer:
+        return await self._do("end_recording")  # type: ignore[no-any-return]
+
+    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
+        return await self._ask("profile", seconds=seconds)  # type: ignore[no-any-return]
 
     # Client keys
 

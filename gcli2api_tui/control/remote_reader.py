@@ -25,6 +25,7 @@ from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.codec import NotThisRecord
 from gcli2api_tui.ledger.followed import Followed
 from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -254,6 +255,12 @@ class RemoteReader:
             return from_answer(await self._line.call("usage", by=by, days=days))
         except Problem as problem:
             return UsageTable(by, "", "", trouble=problem.sentence)
+
+    async def recording(self) -> RecordingRow:
+        try:
+            return await self._line.call("recording")  # type: ignore[no-any-return]
+        except Problem:
+            return RecordingRow()
 
     def keys(self) -> Keys:
         return self._keys()

@@ -171,6 +171,11 @@ VERBS: tuple[Verb, ...] = (
     Verb("connect", "GET", "/clients/{client}/{verb}", by_hand=True, takes=_CLIENT, answer=Difference),
     Verb("write_connection", "POST", "/clients/{client}/{verb}", by_hand=True, answer=answers.DoneAnswer,
          takes=(*_CLIENT, _body("seen", str))),
+    # Watching
+    Verb("recording", "GET", "/recording"),
+    Verb("begin_recording", "POST", "/recording/begin"),
+    Verb("end_recording", "POST", "/recording/end"),
+    Verb("profile", "POST", "/profile"),
     Verb("stop", "POST", "/stop", takes=(_body("mode", Literal["drain", "now"], "drain"),)),
     Verb("restart", "POST", "/restart", by_hand=True, takes=(_body("when_idle", bool, False),),
          answer=answers.DoneAnswer, says="Restart it with its own flags, at once or when no answer runs."),

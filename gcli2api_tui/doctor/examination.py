@@ -11,15 +11,16 @@ from pathlib import Path
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.doctor.findings import Finding, Veil
 from gcli2api_tui.doctor.home import Home, credentials_in_files, home, look
 from gcli2api_tui.doctor.network import network
 from gcli2api_tui.doctor.program import program
-from gcli2api_tui.doctor.server import running, server
+from gcli2api_tui.doctor.server import server
 from gcli2api_tui.doctor.system import system
 from gcli2api_tui.doctor.terminal import terminal
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.running_server import Found
+from gcli2api_tui.running_server import look as look_for
 from gcli2api_tui.settings import FIELDS
 
 
@@ -28,7 +29,7 @@ class Examination:
     """One visit."""
 
     home: Home
-    server: Running | None
+    server: Found
     environ: Mapping[str, str]
     clock: Clock
 
@@ -36,7 +37,7 @@ class Examination:
         yield from program()
         yield from system(self.environ)
         yield from home(self.home)
-        if self.server is None:
+        if self.server.state != "answers":
             yield from credentials_in_files(self.home.where)
         yield from server(self.home, self.server)
         yield from network(self.home.settings, self.environ, self.clock)
@@ -50,5 +51,7 @@ class Examination:
 
 
 def examination(chosen_home: str | None, environ: Mapping[str, str], clock: Clock | None = None) -> Examination:
-    found = look(paths.find(chosen_home, environ), environ)
-    return Examination(found, running(found), environ, clock or Clock())
+    where = paths.find(chosen_home, environ)
+    # The lock of a home that is not there would make it.
+    now = look_for(where) if where.state.is_dir() else Found("nobody")
+    return Examination(look(where, environ), now, environ, clock or Clock())

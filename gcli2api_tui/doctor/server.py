@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control import remote, run_file
-from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control import remote
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.only_server import another_of_ours
+from gcli2api_tui.running_server import Found
 from gcli2api_tui.server.listener import bind
 
 PROC = Path("/proc")
@@ -25,15 +25,13 @@ MOST_CALLERS = 5
 NEEDS_A_PERSON = ("needs login", "needs verification", "disabled by Google", "tier not served", "wrong project")
 
 
-def running(found: Home) -> Running | None:
-    """The server of this home, if it is there and listens."""
-    told = run_file.read(found.where.run_file)
-    return told if told is not None and remote.listens(told) else None
-
-
-def server(found: Home, now: Running | None) -> Iterator[Finding]:
-    if now is None:
-        yield _port(found.settings.host, found.settings.port)
+def server(home: Home, found: Found) -> Iterator[Finding]:
+    if found.state == "nobody":
+        yield _port(home.settings.host, home.settings.port)
+        return
+    now = found.running
+    if found.state != "answers" or now is None:
+        yield _odd(found)
         return
     yield ok("server", say("doctor.runs", url=now.url, pid=now.pid))
     try:
@@ -42,6 +40,16 @@ def server(found: Home, now: Running | None) -> Iterator[Finding]:
         yield bad("server", problem.message, problem.way_out)
         return
     yield from _said(seen)
+
+
+def _odd(found: Found) -> Finding:
+    """Something serves this home, or seems to, and cannot be asked."""
+    now = found.running
+    if now is None or found.state == "busy":
+        return warn("server", say("doctor.busy"), say("doctor.again"))
+    if found.state == "hangs":
+        return bad("server", say("doctor.hangs", url=now.url, pid=now.pid), say("cli.if_it_hangs"))
+    return bad("server", say("doctor.unheard", url=now.url), say("cli.if_it_hangs"))
 
 
 def _said(seen: Mapping[str, Any]) -> Iterator[Finding]:

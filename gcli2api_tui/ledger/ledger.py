@@ -47,7 +47,7 @@ class Ledger:
         """
         self._clock = clock
         self._next = first_exchange
-        self._on_settled = on_settled
+        self._followers = [on_settled] if on_settled else []
         self.metrics = Metrics()
         self._exchanges = Exchanges(restored=restored)
         self._callers = Callers()
@@ -84,6 +84,10 @@ class Ledger:
         for loop, event in waiting:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(event.set)
+
+    def follow_settled(self, follower: Callable[[ExchangeRow], None]) -> None:
+        """It gets each row once, as `on_settled` does, while its texts are still there. It must not wait."""
+        self._followers.append(follower)
 
     def note_change(self) -> None:
         """Something that is shown beside the events reads differently now."""
@@ -138,8 +142,9 @@ class Ledger:
             self._degraded = event.message
         if isinstance(event, events.CredentialRemoved):
             self._labels.pop(event.credential, None)
-        if row is not None and not row.live and self._on_settled is not None:
-            self._on_settled(row)
+        if row is not None and not row.live:
+            for follower in self._followers:
+                follower(row)
 
     def _name(self, event: events.Event) -> None:
         """Remember what credentials are called, for events that carry only the id."""

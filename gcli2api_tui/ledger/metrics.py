@@ -8,6 +8,8 @@ MOST_SERIES rows; what is beyond counts as `other`, so that sums stay true. An e
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
@@ -33,11 +35,12 @@ class Counts(dict[Labels, float]):
     """A counter family: its rows by their labels."""
 
     def add(self, labels: Labels, amount: float = 1) -> None:
-        known = self.get(labels)
-        if known is None and len(self) >= MOST_SERIES:
-            labels = (OTHER,) * len(labels)
-            known = self.get(labels)
-        self[labels] = (known or 0) + amount
+        try:
+            self[labels] += amount
+        except KeyError:
+            if len(self) >= MOST_SERIES:
+                labels = (OTHER,) * len(labels)
+            self[labels] = self.get(labels, 0) + amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,48 +147,61 @@ class Metrics:
         )
 
     def apply(self, event: events.Event, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        match event:
-            case events.Progress() | events.LogLine():  # most of them
-                return
-            case events.AttemptEnded() if row is not None:
-                self._tried(event.credential, row.model, event.kind.value if event.kind else "ok")
-            case events.ExchangeHeld() if row is not None:
-                self._held.add((self.model_of(row.model),))
-            case events.ExchangeFinished() | events.ExchangeFailed() | events.ExchangeCancelled() if row is not None:
-                self._settled(row, before)
-            case events.CooldownSet():
-                self._cooldowns.add((credential_label(event.credential), self._rested(event.model)))
-            case events.TokenRefreshed():
-                self._token_refreshes.add((credential_label(event.credential),))
+        """By its type: most events are none of these, and cost one look into a table."""
+        if (fold := _FOLDS.get(type(event))) is not None:
+            fold(self, event, row, before)
 
-    def _rested(self, model: str) -> str:
-        return self.model_of(model) if model else "all"
+    def _ended(self, event: events.AttemptEnded, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        if row is not None:
+            self._tried(event.credential, self.model_of(row.model), event.kind or "ok")
+
+    def _waits(self, event: events.ExchangeHeld, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        if row is not None:
+            self._held.add((self.model_of(row.model),))
+
+    def _rests(self, event: events.CooldownSet, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        model = self.model_of(event.model) if event.model else "all"
+        self._cooldowns.add((event.credential[:CREDENTIAL_DIGITS], model))
+
+    def _refreshed(self, event: events.TokenRefreshed, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        self._token_refreshes.add((event.credential[:CREDENTIAL_DIGITS],))
 
     def _tried(self, credential: CredentialId, model: str, outcome: str) -> None:
-        self._attempts.add((credential_label(credential), self.model_of(model), outcome))
+        self._attempts.add((credential[:CREDENTIAL_DIGITS], model, outcome))
 
-    def _settled(self, row: ExchangeRow, before: ExchangeRow | None) -> None:
-        if before is not None and before.hops and before.hops[-1].ended_at is None:
-            self._tried(before.hops[-1].credential, row.model, "left")
+    def _settled(self, event: events.Event, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
+        if row is None or row.ended_at is None:
+            return
         model = self.model_of(row.model)
-        self._requests.add((row.dialect, model, row.client_key, row.state.value))
-        if row.ended_at is not None:
-            self._durations.observe((model,), max(0.0, row.ended_at - row.opened_at))
-        if row.ttft_s is not None:
-            self._first_tokens.observe((model,), max(0.0, row.ttft_s))
-        self._used(row, model)
+        if before is not None and before.hops and before.hops[-1].ended_at is None:
+            self._tried(before.hops[-1].credential, model, "left")
+        self._requests.add((row.dialect, model, row.client_key, row.state))
+        self._durations.observe((model,), max(0.0, row.ended_at - row.opened_at))
+        if row.first_byte_at is not None:
+            self._first_tokens.observe((model,), max(0.0, row.first_byte_at - row.opened_at))
+        self._used(row.usage, model, row.client_key)
 
-    def _used(self, row: ExchangeRow, model: str) -> None:
+    def _used(self, used: events.Usage, model: str, client: str) -> None:
         """Kinds do not overlap: their sum is all that was used."""
-        used, client = row.usage, row.client_key
+        add = self._tokens.add
         if used.cached:
             self._cache_hits.add((model,))
-        kinds = {
-            "input": max(0, used.prompt - used.cached),
-            "cached": used.cached,
-            "thoughts": used.thoughts,
-            "output": used.output,
-        }
-        for kind, count in kinds.items():
-            if count:
-                self._tokens.add((model, client, kind), count)
+            add((model, client, "cached"), used.cached)
+        if used.prompt > used.cached:
+            add((model, client, "input"), used.prompt - used.cached)
+        if used.thoughts:
+            add((model, client, "thoughts"), used.thoughts)
+        if used.output:
+            add((model, client, "output"), used.output)
+
+
+_Fold = Callable[[Metrics, Any, ExchangeRow | None, ExchangeRow | None], None]
+_FOLDS: Mapping[type, _Fold] = MappingProxyType({
+    events.AttemptEnded: Metrics._ended,
+    events.ExchangeHeld: Metrics._waits,
+    events.ExchangeFinished: Metrics._settled,
+    events.ExchangeFailed: Metrics._settled,
+    events.ExchangeCancelled: Metrics._settled,
+    events.CooldownSet: Metrics._rests,
+    events.TokenRefreshed: Metrics._refreshed,
+})  # fmt: skip

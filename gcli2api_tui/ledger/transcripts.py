@@ -34,6 +34,11 @@ class TranscriptRing:
         self._bytes = 0
 
     @property
+    def keeps(self) -> bool:
+        """Whether it keeps anything at all."""
+        return bool(self._keep and self._keep_bytes)
+
+    @property
     def size_bytes(self) -> int:
         """What the texts take in memory now."""
         return self._bytes
@@ -48,7 +53,7 @@ class TranscriptRing:
 
     def open(self, exchange: ExchangeId) -> Transcript:
         """A place for the text of one exchange, or one that forgets everything."""
-        if not self._keep or not self._keep_bytes:
+        if not self.keeps:
             return Forgetful()
         transcript = self._kept[exchange] = _Kept(self)
         while len(self._kept) > self._keep:
@@ -59,8 +64,7 @@ class TranscriptRing:
         """What was added from character `from_offset` on."""
         transcript = self._kept.get(exchange)
         if transcript is None:
-            kept = bool(self._keep and self._keep_bytes)
-            return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=kept)
+            return Page(exchange, revision=0, next_offset=from_offset, complete=False, kept=self.keeps)
         return transcript.page(exchange, from_offset)
 
     def revisions(self) -> dict[ExchangeId, int]:

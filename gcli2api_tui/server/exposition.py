@@ -1,6 +1,6 @@
 """What is counted, as Prometheus and OpenMetrics read it. Pure but for what the system says of this process.
 
-In: the counts and a snapshot of one moment, names of client keys. Out: the text and its type. Every family is here, so
+In: the counts and a snapshot of one moment. Out: the text and its type. Every family is here, so
 that `docs/monitoring.md` and the Grafana dashboard can be held to it. Runs in a thread: it imports prometheus-client.
 """
 
@@ -33,8 +33,6 @@ class Moment:
 
     counted: Counted
     seen: Snapshot
-    clients: Mapping[str, str]
-    """Id of a client key → its name."""
     names_credentials: bool = False
 
 
@@ -62,23 +60,20 @@ class _Collected:
 
 
 def families(moment: Moment) -> Iterator[Metric]:
-    yield from _traffic(moment.counted, moment.clients)
+    yield from _traffic(moment.counted)
     yield from _now(moment.seen)
     yield from _each_credential(moment)
     yield from _quotas(_told(moment.seen.credentials))
 
 
-def _traffic(counted: Counted, clients: Mapping[str, str]) -> Iterator[Metric]:
-    def named(labels: Labels) -> Labels:
-        return tuple(clients.get(label, label) for label in labels)
-
+def _traffic(counted: Counted) -> Iterator[Metric]:
     yield _counter("requests", "Client requests that have ended.", ("api", "model", "client", "outcome"),
-                   counted.requests, named)  # fmt: skip
+                   counted.requests)  # fmt: skip
     yield _counter("held_requests", "Requests that waited for a credential.", ("model",), counted.held)
     yield _counter("attempts", "Tries of requests on credentials; ok, left by the client, or what was wrong.",
                    ("credential", "model", "outcome"), counted.attempts)  # fmt: skip
     yield _counter("tokens", "Tokens as Google reported them; the kinds do not overlap.",
-                   ("model", "client", "kind"), counted.tokens, named)  # fmt: skip
+                   ("model", "client", "kind"), counted.tokens)  # fmt: skip
     yield _counter("cache_hits", "Requests of which Google had part in its cache.", ("model",), counted.cache_hits)
     yield _counter("cooldowns", "Rests of credentials after refusals.", ("credential", "model"), counted.cooldowns)
     yield _counter("token_refreshes", "Access tokens renewed.", ("credential",), counted.token_refreshes)
@@ -145,19 +140,9 @@ def _told(rows: tuple[CredentialRow, ...]) -> list[CredentialRow]:
     return sorted(rows, key=lambda row: -row.used_today)[:MOST_CREDENTIALS]
 
 
-def _same(labels: Labels) -> Labels:
-    return labels
-
-
-def _counter(
-    name: str, words: str, labels: Labels, rows: Mapping[Labels, float], named: Callable[[Labels], Labels] = _same
-) -> Metric:
-    """Two client keys of one name are one row."""
+def _counter(name: str, words: str, labels: Labels, rows: Mapping[Labels, float]) -> Metric:
     family = CounterMetricFamily(f"gcli2api_{name}", words, labels=labels)
-    sums: Rows = {}
     for key, value in rows.items():
-        sums[named(key)] = sums.get(named(key), 0) + value
-    for key, value in sums.items():
         family.add_metric(key, value)
     return family
 

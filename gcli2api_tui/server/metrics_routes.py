@@ -32,4 +32,4 @@ def _text(counted: Counted, seen: Snapshot, accept: str, *, names_credentials: b
     """The library is read when somebody asks for the first time."""
     from gcli2api_tui.server.exposition import Moment, exposition
 
-    return exposition(Moment(counted, seen, {}, names_credentials=names_credentials), accept)
+    return exposition(Moment(counted, seen, names_credentials=names_credentials), accept)

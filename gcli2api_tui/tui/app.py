@@ -39,12 +39,14 @@ from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
+from gcli2api_tui.tui.verbs.client_key_verbs import ClientKeyVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
+from gcli2api_tui.tui.verbs.recording_verbs import RecordingVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
@@ -58,12 +60,14 @@ class Panel(
     AddingVerbs,
     AlertVerbs,
     BoardVerbs,
+    ClientKeyVerbs,
     CredentialVerbs,
     DemoVerbs,
     ModelVerbs,
     OptionVerbs,
     PictureVerbs,
     PlayVerbs,
+    RecordingVerbs,
     RequestVerbs,
     TerminalVerbs,
     UseVerbs,
@@ -102,7 +106,8 @@ class Panel(
             yield Credentials(look, id="credentials")
             reads = AskReads(self.reader.asked, self.reader.asked_text, self.hides.answer_of)
             yield Play(look, self.reader.models, reads, id="play")
-            yield Use(look, self.reader.keys, self.reader.models, self.reader.usage, id="use")
+            reader = self.reader
+            yield Use(look, reader.keys, reader.models, reader.usage, reader.client_keys, id="use")
             yield Logs(look, id="logs")
             yield Options(look, self.reader.settings, id="options")
         yield MessageRow(look, id="message")

@@ -46,6 +46,11 @@ MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("escape", "close", "add.close"),
     ),
     "paste": (KeyRow("escape", "close", "paste.close"),),
+    "new_key": (
+        KeyRow("y", "copy", "app.copy"),
+        KeyRow("e", "code", "use.code"),
+        KeyRow("escape", "close", "pane.back"),
+    ),
     "changes": (KeyRow("escape,q", "close", "pane.back"),),
     "help": (
         KeyRow("escape", "close", "help.close"),

@@ -20,6 +20,7 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -113,6 +114,9 @@ class Private:
 
     def models(self) -> tuple[ModelRow, ...]:
         return self.hidden(self._reader.models())
+
+    async def recording(self) -> RecordingRow:
+        return self.hidden(await self._reader.recording())
 
     def client_keys(self) -> tuple[ClientKeyRow, ...]:
         return self.hidden(self._reader.client_keys())

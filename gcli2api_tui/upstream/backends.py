@@ -3,6 +3,8 @@
 In: the settings, who owns the credentials, and whom to tell of projects and licences. Out: the backends by name.
 """
 
+from collections.abc import Mapping
+
 import httpx
 
 from gcli2api_tui.clock import Clock
@@ -11,7 +13,7 @@ from gcli2api_tui.credentials.ports import Owner
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
-from gcli2api_tui.upstream.ports import Backend
+from gcli2api_tui.upstream.ports import Backend, ListsModels
 from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
@@ -43,3 +45,8 @@ def all_backends(
         CodeAssist(client, chosen.code_assist_endpoint, tokens, clock, wire_id, on_project, on_tier, fallback),
     )
     return {backend.name: backend for backend in backends}
+
+
+def that_list_models(backends: Mapping[str, Backend]) -> dict[str, ListsModels]:
+    """Those of them that tell which models a credential sees."""
+    return {name: backend for name, backend in backends.items() if isinstance(backend, ListsModels)}

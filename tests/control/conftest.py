@@ -24,6 +24,8 @@ from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.profiler import Profiler
+from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.texts import TextTools
@@ -153,6 +155,7 @@ class World:
         self.lessons = Lessons(clock, by_name)
         self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
         keys = AskKeys(Secret("for-tools"), Secret("of-this-run"))
+        self.recordings = Recordings(self.ledger, home / "recordings", clock)
         self.control = LocalControl(
             ledger=self.ledger,
             tools=TextTools(
@@ -177,6 +180,7 @@ class World:
                 Connections(home / "connections", {"HOME": str(home / "user")}, "linux"),
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
             ),
+            watching=SimpleNamespace(recordings=self.recordings, profiler=Profiler(clock)),  # type: ignore[arg-type]
             desk=ClientKeyDesk(
                 Gate(ClientKeys(clock, self.store), clock, self.store),
                 self.store,

@@ -327,3 +327,13 @@ async def test_stops_are_passed_on(world) -> None:
     assert isinstance(await world.control.cancel_exchange(ExchangeId(8)), Refused)
     assert isinstance(await world.control.stop("now"), Done)
     assert world.stops == ["now"]
+
+
+async def test_whoever_looks_is_told_that_requests_are_recorded(world) -> None:
+    assert not world.control.snapshot().server.warnings
+    await world.control.begin_recording("whole")
+    (said,) = world.control.snapshot().server.warnings
+    assert "whole" in said and str(world.home) not in said
+    assert (await world.control.recording()).on
+    await world.control.end_recording()
+    assert not world.control.snapshot().server.warnings

@@ -16,6 +16,7 @@ from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.doctor.server import server
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.running_server import Found, State
 from gcli2api_tui.settings import Settings
 
 KEY = "AIza-sim-key-0002"
@@ -28,7 +29,7 @@ def home(tmp_path: Path, port: int = 0) -> Home:
 
 def test_a_free_port_stays_free(tmp_path: Path) -> None:
     port = programs.free_port()
-    (found,) = server(home(tmp_path, port), None)
+    (found,) = server(home(tmp_path, port), Found("nobody"))
     assert (found.level, found.said.key) == (Level.OK, "doctor.port_free")
     socket.create_server(("127.0.0.1", port)).close()
 
@@ -36,9 +37,15 @@ def test_a_free_port_stays_free(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux tells who has a port")
 def test_who_has_the_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        (found,) = server(home(tmp_path, taken.getsockname()[1]), None)
+        (found,) = server(home(tmp_path, taken.getsockname()[1]), Found("nobody"))
     assert found.level is Level.BAD
     assert f"({os.getpid()})" in found.said
+
+
+@pytest.mark.parametrize(("state", "level"), [("hangs", Level.BAD), ("unheard", Level.BAD), ("busy", Level.WARN)])
+def test_a_server_that_cannot_be_asked_is_told_apart(tmp_path: Path, state: State, level: Level) -> None:
+    (found,) = server(home(tmp_path), Found(state, RUNNING))
+    assert (found.level, found.said.key) == (level, f"doctor.{state}")
 
 
 def snapshot(**more: Any) -> dict[str, Any]:
@@ -49,7 +56,7 @@ def snapshot(**more: Any) -> dict[str, Any]:
 
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any]) -> dict[str, Finding]:
     monkeypatch.setattr(looked.remote, "get", lambda running, path: seen)
-    return {one.said.key: one for one in server(home(tmp_path), RUNNING)}
+    return {one.said.key: one for one in server(home(tmp_path), Found("answers", RUNNING))}
 
 
 def test_what_a_server_knows_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ async def test_the_metrics_key_and_the_panels_open_it(scraped: Scraped, key: str
     assert (b"gcli2api_" in await answer.get_data()) is (status == 200)
 
 
-@pytest.mark.parametrize("path", ["/admin/api/snapshot", "/v1/models", "/auth"])
+@pytest.mark.parametrize("path", ["/admin/api/snapshot", "/v1/models", "/admin/api/recording"])
 async def test_the_metrics_key_opens_nothing_else(scraped: Scraped, path: str) -> None:
     assert (await scraped.get(path=path)).status_code == 401
 

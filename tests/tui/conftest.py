@@ -16,6 +16,8 @@ from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, U
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
+from gcli2api_tui.ledger.profile_rows import Profile
+from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
 from gcli2api_tui.ledger.records import (
     CredentialRow,
     CredentialState,
@@ -242,6 +244,9 @@ class FakeReader:
     def models(self) -> tuple[ModelRow, ...]:
         return self.known
 
+    async def recording(self) -> RecordingRow:
+        return RecordingRow()
+
     def client_keys(self) -> tuple[ClientKeyRow, ...]:
         return self.issued
 
@@ -340,6 +345,16 @@ class FakeControl:
     async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> NewClientKey | Refused:
         self.calls.append(("add_client_key", (name, dict(wishes))))
         return self.refusal or NewClientKey(ClientKeyId(name), Secret("sk-shown-this-once"), quoted("It is there."))
+
+    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
+        return self._did("begin_recording", mode)
+
+    async def end_recording(self) -> Answer:
+        return self._did("end_recording", None)
+
+    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
+        self.calls.append(("profile", seconds))
+        return self.refusal or Profile(seconds, 0, 0, (0.0, 0.0, 0.0), (), (), ())
 
     async def set_client_key(self, name: str, wishes: Mapping[str, str]) -> Answer:
         return self._did("set_client_key", (name, dict(wishes)))

@@ -21,6 +21,7 @@ from gcli2api_tui.messages.chinese.not_built import NOT_BUILT
 from gcli2api_tui.messages.chinese.options import OPTIONS
 from gcli2api_tui.messages.chinese.pool import POOL
 from gcli2api_tui.messages.chinese.programs import PROGRAMS
+from gcli2api_tui.messages.chinese.recordings import RECORDINGS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.service import SERVICE
@@ -49,6 +50,7 @@ CHINESE: Mapping[str, str] = {
     **OPTIONS,
     **POOL,
     **PROGRAMS,
+    **RECORDINGS,
     **REQUESTS,
     **SERVER,
     **SERVICE,

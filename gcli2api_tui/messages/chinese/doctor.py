@@ -85,4 +85,10 @@ DOCTOR: Mapping[str, str] = {
     "doctor.tmux_set": "`tmux set -g set-clipboard on`，并写入 ~/.tmux.conf。",
     "doctor.clipboard": "可通过 {ways} 写入剪贴板",
     "doctor.no_clipboard": "此处没有已知的剪贴板途径。",
+    "doctor.profiled_already": "正在进行另一次采样。",
+    "doctor.seconds": "请取 1 到 {most} 秒。",
+    "doctor.busy": "此主目录的服务器正在启动或停止。",
+    "doctor.again": "请稍后再试。",
+    "doctor.hangs": "它在 {url} 上监听（进程 {pid}），但没有应答。",
+    "doctor.unheard": "有程序在使用此主目录，却不在 run.json 所说的 {url}。",
 }

@@ -21,6 +21,7 @@ from gcli2api_tui.messages.english.not_built import NOT_BUILT
 from gcli2api_tui.messages.english.options import OPTIONS
 from gcli2api_tui.messages.english.pool import POOL
 from gcli2api_tui.messages.english.programs import PROGRAMS
+from gcli2api_tui.messages.english.recordings import RECORDINGS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.service import SERVICE
@@ -49,6 +50,7 @@ ENGLISH: Mapping[str, str] = {
     **OPTIONS,
     **POOL,
     **PROGRAMS,
+    **RECORDINGS,
     **REQUESTS,
     **SERVER,
     **SERVICE,

@@ -85,4 +85,10 @@ DOCTOR: Mapping[str, str] = {
     "doctor.tmux_set": "`tmux set -g set-clipboard on`, and in ~/.tmux.conf.",
     "doctor.clipboard": "into the clipboard by {ways}",
     "doctor.no_clipboard": "No way into a clipboard is known here.",
+    "doctor.profiled_already": "Another profile is being taken.",
+    "doctor.seconds": "Take 1 to {most} seconds.",
+    "doctor.busy": "A server of this home starts or stops just now.",
+    "doctor.again": "Ask again in a moment.",
+    "doctor.hangs": "It listens on {url} (process {pid}) and says nothing.",
+    "doctor.unheard": "Something serves this home, and is not at {url}, where run.json says.",
 }

@@ -8,4 +8,5 @@ WATCHING: Mapping[str, str] = {
     "ready.all_rest": "All {n} credentials rest; the first is back in {span}.",
     "ready.waits_for_you": "All {n} credentials wait for a person: see the Credentials tab.",
     "ready.degraded": "State is not written to the disk at the moment; serving goes on.",
+    "traces.missing": "Traces are asked for, but OpenTelemetry is not installed: `pip install 'gcli2api-tui[otel]'`.",
 }

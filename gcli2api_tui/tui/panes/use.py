@@ -1,6 +1,6 @@
-"""The Use tab, in two parts that `tab` turns: how clients are connected, and what was used.
+"""The Use tab, in three parts that `tab` turns: how clients are connected, what was used, and the keys of others.
 
-In: a snapshot, and what reads keys, models and usage. Out: what its parts send.
+In: a snapshot, and what reads keys, models, usage and client keys. Out: what its parts send.
 """
 
 from collections.abc import Iterator
@@ -19,26 +19,37 @@ from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.panes.client_keys import ClientKeysView, ReadClientKeys
 from gcli2api_tui.tui.panes.connect import ConnectView, ReadKeys
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.usage import ReadUsage, UsageView
 from gcli2api_tui.tui.screens.models import Reads
 
-PARTS = ("connect", "usage")
+PARTS = ("connect", "usage", "keys")
 
 
 class Use(Pane):
     BINDINGS: ClassVar[list[BindingType]] = bindings("use")
 
-    def __init__(self, look: Look, keys: ReadKeys, models: Reads, usage: ReadUsage, *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        look: Look,
+        keys: ReadKeys,
+        models: Reads,
+        usage: ReadUsage,
+        issued: ReadClientKeys,
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(look, id=id)
-        self._keys, self._models, self._usage = keys, models, usage
+        self._keys, self._models, self._usage, self._issued = keys, models, usage, issued
 
     def compose(self) -> ComposeResult:
-        yield Choices(PARTS, "usepart", self.look, id="use-parts")
+        yield Choices(PARTS, "usepart", self.look, short="useshort", id="use-parts")
         with ContentSwitcher(initial="use-connect", id="use-switcher"):
             yield ConnectView(self.look, self._keys, self._models, id="use-connect")
             yield UsageView(self.look, self._usage, id="use-usage")
+            yield ClientKeysView(self.look, self._issued, id="use-keys")
 
     @property
     def part(self) -> str:
@@ -48,16 +59,22 @@ class Use(Pane):
     def connect(self) -> ConnectView:
         return self.query_one(ConnectView)
 
+    @property
+    def view(self) -> ConnectView | UsageView | ClientKeysView:
+        """The part that is shown."""
+        if self.part == "connect":
+            return self.connect
+        return self.query_one(UsageView) if self.part == "usage" else self.query_one(ClientKeysView)
+
     def first(self) -> Widget:
-        return self.connect.first() if self.part == "connect" else self.query_one(UsageView).first()
+        return self.view.first()
 
     def again(self) -> None:
         key, words = self._keys().client, self.look.words
         self.query_one("#use-parts", Choices).note(
             words("use.key_here", masked=masked_key(key)) if key else words("use.key_there")
         )
-        view: ConnectView | UsageView = self.connect if self.part == "connect" else self.query_one(UsageView)
-        view.show(self.snapshot)
+        self.view.show(self.snapshot)
 
     def action_part(self, by: int) -> None:
         self.show_part(PARTS[(PARTS.index(self.part) + by) % len(PARTS)])
@@ -88,7 +105,7 @@ class Use(Pane):
         return "copy.key", self._keys().client.reveal()
 
     def plain_text(self) -> str:
-        return self.connect.plain_text() if self.part == "connect" else self.query_one(UsageView).plain_text()
+        return self.view.plain_text()
 
     def commands(self) -> Iterator[Command]:
         for recipe in RECIPES.values():

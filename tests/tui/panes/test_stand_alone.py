@@ -45,7 +45,10 @@ PANES: dict[type[Pane], tuple[Callable[[], Pane], str]] = {
     Dashboard: (lambda: Dashboard(ENGLISH, read, keys, lambda exchange: "translate", id="dashboard"), "alice"),
     Requests: (lambda: Requests(ENGLISH, ExchangeReads(read), id="requests"), "following"),
     Credentials: (lambda: Credentials(ENGLISH, id="credentials"), "dave@gmail.com"),
-    Use: (lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, id="use"), "ANTHROPIC_AUTH_TOKEN="),
+    Use: (
+        lambda: Use(ENGLISH, keys, tuple, FakeReader().usage, FakeReader().client_keys, id="use"),
+        "ANTHROPIC_AUTH_TOKEN=",
+    ),
     Logs: (lambda: Logs(ENGLISH, id="logs"), "carol cools"),
     Play: (lambda: Play(ENGLISH, tuple, AskReads(lambda ask: None, read, str), id="play"), "Ask through"),
     Options: (lambda: Options(ENGLISH, FakeReader().settings, id="options"), "Settings"),

@@ -148,7 +148,7 @@ def use_pane() -> Use:
     async def usage(by: object, days: int) -> Any:
         raise AssertionError("nobody looks at Usage here")
 
-    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), tuple, usage, id="use")
+    return Use(ENGLISH, lambda: Keys(Secret("sk-for-tools"), Secret("sk-for-the-panel")), tuple, usage, tuple, id="use")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (45, 10)], ids=str)
@@ -230,7 +230,7 @@ async def test_an_unknown_model_is_mapped_after_a_question(panel: Panel, reader:
         await pilot.press("tab")
         await pilot.pause()
         assert panel.pane.part == "usage" and panel.focused.id == "usage-lines"  # type: ignore[attr-defined,union-attr]
-        await pilot.press("tab")
+        await pilot.press("tab", "tab")
         assert panel.pane.part == "connect"  # type: ignore[attr-defined]
         assert await copied(panel, pilot, "y") == "sk-for-tools"
         await pilot.press("v")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.tui.words.chinese import (
     adding,
     alerts,
+    client_keys,
     credentials,
     dashboard,
     everywhere,
@@ -25,6 +26,7 @@ from gcli2api_tui.tui.words.chinese import (
 AREAS = (
     adding,
     alerts,
+    client_keys,
     credentials,
     dashboard,
     everywhere,

@@ -13,6 +13,7 @@ TEXTS: Mapping[str, str] = {
     "help.trusted_proxies": "可信的前置代理，其 X-Forwarded-For、-Proto、-Host 有效：地址或网段，以逗号分隔。",
     "help.metrics_key": "只能打开 /metrics 的密钥，供 Prometheus 使用；留空则只有管理密钥能打开。",
     "help.metrics_labels": "/metrics 是否用凭据的名称（可能是电子邮件地址）标识它们。",
+    "help.otel": "是否将追踪发送到 OpenTelemetry；auto：当 OTEL_EXPORTER_OTLP_ENDPOINT 指明去处时。",
     "help.cors_origins": "可从浏览器调用 API 的网页来源，以逗号分隔，或 *；留空则无。",
     "help.max_body_mb": "接受的最大请求体，单位 MB。",
     "help.drain_s": "停止后进行中的回答还可持续多久，单位秒；0 立即结束。",

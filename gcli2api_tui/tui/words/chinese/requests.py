@@ -48,4 +48,8 @@ TEXTS: Mapping[str, str] = {
     "nothing.live": "没有进行中的请求。",
     "nothing.live_row": "#{id} 已结束，没有可停止的。",
     "exchange.gone": "#{id} 已不再保留。",
+    "record.masked": "将请求录制到文件（文字遮盖）",
+    "record.whole": "将请求完整录制到文件",
+    "record.end": "结束录制",
+    "record.question": "将提示与回答原样录制到主目录中的文件？",
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.tui.words.english import (
     adding,
     alerts,
+    client_keys,
     credentials,
     dashboard,
     everywhere,
@@ -25,6 +26,7 @@ from gcli2api_tui.tui.words.english import (
 AREAS = (
     adding,
     alerts,
+    client_keys,
     credentials,
     dashboard,
     everywhere,

@@ -50,4 +50,8 @@ TEXTS: Mapping[str, str] = {
     "exchange.gone": "#{id} is no longer kept.",
     "row.broke.one": "The client got 200 and {n} token",
     "think.folded.one": "thinking, {n} character (space unfolds)",
+    "record.masked": "Record requests into a file, texts masked",
+    "record.whole": "Record requests into a file, whole",
+    "record.end": "End the recording",
+    "record.question": "Record prompts and answers as they are, into a file of your home?",
 }
