@@ -25,6 +25,9 @@ ON_LOOP = 256 * 1024
 _PIECE, _MOST_MEMBERS = 2**16, 10_000
 """Of packed bodies: zlib copies the rest of a piece at the end of each member."""
 
+_STEP = 2**20
+"""Unpacked at a time: while more is copied no other thread has its turn."""
+
 KEPT_WHOLE, KEPT_HEAD = 4 * 2**20, 2**16
 """Characters of a body that stay when it has been parsed; of a larger one only its beginning does."""
 
@@ -267,18 +270,21 @@ def _unpacked(raw: bytearray, limit: int) -> bytearray:
 
 def _unpack_member(raw: bytearray, at: int, plain: bytearray, limit: int) -> int:
     """Add one member's content to `plain`; where the next one begins."""
-    inflate = zlib.decompressobj(wbits=31)
+    inflate, more = zlib.decompressobj(wbits=31), False
     while not inflate.eof:
         piece = memoryview(raw)[at : at + _PIECE]
-        if not piece:
+        if not piece and not more:
             raise _not_gzip()
+        most = min(_STEP, limit + 1 - len(plain))
         try:
-            plain += inflate.decompress(piece, limit + 1 - len(plain))
+            unpacked = inflate.decompress(piece, most)
         except zlib.error:
             raise _not_gzip() from None
+        plain += unpacked
         if len(plain) > limit:
             _too_large(limit)
-        at += len(piece) - len(inflate.unused_data)
+        at += len(piece) - len(inflate.unconsumed_tail) - len(inflate.unused_data)
+        more = len(unpacked) == most
     return at
 
 
