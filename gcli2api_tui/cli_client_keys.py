@@ -24,7 +24,7 @@ def _wishes(command: Callable[..., object]) -> Callable[..., object]:
         click.option("--on/--off", "enabled", default=None, help="Switch it on, or off until it is switched on again."),
         click.option("--expires", metavar="DAY", help=f"Its last day, as 2027-01-31, or 30d; {NONE}."),
         click.option("--credentials", metavar="A,B", help=f"Only these serve it, by label, file or id; {NONE}."),
-        click.option("--models", metavar="A,B", help=f"Only these, by id or pattern (gemini-3*); {NONE}."),
+        click.option("--models", metavar="A,B", help=f"Only these, by id or pattern (*-flash*); {NONE}."),
         click.option("--concurrent", metavar="N", help=f"Requests that may run at the same time; {NONE}."),
         click.option("--tpd", metavar="N", help=f"Tokens a day (Google's, Pacific time); {NONE}."),
         click.option("--rpd", metavar="N", help=f"Requests a day; {NONE}."),

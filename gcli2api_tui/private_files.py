@@ -29,6 +29,12 @@ def empty(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def create(path: Path, content: bytes) -> None:
+    """A new file with this content, ours alone from its first byte. Raises FileExistsError, OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
 def tighten(path: Path) -> bool | None:
     """Take from others what they may do. True if that was needed, None if the disk does not let it be done.
 

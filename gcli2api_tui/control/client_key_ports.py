@@ -1,6 +1,6 @@
 """Client keys as a person looks at them and acts on them: a part of `Reader` and of `Control`.
 
-In: a key's name, and wishes in words (`{"rpm": "30", "models": "gemini-3*", "enabled": "off"}`; `none` lifts).
+In: a key's name, and wishes in words (`{"rpm": "30", "models": "*-flash*", "enabled": "off"}`; `none` lifts).
 Out: rows without keys; a new key, this once; what came of a verb.
 """
 

@@ -122,13 +122,11 @@ def _create(folder: Path, header: Header) -> Path:
     while True:
         path = folder / (f"{begun}.jsonl" if number == 1 else f"{begun}-{number}.jsonl")
         try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            private_files.create(path, header.line().encode())
         except FileExistsError:
             number += 1
-            continue
-        with os.fdopen(file, "wb") as created:
-            created.write(header.line().encode())
-        return path
+        else:
+            return path
 
 
 def _append(path: Path, one: Exported, mode: RecordingMode) -> int:

@@ -27,7 +27,7 @@ class ClientKeyRow:
     created_at: float
     expires_at: float | None = None
     models: tuple[str, ...] = ()
-    """Ids or patterns (`gemini-3*`); none means all."""
+    """Ids or patterns (`*-flash*`); none means all."""
     credentials: tuple[CredentialId, ...] = ()
     """None means all."""
     credential_labels: tuple[str, ...] = ()

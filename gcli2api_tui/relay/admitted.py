@@ -26,14 +26,14 @@ async def admitted(gate: Gate, call: Call, key: ClientKeyId, *, counted: bool) -
 
 def may_use(call: Call) -> int:
     """Tokens of the prompt by its length, and of the answer by what the client lets it have."""
-    bound = call.request.get("generationConfig", {}).get("maxOutputTokens")
+    bound = (call.request.get("generationConfig") or {}).get("maxOutputTokens")
     return call.estimated_usage(0).prompt + (bound if isinstance(bound, int) and bound > 0 else UNSAID)
 
 
 def as_the_key_has_it(call: Call, admission: Admission, abilities: Abilities) -> Call:
     """With the thinking and the service tier of the key, where the client asked for none."""
     request = cast("dict[str, object]", dict(call.request))
-    config = call.request.get("generationConfig", {})
+    config = call.request.get("generationConfig") or {}
     effort = {"off": "none"}.get(admission.thinking, admission.thinking)
     if effort and "thinkingConfig" not in config and (thinking := for_effort(abilities, effort)):
         request["generationConfig"] = {**config, "thinkingConfig": thinking}

@@ -156,7 +156,7 @@ class Policy:
 
     def _continued_by_text(self, last: HopEnded | Broke, pause: Pause) -> Step | None:
         """A full answer, from any credential."""
-        usage = pause.end.get("usageMetadata", {})
+        usage = pause.end.get("usageMetadata") or {}
         return None if last.said is None else self._continued(last.attempt.step, last.said, usage)
 
     def _hop_again(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:

@@ -18,12 +18,13 @@ from gcli2api_tui.server.listener import bind
 from gcli2api_tui.server.listener import serve as serve_ours
 from gcli2api_tui.server.principal import CLIENT
 
+PROBLEM = "application/problem+json"
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 
 
-async def error_of(answer, status):
+async def error_of(answer, status, content_type="application/json"):
     assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Type"] == content_type
     assert answer.headers["x-request-id"].startswith("req_")
     body = json.loads(await answer.get_data())
     assert set(body["error"]) - {"messages"} == {"message", "type", "param", "code"}
@@ -179,7 +180,7 @@ async def test_open_paths_need_no_key(runtime):
 
 
 async def test_admin_asks_for_its_own_key(runtime):
-    await error_of(await runtime.ask("/admin/api/snapshot", method="GET"), 401)
+    await error_of(await runtime.ask("/admin/api/snapshot", method="GET"), 401, PROBLEM)
     for key in ("panel-key", "run-token"):
         answer = await runtime.ask("/admin/api/snapshot", method="GET", key=key)
         assert json.loads(await answer.get_data())["revision"] == 7
@@ -201,7 +202,9 @@ async def test_admin_login(runtime):
     assert runtime.control.place == ("", "")
     done = await runtime.ask("/admin/api/login/finish", key="run-token", json={"id": "l1", "text": "4/code"})
     assert json.loads(await done.get_data()) == {"message": "signed in", "warned": False}
-    await error_of(await runtime.ask("/admin/api/login/finish", key="run-token", json={"id": "x"}), 409)
+    await error_of(
+        await runtime.ask("/admin/api/login/finish", key="run-token", json={"id": "x", "text": "y"}), 409, PROBLEM
+    )
     status = await runtime.ask("/admin/api/login/l1", method="GET", key="run-token")
     assert json.loads(await status.get_data())["phase"] == "waiting"
 

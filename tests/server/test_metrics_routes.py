@@ -1,7 +1,5 @@
 """`/metrics` as a scraper meets it: who may, in which form, and read by the library's own parsers."""
 
-import shutil
-import subprocess
 from dataclasses import replace
 from typing import Any
 
@@ -139,11 +137,3 @@ async def test_of_a_large_pool_those_used_most_have_rows(scraped: Scraped) -> No
     told = [labels for name, labels in seen if name == "gcli2api_attempts_in_flight"]
     assert len(told) == MOST_CREDENTIALS and (("credential", "000000"),) not in told
     assert seen["gcli2api_credentials", (("state", "ready"),)] == MOST_CREDENTIALS + 10
-
-
-@pytest.mark.tool("promtool")
-async def test_promtool_finds_nothing_to_say(scraped: Scraped) -> None:
-    scraped.reader.rows = (credential(1),)
-    text = await (await scraped.get()).get_data()
-    checked = subprocess.run([shutil.which("promtool") or "", "check", "metrics"], input=text, capture_output=True)
-    assert (checked.returncode, checked.stderr) == (0, b"")

@@ -13,7 +13,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.no_field": "密钥没有 '{field}' 这一项。可用的有：{fields}。",
     "clients.whole": "{field} 是 1 到 {most} 的整数，或 none。",
     "clients.on_off": "enabled 是 on 或 off。",
-    "clients.models": "models 是型号或通配的列表，如 gemini-3*,gemini-2.5-pro；none 表示全部。",
+    "clients.models": "models 是型号或通配的列表，如 *-flash*,*-lite*；none 表示全部。",
     "clients.credentials": "credentials 是凭证的名称、文件或编号的列表；none 表示全部。",
     "clients.expires": "'{words}' 不是时间：请写成 2027-01-31、30d 或 none。",
     "clients.over": "{words} 已经过去；要停用密钥请用 off。",

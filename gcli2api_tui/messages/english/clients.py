@@ -13,7 +13,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.no_field": "'{field}' is nothing that a key has. There are: {fields}.",
     "clients.whole": "{field} is a whole number from 1 to {most}, or none.",
     "clients.on_off": "enabled is on or off.",
-    "clients.models": "models is a list of ids or patterns, as gemini-3*,gemini-2.5-pro, or none for all.",
+    "clients.models": "models is a list of ids or patterns, as *-flash*,*-lite*, or none for all.",
     "clients.credentials": "credentials is a list of names, files or ids of credentials, or none for all.",
     "clients.expires": "'{words}' is no time: write it as 2027-01-31, as 30d, or none.",
     "clients.over": "{words} is over already; off switches a key off.",

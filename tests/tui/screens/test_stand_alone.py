@@ -8,6 +8,9 @@ from alone import ENGLISH, Page, alone
 from textual import events
 
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
@@ -21,6 +24,7 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
+from gcli2api_tui.tui.screens.new_key import NewKey
 from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
@@ -50,6 +54,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     TroubleMenu: lambda: TroubleMenu(ENGLISH, frozenset()),  # type: ignore[dict-item, return-value]
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
+    NewKey: lambda: NewKey(ENGLISH, NewClientKey(ClientKeyId("ada"), Secret("sk-new")), "http://127.0.0.1:7861"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Changes(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
@@ -79,6 +84,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
+        (NewKey, ["escape"], None),
         (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
         (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
     ],

@@ -44,7 +44,7 @@ TEXTS: Mapping[str, str] = {
     "clientkey.note.rpd": "按 Google 的一天：太平洋时间午夜结束。",
     "clientkey.note.tpd": "提示、思考和回答。按 Google 的一天。",
     "clientkey.note.concurrent": "可同时进行的请求数。",
-    "clientkey.note.models": "型号或通配，用逗号分隔：gemini-3*,gemini-2.5-pro",
+    "clientkey.note.models": "型号或通配，用逗号分隔：*-flash*,*-lite*",
     "clientkey.note.credentials": "名称、文件或编号，用逗号分隔：只由这些凭证服务。",
     "clientkey.note.expires": "最后一天，如 2027-01-31，或 30d。",
     "clientkey.note.thinking": "off、minimal、low、medium、high、max：用于未说明思考的请求。",

@@ -44,7 +44,7 @@ TEXTS: Mapping[str, str] = {
     "clientkey.note.rpd": "Days are Google's: they end at midnight Pacific time.",
     "clientkey.note.tpd": "Prompt, thoughts and answer. Days are Google's.",
     "clientkey.note.concurrent": "Requests that may run at the same time.",
-    "clientkey.note.models": "Ids or patterns with commas between: gemini-3*,gemini-2.5-pro",
+    "clientkey.note.models": "Ids or patterns with commas between: *-flash*,*-lite*",
     "clientkey.note.credentials": "Labels, files or ids with commas between: only these serve it.",
     "clientkey.note.expires": "Its last day, as 2027-01-31, or 30d.",
     "clientkey.note.thinking": "off, minimal, low, medium, high, max: for requests that say nothing.",

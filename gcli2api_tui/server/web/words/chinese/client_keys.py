@@ -25,7 +25,7 @@ TEXTS: Mapping[str, str] = {
     "keys.state.on": "启用",
     "keys.state.off": "停用",
     "keys.state.expired": "已到期",
-    "keys.form.models": "gemini-3*、gemini-2.5-pro",
+    "keys.form.models": "*-flash*、*-lite*",
     "keys.form.credentials": "标签，用逗号分隔",
     "keys.form.thinking": "off、minimal、low、medium、high 或 max",
     "keys.form.service_tier": "flex 或 priority",

@@ -25,7 +25,7 @@ TEXTS: Mapping[str, str] = {
     "keys.state.on": "on",
     "keys.state.off": "off",
     "keys.state.expired": "expired",
-    "keys.form.models": "gemini-3*, gemini-2.5-pro",
+    "keys.form.models": "*-flash*, *-lite*",
     "keys.form.credentials": "labels, with commas between",
     "keys.form.thinking": "off, minimal, low, medium, high or max",
     "keys.form.service_tier": "flex or priority",
