@@ -21,7 +21,7 @@ from gcli2api_tui.server.web.signing_routes import add_signing
 from gcli2api_tui.server.web.site import Site
 from gcli2api_tui.server.web.usage_routes import add_usage
 
-OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback"})
+OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback", "short_link"})
 TAKES_FILES = frozenset({"add_files"})
 FOR_EVER = "public, max-age=31536000, immutable"
 """An address changes with what is behind it."""

@@ -1,6 +1,7 @@
 """Each screen in an app that is not the panel: answers go in, messages and a result come out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from textual import events
 
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.qr import half_blocks
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.difference import Changes
@@ -176,6 +178,27 @@ async def test_a_sign_in_gives_its_address_takes_what_is_pasted_and_starts_again
         await page.press("r", "r")
         assert [message.login for message in page.said(SignIn.Again)] == [LOGIN]
         assert "Google refused it." in page.text and "r starts again" in page.text
+
+
+@pytest.mark.parametrize("size", [(45, 20), (80, 24)], ids=str)
+async def test_a_sign_in_shows_its_short_link_as_a_code_that_fits_and_says_how_it_ends(size: tuple[int, int]) -> None:
+    link = "http://192.168.101.123:7861/a/abcdefghjkmnp"
+    async with alone(screen := SignIn(ENGLISH, waiting), size) as page:
+        screen.show_login(replace(LOGIN, short_url=link))
+        await page.until(lambda: "e QR" in page.text)
+        await page.press("e")
+        await page.until(lambda: isinstance(page.app.screen, QrCode))
+        await page.until(lambda: half_blocks(link)[5] in page.text and "ends in a paste" in page.flat)
+        await page.press("e")
+        await page.until(lambda: page.app.screen is screen)
+
+
+async def test_a_sign_in_that_no_other_device_reaches_has_no_code() -> None:
+    async with alone(screen := SignIn(ENGLISH, waiting)) as page:
+        await page.press("e")
+        await signing_in(page, screen)
+        await page.press("e")
+        assert page.app.screen is screen and "e QR" not in page.text and "ssh -L x" in page.text
 
 
 @pytest.mark.parametrize("ended", ["done", "failed"])
