@@ -1,13 +1,10 @@
 """Signing in with Google: the notice about its terms, the address to open, what comes back, and the steps meanwhile.
 
 In: a project and a place, or nothing; then the callback's query, or what a person pastes. Out: pages that follow each
-other. The callback needs no session: Google's page leads to it, and the state in its address says whose it is. Nor does
-the short link: its code is what lets in.
+other. The callback needs no session: Google's page leads to it, and the state in its address says whose it is.
 """
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, request
+from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.server.answers import json_answer
@@ -64,19 +61,6 @@ def add_google(routes: Blueprint, site: Site) -> None:
         await site.control.cancel_login(login)
         words = site.words()
         return site.tell(ADD, Notice("ok", words("google.cancelled")))
-
-    @routes.get("/a/<code>")
-    async def short_link(code: str) -> Response:
-        """Who only looks (a preview, a browser that loads ahead) is led nowhere and uses nothing up."""
-        links = site.services.short_links
-        if links is None:
-            return await site.page("missing", 404)
-        if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
-            links.check(code)
-            return Response(b"", 204, dict(ADDRESS_IS_SECRET))
-        page = cast(Response, redirect(links.follow(code), 303))
-        page.headers.update(ADDRESS_IS_SECRET)
-        return page
 
     @routes.get("/auth/callback")
     async def callback() -> Response:

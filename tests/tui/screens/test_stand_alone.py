@@ -9,7 +9,11 @@ from alone import ENGLISH, Page, alone
 from textual import events
 
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.qr import half_blocks
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
@@ -23,6 +27,7 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
+from gcli2api_tui.tui.screens.new_key import NewKey
 from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
@@ -56,6 +61,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Changes(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
     DifferenceScreen: lambda: DifferenceScreen(ENGLISH, Difference("codex", "Codex", ("+[/red] x",), "seen")),  # type: ignore[dict-item, return-value]
+    NewKey: lambda: NewKey(ENGLISH, NewClientKey(ClientKeyId("[/red]"), Secret("sk-x"), quoted("made")), "http://x"),  # type: ignore[dict-item, return-value]
     Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
@@ -80,6 +86,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
+        (NewKey, ["q", "escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
         (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
         (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
