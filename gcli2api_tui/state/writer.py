@@ -94,7 +94,7 @@ class Writer:
     def _ask(self, answer: "Callable[[sqlite3.Connection | None, Exception | None], T]") -> "Future[T]":
         future: Future[T] = Future()
         if self._closed:
-            future.set_exception(StoreFault(quoted("the store is closed")))
+            future.set_exception(_fault(sqlite3.ProgrammingError("the store is closed")))
         else:
             self._bell.put(_Asked(lambda connection, refused: _settle(future, answer, connection, refused)))
         return future
@@ -203,15 +203,20 @@ def _settle(
     connection: sqlite3.Connection | None,
     refused: Exception | None,
 ) -> None:
-    """Who asked may have gone meanwhile. Whatever SQLite raises ends here: nobody outside knows the engine."""
+    """Who asked may have gone meanwhile."""
     if not future.set_running_or_notify_cancel():
         return
     try:
         future.set_result(answer(connection, refused))
     except rows.UNREADABLE as error:
-        fault = StoreFault(quoted(str(error)))
-        fault.__cause__ = error
-        future.set_exception(fault)
+        future.set_exception(_fault(error))
+
+
+def _fault(error: Exception) -> StoreFault:
+    """Whatever SQLite raises ends here: nobody outside knows the engine."""
+    fault = StoreFault(quoted(str(error)))
+    fault.__cause__ = error
+    return fault
 
 
 def _present(connection: sqlite3.Connection | None) -> sqlite3.Connection:
