@@ -37,6 +37,7 @@ SERVER: Mapping[str, str] = {
     "http.logs": "面板的“日志”页有更多说明。",
     "http.refused": "{method} {path} 被拒绝：{said}",
     "http.error": "处理 {path} 时出现 {error}。",
+    "http.error_before": "在理解请求之前或应答之后，{place} 第 {line} 行出现 {error}。",
     "http.error_in": "处理 {path} 时在 {place} 第 {line} 行出现 {error}。",
     "http.no_tls": "此服务器使用不带 TLS 的 HTTP/1.1：地址以 http:// 开头。",
     "http.no_request": "这不是 HTTP/1.1 的请求。",

@@ -37,6 +37,7 @@ SERVER: Mapping[str, str] = {
     "http.logs": "The Logs tab of the panel says more.",
     "http.refused": "{method} {path} refused: {said}",
     "http.error": "{error} while serving {path}.",
+    "http.error_before": "{error} in {place}, line {line} before a request was understood, or after its answer.",
     "http.error_in": "{error} in {place}, line {line} while serving {path}.",
     "http.no_tls": "This server speaks HTTP/1.1 without TLS: an address begins with http://.",
     "http.no_request": "This is not a request of HTTP/1.1.",
