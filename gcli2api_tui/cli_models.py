@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui.cli_creds import AS_JSON, HOME
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
@@ -99,8 +99,6 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
 
 
 def _forget_offline(where: "Paths", model: str) -> str:
-    import sqlite3
-
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.learnt import forget_saved
     from gcli2api_tui.control.ports import Refused
@@ -110,8 +108,8 @@ def _forget_offline(where: "Paths", model: str) -> str:
     try:
         answer = forget_saved(store, None if model == ALL else model)
         store.flush().result()
-    except sqlite3.Error as error:
-        raise Problem(say("file.not_written", path=str(where.database), why=str(error))) from error
+    except StoreFault as error:
+        raise Problem(say("file.not_written", path=str(where.database), why=error.message)) from error
     finally:
         store.close()
     if isinstance(answer, Refused):

@@ -5,7 +5,6 @@ verb is refused, or the disk does not keep what was done.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.credentials_backend import named
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state import client_keys
@@ -70,8 +69,8 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)
         yield Offline(desk)
         store.flush().result()
-    except sqlite3.Error as error:
-        raise Problem(say("file.not_written", path=str(where.database), why=str(error))) from error
+    except StoreFault as error:
+        raise Problem(say("file.not_written", path=str(where.database), why=error.message)) from error
     finally:
         store.close()
 

@@ -20,10 +20,10 @@ _NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9
 def check(name: str, value: str, source: str) -> None:
     """Raises SettingsFault where the value of one of these settings cannot be read."""
     if name == "trusted_proxies":
-        for part in _parts(value):
+        for part in parts(value):
             _network(part, source)
     if name == "allowed_hosts":
-        for part in _parts(value):
+        for part in parts(value):
             if part != "*" and not _NAME.fullmatch(part) and as_address(part.strip("[]")) is None:
                 raise SettingsFault(say("setting.host_name", source=source, value=part), key=name)
 
@@ -31,12 +31,12 @@ def check(name: str, value: str, source: str) -> None:
 @lru_cache(maxsize=16)
 def networks(trusted_proxies: str) -> tuple[Network, ...]:
     """Those named by the setting. Raises SettingsFault."""
-    return tuple(_network(part, "config.toml") for part in _parts(trusted_proxies))
+    return tuple(_network(part, "config.toml") for part in parts(trusted_proxies))
 
 
 def named(name: str, allowed_hosts: str) -> bool:
     """Whether the setting names this host; `*.x` means all below x."""
-    for allowed in _parts(allowed_hosts):
+    for allowed in parts(allowed_hosts):
         if allowed == "*" or name == allowed.strip("[]") or (allowed[:2] == "*." and name.endswith(allowed[1:])):
             return True
     return False
@@ -58,5 +58,6 @@ def _network(part: str, source: str) -> Network:
         raise SettingsFault(say("setting.network", source=source, value=part), key="trusted_proxies") from None
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
+    """Those between commas."""
     return [part for one in text.split(",") if (part := one.strip().lower())]

@@ -1,4 +1,7 @@
-"""Our program with the loop guard in it: what it finds goes into the file that LOOP_GUARD_REPORT names."""
+"""Our program with the loop guard in it: what it finds goes into the file that LOOP_GUARD_REPORT names.
+
+Where PLANTED is set, faults are planted too (planted_faults.py).
+"""
 
 import os
 import sys
@@ -18,6 +21,10 @@ def report(line: str) -> None:
 if __name__ == "__main__":
     from gcli2api_tui.cli import main
 
+    if "PLANTED" in os.environ:
+        import planted_faults
+
+        planted_faults.install()
     sys.path.remove(str(Path(__file__).parent))
     if "LOOP_GUARD_REPORT" in os.environ:
         LoopGuard(report).install()

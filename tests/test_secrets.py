@@ -1,12 +1,17 @@
 """Nothing that a full run emits or keeps shows a key, a token, a password or a prompt."""
 
+import importlib.util
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import openai
+import planted_faults
 import programs
 import pytest
 
@@ -73,8 +78,13 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
     assert "needs login" in everything, "the run did not come far enough to prove anything"
     assert "private key of this service account" in everything, "nor far enough to use that one"
     tokens = (REFRESH, "planted-access", "planted-client-secret", "planted-own-secret", "planted-wrong-key")
-    for planted in (PASSWORD, PROMPT, "elephant", KEY, BAD_KEY, EXPRESS, PRIVATE, *tokens):
-        assert planted not in everything
+    holds_none(everything, (PASSWORD, PROMPT, "elephant", KEY, BAD_KEY, EXPRESS, PRIVATE, *tokens))
+
+
+def holds_none(text: str, planted: Iterable[str]) -> None:
+    for one in planted:
+        place = text.find(one)
+        assert place < 0, f"{one} in …{text[max(0, place - 300) : place]}"
 
 
 PANEL, METRICS = "planted-panel-key-91c2", "planted-metrics-key-5d0e"
@@ -145,6 +155,128 @@ def test_no_door_gives_a_key_a_token_or_a_session_away(tmp_path: Path) -> None:
     kept = [path for path in home.rglob("*") if path.is_file() and path.parent.name != "credentials"]
     everything = "\n".join([*said, *(path.read_bytes().decode("latin-1") for path in kept)])
     assert "The key is wrong" in everything, "the refusals did not come far enough to prove anything"
-    for planted in (PASSWORD, PANEL, METRICS, token, session, KEY, "elephant", *WRONG):
-        place = everything.find(planted)
-        assert place < 0, f"{planted} in …{everything[max(0, place - 300) : place]}"
+    holds_none(everything, (PASSWORD, PANEL, METRICS, token, session, KEY, "elephant", *WRONG))
+
+
+WORDS = f"{PROMPT} {REFRESH} {PASSWORD}"
+"""What the exceptions of our own code say."""
+SPANS = importlib.util.find_spec("opentelemetry.sdk") is not None
+
+
+@dataclass
+class Run:
+    """What came of it. `said` is all that was sent and printed, except what an answer is for."""
+
+    home: Path
+    said: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    added: str = ""
+    masked: str = ""
+    whole: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
+    spans: str = ""
+
+    @property
+    def key(self) -> str:
+        """That the administration made."""
+        return str(json.loads(self.added.splitlines()[-1])["key"])
+
+    def follow(self, url: str) -> None:
+        """As an attached panel does, to the end of the server."""
+        asked = urllib.request.Request(f"{url}/admin/api/changes", headers={"authorization": f"Bearer {PANEL}"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            self.changes += [line.decode() for line in answer]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (PASSWORD, PANEL, KEY, REFRESH, self.key)
+
+    def kept(self) -> dict[str, str]:
+        """All files but credentials."""
+        there = [path for path in self.home.rglob("*") if path.is_file() and path.parent.name != "credentials"]
+        return {str(path): path.read_bytes().decode("latin-1") for path in there}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """At level debug: recordings, a key that is made, faults of our own code, a profile, spans, a follower."""
+    planted = tmp_path_factory.mktemp("planted")
+    run, port = Run(tmp_path_factory.mktemp("secrets") / "home"), programs.free_port()
+    home = ("--home", str(run.home))
+    run.said.append(programs.command("creds", "add-key", *home, KEY).stdout)
+    chosen = {"API_PASSWORD": PASSWORD, "PANEL_PASSWORD": PANEL, "GCLI2API_LOG_LEVEL": "debug"}
+    faults = {"PLANTED": str(planted), "PLANTED_WORDS": WORDS, **({"GCLI2API_OTEL": "on"} if SPANS else {})}
+    words, url = ("serve", *home, "--port", str(port)), f"http://127.0.0.1:{port}"
+    chat = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": PROMPT}]}
+
+    def ask(key: str, **more: Any) -> str:
+        return asked(url, "/v1/chat/completions", {**chat, **more}, authorization=f"Bearer {key}")[0]
+
+    def verb(path: str, body: Any = None) -> str:
+        return asked(url, f"/admin/api/{path}", body, authorization=f"Bearer {PANEL}")[0]
+
+    def recorded(mode: str) -> str:
+        run.said.append(verb("recording/begin", {"mode": mode}))
+        run.said += [ask(PASSWORD, stream=stream) for stream in (False, True)]
+        run.said.append(verb("recording/end", {}))
+        return str(json.loads(verb("recording").splitlines()[-1])["file"])
+
+    with (
+        programs.simulator_within() as google,
+        programs.running(*words, **programs.towards(google), **chosen, **faults) as process,
+        ThreadPoolExecutor() as beside,
+    ):
+        programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
+        following = beside.submit(run.follow, url)
+        run.masked, run.whole = recorded("masked"), recorded("whole")
+        run.added = verb("keys", {"name": "ada"})
+        run.said.append(ask(run.key))
+        profile = beside.submit(programs.command, "doctor", "--profile", "1", "--json", *home, **chosen)
+        for place in planted_faults.PLACES:
+            (planted / place).touch()
+            run.faults[place] = ask(run.key, stream=True)
+            assert not (planted / place).exists(), f"nothing was raised at the place {place}"
+        run.said += [*run.faults.values(), profile.result().stdout + profile.result().stderr]
+        run.said += [verb(path) for path in ("snapshot", "openapi.json", "keys", "exchanges")]
+        process.terminate()
+        run.said.append(process.stdout.read() if process.stdout else "")
+        process.wait(20)
+        following.result(20)
+    run.spans = (planted / "spans").read_text() if SPANS else ""
+    return run
+
+
+def test_no_file_but_the_recording_asked_for_whole_holds_a_prompt_and_none_a_secret(run: Run) -> None:
+    kept = run.kept()
+    assert {Path(name).name for name in kept} > {"state.db", "log.jsonl"}
+    assert "elephant" in kept[run.whole], "the recording did not come far enough to prove anything"
+    assert "gemini-2.5-flash" in kept[run.masked]
+    for name, text in kept.items():
+        holds_none(text, run.secrets if name == run.whole else (*run.secrets, "elephant"))
+
+
+def test_nothing_that_is_sent_or_printed_holds_one_either(run: Run) -> None:
+    """Nor what a follower gets, who hears of all that happened."""
+    assert any('"ada"' in line for line in run.changes), "the follower did not hear enough to prove anything"
+    assert any('"samples"' in text for text in run.said), "nor was there a profile"
+    holds_none("\n".join([*run.said, *run.changes]), (*run.secrets, "elephant"))
+
+
+def test_a_key_that_was_made_is_told_once(run: Run) -> None:
+    assert run.added.count(run.key) == 1
+    holds_none(run.added, (PASSWORD, PANEL, KEY))
+
+
+def test_a_fault_of_our_own_is_told_without_its_words(run: Run) -> None:
+    """They may quote what it met. Each is in the log by its kind, wherever it was."""
+    log = (run.home / "logs" / "log.jsonl").read_text("utf-8")
+    assert log.count("RuntimeError") == len(run.faults)
+    for answer in run.faults.values():
+        assert " 500\n" in answer
+        holds_none(answer, (*run.secrets, "elephant", "RuntimeError"))
+
+
+@pytest.mark.skipif(not SPANS, reason="needs the extra otel")
+def test_spans_hold_none(run: Run) -> None:
+    assert "attempt 1 gemini-2.5-flash" in run.spans
+    holds_none(run.spans, (*run.secrets, "elephant"))

@@ -7,7 +7,6 @@ is asked, so that neither a crash nor a restart gives anything back.
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Iterable
 
 from gcli2api_tui.clients.admission import Admission
@@ -16,7 +15,7 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.messages.spans import span
@@ -131,7 +130,7 @@ class Gate:
     async def _kept(self, admission: Admission) -> None:
         """A disk that refuses or is slow keeps nobody from an answer: the counts of this run are exact without it."""
         try:
-            with contextlib.suppress(TimeoutError, sqlite3.Error):
+            with contextlib.suppress(TimeoutError, StoreFault):
                 await asyncio.wait_for(asyncio.wrap_future(self._store.flush()), DISK_S)
         except asyncio.CancelledError:
             admission.close()

@@ -40,5 +40,5 @@ class ClientKeyStore(Protocol):
     def add_client_second(self, second: ClientSecond) -> None: ...
 
     def flush(self) -> "Future[None]":
-        """Done when everything told before is on the disk; fails where the disk refuses."""
+        """Done when everything told before is on the disk; fails with StoreFault where the disk refuses."""
         ...

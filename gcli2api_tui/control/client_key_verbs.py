@@ -5,7 +5,6 @@ become those of the catalogue, and what was changed is on the disk before it is 
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,7 +17,7 @@ from gcli2api_tui.clients.wishes import NONE, listed
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer import Answer, Done, Refused, refused
 from gcli2api_tui.credentials.selection import Named, select
-from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.variants import resolve
@@ -121,7 +120,7 @@ class ClientKeyDesk:
         """What is to be said of the disk."""
         try:
             await asyncio.wait_for(asyncio.wrap_future(self.store.flush()), DISK_S)
-        except (TimeoutError, sqlite3.Error):
+        except (TimeoutError, StoreFault):
             return say("clients.disk")
         return NOTHING
 

@@ -5,7 +5,6 @@ table says so and holds what could be.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from gcli2api_tui import price_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.usage_table import Asked, Pricing, usage_table
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.variants import resolve
@@ -68,8 +67,8 @@ class UsageReader:
         try:
             cells = await asyncio.wrap_future(self.store.usage(by, asked.first_day))
             hours = await asyncio.wrap_future(self.store.hours(int((now - days * DAY_S) // 3600)))
-        except sqlite3.Error as error:
-            return UsageTable(by, asked.first_day, today, trouble=say("usage.unreadable", why=str(error)))
+        except StoreFault as error:
+            return UsageTable(by, asked.first_day, today, trouble=say("usage.unreadable", why=error.message))
         catalogue = self.catalogue()
         labels = {cell.name: self._label_of(cell.name) for cell in cells} if by == "credential" else {}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.doctor.certificate import certificate
 from gcli2api_tui.doctor.findings import Finding, Veil
 from gcli2api_tui.doctor.home import Home, credentials_in_files, home, look
 from gcli2api_tui.doctor.network import network
@@ -39,6 +40,7 @@ class Examination:
         yield from home(self.home)
         if self.server.state != "answers":
             yield from credentials_in_files(self.home.where)
+        yield from certificate(self.home, self.clock)
         yield from server(self.home, self.server)
         yield from network(self.home.settings, self.environ, self.clock)
         yield from terminal(self.environ)

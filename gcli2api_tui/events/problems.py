@@ -6,6 +6,7 @@ Problem
 ├── UpstreamFault     Google answered with an error, or the way to Google failed; `kind` says what to do about it
 ├── ImportRefused     a file, or a field in it, is not a credential we can take
 ├── SettingsFault     a setting has a value that makes no sense
+├── StoreFault        what must last is not kept, or cannot be read: the disk refuses
 └── StartFault        the program cannot start; `exit_code` is what the shell sees
 
 Foreign exceptions are translated into these at the edge where they arise. No message holds a secret or a prompt.
@@ -206,6 +207,10 @@ class SettingsFault(Problem):
     def __init__(self, message: Message, *, key: str, way_out: Message = NOTHING) -> None:
         super().__init__(message, way_out)
         self.key = key
+
+
+class StoreFault(Problem):
+    """The store does not keep or cannot read: the message is what its engine says."""
 
 
 class StartFault(Problem):

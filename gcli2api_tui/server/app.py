@@ -5,7 +5,6 @@ request is over, however that came.
 """
 
 import contextlib
-import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -25,6 +24,7 @@ from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection, is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.cors import granted, preflight
+from gcli2api_tui.server.crashes import crash
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.gemini_routes import gemini_routes
@@ -135,12 +135,7 @@ class App(Quart):
         Quart before 0.23 passes the exception's three parts alone, later ones put the request's context before them.
         """
         kind, _, where = context[-1]
-        last = traceback.extract_tb(where)[-1] if where is not None else None
-        error, path = kind.__name__ if kind else "Error", request.path[:200]
-        if last is None:
-            self._log("error", say("http.error", error=error, path=path))
-        else:
-            self._log("error", say("http.error_in", error=error, place=last.name, line=last.lineno or 0, path=path))
+        self._log("error", crash(kind, where, request.path[:200]))
 
     async def _guard(self) -> Response | None:
         settings = self._services.settings

@@ -11,10 +11,11 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.pinned import only
+from gcli2api_tui.control.pinned import only, trusting
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
 
@@ -35,6 +36,15 @@ class _Loaded:
     context: ssl.SSLContext
     text: str
     warning: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a certificate says of itself; moments in seconds since the epoch."""
+
+    names: tuple[str, ...]
+    begins_at: float
+    ends_at: float
 
 
 class Certificate:
@@ -59,6 +69,19 @@ class Certificate:
     def warning(self) -> Message:
         """That it is over, or not valid yet; NOTHING otherwise."""
         return self._now.warning
+
+    @property
+    def key_file(self) -> Path:
+        return self._files[1]
+
+    def described(self) -> Described | None:
+        """None where it is none for a server at all."""
+        try:
+            said: Any = _greeted(self.context, trusting(self.text) or only(self.text)).getpeercert()
+        except ssl.SSLCertVerificationError:
+            return None
+        names = tuple(str(name) for _, name in said.get("subjectAltName", ()))
+        return Described(names, *(ssl.cert_time_to_seconds(said[when]) for when in ("notBefore", "notAfter")))
 
     async def watch(self, clock: Clock, tell: Callable[[Message], None], renewed: Callable[[], None]) -> None:
         """Serve what the files hold whenever they have changed; `tell` hears how it went, once for each change."""

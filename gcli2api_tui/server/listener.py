@@ -1,22 +1,27 @@
 """The listening socket and Hypercorn on it.
 
-The socket is bound before the screen opens, so that "address in use" is one readable line. Hypercorn logs nothing:
-its lines would tear the screen. `serve` ends within `drain_s` of the trigger whatever the clients do.
+The socket is bound before the screen opens, so that "address in use" is one readable line. Hypercorn logs nothing
+but that the app crashed: its lines would tear the screen. `serve` ends within `drain_s` of the trigger whatever the
+clients do.
 """
 
 import errno
+import logging
 import os
 import socket
 import ssl
+import sys
 from collections.abc import Awaitable, Callable
 
 from hypercorn.config import Config
+from hypercorn.logging import Logger
 from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.connections import Connections
+from gcli2api_tui.server.crashes import crash
 from gcli2api_tui.server.file_limit import places
 from gcli2api_tui.server.greetings import Missed
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
@@ -87,11 +92,21 @@ async def serve(
 
 
 def hypercorn_config() -> Config:
-    """Silent, and bounded where Hypercorn keeps the bound; the rest is in Connections."""
+    """Silent but for crashes, and bounded where Hypercorn keeps the bound; the rest is in Connections."""
     config = Config()
     config.accesslog = config.errorlog = None
+    config.logger_class = _Crashes
     config.keep_alive_max_requests = 1_000_000
     config.h11_max_incomplete_size = MAX_HEAD_BYTES
     # What comes for an answer that is over must find room: nobody takes it. Bodies are bounded where they are read.
     config.max_app_queue_size = 0
     return config
+
+
+class _Crashes(Logger):
+    """What the app raises where it handles no errors itself: the client gets an empty 500, and the log has to know."""
+
+    async def exception(self, message: str, *args: object, **kwargs: object) -> None:
+        kind, error, where = sys.exc_info()
+        if not isinstance(error, ConnectionError):  # whose client has gone
+            logging.getLogger(__name__).error(crash(kind, where))

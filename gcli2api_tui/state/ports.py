@@ -158,11 +158,11 @@ class Store(ClientKeyStore, Protocol):
     def add_hour(self, usage: HourUsage) -> None: ...
 
     def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
-        """From a day on, as small as prices need it. Fails where the file cannot be read."""
+        """From a day on, as small as prices need it. Fails with StoreFault where the file cannot be read."""
         ...
 
     def hours(self, first_hour: int) -> "Future[tuple[HourUsage, ...]]":
-        """From an hour on, oldest first. Fails where the file cannot be read."""
+        """From an hour on, oldest first. Fails with StoreFault where the file cannot be read."""
         ...
 
     def set_cooldown(self, row: CooldownRow) -> None:
@@ -203,6 +203,8 @@ class Store(ClientKeyStore, Protocol):
         """Its content; None if it is not kept (any more), or cannot be read. Never fails."""
         ...
 
-    def flush(self) -> "Future[None]": ...
+    def flush(self) -> "Future[None]":
+        """Done when everything told before is on the disk. Fails with StoreFault where it refuses."""
+        ...
 
     def close(self) -> None: ...

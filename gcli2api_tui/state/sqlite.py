@@ -108,7 +108,7 @@ class SqliteStore:
         return _or_none(asked)
 
     def flush(self) -> "Future[None]":
-        """Done when everything put before is on disk, or fails with sqlite3.Error."""
+        """Done when everything put before is on disk, or fails with StoreFault."""
         return self._writer.flush()
 
     def close(self) -> None:

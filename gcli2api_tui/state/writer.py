@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.events.problems import StoreFault
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.state import retention, rows
 from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
@@ -76,11 +77,11 @@ class Writer:
             self._bell.put(_Rows())
 
     def ask(self, read: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """Read something. Fails with what SQLite says, or when there is no file."""
+        """Read something. Fails with StoreFault, also when there is no file."""
         return self._ask(lambda connection, _: read(_present(connection)))
 
     def flush(self) -> "Future[None]":
-        """Done when everything put before is on disk, or fails with sqlite3.Error."""
+        """Done when everything put before is on disk, or fails with StoreFault."""
         return self._ask(lambda _, refused: _raise(refused))
 
     def close(self) -> None:
@@ -93,7 +94,7 @@ class Writer:
     def _ask(self, answer: "Callable[[sqlite3.Connection | None, Exception | None], T]") -> "Future[T]":
         future: Future[T] = Future()
         if self._closed:
-            future.set_exception(sqlite3.ProgrammingError("the store is closed"))
+            future.set_exception(_fault(sqlite3.ProgrammingError("the store is closed")))
         else:
             self._bell.put(_Asked(lambda connection, refused: _settle(future, answer, connection, refused)))
         return future
@@ -208,7 +209,14 @@ def _settle(
     try:
         future.set_result(answer(connection, refused))
     except rows.UNREADABLE as error:
-        future.set_exception(error)
+        future.set_exception(_fault(error))
+
+
+def _fault(error: Exception) -> StoreFault:
+    """Whatever SQLite raises ends here: nobody outside knows the engine."""
+    fault = StoreFault(quoted(str(error)))
+    fault.__cause__ = error
+    return fault
 
 
 def _present(connection: sqlite3.Connection | None) -> sqlite3.Connection:

@@ -15,8 +15,9 @@ from gcli2api_tui.clients.counts import MINUTE_S
 from gcli2api_tui.clients.gate import Gate, KeyRefused
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId, CredentialId
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.pacific import next_pacific_midnight
 
 ADA = ClientKeyId("ada")
@@ -173,6 +174,14 @@ async def test_google_is_not_asked_before_the_count_is_on_the_disk() -> None:
     assert not asking.done() and house.store.uses[0].requests == 1
     house.store.disk.set_result(None)
     await asking
+
+
+async def test_a_disk_that_refuses_keeps_nobody_from_an_answer() -> None:
+    house = House({"rpd": "1"})
+    house.store.disk = Future()
+    house.store.disk.set_exception(StoreFault(quoted("disk I/O error")))
+    await house.admit()
+    assert (await house.refused()).status == 429
 
 
 async def test_a_key_without_limits_waits_for_no_disk() -> None:

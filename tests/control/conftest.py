@@ -1,6 +1,5 @@
 """A runtime without server and Google: a real vault in a temporary folder, a real pool and ledger, fake backends."""
 
-import sqlite3
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +32,7 @@ from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import by_name
@@ -109,7 +108,7 @@ class FakeStore(KeptKeys):
 
     cells: list[UsageCell] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
-    fault: sqlite3.Error | None = None
+    fault: StoreFault | None = None
     __post_init__ = KeptKeys.__init__
 
     def usage(self, by: str, first_day: str) -> Future[tuple[UsageCell, ...]]:

@@ -1,11 +1,11 @@
 """Usage for readers: asked of the store no more often than it can have changed; what cannot be read is said."""
 
-import sqlite3
 from typing import Any
 
 import pytest
 
 from gcli2api_tui.control.usage_reader import FRESH_S, GOOD_S
+from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.messages.message import quoted
@@ -68,6 +68,6 @@ async def test_a_broken_list_of_prices_is_said_and_the_shipped_one_used(world: A
 
 async def test_a_store_that_cannot_be_read_is_said(world: Any) -> None:
 
-    world.store.fault = sqlite3.OperationalError("disk I/O error")
+    world.store.fault = StoreFault(quoted("disk I/O error"))
     told = await world.control.usage("model", 30)
     assert told.lines == () and told.trouble == "What was used cannot be read: disk I/O error."

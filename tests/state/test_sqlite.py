@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import Hop
 from gcli2api_tui.messages.chinese import CHINESE
@@ -142,7 +143,7 @@ def test_a_closed_store_takes_nothing_and_says_so(open_store, row):
     store = open_store()
     store.close()
     store.put_exchange(row(1))
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(StoreFault, match="closed"):
         store.flush().result(5)
     assert open_store().load().last_exchange == 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.state import writer
 from gcli2api_tui.state.retention import Bounds
@@ -53,7 +54,7 @@ def test_when_not_even_that_makes_room_it_is_told_once_and_counts_still_go_out(o
     for number in (2, 3):
         store.put_exchange(row(number, error="x" * 9000))
         count(store)
-        with pytest.raises(sqlite3.OperationalError, match="full"):
+        with pytest.raises(StoreFault, match="full"):
             store.flush().result(5)
     assert [words.split(":")[0] for words in told] == ["The disk is full"]
     assert on_disk(tmp_path / "state.db", "SELECT requests FROM usage") == [(3,)]
@@ -70,7 +71,7 @@ def test_it_recovers_by_itself_when_nobody_asks(open_store, row, tmp_path, monke
     store = open_store(on_degraded=lambda words: None if words else recovered.set())
     limit_pages(store, 1)
     store.put_exchange(row(1, error="x" * 9000))
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(StoreFault):
         store.flush().result(5)
     limit_pages(store, 1000)
     assert recovered.wait(5)
@@ -125,7 +126,7 @@ def test_a_disk_that_is_missing_at_the_start_is_taken_up_when_it_comes(open_stor
     count(store, 3)
     count(store, 4)
     store.put_exchange(row(1))
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(StoreFault):
         store.flush().result(5)
     folder.mkdir()
     store.flush().result(5)
