@@ -57,7 +57,6 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     TroubleMenu: lambda: TroubleMenu(ENGLISH, frozenset()),  # type: ignore[dict-item, return-value]
     SignIn: lambda: SignIn(ENGLISH, waiting),  # type: ignore[dict-item, return-value]
     PlainText: lambda: PlainText(ENGLISH, "one\ntwo"),  # type: ignore[dict-item, return-value]
-    NewKey: lambda: NewKey(ENGLISH, NewClientKey(ClientKeyId("ada"), Secret("sk-new")), "http://127.0.0.1:7861"),  # type: ignore[dict-item, return-value]
     Models: lambda: Models(ENGLISH, tuple),  # type: ignore[dict-item, return-value]
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Changes(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
@@ -89,7 +88,6 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
         (NewKey, ["q", "escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
-        (NewKey, ["escape"], None),
         (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
         (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
     ],
