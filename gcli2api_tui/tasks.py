@@ -9,7 +9,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from gcli2api_tui.crash_place import crash_place
+from gcli2api_tui.crash_place import crash_words
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     error, said = context.get("exception"), str(context.get("message", "")).partition("(")[0]
     if isinstance(error, BaseException):
         if not isinstance(error, asyncio.CancelledError):
-            log.error("%s: %s", said, _crash(error))
+            log.error("%s: %s", said, crash_words(type(error), error.__traceback__))
     else:
         log.error("%s", said)
 
@@ -62,9 +62,4 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
 
 def _report(task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("task %s crashed: %s", task.get_name(), _crash(error))
-
-
-def _crash(error: BaseException) -> str:
-    place, line = crash_place(error.__traceback__)
-    return f"{type(error).__name__} in {place}, line {line}" if place else type(error).__name__
+        log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))
