@@ -208,6 +208,7 @@ def _things(
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
+    from gcli2api_tui.server.elsewhere import url_elsewhere
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])
@@ -219,7 +220,7 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
         lambda: f"http://127.0.0.1:{port}/auth/callback",
         loopback_only=setup.demo,
     )
-    return LoginSessions(signins, setup.clock, port)
+    return LoginSessions(signins, setup.clock, port, lambda: url_elsewhere(url, setup.settings.host))
 
 
 def _services(
@@ -249,6 +250,7 @@ def _services(
         admin_token=token,
         lockout=Lockout(control.clock),
         finish_login=control.browser_came_back,
+        short_links=control.login_sessions,
         fetcher=None if setup.demo else ImageFetcher().fetch,
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),

@@ -3,15 +3,18 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 from beside_google import OTHER, PAID, Beside, beside_google
 from whole_path import HI, Answer, Google, Proxy, said
 
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import named
 from gcli2api_tui.ledger.records import ExchangeState
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 NATIVE = "/v1beta/models/gemini-2.5-pro"
 GEMINI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
@@ -222,3 +225,72 @@ async def begun(it: Beside, name: str, key: str) -> str:
 async def uploaded(it: Beside, name: str, key: str) -> None:
     end = {"X-Goog-Upload-Command": "upload, finalize", "X-Goog-Upload-Offset": "0"}
     assert (await it.anonymous().post(await begun(it, name, key), headers=end, content=b"words")).status_code == 200
+
+
+class Unending:
+    """Google's answer that begins and never ends, of what is asked for or sent."""
+
+    def __init__(self, kind: str) -> None:
+        self.headers = {"content-type": kind}
+        self.begun, self.closed = asyncio.Event(), False
+
+    async def open(self, *_: Any) -> "Unending":
+        return self
+
+    def events(self) -> SseDecoder:
+        return SseDecoder(0.0)
+
+    async def reads(self) -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"event: step.delta\ndata: {"
+            await self.json()
+        finally:
+            self.closed = True
+
+    async def json(self) -> dict[str, object]:
+        self.begun.set()
+        await asyncio.Event().wait()
+        return {}
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_a_streamed_interaction_ends_with_an_error_when_its_key_is_taken_away(monkeypatch: Any) -> None:
+    async with beside_google(PAID) as it:
+        google = Unending("text/event-stream")
+        monkeypatch.setattr(it.proxy.services.things, "_google", google)
+        headers = {"x-goog-api-key": issued(it.proxy)}
+        body = {"model": "gemini-3.5-flash-lite", "input": "hi", "stream": True}
+        call = it.anonymous().post("/v1beta/interactions", headers=headers, json=body)
+        asking = asyncio.get_running_loop().create_task(call)
+        await google.begun.wait()
+        it.proxy.keys.revoke("ada")
+        answer = await asking
+        last = json.loads(answer.text.strip().rpartition("\n\n")[2].partition("data: ")[2])
+        assert (answer.status_code, last["event_type"]) == (200, "error")
+        assert last["error"]["code"] == "invalid_api_key" and google.closed
+        assert it.proxy.gate.counts("ada").in_flight == 0
+
+
+async def test_a_download_and_an_upload_break_off_when_their_key_is_taken_away(monkeypatch: Any) -> None:
+    async with beside_google(PAID) as it:
+        key, google = issued(it.proxy), Unending("video/mp4")
+        address = await begun(it, "ada", key)
+        monkeypatch.setattr(it.proxy.services.things, "_google", google)
+        download = it.anonymous().get("/v1beta/files/abc:download", headers={"x-goog-api-key": key})
+        with pytest.raises(ClientFault, match="serves no more"):  # out of the body: the server closes the connection
+            await off_meanwhile(it, google, download)
+        end = {"X-Goog-Upload-Command": "upload, finalize", "X-Goog-Upload-Offset": "0"}
+        answer = await off_meanwhile(it, google, it.anonymous().post(address, headers=end, content=b"words"))
+        assert answer.status_code == 401 and google.closed
+
+
+async def off_meanwhile(it: Beside, google: Unending, call: Any) -> Any:
+    """What a call gets whose key is switched off while Google sends or takes."""
+    it.proxy.keys.set("ada", {"enabled": "on"})
+    google.begun.clear()
+    asking = asyncio.get_running_loop().create_task(call)
+    await google.begun.wait()
+    it.proxy.keys.set("ada", {"enabled": "off"})
+    return await asking

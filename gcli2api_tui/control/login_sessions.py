@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
+from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.events.problems import Problem
@@ -27,9 +28,15 @@ class LoginSessions:
     signins: SignIns
     clock: Clock
     port: int
+    url_elsewhere: Callable[[], str] = lambda: ""
+    """By which other devices reach this server; empty where none does."""
+    links: ShortLinks = field(init=False)
     _status: dict[str, LoginStatus] = field(default_factory=dict)
     _places: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
+
+    def __post_init__(self) -> None:
+        self.links = ShortLinks(self.signins.waits)
 
     async def begin(self, project: str = "", location: str = "") -> Login:
         """Raises Problem when no sign-in is possible."""
@@ -37,7 +44,20 @@ class LoginSessions:
         self._note(waiting.id, _WAITING)
         self._places[waiting.id] = (project, location)
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
-        return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint)
+        short, elsewhere = self.links.add(waiting.id, waiting.url), self.url_elsewhere()
+        short_url = elsewhere + short if elsewhere else ""
+        return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint, short, short_url)
+
+    def follow(self, code: str) -> str:
+        """Google's page of the sign-in that a short link is for, this once. Raises ClientFault."""
+        login, url = self.links.follow(code)
+        if self.status(login) == _WAITING:
+            self._note(login, replace(_WAITING, steps=((say("link.opened"), True), *_WAITING.steps)))
+        return url
+
+    def check(self, code: str) -> None:
+        """Whether a short link would lead somewhere; it stays unused. Raises ClientFault where not."""
+        self.links.check(code)
 
     async def finish(self, login: str, text: str, keep: Callable[[Credential], Awaitable[object]]) -> Credential:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""

@@ -36,6 +36,10 @@ class Login:
     expires_at: float
     ssh_hint: str
     """The `ssh -L` line for a browser on another machine."""
+    short: str = ""
+    """`/a/<code>`: a path of this server that leads to `url` once, while the sign-in waits."""
+    short_url: str = ""
+    """The whole of it, by which another device gets there; empty where only this machine reaches the server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.relay.admitted import UNSAID
 from gcli2api_tui.relay.attempt import Attempt, Question
+from gcli2api_tui.relay.lifetime import unless_shut
 from gcli2api_tui.relay.ports import Gate
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
@@ -179,12 +180,17 @@ class ThingKeeper:
     ) -> tuple[Mapping[str, str], dict[str, Any]]:
         """The next bytes of an upload, to whom it began with. Raises a Problem, and KeyError for no such ticket."""
         upload = self._uploads[ticket]
-        opened = await self._google.open(upload.credential, "POST", upload.address, headers, content)
-        answer = await opened.json()
+
+        async def sent() -> tuple[Mapping[str, str], dict[str, Any]]:
+            opened = await self._google.open(upload.credential, "POST", upload.address, headers, content)
+            return opened.headers, await opened.json()
+
+        with closing(await self._gate.admit(upload.client, "", counted=False)) as admission:
+            told, answer = await unless_shut(admission, sent)
         self._learn(answer, upload.credential)
-        if opened.headers.get("x-goog-upload-status") != "active":
+        if told.get("x-goog-upload-status") != "active":
             self._uploads.pop(ticket, None)  # who sends the end twice has taken it away before
-        return opened.headers, answer
+        return told, answer
 
     async def _admitted(self, wanted: Wanted) -> Admission:
         tokens = UNSAID if wanted.counted else 0
@@ -214,7 +220,7 @@ class ThingKeeper:
 
 
 class _Watched:
-    """An answer whose events are looked at until one tells which interaction it is."""
+    """An answer whose events are looked at until one tells which interaction it is. It ends with its client's key."""
 
     def __init__(self, opened: OpenedAnswer, learn: Callable[[Mapping[str, Any]], None], admission: Admission) -> None:
         self._opened = opened
@@ -225,7 +231,7 @@ class _Watched:
     async def reads(self) -> AsyncGenerator[bytes, None]:
         events, seen = self._opened.events(), 0
         async with aclosing(self._opened.reads()) as reads:
-            async for received in reads:
+            while (received := await unless_shut(self._admission, lambda: anext(reads, None))) is not None:
                 if seen < ENOUGH:
                     seen += len(received)
                     for event in events.feed(received):

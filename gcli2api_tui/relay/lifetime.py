@@ -4,13 +4,15 @@ In: tasks, and a reason to stop. Out: the tasks cancelled, and what the client h
 """
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Literal, TypeVar, cast
 
+from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tasks import spawn
 
+T = TypeVar("T")
 Stop = Literal["client", "deadline", "silence", "person", "key"]
 OVERDUE: tuple[Stop, ...] = ("deadline", "silence")
 BY_CHOICE: tuple[Stop, ...] = ("client", "person")
@@ -74,6 +76,32 @@ class Lifetime:
 def key_shut() -> Problem:
     """What a client hears whose key was taken away while its request ran."""
     return ClientFault(say("relay.key_shut"), status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))
+
+
+async def unless_shut(admission: Admission, work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` gives; where the key is taken away before that, the work ends and a Problem is raised."""
+    if admission.stopped:
+        raise key_shut()
+    task, shut = cast("asyncio.Task[object]", asyncio.current_task()), False
+
+    def end() -> None:
+        nonlocal shut
+        shut = True
+        task.cancel()
+
+    admission.when_stopped(end)
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        if shut and not task.uncancel():  # else somebody ends the task itself, too
+            raise key_shut() from None
+        raise
+    finally:
+        admission.when_stopped(_nothing)
+
+
+def _nothing() -> None:
+    """Nothing waits: who asks next looks first."""
 
 
 def crashed() -> Problem:

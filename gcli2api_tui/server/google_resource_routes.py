@@ -5,7 +5,8 @@ they come and are in memory nowhere; their address holds a ticket of ours, becau
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -13,8 +14,8 @@ from quart import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.fields import sound, table
-from gcli2api_tui.dialects.sse import STREAM_HEADERS
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.dialects.sse import STREAM_HEADERS, data
+from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.gemini.variants import without_provider
@@ -26,6 +27,7 @@ from gcli2api_tui.server.api_flavour import is_google
 from gcli2api_tui.server.bodies import pieces, read_bytes
 from gcli2api_tui.server.not_built import FILES_ELSEWHERE
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.upstream.ports import OpenedAnswer
 
 VERSIONS = ("v1beta", "v1")
 MOST_ABOUT = 2**20
@@ -136,9 +138,26 @@ async def _opened(services: Services, wanted: Wanted) -> Response:
     headers = Headers({"Content-Type": opened.headers.get("content-type", "application/octet-stream")})
     headers.extend(STREAM_HEADERS)
     cast("dict[str, Any]", request.scope)[EXCHANGE] = opened  # a client may leave before the body has begun
-    response = Response(opened.reads(), 200, headers)
+    response = Response(_events_of(opened) if _is_events(headers) else opened.reads(), 200, headers)
     response.timeout = None  # Quart would cut a stream after 60 s
     return response
+
+
+def _is_events(headers: Headers) -> bool:
+    return headers["Content-Type"].startswith("text/event-stream")
+
+
+async def _events_of(opened: OpenedAnswer) -> AsyncGenerator[bytes, None]:
+    """What breaks off says why, as Google's own streams do; a file that breaks off is just not whole."""
+    try:
+        async with aclosing(opened.reads()) as reads:
+            async for received in reads:
+                yield received
+    except Problem as problem:
+        code = problem.code if isinstance(problem, ClientFault) else ""
+        error = {"code": code or "error", "message": problem.sentence}
+        # An event that was cut through must not swallow this one.
+        yield b"\n\nevent: error\n" + data({"event_type": "error", "error": error})
 
 
 async def _begin(services: Services, keeper: ThingKeeper) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
@@ -24,6 +25,18 @@ from gcli2api_tui.settings import Settings
 
 async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:
     return ()
+
+
+class ShortLinks(Protocol):
+    """What leads a phone to a sign-in. Each raises ClientFault where a code leads nowhere."""
+
+    def follow(self, code: str) -> str:
+        """Google's page, this once."""
+        ...
+
+    def check(self, code: str) -> None:
+        """The link stays unused."""
+        ...
 
 
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
@@ -50,6 +63,8 @@ class Services:
     """Where every door counts its wrong keys."""
     finish_login: Callable[[str], Awaitable[Answer]]
     """Takes the query string that Google's redirect came with."""
+    short_links: ShortLinks | None = None
+    """None where nobody signs in."""
     fetcher: Fetch | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may ever be fetched."""
     things: ThingKeeper | None = None

@@ -60,6 +60,7 @@ MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "login": (
         KeyRow("y", "yes", "app.copy"),
+        KeyRow("e", "code", "use.code"),
         KeyRow("v", "plain", "app.plain"),
         KeyRow("r", "again", "login.again"),
         KeyRow("enter,tab", "field", "login.field"),

@@ -4,9 +4,11 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.control.ports import Login
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, OAuthTokens
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.codec import from_json, to_json
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 
 CLIENT = OAuthClient("c", Secret("s"))
@@ -106,3 +108,36 @@ async def test_a_sign_in_for_vertex_becomes_one_there(login_sessions: LoginSessi
     credential = await login_sessions.finish(login.id, "good", keep)
     assert (credential.kind, credential.project, credential.settings.location) == (Kind.VERTEX_OAUTH, "proj", "eu")
     assert credential.label == "a@example.com · proj"
+
+
+async def test_the_short_link_leads_to_google_once_and_the_person_sees_that_it_was_opened() -> None:
+    desk = LoginSessions(FakeSignIns(), Clock(), 7861, lambda: "http://192.168.1.23:7861")  # type: ignore[arg-type]
+    login = await desk.begin()
+    assert login.short_url == f"http://192.168.1.23:7861{login.short}"
+    code = login.short.removeprefix("/a/")
+    desk.check(code)
+    assert [ok for _, ok in desk.status(login.id).steps] == [None]
+    assert desk.follow(code) == login.url
+    assert [ok for _, ok in desk.status(login.id).steps] == [True, None]
+    with pytest.raises(ClientFault) as again:
+        desk.follow(code)
+    assert again.value.status == 410
+
+
+async def test_a_short_link_ends_with_its_sign_in(login_sessions: LoginSessions) -> None:
+    login = await login_sessions.begin()
+    assert login.short_url == "", "nobody else reaches this server"
+    login_sessions.cancel(login.id)
+    with pytest.raises(ClientFault) as over:
+        login_sessions.follow(login.short.removeprefix("/a/"))
+    assert over.value.status == 410 and login_sessions.status(login.id).phase == "cancelled"
+
+
+async def test_a_short_link_travels_to_an_attached_panel_and_an_older_server_has_none(
+    login_sessions: LoginSessions,
+) -> None:
+    login = await login_sessions.begin()
+    sent = to_json(login)
+    assert from_json(Login, sent) == login
+    older = {name: value for name, value in sent.items() if not name.startswith("short")}
+    assert from_json(Login, older).short_url == ""

@@ -17,11 +17,12 @@ from gcli2api_tui.server.web.google_routes import add_google
 from gcli2api_tui.server.web.headers import SAFE_HEADERS
 from gcli2api_tui.server.web.log_routes import add_log
 from gcli2api_tui.server.web.sessions import Sessions
+from gcli2api_tui.server.web.short_link_routes import add_short_links
 from gcli2api_tui.server.web.signing_routes import add_signing
 from gcli2api_tui.server.web.site import Site
 from gcli2api_tui.server.web.usage_routes import add_usage
 
-OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback"})
+OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback", "short_link"})
 TAKES_FILES = frozenset({"add_files"})
 FOR_EVER = "public, max-age=31536000, immutable"
 """An address changes with what is behind it."""
@@ -51,6 +52,7 @@ def web_routes(site: Site) -> Blueprint:
     add_credentials(routes, site)
     add_adding(routes, site)
     add_google(routes, site)
+    add_short_links(routes, site)
     add_connect(routes, site)
     add_client_keys(routes, site)
     add_download(routes, site)

@@ -26,6 +26,7 @@ from gcli2api_tui.tui.paint.numbers import countdown
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.paste_field import PasteField
 from gcli2api_tui.tui.screens.plain_text import PlainText
+from gcli2api_tui.tui.screens.qr_code import QrCode
 
 
 class SignIn(Modal[str]):
@@ -105,11 +106,15 @@ class SignIn(Modal[str]):
         self.login, self._ended_as = login, ""
         self._put("address", plain(login.url), overflow="fold")
         self._put("how", "\n".join(self._how(login)))
+        self._put("keys", self.look.words("login.keys_code" if login.short_url else "login.keys"))
+        self.refresh_bindings()
         self._show_status(login)
 
     def _how(self, login: Login) -> list[str]:
         words = self.look.words
         lines = [words("login.open"), words("login.allow"), f"{words('login.far')} {words('login.paste')}"]
+        if login.short_url:
+            lines.append(words("login.phone", url=plain(login.short_url)))
         return [*lines, words("login.ssh", line=plain(login.ssh_hint))] if login.ssh_hint else lines
 
     def update_from(self, snapshot: Snapshot) -> None:
@@ -163,6 +168,14 @@ class SignIn(Modal[str]):
             self.post_message(self.Agreed(self))
         elif self.login is not None:
             self.post_message(Copy("copy.url", self.login.url, self.say))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A code is for another device: there is none where only this machine reaches the server."""
+        return action != "code" or (self.login is not None and bool(self.login.short_url))
+
+    def action_code(self) -> None:
+        if self.login is not None:
+            self.app.push_screen(QrCode(self.look, self.login.short_url, self.look.words("login.code")))
 
     def action_plain(self) -> None:
         if self.login is not None:

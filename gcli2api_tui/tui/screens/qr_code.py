@@ -1,4 +1,4 @@
-"""The address and the key as a QR code, for a phone's chat app. Any key comes back."""
+"""A text as a QR code, for a phone: address and key for a chat app, or a sign-in's link. Any key comes back."""
 
 from rich.text import Text
 from textual import events

@@ -1,6 +1,7 @@
 """Each screen in an app that is not the panel: answers go in, messages and a result come out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,12 @@ from alone import ENGLISH, Page, alone
 from textual import events
 
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.qr import half_blocks
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.difference import Changes
@@ -21,6 +27,7 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.models import Models
+from gcli2api_tui.tui.screens.new_key import NewKey
 from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
@@ -54,6 +61,7 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
     Pick: lambda: Pick(ENGLISH, "Which [/red]?", [Choice("a", "the first"), Choice("", "none")], now="a"),  # type: ignore[dict-item, return-value]
     Differences: lambda: Differences(ENGLISH, "Two", Changes(((("+ ", "ok"), ("[/red]", "ok")),), 1)),  # type: ignore[dict-item, return-value]
     DifferenceScreen: lambda: DifferenceScreen(ENGLISH, Difference("codex", "Codex", ("+[/red] x",), "seen")),  # type: ignore[dict-item, return-value]
+    NewKey: lambda: NewKey(ENGLISH, NewClientKey(ClientKeyId("[/red]"), Secret("sk-x"), quoted("made")), "http://x"),  # type: ignore[dict-item, return-value]
     Trash: lambda: Trash(ENGLISH, ()),  # type: ignore[dict-item, return-value]
     QrCode: lambda: QrCode(ENGLISH, "http://127.0.0.1", "scan it"),  # type: ignore[dict-item, return-value]
 }
@@ -78,6 +86,7 @@ def test_all_screens_are_tried_here() -> None:
         (AddCredential, ["1"], Chosen("key")), (AddCredential, ["enter"], Chosen("key")),
         (AddCredential, ["2"], Chosen("login")), (AddCredential, ["3"], Chosen("path")),
         (AddCredential, ["4"], Chosen("json")), (AddCredential, ["escape"], None), (PasteIn, ["escape"], None),
+        (NewKey, ["q", "escape"], None),
         (PlainText, ["space"], None), (QrCode, ["space"], None), (Models, ["escape"], None), (SignIn, ["escape"], ""),
         (TroubleMenu, ["1"], None), (DifferenceScreen, ["y"], True), (DifferenceScreen, ["enter"], False),
         (DifferenceScreen, ["escape"], False), (DifferenceScreen, ["down", "n"], False),
@@ -176,6 +185,27 @@ async def test_a_sign_in_gives_its_address_takes_what_is_pasted_and_starts_again
         await page.press("r", "r")
         assert [message.login for message in page.said(SignIn.Again)] == [LOGIN]
         assert "Google refused it." in page.text and "r starts again" in page.text
+
+
+@pytest.mark.parametrize("size", [(45, 20), (80, 24)], ids=str)
+async def test_a_sign_in_shows_its_short_link_as_a_code_that_fits_and_says_how_it_ends(size: tuple[int, int]) -> None:
+    link = "http://192.168.101.123:7861/a/abcdefghjkmnp"
+    async with alone(screen := SignIn(ENGLISH, waiting), size) as page:
+        screen.show_login(replace(LOGIN, short_url=link))
+        await page.until(lambda: "e QR" in page.text)
+        await page.press("e")
+        await page.until(lambda: isinstance(page.app.screen, QrCode))
+        await page.until(lambda: half_blocks(link)[5] in page.text and "ends in a paste" in page.flat)
+        await page.press("e")
+        await page.until(lambda: page.app.screen is screen)
+
+
+async def test_a_sign_in_that_no_other_device_reaches_has_no_code() -> None:
+    async with alone(screen := SignIn(ENGLISH, waiting)) as page:
+        await page.press("e")
+        await signing_in(page, screen)
+        await page.press("e")
+        assert page.app.screen is screen and "e QR" not in page.text and "ssh -L x" in page.text
 
 
 @pytest.mark.parametrize("ended", ["done", "failed"])
