@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.dialects.fields import sound, table
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, data
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.events.records import ClientKeyId, LogLine
 from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
@@ -138,23 +138,24 @@ async def _opened(services: Services, wanted: Wanted) -> Response:
     headers = Headers({"Content-Type": opened.headers.get("content-type", "application/octet-stream")})
     headers.extend(STREAM_HEADERS)
     cast("dict[str, Any]", request.scope)[EXCHANGE] = opened  # a client may leave before the body has begun
-    response = Response(_events_of(opened) if _is_events(headers) else opened.reads(), 200, headers)
+    events = headers["Content-Type"].startswith("text/event-stream")
+    response = Response(_body_of(services, opened, path=request.path, events=events), 200, headers)
     response.timeout = None  # Quart would cut a stream after 60 s
     return response
 
 
-def _is_events(headers: Headers) -> bool:
-    return headers["Content-Type"].startswith("text/event-stream")
-
-
-async def _events_of(opened: OpenedAnswer) -> AsyncGenerator[bytes, None]:
-    """What breaks off says why, as Google's own streams do; a file that breaks off is just not whole."""
+async def _body_of(services: Services, opened: OpenedAnswer, *, path: str, events: bool) -> AsyncGenerator[bytes, None]:
+    """What breaks off is logged; a stream of events tells why, as Google's own do, and a file is plainly not whole."""
     try:
         async with aclosing(opened.reads()) as reads:
             async for received in reads:
                 yield received
     except Problem as problem:
-        code = problem.code if isinstance(problem, ClientFault) else ""
+        told = say("http.broke_off", path=path[:200], said=problem.sentence)
+        services.recorder.record(LogLine(services.clock.now(), "warning", "server", told))
+        if not events:
+            raise ConnectionAbortedError from problem
+        code = problem.code if isinstance(problem, ClientFault) else None
         error = {"code": code or "error", "message": problem.sentence}
         # An event that was cut through must not swallow this one.
         yield b"\n\nevent: error\n" + data({"event_type": "error", "error": error})

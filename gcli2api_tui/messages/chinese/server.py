@@ -36,6 +36,7 @@ SERVER: Mapping[str, str] = {
     "http.broke": "服务器内部出错。",
     "http.logs": "面板的“日志”页有更多说明。",
     "http.refused": "{method} {path} 被拒绝：{said}",
+    "http.broke_off": "{path} 的回答中断：{said}",
     "http.error": "处理 {path} 时出现 {error}。",
     "http.error_before": "在理解请求之前或应答之后，{place} 第 {line} 行出现 {error}。",
     "http.error_in": "处理 {path} 时在 {place} 第 {line} 行出现 {error}。",

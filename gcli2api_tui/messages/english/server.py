@@ -36,6 +36,7 @@ SERVER: Mapping[str, str] = {
     "http.broke": "Something broke in the server.",
     "http.logs": "The Logs tab of the panel says more.",
     "http.refused": "{method} {path} refused: {said}",
+    "http.broke_off": "The answer of {path} broke off: {said}",
     "http.error": "{error} while serving {path}.",
     "http.error_before": "{error} in {place}, line {line} before a request was understood, or after its answer.",
     "http.error_in": "{error} in {place}, line {line} while serving {path}.",
