@@ -1,4 +1,5 @@
-"""What belongs to the process and not to one instance: the collector, the interpreter's turns, the root logger.
+"""What belongs to the process and not to one instance: the collector, the interpreter's turns, the root logger,
+and who hears of crashes in threads.
 
 In: the clock and the ledger of the instance that runs. Out: settings of Python; the logger gets its own back.
 """
@@ -7,11 +8,15 @@ import contextlib
 import gc
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.crash_place import crash_words
 from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.ledger.ports import Recorder
+
+log = logging.getLogger(__name__)
 
 TURN_S = 0.0005
 """How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
@@ -37,13 +42,27 @@ async def settle(clock: Clock) -> None:
 
 @contextlib.contextmanager
 def logging_to(ledger: Recorder, clock: Clock) -> Iterator[None]:
-    """All log records go to the ledger; the terminal belongs to the screen."""
+    """All log records go to the ledger, and crashes beside the loop; the terminal belongs to the screen."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     root.handlers[:] = [LedgerHandler(ledger, clock)]
     root.setLevel(logging.WARNING)
+    hooks = threading.excepthook, sys.unraisablehook
+    threading.excepthook, sys.unraisablehook = _thread_crashed, _destructor_crashed
     try:
         yield
     finally:
+        threading.excepthook, sys.unraisablehook = hooks
         root.handlers[:] = before
         root.setLevel(level)
+
+
+def _thread_crashed(told: threading.ExceptHookArgs) -> None:
+    """In place of Python's own, which prints the exception's words: over the panel, or into a journal."""
+    if told.exc_type is not SystemExit:
+        name = told.thread.name if told.thread else "?"
+        log.error("thread %s crashed: %s", name, crash_words(told.exc_type, told.exc_traceback))
+
+
+def _destructor_crashed(told: "sys.UnraisableHookArgs") -> None:
+    log.error("a destructor crashed: %s", crash_words(told.exc_type, told.exc_traceback))

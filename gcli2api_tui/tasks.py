@@ -1,4 +1,4 @@
-"""Background tasks: named, and loud when they crash.
+"""Background tasks: named, and loud when they crash, but never with the words of what crashed them.
 
 A bare `asyncio.create_task` swallows its exception until somebody asks; ruff bans it elsewhere. The caller keeps
 the task it gets: asyncio itself holds only a weak reference.
@@ -8,6 +8,8 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+
+from gcli2api_tui.crash_place import crash_words
 
 T = TypeVar("T")
 
@@ -21,15 +23,20 @@ def run(work: Coroutine[object, object, T]) -> T:
     """
 
     async def quietly() -> T:
-        asyncio.get_running_loop().set_exception_handler(_unless_cancelled)
+        asyncio.get_running_loop().set_exception_handler(_tell)
         return await work
 
     return asyncio.run(quietly())
 
 
-def _unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-    if not isinstance(context.get("exception"), asyncio.CancelledError):
-        loop.default_exception_handler(context)
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """In place of asyncio's own, whose line holds the words of the exception and the arguments of a callback."""
+    error, said = context.get("exception"), str(context.get("message", "")).partition("(")[0]
+    if isinstance(error, BaseException):
+        if not isinstance(error, asyncio.CancelledError):
+            log.error("%s: %s", said, crash_words(type(error), error.__traceback__))
+    else:
+        log.error("%s", said)
 
 
 def spawn(name: str, work: Coroutine[object, Any, None]) -> "asyncio.Task[None]":
@@ -55,4 +62,4 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
 
 def _report(task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("task %s crashed: %s", task.get_name(), type(error).__name__, exc_info=error)
+        log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))

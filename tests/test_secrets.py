@@ -175,6 +175,8 @@ class Run:
     whole: str = ""
     faults: dict[str, str] = field(default_factory=dict)
     spans: str = ""
+    token: str = ""
+    """Of run.json, which is gone at the end."""
 
     @property
     def key(self) -> str:
@@ -189,7 +191,7 @@ class Run:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (PASSWORD, PANEL, KEY, REFRESH, self.key)
+        return (PASSWORD, PANEL, KEY, REFRESH, self.key, self.token)
 
     def kept(self) -> dict[str, str]:
         """All files but credentials."""
@@ -227,6 +229,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ThreadPoolExecutor() as beside,
     ):
         programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
+        run.token = json.loads((run.home / "run.json").read_text("utf-8"))["token"]
         following = beside.submit(run.follow, url)
         run.masked, run.whole = recorded("masked"), recorded("whole")
         run.added = verb("keys", {"name": "ada"})

@@ -4,18 +4,17 @@ In: an exception as the interpreter gives it, and the path it was met at; "" whe
 for the log.
 """
 
-from traceback import walk_tb
 from types import TracebackType
 
+from gcli2api_tui.crash_place import crash_place
 from gcli2api_tui.messages.message import Message, say
 
 
 def crash(kind: type[BaseException] | None, where: TracebackType | None, path: str = "") -> Message:
     error = kind.__name__ if kind else "Error"
-    if where is None:
+    place, line = crash_place(where)
+    if not place:
         return say("http.error", error=error, path=path)
-    frame, line = list(walk_tb(where))[-1]
-    place = frame.f_code.co_name
     if not path:
         return say("http.error_before", error=error, place=place, line=line)
     return say("http.error_in", error=error, place=place, line=line, path=path)
