@@ -3,7 +3,9 @@
 Frozen records only: the API's description is made of them, and the remote client reads them back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gcli2api_tui.control.asked import AskedState, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
@@ -35,6 +37,13 @@ class NewKey:
 @dataclass(frozen=True, slots=True)
 class Exchanges:
     exchanges: tuple[ExchangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpArchive:
+    """HAR 1.2, where `format=har` asks for it."""
+
+    log: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Verb:
     answer: Any = None
     """Instead of what the port's method returns."""
     media_type: str = "application/json"
+    or_lines: bool = False
+    """It may be asked for as lines of JSON, too."""
     status: int = 200
     """Of the answer when it is done."""
     says: str = ""
@@ -102,7 +104,8 @@ VERBS: tuple[Verb, ...] = (
          says="What changes, a line of JSON each, from a revision on; without one, everything as it is first."),
     Verb("openapi", "GET", "/openapi.json", by_hand=True, takes=(), answer=dict[str, Any], says="This description."),
     # Requests
-    Verb("chosen", "GET", "/exchanges", by_hand=True, takes=_CHOSEN, answer=answers.Exchanges),
+    Verb("chosen", "GET", "/exchanges", by_hand=True, takes=_CHOSEN, answer=answers.Exchanges | answers.HttpArchive,
+         or_lines=True),
     Verb("exchange", "GET", "/exchanges/{exchange}", by_hand=True, takes=(_path("exchange", int),),
          answer=answers.ExchangeInDepth, says="One request: its row, its texts, and what went over the wire."),
     Verb("transcript", "GET", "/exchanges/{exchange}/texts", sent={"from_offset": "from"}),

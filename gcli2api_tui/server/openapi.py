@@ -99,4 +99,5 @@ def _answer(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
     schema = schema_of(DoneAnswer if kind in (Done, type(None)) else kind, gathered)
     if verb.under:
         schema = {"type": "object", "properties": {verb.under: schema}, "required": [verb.under]}
-    return {"description": "It is so.", "content": {verb.media_type: {"schema": schema}}}
+    lines: dict[str, Any] = {"application/x-ndjson": {"schema": {}}} if verb.or_lines else {}
+    return {"description": "It is so.", "content": {verb.media_type: {"schema": schema}, **lines}}
