@@ -6,7 +6,7 @@ what a person does is still done to the right credential.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TypeVar
@@ -50,13 +50,23 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _KEY = re.compile(r"\b(?:sk-|AIza|AQ\.|ya29\.|1//)[\w.-]{8,}")
 
 
+_NO_LABEL = re.compile(r"(?!)")
+
+
+def _any_of(labels: Iterable[str]) -> re.Pattern[str]:
+    """One look at a text, however many credentials there are; the longest label counts."""
+    longest_first = sorted(filter(None, labels), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if longest_first else _NO_LABEL
+
+
 class Private:
     """A Reader around another one."""
 
     def __init__(self, reader: Reader, *, on: bool = False) -> None:
         self._reader = reader
         self.on = on
-        self._labels: tuple[str, ...] = ()
+        self._labels: frozenset[str] = frozenset()
+        self._label = _NO_LABEL
         self._hidden: dict[int, tuple[object, object]] = {}
 
     @property
@@ -141,7 +151,8 @@ class Private:
         labels = {row.label for row in snapshot.credentials} | {
             hop.label for row in snapshot.exchanges for hop in row.hops
         }
-        self._labels = tuple(sorted((label for label in labels if label), key=len, reverse=True))
+        if labels != self._labels:
+            self._labels, self._label = frozenset(labels), _any_of(labels)
         before, self._hidden = self._hidden, {}
         return replace(
             snapshot,
@@ -184,8 +195,7 @@ class Private:
         return dotted(value) if field in TEXTS else _KEY.sub(MASK, _MAIL.sub(_short, value))
 
     def _said(self, text: str) -> str:
-        for label in self._labels:
-            text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", short(label), text)
+        text = self._label.sub(_short, text)
         return _KEY.sub(MASK, _MAIL.sub(_short, text))
 
 

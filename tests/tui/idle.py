@@ -21,6 +21,8 @@ from pathlib import Path
 
 import programs
 
+from gcli2api_tui.tui.line_widgets import MessageRow
+
 KEYS = (1, 2)
 WINDOWS = 3
 EDGE_S = 2.0
@@ -66,9 +68,9 @@ def measured(size: tuple[int, int], *, tab: str = "d", most_s: float = 50.0) -> 
 
 
 def _let_pass_until_quiet(terminal: Terminal) -> None:
-    """Messages go after some seconds; then, if a minute is near, its edge too."""
+    """Messages go after some seconds (a model may be about to end); then, if a minute is near, its edge too."""
     quiet_since, seen = time.monotonic(), terminal.received
-    while time.monotonic() - quiet_since < 3.0:
+    while time.monotonic() - quiet_since < MessageRow.SHOWN_S + 1:
         if terminal.received != seen:
             quiet_since, seen = time.monotonic(), terminal.received
         programs.pause()
