@@ -115,6 +115,10 @@ class App(Quart):
                 scope["path"], scope[ASKED] = meant, asked
         try:
             await super().asgi_app(scope, receive, send)
+        except ExceptionGroup as group:  # Quart 0.23 answers in a group of tasks
+            if group.split(ConnectionAbortedError)[1] is None:
+                raise ConnectionAbortedError from group
+            raise
         finally:
             if (exchange := scope.get(EXCHANGE)) is not None:
                 # It still runs only if the loop itself is being torn down, which then ends it.

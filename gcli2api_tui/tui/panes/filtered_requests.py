@@ -142,4 +142,5 @@ class FilteredRequests(OpenedPane):
         await asyncio.sleep(wait_s)
         self.filtered.know(await self.reads.holding(self.filtered.filter.words))
         self._searching = False
-        self.again()
+        if self.is_attached and self.query(ExchangeTable):  # the panel may have gone meanwhile
+            self.again()
