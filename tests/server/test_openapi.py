@@ -84,5 +84,6 @@ def test_schemathesis_finds_no_answer_that_is_not_described(tmp_path: Path) -> N
         words = ["run", str(tmp_path / "openapi.json"), "--url", url, "-H", "Authorization: Bearer pwd"]
         more = ["--max-examples", "5", "--phases", "fuzzing", "--checks", checks, "--request-timeout", "20"]
         name = "from schemathesis.cli import schemathesis; schemathesis()"
-        found = subprocess.run([sys.executable, "-c", name, *words, *more], capture_output=True, text=True, check=False)
+        line = [sys.executable, "-c", name, *words, *more]
+        found = subprocess.run(line, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert found.returncode == 0, found.stdout[-4000:]
