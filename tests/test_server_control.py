@@ -65,6 +65,7 @@ def test_one_whose_last_answers_run_is_waited_for_and_does_not_count_as_hanging(
         told: list[str] = []
         patient = pool.submit(server_control.stop, where, told.append)
         programs.until(lambda: look(where).state == "ends", "the end of the listener")
+        programs.until(lambda: told, "what the person is told")
         assert not answer.done() and "running answer" in told[0]
         assert server_control.stop(where, told.append, now=True)
         assert answer.result(programs.PATIENCE_S).status_code == 499
