@@ -13,6 +13,9 @@ from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
 
 VARIABLE = "_GCLI2API_TUI_TAKEOVER"
+COMMAND = "_GCLI2API_TUI_COMMAND"
+"""Set by the command of an installer that puts each version into another place: the restart begins at that command."""
+
 LARGEST = 10_000
 
 
@@ -53,11 +56,18 @@ def replace_program(state: Takeover) -> None:
     for one in (*descriptors, reading):
         os.set_inheritable(one, True)
     try:
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, VARIABLE: str(reading)})
+        words = _words()
+        os.execve(words[0], words, {**os.environ, VARIABLE: str(reading)})
     finally:
         os.close(reading)
         for one in descriptors:
             os.set_inheritable(one, False)
+
+
+def _words() -> list[str]:
+    if command := os.environ.get(COMMAND):
+        return [command, *sys.argv[1:]]
+    return [sys.executable, *sys.orig_argv[1:]]
 
 
 def taken(environ: MutableMapping[str, str]) -> Takeover | None:
