@@ -6,7 +6,7 @@
 # That folder has env-*, the environments; current, which of them is used; busy, the process that installs; downloads,
 # until they are installed. Two small commands go into $PREFIX/bin. Settings and credentials live elsewhere; they and
 # apt's sources are never touched. No compiler is needed.
-set -eu
+set -euo pipefail
 
 # Where the program comes from: a name on the package index, the address of an archive, the path of a wheel, or the
 # folder of a checkout. Unset: the checkout that this script lies in, else where it came from the last time.
@@ -23,10 +23,10 @@ import httpx, hypercorn, quart, textual.app, google_auth_oauthlib.flow
 import gcli2api_tui.cli
 zoneinfo.ZoneInfo("America/Los_Angeles")
 '
-USAGE="bash termux-install.sh               install, or update
-bash termux-install.sh --uninstall   remove the program; --uninstall --purge: settings and credentials too
-bash termux-install.sh start | stop | restart | status | boot on|off | service on|off
-                                     the same as $NAME-termux, which is there once it is installed"
+USAGE="What there is:
+  bash termux-install.sh                          installs, or updates
+  bash termux-install.sh --uninstall [--purge]    removes the program; --purge: settings and credentials too
+  bash termux-install.sh start|stop|restart|status|boot|service    what $NAME-termux does, once it is installed"
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -38,14 +38,12 @@ main() {
     check_termux
     app=${XDG_DATA_HOME:-$HOME/.local/share}/$NAME
     command_file=$PREFIX/bin/$NAME
-    case "${1:-} ${2:-}" in
-        " ") install ;;
-        "--rebuild ") rebuild ;;
-        "--uninstall " | "--uninstall --purge") uninstall "${2:-}" ;;
-        "start "* | "stop "* | "restart "* | "status "* | "boot "* | "service "*) exec "$command_file-termux" "$@" ;;
-        "--help " | "-h ") say "$USAGE" ;;
-        *) fail "There is no $*.
-$USAGE" ;;
+    case "${1:-}" in
+        "") install ;;
+        --rebuild) rebuild ;;
+        --uninstall) uninstall "${2:-}" ;;
+        --help | -h) say "$USAGE" ;;
+        *) hand_over "$@" ;;
     esac
 }
 
@@ -55,13 +53,22 @@ check_termux() {
     fi
 }
 
+hand_over() {
+    case $1 in
+        start | stop | restart | status | boot | service) ;;
+        *) fail "There is no $1. $USAGE" ;;
+    esac
+    [ -x "$command_file-termux" ] || fail "It is not installed yet: bash termux-install.sh"
+    exec "$command_file-termux" "$@"
+}
+
 install() {
     check_commands
     check_machine
     choose_source
+    alone
     install_packages
     check_python
-    alone
     prepare
     if ! build || ! probe; then
         fail "The installation failed (see above). What was installed before is unchanged."
@@ -173,9 +180,10 @@ tidy() {
     done
 }
 
-# The numbers of the processes whose command line has this text; grep gets it in a way that keeps it out of its own.
+# The numbers of the processes whose command line has this text; grep reads it, and so does not find itself.
 processes_of() {
-    { grep -lsF --file=- "/proc/"[0-9]*/cmdline <<<"$1" || true; } | tr -dc '0-9\n'
+    local lines=(/proc/[0-9]*/cmdline)
+    { grep -lsF -f - "${lines[@]}" <<<"$1" || true; } | tr -dc '0-9\n'
 }
 
 end_processes_of() {
@@ -195,52 +203,54 @@ prepare() {
 build() {
     say "Making the environment (a few minutes on a phone)…"
     python3 -m venv "$new" || return 1
-    make_wheel || return 1
-    install_wheel || return 1
-    rm -rf "$app/downloads"
-}
-
-# The wheel is kept with the environment, for a rebuild when the checkout is gone.
-make_wheel() {
-    local pinned=$source
-    case $source in
-        http*://*.whl) pinned=$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256} ;;
-    esac
-    pip wheel --no-deps --wheel-dir "$new/wheel" "$pinned" || return 1
-    printf '%s\n' "$source" >"$new/source"
-}
-
-install_wheel() {
-    pip install --prefer-binary "$new"/wheel/*.whl || return 1
+    pip wheel -q --no-deps --wheel-dir "$new/wheel" "$(pinned)" || return 1
+    pip install -q --no-deps "$new"/wheel/*.whl || return 1
+    # The wheel lists what it needs, with hashes: who pins it, pins all.
+    pip install --prefer-binary --require-hashes -r "$(site_packages)/gcli2api_tui/requirements.txt" | names || return 1
     smoke || repair || return 1
     readlink -f "$PREFIX/bin/python3" >"$new/built-for"
+    printf '%s\n' "$source" >"$new/source"
+    rm -rf "$new/wheel" "$app/downloads"
 }
+
+# pip says much; what it gets is enough.
+names() { awk '/^Collecting/ { sub(/=.*/, "", $2); printf "%s ", $2; fflush() } END { print "" }'; }
+
+pinned() {
+    case $source in
+        http*://*.whl) say "$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256}" ;;
+        *) say "$source" ;;
+    esac
+}
+
+site_packages() { "$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 
 # What is downloaded is kept until it is installed, so that an interrupted installation goes on where it was.
 pip() { PIP_CACHE_DIR=$app/downloads "$python" -m pip --disable-pip-version-check "$@"; }
 
 smoke() { "$python" -c "$SMOKE"; }
 
-# The two packages with compiled parts: where those do not load on this Android, their plain versions do.
+# The two packages with compiled parts do without them, more slowly.
 repair() {
-    say "A compiled part does not load here; taking the plain versions…"
-    pip install --force-reinstall --no-deps --no-binary markupsafe,charset-normalizer markupsafe charset-normalizer \
-        && smoke
+    say "A compiled part does not load here; doing without…"
+    find "$(site_packages)" -name '*.so' -delete && smoke
 }
 
 # A server in a home of its own, asked over HTTP whether it is well.
 probe() {
-    local url status=0
+    local said url status=0
     say "Starting it once, to ask it over HTTP…"
-    (
-        unset "${!GCLI2API_@}"
-        timeout 120 "$python" -m gcli2api_tui serve --background --home "$app/probe" --host 127.0.0.1 --port 0
-    ) || return 1
+    if ! said=$(unset "${!GCLI2API_@}" && program serve --background --host 127.0.0.1 --port 0 2>&1); then
+        say "$said"
+        return 1
+    fi
     url=$(sed 's/.*"url": *"\([^"]*\)".*/\1/' "$app/probe/run.json")/healthz || return 1
     "$python" -c "import httpx; httpx.get('$url', trust_env=False, timeout=30).raise_for_status()" || status=1
-    "$python" -m gcli2api_tui stop --now --home "$app/probe" >/dev/null
+    program stop --now >/dev/null || true
     return $status
 }
+
+program() { timeout 120 "$python" -m gcli2api_tui "$@" --home "$app/probe"; }
 
 switch() {
     ln -s "$(basename "$new")" "$new/link"
@@ -295,10 +305,10 @@ and in Android's settings: Apps, Termux, Battery, Unrestricted."
         say "If Android kills it (signal 9): $NAME doctor says what to type on a computer."
     fi
     [ -e "$HOME/storage" ] || say "To read files of other apps, from Downloads: termux-setup-storage"
-    [ ! -d "$HOME/.termux/boot" ] || [ -e "$boot_file" ] || say "To start with the phone: $NAME-termux boot on"
+    [ ! -d "$HOME/.termux/boot" ] || [ -e "$HOME/.termux/boot/$NAME" ] || say "To start with the phone: $NAME-termux boot on"
 }
 
-# The panel and the start of the phone may come here at the same time; the second finds it done.
+# What the command calls when Python was upgraded. The panel and the start of the phone may come here at the same time.
 rebuild() {
     alone
     if [ "$(readlink -f "$PREFIX/bin/python3")" = "$(cat "$app/current/built-for")" ]; then
@@ -307,25 +317,22 @@ rebuild() {
     say "Python was upgraded. Moving the program to the new one, once, without the network…"
     prepare
     if ! carry_over; then
-        say "The new Python needs other packages. Getting them from the network…"
-        rm -rf "$new"
-        prepare
-        fetch_anew || fail "It could not be moved to the new Python (see above). With a network, run: $NAME-termux"
+        say "The new Python needs other packages. Installing it anew, over the network…"
+        rm -rf "$new" "$app/busy"
+        exec bash "$0"
     fi
     switch
     say "Done in $SECONDS s."
-    if [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ]; then # else the one that restarts is this process
+    if [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ]; then # else it is the server that restarts which waits for us
         restart_running >/dev/null 2>&1 &
     fi
 }
 
-# Every package can do without its compiled parts, so it runs on another Python. pip says which ones are missing there.
+# Every package can do without its compiled parts, so it runs on another Python. pip says which ones it lacks there.
 carry_over() {
     local old=$app/current site
-    python3 -m venv --without-pip "$new" || return 1
-    site=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || return 1
-    cp -a "$old"/lib/python3*/site-packages/. "$site" || return 1
-    cp -a "$old/share" "$old/wheel" "$old/source" "$new" || return 1
+    python3 -m venv --without-pip "$new" && site=$(site_packages) || return 1
+    cp -a "$old"/lib/python3*/site-packages/. "$site" && cp -a "$old/share" "$old/source" "$new" || return 1
     find "$site" -name __pycache__ -prune -exec rm -rf {} + || return 1
     "$python" -m compileall -q "$site" >/dev/null || true
     if ! smoke || pip check | grep -F " requires "; then
@@ -334,13 +341,9 @@ carry_over() {
     readlink -f "$PREFIX/bin/python3" >"$new/built-for"
 }
 
-fetch_anew() {
-    python3 -m venv "$new" || return 1
-    cp -a "$app/current/wheel" "$app/current/source" "$new" || return 1
-    install_wheel
-}
-
 uninstall() {
+    [ -z "$1" ] || [ "$1" = --purge ] || fail "There is no --uninstall $1. $USAGE"
+    check_commands
     local one kept=("${XDG_CONFIG_HOME:-$HOME/.config}/$NAME" "${XDG_STATE_HOME:-$HOME/.local/state}/$NAME")
     alone
     if [ -x "$app/current/bin/python" ]; then
