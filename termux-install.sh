@@ -357,6 +357,7 @@ uninstall() {
     end_processes_of "$app/env-"
     trap - EXIT
     rm -rf "$app" "$command_file" "$command_file-termux"
+    rmdir "$(dirname "$app")" "$HOME/.local" 2>/dev/null || true # where they are empty now
     if [ "$1" = --purge ]; then
         rm -rf "${kept[@]}"
         say "Removed: the program, its settings, keys, credentials and history."

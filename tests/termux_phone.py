@@ -80,7 +80,8 @@ class Phone:
         for name in ("pkg", "apt-get", "python3.14", "df", "uname", "getprop"):
             self._stand_in(name)
         (self.prefix / "bin/python3").symlink_to("python3.14")
-        (self.prefix / "bin/bash").symlink_to("/bin/bash")
+        for shell in ("bash", "sh"):
+            (self.prefix / "bin" / shell).symlink_to(f"/bin/{shell}")
         (self.stubs / "free_kb").write_text("2000000")
         (self.stubs / "sdk").write_text("34")
 
@@ -91,6 +92,11 @@ class Phone:
     @property
     def command(self) -> Path:
         return self.prefix / "bin/gcli2api-tui"
+
+    def add(self, *names: str) -> None:
+        """Programs that are there too."""
+        for name in names:
+            self._stand_in(name)
 
     def _stand_in(self, name: str) -> None:
         path = self.prefix / "bin" / name
@@ -145,6 +151,12 @@ class Phone:
         """All that stands in its home and among its programs."""
         found = [*self.home.rglob("*"), *self.prefix.rglob("*")]
         return {str(path.relative_to(self.root)) for path in found}
+
+    def forget(self) -> None:
+        """No call was made, nothing is to fail, no server runs."""
+        for file in self.stubs.iterdir():
+            if file.name not in ("free_kb", "sdk"):
+                file.unlink()
 
     def calls(self, word: str) -> list[str]:
         lines = (self.stubs / "calls").read_text().splitlines() if (self.stubs / "calls").exists() else []
