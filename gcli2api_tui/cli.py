@@ -20,6 +20,7 @@ from gcli2api_tui.cli_creds_trash import TRASH_VERBS
 from gcli2api_tui.cli_creds_verbs import VERBS
 from gcli2api_tui.cli_doctor import doctor
 from gcli2api_tui.cli_export import export
+from gcli2api_tui.cli_import_from import import_from
 from gcli2api_tui.cli_key import key
 from gcli2api_tui.cli_keymap import keymap
 from gcli2api_tui.cli_logs import logs
@@ -123,6 +124,7 @@ main.add_command(connect)
 main.add_command(creds)
 main.add_command(doctor)
 main.add_command(export)
+main.add_command(import_from)
 main.add_command(key)
 main.add_command(keys)
 main.add_command(keymap)
