@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from gcli2api_tui import __version__
 from gcli2api_tui.cli_lazy import LazyGroup
 from gcli2api_tui.cli_options import serving_options
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -32,6 +31,14 @@ class Commands(LazyGroup):
             ctx.exit(1)
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from gcli2api_tui import version
+
+        click.echo(version.line())
+        ctx.exit()
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -39,6 +46,7 @@ class Commands(LazyGroup):
     lazily={
         "ask": "cli_ask:ask",
         "attach": "cli_attach:attach",
+        "completions": "cli_completions:completions",
         "config": "cli_config:config",
         "connect": "cli_connect:connect",
         "creds": "cli_creds:creds",
@@ -61,7 +69,14 @@ class Commands(LazyGroup):
         "usage": "cli_usage:usage",
     },
 )
-@click.version_option(__version__, prog_name="gcli2api-tui")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @serving_options
 @click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
 @click.pass_context
