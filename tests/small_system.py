@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "deploy" / "install.sh"
-TOOLS = "sh basename cat cmp cp dirname id ln mkdir mktemp mv printf readlink rm sleep".split()
+TOOLS = ("sh", "basename", "cat", "cmp", "cp", "dirname", "id", "ln", "mkdir", "mktemp", "readlink", "rm", "sleep")
 
 STAND_IN = r"""#!/bin/sh
 name=$(basename "$0")
