@@ -130,7 +130,7 @@ def _staying(config: Config) -> Iterator[LeftOut]:
     """In one line: most of them are about other services."""
     rest = sorted(str(name) for name in config if name not in _LOOKED_AT)
     if rest:
-        yield LeftOut(", ".join(rest), say("over.no_such_settings", n=len(rest)))
+        yield LeftOut(", ".join(rest), say("over.no_such_settings"))
 
 
 def _mapping(values: Config, name: str) -> Config:

@@ -21,7 +21,6 @@ COMING_OVER: Mapping[str, str] = {
     "over.by_itself": "这里的重试和休息由 Google 的回答决定。",
     "over.no_such_setting": "这里没有这样的设置。",
     "over.no_such_settings": "这里没有这些设置。",
-    "over.no_such_settings.one": "这里没有这样的设置。",
     "over.database_elsewhere": (
         "它的凭据在那个数据库里：请在它的面板中全部下载，再用 `gcli2api-tui creds import` 导入 ZIP。"
     ),

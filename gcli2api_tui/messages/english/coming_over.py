@@ -22,7 +22,6 @@ COMING_OVER: Mapping[str, str] = {
     "over.by_itself": "Retries and rests follow from what Google answers here.",
     "over.no_such_setting": "There is no such setting here.",
     "over.no_such_settings": "There are no such settings here.",
-    "over.no_such_settings.one": "There is no such setting here.",
     "over.database_elsewhere": (
         "Its credentials lie in that database: download them all in its panel, and import the ZIP with "
         "`gcli2api-tui creds import`."
