@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from gcli2api_tui import __version__, tasks
+from gcli2api_tui import tasks
 from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
 from gcli2api_tui.cli_attach import attach
 from gcli2api_tui.cli_client_keys import keys
+from gcli2api_tui.cli_completions import completions
 from gcli2api_tui.cli_config import config
 from gcli2api_tui.cli_connect import connect
 from gcli2api_tui.cli_creds import creds
@@ -51,8 +52,23 @@ class Commands(click.Group):
             ctx.exit(1)
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from gcli2api_tui import version
+
+        click.echo(version.line())
+        ctx.exit()
+
+
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="gcli2api-tui")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @serving_options
 @click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
 @click.pass_context
@@ -118,6 +134,7 @@ def _stand_in(url: str) -> None:
 main.add_command(ask)
 main.add_command(attach)
 main.add_command(resend)
+main.add_command(completions)
 main.add_command(config)
 main.add_command(connect)
 main.add_command(creds)
