@@ -22,18 +22,19 @@ ENDS_IN_ONE = re.compile(
     r"\w*Fault|Problem|Refused|ImportRefused|NoCredential|NotOurs|HomeTaken|KeyRefused|_?wrong|_?refus\w*|_?fault|_not_\w+"
 )
 SPEAKERS = {
-    "Starting, settings and the command line": ("cli", "settings", "paths", "config_file", "server_control", "usable",
-                                                "door_settings", "bootstrap", "runtime", "launcher", "demo", "restarting",
-                                                "new_panel", "attached", "state", "credentials_backend", "key_file",
-                                                "client_keys_backend", "background", "running_server", "only_server",
-                                                "takeover", "log_reader", "clipboard", "live_settings", "replay_stage"),
-    "Adding credentials": ("credentials",),
-    "What a client is told: the request": ("dialects", "gemini", "regular_file", "file_parts"),
-    "What a client is told: the door": ("server", "clients"),
-    "What a client is told: nobody can serve it": ("pool", "relay"),
-    "Google, and the way there": ("upstream",),
-    "The panel, the web page and the admin API": ("control", "recipes"),
-}  # fmt: skip
+    "Starting, settings and the command line": (
+        "attached background bootstrap cli client_keys_backend clipboard config_file credentials_backend demo door_settings "
+        "key_file launcher live_settings log_reader new_panel only_server paths replay_stage restarting running_server "
+        "runtime server_control settings state takeover usable"
+    ),
+    "Adding credentials": "credentials/",
+    "What a client is told: the request": "dialects gemini file_parts regular_file",
+    "What a client is told: the door": "server/ clients",
+    "What a client is told: nobody can serve it": "pool relay",
+    "Google, and the way there": "upstream",
+    "The panel, the web page and the admin API": "control recipes",
+}
+"""Heading → how the names of files and folders begin that speak there."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,8 +58,8 @@ def by_speaker() -> Mapping[str, list[Told]]:
 
 def heading_of(name: str) -> str:
     """The longest beginning counts: `credentials_backend.py` is not in `credentials/`."""
-    starts = [(len(start), heading) for heading, all in SPEAKERS.items() for start in all if name.startswith(start)]
-    return max(starts, default=(0, "The panel, the web page and the admin API"))[1]
+    starts = [(one, heading) for heading, names in SPEAKERS.items() for one in names.split() if name.startswith(one)]
+    return max(starts, key=lambda found: len(found[0]), default=("", "The panel, the web page and the admin API"))[1]
 
 
 def shown(key: str) -> str:
@@ -86,7 +87,7 @@ def _rows(tree: ast.Module) -> Iterator[Told]:
 def _told(call: ast.Call, names: Mapping[str, tuple[str, ...]]) -> Iterator[Told]:
     said = [keys for argument in call.args if (keys := _keys(argument, names))]
     ways = [_keys(word.value, names) for word in call.keywords if word.arg == "way_out"] + said[1:]
-    way_out = " ".join(shown(key) for key in (ways[0] if ways else ())[:1]) or _by_kind(call)
+    way_out = " Or: ".join(dict.fromkeys(shown(key) for key in (ways[0] if ways else ()))) or _by_kind(call)
     for key in said[0] if said else ():
         if len(shown(key).replace("…", "").strip(" .:,'")) > 3:
             yield Told(shown(key), way_out, key)
@@ -109,16 +110,21 @@ def _keys(node: ast.AST, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...
     if isinstance(node, ast.Call) and _name(node.func) == "say" and node.args:
         first = node.args[0]
         return (first.value,) if isinstance(first, ast.Constant) and first.value in ENGLISH else ()
-    return ()
+    if isinstance(node, ast.Call) and _name(node.func) == "sentences" and node.args:
+        return _keys(node.args[0], names)
+    return names.get(_name(node.func), ()) if isinstance(node, ast.Call) else ()
 
 
 def _assigned(scope: ast.AST) -> dict[str, tuple[str, ...]]:
-    """Names in this scope that hold messages; a name that is given twice may be either."""
+    """Names in this scope that hold messages, or answer one; a name that is given twice may be either."""
     found: dict[str, tuple[str, ...]] = {}
     body = scope.body if isinstance(scope, ast.Module) else list(ast.walk(scope))
     for node in body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = found.get(node.targets[0].id, ()) + _keys(node.value, {})
+        if isinstance(node, ast.FunctionDef):
+            answers = (one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value)
+            found[node.name] = tuple(key for answer in answers for key in _keys(answer, {}))
     return found
 
 

@@ -20,9 +20,9 @@ UNWRITTEN = {"CHANGELOG.md"}
 
 HEAD = """# Commands
 
-What `gcli2api-tui COMMAND --help` says, for all of them. `-h` is short for `--help`. Where a server runs, a command works
-through it and acts at once; without one it works on the files. `--home FOLDER` says which server and files are meant;
-without it, yours ([where they lie](files.md#where-files-live)). A command that fails says why and what to do, on
+What `gcli2api-tui COMMAND --help` says, for all of them. `-h` is short for `--help`. Where a server runs, a command
+works through it and acts at once; without one it works on the files. `--home FOLDER` says which server and files are
+meant; without it, yours ([where they lie](files.md#where-files-live)). A command that fails says why and what to do, on
 standard error, and ends with status 1 (2 where the program cannot start, or the line itself is wrong).
 
 """
@@ -72,10 +72,14 @@ def _first(command: click.Command) -> str:
 
 
 def _words(command: click.Command) -> str:
-    paragraphs = (command.help or "").replace("\b", "").split("\n\n")
-    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs).strip()
+    text = "\n\n".join(_paragraph(one) for one in (command.help or "").split("\n\n")).strip()
     assert text, f"{command.name} does not say what it does"
     return text
+
+
+def _paragraph(text: str) -> str:
+    """Click keeps the lines of one that begins with a backspace."""
+    return f"```text\n{text.strip(chr(8)).strip()}\n```" if chr(8) in text else " ".join(text.split())
 
 
 def _cell(text: str) -> str:
