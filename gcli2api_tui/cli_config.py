@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+<<<<<<< HEAD
 from gcli2api_tui.cli_creds import AS_JSON, HOME
+=======
+from gcli2api_tui import tab_candidates
+from gcli2api_tui.cli_creds import HOME
+>>>>>>> main
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
@@ -57,7 +62,7 @@ def path(home: str | None) -> None:
 
 
 @config.command("set")
-@click.argument("name", metavar="KEY")
+@click.argument("name", metavar="KEY", shell_complete=tab_candidates.settings)
 @click.argument("value")
 @HOME
 def change(name: str, value: str, home: str | None) -> None:

@@ -23,8 +23,8 @@ ENDS_IN_ONE = re.compile(
 )
 SPEAKERS = {
     "Starting, settings and the command line": (
-        "attached background bootstrap cli client_keys_backend clipboard config_file credentials_backend demo door_settings "
-        "key_file launcher live_settings log_reader new_panel only_server paths replay_stage restarting running_server "
+        "attached background bootstrap cli client_keys_backend clipboard config_file credentials_backend demo "
+        "door_settings key_file launcher live_settings log_reader new_panel only_server paths replay_stage restarting running_server "
         "runtime server_control settings state takeover usable"
     ),
     "Adding credentials": "credentials/",
@@ -87,7 +87,8 @@ def _rows(tree: ast.Module) -> Iterator[Told]:
 def _told(call: ast.Call, names: Mapping[str, tuple[str, ...]]) -> Iterator[Told]:
     said = [keys for argument in call.args if (keys := _keys(argument, names))]
     ways = [_keys(word.value, names) for word in call.keywords if word.arg == "way_out"] + said[1:]
-    way_out = " Or: ".join(dict.fromkeys(shown(key) for key in (ways[0] if ways else ()))) or _by_kind(call)
+    may_be = list(dict.fromkeys(shown(key) for key in (ways[0] if ways else ())))
+    way_out = " Or: ".join(may_be if len(may_be) < 3 else []) or _by_kind(call)
     for key in said[0] if said else ():
         if len(shown(key).replace("…", "").strip(" .:,'")) > 3:
             yield Told(shown(key), way_out, key)
