@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-<<<<<<< HEAD
-from gcli2api_tui.cli_creds import AS_JSON, HOME
-=======
 from gcli2api_tui import tab_candidates
-from gcli2api_tui.cli_creds import HOME
->>>>>>> main
+from gcli2api_tui.cli_creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running

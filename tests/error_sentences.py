@@ -24,8 +24,8 @@ ENDS_IN_ONE = re.compile(
 SPEAKERS = {
     "Starting, settings and the command line": (
         "attached background bootstrap cli client_keys_backend clipboard config_file credentials_backend demo "
-        "door_settings key_file launcher live_settings log_reader new_panel only_server paths replay_stage restarting running_server "
-        "runtime server_control settings state takeover usable"
+        "door_settings key_file launcher live_settings log_reader new_panel only_server paths replay_stage "
+        "restarting running_server runtime server_control settings state takeover usable"
     ),
     "Adding credentials": "credentials/",
     "What a client is told: the request": "dialects gemini file_parts regular_file",

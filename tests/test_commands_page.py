@@ -18,6 +18,8 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 UNWRITTEN = {"CHANGELOG.md"}
 """It tells of commands as they were at the time."""
 
+NOWHERE = click.Context(main)
+
 HEAD = """# Commands
 
 What `gcli2api-tui COMMAND --help` says, for all of them. `-h` is short for `--help`. Where a server runs, a command
@@ -35,8 +37,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 def _below(name: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
-    for word, command in sorted(group.commands.items()):
-        if not command.hidden:
+    for word in group.list_commands(NOWHERE):
+        command = group.get_command(NOWHERE, word)
+        if command and not command.hidden:
             yield f"{name} {word}", command
             if isinstance(command, click.Group):
                 yield from _below(f"{name} {word}", command)
@@ -111,8 +114,8 @@ def wrong(line: str) -> str:
     words = re.findall(r"'[^']*'|\"[^\"]*\"|\S+", line.replace("…", " "))[1:]
     command: click.Command = main
     for word in words:
-        if isinstance(command, click.Group) and (chosen := re.split(r"[|/,]", word)[0]) in command.commands:
-            command = command.commands[chosen]
+        if isinstance(command, click.Group) and (chosen := command.get_command(NOWHERE, re.split(r"[|/,]", word)[0])):
+            command = chosen
         elif isinstance(command, click.Group) and command is not main and re.match(r"[a-z]", word):
             return f"{line}: {command.name} has no {word}"
         elif word.startswith("--") or word.startswith("[--"):
