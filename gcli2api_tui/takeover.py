@@ -11,12 +11,14 @@ import socket
 import sys
 from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 VARIABLE = "_GCLI2API_TUI_TAKEOVER"
-COMMAND = "_GCLI2API_TUI_COMMAND"
-"""Set by the command of an installer that puts each version into another place: the restart begins at that command."""
+LAUNCHER = "_GCLI2API_TUI_COMMAND"
+"""Names the script that started us, where one stands before the program (termux-install.sh)."""
 
 LARGEST = 10_000
+COMMAND = "gcli2api-tui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,21 @@ def replace_program(state: Takeover) -> None:
     for one in (*descriptors, reading):
         os.set_inheritable(one, True)
     try:
-        words = _words()
-        os.execve(words[0], words, {**os.environ, VARIABLE: str(reading)})
+        program, *words = command_line()
+        os.execve(program, [program, *words], {**os.environ, VARIABLE: str(reading)})
     finally:
         os.close(reading)
         for one in descriptors:
             os.set_inheritable(one, False)
 
 
-def _words() -> list[str]:
-    if command := os.environ.get(COMMAND):
-        return [command, *sys.argv[1:]]
+def command_line() -> list[str]:
+    """Our own command, by the place it was called at: an installer may have pointed it to another environment."""
+    if launcher := os.environ.get(LAUNCHER):
+        return [launcher, *sys.argv[1:]]
+    command = sys.orig_argv[1] if len(sys.orig_argv) > 1 else ""
+    if Path(command).name == COMMAND and os.access(command, os.X_OK):
+        return sys.orig_argv[1:]
     return [sys.executable, *sys.orig_argv[1:]]
 
 
