@@ -12,6 +12,7 @@ from gcli2api_tui import tasks
 from gcli2api_tui.background import Background
 from gcli2api_tui.cli_ask import ask, resend
 from gcli2api_tui.cli_attach import attach
+from gcli2api_tui.cli_backup import backup, restore
 from gcli2api_tui.cli_client_keys import keys
 from gcli2api_tui.cli_completions import completions
 from gcli2api_tui.cli_config import config
@@ -133,7 +134,9 @@ def _stand_in(url: str) -> None:
 
 main.add_command(ask)
 main.add_command(attach)
+main.add_command(backup)
 main.add_command(resend)
+main.add_command(restore)
 main.add_command(completions)
 main.add_command(config)
 main.add_command(connect)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.attach import ATTACH
+from gcli2api_tui.messages.chinese.backup import BACKUP
 from gcli2api_tui.messages.chinese.clients import CLIENTS
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
@@ -33,6 +34,7 @@ from gcli2api_tui.messages.chinese.web import WEB
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
+    **BACKUP,
     **CLIENTS,
     **CONNECT,
     **ASKING,

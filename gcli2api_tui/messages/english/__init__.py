@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.attach import ATTACH
+from gcli2api_tui.messages.english.backup import BACKUP
 from gcli2api_tui.messages.english.clients import CLIENTS
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
@@ -33,6 +34,7 @@ from gcli2api_tui.messages.english.web import WEB
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
+    **BACKUP,
     **CLIENTS,
     **CONNECT,
     **ASKING,
