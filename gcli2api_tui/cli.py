@@ -68,6 +68,7 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "simulate": "cli_demo:simulate",
         "status": "cli_service:status",
         "stop": "cli_service:stop",
+        "upgrade": "cli_upgrade:upgrade",
         "usage": "cli_usage:usage",
     },
 )

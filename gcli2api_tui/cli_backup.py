@@ -171,10 +171,8 @@ def _made_by(manifest: "Manifest") -> str:
 
 
 def _goes(manifest: "Manifest", where: "Paths") -> str:
-    folders = dict.fromkeys((where.config, where.state))
-    return [
-        str(say("backup.goes", n=len(manifest.files), size=_size(manifest.size), folder=", ".join(map(str, folders))))
-    ]
+    folders = ", ".join(map(str, dict.fromkeys((where.config, where.state))))
+    return say("backup.goes", n=len(manifest.files), size=_size(manifest.size), folder=folders)
 
 
 def _size(n: int) -> str:

@@ -27,6 +27,7 @@ from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
+from gcli2api_tui.messages.chinese.upgrade import UPGRADE
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
 from gcli2api_tui.messages.chinese.web import WEB
@@ -57,6 +58,7 @@ CHINESE: Mapping[str, str] = {
     **SERVER,
     **SERVICE,
     **THINGS,
+    **UPGRADE,
     **USAGE,
     **WEB,
     **WATCHING,

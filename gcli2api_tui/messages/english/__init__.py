@@ -27,6 +27,7 @@ from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
+from gcli2api_tui.messages.english.upgrade import UPGRADE
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
 from gcli2api_tui.messages.english.web import WEB
@@ -57,6 +58,7 @@ ENGLISH: Mapping[str, str] = {
     **SERVER,
     **SERVICE,
     **THINGS,
+    **UPGRADE,
     **USAGE,
     **WEB,
     **WATCHING,
