@@ -7,6 +7,7 @@ from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.attach import ATTACH
 from gcli2api_tui.messages.chinese.backup import BACKUP
 from gcli2api_tui.messages.chinese.clients import CLIENTS
+from gcli2api_tui.messages.chinese.coming_over import COMING_OVER
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
@@ -37,6 +38,7 @@ CHINESE: Mapping[str, str] = {
     **ATTACH,
     **BACKUP,
     **CLIENTS,
+    **COMING_OVER,
     **CONNECT,
     **ASKING,
     **CONTROL,
