@@ -16,7 +16,7 @@ from gcli2api_tui.tui.paint.numbers import SECONDS_BELOW_S
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 SECOND_S = 1.0
 MINUTE_S = 60.0
-BUSY = 0.8
+BUSY = 0.7
 """Of a core: from there on each frame is taken from somebody's answer."""
 
 
