@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # Installs gcli2api-tui in Termux: `bash termux-install.sh`. Run it again to update; running it twice does no harm.
 #
-# It takes the checkout that it lies in, or the published package when it lies alone. The program goes into a folder
-# of its own (two environments by turns, so that a failed update leaves the old one working) and a small command into
-# $PREFIX/bin. Settings and credentials live elsewhere and are never touched; neither are apt's sources and locks.
+# The program goes into a folder of its own (two environments by turns, so that a failed update leaves the old one
+# working) and a small command into $PREFIX/bin. Settings and credentials live elsewhere and are never touched; neither are apt's sources and locks.
 # `--rebuild` is what the command calls when an upgrade of Python has left the environment dead.
 set -eu
+
+# Where the program comes from: a name on the package index, the address of an archive, the path of a wheel, or the
+# folder of a checkout. Unset: the checkout that this script lies in, else where it came from the last time.
+GCLI2API_SOURCE=${GCLI2API_SOURCE:-}
+# SHA-256 of this release's wheel; the release script writes it behind `:-`. A wheel from an address must have it.
+GCLI2API_SHA256=${GCLI2API_SHA256:-}
 
 NAME=gcli2api-tui
 NEEDED_MB=300
@@ -27,10 +32,14 @@ main() {
     check_termux
     app=${XDG_DATA_HOME:-$HOME/.local/share}/$NAME
     command_file=$PREFIX/bin/$NAME
-    here=$(cd "$(dirname "$0")" && pwd)
+    here=
+    if [ -f "$0" ]; then # read from a pipe, it lies nowhere
+        here=$(cd "$(dirname "$0")" && pwd)
+    fi
     check_command
     check_machine
     if [ "${1:-}" != --rebuild ]; then
+        choose_source
         install_packages
     fi
     check_python
@@ -49,6 +58,34 @@ check_termux() {
     if [ -z "${PREFIX:-}" ] || [ ! -x "$PREFIX/bin/pkg" ]; then
         fail "This is not Termux. On other systems the two lines in README.md are all you need."
     fi
+}
+
+# Sets `source`, which is remembered for the next time.
+choose_source() {
+    if [ -n "$GCLI2API_SOURCE" ]; then
+        source=$GCLI2API_SOURCE
+    elif [ -f "$here/pyproject.toml" ] && [ -d "$here/gcli2api_tui" ]; then
+        source=$here
+    elif [ -f "$app/source" ]; then
+        source=$(cat "$app/source")
+    else
+        fail_without_source
+    fi
+    case $source in
+        http://*) [ -n "$GCLI2API_SHA256" ] || fail "$source is no https: set GCLI2API_SHA256 too, or take https." ;;
+        *://*) ;;
+        */* | *.whl) source=$(realpath "$source") ;; # also from another folder, the next time
+    esac
+    [ "${source#/}" = "$source" ] || [ -e "$source" ] || fail "GCLI2API_SOURCE: there is no $source."
+}
+
+fail_without_source() {
+    fail "where is the program? This script does not lie in a checkout. Set GCLI2API_SOURCE to one of
+  a name on the package index   gcli2api-tui
+  the address of an archive     https://HOST/gcli2api_tui-VERSION-py3-none-any.whl
+  the path of a wheel           ./gcli2api_tui-VERSION-py3-none-any.whl
+  the folder of a checkout      ~/gcli2api-tui
+for example: export GCLI2API_SOURCE=~/gcli2api-tui. Then run this again."
 }
 
 check_command() {
@@ -112,15 +149,16 @@ build() {
 
 # The wheel is kept, so that a dead environment can be rebuilt when the checkout is gone.
 make_wheel() {
-    local source=$NAME
-    if [ -f "$here/pyproject.toml" ] && [ -d "$here/gcli2api_tui" ]; then
-        source=$here
-    fi
+    local pinned=$source
+    case $source in
+        http*://*.whl) pinned=$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256} ;;
+    esac
     rm -rf "$app/wheel.new"
-    pip wheel --no-deps --wheel-dir "$app/wheel.new" "$source" || return 1
+    pip wheel --no-deps --wheel-dir "$app/wheel.new" "$pinned" || return 1
     rm -rf "$app/wheel"
     mv "$app/wheel.new" "$app/wheel"
-    if [ "$here/$(basename "$0")" != "$app/install.sh" ]; then
+    printf '%s\n' "$source" >"$app/source"
+    if [ -n "$here" ] && [ "$here/$(basename "$0")" != "$app/install.sh" ]; then
         cp "$0" "$app/install.sh"
     fi
 }

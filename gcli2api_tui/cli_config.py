@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gcli2api_tui import tab_candidates
 from gcli2api_tui.cli_creds import HOME
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def path(home: str | None) -> None:
 
 
 @config.command("set")
-@click.argument("name", metavar="KEY")
+@click.argument("name", metavar="KEY", shell_complete=tab_candidates.settings)
 @click.argument("value")
 @HOME
 def change(name: str, value: str, home: str | None) -> None:

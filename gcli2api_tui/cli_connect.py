@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gcli2api_tui import tab_candidates
 from gcli2api_tui.cli_creds import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("connect")
-@click.argument("client", required=False)
+@click.argument("client", required=False, shell_complete=tab_candidates.clients)
 @click.option("--undo", is_flag=True, help="Take back what was written into the client's file.")
 @click.option("--print", "only_print", is_flag=True, help="Print what to set, with the key; write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")

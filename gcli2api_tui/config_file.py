@@ -7,8 +7,6 @@ it is private (0600) and replaced as a whole, never torn.
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import say
@@ -22,6 +20,8 @@ def write_value(path: Path, key: str, value: Any) -> Any:
 
     Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one.
     """
+    import tomlkit
+
     try:
         text = regular_file.read(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:

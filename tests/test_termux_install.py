@@ -78,7 +78,7 @@ class Phone:
     def fail(self, what: str, times: int = 1) -> None:
         (self.stubs / f"fail-{what}").write_text(str(times))
 
-    def run(self, *words: str | Path, **extra: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str | Path, cwd: Path | None = None, **extra: str) -> "subprocess.CompletedProcess[str]":
         environment = {
             "PATH": f"{self.prefix}/bin:{os.defpath}",
             "PREFIX": str(self.prefix),
@@ -86,14 +86,24 @@ class Phone:
             "STUBS": str(self.stubs),
             **extra,
         }
-        return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(words, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
 
-    def install(self, script: Path = ROOT / "termux-install.sh") -> "subprocess.CompletedProcess[str]":
-        return self.run("bash", script)
+    def install(
+        self, script: Path = ROOT / "termux-install.sh", cwd: Path | None = None, **extra: str
+    ) -> "subprocess.CompletedProcess[str]":
+        return self.run("bash", script, cwd=cwd, **extra)
 
     def calls(self, word: str) -> list[str]:
         lines = (self.stubs / "calls").read_text().splitlines() if (self.stubs / "calls").exists() else []
         return [line for line in lines if word in line]
+
+
+def alone(phone: Phone) -> Path:
+    """The script as somebody downloads it."""
+    script = phone.root / "downloads/termux-install.sh"
+    script.parent.mkdir(exist_ok=True)
+    script.write_bytes((ROOT / "termux-install.sh").read_bytes())
+    return script
 
 
 @pytest.fixture
@@ -122,12 +132,41 @@ def test_running_it_again_replaces_the_environment_and_leaves_data_alone(phone: 
     assert phone.run(phone.command).stdout == "started \n"
 
 
-def test_alone_it_takes_the_published_package(phone: Phone, tmp_path: Path) -> None:
-    alone = tmp_path / "downloads/termux-install.sh"
-    alone.parent.mkdir()
-    alone.write_bytes((ROOT / "termux-install.sh").read_bytes())
-    assert phone.install(alone).returncode == 0
-    assert phone.calls(" wheel ")[0].endswith(" gcli2api-tui")
+def test_alone_it_says_what_to_set(phone: Phone) -> None:
+    done = phone.install(alone(phone))
+    assert done.returncode == 1
+    assert "GCLI2API_SOURCE" in done.stderr and "checkout" in done.stderr
+    assert phone.calls("apt-get") == phone.calls("python") == []
+
+
+@pytest.mark.parametrize("source", ["gcli2api-tui", "gcli2api-tui==1.2", "https://host/gcli2api_tui-1.zip"])
+def test_alone_it_takes_what_the_variable_names_and_remembers_it(phone: Phone, source: str) -> None:
+    script = alone(phone)
+    assert phone.install(script, GCLI2API_SOURCE=source).returncode == 0
+    assert phone.install(script).returncode == 0
+    assert [call.split()[-1] for call in phone.calls(" wheel ")] == [source, source]
+
+
+def test_a_path_means_the_same_from_any_folder(phone: Phone, tmp_path: Path) -> None:
+    wheel = tmp_path / "downloads/gcli2api_tui-1-py3-none-any.whl"
+    script = alone(phone)
+    wheel.touch()
+    assert phone.install(script, cwd=wheel.parent, GCLI2API_SOURCE=wheel.name).returncode == 0
+    assert phone.install(script).returncode == 0
+    assert [call.split()[-1] for call in phone.calls(" wheel ")] == [str(wheel), str(wheel)]
+    wheel.unlink()
+    assert f"no {wheel}" in phone.install(script).stderr
+
+
+def test_a_wheel_from_an_address_must_have_the_hash_of_the_release(phone: Phone) -> None:
+    for source, told in {"https://host/a.whl": "https://host/a.whl#sha256=abc", "gcli2api-tui": "gcli2api-tui"}.items():
+        assert phone.install(alone(phone), GCLI2API_SOURCE=source, GCLI2API_SHA256="abc").returncode == 0
+        assert phone.calls(" wheel ")[-1].endswith(" " + told)
+
+
+def test_an_address_that_others_can_change_on_the_way_is_refused_without_a_hash(phone: Phone) -> None:
+    done = phone.install(alone(phone), GCLI2API_SOURCE="http://host/a.whl")
+    assert (done.returncode, "GCLI2API_SHA256" in done.stderr) == (1, True)
 
 
 def test_an_upgraded_python_rebuilds_the_environment_once_without_the_checkout(phone: Phone) -> None:

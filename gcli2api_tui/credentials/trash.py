@@ -41,7 +41,7 @@ class Trash:
 
     def find(self, identity: CredentialId) -> tuple[Path, Credential]:
         """The one that was removed last under this id. Raises Problem if there is none."""
-        for path, credential in self._newest_first(f"*-{identity[:6]}*.json"):
+        for path, credential in self._newest_first(f"-{identity[:6]}"):
             if credential.id == identity:
                 return path, credential
         raise Problem(say("trash.gone"), say("trash.import_again"))
@@ -49,14 +49,15 @@ class Trash:
     def listed(self) -> tuple[Removed, ...]:
         """What can be brought back, what was removed last first; of one that was removed twice the last."""
         found: dict[CredentialId, Removed] = {}
-        for path, credential in self._newest_first("*.json"):
+        for path, credential in self._newest_first():
             with suppress(OSError):
                 found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
         return tuple(found.values())
 
-    def _newest_first(self, pattern: str) -> Iterator[tuple[Path, Credential]]:
-        """What is no credential of ours is passed over."""
-        for path in sorted(self._folder.glob(pattern), key=_changed, reverse=True):
+    def _newest_first(self, part: str = "") -> Iterator[tuple[Path, Credential]]:
+        """Of files with that in their names: an id may hold anything, and is no pattern. What is not ours is passed."""
+        named = (path for path in self._folder.glob("*.json") if part in path.name)
+        for path in sorted(named, key=_changed, reverse=True):
             with suppress(ImportRefused, OSError):
                 if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
                     yield path, vault_file.decode(entry)

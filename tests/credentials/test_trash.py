@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.events.problems import Problem
 
 
 def keep(vault, client, *names):
@@ -35,3 +38,13 @@ def test_what_is_there_again_is_not_in_the_trash(open_vault, client):
     assert labels(vault) == ["ann"], "once, however often it was removed"
     vault.restore(ids["ann"])
     assert labels(vault) == []
+
+
+@pytest.mark.parametrize("identity", ["M(**", "a**b", "[", "../..", "\0", ""])
+def test_an_id_is_no_pattern_of_files(open_vault, client, identity):
+    """`**` in a part of one is a ValueError of pathlib before 3.13."""
+    vault = open_vault()
+    vault.remove(keep(vault, client, "ann")["ann"])
+    with pytest.raises(Problem):
+        vault.restore(identity)
+    assert labels(vault) == ["ann"]

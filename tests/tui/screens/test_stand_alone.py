@@ -1,12 +1,15 @@
 """Each screen in an app that is not the panel: answers go in, messages and a result come out."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alone import ENGLISH, Page, alone
+from alone import ENGLISH, Page, Stage, alone
 from textual import events
+from textual.css.query import NoMatches
+from textual.widgets import Static
 
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.events.records import ClientKeyId
@@ -70,6 +73,27 @@ SCREENS: dict[type, Callable[[], Modal[object]]] = {
 def test_all_screens_are_tried_here() -> None:
     bases = {base for kind in Modal.__subclasses__() for base in (kind, *kind.__subclasses__())}
     assert {kind for kind in bases if not kind.__subclasses__()} == set(SCREENS)
+
+
+@pytest.mark.parametrize("kind", SCREENS)
+async def test_a_screen_may_open_while_the_app_closes(kind: type) -> None:
+    """Textual mounts nothing any more then, and the screen looks for its parts in vain, for some turns of the loop."""
+    for turns in range(4 if kind is Help else 1):
+        stage = Stage(Static())
+        async with stage.run_test() as pilot:
+            await pilot.pause()
+            stage.push_screen(SCREENS[kind]())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            stage.exit()
+        assert stage.return_code == 0
+
+
+async def test_a_crash_before_the_end_is_told_as_ever() -> None:
+    with pytest.raises(NoMatches):
+        async with alone(Static()) as page:
+            page.app.call_later(page.app.query_one, "#nothing")
+            await page.pilot.pause()
 
 
 @pytest.mark.parametrize(
