@@ -41,6 +41,7 @@ main() {
     case "${1:-}" in
         "") install ;;
         --rebuild) rebuild ;;
+        --tidy) alone ;;
         --uninstall) uninstall "${2:-}" ;;
         --help | -h) say "$USAGE" ;;
         *) hand_over "$@" ;;
@@ -115,7 +116,7 @@ choose_source() {
     case $source in
         http://*) [ -n "$GCLI2API_SHA256" ] || fail "$source is no https: set GCLI2API_SHA256 too, or take https." ;;
         *://*) ;;
-        */* | *.whl) source=$(realpath "$source") ;; # also from another folder, the next time
+        */* | . | *.whl) source=$(realpath "$source") ;; # also from another folder, the next time
     esac
     [ "${source#/}" = "$source" ] || [ -e "$source" ] || fail "GCLI2API_SOURCE: there is no $source."
 }
@@ -324,7 +325,7 @@ rebuild() {
     switch
     say "Done in $SECONDS s."
     if [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ]; then # else it is the server that restarts which waits for us
-        restart_running >/dev/null 2>&1 &
+        { restart_running && bash "$app/current/share/$NAME/termux-install.sh" --tidy; } </dev/null >/dev/null 2>&1 &
     fi
 }
 

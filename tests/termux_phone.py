@@ -126,7 +126,9 @@ class Phone:
             **extra,
         }
 
-    def run(self, *words: str | Path, cwd: Path | None = None, given: str = "", **extra: str) -> Done:
+    def run(
+        self, *words: str | Path, cwd: Path | None = None, given: str = "", timeout: float = 120, **extra: str
+    ) -> Done:
         return subprocess.run(
             words,
             env=self.environment(**extra),
@@ -134,7 +136,7 @@ class Phone:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=timeout,
             check=False,
         )
 

@@ -136,7 +136,8 @@ def test_a_checkout_may_lie_in_a_path_with_spaces(phone: Phone, tmp_path: Path) 
     (checkout / "pyproject.toml").touch()
     alone(phone).rename(checkout / "termux-install.sh")
     assert phone.install(checkout / "termux-install.sh").returncode == 0
-    assert phone.calls(" wheel ")[0].endswith(f" {checkout}")
+    assert phone.install(cwd=checkout, GCLI2API_SOURCE=".").returncode == 0
+    assert [call.endswith(f" {checkout}") for call in phone.calls(" wheel ")] == [True, True]
 
 
 def test_a_wheel_from_an_address_must_have_the_hash_of_the_release(phone: Phone) -> None:
