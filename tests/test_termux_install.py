@@ -141,7 +141,13 @@ def test_a_checkout_may_lie_in_a_path_with_spaces(phone: Phone, tmp_path: Path) 
 
 
 def test_a_wheel_from_an_address_must_have_the_hash_of_the_release(phone: Phone) -> None:
-    for source, told in {"https://host/a.whl": "https://host/a.whl#sha256=abc", "gcli2api-tui": "gcli2api-tui"}.items():
+    for source, told in {
+        "https://host/a.whl": "https://host/a.whl#sha256=abc",
+        "https://host/a.whl?of=1": "https://host/a.whl?of=1#sha256=abc",
+        "http://host/a.zip": "http://host/a.zip#sha256=abc",
+        "https://host/a.whl#sha256=def": "https://host/a.whl#sha256=def",
+        "gcli2api-tui": "gcli2api-tui",
+    }.items():
         assert phone.install(alone(phone), GCLI2API_SOURCE=source, GCLI2API_SHA256="abc").returncode == 0
         assert phone.calls(" wheel ")[-1].endswith(f" {told}")
 
@@ -200,6 +206,17 @@ def test_an_upgraded_python_is_followed_once_without_network_and_in_words(phone:
     moved = phone.app / "current/lib/python3.14/site-packages/markupsafe"
     assert moved.is_dir() and is_whole(phone)
     assert phone.run(phone.command, "demo").stderr == ""
+
+
+def test_a_server_in_its_restart_is_not_restarted_and_hands_nothing_to_the_probe(phone: Phone) -> None:
+    """Its restart begins at the command, which finds a new Python that needs other packages."""
+    phone.install()
+    (phone.stubs / "runs").touch()
+    phone.upgrade_python()
+    phone.fail("check")
+    done = phone.run(phone.command, "serve", _GCLI2API_TUI_TAKEOVER="9")
+    assert done.stdout.endswith("started serve\n") and phone.calls("gcli2api_tui restart") == []
+    assert "takeover" not in done.stdout
 
 
 @pytest.mark.parametrize("what", ["check", "smoke"])
