@@ -131,7 +131,7 @@ class Phone:
         }
 
     def run(
-        self, *words: str | Path, cwd: Path | None = None, given: str = "", timeout: float = 120, **extra: str
+        self, *words: str | Path, cwd: Path | None = None, given: str = "", timeout: float = 400, **extra: str
     ) -> Done:
         return subprocess.run(
             words,
