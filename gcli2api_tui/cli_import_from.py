@@ -17,10 +17,10 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
+    from gcli2api_tui.coming_over.offer import Offer
+    from gcli2api_tui.coming_over.taking import Taken
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.installations.found import Installation, Program
-    from gcli2api_tui.installations.offer import Offer
-    from gcli2api_tui.installations.taking import Taken
     from gcli2api_tui.paths import Paths
 
 PARTS = ("credentials", "settings", "keys")
@@ -49,9 +49,9 @@ def import_from(
     """
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.installations.offer_report import as_data
+    from gcli2api_tui.coming_over.report import as_data
+    from gcli2api_tui.coming_over.taking import take
     from gcli2api_tui.installations.reading import read
-    from gcli2api_tui.installations.taking import take
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
@@ -70,27 +70,28 @@ def import_from(
 
 def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     """The folder to read, and others that could be meant."""
+    from gcli2api_tui.home_folder import expanded
     from gcli2api_tui.installations.places import usual
 
     if named is not None:
-        return named.expanduser().absolute(), []
-    found = usual(program, os.environ, Path.cwd())
+        return expanded(str(named)).absolute(), []
+    found = usual(program, os.environ, Path())
     if not found:
         raise Problem(say("over.no_usual_place", program=program), say("over.name_the_folder", program=program))
-    return found[0], found[1:]
+    return found[0].absolute(), [one.absolute() for one in found[1:]]
 
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
     from gcli2api_tui import settings
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.installations.offer import offer, without
+    from gcli2api_tui.coming_over.offer import offer, without
 
     loaded = settings.load(here.config_file, os.environ, {})
     return without(offer(found, vault.load()[0], loaded, Clock().now()), left)
 
 
 def _show(program: str, where: Path, others: list[Path], whole: "Offer") -> None:
-    from gcli2api_tui.installations.offer_report import lines
+    from gcli2api_tui.coming_over.report import lines
 
     for line in lines(program, where, others, whole, shutil.get_terminal_size().columns):
         click.echo(line)

@@ -15,6 +15,7 @@ from gcli2api_tui.credentials.identity import IdentityIndex
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import gcli2api
 from gcli2api_tui.installations.found import Installation, LeftOut
 from gcli2api_tui.installations.source_folder import SourceFolder
@@ -23,6 +24,9 @@ from gcli2api_tui.upstream.oauth_client import chosen_client
 
 PLACES = ("/app/geminicli/creds", "/app/creds", "data/creds")
 """Where Docker puts its folder: that of August 2025, that of today, and the one beside compose's file."""
+
+_KNOWN = frozenset({"over.antigravity", "import.antigravity", "over.not_its_file"})
+"""What need not be said at every start: it stays there for good."""
 
 NO = ("false", "0", "no", "off")
 
@@ -54,7 +58,7 @@ def _folders(named: str) -> list[Path]:
     if named == "off":
         return []
     if named != "auto":
-        return [Path(named).expanduser()]
+        return [expanded(named)]
     return list({path.resolve(): path for place in PLACES if (path := Path(place)).is_dir()}.values())
 
 
@@ -76,9 +80,10 @@ def _taken(vault: Vault, place: str, found: Installation) -> Iterator[Message]:
         yield say("over.came_at_start", place=place, n=len(result.added))
     if result.renewed:
         yield say("over.renewed_at_start", place=place, n=len(result.renewed))
-    if found.left_out:
-        first = found.left_out[0]
-        more = say("over.and_more", n=len(found.left_out) - 1) if found.left_out[1:] else NOTHING
+    stays = [one for one in found.left_out if result.added or one.why.key not in _KNOWN]
+    if stays:
+        first = stays[0]
+        more = say("over.and_more", n=len(stays) - 1) if stays[1:] else NOTHING
         yield joined(say("over.stayed_at_start", place=place, what=names.shown(first.what), why=first.why), more)
 
 

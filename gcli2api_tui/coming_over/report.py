@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
+from gcli2api_tui.coming_over.taking import Taken
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.credentials import names
 from gcli2api_tui.installations.found import LeftOut
-from gcli2api_tui.installations.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
-from gcli2api_tui.installations.taking import Taken
 
 _WIDE = 78
 """Columns that the table needs; on less each row takes two lines."""
