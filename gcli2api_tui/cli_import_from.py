@@ -7,6 +7,7 @@ what would not, and why; after a yes the same is done. Nothing in that folder is
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,8 +94,14 @@ def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str
 def _show(program: str, where: Path, others: list[Path], whole: "Offer") -> None:
     from gcli2api_tui.coming_over.report import lines
 
-    for line in lines(program, where, others, whole, shutil.get_terminal_size().columns):
+    for line in lines(program, where, others, whole, _width()):
         click.echo(line)
+
+
+def _width() -> int:
+    """Of the terminal; what goes into a file or a pipe is not wrapped."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return shutil.get_terminal_size().columns if known else 1_000
 
 
 def _agreed() -> bool:
@@ -114,10 +121,13 @@ def _told(taken: "Taken", here: "Paths") -> None:
         click.echo(shown(f"added {credential.label} ({credential.kind}{off})"))
     for credential in taken.result.renewed:
         click.echo(shown(f"signed in again: {credential.label}"))
-    if not taken.configured:
-        return
-    click.echo(f"{here.config_file} is written.")
+    if taken.configured:
+        click.echo(f"{here.config_file} is written.")
     if taken.kept:
         click.echo(f"As it was before, it is kept as {taken.kept.name} beside it: put it back to undo that.")
-    if (running := run_file.read(here.run_file)) and remote.listens(running):
+    runs = (running := run_file.read(here.run_file)) and remote.listens(running)
+    if runs and taken.configured:
         click.echo("Settings and keys act after `gcli2api-tui restart --when-idle`.")
+    elif not runs:
+        click.echo("Next: stop the other program, then start `gcli2api-tui`.")
+        click.echo("`gcli2api-tui creds check --all` asks Google which of them it still takes.")
