@@ -25,8 +25,9 @@ def computer(tmp_path: Path) -> Computer:
 def test_it_installs_the_checkout_it_lies_in_and_says_how_path_gets_it(computer: Computer) -> None:
     done = computer.install(SHELL="/usr/bin/zsh")
     assert done.returncode == 0, done.stderr
-    assert computer.calls(" install ") == [
-        f"python -m pip --disable-pip-version-check install -q --prefer-binary {ROOT}"
+    assert [call.split(" install -q ")[1] for call in computer.calls(" install ")] == [
+        f"--no-deps {ROOT}",
+        "--prefer-binary --require-hashes -r /site/gcli2api_tui/requirements.txt",
     ]
     assert computer.run(computer.command, "demo").stdout == "started demo\n"
     assert "echo 'export PATH=\"$HOME/.local/bin:$PATH\"' >>~/.zshrc && . ~/.zshrc\n" in done.stdout
@@ -52,13 +53,25 @@ def test_a_source_of_ones_own_is_taken_and_remembered(computer: Computer, source
     """The next upgrade may be asked of the copy that is kept, without a word."""
     assert computer.install(script=computer.alone(), GCLI2API_SOURCE=source).returncode == 0
     assert computer.install(script=computer.app / "install.sh").returncode == 0
-    assert [call.rsplit(" ", 1)[1] for call in computer.calls(" install ")] == [source, source]
+    assert [call.rsplit(" ", 1)[1] for call in computer.calls("--no-deps ")] == [source, source]
 
 
 def test_a_path_counts_from_where_it_was_said(computer: Computer) -> None:
     (computer.home / "x.whl").touch()
-    computer.run("sh", "-c", f"cd && GCLI2API_SOURCE=./x.whl sh '{computer.alone()}'")
-    assert computer.calls(" install ")[0].endswith(f" {computer.home}/x.whl")
+    computer.run("sh", "-c", f"cd && GCLI2API_SOURCE=x.whl sh '{computer.alone()}'")
+    assert computer.calls("--no-deps ")[0].endswith(f" {computer.home}/x.whl")
+
+
+def test_a_wheel_from_an_address_is_held_to_its_hash(computer: Computer) -> None:
+    wheel = "http://example.org/gcli2api_tui-1-py3-none-any.whl"
+    assert "set GCLI2API_SHA256 too" in computer.install(GCLI2API_SOURCE=wheel).stderr
+    assert computer.install(GCLI2API_SOURCE=wheel, GCLI2API_SHA256="ab12").returncode == 0
+    assert computer.calls("--no-deps ")[0].endswith(f" {wheel}#sha256=ab12")
+
+
+def test_a_path_that_is_not_there_is_said_before_anything_is_made(computer: Computer) -> None:
+    assert "there is no ./gcli2api-tui." in computer.install(GCLI2API_SOURCE="./gcli2api-tui").stderr
+    assert computer.listing() == []
 
 
 @pytest.mark.parametrize("how", ["file", "pipe"])
@@ -66,7 +79,7 @@ def test_alone_it_says_what_to_set(computer: Computer, how: str) -> None:
     alone = computer.alone()
     done = computer.install(script=alone) if how == "file" else computer.run("sh", "-c", f"cat '{alone}' | sh")
     assert done.returncode == 1
-    assert "Set GCLI2API_SOURCE to a name on the index" in done.stderr
+    assert "Set GCLI2API_SOURCE to one of" in done.stderr
     assert computer.listing() == []
 
 
