@@ -2,10 +2,10 @@
 
     sudo python tests/deploy/fresh_root.py bookworm trixie [--folder FOLDER]
 
-For each suite a root is made by debootstrap (kept in FOLDER, and copied for the walk), with one plain user. It gets what
-this machine's pip is set up with, and nothing else. Servers run in a network of their own, whose 7861 is free and from
-which nothing leaves; the stand-in for Google runs there too, outside of the root. What was measured last, with its date,
-is in docs/install.md. Needs root, debootstrap, git, iproute2, and the program installed where this runs.
+For each suite a root is made by debootstrap (kept in FOLDER, and copied for the walk), with one plain user. It gets
+what this machine's pip is set up with, and nothing else. Servers run in a network of their own, whose 7861 is free and
+from which nothing leaves; the stand-in for Google runs there too, outside of the root. What was measured last is in
+docs/install.md, with its date. Needs root, debootstrap, git, iproute2, and the program installed where this runs.
 """
 
 import argparse
@@ -185,8 +185,8 @@ def fresh(suite: str, folder: Path) -> Path:
     for place in ("proc", "dev", "sys"):
         subprocess.run(["mount", "--rbind", f"/{place}", str(root / place)], check=True)
     subprocess.run(["chroot", str(root), "useradd", "--create-home", "--shell", "/bin/bash", "mia"], check=True)
-    trust = as_this_machine(root)
-    (root / "etc/profile.d/walk.sh").write_text(PROMPT + TOWARDS + trust)
+    as_this_machine(root)
+    (root / "etc/profile.d/walk.sh").write_text(PROMPT + TOWARDS)
     with (root / "root/.bashrc").open("a") as own:
         own.write(PROMPT)
     clone = root / "srv/gcli2api-tui.git"
@@ -195,19 +195,17 @@ def fresh(suite: str, folder: Path) -> Path:
     return root
 
 
-def as_this_machine(root: Path) -> str:
-    """Where its packages come from, and whom its pip trusts. Returns a line for the shell: what builds knows no more."""
-    for name in ("resolv.conf", "hosts", "pip.conf"):
-        if Path("/etc", name).exists():
-            shutil.copy(f"/etc/{name}", root / "etc" / name)
+def as_this_machine(root: Path) -> None:
+    """Where its packages come from, and whom its pip trusts: in a file that no package writes."""
+    for name in ("resolv.conf", "hosts"):
+        shutil.copy(f"/etc/{name}", root / "etc" / name)
     pip = configparser.ConfigParser()
     pip.read("/etc/pip.conf")
-    trusted = pip.get("global", "cert", fallback="")
-    if not trusted:
-        return ""
-    (root / trusted.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(trusted, root / trusted.lstrip("/"))
-    return f"export PIP_CERT={trusted}\n"
+    if trusted := pip.get("global", "cert", fallback=""):
+        shutil.copy(trusted, root / "etc/pip-cert.pem")
+        pip["global"]["cert"] = "/etc/pip-cert.pem"
+    with (root / "etc/pip.conf").open("w") as written:
+        pip.write(written)
 
 
 @contextlib.contextmanager
