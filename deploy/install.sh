@@ -159,10 +159,10 @@ build() {
         *://*.whl) pip --no-deps "$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256}" || return 1 ;;
         *) pip --no-deps "$source" || return 1 ;;
     esac
-    # The wheel lists what it needs, with hashes: who pins it, pins all.
-    package=$("$new/bin/python" -c 'import gcli2api_tui; print(*gcli2api_tui.__path__)') || return 1
+    # The wheel lists what it needs, with hashes: who pins it, pins all. (-P: not the package of the folder we are in.)
+    package=$("$new/bin/python" -P -c 'import gcli2api_tui; print(*gcli2api_tui.__path__)') || return 1
     pip --prefer-binary --require-hashes -r "$package/requirements.txt" || return 1
-    "$new/bin/python" -c 'import gcli2api_tui.runtime, gcli2api_tui.tui.app' || return 1
+    "$new/bin/python" -P -c 'import gcli2api_tui.runtime, gcli2api_tui.tui.app' || return 1
     "$new/bin/$NAME" --version
 }
 
