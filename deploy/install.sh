@@ -68,7 +68,7 @@ install() {
     fi
     trap - INT TERM HUP
     switch
-    restart_what_runs && remove_old_environments
+    restart_what_runs
     if [ "$1" = --service ]; then
         install_service
     fi
@@ -168,7 +168,12 @@ build() {
 
 pip() { PIP_USER=0 "$new/bin/python" -m pip --disable-pip-version-check install -q "$@"; }
 
+# The environment before stays until the next time: a server, or the command that called us, runs from it.
 switch() {
+    before=$(readlink "$app/current" || true)
+    for environment in "$app"/env-*; do
+        [ "$environment" = "$new" ] || [ "$environment" = "$app/$before" ] || rm -rf "$environment"
+    done
     ln -sfn "$(basename "$new")" "$app/current"
     ln -sfn "$app/current/bin/$NAME" "$command"
     printf '%s\n' "$source" >"$app/source"
@@ -177,22 +182,11 @@ switch() {
     fi
 }
 
-# The server that runs goes on from its old environment until no answer runs there.
 restart_what_runs() {
-    if ! "$command" status >/dev/null 2>&1; then
-        return 0
+    if "$command" status >/dev/null 2>&1; then
+        say "A server runs. It restarts as soon as no answer runs..."
+        "$command" restart --when-idle || say "It did not restart, and goes on as it was. Later: $NAME restart"
     fi
-    say "A server runs. It restarts as soon as no answer runs…"
-    "$command" restart --when-idle || {
-        say "It did not restart: it goes on as it was. Later: $NAME restart"
-        return 1
-    }
-}
-
-remove_old_environments() {
-    for environment in "$app"/env-*; do
-        [ "$environment" = "$new" ] || rm -rf "$environment"
-    done
 }
 
 say_what_next() {

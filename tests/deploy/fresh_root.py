@@ -146,7 +146,7 @@ def walk(root: Path, network: int) -> tuple[float, float]:
     mia.type(INSTALL)
     first, second = (login(root, "mia", network) for _ in range(2))  # new terminals, as README says
     first.start("gcli2api-tui demo")
-    first.wait_for("pwd")
+    first.wait_for("Dash")
     second.type("export KEY=pwd")
     answered(second.type(ASK))
     demo_s = time.monotonic() - began
