@@ -128,7 +128,7 @@ function Build-Environment([string]$New, [string[]]$Python, [string]$Source) {
     Write-Host "Installing $Source. This takes about a minute..."
     $inside = @((Join-Path $New 'Scripts\python.exe'))
     $pip = @('-m', 'pip', '--disable-pip-version-check', 'install', '-q')
-    $pinned = if ($Source -like '*://*.whl' -and $Hash) { "$Source#sha256=$Hash" } else { $Source }
+    $pinned = if ($Source -like '*://*.whl' -and $Hash) { $Source + '#sha256=' + $Hash } else { $Source }
     if (-not (Test-Native $Python @('-m', 'venv', $New))) { return $false }
     if (-not (Test-Native $inside ($pip + @('--no-deps', $pinned)))) { return $false }
     # The wheel lists what it needs, with hashes: who pins it, pins all.
@@ -149,7 +149,7 @@ function Test-Native([string[]]$Start, [string[]]$Words) {
 function Set-Command([string]$New) {
     Get-ChildItem $Bin -Filter ($Name + '.*.old') | Remove-Item -Force -ErrorAction SilentlyContinue
     if (Test-Path $Command) { Rename-Item $Command ($Name + '.' + [IO.Path]::GetRandomFileName() + '.old') }
-    Copy-Item (Join-Path $New "Scripts\$Name.exe") $Command
+    Copy-Item (Join-Path (Join-Path $New 'Scripts') (Split-Path -Leaf $Command)) $Command
 }
 
 function Remove-Tree([string]$Folder) {
