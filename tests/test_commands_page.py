@@ -15,6 +15,8 @@ from gcli2api_tui.cli import main
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+SHORT = r"`((?:creds|keys|config|usage|serve|stop|restart|logs|connect|record|replay|ask) [^`]+)`"
+"""Commands as pages also write them, without the program's name."""
 UNWRITTEN = {"CHANGELOG.md"}
 """It tells of commands as they were at the time."""
 
@@ -99,6 +101,9 @@ def written(path: Path) -> Iterator[str]:
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
     inline = re.findall(r"`(gcli2api-tui [^`]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
     lines = [line.partition(" #")[0] for block in blocks for line in block.splitlines()]
+    inline += [
+        f"gcli2api-tui {line}" for line in re.findall(SHORT, re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    ]
     yield from (" ".join(line.split()) for line in inline)
     for line in lines:
         yield from re.findall(r"(?:^|[|&;(] ?|/)(gcli2api-tui(?: [^|&;<>)\n]+)?)", line)
