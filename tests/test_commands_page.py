@@ -11,6 +11,7 @@ import click
 import pytest
 
 from gcli2api_tui.cli import main
+from gcli2api_tui.settings import FIELDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
@@ -109,6 +110,10 @@ def written(path: Path) -> Iterator[str]:
         yield from re.findall(r"(?:^|[|&;(] ?|/)(gcli2api-tui(?: [^|&;<>)\n]+)?)", line)
 
 
+def test_many_lines_are_looked_at() -> None:
+    assert sum(len(list(written(path))) for path in PAGES if path != PAGE) > 200
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if p.name not in UNWRITTEN], ids=lambda path: path.name)
 def test_every_command_line_in_a_page_is_one(path: Path) -> None:
     assert [said for line in written(path) if (said := wrong(line))] == []
@@ -130,12 +135,19 @@ def wrong(line: str) -> str:
                 return f"{line}: {', '.join(sorted(unknown))}"
         elif command is main and re.fullmatch(r"[a-z][a-z-]+", word):
             return f"{line}: there is no command {word}"
-    return ""
+    setting = re.search(r" config set ([a-z_]+)", line)
+    return f"{line}: {setting[1]} is no setting" if setting and setting[1] not in FIELDS else ""
 
 
 @pytest.mark.parametrize(
     "line",
-    ["gcli2api-tui sing", "gcli2api-tui creds fly x", "gcli2api-tui key --loud", "gcli2api-tui keys add a --rpw 3"],
+    [
+        "gcli2api-tui config set hots x",
+        "gcli2api-tui sing",
+        "gcli2api-tui creds fly x",
+        "gcli2api-tui key --loud",
+        "gcli2api-tui keys add a --rpw 3",
+    ],
 )
 def test_a_wrong_line_is_found(line: str) -> None:
     assert wrong(line)
