@@ -18,6 +18,7 @@ from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.server.binding import bind
 
 GLANCE_S = 0.3
 """Whoever asks whether the home is free holds its lock for a moment (running_server.py)."""
@@ -67,8 +68,6 @@ def _clock_time(at: float, now: float) -> str:
 
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket. Raises StartFault, in words that name who else listens there."""
-    from gcli2api_tui.server.listener import bind  # loads Hypercorn
-
     try:
         return bind(host, port)
     except StartFault as fault:

@@ -4,6 +4,7 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
@@ -89,6 +90,7 @@ class Panel(
         self.snapshot: Snapshot = self.reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._faults = keys.faults
+        self._framed = asyncio.Event()
         self.set_keymap(keys.for_textual)
         self.begin_themes(theme)
 
@@ -120,11 +122,25 @@ class Panel(
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
-        self.beside(self.look_for_files(self.query_one(FirstRun)))
         self.show()
+        if not self.snapshot.starting:
+            self.beside(self.look_for_files(self.query_one(FirstRun)))
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
         self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
+        self.call_after_refresh(self._framed.set)
+
+    async def framed(self) -> None:
+        """Until the first frame is on its way to the terminal."""
+        await self._framed.wait()
+
+    def arrive(self, reader: Reader, control: Control, trouble: Trouble | None) -> None:
+        """The panel was there before its server, or before the line to it: these are the real sides."""
+        self._seen, self.control, self.trouble = reader, control, trouble
+        self.hides.follow(reader)
+        if self._framed.is_set():
+            self.show_now()
+            self.beside(self.look_for_files(self.query_one(FirstRun)))
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
@@ -137,6 +153,9 @@ class Panel(
         if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
+        if snapshot.starting:
+            self.show()
+            return True
         self.follow_settings(snapshot)
         self.show()
         self.tell_in_time(snapshot)
