@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from gcli2api_tui import file_lock, paths
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control import run_file
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
@@ -89,6 +89,8 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
 
 def another_of_ours(host: str, port: int) -> tuple[str, str]:
     """The version of the one that listens there, and its address; both empty where it is none of ours."""
+    from gcli2api_tui.control import remote  # HTTP, for a start that fails
+
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
     for url in (f"http://{place}", f"https://{place}"):
