@@ -215,7 +215,7 @@ class Runtime:
         await self.parts.control.whole_snapshot()
         shown = ShownPanel(self.terminal, self.new_panel, self._demo, self._staging, self._stopping.is_set)
         if self._opened:
-            self._opened.panel.arrive(self.parts.control, logged(self.parts.control, "panel"), self._trouble())
+            self._opened.arrive(self.parts.control, logged(self.parts.control, "panel"), self._trouble())
         ended = await shown.until_left(self._opened)
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.

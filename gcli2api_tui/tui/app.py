@@ -138,9 +138,8 @@ class Panel(
         """The panel was there before its server, or before the line to it: these are the real sides."""
         self._seen, self.control, self.trouble = reader, control, trouble
         self.hides.follow(reader)
-        if self._framed.is_set():
-            self.show_now()
-            self.beside(self.look_for_files(self.query_one(FirstRun)))
+        if self._framed.is_set() and self._pulled(self.reader.snapshot()):
+            self.beside(self.look_for_files(self.screen_stack[0].query_one(FirstRun)))
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
