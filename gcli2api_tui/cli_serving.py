@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__, takeover, tasks
+from gcli2api_tui import __version__, processes, takeover, tasks
 from gcli2api_tui.cli_options import Flags, given, home_of, serving_options
 from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
@@ -131,11 +131,11 @@ def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
     if goes_on := takeover.taken(os.environ):
         sys.exit(_run(flags, None, screen=False, taken=goes_on))
-    if not background:
+    if not background and os.getpid() != processes.FIRST:
         sys.exit(_run(flags, None, screen=False))
     from gcli2api_tui.launcher import launch, one_process
 
-    if one_process():
+    if background and one_process():
         raise StartFault(say("service.no_background"), way_out=say("service.background_there"))
     sys.exit(launch(lambda way: _run(flags, way, screen=False)))
 

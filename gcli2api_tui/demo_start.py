@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import dataclasses
 import importlib
-import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_home import demo_setup
 from gcli2api_tui.demo_script import Step
 from gcli2api_tui.start import run
+from gcli2api_tui.temporary_home import temporary_home
 
 if TYPE_CHECKING:
     from gcli2api_tui.staging import Staging
@@ -37,7 +37,7 @@ def run_demo(
     background: Background | None = None,
 ) -> int:
     """Blocks until the demo is left, or the script is over; returns the exit status. The rest as for `start.run`."""
-    with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
+    with temporary_home("gcli2api-demo-") as home:
         staged = partial(_staged, seed, port, home, speed, script)
         setup = demo_setup(home, port, Clock())
         return tasks.run(run(setup, screen=screen, staged=staged, tell=tell, background=background))

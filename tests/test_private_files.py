@@ -80,7 +80,7 @@ MAKERS = {"write_text", "write_bytes", "touch", "mkdir", "makedirs", "mkstemp", 
 ALLOWED = {
     "private_files.py",
     "file_lock.py:acquire",  # 0600, and empty for ever
-    "demo_start.py:run_demo",  # a folder of the system's making, 0700
+    "demo.py:run_demo",  # a folder of the system's making, 0700
     "demo_visit.py:_running",  # the same
     "replay_stage.py:beside_the_stand_in",  # the same
     "terminal.py",  # the null device
