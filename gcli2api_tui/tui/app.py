@@ -4,7 +4,6 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
-import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
@@ -20,7 +19,6 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.exchange_reads import reads_of
-from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
@@ -39,7 +37,7 @@ from gcli2api_tui.tui.pull import Pace, pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
-from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
+from gcli2api_tui.tui.verbs.arrival import Arrival
 from gcli2api_tui.tui.verbs.client_key_verbs import ClientKeyVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
@@ -60,7 +58,7 @@ ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
 class Panel(
     AddingVerbs,
     AlertVerbs,
-    BoardVerbs,
+    Arrival,
     ClientKeyVerbs,
     CredentialVerbs,
     DemoVerbs,
@@ -90,7 +88,6 @@ class Panel(
         self.snapshot: Snapshot = self.reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._faults = keys.faults
-        self._framed = asyncio.Event()
         self.set_keymap(keys.for_textual)
         self.begin_themes(theme)
 
@@ -122,30 +119,17 @@ class Panel(
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
-        self.show()
-        if not self.snapshot.starting:
-            self.beside(self.look_for_files(self.query_one(FirstRun)))
+        self.begin_with(self.reader.snapshot())
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
-        self.run_worker(pull(self.reader, self._pulled, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
+        self.run_worker(pull(self.reader, self.show_this, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
         self.call_after_refresh(self._framed.set)
-
-    async def framed(self) -> None:
-        """Until the first frame is on its way to the terminal."""
-        await self._framed.wait()
-
-    def arrive(self, reader: Reader, control: Control, trouble: Trouble | None) -> None:
-        """The panel was there before its server, or before the line to it: these are the real sides."""
-        self._seen, self.control, self.trouble = reader, control, trouble
-        self.hides.follow(reader)
-        if self._framed.is_set() and self._pulled(self.reader.snapshot()):
-            self.beside(self.look_for_files(self.screen_stack[0].query_one(FirstRun)))
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
         return isinstance(self.screen, Modal)
 
-    def _pulled(self, snapshot: Snapshot) -> bool:
+    def show_this(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
         if self.remade:
             return True
@@ -162,7 +146,7 @@ class Panel(
 
     def show_now(self) -> None:
         """A tab that opens shows this moment: the last snapshot may be a minute old."""
-        self._pulled(self.reader.snapshot())
+        self.show_this(self.reader.snapshot())
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
