@@ -3,9 +3,9 @@
 # after an interruption; `--help` says what else it does.
 #
 # The program goes into a folder of its own, in an environment that replaces the old one only after it has answered.
-# That folder has env-*, the environments; current, which of them is used; busy, the process that installs; downloads,
-# until they are installed. Two small commands go into $PREFIX/bin. Settings and credentials live elsewhere; they and
-# apt's sources are never touched. No compiler is needed.
+# That folder has env-*, the environments; current, which of them is used, with its install.sh and source; busy, the
+# process that installs; downloads, until they are installed. Two small commands go into $PREFIX/bin. Settings,
+# credentials and apt's sources lie elsewhere and are never touched. No compiler is needed.
 set -euo pipefail
 
 # Where the program comes from: a name on the package index, the address of an archive, the path of a wheel, or the
@@ -108,8 +108,8 @@ choose_source() {
         source=$GCLI2API_SOURCE
     elif [ -n "$here" ] && [ -f "$here/pyproject.toml" ] && [ -d "$here/gcli2api_tui" ]; then
         source=$here
-    elif [ -f "$app/current/source" ]; then
-        source=$(cat "$app/current/source")
+    elif [ -f "$app/source" ]; then
+        source=$(cat "$app/source")
     else
         fail_without_source
     fi
@@ -255,11 +255,13 @@ probe() {
 program() { timeout 120 "$python" -P -m gcli2api_tui "$@" --home "$app/probe"; }
 
 switch() {
+    ln -sfn "current/share/$NAME/termux-install.sh" "$app/install.sh"
+    ln -sfn current/source "$app/source"
     ln -s "$(basename "$new")" "$new/link"
     mv -T "$new/link" "$app/current"
     write_command "$command_file" <<'END'
 if [ "$(readlink -f "$PREFIX/bin/python3")" != "$(cat "$app/current/built-for")" ]; then
-    XDG_DATA_HOME=$data bash "$app/current/share/gcli2api-tui/termux-install.sh" --rebuild >&2 || exit 1
+    XDG_DATA_HOME=$data bash "$app/install.sh" --rebuild >&2 || exit 1
 fi
 # A restart begins here again: the program may lie elsewhere by then. -P: in a checkout it is not the checkout's.
 export _GCLI2API_TUI_COMMAND=$PREFIX/bin/gcli2api-tui
@@ -328,7 +330,7 @@ rebuild() {
     switch
     say "Done in $SECONDS s."
     if runs; then
-        { restart_running && bash "$app/current/share/$NAME/termux-install.sh" --tidy; } </dev/null >/dev/null 2>&1 &
+        { restart_running && bash "$app/install.sh" --tidy; } </dev/null >/dev/null 2>&1 &
     fi
 }
 

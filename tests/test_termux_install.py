@@ -41,7 +41,7 @@ def current(phone: Phone) -> str:
 def is_whole(phone: Phone) -> bool:
     """It works, and nothing else lies about."""
     said = phone.run(phone.command, "demo").stdout
-    left = {path.name for path in phone.app.iterdir()} - {"current", current(phone)}
+    left = {path.name for path in phone.app.iterdir()} - {"current", "install.sh", "source", current(phone)}
     return (said, left) == ("started demo\n", set())
 
 
@@ -227,6 +227,14 @@ def test_where_the_new_python_needs_other_packages_it_is_installed_anew(phone: P
     done = phone.run(phone.command, "demo")
     assert done.stdout == "started demo\n" and "over the network" in done.stderr
     assert len(phone.calls(" wheel ")) == 2 and is_whole(phone)
+
+
+def test_the_upgrade_of_the_program_itself_finds_the_installer(phone: Phone) -> None:
+    """installation.py looks for both beside the environment."""
+    phone.install(GCLI2API_SOURCE="gcli2api-tui")
+    assert (phone.app / "source").read_text() == "gcli2api-tui\n"
+    assert phone.run("bash", phone.app / "install.sh").returncode == 0
+    assert len(phone.calls(" wheel ")) == 2
 
 
 def test_a_server_is_restarted_after_its_answers_and_only_where_one_runs(phone: Phone) -> None:
