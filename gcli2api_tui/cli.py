@@ -53,6 +53,7 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "demo": "cli_demo:demo",
         "doctor": "cli_doctor:doctor",
         "export": "cli_export:export",
+        "import-from": "cli_import_from:import_from",
         "key": "cli_key:key",
         "keymap": "cli_keymap:keymap",
         "keys": "cli_client_keys:keys",

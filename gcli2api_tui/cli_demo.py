@@ -36,8 +36,10 @@ def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
 
 
 @click.command()
-@click.option("--port", default=7862, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--seed", default=0, show_default=True)
+@click.option(
+    "--port", default=7862, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option("--seed", default=0, show_default=True, help="Fixes accounts, texts and the order of faults.")
 def simulate(port: int, seed: int) -> None:
     """Only the stand-in for Google, for trying things out."""
     from gcli2api_tui.simulator.app import run_simulator

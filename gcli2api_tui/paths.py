@@ -141,7 +141,16 @@ class Paths:
 
 
 _FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})
-_FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
+_FILES = (
+    "config.toml",
+    "config-before-import*.toml",
+    "models.toml",
+    "prices.toml",
+    "state.db*",
+    "run.json",
+    "server.lock",
+    ".*.tmp",
+)
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
 

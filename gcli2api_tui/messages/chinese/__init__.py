@@ -6,6 +6,7 @@ from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.attach import ATTACH
 from gcli2api_tui.messages.chinese.clients import CLIENTS
+from gcli2api_tui.messages.chinese.coming_over import COMING_OVER
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
@@ -34,6 +35,7 @@ CHINESE: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
     **CLIENTS,
+    **COMING_OVER,
     **CONNECT,
     **ASKING,
     **CONTROL,

@@ -6,6 +6,7 @@ from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.attach import ATTACH
 from gcli2api_tui.messages.english.clients import CLIENTS
+from gcli2api_tui.messages.english.coming_over import COMING_OVER
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
@@ -34,6 +35,7 @@ ENGLISH: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
     **CLIENTS,
+    **COMING_OVER,
     **CONNECT,
     **ASKING,
     **CONTROL,
