@@ -46,6 +46,7 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     lazily={
         "ask": "cli_ask:ask",
         "attach": "cli_attach:attach",
+        "backup": "cli_backup:backup",
         "completions": "cli_completions:completions",
         "config": "cli_config:config",
         "connect": "cli_connect:connect",
@@ -63,10 +64,12 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "replay": "cli_recordings:replay",
         "resend": "cli_ask:resend",
         "restart": "cli_service:restart",
+        "restore": "cli_backup:restore",
         "serve": "cli_serving:serve",
         "simulate": "cli_demo:simulate",
         "status": "cli_service:status",
         "stop": "cli_service:stop",
+        "upgrade": "cli_upgrade:upgrade",
         "usage": "cli_usage:usage",
     },
 )
