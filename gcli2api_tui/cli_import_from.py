@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gcli2api_tui import home_folder
 from gcli2api_tui.cli_creds import AS_JSON, HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -73,7 +74,7 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     from gcli2api_tui.installations.places import usual
 
     if named is not None:
-        return named.expanduser().absolute(), []
+        return home_folder.expanded(str(named)).absolute(), []
     found = usual(program, os.environ, Path.cwd())
     if not found:
         raise Problem(say("over.no_usual_place", program=program), say("over.name_the_folder", program=program))

@@ -9,9 +9,10 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
+from gcli2api_tui import home_folder
 from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.file_parser import LARGEST
 from gcli2api_tui.credentials.kinds import OAuthClient
@@ -50,7 +51,7 @@ def read(folder: SourceFolder, client: OAuthClient) -> Installation:
 def stores(folder: SourceFolder, named: str = "") -> list[SourceFolder]:
     """The folders of credentials: those below the program's, one that its configuration names, or the folder itself."""
     inner = [one for name in FOLDERS if (one := folder.within(name)).exists]
-    if named and (elsewhere := folder.path / Path(named).expanduser()).is_dir():
+    if named and (elsewhere := folder.path / home_folder.expanded(named)).is_dir():
         inner.append(SourceFolder(elsewhere, elsewhere))
     return list({one.path.resolve(): one for one in inner}.values()) or [folder]
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui import home_folder
 from gcli2api_tui.credentials import file_parser, names
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
@@ -112,7 +113,7 @@ def _of_environment(folder: SourceFolder, env: Mapping[str, str], client: OAuthC
 def _account_file(folder: SourceFolder, path: Path, client: OAuthClient) -> Installation:
     """A service account's key. One that lies elsewhere is a person's to name."""
     where = f"{ENVIRONMENT} GOOGLE_APPLICATION_CREDENTIALS"
-    whole = folder.path / path.expanduser()
+    whole = folder.path / home_folder.expanded(str(path))
     if not whole.resolve().is_relative_to(folder.path.resolve()):
         return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=str(path))),))
     try:
