@@ -13,13 +13,12 @@ from gcli2api_tui.installations.found import Program
 from gcli2api_tui.installations.source_folder import SourceFolder
 
 AUTH_FOLDER = ".cli-proxy-api"
-_STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
+STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
 
 
 def usual(program: Program, environ: Mapping[str, str], here: Path) -> list[Path]:
     """Those that hold something of the program's."""
-    home = home_folder.home(environ)
-    found = [path for path in _candidates(program, environ, home, here) if is_of(program, path)]
+    found = [path for path in _candidates(program, environ, home_folder.home(environ), here) if is_of(program, path)]
     return list({path.resolve(): path for path in found}.values())
 
 
@@ -48,7 +47,7 @@ def is_of(program: Program, path: Path) -> bool:
     match program:
         case "gcli2api":
             inner = [folder.within(name) for name in gcli2api.FOLDERS]
-            return folder.has(*_STORES) or any(one.exists for one in inner)
+            return folder.has(*STORES) or any(one.exists for one in inner)
         case "cliproxy":
             return (
                 folder.has(*cliproxy.CONFIGS) or path.name == ".cli-proxy-api" or folder.within(cliproxy.AUTHS).exists
