@@ -35,7 +35,7 @@ DEMO_S, CLIENT_S = 120.0, 180.0
 
 PACKAGES = "sudo apt-get install -y python3-venv git curl"
 CLONE = "git clone /srv/gcli2api-tui.git gcli2api-tui && cd gcli2api-tui"
-INSTALL = "bash deploy/install.sh"
+INSTALL = "sh deploy/install.sh"
 ASK = """curl http://127.0.0.1:7861/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"model": "gemini-flash-latest", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'"""

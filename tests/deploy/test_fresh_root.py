@@ -15,7 +15,7 @@ INSTALL_PAGE = (fresh_root.ROOT / "docs" / "install.md").read_text(encoding="utf
 
 @pytest.mark.parametrize("typed", fresh_root.FROM_README)
 def test_a_newcomer_finds_each_command_in_readme(typed: str) -> None:
-    assert typed in fresh_root.README
+    assert re.search(rf"(^|`){re.escape(typed)}($|`)", fresh_root.README, re.M)
 
 
 @pytest.mark.parametrize("typed", [fresh_root.CLONE, *fresh_root.FROM_README])

@@ -120,6 +120,3 @@ def test_from_nothing_over_an_upgrade_under_a_stream_to_nothing(tmp_path: Path, 
     assert not programs.lives(running["pid"])
     assert {name for name in person.files() if not name.startswith(".cache/")} <= kept
     assert any("credentials" in name for name in person.files())
-    person.install(GCLI2API_SOURCE=str(tmp_path / "gcli2api_tui-2.0-py3-none-any.whl"))
-    person.install("--uninstall", "--purge")
-    assert {name for name in person.files() if not name.startswith(".cache/")} == set()
