@@ -101,9 +101,8 @@ def _left_out(rows: Iterable[LeftOut]) -> Iterator[str]:
 def _setting_rows(rows: Iterable[OfferedSetting]) -> Iterator[str]:
     for one in rows:
         old = shown(one.old) or "(empty)"
-        opens = ", for other machines too" if one.opens else ""
         beside = _beside(one.setting.source, one.setting.name, one.held_by)
-        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{opens}{beside}"
+        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{beside}"
 
 
 def _key_rows(rows: Iterable[OfferedKey]) -> Iterator[str]:

@@ -110,9 +110,6 @@ def _settings(config: Config) -> Iterator[Setting]:
         yield Setting("log_level", "debug", "debug")
     if _text(_mapping(config, "routing"), "strategy") == "fill-first":
         yield Setting("strategy", "fill-first", "routing.strategy")
-    tls = _mapping(config, "tls")
-    if tls.get("enable") is True:
-        yield from (Setting(f"tls_{one}", _text(tls, one), f"tls.{one}") for one in ("cert", "key") if _text(tls, one))
     if aliases := ", ".join(_aliases(config)):
         yield Setting("aliases", aliases, "oauth-model-alias")
 
@@ -128,6 +125,8 @@ def _aliases(config: Config) -> list[str]:
 
 def _staying(config: Config) -> Iterator[LeftOut]:
     """In one line: most of them are about other services."""
+    if _mapping(config, "tls").get("enable") is True:
+        yield LeftOut("tls", say("over.tls_by_hand"))
     rest = sorted(str(name) for name in config if name not in _LOOKED_AT)
     if rest:
         yield LeftOut(", ".join(rest), say("over.no_such_settings"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.file_parser import LARGEST
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
 
 MOST = 2_000
@@ -41,9 +41,12 @@ class SourceFolder:
         return any(os.path.lexists(self.path / name) for name in names)
 
     def files(self) -> list[str]:
-        """Names of all that are no folders, in order. Raises OSError."""
+        """Names of all that are no folders, in order. Raises OSError, and Problem where they are too many."""
         with os.scandir(self.path) as entries:
-            return sorted(entry.name for entry in entries if not _is_folder(entry))[:MOST]
+            found = sorted(entry.name for entry in entries if not _is_folder(entry))
+        if len(found) > MOST:
+            raise Problem(say("over.too_many_files", path=str(self.path), count=len(found), most=MOST))
+        return found
 
     def read(self, name: str, largest: int = LARGEST) -> bytes:
         """A file's content. Raises ImportRefused."""

@@ -106,6 +106,12 @@ def test_yaml_that_is_none_costs_only_itself(tmp_path: Path, read: Read, text: s
 
 
 @pytest.mark.usefixtures("yaml")
+def test_the_programs_own_files_are_not_asked_what_they_are(tmp_path: Path, read: Read, why) -> None:
+    put(cliproxy(tmp_path) / "README.md", "not looked at")
+    assert not [name for name in why(read("cliproxy", tmp_path).left_out) if "README" in name]
+
+
+@pytest.mark.usefixtures("yaml")
 def test_fields_of_wrong_types_say_nothing(tmp_path: Path, read: Read, why) -> None:
     put(
         tmp_path / "config.yaml",
