@@ -10,7 +10,7 @@ from typing import Literal
 
 from gcli2api_tui import settings
 from gcli2api_tui.bootstrap import is_loopback
-from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, signed_in_again
+from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
@@ -101,9 +101,7 @@ def _standings(brought: Iterable[Brought], known: Iterable[Credential], now: flo
         before.add(credential.id)
     for one in brought:
         credential = one.credential
-        same = index.get(credential.id)
-        twins = index.twins(credential) or ([same] if same else [])
-        older = [twin for twin in twins if is_younger(credential, twin, now)]
+        twins, older = index.met(credential, now)
         for twin in older:
             index.put(signed_in_again(twin, credential), twin.id)
         if older:

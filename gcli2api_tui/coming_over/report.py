@@ -48,7 +48,7 @@ def _lines(program: str, folder: Path, others: Sequence[Path], offer: Offer, wid
     yield from _titled("Stays there", _left_out(offer.found.left_out))
     yield from _titled("Settings", _setting_rows(offer.settings))
     yield from _titled("Keys", _key_rows(offer.keys))
-    yield from _titled("Not taken over", _left_out((*offer.settings_left_out, *offer.keys_left_out)))
+    yield from _titled("Other settings and keys", _left_out((*offer.settings_left_out, *offer.keys_left_out)))
     yield ""
     yield _summary(offer)
 

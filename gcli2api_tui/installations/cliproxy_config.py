@@ -5,6 +5,7 @@ not Google's is somebody else's. Pure.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ _LOOKED_AT = {
     *("remote-management", "oauth-model-alias"),
 }
 _ALIASED = ("gemini-cli", "vertex", "aistudio")
+_NAME = re.compile(r"[\w./:-]+")
 _HASHED = ("$2a$", "$2b$", "$2y$")
 
 
@@ -115,12 +117,12 @@ def _settings(config: Config) -> Iterator[Setting]:
 
 
 def _aliases(config: Config) -> list[str]:
-    """`alias=model` of Google's channels; a name that would be more than a name is none."""
+    """`alias=model` of Google's channels, the first of each alias; a name that would be more than a name is none."""
     channels = _mapping(config, "oauth-model-alias")
     rows = [one for channel in _ALIASED if isinstance(listed := channels.get(channel), list) for one in listed]
     pairs = [(_text(row, "alias"), _text(row, "name")) for row in rows if isinstance(row, dict)]
-    plain = [(alias, name) for alias, name in pairs if alias and name and not set(" ,=*") & set(alias + name)]
-    return list(dict.fromkeys(f"{alias}={name}" for alias, name in plain))
+    plain = {alias: name for alias, name in reversed(pairs) if _NAME.fullmatch(alias) and _NAME.fullmatch(name)}
+    return [f"{alias}={name}" for alias, name in reversed(plain.items())]
 
 
 def _staying(config: Config) -> Iterator[LeftOut]:

@@ -37,6 +37,11 @@ class SourceFolder:
         except (OSError, ValueError):  # a name too long, a NUL in it
             return False
 
+    def leads_out(self, name: str) -> bool:
+        """Whether a link to a folder elsewhere stands there."""
+        path = self.path / name
+        return path.is_dir() and not self._is_inside(path)
+
     def has(self, *names: str) -> bool:
         return any(os.path.lexists(self.path / name) for name in names)
 

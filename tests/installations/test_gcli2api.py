@@ -187,6 +187,15 @@ def test_a_file_beyond_all_size_is_not_read(tmp_path: Path, read: Read, name: st
     assert len(found.credentials) == 1 and "larger than" in why(found.left_out)[name]
 
 
+def test_a_folder_of_credentials_that_is_a_link_elsewhere_is_told(tmp_path: Path, read: Read, why) -> None:
+    put(tmp_path / "elsewhere" / "a.json", sign_in("anna"))
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "creds").symlink_to(tmp_path / "elsewhere")
+    found = read("gcli2api", tmp_path / "program")
+    assert not found.credentials and "outside of the folder" in why(found.left_out)["creds"]
+    assert len(read("gcli2api", tmp_path / "program" / "creds").credentials) == 1, "named itself, it is what was meant"
+
+
 def test_more_files_than_a_folder_of_credentials_has(
     tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
