@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, paths, settings, tasks
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
+from gcli2api_tui.control import pinned, run_file
+from gcli2api_tui.control.admin_line import AdminLine, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
 from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Keys, Refused
@@ -63,8 +64,8 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
-    clock, line = Clock(), AdminLine(url, key, trusted=trusted)
-    where = paths.find(home, os.environ)
+    clock, where = Clock(), paths.find(home, os.environ)
+    line = AdminLine(url, key, trusted=trusted, found=lambda: None if far else _found(where.run_file))
     chosen = _settings(where.config_file)
     terminal = Terminal(lambda: terminal.leave(), screen=True)
     try:
@@ -109,6 +110,12 @@ async def _require_ours(line: AdminLine, *, far: bool) -> None:
         raise
     if theirs != __version__ and far:
         raise Problem(say("attach.version", theirs=theirs, ours=__version__), say("attach.same_version"))
+
+
+def _found(path: Path) -> Place | None:
+    """This home's server as its run file tells it now."""
+    running = run_file.read(path)
+    return Place(running.url, running.token, pinned.trusting(running.certificate)) if running else None
 
 
 def _settings(config_file: Path) -> Settings:
