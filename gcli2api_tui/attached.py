@@ -67,7 +67,7 @@ async def _shown(
     clock, where = Clock(), paths.find(home, os.environ)
     line = AdminLine(url, key, trusted=trusted, found=lambda: None if far else _found(where.run_file))
     chosen = _settings(where.config_file)
-    terminal = Terminal(lambda: terminal.leave(), screen=True)
+    terminal = Terminal(lambda: terminal.leave("keep-serving"), screen=True)  # who ends this process stops no server
     try:
         await _require_ours(line, far=far)
         reader = RemoteReader(line, clock, _keys(where.config_file, chosen, far=far))
@@ -169,6 +169,8 @@ def _panel(
         keys=remapped(_keys_toml(where.keys_file)),
         theme=chosen.theme,
         environ=os.environ,
+        attached=True,
+        only_looks=control.read_only,
     )
 
 

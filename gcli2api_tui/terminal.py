@@ -98,10 +98,10 @@ class Terminal:
                 return wanted
         return "crashed"
 
-    def leave(self) -> None:
-        """End the screen because the server stops."""
+    def leave(self, ended: Ended = "stop") -> None:
+        """End the screen, because the server stops or this process does."""
         if self._panel is not None:
-            self._panel.exit("stop")
+            self._panel.exit(ended)
 
     def go_on_without(self) -> None:
         """The person has their shell again; where there is no background, the process stays in it."""
