@@ -6,6 +6,7 @@ In: what was asked for. Out: lines. A key itself is said once, to a terminal, wh
 import os
 import sys
 
+from gcli2api_tui import container
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.only_server import home_flag
@@ -21,7 +22,14 @@ def key_lines(setup: Bootstrap) -> list[str]:
     if setup.demo:
         return [f"client key: {setup.settings.password.reveal()}"]  # everybody's
     weak = ", and easy to guess" if guessable(setup.settings.password) else ""
-    return [f"client key: {setup.key_place()}{weak}"]
+    return [f"client key: {setup.key_place()}{weak}", *_from_outside(setup)]
+
+
+def _from_outside(setup: Bootstrap) -> list[str]:
+    """Who reads the lines of a container is not in it, and cannot open its files."""
+    if setup.sources.get("password") != "config.toml" or not (inside := container.inside(os.environ)):
+        return []
+    return [f"`{inside}gcli2api-tui key` prints it, `{inside}gcli2api-tui key --panel` the panel's."]
 
 
 def farewell(setup: Bootstrap, url: str, *, background: bool) -> Message:

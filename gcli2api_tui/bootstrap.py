@@ -6,23 +6,20 @@ SettingsFault with the way out; keeps nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import config_file, paths, regular_file, settings
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.client_secret import ClientFile
-from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.upstream.oauth_client import chosen_client, sign_in_client
 
 if TYPE_CHECKING:
+    from gcli2api_tui.credentials.kinds import OAuthClient
+    from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.server.https import Https
 
@@ -59,8 +56,11 @@ class Bootstrap:
             return f"in {self.paths.config_file}"
         return "given by --password" if source == "flag" else f"set by {source}"
 
-    def sign_in_client(self) -> OAuthClient:
+    def sign_in_client(self) -> "OAuthClient":
         """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
+        from gcli2api_tui.credentials.client_secret import ClientFile
+        from gcli2api_tui.upstream.oauth_client import sign_in_client
+
         imported = ClientFile(self.paths.credentials).read()
         return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
 
@@ -161,21 +161,27 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def open_vault(home: str | None, environ: Mapping[str, str]) -> Vault:
+def open_vault(home: str | None, environ: Mapping[str, str]) -> "Vault":
     """The vault alone, for `creds …`."""
+    from gcli2api_tui.credentials.vault import Vault
+
     where = paths.find(home, environ)
     where.create()
     return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
 
 
-def default_client(home: str | None, environ: Mapping[str, str]) -> OAuthClient:
+def default_client(home: str | None, environ: Mapping[str, str]) -> "OAuthClient":
     """The OAuth client of credentials that bring none."""
+    from gcli2api_tui.upstream.oauth_client import chosen_client
+
     loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
 
 
 def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
+    from importlib import resources
+
     from gcli2api_tui.following_settings import renamed
     from gcli2api_tui.gemini.catalogue import read_catalogue
 

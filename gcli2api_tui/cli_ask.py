@@ -33,12 +33,14 @@ OF_ONE = click.option("--credential", "name", metavar="NAME", help="Ask this one
 @click.command("ask")
 @click.argument("words", nargs=-1, metavar="[PROMPT]")
 @click.option("--model", help="Default: the fast one of those that are served.")
-@click.option("--dialect", type=click.Choice(DIALECTS), default=DIALECTS[0], show_default=True)
+@click.option(
+    "--dialect", type=click.Choice(DIALECTS), default=DIALECTS[0], show_default=True, help="The API to ask through."
+)
 @click.option("--system", default="", help="A system prompt.")
 @click.option("--effort", type=click.Choice(EFFORTS[1:]), help="How hard to think; default: as the model likes.")
-@click.option("--temperature", type=click.FloatRange(0, 2))
-@click.option("--max-tokens", type=click.IntRange(1))
-@click.option("--stream/--no-stream", default=True, show_default=True)
+@click.option("--temperature", type=click.FloatRange(0, 2), help="How free the choice of words is.")
+@click.option("--max-tokens", type=click.IntRange(1), help="The longest answer, in tokens; thoughts count.")
+@click.option("--stream/--no-stream", default=True, show_default=True, help="As it comes, or in one piece.")
 @OF_ONE
 @HOME
 @AS_JSON

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import tab_candidates
-from gcli2api_tui.cli_creds import HOME
+from gcli2api_tui.cli_creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
@@ -26,7 +26,7 @@ def config() -> None:
 
 @config.command("show")
 @HOME
-@click.option("--json", "as_json", is_flag=True)
+@AS_JSON
 def show(home: str | None, as_json: bool) -> None:
     """Every setting with its value and source; secrets are masked."""
     from gcli2api_tui import paths, settings

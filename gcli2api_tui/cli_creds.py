@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gcli2api_tui.cli_lazy import LazyGroup
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
@@ -44,7 +45,21 @@ STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "r
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    lazily={
+        "check": "cli_creds_verbs:check",
+        "clear-cooldown": "cli_creds_trash:clear_cooldown",
+        "disable": "cli_creds_verbs:disable",
+        "enable": "cli_creds_verbs:enable",
+        "export": "cli_creds_verbs:export",
+        "quota": "cli_creds_trash:quota",
+        "remove": "cli_creds_verbs:remove",
+        "restore": "cli_creds_trash:restore",
+        "set": "cli_creds_verbs:change",
+        "trash": "cli_creds_trash:trash",
+    },
+)
 def creds() -> None:
     """Credentials: add, list, check, switch, change, remove and export them.
 

@@ -69,6 +69,3 @@ def clear_cooldown(names: tuple[str, ...], everything: bool, home: str | None, a
 def quota(names: tuple[str, ...], everything: bool, home: str | None, as_json: bool) -> None:
     """Ask Google how much of today's quota is left, where Google tells it."""
     act("quota", names, everything, home, as_json)
-
-
-TRASH_VERBS = (trash, restore, clear_cooldown, quota)

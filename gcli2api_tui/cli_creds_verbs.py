@@ -207,6 +207,3 @@ def _print(files: list[Any]) -> None:
         raise Problem(say("cli.do_not_fit", n=len(files)), say("cli.give_to"))
     click.echo(files[0].content, nl=False)
     click.echo("This is a secret: whoever has it can use the account.", err=True)
-
-
-VERBS = (check, enable, disable, remove, change, export)

@@ -15,7 +15,14 @@ from gcli2api_tui.cli_creds import HOME
 
 @click.command("export")
 @click.option("--filter", "wanted", default="", metavar="FILTER", help="As in the panel: 'is:err m:pro last:10m'.")
-@click.option("--format", "form", type=click.Choice(["jsonl", "har"]), default="jsonl", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "har"]),
+    default="jsonl",
+    show_default=True,
+    help="JSON lines, or HAR 1.2.",
+)
 @click.option("--output", "-o", metavar="FILE", help="Default: a new file in the home's exports/; - prints.")
 @click.option("--private", is_flag=True, help="Without texts, headers, addresses and names of credentials.")
 @HOME

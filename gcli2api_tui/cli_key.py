@@ -60,8 +60,12 @@ def _warn_of_another(run_file_path: "os.PathLike[str]", text: str, *, panel: boo
     """A server that was started with PASSWORD or --password takes another key than the one that is kept."""
     from pathlib import Path
 
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import run_file
 
     running = run_file.read(Path(run_file_path))
-    if running is not None and remote.takes(running, text, panel=panel) is False:
+    if running is None:
+        return
+    from gcli2api_tui.control import remote  # HTTP
+
+    if remote.takes(running, text, panel=panel) is False:
         click.echo("The server that runs was started with another key (PASSWORD, --password …).", err=True)

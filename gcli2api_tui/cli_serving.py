@@ -1,10 +1,9 @@
-"""The life of the server as commands: the panel over it, `serve`, `stop`, `restart`, `status`.
+"""The panel over a server, and `serve`; what is done with one that runs stands in cli_service.py.
 
 One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
 asked on a terminal alone; scripts get sentences and an exit status.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -14,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__, takeover, tasks
-from gcli2api_tui.cli_creds import HOME
-from gcli2api_tui.events.problems import ClientFault, Problem, StartFault
+from gcli2api_tui import __version__, processes, takeover, tasks
+from gcli2api_tui.cli_options import Flags, given, home_of, serving_options
+from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.terminal import say as tell_people
@@ -28,22 +27,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.paths import Paths
     from gcli2api_tui.takeover import Takeover
 
-Flags = dict[str, object]
-
-
-def serving_options(command: Callable[..., object]) -> Callable[..., object]:
-    for option in (
-        click.option("--insecure", is_flag=True, help="Allow a guessable key on an address that others can reach."),
-        click.option(
-            "--password", help="Key for tools and admin API. Lists of processes show it: better set PASSWORD."
-        ),
-        click.option("--home", help="One folder for settings, credentials and state."),
-        click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 7861)."),
-        click.option("--host", help="Address to listen on (default 127.0.0.1)."),
-    ):
-        command = option(command)
-    return command
-
 
 def open_panel(flags: Flags, refresh: str | None) -> None:
     """The panel of the server that runs here, or of one that is started for it; ends the process."""
@@ -51,7 +34,7 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
         sys.exit(_run(flags, _waited_for(goes_on), screen=goes_on.screen, refresh=refresh, taken=goes_on))
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
-    where = _where(flags)
+    where = home_of(flags)
     if where.run_file.exists() and (running := _attachable(where, flags)):
         sys.exit(_attach(where, running, refresh, flags))
     from gcli2api_tui.launcher import launch
@@ -74,13 +57,13 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
     if found.state == "nobody" or found.running is None:
         return None
     if found.state == "ends":
-        _tell(say("service.ends", pid=found.running.pid))
-        server_control.wait_for_its_end(where, found.running, _tell)
+        click.echo(say("service.ends", pid=found.running.pid))
+        server_control.wait_for_its_end(where, found.running, click.echo)
         return None
     if found.state == "hangs":
         click.echo(say("service.hangs", pid=found.running.pid), err=True)
         click.confirm(say("service.ask_to_kill"), abort=True, err=True)
-        server_control.stop(where, _tell, now=True)
+        server_control.stop(where, click.echo, now=True)
         return None
     _same_as_asked(where, found.running, flags)
     return _of_one_version(where, found.running)
@@ -90,7 +73,7 @@ def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
     from gcli2api_tui.only_server import home_flag
 
-    if not serves_at(running.url, _given(flags)):
+    if not serves_at(running.url, given(flags)):
         raise StartFault(
             say("start.runs", url=running.url, since="", pid=running.pid),
             way_out=say("service.flags_start", home=home_flag(where)),
@@ -118,9 +101,9 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
     if not click.confirm(say("service.ask_to_restart", version=version, own=__version__), default=True, err=True):
         return running
     try:
-        return server_control.restart(where, _tell, when_idle=True)
+        return server_control.restart(where, click.echo, when_idle=True)
     except ClientFault:  # an older one, which cannot
-        server_control.stop(where, _tell)
+        server_control.stop(where, click.echo)
         return None
 
 
@@ -129,14 +112,14 @@ def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flag
     from gcli2api_tui.attached import run_attached
     from gcli2api_tui.control.pinned import trusting
 
-    home = _given(flags).get("home")
+    home = given(flags).get("home")
     ended = run_attached(
         running.url, running.token, read_only=False, refresh=refresh, home=home, trusted=trusting(running.certificate)
     )
     if ended == "stop":
-        server_control.stop(where, _tell)
+        server_control.stop(where, click.echo)
     elif ended == "keep-serving":
-        _tell(say("service.left", url=f"{running.url}/v1", pid=running.pid))
+        click.echo(say("service.left", url=f"{running.url}/v1", pid=running.pid))
     return 1 if ended == "crashed" else 0
 
 
@@ -148,79 +131,19 @@ def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
     if goes_on := takeover.taken(os.environ):
         sys.exit(_run(flags, None, screen=False, taken=goes_on))
-    if not background:
+    if not background and os.getpid() != processes.FIRST:
         sys.exit(_run(flags, None, screen=False))
     from gcli2api_tui.launcher import launch, one_process
 
-    if one_process():
+    if background and one_process():
         raise StartFault(say("service.no_background"), way_out=say("service.background_there"))
     sys.exit(launch(lambda way: _run(flags, way, screen=False)))
-
-
-@click.command()
-@HOME
-@click.option("--now", is_flag=True, help="End running answers too; a server that hangs is killed.")
-def stop(home: str | None, now: bool) -> None:
-    """Stop the running server; returns when it is gone. Running answers may end first (setting drain_s)."""
-    from gcli2api_tui import server_control
-
-    if not server_control.stop(_where({"home": home}), _tell, now=now):
-        click.echo(say("cli.no_server"))
-
-
-@click.command()
-@HOME
-@click.option("--when-idle", is_flag=True, help="Serve on until no answer runs, then restart.")
-def restart(home: str | None, when_idle: bool) -> None:
-    """Restart the running server, with its own flags and its port; returns when the new one answers."""
-    from gcli2api_tui import server_control
-
-    server_control.restart(_where({"home": home}), _tell, when_idle=when_idle)
-
-
-@click.command()
-@HOME
-@click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
-def status(home: str | None, as_json: bool) -> None:
-    """What the running server is doing, once, as text."""
-    from gcli2api_tui.control import remote, run_file
-    from gcli2api_tui.control.text_report import dashboard
-    from gcli2api_tui.only_server import home_flag
-
-    where = _where({"home": home})
-    running = run_file.read(where.run_file)
-    if running is None:
-        raise Problem(say("cli.no_server"), say("cli.start_one"))
-    snapshot = remote.get(running, "/admin/api/snapshot")
-    process = {"pid": running.pid, "panel": running.panel, "version": running.version}
-    if as_json:
-        click.echo(json.dumps({**snapshot, "process": process}, ensure_ascii=False, indent=2))
-        return
-    click.echo(dashboard(snapshot))
-    click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
-    if running.version not in ("", __version__):
-        click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
-
-
-def _where(flags: Flags) -> "Paths":
-    from gcli2api_tui import paths
-
-    home = _given(flags).get("home")
-    where = paths.find(str(home) if home else None, os.environ)
-    where.require_ours()
-    return where
-
-
-def _given(flags: Flags) -> dict[str, Any]:
-    above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
-    given = {name: value for name, value in flags.items() if value is not None and value is not False}  # port 0 is one
-    return {**{name: value for name, value in above.items() if value is not None}, **given}
 
 
 def _setup(flags: Flags) -> "Bootstrap":
     from gcli2api_tui.bootstrap import prepare
 
-    return prepare(_given(flags), os.environ)
+    return prepare(given(flags), os.environ)
 
 
 def _run(
@@ -247,10 +170,6 @@ def _waited_for(goes_on: "Takeover") -> "Background | None":
     from gcli2api_tui.background import Background
 
     return Background(goes_on.parent, goes_on.lifeline) if goes_on.parent else None
-
-
-def _tell(line: str) -> None:
-    click.echo(line)
 
 
 def telling() -> Callable[[str], None]:

@@ -4,11 +4,16 @@ Everything that waits, expires or counts receives a `Clock`, so that tests and t
 `now` is seconds since the epoch (UTC), `monotonic` never jumps, `sleep` waits on the running loop.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+
+async def _sleep(seconds: float) -> None:
+    import asyncio  # commands that only look at the time do without
+
+    await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Clock:
 
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep: Callable[[float], Awaitable[None]] = _sleep
 
 
 def day_of(moment: float) -> str:
@@ -31,5 +36,5 @@ def scaled(factor: float) -> Clock:
     return Clock(
         now=lambda: wall + (time.time() - wall) * factor,
         monotonic=lambda: steady + (time.monotonic() - steady) * factor,
-        sleep=lambda seconds: asyncio.sleep(seconds / factor),
+        sleep=lambda seconds: _sleep(seconds / factor),
     )

@@ -7,9 +7,7 @@ it is private (0600) and replaced as a whole, never torn.
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import ownership, private_files, regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import say
 
@@ -22,6 +20,8 @@ def write_value(path: Path, key: str, value: Any) -> Any:
 
     Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one.
     """
+    import tomlkit
+
     try:
         text = regular_file.read(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
@@ -48,6 +48,6 @@ def write_value(path: Path, key: str, value: Any) -> Any:
         private_files.replace(path, tomlkit.dumps(document).encode())
     except OSError as error:
         why = say("file.not_written", path=str(path), why=str(error.strerror or error))
-        way_out = say("file.or_variable", variable=key.upper())
+        way_out = ownership.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))
         raise SettingsFault(why, key=key, way_out=way_out) from error
     return before

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +41,7 @@ from gcli2api_tui.staging import Staging
 from gcli2api_tui.state.ports import CooldownRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.temporary_home import temporary_home
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts
 
@@ -72,7 +72,7 @@ def run_demo(
     background: Background | None = None,
 ) -> int:
     """Blocks until the demo is left, or the script is over; returns the exit status. The rest as for `runtime.run`."""
-    with tempfile.TemporaryDirectory(prefix="gcli2api-demo-") as home:
+    with temporary_home("gcli2api-demo-") as home:
         return tasks.run(_demo(seed, port, home, speed, script, screen=screen, tell=tell, background=background))
 
 

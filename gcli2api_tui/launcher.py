@@ -3,7 +3,8 @@
 In: the work. Out: its exit status; or 0 as soon as the work goes on in the background (background.py). Forked before
 there is a loop or a thread. The child stays in the foreground, where Ctrl+C and Ctrl+Z reach it: what a person sends to
 this process alone is passed on, a child that stops stops this one too, and a terminal that a killed child left in
-disorder is put in order. Without `fork`, and under a debugger, the work runs here, and has no background.
+disorder is put in order. Without `fork`, and under a debugger, the work runs here, and has no background. As the first
+process of a container this one also ends the orphans that come to it, and stays: the container would end with it.
 """
 
 import os
@@ -49,7 +50,7 @@ else:
             for number in (signal.SIGCHLD, signal.SIGWINCH):
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            return work(Background(parent, lifeline))
+            return work(None if parent == processes.FIRST else Background(parent, lifeline))
         os.close(lifeline)
         return _waited(child, modes)
 
@@ -76,14 +77,22 @@ else:
                     yield signal.Signals(found.si_signo)
 
     def _status(child: int) -> int | None:
-        """None while it lives; negative: the signal that ended it. Stops with it, as a shell expects of a job."""
-        pid, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
-        if pid == 0:
-            return None
-        if os.WIFSTOPPED(status):
+        """None while it lives; negative: the signal that ended it. Of others, that they ended is all that is asked."""
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
+            if pid == 0:
+                return None
+            if pid == child and os.WIFSTOPPED(status):
+                _stop_too(child)
+            elif pid == child:
+                return os.waitstatus_to_exitcode(status)
+
+    def _stop_too(child: int) -> None:
+        """As a shell expects of a job. Nobody can stop the first process, nor wake what it waits for: it goes on."""
+        if os.getpid() == processes.FIRST:
+            processes.send(child, "SIGCONT")
+        else:
             processes.send(os.getpid(), "SIGSTOP")
-            return None
-        return os.waitstatus_to_exitcode(status)
 
     def _killed(number: int, modes: TerminalModes) -> int:
         modes.restore()

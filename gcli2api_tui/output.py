@@ -8,6 +8,7 @@ and printed JSON stays JSON.
 import codecs
 import io
 import json
+import os
 import sys
 
 ESCAPED = "gcli2api-tui-escaped"
@@ -19,6 +20,15 @@ def survive_code_pages() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
             stream.reconfigure(errors=ESCAPED)
+
+
+def keep_standard_descriptors() -> None:
+    """A descriptor that is closed at the start would be given to the next file that is opened, such as state.db."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from gcli2api_tui import private_files
+from gcli2api_tui import home_folder, ownership, private_files
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 
@@ -101,7 +101,7 @@ class Paths:
                 if folder not in (self.config, self.state) and error.errno in _WRITES_NOTHING:
                     continue
                 why = say("start.no_folder", folder=str(error.filename or folder), why=str(error.strerror or error))
-                raise StartFault(why, way_out=say("start.other_home")) from error
+                raise StartFault(why, way_out=ownership.way_out(folder, error, say("start.other_home"))) from error
 
     def require_ours(self) -> None:
         """Raises Problem where the home is another user's: what it says of a server would be guessed."""
@@ -141,7 +141,16 @@ class Paths:
 
 
 _FOLDERS = frozenset({"credentials", "trash", "connections", "logs"})
-_FILES = ("config.toml", "models.toml", "prices.toml", "state.db*", "run.json", "server.lock", ".*.tmp")
+_FILES = (
+    "config.toml",
+    "config-before-import*.toml",
+    "models.toml",
+    "prices.toml",
+    "state.db*",
+    "run.json",
+    "server.lock",
+    ".*.tmp",
+)
 _WRITES_NOTHING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
 
@@ -165,9 +174,9 @@ def _counted(found: Sequence[Path]) -> Message:
 
 
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:
-    """The folders for this user. `home` wins over GCLI2API_HOME; an empty value counts as unset."""
+    """The folders for this user. `home` wins over GCLI2API_HOME; an empty value counts as unset. Raises StartFault."""
     if chosen := home or environ.get("GCLI2API_HOME"):
-        root = Path(chosen).expanduser().absolute()
+        root = _of_somebody(home_folder.expanded(chosen)).absolute()
         return Paths(config=root, state=root)
     return _windows() if sys.platform == "win32" else _xdg(environ)
 
@@ -182,8 +191,15 @@ def _windows() -> Paths:
 
 
 def _xdg(environ: Mapping[str, str]) -> Paths:
-    user = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() ignores `environ`
+    user = home_folder.home(environ)
     return Paths(
-        config=Path(environ.get("XDG_CONFIG_HOME") or user / ".config") / NAME,
-        state=Path(environ.get("XDG_STATE_HOME") or user / ".local" / "state") / NAME,
+        config=_of_somebody(Path(environ.get("XDG_CONFIG_HOME") or user / ".config")) / NAME,
+        state=_of_somebody(Path(environ.get("XDG_STATE_HOME") or user / ".local" / "state")) / NAME,
     )
+
+
+def _of_somebody(folder: Path) -> Path:
+    """A folder called `~` in whatever folder the program was started in would be nobody's home."""
+    if folder.parts[:1] and folder.parts[0].startswith("~"):
+        raise StartFault(say("start.no_home", user=folder.parts[0]), way_out=say("start.other_home"))
+    return folder

@@ -7,7 +7,6 @@ Nothing else in the package makes files. On Windows there are no mode bits, and 
 
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -57,6 +56,8 @@ def replace(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) 
 
     `may` is asked at the last moment, since fsync takes its time; on a no the old file stays, and the answer is False.
     """
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mkstemp makes it 0600
     temporary = Path(name)
     try:

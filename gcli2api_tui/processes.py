@@ -9,6 +9,9 @@ import signal
 import sys
 from pathlib import Path
 
+FIRST = 1
+"""The first process of a system or a container: orphans come to it, signals that it does not answer are lost on it."""
+
 if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
@@ -65,3 +68,11 @@ def send(pid: int, name: str) -> bool:
     except (OSError, OverflowError):
         return False
     return True
+
+
+def namespace() -> str:
+    """In which space process ids are counted, where a system has several, as containers do; "" where it has one."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except (OSError, ValueError):
+        return ""

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 
@@ -20,6 +19,7 @@ from gcli2api_tui.server.listener import bind, url_of
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.temporary_home import temporary_home
 
 KEY = "AIza-replay-key-0001"
 ACCOUNT = "replay@example.com"
@@ -31,7 +31,7 @@ async def beside_the_stand_in(seed: int = 0) -> AsyncIterator[tuple[str, Secret]
     world = World(seed)
     world.add_api_key(KEY, project="replay-keys", free=False)
     account = world.add_account(ACCOUNT, project="replay", tier="standard-tier")
-    home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-replay-"))
+    home = await asyncio.to_thread(temporary_home, "gcli2api-replay-")
     try:
         async with serve_simulator(world=world) as google:
             setup = await asyncio.to_thread(_filled, home.name, google.url, account.refresh_token)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import door_settings, regular_file
+from gcli2api_tui import door_settings, ownership, regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -64,7 +64,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         why = say("file.not_read", path=str(path), why=str(error.strerror or error))
-        way_out = say("file.must_be")
+        way_out = ownership.way_out(path, error, say("file.must_be"))
         raise SettingsFault(why, key="config.toml", way_out=way_out) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFault(say("file.no_toml", path=str(path), error=str(error)), key="config.toml") from error

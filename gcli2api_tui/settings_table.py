@@ -95,6 +95,7 @@ class Settings:
     allowed_hosts: str = _set(
         "",
         "Names the server may be asked for beside its machine's, commas between (*.example.org: all below); *: any.",
+        env=("SPACE_HOST",),
         group="server",
         acts=LIVE,
     )

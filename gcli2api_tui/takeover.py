@@ -11,9 +11,14 @@ import socket
 import sys
 from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 VARIABLE = "_GCLI2API_TUI_TAKEOVER"
+LAUNCHER = "_GCLI2API_TUI_COMMAND"
+"""Names the script that started us, where one stands before the program (termux-install.sh)."""
+
 LARGEST = 10_000
+COMMAND = "gcli2api-tui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,22 @@ def replace_program(state: Takeover) -> None:
     for one in (*descriptors, reading):
         os.set_inheritable(one, True)
     try:
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, VARIABLE: str(reading)})
+        program, *words = command_line()
+        os.execve(program, [program, *words], {**os.environ, VARIABLE: str(reading)})
     finally:
         os.close(reading)
         for one in descriptors:
             os.set_inheritable(one, False)
+
+
+def command_line() -> list[str]:
+    """Our own command, by the place it was called at: an installer may have pointed it to another environment."""
+    if launcher := os.environ.get(LAUNCHER):
+        return [launcher, *sys.argv[1:]]
+    command = sys.orig_argv[1] if len(sys.orig_argv) > 1 else ""
+    if Path(command).name == COMMAND and os.access(command, os.X_OK):
+        return sys.orig_argv[1:]
+    return [sys.executable, *sys.orig_argv[1:]]
 
 
 def taken(environ: MutableMapping[str, str]) -> Takeover | None:

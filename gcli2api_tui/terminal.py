@@ -140,15 +140,6 @@ def _takes(descriptor: int) -> bool:
     return sys.platform == "win32" or bool(select.select([], [descriptor], [], SAY_S)[1])
 
 
-def keep_standard_descriptors() -> None:
-    """A descriptor that is closed at the start would be given to the next file that is opened, such as state.db."""
-    for descriptor in (0, 1, 2):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
-
-
 async def _run(panel: "Panel") -> None:
     await panel.run_async(mouse=True)
 

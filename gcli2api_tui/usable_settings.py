@@ -5,11 +5,11 @@ nowhere, an open door, a file of a certificate that is none.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, require_safe
 from gcli2api_tui.following_settings import renamed
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,6 @@ def usable(setup: Bootstrap, models: "ModelLists") -> Callable[[str, Settings], 
         if name in DOORS:
             require_safe(chosen, insecure=False)
         if name in FILES and (file := getattr(chosen, name)):
-            require_file(name, setup.paths.config / Path(file).expanduser())
+            require_file(name, setup.paths.config / expanded(file))
 
     return check

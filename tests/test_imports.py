@@ -1,12 +1,24 @@
 """What is loaded when: the import contracts, and fresh interpreters that look into sys.modules."""
 
+import contextlib
+import http.server
+import json
+import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import click
 import grimp
 import pytest
+
+from gcli2api_tui import cli, config_file
+from gcli2api_tui.cli_lazy import LazyGroup
+from gcli2api_tui.control import run_file
+from gcli2api_tui.events.secret import Secret
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,10 +44,57 @@ def test_serving_without_a_screen_loads_no_textual() -> None:
     assert loaded(SERVE, "textual") == []
 
 
-def test_the_command_line_starts_light() -> None:
-    assert (
-        loaded("import gcli2api_tui.cli", "textual", "rich", "quart", "httpx", "google_auth_oauthlib", "sqlite3") == []
-    )
+HEAVY = ("asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib")
+"""What a command that prints a line or two has no use for. Each costs a phone between 50 and 500 ms."""
+
+
+@pytest.mark.parametrize("words", [["--version"], ["key"], ["key", "--panel"], ["status"], ["status", "--json"]])
+def test_commands_that_print_a_line_load_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    kept = config_file.HEADER + 'password = "sk-one"\npanel_password = "sk-two"\n'
+    (tmp_path / "config.toml").write_text(kept, encoding="utf-8")
+    with snapshot_server() as url:
+        run_file.write(tmp_path / "run.json", run_file.Running(os.getpid(), url, Secret("token")))
+        asked = words if words == ["--version"] else [*words, "--home", str(tmp_path)]
+        ran = f"from gcli2api_tui.cli import main\nmain({asked!r}, standalone_mode=False)"
+        assert [word for word in loaded(ran, *HEAVY) if word in HEAVY] == []
+
+
+@contextlib.contextmanager
+def snapshot_server() -> Iterator[str]:
+    """What `status` asks, and `key`, without a server of ours, whose start would be most of the test."""
+
+    class Answering(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            server = {"url": "http://x", "version": "0", "demo": False, "warnings": []}
+            totals = dict.fromkeys(("requests", "ok", "failed", "cancelled", "hidden_retries"), 0)
+            said = {"server": server, "totals": totals, "exchanges": [], "credentials": [], "at": 0, "degraded": ""}
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(said).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as there:
+        threading.Thread(target=there.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{there.server_port}"
+        there.shutdown()
+
+
+def groups() -> Iterator[tuple[str, LazyGroup]]:
+    yield "gcli2api-tui", cli.main
+    for name in cli.main.list_commands(click.Context(cli.main)):
+        if isinstance(command := cli.main.get_command(click.Context(cli.main), name), LazyGroup):
+            yield name, command
+
+
+def test_every_command_is_found_by_its_own_name() -> None:
+    """The tables of names are text to mypy and to the import contracts."""
+    listed = [(group, name) for _, group in groups() for name in group.lazily]
+    assert len(listed) > 30
+    for group, name in listed:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None, name
+        assert command.name == name
 
 
 @pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.runtime"])

@@ -17,6 +17,7 @@ MANDATORY = PYPROJECT["project"]["dependencies"]
 EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 DEV = EXTRAS["dev"]
 OTEL = EXTRAS["otel"]
+YAML = EXTRAS["yaml"]
 OURS = {"gcli2api_tui", *(path.stem for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests").iterdir()])}
 
 NOT_IMPORTED = {
@@ -91,7 +92,12 @@ def is_otel(module: str) -> bool:
     return module.split(".")[0] == "opentelemetry"
 
 
-PACKAGE = {owner(module) or module for module in imported(ROOT / "gcli2api_tui") if not is_otel(module)}
+def is_extra(module: str) -> bool:
+    """Of an extra: imported where it is asked for, and nowhere else."""
+    return is_otel(module) or module.split(".")[0] == "ruamel"
+
+
+PACKAGE = {owner(module) or module for module in imported(ROOT / "gcli2api_tui") if not is_extra(module)}
 TESTS = {owner(module) or module for module in imported(ROOT / "tests") if not is_otel(module)}
 
 
@@ -117,6 +123,13 @@ def test_traces_are_imported_in_one_place_and_never_at_its_top() -> None:
     ]
     assert not any(is_otel(getattr(node, "module", None) or "") for node in tops)
     assert {*OTEL} <= {*DEV}
+
+
+def test_yaml_is_read_in_one_place_and_no_start_waits_for_its_package() -> None:
+    asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "import YAML" in path.read_text("utf-8")]
+    assert [path.name for path in asking] == ["yaml_text.py"]
+    tops = [one for one in ast.parse(asking[0].read_text("utf-8")).body if isinstance(one, ast.ImportFrom)]
+    assert not any(is_extra(one.module or "") for one in tops) and {*YAML} <= {*DEV}
 
 
 def test_every_exception_is_still_one() -> None:

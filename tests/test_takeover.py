@@ -34,9 +34,38 @@ def test_the_socket_goes_on_and_the_token_is_in_no_environment(tmp_path: Path, m
         environ = seen["environ"]
         assert isinstance(environ, dict)
         assert "a-token" not in json.dumps(environ)
-        assert seen["words"] == [sys.executable, *sys.orig_argv[1:]]
+        assert seen["words"] == takeover.command_line()
         assert takeover.taken(environ) == state and VARIABLE not in environ
         assert state.wants("127.0.0.1", 7862) is None, "another port is wanted now"
+
+
+def test_where_each_version_has_a_place_of_its_own_it_begins_at_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr("os.execve", lambda path, words, environ: seen.extend((path, words)))
+    monkeypatch.setattr("sys.argv", ["/old/gcli2api_tui/__main__.py", "serve", "--port", "1"])
+    monkeypatch.setenv(takeover.LAUNCHER, "/usr/bin/gcli2api-tui")
+    takeover.replace_program(Takeover(-1, "127.0.0.1", 1, "t", screen=False))
+    assert seen == ["/usr/bin/gcli2api-tui", ["/usr/bin/gcli2api-tui", "serve", "--port", "1"]]
+
+
+def test_the_command_is_asked_anew_which_environment_it_belongs_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade may have made a new environment beside the one that runs, and pointed the command there."""
+    command = tmp_path / "gcli2api-tui"
+    monkeypatch.setattr(sys, "orig_argv", ["/old/bin/python", str(command), "serve", "--port", "1"])
+    assert takeover.command_line() == [sys.executable, str(command), "serve", "--port", "1"], "it is gone"
+    command.write_text("#!/new/bin/python\n")
+    command.chmod(0o755)
+    assert takeover.command_line() == [str(command), "serve", "--port", "1"]
+
+
+@pytest.mark.parametrize("words", [["-m", "gcli2api_tui", "serve"], ["-X", "dev", "/x/gcli2api-tui"], []])
+def test_started_otherwise_it_is_the_same_interpreter_with_the_same_words(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "orig_argv", ["python3", *words])
+    assert takeover.command_line() == [sys.executable, *words]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"listener": 3}'])

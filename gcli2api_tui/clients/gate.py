@@ -7,7 +7,7 @@ is asked, so that neither a crash nor a restart gives anything back.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clients.client_key import ClientKey, folded
@@ -49,7 +49,7 @@ class Gate:
         for second in seconds:
             self.counts(second.name).restore_second(second, clock.monotonic(), clock.now())
 
-    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: int = 0) -> Admission:
+    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: Callable[[], int] = int) -> Admission:
         """Let a request in. `counted`: it asks for an answer, and may use so many tokens."""
         if key in OWN:
             return Admission()
@@ -86,11 +86,11 @@ class Gate:
             raise shut(name, key, now)
         return key
 
-    def _begun(self, key: ClientKey, tokens: int) -> Admission:
+    def _begun(self, key: ClientKey, tokens: Callable[[], int]) -> Admission:
         """Looked at and counted in one step."""
         now, moment = self._clock.now(), self._clock.monotonic()
         day = pacific_day(now)
-        counts, reserved = self.counts(key.name), tokens if key.tpd is not None else 0
+        counts, reserved = self.counts(key.name), tokens() if key.tpd is not None else 0
         today = counts.day(day)
         if reached := counts.reached(key, today, moment, next_pacific_midnight(now) - now):
             raise limit_reached(key, reached)

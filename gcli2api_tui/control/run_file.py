@@ -1,7 +1,8 @@
 """run.json: how another process on this machine finds the running server, and proves that it may ask.
 
 Holds pid, URL, a random token, when it started, its version and whether it shows a panel; private to the user. A file
-whose process is gone counts as absent. Fields are added, never taken away: another version may read it.
+whose process is gone counts as absent, as does one of another container: its process ids are no ids here, and its
+loopback is another. Fields are added, never taken away: another version may read it.
 """
 
 import json
@@ -40,6 +41,7 @@ def write(path: Path, running: Running) -> None:
         "version": running.version,
         "panel": running.panel,
         "certificate": running.certificate,
+        "namespace": processes.namespace(),
     }
     private_files.replace(path, json.dumps(content).encode())
 
@@ -52,6 +54,8 @@ def read(path: Path) -> Running | None:
         version, panel = str(entry.get("version", ""))[:40], bool(entry.get("panel", False))
         known = Secret(str(entry["token"])), at, version, panel, str(entry.get("certificate", ""))
         running = Running(int(entry["pid"]), str(entry["url"]), *known)
+        if (namespace := entry.get("namespace")) and namespace != processes.namespace():
+            return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return running if processes.alive(running.pid) else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.import_reader import is_taken
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import say
 
 LARGEST = 20 * 2**20
@@ -20,7 +21,7 @@ MOST = 1_000
 
 
 async def read_path(path: str) -> tuple[bytes, str]:
-    return await asyncio.to_thread(lambda: _read(Path(path.strip()).expanduser()))
+    return await asyncio.to_thread(lambda: _read(expanded(path.strip())))
 
 
 def _read(path: Path) -> tuple[bytes, str]:

@@ -7,6 +7,7 @@ and `universe_domain` are never read: a crafted file must not be able to send a 
 from collections.abc import Callable
 
 from gcli2api_tui.credentials import private_keys, vault_file
+from gcli2api_tui.credentials.brought_settings import with_settings
 from gcli2api_tui.credentials.foreign import require_googles
 from gcli2api_tui.credentials.json_entry import Entry, email_of
 from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
@@ -30,6 +31,11 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     values = entry.values
     if values.get("v") is not None and "secret" in values:
         return [vault_file.decode(entry)]
+    return [with_settings(credential, entry) for credential in _foreign(entry, client)]
+
+
+def _foreign(entry: Entry, client: OAuthClient) -> list[Credential]:
+    values = entry.values
     require_googles(entry)
     if isinstance(values.get("service_account"), dict):
         return [_nested_service_account(entry)]

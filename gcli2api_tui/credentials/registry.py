@@ -7,13 +7,11 @@ version that was read, on the disk by the secret that stands in the file. A disk
 """
 
 import asyncio
-import os
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
 
 from gcli2api_tui.credentials.file_parser import Found
@@ -27,6 +25,7 @@ from gcli2api_tui.credentials.vault import AT_ONCE, Vault
 from gcli2api_tui.credentials.worker import Worker
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.tasks import spawn, to_its_end
 
@@ -112,7 +111,7 @@ class CredentialRegistry:
 
     async def add_path(self, path: str, client: OAuthClient) -> ImportResult:
         """Import a file or a folder; `~` is the person's home."""
-        where = Path(os.path.expanduser(path))  # noqa: PTH111, ASYNC240 - it waits for nothing, and never fails
+        where = expanded(path)
         return await self.add(await self._worker.run(lambda: read_path(where, client)))
 
     async def add(self, found: Found) -> ImportResult:

@@ -4,12 +4,11 @@ In: which home, and the environment. Out: findings and the veil over them. It wo
 changes nothing.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcli2api_tui import paths
+from gcli2api_tui import home_folder, paths
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.doctor.certificate import certificate
 from gcli2api_tui.doctor.findings import Finding, Veil
@@ -48,7 +47,7 @@ class Examination:
     def veil(self) -> Veil:
         chosen = self.home.settings
         secrets = [getattr(chosen, name) for name, item in FIELDS.items() if isinstance(item.default, Secret)]
-        folder = self.environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - of this environment
+        folder = str(home_folder.home(self.environ))
         return Veil(tuple({folder, str(Path(folder).resolve())}), tuple(secrets))
 
 

@@ -3,16 +3,16 @@
 In: an environment, which is asked and not changed, and sys.platform. Out: a path. Nothing is looked for on the disk.
 """
 
-import os.path
 from pathlib import Path, PurePath
 
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.recipes.recipe import Environ, Place
 
 
 def home(environ: Environ) -> Path:
     """Of the user whose environment it is."""
     told = environ.get("HOME") or environ.get("USERPROFILE")
-    return Path(told or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() ignores `environ`
+    return Path(told) if told else expanded("~")
 
 
 def in_home(path: str, *, variable: str = "", below: str = "") -> Place:
@@ -20,7 +20,7 @@ def in_home(path: str, *, variable: str = "", below: str = "") -> Place:
 
     def place(environ: Environ, platform: str) -> PurePath:
         told = environ.get(variable, "") if variable else ""
-        return Path(told).expanduser() / below if told else home(environ) / path
+        return expanded(told) / below if told else home(environ) / path
 
     return place
 
@@ -35,7 +35,7 @@ def in_app_dir(name: str, path: str, *, variable: str) -> Place:
 
     def place(environ: Environ, platform: str) -> PurePath:
         if told := environ.get(variable):
-            return Path(told).expanduser() / path
+            return expanded(told) / path
         if platform == "win32":
             return Path(environ.get("APPDATA") or home(environ)) / name / path
         if platform == "darwin":

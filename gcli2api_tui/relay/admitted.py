@@ -4,6 +4,7 @@ In: a call and whose it is. Out: its admission, and the call as the key has it.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from gcli2api_tui.clients.admission import Admission
@@ -21,7 +22,7 @@ UNSAID = 8_192
 
 async def admitted(gate: Gate, call: Call, key: ClientKeyId, *, counted: bool) -> Admission:
     """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
-    return await gate.admit(key, call.model, counted=counted, tokens=may_use(call))
+    return await gate.admit(key, call.model, counted=counted, tokens=partial(may_use, call))
 
 
 def may_use(call: Call) -> int:

@@ -193,8 +193,7 @@ class ThingKeeper:
         return told, answer
 
     async def _admitted(self, wanted: Wanted) -> Admission:
-        tokens = UNSAID if wanted.counted else 0
-        admission = await self._gate.admit(wanted.client, wanted.model, counted=wanted.counted, tokens=tokens)
+        admission = await self._gate.admit(wanted.client, wanted.model, counted=wanted.counted, tokens=lambda: UNSAID)
         admission.keeps = True
         return admission
 

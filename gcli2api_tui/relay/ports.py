@@ -4,7 +4,7 @@ The first item is always `Opened`. On an error before the first byte it carries 
 one item with the body follows. Closing the generator means that the client has left.
 """
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,8 +58,10 @@ class Limits:
 class Gate(Protocol):
     """What a client's key lets it do; implemented by `clients.gate`."""
 
-    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: int = 0) -> Admission:
-        """Let a request in, which may use so many tokens; `counted` where it asks for an answer.
+    async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: Callable[[], int] = int) -> Admission:
+        """Let a request in, which may use so many tokens (asked where a limit counts them: a history can be long).
+
+        `counted` where it asks for an answer.
 
         Raises ClientFault: 401, 403, or 429 with the true wait. Whoever runs it closes the admission.
         """

@@ -17,6 +17,7 @@ from gcli2api_tui import regular_file
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.pinned import only, trusting
 from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import NOTHING, Message, say
 
 LARGEST = 1_000_000
@@ -117,7 +118,7 @@ def certificate_of(tls_cert: str, tls_key: str, folder: Path) -> Certificate | N
         raise SettingsFault(
             say("tls.both", missing=missing, given=given), key=missing, way_out=say("tls.set_both", missing=missing)
         )
-    return Certificate(folder / Path(tls_cert).expanduser(), folder / Path(tls_key).expanduser())
+    return Certificate(folder / expanded(tls_cert), folder / expanded(tls_key))
 
 
 def _load(chain: Path, key: Path) -> _Loaded:

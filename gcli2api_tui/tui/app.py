@@ -34,7 +34,7 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.pull import pull
+from gcli2api_tui.tui.pull import Pace, pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
@@ -126,7 +126,7 @@ class Panel(
         self.show()
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
-        self.run_worker(pull(self.reader, self._pulled, lambda: 1 / self.refresh_hz, self._counts), name="pull")
+        self.run_worker(pull(self.reader, self._pulled, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
@@ -171,11 +171,11 @@ class Panel(
         requests.update_from(self.snapshot)
         requests.open(event.exchange)
 
-    def twin(self, control: Control) -> "Panel":
+    async def twin(self, control: Control) -> "Panel":
         keys = Remapped(self._keys.keys)
         other = Panel(self._seen, control, self.clock, glyphs=self._look.glyphs, keys=keys, environ=self.environ)
         other.theme = self.theme
-        other.hides.on = True
+        await other.hides.turn_on()
         other._look = Look(self._look.words, self._look.glyphs, private=True)
         other.snapshot = other.reader.snapshot()
         return other

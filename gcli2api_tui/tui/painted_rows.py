@@ -26,6 +26,7 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
         self.empty_text = ""
         self._keys: tuple[Hashable, ...] = ()
         self._key: Hashable | None = None
+        self._found = 0
         self._marks: set[Hashable] = set()
         self._tall_before = 1
 
@@ -66,9 +67,12 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
         return True
 
     def _index_of(self, wanted: Hashable, otherwise: int) -> int:
-        """Newest first: that is where a list is looked at."""
+        """Where it was a moment ago, as nearly always: each line that is painted asks. Else the newest first."""
+        if self._found < len(self._keys) and self._keys[self._found] == wanted:
+            return self._found
         for index in range(len(self._keys) - 1, -1, -1):
             if self._keys[index] == wanted:
+                self._found = index
                 return index
         return otherwise
 

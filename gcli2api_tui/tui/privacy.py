@@ -5,6 +5,8 @@ leaves it. It stands here and not in the painters, so that a pane that is writte
 what a person does is still done to the right credential.
 """
 
+import asyncio
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -46,6 +48,8 @@ NAMES = frozenset(
 TEXTS = frozenset({"text", "body", "prompt", "answer", "question", "opening", "raw"})
 """Fields that hold what people and models said."""
 HIDDEN = "•••"
+AT_ONCE = 50
+"""Rows: about five milliseconds."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _KEY = re.compile(r"\b(?:sk-|AIza|AQ\.|ya29\.|1//)[\w.-]{8,}")
 
@@ -145,14 +149,20 @@ class Private:
 
     # Hiding
 
+    async def turn_on(self) -> None:
+        """Hides all there is a few rows at a time: the loop that does it carries streams too."""
+        snapshot = self._reader.snapshot()
+        self._learn(snapshot)
+        for number, row in enumerate((*snapshot.exchanges, *snapshot.log)):
+            self._hidden[id(row)] = row, self._hide(row, "")
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        self.on = True
+
     def _taken(self, snapshot: Snapshot) -> Snapshot:
         if not self.on:
             return snapshot
-        labels = {row.label for row in snapshot.credentials} | {
-            hop.label for row in snapshot.exchanges for hop in row.hops
-        }
-        if labels != self._labels:
-            self._labels, self._label = frozenset(labels), _any_of(labels)
+        self._learn(snapshot)
         before, self._hidden = self._hidden, {}
         return replace(
             snapshot,
@@ -161,6 +171,13 @@ class Private:
             exchanges=self._rows(snapshot.exchanges, before),
             log=self._rows(snapshot.log, before),
         )
+
+    def _learn(self, snapshot: Snapshot) -> None:
+        labels = {row.label for row in snapshot.credentials} | {
+            hop.label for row in snapshot.exchanges for hop in row.hops
+        }
+        if labels != self._labels:
+            self._labels, self._label, self._hidden = frozenset(labels), _any_of(labels), {}
 
     def _rows(self, rows: tuple[T, ...], before: dict[int, tuple[object, object]]) -> tuple[T, ...]:
         """Rows are values, and most are the same ones as a moment ago."""
@@ -176,27 +193,48 @@ class Private:
         return self._hide(value, "") if self.on else value  # type: ignore[return-value]
 
     def _hide(self, value: object, field: str) -> object:
+        """What has nothing to hide stays the same object, as most of a list does."""
+        if value is None or isinstance(value, int | float | Enum):
+            return value
         if isinstance(value, Message) and value.key:
-            return value.changed(self._said)
-        if isinstance(value, str) and not isinstance(value, Enum):
+            return value.changed(self._said) if value.values else value
+        if isinstance(value, str):
             return self._text(value, field)
         if isinstance(value, tuple):
-            return tuple(self._hide(one, field) for one in value)
-        if is_dataclass(value) and not isinstance(value, type):
-            changed = {one.name: self._hide(getattr(value, one.name), one.name) for one in fields(value) if one.init}
-            return replace(value, **changed)
-        return value
+            hidden = tuple(self._hide(one, field) for one in value)
+            return hidden if any(one is not before for one, before in zip(hidden, value, strict=True)) else value
+        return self._record(value)
+
+    def _record(self, value: object) -> object:
+        changed = {}
+        for name in _field_names(type(value)):  # type: ignore[arg-type]  # a class can be hashed
+            before = getattr(value, name)
+            hidden = self._hide(before, name)
+            if hidden is not before:
+                changed[name] = hidden
+        return replace(value, **changed) if changed else value  # type: ignore[type-var]
 
     def _text(self, value: str, field: str) -> str:
         if field in NAMES:
             return short(value)
         if isinstance(value, Message):
             return self._said(value)
-        return dotted(value) if field in TEXTS else _KEY.sub(MASK, _MAIL.sub(_short, value))
+        return dotted(value) if field in TEXTS else _masked(value)
 
     def _said(self, text: str) -> str:
-        text = self._label.sub(_short, text)
-        return _KEY.sub(MASK, _MAIL.sub(_short, text))
+        return _masked(self._label.sub(_short, text))
+
+
+@functools.cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Empty for what is no record."""
+    return tuple(one.name for one in fields(kind) if one.init) if is_dataclass(kind) else ()
+
+
+def _masked(text: str) -> str:
+    if "@" in text:
+        text = _MAIL.sub(_short, text)
+    return _KEY.sub(MASK, text)
 
 
 def short(name: str) -> str:

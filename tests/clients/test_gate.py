@@ -48,7 +48,7 @@ class House:
         return self.gate
 
     async def admit(self, tokens: int = 0) -> Admission:
-        return await self.gate.admit(ADA, "gemini-2.5-pro", counted=True, tokens=tokens)
+        return await self.gate.admit(ADA, "gemini-2.5-pro", counted=True, tokens=lambda: tokens)
 
     async def refused(self, tokens: int = 0) -> ClientFault:
         with pytest.raises(ClientFault) as fault:

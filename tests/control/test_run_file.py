@@ -1,11 +1,15 @@
 """run.json: found while the process lives, absent otherwise."""
 
+import json
 import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from gcli2api_tui import processes
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
 
@@ -36,3 +40,17 @@ def test_only_the_own_file_is_removed(tmp_path: Path) -> None:
     run_file.write(file, run_file.Running(os.getpid(), "http://127.0.0.1:1", Secret("t")))
     run_file.remove(file)
     assert not file.exists()
+
+
+def test_that_of_another_container_counts_as_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a volume that both mount: its process ids are those of others here, and often of ourselves."""
+    file = tmp_path / "run.json"
+    running = run_file.Running(os.getpid(), "http://127.0.0.1:1", Secret("t"))
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(processes, "namespace", lambda: "pid:[4026539999]")
+        run_file.write(file, running)
+    assert run_file.read(file) is None
+    entry = json.loads(file.read_text())
+    del entry["namespace"]  # of a version before
+    file.write_text(json.dumps(entry))
+    assert run_file.read(file) == running

@@ -111,7 +111,7 @@ class OpenGate:
     def __init__(self):
         self.admitted, self.refusal, self.admission = [], None, Admission
 
-    async def admit(self, key, model, *, counted, tokens=0):
+    async def admit(self, key, model, *, counted, tokens=int):
         if self.refusal:
             raise self.refusal
         self.admitted.append((key, model, counted, self.admission()))

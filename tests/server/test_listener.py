@@ -44,6 +44,19 @@ def test_port_0_takes_a_free_one() -> None:
         assert url_of(one) != url_of(other) != "http://127.0.0.1:0"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_no_answer_waits_for_the_acknowledgement_of_its_head(host: str) -> None:
+    """Head and body are two writes: with Nagle's algorithm the second one comes 40 ms late."""
+    accepted: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+    listener = bind(host, 0)
+    async with await asyncio.start_server(lambda _, writer: accepted.set_result(writer), sock=listener):
+        _, client = await asyncio.open_connection(host, listener.getsockname()[1])
+        writer = await accepted
+        assert writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        client.close()
+
+
 async def test_who_comes_between_bind_and_serve_waits_instead_of_being_refused(app: Quart) -> None:
     """run.json and "serves on …" are written in between."""
     stop = asyncio.Event()

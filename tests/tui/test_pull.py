@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.pull import next_change_s, pull
+from gcli2api_tui.tui.pull import Pace, next_change_s, pull
 
 from .conftest import AT, FakeReader, credential, exchange
 
@@ -59,3 +59,15 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
         reader.change()
     await pulling
     assert seen == [1, 2, 3]
+
+
+async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() -> None:
+    loop, computed = asyncio.get_running_loop(), 0.0
+    pace = Pace(lambda: 0.1, lambda: computed)
+    assert pace() == 0.1
+    began = loop.time()
+    while loop.time() == began:
+        await asyncio.sleep(0)
+    computed = 1000.0
+    assert pace() == 1.0
+    assert pace() == 0.1, "and as before once it has"

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.chinese.abilities import ABILITIES
 from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.attach import ATTACH
+from gcli2api_tui.messages.chinese.backup import BACKUP
 from gcli2api_tui.messages.chinese.clients import CLIENTS
+from gcli2api_tui.messages.chinese.coming_over import COMING_OVER
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
 from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
@@ -26,6 +28,7 @@ from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.service import SERVICE
 from gcli2api_tui.messages.chinese.things import THINGS
+from gcli2api_tui.messages.chinese.upgrade import UPGRADE
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING
 from gcli2api_tui.messages.chinese.web import WEB
@@ -33,7 +36,9 @@ from gcli2api_tui.messages.chinese.web import WEB
 CHINESE: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
+    **BACKUP,
     **CLIENTS,
+    **COMING_OVER,
     **CONNECT,
     **ASKING,
     **CONTROL,
@@ -55,6 +60,7 @@ CHINESE: Mapping[str, str] = {
     **SERVER,
     **SERVICE,
     **THINGS,
+    **UPGRADE,
     **USAGE,
     **WEB,
     **WATCHING,

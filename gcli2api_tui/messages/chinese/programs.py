@@ -31,6 +31,18 @@ PROGRAMS: Mapping[str, str] = {
     "setting.list": "`gcli2api-tui config show` 列出全部设置。",
     "start.no_folder": "无法创建文件夹 {folder}：{why}。",
     "start.other_home": "请用 --home 另选一个。",
+    "start.no_temporary": "没有地方放临时文件夹：{why}。",
+    "start.set_tmpdir": "请在 TMPDIR 中指定一个可写的文件夹；在容器中，请在 /tmp 挂载一个。",
+    "start.no_home": "没人知道 {user} 的主目录在哪里。",
+    "start.not_ours": (
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`sudo chown {own} {folder}` 可把它交过来；"
+        "或用 --home 另选一个。"
+    ),
+    "start.not_ours_mounted": (
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：请在宿主机上对挂载到这里的文件夹执行 "
+        "`sudo chown {own} FOLDER`。"
+    ),
+    "start.read_only": "请在 {folder} 挂载一个卷：容器自身的磁盘是只读的。",
     "start.home_held": "另一个 gcli2api-tui 正在使用 {folder}；它正在启动或停止。",
     "start.again_or_home": "请稍后再试，或用 --home 给它自己的目录。",
     "start.since": "，自 {time} 起",

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from gcli2api_tui.messages.english.abilities import ABILITIES
 from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.attach import ATTACH
+from gcli2api_tui.messages.english.backup import BACKUP
 from gcli2api_tui.messages.english.clients import CLIENTS
+from gcli2api_tui.messages.english.coming_over import COMING_OVER
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
 from gcli2api_tui.messages.english.credentials import CREDENTIALS
@@ -26,6 +28,7 @@ from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.service import SERVICE
 from gcli2api_tui.messages.english.things import THINGS
+from gcli2api_tui.messages.english.upgrade import UPGRADE
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING
 from gcli2api_tui.messages.english.web import WEB
@@ -33,7 +36,9 @@ from gcli2api_tui.messages.english.web import WEB
 ENGLISH: Mapping[str, str] = {
     **ABILITIES,
     **ATTACH,
+    **BACKUP,
     **CLIENTS,
+    **COMING_OVER,
     **CONNECT,
     **ASKING,
     **CONTROL,
@@ -55,6 +60,7 @@ ENGLISH: Mapping[str, str] = {
     **SERVER,
     **SERVICE,
     **THINGS,
+    **UPGRADE,
     **USAGE,
     **WEB,
     **WATCHING,

@@ -31,6 +31,18 @@ PROGRAMS: Mapping[str, str] = {
     "setting.list": "`gcli2api-tui config show` lists all.",
     "start.no_folder": "The folder {folder} cannot be made: {why}.",
     "start.other_home": "Choose another with --home.",
+    "start.no_temporary": "There is no room for a temporary folder: {why}.",
+    "start.set_tmpdir": "Name a folder that can be written in TMPDIR; in a container, mount one at /tmp.",
+    "start.no_home": "Nobody knows the home folder of {user}.",
+    "start.not_ours": (
+        "{folder} belongs to user {owner}, and this runs as user {own}: `sudo chown {own} {folder}` gives it away; "
+        "or choose another with --home."
+    ),
+    "start.not_ours_mounted": (
+        "{folder} belongs to user {owner}, and this runs as user {own}: on the host, `sudo chown {own} FOLDER` "
+        "with the folder that is mounted there."
+    ),
+    "start.read_only": "Mount a volume at {folder}: the container's own disk is read-only.",
     "start.home_held": "Another gcli2api-tui uses {folder}; it starts or stops just now.",
     "start.again_or_home": "Try again in a moment, or give this one a --home of its own.",
     "start.since": ", since {time}",

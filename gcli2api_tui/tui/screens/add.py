@@ -4,6 +4,7 @@ Out: the way that was chosen, as the result of `AddCredential`, and `PasteIn.Ent
 the field, where what was entered stays; or `close`.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -19,6 +20,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from gcli2api_tui.home_folder import expanded, home
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
@@ -126,7 +128,7 @@ class PasteIn(Modal[None]):
     def __init__(self, look: Look, way: Way, pasted: str = "") -> None:
         super().__init__(look)
         self._way, self._pasted = way, path_in(pasted) if way == "path" else pasted
-        self._found = [str(path) for path in found_files(Path.home())] if way == "path" else []
+        self._found = [str(path) for path in found_files(home(os.environ))] if way == "path" else []
 
     def compose(self) -> ComposeResult:
         words, way = self.look.words, self._way
@@ -160,7 +162,7 @@ class PasteIn(Modal[None]):
 
     def on_input_submitted(self) -> None:
         if text := self.query_one(PasteField).entered.strip():
-            whole = str(Path(text).expanduser()) if self._way == "path" else text
+            whole = str(expanded(text)) if self._way == "path" else text
             self.post_message(self.Entered(self, self._way, whole))
 
     def refused(self, sentence: str) -> None:

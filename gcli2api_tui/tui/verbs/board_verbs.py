@@ -1,12 +1,14 @@
 """What the dashboard and the checklist of a first run ask for, done."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from textual import on
 
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.question import ask_once
+from gcli2api_tui.home_folder import home
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import plain
@@ -23,7 +25,7 @@ class BoardVerbs(DemoVerbs):
 
     async def look_for_files(self, checklist: FirstRun) -> None:
         """What lies where credential files usually lie; the disk may be slow."""
-        checklist.found = tuple(await asyncio.to_thread(found_files, Path.home()))
+        checklist.found = tuple(await asyncio.to_thread(found_files, home(os.environ)))
         if checklist.is_attached:
             checklist.repaint()
             checklist.refresh_bindings()
@@ -47,7 +49,7 @@ class BoardVerbs(DemoVerbs):
                 self.post_message(AddBy("key"))
 
     def _import_found(self, files: tuple[Path, ...]) -> None:
-        named = ", ".join(plain(str(path).replace(str(Path.home()), "~", 1)) for path in files)
+        named = ", ".join(plain(str(path).replace(str(home(os.environ)), "~", 1)) for path in files)
         question = Confirm(self.look, self.look.words("confirm.import", n=len(files), files=named))
         self.push_screen(question, lambda yes: self.beside(self._import(files)) if yes else None)
 

@@ -75,7 +75,10 @@ class LookVerbs(ScreenVerbs):
 
     async def action_private(self) -> None:
         """Names, keys, prompts and answers hidden, or shown again."""
-        self.hides.on = not self.hides.on
+        if self.hides.on:
+            self.hides.on = False
+        else:
+            await self.hides.turn_on()
         await self._anew(Look(self._look.words, self._look.glyphs, private=self.hides.on))
         self.say(self.look.words("private.on" if self.hides.on else "private.off"), "warn" if self.hides.on else "ok")
 

@@ -32,7 +32,7 @@ LOOKS, LOOK_S = 10, 0.05
 
 
 class PictureVerbs(LookVerbs):
-    def twin(self, control: Control) -> "PictureVerbs":
+    async def twin(self, control: Control) -> "PictureVerbs":
         """Another panel of the same look, theme and keys, in privacy mode."""
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class PictureVerbs(LookVerbs):
         self.beside(self._save_screen())
 
     async def _save_screen(self) -> None:
-        twin = self.twin(cast(Control, OnlyLooks()))
+        twin = await self.twin(cast(Control, OnlyLooks()))
         kept = {pane.id: pane.kept() for pane in self.screen_stack[0].query(Pane)}
         strips = await _strips(twin, self.size, self.pane.id or "", partial(twin.take_up, kept, self.pointed()))
         svg, text = await asyncio.to_thread(lambda: (as_svg(strips), as_text(strips)))

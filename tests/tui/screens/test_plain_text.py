@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from alone import ENGLISH, alone, shown
-from textual.containers import VerticalScroll
 
 from gcli2api_tui import clipboard
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
@@ -25,7 +25,7 @@ async def test_all_of_a_long_text_can_be_reached_and_any_other_key_leaves(size: 
         await page.press("end")
         assert "line 299." in page.text
         await page.press("pageup", "home")
-        assert screen.query_one(VerticalScroll).scroll_offset.y == 0
+        assert screen.query_one(LinesView).scroll_offset.y == 0
         await page.press("d")
         assert page.results == [None]
 

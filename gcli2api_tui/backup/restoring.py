@@ -1,0 +1,104 @@
+"""Restoring: an archive, opened and checked whole beside the home, then put into it; what stood there is set aside.
+
+In: an archive of anybody's, and a home that nobody serves. Out: the home as it was backed up, and the folder that holds
+what was there before. Until all is checked nothing of the home is touched; a disk that refuses in the middle gets
+everything back to where it was.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gcli2api_tui import private_files, regular_file
+from gcli2api_tui.backup import archive, contents, seal
+from gcli2api_tui.backup.archive import Manifest
+from gcli2api_tui.backup.seal import Given
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import Paths
+from gcli2api_tui.state import copying
+
+ASIDE = "before-restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive that was checked, and where its files lie until the block ends."""
+
+    manifest: Manifest
+    folder: Path
+
+
+@contextmanager
+def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
+    """Open and check it, on the disk of the home. Raises Problem, OSError."""
+    with tempfile.TemporaryDirectory(dir=_nearest(where.state), prefix=".gcli2api-restore-") as made:  # 0700
+        plain = _plain(source, Path(made), given)
+        folder = Path(made) / "files"
+        private_files.folder(folder)
+        manifest = archive.unpack(plain, folder)
+        if manifest.schema > copying.NEWEST:
+            raise Problem(say("backup.newer", version=manifest.version), say("backup.upgrade_first"))
+        if (folder / contents.STATE).exists():
+            copying.require_whole(folder / contents.STATE)
+        yield Opened(manifest, folder)
+
+
+def _nearest(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.parents) if one.is_dir())
+
+
+def _plain(source: Path, folder: Path, given: Given) -> Path:
+    try:
+        head = regular_file.read(source, 40)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            say("file.not_read", path=str(source), why=str(getattr(error, "strerror", "") or error))
+        ) from None
+    sealed_by = seal.for_restore(head, given)
+    if sealed_by is None:
+        return source
+    target = folder / "archive"
+    private_files.create(target, b"")
+    with source.open("rb") as reading, target.open("r+b") as writing:
+        seal.run(sealed_by, reading, writing)
+    return target
+
+
+def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
+    """Into the home; the folders that hold what was there. Raises OSError, after all was put back."""
+    with ExitStack() as undo:  # on Ctrl+C too
+        aside = _set_aside(where, now, undo)
+        for name in sorted(found.manifest.files):
+            source, target = found.folder.joinpath(*name.split("/")), contents.place(where, name)
+            private_files.folder(target.parent)
+            undo.callback(target.unlink, missing_ok=True)
+            if name == contents.STATE:  # it may be large, and lies on the same disk
+                private_files.move(source, target)
+            else:
+                private_files.replace(target, source.read_bytes())
+        undo.pop_all()
+    return aside
+
+
+def _set_aside(where: Paths, now: float, undo: ExitStack) -> tuple[Path, ...]:
+    """Within each of the home's folders, so that nothing is copied from disk to disk."""
+    day = datetime.fromtimestamp(now).astimezone().strftime("%Y%m%d-%H%M%S")
+    folders = []
+    for path in _standing(where):
+        root = where.state if path.is_relative_to(where.state) else where.config
+        target = root / f"{ASIDE}-{day}" / path.relative_to(root)
+        folders.append(root / f"{ASIDE}-{day}")
+        private_files.folder(target.parent)
+        private_files.move(path, target)
+        undo.callback(private_files.move, target, path)
+    return tuple(dict.fromkeys(folders))
+
+
+def _standing(where: Paths) -> list[Path]:
+    """All that the archive replaces, or that does not go with it."""
+    beside = (contents.place(where, name) for name in (contents.STATE, *contents.BESIDE_STATE))
+    return [*(path for _, path in contents.files(where)), *(path for path in beside if path.exists())]

@@ -1,0 +1,96 @@
+"""What an installation of another program holds: credentials, settings and keys that come over, and what does not.
+
+In: nothing; frozen records, filled by the readers beside this file. Whatever was looked at is in exactly one of them,
+so that nothing is left out without a word. A secret is a `Secret` or stands in a Credential, and in no other field.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from gcli2api_tui.credentials.file_parser import Found
+from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
+
+Program = Literal["gcli2api", "cliproxy", "gemini-cli"]
+PROGRAMS: tuple[Program, ...] = ("gcli2api", "cliproxy", "gemini-cli")
+
+Door = Literal["client", "panel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A credential, with the file in which it stands."""
+
+    file: str
+    credential: Credential
+    remark: Message = NOTHING
+    """What the other program knew of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file, an entry or a setting that does not come over."""
+
+    what: str
+    why: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One of ours, with the value that it gets."""
+
+    name: str
+    value: str | int
+    source: str
+    """The other program's name for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What opens the other program's door, and will open ours."""
+
+    door: Door
+    key: Secret
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """All of it."""
+
+    credentials: tuple[Brought, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    settings_left_out: tuple[LeftOut, ...] = ()
+    keys: tuple[Key, ...] = ()
+    keys_left_out: tuple[LeftOut, ...] = ()
+    folders: tuple[Path, ...] = ()
+    """Those that were read."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.credentials or self.left_out or self.settings or self.settings_left_out or self.keys)
+
+
+def together(parts: Iterable[Installation]) -> Installation:
+    """Several readings as one."""
+    listed = list(parts)
+    return Installation(
+        *(tuple(one for part in listed for one in getattr(part, field.name)) for field in fields(Installation))
+    )
+
+
+def refused(refusal: ImportRefused) -> Installation:
+    """A file or a part of one that cannot be taken."""
+    what = f"{refusal.file}, {refusal.field}" if refusal.field else refusal.file
+    return Installation(left_out=(LeftOut(what, sentences(refusal.message, refusal.way_out)),))
+
+
+def rest_of(found: Found) -> Installation:
+    """All that a file holds beside credentials."""
+    clients = tuple(LeftOut(one.client_id, say("over.client")) for one in found.clients)
+    return together([Installation(left_out=clients), *map(refused, found.refused)])

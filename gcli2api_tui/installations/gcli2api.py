@@ -1,0 +1,174 @@
+"""A folder of gcli2api, of any of its versions: credentials with what was decided about them, settings, passwords.
+
+In: the folder of the program, or the one of its credentials. Out: an Installation. It has kept credentials as JSON
+files with `creds_state.toml` beside them (2025), all in `creds.toml` (late 2025), and in `credentials.db` (since
+December 2025); a folder may hold what several versions left. What belongs to Antigravity is named and stays.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.file_parser import LARGEST
+from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.events.problems import ImportRefused, StoreFault
+from gcli2api_tui.installations import environment_file, gcli2api_settings
+from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
+from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
+from gcli2api_tui.installations.outbound import through
+from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state import other_database
+
+DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
+FOLDERS = ("creds", "data/creds", "geminicli/creds")
+"""Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
+
+VARIABLE = "GCLI_CREDS_"
+"""The beginning of a variable that holds a credential's JSON."""
+
+_BESIDE = (STATES, CONFIG, ".env", *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")))
+_LARGEST_TOML = 20_000_000
+_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE = "credentials", "antigravity_credentials", "config"
+
+Config = dict[str, Any]
+
+
+def read(folder: SourceFolder, client: OAuthClient) -> Installation:
+    """Everything. Raises OSError where the folder itself cannot be listed."""
+    env, faults = _environment(folder)
+    config: Config = {}
+    parts = [faults, *(_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", "")))]
+    told, proxy, source = gcli2api_settings.told(config, env)
+    return through(together([*parts, of_variables(env, client), told]), proxy, source)
+
+
+def stores(folder: SourceFolder, named: str = "") -> list[SourceFolder]:
+    """The folders of credentials: those below the program's, one that its configuration names, or the folder itself."""
+    inner = [one for name in FOLDERS if (one := folder.within(name)).exists]
+    if named and (elsewhere := folder.path / Path(named).expanduser()).is_dir():
+        inner.append(SourceFolder(elsewhere, elsewhere))
+    return list({one.path.resolve(): one for one in inner}.values()) or [folder]
+
+
+def credentials_in(folder: SourceFolder, client: OAuthClient) -> Installation:
+    """Those of one folder of credentials, without settings. Raises OSError."""
+    return _store(folder, client, {})
+
+
+def of_variables(environ: Mapping[str, str], client: OAuthClient) -> Installation:
+    """Credentials in variables, each a JSON document."""
+    return together(
+        _read(text.encode("utf-8", "surrogateescape"), name, client)
+        for name, text in sorted(environ.items())
+        if name.startswith(VARIABLE) and text.strip()
+    )
+
+
+def _environment(folder: SourceFolder) -> tuple[Mapping[str, str], Installation]:
+    if not folder.has(".env"):
+        return {}, Installation()
+    try:
+        return environment_file.read(folder.read(".env").decode("utf-8", "replace")), Installation()
+    except ImportRefused as refusal:
+        return {}, refused(refusal)
+
+
+def _store(folder: SourceFolder, client: OAuthClient, config: Config) -> Installation:
+    """One folder of credentials; what it says of settings is added to `config`."""
+    states, no_states = _toml(folder, STATES)
+    stored, no_config = _toml(folder, CONFIG)
+    config |= stored
+    by_name = {PurePosixPath(name.replace("\\", "/")).name: one for name, one in states.items()}
+    parts = [_file(folder, name, client, by_name, config) for name in folder.files()]
+    return replace(together([no_states, no_config, *parts]), folders=(folder.path,))
+
+
+def _file(
+    folder: SourceFolder, name: str, client: OAuthClient, states: Mapping[str, Any], config: Config
+) -> Installation:
+    if name in _BESIDE:
+        return Installation()
+    try:
+        if name == DATABASE:
+            return _database(folder, client, config)
+        if name == SECTIONS:
+            return _sections(folder, client)
+        if not name.lower().endswith(".json"):
+            return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
+        return _read(folder.read(name), name, client, state_of(states.get(name)))
+    except ImportRefused as refusal:
+        return refused(refusal)
+
+
+def _read(data: bytes, name: str, client: OAuthClient, state: State = State()) -> Installation:  # noqa: B008 - frozen
+    """One credential's JSON."""
+    if name.startswith("ag_"):
+        return Installation(left_out=(LeftOut(name, say("over.antigravity")),))
+    found = file_parser.read(data, name, client)
+    brought = tuple(Brought(name, with_state(one, state), state.remark) for one in found.credentials)
+    return replace(rest_of(found), credentials=brought)
+
+
+def _sections(folder: SourceFolder, client: OAuthClient) -> Installation:
+    """A section is a credential's JSON and its state in one."""
+    sections = _parsed(folder, SECTIONS)
+    return together(_row(name, values, state_of(values), client) for name, values in sections.items())
+
+
+def _row(name: str, values: object, state: State, client: OAuthClient) -> Installation:
+    if not isinstance(values, dict):
+        return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
+    return _read(json.dumps(values, default=str).encode(), name, client, state)
+
+
+def _database(folder: SourceFolder, client: OAuthClient, config: Config) -> Installation:
+    folder.require_readable(DATABASE, other_database.LARGEST)
+    try:
+        tables = other_database.read_tables(folder.path / DATABASE, (_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE))
+    except StoreFault as fault:
+        raise ImportRefused(say("import.unreadable", why=str(fault.message)), file=DATABASE) from None
+    config |= {str(row.get("key")): _decoded(row.get("value")) for row in tables.get(_CONFIG_TABLE, ())}
+    rows = [_of_row(row, client) for row in tables.get(_TABLE, ())]
+    foreign = tuple(LeftOut(_name(row), say("over.antigravity")) for row in tables.get(_ANTIGRAVITY_TABLE, ()))
+    return together([*rows, Installation(left_out=foreign)])
+
+
+def _of_row(row: Mapping[str, object], client: OAuthClient) -> Installation:
+    name, data = _name(row), row.get("credential_data")
+    if not isinstance(data, str) or len(data) > LARGEST:
+        return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
+    return _read(data.encode("utf-8", "replace"), name, client, state_of(row))
+
+
+def _name(row: Mapping[str, object]) -> str:
+    return PurePosixPath(str(row.get("filename") or DATABASE)).name
+
+
+def _decoded(value: object) -> object:
+    """The table holds JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _toml(folder: SourceFolder, name: str) -> tuple[Config, Installation]:
+    """What it says; of one that cannot be read, why."""
+    try:
+        return (_parsed(folder, name) if folder.has(name) else {}), Installation()
+    except ImportRefused as refusal:
+        return {}, refused(refusal)
+
+
+def _parsed(folder: SourceFolder, name: str) -> Config:
+    """Raises ImportRefused."""
+    try:
+        return tomllib.loads(folder.read(name, _LARGEST_TOML).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not TOML"
+        raise ImportRefused(say("over.no_toml", error=why), file=name) from None

@@ -1,0 +1,118 @@
+"""gcli2api's settings and passwords in our words, and why some of them stay.
+
+In: what it had stored, and its variables, which win there. Out: an Installation without credentials, and the proxy that
+all of them went through. Addresses of Google's services are never taken: one that is not Google's own would be sent
+every token. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.installations.found import Door, Installation, Key, LeftOut, Setting
+from gcli2api_tui.installations.weak_keys import is_weak
+from gcli2api_tui.messages.message import Message, say
+
+_NO_SUCH, _BY_ITSELF, _ANTIGRAVITY = say("over.no_such_setting"), say("over.by_itself"), say("over.antigravity_setting")
+_ADDRESS, _ELSEWHERE = say("over.address"), say("over.database_elsewhere")
+
+_STAYS: Mapping[str, tuple[str, Message]] = {
+    "code_assist_endpoint": ("https://cloudcode-pa.googleapis.com", _ADDRESS),
+    "oauth_proxy_url": ("https://oauth2.googleapis.com", _ADDRESS),
+    "googleapis_proxy_url": ("https://www.googleapis.com", _ADDRESS),
+    "resource_manager_api_url": ("https://cloudresourcemanager.googleapis.com", _ADDRESS),
+    "service_usage_api_url": ("https://serviceusage.googleapis.com", _ADDRESS),
+    "antigravity_api_url": ("https://daily-cloudcode-pa.googleapis.com", _ANTIGRAVITY),
+    "antigravity_stream2nostream": ("true", _ANTIGRAVITY),
+    "antigravity_switch_credential_enabled": ("false", _ANTIGRAVITY),
+    "auto_ban_enabled": ("false", _BY_ITSELF),
+    "auto_ban_error_codes": ("", _BY_ITSELF),
+    "retry_429_enabled": ("true", _BY_ITSELF),
+    "retry_429_max_retries": ("", _BY_ITSELF),
+    "retry_429_interval": ("", _BY_ITSELF),
+    "calls_per_rotation": ("", _BY_ITSELF),
+    "anti_truncation_max_attempts": ("3", _BY_ITSELF),
+    "http_timeout": ("", _NO_SUCH),
+    "max_connections": ("", _NO_SUCH),
+    "compatibility_mode_enabled": ("false", _NO_SUCH),
+    "return_thoughts_to_frontend": ("true", _NO_SUCH),
+    "keepalive_url": ("", _NO_SUCH),
+    "keepalive_interval": ("60", _NO_SUCH),
+    "oauth_callback_port": ("11451", _NO_SUCH),
+    "postgresql_uri": ("", _ELSEWHERE),
+    "mongodb_uri": ("", _ELSEWHERE),
+    "redis_uri": ("", _ELSEWHERE),
+}
+"""Setting → its default there, of which nothing is said, and why it does not come over."""
+
+_VARIABLES = {
+    "AUTO_BAN": "auto_ban_enabled",
+    "COMPATIBILITY_MODE": "compatibility_mode_enabled",
+    "ANTIGRAVITY_SWITCH_CREDENTIAL": "antigravity_switch_credential_enabled",
+}
+"""Those that are not the setting's name in capitals."""
+
+_LEVELS = {"debug": "debug", "info": "info", "warning": "warning", "error": "error", "critical": "error"}
+_TAKEN = (*("host", "port", "log_level", "proxy", "credentials_dir"), *("password", "api_password", "panel_password"))
+
+
+def told(stored: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Installation, str, str]:
+    """Settings and keys; the proxy, and what it is called there."""
+    values = {**{name: (_text(value), name) for name, value in stored.items()}, **dict(_of_environment(environ))}
+    values = {name: (value, source) for name, (value, source) in values.items() if value}
+    keys, weak = _keys(values)
+    found = Installation(
+        settings=_settings(values), settings_left_out=tuple(_staying(values)), keys=keys, keys_left_out=weak
+    )
+    return found, *values.get("proxy", ("", ""))
+
+
+Values = Mapping[str, tuple[str, str]]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _of_environment(environ: Mapping[str, str]) -> list[tuple[str, tuple[str, str]]]:
+    return [(_VARIABLES.get(name, name.lower()), (value, name)) for name, value in environ.items() if value]
+
+
+def _keys(values: Values) -> tuple[tuple[Key, ...], tuple[LeftOut, ...]]:
+    """Its own password for a door wins there over the common one."""
+    found, left = [], []
+    doors: tuple[tuple[Door, str], ...] = (("client", "api_password"), ("panel", "panel_password"))
+    for door, own in doors:
+        value, source = values.get(own) or values.get("password") or ("", "")
+        if door == "panel" and value and is_weak(value):
+            left.append(LeftOut(source, say("over.weak_panel_key")))
+        elif value:
+            found.append(Key(door, Secret(value), source))
+    return tuple(found), tuple(left)
+
+
+def _settings(values: Values) -> tuple[Setting, ...]:
+    found = []
+    if (port := values.get("port")) and port[0].isdecimal():
+        found.append(Setting("port", int(port[0]), port[1]))
+    if (level := values.get("log_level")) and (ours := _LEVELS.get(level[0].lower())):
+        found.append(Setting("log_level", ours, level[1]))
+    if host := values.get("host"):
+        found.append(Setting("host", *host))
+    return tuple(found)
+
+
+def _staying(values: Values) -> list[LeftOut]:
+    """Of variables only those that are its own: a file of them holds others' too."""
+    found = []
+    for name, (value, source) in values.items():
+        if name in _STAYS:
+            default, why = _STAYS[name]
+            found += [LeftOut(source, why)] if value.rstrip("/") != default else []
+        elif source == name and name not in _TAKEN:
+            found.append(LeftOut(source, _NO_SUCH))
+    return found

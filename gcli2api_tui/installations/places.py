@@ -1,0 +1,58 @@
+"""Where installations of other programs usually lie, and which program a folder is of.
+
+In: the environment and the folder that a person stands in. Out: folders that exist, the likeliest first. Pure but for
+looking whether they are there.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
+from gcli2api_tui.installations.found import Program
+from gcli2api_tui.installations.source_folder import SourceFolder
+
+AUTH_FOLDER = ".cli-proxy-api"
+_STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
+
+
+def usual(program: Program, environ: Mapping[str, str], here: Path) -> list[Path]:
+    """Those that hold something of the program's."""
+    home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() ignores `environ`
+    found = [path for path in _candidates(program, environ, home, here) if is_of(program, path)]
+    return list({path.resolve(): path for path in found}.values())
+
+
+def _candidates(program: Program, environ: Mapping[str, str], home: Path, here: Path) -> Iterator[Path]:
+    match program:
+        case "gcli2api":
+            if named := environ.get("CREDENTIALS_DIR"):
+                yield Path(named).expanduser()
+            yield from (here, here / "gcli2api", home / "gcli2api", Path("/app"))
+        case "cliproxy":
+            # What has a configuration first: it names the folder of the credentials.
+            places = (here, here / "CLIProxyAPI", home / "cliproxyapi", home / "CLIProxyAPI")
+            yield from (place for place in places if SourceFolder(place, place).has(*cliproxy.CONFIGS))
+            yield from (home / AUTH_FOLDER, Path("/CLIProxyAPI"))
+        case "gemini-cli":
+            if named := environ.get("GEMINI_CLI_HOME"):
+                yield Path(named).expanduser() / gemini_cli.FOLDER
+            yield home / gemini_cli.FOLDER
+
+
+def is_of(program: Program, path: Path) -> bool:
+    """By the names in it."""
+    folder = SourceFolder(path, path)
+    if not folder.exists:
+        return False
+    match program:
+        case "gcli2api":
+            inner = [folder.within(name) for name in gcli2api.FOLDERS]
+            return folder.has(*_STORES) or any(one.exists for one in inner)
+        case "cliproxy":
+            return (
+                folder.has(*cliproxy.CONFIGS) or path.name == ".cli-proxy-api" or folder.within(cliproxy.AUTHS).exists
+            )
+        case "gemini-cli":
+            names = (gemini_cli.SIGN_IN, gemini_cli.ACCOUNTS, gemini_cli.ENCRYPTED)
+            return folder.has(*names) or folder.within(gemini_cli.FOLDER).exists or path.name == gemini_cli.FOLDER

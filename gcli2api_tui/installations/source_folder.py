@@ -1,0 +1,80 @@
+"""A folder of another program, to be looked at only: names and contents of its files, within bounds.
+
+In: a folder that a person named. Out: bytes, or an ImportRefused that says why not. Nothing in it is written, locked or
+opened for writing. A link is followed only to what lies in the folder too, and a file is read only if it is a regular
+one of a sensible size: what stands there may be anything.
+"""
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcli2api_tui import regular_file
+from gcli2api_tui.credentials.file_parser import LARGEST
+from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.messages.message import say
+
+MOST = 2_000
+"""Files of one folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFolder:
+    """`root` is what a link may lead into: the folder that was named, or one that a configuration names."""
+
+    path: Path
+    root: Path
+
+    def within(self, name: str) -> "SourceFolder":
+        """A folder in it."""
+        return SourceFolder(self.path / name, self.root)
+
+    @property
+    def exists(self) -> bool:
+        return self.path.is_dir() and self._is_inside(self.path)
+
+    def has(self, *names: str) -> bool:
+        return any(os.path.lexists(self.path / name) for name in names)
+
+    def files(self) -> list[str]:
+        """Names of all that are no folders, in order. Raises OSError."""
+        with os.scandir(self.path) as entries:
+            return sorted(entry.name for entry in entries if not _is_folder(entry))[:MOST]
+
+    def read(self, name: str, largest: int = LARGEST) -> bytes:
+        """A file's content. Raises ImportRefused."""
+        self.require_readable(name, largest)
+        try:
+            return regular_file.read(self.path / name, largest)
+        except OSError as error:
+            raise _unreadable(name, error) from None
+
+    def require_readable(self, name: str, largest: int = LARGEST) -> None:
+        """Raises ImportRefused where the file is none, lies elsewhere, or is too large."""
+        path = self.path / name
+        try:
+            if not self._is_inside(path):
+                raise ImportRefused(say("over.link_out"), file=name, way_out=say("over.name_it"))
+            status = path.stat()
+        except OSError as error:
+            raise _unreadable(name, error) from None
+        if why := regular_file.objection(status.st_mode):
+            raise ImportRefused(say("import.unreadable", why=why), file=name)
+        if status.st_size > largest:
+            raise ImportRefused(say("import.over_mb", mb=largest // 1_000_000), file=name)
+
+    def _is_inside(self, path: Path) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))  # resolve() fails on loops
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _unreadable(name: str, error: OSError) -> ImportRefused:
+    why = "it leads nowhere" if error.errno in (errno.ENOENT, errno.ELOOP) else str(error.strerror or error)
+    return ImportRefused(say("import.unreadable", why=why), file=name)
