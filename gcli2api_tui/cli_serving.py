@@ -157,7 +157,7 @@ def _run(
 ) -> int:
     """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
     from gcli2api_tui.demo_visit import Visit
-    from gcli2api_tui.runtime import run
+    from gcli2api_tui.start import run
 
     setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None

@@ -236,6 +236,8 @@ class Snapshot:
     """Where the server is elsewhere and the line to it is cut: of which moment all this is."""
     lost_why: Message = NOTHING
     """What a person can do something about; NOTHING of a line that may come back by itself."""
+    starting: Literal["", "starting", "connecting"] = ""
+    """The panel is there before its server: nothing is known yet but the address."""
 
     @property
     def foreign_client_called(self) -> bool:
@@ -258,7 +260,6 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A transcript from some offset on. `revision` moves when text was added; `next_offset` is where to go on.
-
     `complete` is false when the ring had to drop the beginning, or bodies are switched off (`kept` false).
     """
 
