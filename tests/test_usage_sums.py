@@ -74,7 +74,7 @@ def test_the_sums_are_what_the_stand_in_served(tmp_path: Path) -> None:
             tokens = Counter[str]()
             for (_, _, name), out in zip(calls, outs, strict=True):
                 tokens[name] += out
-            by = {name: {row["key"]: row for row in told(tmp_path, "usage", "--by", name)["lines"]}
+            by = {name: {row["key"]: row for row in told(tmp_path, "usage", "--by", name)["rows"]}
                   for name in ("client", "credential")}  # fmt: skip
             rows = {row["name"]: row for row in told(tmp_path, "keys", "list")}
         journal = served(google)
@@ -84,8 +84,10 @@ def test_the_sums_are_what_the_stand_in_served(tmp_path: Path) -> None:
         assert {name: rows[name]["requests_today"] for name in NAMES} == asked
         credentials = sorted(Counter(one["credential"] for one in journal).values())
         assert sorted(row["requests"] for row in by["credential"].values()) == credentials and len(credentials) == 2
-        assert {name: by["client"][name]["out"] + by["client"][name]["thoughts"] for name in ("ada", "bob")} == {
+        assert {name: by["client"][name]["tokens_out"] + by["client"][name]["thoughts"] for name in ("ada", "bob")} == {
             name: tokens[name] for name in ("ada", "bob")
         }
-        assert by["client"]["eve"]["out"] + by["client"]["eve"]["thoughts"] >= tokens["eve"]
-        assert sum(row["out"] for row in by["client"].values()) == sum(row["out"] for row in by["credential"].values())
+        assert by["client"]["eve"]["tokens_out"] + by["client"]["eve"]["thoughts"] >= tokens["eve"]
+        assert sum(row["tokens_out"] for row in by["client"].values()) == sum(
+            row["tokens_out"] for row in by["credential"].values()
+        )
