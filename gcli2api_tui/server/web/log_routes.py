@@ -48,7 +48,7 @@ def add_log(routes: Blueprint, site: Site) -> None:
         return with_headers(site.services.changes.ticks(lambda: site.sessions.find(name, acts=False) is not None))
 
     @routes.get("/auth/log/download")
-    async def download() -> Response:
+    async def log_file() -> Response:
         """All lines that are kept in memory, oldest first."""
         rows = reversed(_newest(site.services.reader.snapshot().log, _level(), most=None))
         headers = {**PAGE_HEADERS, "Content-Disposition": 'attachment; filename="gcli2api-tui.log"'}
