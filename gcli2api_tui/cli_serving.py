@@ -142,8 +142,9 @@ def serve(background: bool, **flags: object) -> None:
 
 def _setup(flags: Flags) -> "Bootstrap":
     from gcli2api_tui.bootstrap import prepare
+    from gcli2api_tui.credentials_at_start import with_what_gcli2api_left
 
-    return prepare(given(flags), os.environ)
+    return with_what_gcli2api_left(prepare(given(flags), os.environ), os.environ)
 
 
 def _run(
