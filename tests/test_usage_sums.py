@@ -74,7 +74,7 @@ def test_the_sums_are_what_the_stand_in_served(tmp_path: Path) -> None:
             tokens = Counter[str]()
             for (_, _, name), out in zip(calls, outs, strict=True):
                 tokens[name] += out
-            by = {name: {row["key"]: row for row in told(tmp_path, "usage", "--by", name)["rows"]}
+            by = {name: {row["id"]: row for row in told(tmp_path, "usage", "--by", name)["rows"]}
                   for name in ("client", "credential")}  # fmt: skip
             rows = {row["name"]: row for row in told(tmp_path, "keys", "list")}
         journal = served(google)

@@ -1,6 +1,6 @@
 """What the screen and the admin API read of the server itself, beside what it does: a frozen row of `records`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcli2api_tui.messages.message import Message
 
@@ -37,6 +37,10 @@ class ServerFacts:
     """Moves when a setting was changed."""
     url_elsewhere: str = ""
     """By which another device reaches it now; empty where only this machine does."""
+
+    def now(self, models: ModelsToName, url_elsewhere: str) -> "ServerFacts":
+        """The same, but for what moves by itself."""
+        return replace(self, models=models, url_elsewhere=url_elsewhere)
 
     @property
     def url_for_others(self) -> str:
