@@ -48,6 +48,13 @@ class Installation:
     source: str = ""
 
 
+_BUILT_ANEW: tuple[Line, ...] = (
+    ("git", "pull", "--ff-only"),
+    ("docker", "compose", "-f", "deploy/compose.yaml", "up", "-d", "--build", "--pull", "always"),
+)
+"""In the checkout that the image was made of: no registry has one to be pulled."""
+
+
 def found() -> Installation:
     return installation(_here())
 
@@ -65,8 +72,7 @@ def installation(here: Here) -> Installation:
         editable = ("-e",) if not url or here.from_where["dir_info"].get("editable") else ()
         return Installation("checkout", (*_pulled(folder), (*_pip(here), *editable, str(folder))), source=str(folder))
     if here.in_container:
-        lines = (("docker", "compose", "pull"), ("docker", "compose", "up", "-d"))
-        return Installation("container", lines, runs=False)
+        return Installation("container", _BUILT_ANEW, runs=False)
     if "vcs_info" in here.from_where:
         address = f"{here.from_where['vcs_info'].get('vcs', 'git')}+{url}"
         return Installation("index", ((*_pip(here), "--upgrade", address),), source=address)

@@ -100,7 +100,8 @@ def test_a_script_that_only_lies_beside_an_environment_is_not_run(tmp_path: Path
 
 def test_what_cannot_be_run_from_here_says_so(tmp_path: Path) -> None:
     image = installation.installation(here(tmp_path, in_container=True))
-    assert (image.way, image.runs, lines(image)[0]) == ("container", False, "docker compose pull")
+    assert (image.way, image.runs, lines(image)[0]) == ("container", False, "git pull --ff-only")
+    assert lines(image)[1].startswith("docker compose -f deploy/compose.yaml up -d --build")
     wheel = installation.installation(here(tmp_path, from_where={"url": "https://h/x.whl", "archive_info": {}}))
     assert (wheel.way, wheel.runs, wheel.source) == ("archive", False, "https://h/x.whl")
     debian = installation.installation(here(tmp_path, installer="debian"))
