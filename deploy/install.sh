@@ -6,12 +6,15 @@
 #   install.sh start|stop|restart|status
 #   install.sh --uninstall [--purge]  settings and credentials stay, unless --purge
 #
-# GCLI2API_SOURCE says what is installed: a name on the index, the URL of an archive (or the path of a wheel), or a
-# checkout. Without it: the checkout this script lies in, or what was installed last. PYTHON names the Python to take.
-#
 # The program goes into an environment of its own, made whole before the command points there: one that fails, or is
-# interrupted, leaves the last one working, and so does an upgrade under a server that runs.
+# interrupted, leaves the last one working, and so does an upgrade under a server that runs. PYTHON names the Python.
 set -eu
+
+# Where the program comes from: a name on the package index, the address of an archive, the path of a wheel, or the
+# folder of a checkout. Unset: the checkout that this script lies in, else where it came from the last time.
+GCLI2API_SOURCE=${GCLI2API_SOURCE:-}
+# SHA-256 of this release's wheel; the release script writes it behind `:-`. A wheel from an address must have it.
+GCLI2API_SHA256=${GCLI2API_SHA256:-}
 
 NAME=gcli2api-tui
 app=${XDG_DATA_HOME:-$HOME/.local/share}/$NAME
@@ -44,7 +47,7 @@ usage() {
     say "install.sh [--service]            install or upgrade; as a service of yours, too"
     say "install.sh start|stop|restart|status"
     say "install.sh --uninstall [--purge]  settings and credentials stay, unless --purge"
-    say "GCLI2API_SOURCE: a name on the index, the URL of an archive (or the path of a wheel), or a checkout"
+    say "GCLI2API_SOURCE: a name on the package index, the address of an archive, the path of a wheel, or a checkout"
 }
 
 # --- install ---------------------------------------------------------------------------------------------------------
@@ -65,7 +68,7 @@ install() {
     fi
     trap - INT TERM HUP
     switch
-    restart_what_runs && remove_old_environments
+    restart_what_runs
     if [ "$1" = --service ]; then
         install_service
     fi
@@ -83,10 +86,23 @@ ours() { [ "$(readlink "$command" || true)" = "$app/current/bin/$NAME" ]; }
 find_source() {
     source=${GCLI2API_SOURCE:-$(checkout || cat "$app/source" 2>/dev/null || true)}
     case $source in
-        "") fail "This script lies alone. Set GCLI2API_SOURCE to a name on the index, the URL of an archive
-(or the path of a wheel), or a checkout, then run this again." ;;
-        */* | .) [ ! -e "$source" ] || source=$(cd "$(dirname "$source")" && pwd)/$(basename "$source") ;;
+        "") fail_without_source ;;
+        http://*) [ -n "$GCLI2API_SHA256" ] || fail "$source is no https: set GCLI2API_SHA256 too, or take https." ;;
+        *://*) ;;
+        */* | . | *.whl)
+            [ -e "$source" ] || fail "GCLI2API_SOURCE: there is no $source."
+            source=$(cd "$(dirname "$source")" && pwd)/$(basename "$source") # also from another folder, the next time
+            ;;
     esac
+}
+
+fail_without_source() {
+    fail "where is the program? This script does not lie in a checkout. Set GCLI2API_SOURCE to one of
+  a name on the package index   gcli2api-tui
+  the address of an archive     https://HOST/gcli2api_tui-VERSION-py3-none-any.whl
+  the path of a wheel           ./gcli2api_tui-VERSION-py3-none-any.whl
+  the folder of a checkout      ~/gcli2api-tui
+for example: export GCLI2API_SOURCE=~/gcli2api-tui. Then run this again."
 }
 
 # Read from a pipe ($0 is the shell) it lies nowhere.
@@ -139,12 +155,25 @@ how_to_get() {
 build() {
     say "Installing $source with $("$python" --version). This takes about a minute…"
     "$python" -m venv "$new" || return 1
-    PIP_USER=0 "$new/bin/python" -m pip --disable-pip-version-check install -q --prefer-binary "$source" || return 1
-    "$new/bin/python" -c 'import gcli2api_tui.runtime, gcli2api_tui.tui.app' || return 1
+    case $source in
+        *://*.whl) pip --no-deps "$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256}" || return 1 ;;
+        *) pip --no-deps "$source" || return 1 ;;
+    esac
+    # The wheel lists what it needs, with hashes: who pins it, pins all. (-P: not the package of the folder we are in.)
+    package=$("$new/bin/python" -P -c 'import gcli2api_tui; print(*gcli2api_tui.__path__)') || return 1
+    pip --prefer-binary --require-hashes -r "$package/requirements.txt" || return 1
+    "$new/bin/python" -P -c 'import gcli2api_tui.runtime, gcli2api_tui.tui.app' || return 1
     "$new/bin/$NAME" --version
 }
 
+pip() { PIP_USER=0 "$new/bin/python" -m pip --disable-pip-version-check install -q "$@"; }
+
+# The environment before stays until the next time: a server, or the command that called us, runs from it.
 switch() {
+    before=$(readlink "$app/current" || true)
+    for environment in "$app"/env-*; do
+        [ "$environment" = "$new" ] || [ "$environment" = "$app/$before" ] || rm -rf "$environment"
+    done
     ln -sfn "$(basename "$new")" "$app/current"
     ln -sfn "$app/current/bin/$NAME" "$command"
     printf '%s\n' "$source" >"$app/source"
@@ -153,22 +182,11 @@ switch() {
     fi
 }
 
-# The server that runs goes on from its old environment until no answer runs there.
 restart_what_runs() {
-    if ! "$command" status >/dev/null 2>&1; then
-        return 0
+    if "$command" status >/dev/null 2>&1; then
+        say "A server runs. It restarts as soon as no answer runs..."
+        "$command" restart --when-idle || say "It did not restart, and goes on as it was. Later: $NAME restart"
     fi
-    say "A server runs. It restarts as soon as no answer runs…"
-    "$command" restart --when-idle || {
-        say "It did not restart: it goes on as it was. Later: $NAME restart"
-        return 1
-    }
-}
-
-remove_old_environments() {
-    for environment in "$app"/env-*; do
-        [ "$environment" = "$new" ] || rm -rf "$environment"
-    done
 }
 
 say_what_next() {

@@ -14,6 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 VARIABLE = "_GCLI2API_TUI_TAKEOVER"
+LAUNCHER = "_GCLI2API_TUI_COMMAND"
+"""Names the script that started us, where one stands before the program (termux-install.sh)."""
+
 LARGEST = 10_000
 COMMAND = "gcli2api-tui"
 
@@ -65,6 +68,8 @@ def replace_program(state: Takeover) -> None:
 
 def command_line() -> list[str]:
     """Our own command, by the place it was called at: an installer may have pointed it to another environment."""
+    if launcher := os.environ.get(LAUNCHER):
+        return [launcher, *sys.argv[1:]]
     command = sys.orig_argv[1] if len(sys.orig_argv) > 1 else ""
     if Path(command).name == COMMAND and os.access(command, os.X_OK):
         return sys.orig_argv[1:]

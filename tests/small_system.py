@@ -27,6 +27,7 @@ case "$name $*" in
     *"-m pip "*) fails pip && exit 1
         if [ -e "$STUBS/hold" ]; then : >"$STUBS/held"; while [ -e "$STUBS/hold" ]; do sleep 0.02; done; fi
         cp "$STUBS/program" "$(dirname "$0")/gcli2api-tui" ;;
+    *"import gcli2api_tui; print"*) echo /site/gcli2api_tui ;;
     *"import gcli2api_tui"*) fails smoke && exit 1 ;;
     "systemctl --user --quiet is-active"*) exit 3 ;;
     "systemctl "*) fails systemctl && exit 1 ;;

@@ -11,10 +11,13 @@ import click
 import pytest
 
 from gcli2api_tui.cli import main
+from gcli2api_tui.settings import FIELDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+SHORT = r"`((?:creds|keys|config|usage|serve|stop|restart|logs|connect|record|replay|ask) [^`]+)`"
+"""Commands as pages also write them, without the program's name."""
 UNWRITTEN = {"CHANGELOG.md"}
 """It tells of commands as they were at the time."""
 
@@ -99,9 +102,16 @@ def written(path: Path) -> Iterator[str]:
     blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
     inline = re.findall(r"`(gcli2api-tui [^`]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
     lines = [line.partition(" #")[0] for block in blocks for line in block.splitlines()]
+    inline += [
+        f"gcli2api-tui {line}" for line in re.findall(SHORT, re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    ]
     yield from (" ".join(line.split()) for line in inline)
     for line in lines:
         yield from re.findall(r"(?:^|[|&;(] ?|/)(gcli2api-tui(?: [^|&;<>)\n]+)?)", line)
+
+
+def test_many_lines_are_looked_at() -> None:
+    assert sum(len(list(written(path))) for path in PAGES if path != PAGE) > 200
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if p.name not in UNWRITTEN], ids=lambda path: path.name)
@@ -125,12 +135,19 @@ def wrong(line: str) -> str:
                 return f"{line}: {', '.join(sorted(unknown))}"
         elif command is main and re.fullmatch(r"[a-z][a-z-]+", word):
             return f"{line}: there is no command {word}"
-    return ""
+    setting = re.search(r" config set ([a-z_]+)", line)
+    return f"{line}: {setting[1]} is no setting" if setting and setting[1] not in FIELDS else ""
 
 
 @pytest.mark.parametrize(
     "line",
-    ["gcli2api-tui sing", "gcli2api-tui creds fly x", "gcli2api-tui key --loud", "gcli2api-tui keys add a --rpw 3"],
+    [
+        "gcli2api-tui config set hots x",
+        "gcli2api-tui sing",
+        "gcli2api-tui creds fly x",
+        "gcli2api-tui key --loud",
+        "gcli2api-tui keys add a --rpw 3",
+    ],
 )
 def test_a_wrong_line_is_found(line: str) -> None:
     assert wrong(line)

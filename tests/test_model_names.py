@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gcli2api_tui"
 TABLES = {PACKAGE / "gemini" / "models.toml", PACKAGE / "gemini" / "prices.toml", PACKAGE / "simulator" / "models.py"}
 SHAPE = re.compile(
-    r"\b(?:gemini|gemma|imagen|veo)-\d[\w.-]*|\bgemini-(?:pro|flash|flash-lite)\b[\w.-]*|\b(?:gemini|text)-embedding-[\w.-]+"
+    # A Google project may be called gemini-pro-1751713012-….
+    r"\b(?:gemini|gemma|imagen|veo)-\d[\w.-]*|\bgemini-(?:pro|flash|flash-lite)\b(?!-\d{9})[\w.-]*|\b(?:gemini|text)-embedding-[\w.-]+"
 )
 LASTING = re.compile(r"gemini-(?:pro|flash|flash-lite)-latest")
 """Google's own names for the newest of a family: documents may use them."""

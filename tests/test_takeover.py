@@ -39,6 +39,15 @@ def test_the_socket_goes_on_and_the_token_is_in_no_environment(tmp_path: Path, m
         assert state.wants("127.0.0.1", 7862) is None, "another port is wanted now"
 
 
+def test_where_each_version_has_a_place_of_its_own_it_begins_at_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr("os.execve", lambda path, words, environ: seen.extend((path, words)))
+    monkeypatch.setattr("sys.argv", ["/old/gcli2api_tui/__main__.py", "serve", "--port", "1"])
+    monkeypatch.setenv(takeover.LAUNCHER, "/usr/bin/gcli2api-tui")
+    takeover.replace_program(Takeover(-1, "127.0.0.1", 1, "t", screen=False))
+    assert seen == ["/usr/bin/gcli2api-tui", ["/usr/bin/gcli2api-tui", "serve", "--port", "1"]]
+
+
 def test_the_command_is_asked_anew_which_environment_it_belongs_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

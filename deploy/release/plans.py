@@ -3,7 +3,7 @@
     python deploy/release/plans.py
 
 Asks `uv` for a plan with wheels alone: for each Python with the versions of deploy/requirements.txt, and for the first
-and the last with the newest that pyproject.toml allows. Nothing is installed: a plan says what there is, not that it runs.
+and the last with the newest that pyproject.toml allows. Nothing is installed: a plan says what there is, and no more.
 """
 
 import subprocess

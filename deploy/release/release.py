@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def release(out: Path, folder: Path, *, rehearse: bool) -> None:
     made = same(first, second)
     wheel = next(path for path in made if path.suffix == ".whl")
     say("Looking into the wheel")
-    audit(wheel, package_files(folder / "one"))
+    audit(wheel, package_files(folder / "one"), shared_files(folder / "one"))
     run(python, "-m", "twine", "check", "--strict", *map(str, made))
     version = wheel.name.split("-")[1]
     notes = release_notes((folder / "one" / "CHANGELOG.md").read_text("utf-8"), "Unreleased" if rehearse else version)
@@ -110,7 +111,14 @@ def package_files(checkout: Path) -> dict[str, bytes]:
     return {name: (checkout / name).read_bytes() for name in names if name}
 
 
-def audit(wheel: Path, expected: dict[str, bytes]) -> None:
+def shared_files(checkout: Path) -> dict[str, bytes]:
+    """What goes into `share/`, as pyproject.toml says: the man page, and what a phone needs."""
+    declared = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))
+    places = declared["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    return {target: (checkout / source).read_bytes() for source, target in places.items()}
+
+
+def audit(wheel: Path, expected: dict[str, bytes], shared: dict[str, bytes]) -> None:
     """Raises Refused unless it holds the commit's files as they are, and nothing that runs by itself."""
     with zipfile.ZipFile(wheel) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
@@ -122,7 +130,8 @@ def audit(wheel: Path, expected: dict[str, bytes]) -> None:
     if changed := sorted(name for name in expected if package[name] != expected[name]):
         raise Refused(f"{changed[0]} in the wheel is not as it was committed")
     for name in sorted(set(held) - set(package)):
-        if not re.match(r"gcli2api_tui-[^/]+\.(dist-info/|data/data/share/man/)", name):
+        beside = re.match(r"gcli2api_tui-[^/]+\.(?:dist-info/|data/data/(?P<place>share/.+))", name)
+        if beside is None or (beside["place"] and shared.get(beside["place"]) != held[name]):
             raise Refused(f"the wheel holds {name}, which would be installed beside the package")
     entries = next(held[name] for name in held if name.endswith("/entry_points.txt")).decode()
     if entries.split() != ["[console_scripts]", "gcli2api-tui", "=", "gcli2api_tui.__main__:main"]:

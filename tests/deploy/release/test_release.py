@@ -4,6 +4,7 @@ import os
 import re
 import runpy
 import subprocess
+import tomllib
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +29,7 @@ GOOD = {
     "gcli2api_tui-1.dist-info/entry_points.txt": ENTRY,
     "gcli2api_tui-1.data/data/share/man/man1/gcli2api-tui.1": b"",
 }
+SHARED = {"share/man/man1/gcli2api-tui.1": b""}
 COMMITTED = {"gcli2api_tui/__init__.py": b"", "gcli2api_tui/a.py": b"a = 1\n"}
 
 
@@ -40,7 +42,7 @@ def wheel(folder: Path, files: dict[str, bytes]) -> Path:
 
 
 def test_a_wheel_of_what_was_committed_passes(tmp_path: Path) -> None:
-    release.audit(wheel(tmp_path, GOOD), COMMITTED)
+    release.audit(wheel(tmp_path, GOOD), COMMITTED, SHARED)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,8 @@ def test_a_wheel_of_what_was_committed_passes(tmp_path: Path) -> None:
         ({"gcli2api_tui-1.data/purelib/x.pth": b"import os"}, r"x\.pth"),
         ({"gcli2api_tui-1.data/scripts/x": b""}, "scripts/x"),
         ({"sitecustomize.py": b""}, "sitecustomize"),
+        ({"gcli2api_tui-1.data/data/share/x.sh": b""}, r"share/x\.sh"),
+        ({"gcli2api_tui-1.data/data/share/man/man1/gcli2api-tui.1": b"changed"}, r"gcli2api-tui\.1"),
         ({"gcli2api_tui/b.py": b""}, r"b\.py, which the commit does not"),
         ({"gcli2api_tui/a.py": b"a = 2\n"}, "not as it was committed"),
         ({"gcli2api_tui/a.py": None}, r"lacks gcli2api_tui/a\.py"),
@@ -60,7 +64,7 @@ def test_a_wheel_with_anything_else_is_refused(tmp_path: Path, change: dict[str,
     """As in the spring of 2026 at another project: a .pth file that no commit had, run at every start of Python."""
     files = {name: content for name, content in {**GOOD, **change}.items() if content is not None}
     with pytest.raises(release.Refused, match=word):
-        release.audit(wheel(tmp_path, files), COMMITTED)
+        release.audit(wheel(tmp_path, files), COMMITTED, SHARED)
 
 
 def test_two_builds_that_differ_are_refused(tmp_path: Path) -> None:
@@ -123,6 +127,14 @@ def test_no_licence_asks_for_more_than_a_notice() -> None:
     """One that wants our own source under it would be found here, and a person must decide."""
     rows = re.findall(r"^\| [^|]+ \| [^|]+ \| ([^|]+) \|", notices.PAGE.read_text("utf-8"), re.M)
     assert not [licence for licence in rows if re.search(r"\bA?GPL|Affero", licence)]
+
+
+def test_an_image_is_given_every_file_that_the_wheel_takes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    taken = {*wheel["shared-data"], *wheel["force-include"], *wheel["packages"], *project["project"]["license-files"]}
+    let_in = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"}
+    assert taken | {"hatch_build.py", "README.md", "pyproject.toml"} <= let_in
 
 
 def test_build_tools_are_pinned_by_hash() -> None:
