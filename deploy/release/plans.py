@@ -45,7 +45,7 @@ def main() -> int:
             newest = [pool.submit(plan, python, platform, ()) for python in ENDS]
             cells = [" ".join(map(_cell, pythons, row)) for pythons, row in ((PYTHONS, pinned), (ENDS, newest))]
             print(f"{name:<20}  {cells[0]:<24}  {cells[1]}", flush=True)
-            said = [one.result()[1] for one in (*pinned, *newest) if one.result()[1]]
+            said = dict.fromkeys(one.result()[1] for one in (*pinned, *newest) if one.result()[1])
             failed = failed or bool(said)
             print(*said, sep="\n", end="", file=sys.stderr)
     return int(failed)

@@ -123,6 +123,11 @@ def test_every_package_that_is_installed_has_its_notice() -> None:
     assert all(licence.strip() for _, _, licence in rows)
 
 
+def test_the_page_on_releases_counts_as_the_list_does() -> None:
+    page = (ROOT / "docs" / "releases.md").read_text("utf-8")
+    assert f"**Few packages.** {len(notices.listed())} in all" in page
+
+
 def test_no_licence_asks_for_more_than_a_notice() -> None:
     """One that wants our own source under it would be found here, and a person must decide."""
     rows = re.findall(r"^\| [^|]+ \| [^|]+ \| ([^|]+) \|", notices.PAGE.read_text("utf-8"), re.M)
