@@ -41,13 +41,13 @@ start.
 
 
 def page() -> str:
-    root = click.Context(program, info_name=NAME, **program.context_settings)
+    root = click.Context(program, info_name=NAME)
     parts = [
         f'.\\" Made by deploy/release/man_page.py\n.TH GCLI2API\\-TUI 1 "" "{NAME} {__version__}" "User Commands"\n',
         f".SH NAME\n{_text(NAME)} \\- a terminal panel with an LLM proxy for Google's Gemini models\n",
         f".SH SYNOPSIS\n.B {_text(NAME)}\n[options] [command]\n",
         f".SH DESCRIPTION\n{_help(program)}",
-        f".SH OPTIONS\n{''.join(_options(root))}",
+        f".SH OPTIONS\n.TP\n.B \\-h, \\-\\-help\nOf the program, and of each command.\n{''.join(_options(root))}",
         f".SH COMMANDS\n{''.join(_commands(root))}",
         BEHIND.lstrip("\n"),
     ]
@@ -71,7 +71,7 @@ def _commands(ctx: click.Context) -> Iterator[str]:
 def _options(ctx: click.Context) -> Iterator[str]:
     for parameter in ctx.command.get_params(ctx):
         record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
-        if record and not (ctx.parent and "--help" in parameter.opts):
+        if record and "--help" not in parameter.opts:  # click makes it once for all, by whoever asks first
             yield f".TP\n.B {_text(record[0])}\n{_text(record[1])}\n"
 
 
