@@ -10,9 +10,9 @@ import logging
 import logging.handlers
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import private_files
@@ -30,6 +30,9 @@ OLDER = 4
 """Files beside the one that is written."""
 
 MOST_WAITING = 5_000
+TOGETHER_S = 0.1
+"""Lines of so long a time are written together: to wake a thread for each cost a request 0.3 ms on the loop."""
+
 CLOSE_S = 0.5
 """How long the last lines have at the end: a disk or a reader that hangs must not hold up a stop."""
 
@@ -76,29 +79,39 @@ class LogWriter:
 
     def __init__(self, name: str, handler: LogFile | LogStream, form: Form, clock: Clock) -> None:
         self._handler, self._form, self._clock = handler, form, clock
-        self._rows: SimpleQueue[LogRow | None] = SimpleQueue()
+        self._rows: deque[LogRow] = deque()
+        self._come, self._closed = threading.Event(), threading.Event()
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def put(self, row: LogRow) -> None:
-        if self._rows.qsize() < MOST_WAITING:
-            self._rows.put(row)
+        if len(self._rows) < MOST_WAITING:
+            self._rows.append(row)
         else:
             self._lost += 1
+        if not self._come.is_set():
+            self._come.set()
 
     def close(self) -> None:
         """Write what waits, for a moment."""
-        self._rows.put(None)
+        self._closed.set()
+        self._come.set()
         self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        while (row := self._rows.get()) is not None:
+        while self._come.wait() and not self._closed.wait(TOGETHER_S):
+            self._come.clear()
+            self._write_all()
+        self._write_all()
+        self._handler.close()
+
+    def _write_all(self) -> None:
+        while self._rows:
             if self._lost and self._write(self._of_the_lost()):
                 self._lost = 0
-            if not self._write(row):
+            if not self._write(self._rows.popleft()):
                 self._lost += 1
-        self._handler.close()
 
     def _write(self, row: LogRow) -> bool:
         self._handler.failed = False

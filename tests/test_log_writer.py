@@ -34,7 +34,7 @@ def test_all_files_together_stay_within_the_bound_and_are_private(tmp_path: Path
     writer = LogWriter("log", LogFile(folder / log_writer.NAME, lambda: 20_000), as_json, Clock())
     for number in range(1_000):
         writer.put(row(f"line {number} {'x' * 80}"))
-    writer._rows.put(None)
+    writer._closed.set()
     writer._thread.join()
     files = list(folder.iterdir())
     assert len(files) == log_writer.OLDER + 1
@@ -83,7 +83,7 @@ def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -
     for number in range(log_writer.MOST_WAITING + 300):
         writer.put(row(f"line {number}"))
     free.set()
-    while writer._rows.qsize():
+    while writer._rows:
         os.sched_yield()
     writer.put(row("later"))
     writer.close()
