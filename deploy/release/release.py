@@ -26,7 +26,7 @@ LOCK = Path("deploy") / "requirements.txt"
 INSTALLERS = ("termux-install.sh", "deploy/install.sh", "deploy/install.ps1")
 ADDED = {"gcli2api_tui/requirements.txt", "gcli2api_tui/commit.txt"}
 """In the wheel and not in the package's folder of a checkout: see pyproject.toml and hatch_build.py."""
-STAMP = re.compile(r"(?m)^((?:GCLI2API_SHA256=\$\{GCLI2API_SHA256:-|\$ReleaseSha256 = '))[0-9a-f]*([}'])")
+STAMP = re.compile(r"(?m)^((?:GCLI2API_SHA256=\$\{GCLI2API_SHA256:-|\$ReleaseHash = '))[0-9a-f]*([}'])")
 
 
 class Refused(Exception):

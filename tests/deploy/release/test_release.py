@@ -85,11 +85,12 @@ def test_the_hash_goes_where_an_installer_has_a_place_for_it() -> None:
     assert once.splitlines()[1] == f"GCLI2API_SHA256=${{GCLI2API_SHA256:-{'ab' * 32}}}"
     assert once.splitlines()[2] == "echo GCLI2API_SHA256=${GCLI2API_SHA256:-}", "only the line that sets it"
     assert "cd" * 32 in release.stamped(once, "cd" * 32) and "ab" not in release.stamped(once, "cd" * 32)
-    assert release.stamped("$ReleaseSha256 = ''\n", "ef") == "$ReleaseSha256 = 'ef'\n"
+    assert release.stamped("$ReleaseHash = ''\n", "ef") == "$ReleaseHash = 'ef'\n"
 
 
-def test_an_installer_of_ours_has_that_place() -> None:
-    assert release.STAMP.search((ROOT / "termux-install.sh").read_text("utf-8"))
+@pytest.mark.parametrize("name", release.INSTALLERS)
+def test_each_installer_of_ours_has_that_place_once(name: str) -> None:
+    assert len(release.STAMP.findall((ROOT / name).read_text("utf-8"))) == 1
 
 
 def test_the_notes_are_the_changelogs_part() -> None:

@@ -22,10 +22,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.tool("git")]
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the release script makes of the last commit."""
     out = tmp_path_factory.mktemp("release")
+    (out.parent / "HEAD").write_text(head())
     words = [sys.executable, ROOT / "deploy/release/release.py", "--rehearse", "--out", out]
     done = subprocess.run(words, env=with_uv(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return out
+
+
+def head() -> str:
+    return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def with_uv() -> dict[str, str]:
@@ -54,12 +59,13 @@ def python(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_all_that_a_release_has_is_there_and_summed(made: Path) -> None:
     names = {path.name for path in made.iterdir()}
-    assert names >= {"sbom.cdx.json", "release-notes.md", "SHA256SUMS", "termux-install.sh", "install.sh"}
+    installers = {"termux-install.sh", "install.sh", "install.ps1"}
+    assert names >= {"sbom.cdx.json", "release-notes.md", "SHA256SUMS", *installers}
     sums = dict(line.split("  ")[::-1] for line in (made / "SHA256SUMS").read_text().splitlines())
     assert set(sums) == names - {"SHA256SUMS"}
     assert all(hashlib.sha256((made / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
     (wheel,) = made.glob("*.whl")
-    assert f"GCLI2API_SHA256=${{GCLI2API_SHA256:-{sums[wheel.name]}}}" in (made / "termux-install.sh").read_text()
+    assert all(sums[wheel.name] in (made / name).read_text() for name in installers)
 
 
 def test_the_bill_of_materials_names_every_package_once(made: Path) -> None:
@@ -99,11 +105,10 @@ def contents(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_it_names_its_commit(python: Path) -> None:
-    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+def test_it_names_its_commit(made: Path, python: Path) -> None:
     said = subprocess.run([python.with_name("gcli2api-tui"), "--version"], capture_output=True, text=True, check=True)
     commit = re.fullmatch(r"gcli2api-tui, version \S+ \(([0-9a-f]+)\)\n", said.stdout)
-    assert commit is not None and head.startswith(commit[1])
+    assert commit is not None and (made.parent / "HEAD").read_text().startswith(commit[1])
     assert (python.parent.parent / "share/man/man1/gcli2api-tui.1").is_file()
 
 
