@@ -13,6 +13,13 @@ from gcli2api_tui.only_server import home_flag
 from gcli2api_tui.settings import guessable
 
 
+def first_words(setup: Bootstrap, url: str, *, screen: bool) -> list[str]:
+    """Before a panel covers them: they stand in the scrollback when it is closed."""
+    if not screen:
+        return [*setup.notes, f"gcli2api-tui serves on {url}/v1", *key_lines(setup)]
+    return [*setup.notes, *(key_lines(setup) if setup.made_key else ())]
+
+
 def key_lines(setup: Bootstrap) -> list[str]:
     if setup.made_key and sys.stderr is not None and sys.stderr.isatty():
         shown = [f"client key, for your tools: {setup.settings.password.reveal()}"]

@@ -5,33 +5,32 @@ here, so that it does not notice how this ends; own keys are read from the files
 """
 
 import asyncio
+import contextlib
+import importlib
 import logging
 import os
 import ssl
-import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import __version__, paths, settings, tasks
+from gcli2api_tui import paths, settings, tasks
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
-from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Keys, Refused
-from gcli2api_tui.control.remote_control import RemoteControl
-from gcli2api_tui.control.remote_reader import RemoteReader
+from gcli2api_tui.control.starting import StartingReader
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.opened_panel import OpenedPanel, opened_panel
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 
 if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
-
-UNAUTHORIZED = 401
+    from gcli2api_tui.control.remote_control import RemoteControl
+    from gcli2api_tui.control.remote_reader import RemoteReader
 
 
 def run_attached(
@@ -63,32 +62,45 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
-    clock, line = Clock(), AdminLine(url, key, trusted=trusted)
-    where = paths.find(home, os.environ)
+    clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)
-    terminal = Terminal(lambda: terminal.leave(), screen=True)
-    try:
-        await _require_ours(line, far=far)
-        reader = RemoteReader(line, clock, _keys(where.config_file, chosen, far=far))
-        control = RemoteControl(
-            line, reader, ExportFiles(where.exports, clock), Fetched(clock, reader.note_change), read_only, far
-        )
-        following = spawn("follow", reader.follow())
-        try:
-            await reader.first()
-            with _quiet(), terminal.signals():
-                ended = await terminal.show(_panel(reader, control, chosen, where, refresh or chosen.refresh, clock))
-            return await _ended(ended, control)
-        finally:
-            following.cancel()
-            reader.close()
-            control.fetched.close()
-            await asyncio.wait({following})
-    finally:
-        await line.close()
+    keys = _keys(chosen, far=far)
+    starting = StartingReader(clock, ServerFacts(url), keys(), "connecting")
+    with _quiet(), terminal.signals():
+        async with opened_panel(
+            terminal, starting, clock, chosen, refresh or chosen.refresh, _keys_toml(where.keys_file)
+        ) as opened:
+            sides = partial(_sides, url, key, trusted, clock, keys, where, read_only=read_only, far=far)
+            following = spawn("line", _follow(opened, sides))
+            await asyncio.wait({following, opened.shown}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.real.there is None and not following.done():
+                following.cancel()
+                await asyncio.wait({following})
+                return "keep-serving" if far or read_only else opened.shown.result()
+            return await following
 
 
-async def _ended(ended: Ended, control: RemoteControl) -> Ended:
+Sides = Callable[[], "AbstractAsyncContextManager[tuple[RemoteReader, RemoteControl]]"]
+
+
+@contextlib.asynccontextmanager
+async def _sides(*given: Any, **named: Any) -> "AsyncIterator[tuple[RemoteReader, RemoteControl]]":
+    """What speaks HTTP is imported while the panel is there already."""
+    await asyncio.to_thread(importlib.import_module, "gcli2api_tui.remote_sides")
+    from gcli2api_tui.remote_sides import remote_sides
+
+    async with remote_sides(*given, **named) as sides:
+        yield sides
+
+
+async def _follow(opened: OpenedPanel, sides: Sides) -> Ended:
+    async with sides() as (reader, control):
+        opened.arrive(reader, control)
+        await asyncio.wait({opened.shown})
+        return await _ended(opened.shown.result(), control)
+
+
+async def _ended(ended: Ended, control: "RemoteControl") -> Ended:
     """A panel that only looks stops nothing, whichever way it is left. Raises Problem where a stop was refused."""
     if ended != "stop":
         return ended
@@ -99,18 +111,6 @@ async def _ended(ended: Ended, control: RemoteControl) -> Ended:
     return ended
 
 
-async def _require_ours(line: AdminLine, *, far: bool) -> None:
-    """Raises Problem with the way out. Of a server of this home the person was asked before."""
-    try:
-        theirs = await line.version()
-    except ServerRefused as problem:
-        if problem.status == UNAUTHORIZED:
-            raise Problem(say("attach.wrong_key"), say("attach.which_key")) from None
-        raise
-    if theirs != __version__ and far:
-        raise Problem(say("attach.version", theirs=theirs, ours=__version__), say("attach.same_version"))
-
-
 def _settings(config_file: Path) -> Settings:
     """This machine's, for how the screen looks; a file that cannot be taken is no reason not to look."""
     try:
@@ -119,8 +119,8 @@ def _settings(config_file: Path) -> Settings:
         return Settings()
 
 
-def _keys(config_file: Path, chosen: Settings, *, far: bool) -> Callable[[], Keys]:
-    """The server's own where it is this user's, read again when the file has changed; from afar none."""
+def _keys(chosen: Settings, *, far: bool) -> Callable[[], Keys]:
+    """The server's own where it is this user's; from afar none."""
     if far:
         return lambda: Keys(Secret(""), Secret(""))
     return lambda: Keys(chosen.password, chosen.panel_password)
@@ -139,30 +139,6 @@ class _ToNowhere:
 
     def __exit__(self, *error: object) -> None:
         logging.getLogger().handlers[:] = self._before
-
-
-def _panel(
-    reader: RemoteReader, control: RemoteControl, chosen: Settings, where: paths.Paths, refresh: str, clock: Clock
-) -> "Panel":
-    from gcli2api_tui.key_file import remapped
-    from gcli2api_tui.new_panel import driver
-    from gcli2api_tui.tui.app import Panel
-    from gcli2api_tui.tui.paint.look import glyphs_for, language_for
-    from gcli2api_tui.tui.pull import hertz_for
-
-    encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-    return Panel(
-        reader,
-        control,
-        clock,
-        refresh_hz=hertz_for(refresh, os.environ),
-        language=language_for(chosen.language, os.environ),
-        glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
-        driver_class=driver(),
-        keys=remapped(_keys_toml(where.keys_file)),
-        theme=chosen.theme,
-        environ=os.environ,
-    )
 
 
 def _keys_toml(path: Path) -> str:

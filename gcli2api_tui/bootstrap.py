@@ -134,6 +134,8 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
 
 def with_https(setup: Bootstrap) -> Bootstrap:
     """For one run of a server. Raises SettingsFault where the certificate's files cannot be used."""
+    if not (setup.settings.tls_cert or setup.settings.tls_key):
+        return setup
     from gcli2api_tui.server.https import https_of
 
     if (https := https_of(setup.settings, setup.paths.config)) is None:

@@ -127,11 +127,11 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
     An OAuth client (client_secret….json) is used for sign-ins from then on.
     """
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.credentials.import_reader import read_path
+    from gcli2api_tui.installations.any_folder import credentials_at
 
     vault = open_vault(home, os.environ)
     client = default_client(home, os.environ)
-    _report([vault.take(_at(read_path(path, client), location)) for path in paths], as_json)
+    _report([vault.take(_at(credentials_at(path, client), location)) for path in paths], as_json)
 
 
 def _at(found: "Found", location: str) -> "Found":

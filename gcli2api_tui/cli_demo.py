@@ -27,7 +27,7 @@ def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
         raise StartFault(say("demo.script_screen"))
 
     def play(background: Background | None) -> int:
-        from gcli2api_tui.demo import run_demo
+        from gcli2api_tui.demo_start import run_demo
 
         tell = None if drawing else telling()
         return run_demo(seed, port, screen=drawing, speed=speed, script=steps, tell=tell, background=background)

@@ -7,6 +7,7 @@ what would not, and why; after a yes the same is done. Nothing in that folder is
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,10 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
+    from gcli2api_tui.coming_over.offer import Offer
+    from gcli2api_tui.coming_over.taking import Taken
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.installations.found import Installation, Program
-    from gcli2api_tui.installations.offer import Offer
-    from gcli2api_tui.installations.taking import Taken
     from gcli2api_tui.paths import Paths
 
 PARTS = ("credentials", "settings", "keys")
@@ -49,9 +50,9 @@ def import_from(
     """
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.installations.offer_report import as_data
+    from gcli2api_tui.coming_over.report import as_data
+    from gcli2api_tui.coming_over.taking import take
     from gcli2api_tui.installations.reading import read
-    from gcli2api_tui.installations.taking import take
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
@@ -70,30 +71,37 @@ def import_from(
 
 def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     """The folder to read, and others that could be meant."""
+    from gcli2api_tui.home_folder import expanded
     from gcli2api_tui.installations.places import usual
 
     if named is not None:
-        return named.expanduser().absolute(), []
-    found = usual(program, os.environ, Path.cwd())
+        return expanded(str(named)).absolute(), []
+    found = usual(program, os.environ, Path())
     if not found:
         raise Problem(say("over.no_usual_place", program=program), say("over.name_the_folder", program=program))
-    return found[0], found[1:]
+    return found[0].absolute(), [one.absolute() for one in found[1:]]
 
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
     from gcli2api_tui import settings
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.installations.offer import offer, without
+    from gcli2api_tui.coming_over.offer import offer, without
 
     loaded = settings.load(here.config_file, os.environ, {})
     return without(offer(found, vault.load()[0], loaded, Clock().now()), left)
 
 
 def _show(program: str, where: Path, others: list[Path], whole: "Offer") -> None:
-    from gcli2api_tui.installations.offer_report import lines
+    from gcli2api_tui.coming_over.report import lines
 
-    for line in lines(program, where, others, whole, shutil.get_terminal_size().columns):
+    for line in lines(program, where, others, whole, _width()):
         click.echo(line)
+
+
+def _width() -> int:
+    """Of the terminal; what goes into a file or a pipe is not wrapped."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return shutil.get_terminal_size().columns if known else 1_000
 
 
 def _agreed() -> bool:
@@ -113,10 +121,13 @@ def _told(taken: "Taken", here: "Paths") -> None:
         click.echo(shown(f"added {credential.label} ({credential.kind}{off})"))
     for credential in taken.result.renewed:
         click.echo(shown(f"signed in again: {credential.label}"))
-    if not taken.configured:
-        return
-    click.echo(f"{here.config_file} is written.")
+    if taken.configured:
+        click.echo(f"{here.config_file} is written.")
     if taken.kept:
         click.echo(f"As it was before, it is kept as {taken.kept.name} beside it: put it back to undo that.")
-    if (running := run_file.read(here.run_file)) and remote.listens(running):
+    runs = (running := run_file.read(here.run_file)) and remote.listens(running)
+    if runs and taken.configured:
         click.echo("Settings and keys act after `gcli2api-tui restart --when-idle`.")
+    elif not runs:
+        click.echo("Next: stop the other program, then start `gcli2api-tui`.")
+        click.echo("`gcli2api-tui creds check --all` asks Google which of them it still takes.")

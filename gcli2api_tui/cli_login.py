@@ -97,7 +97,7 @@ def _read(notice: str, *, due: bool, agreed: bool) -> bool:
 
 
 async def _serve_for_it(setup: "Bootstrap", wish: Wish) -> None:
-    from gcli2api_tui.runtime import run
+    from gcli2api_tui.start import run
 
     serving = spawn("login-server", _ignore_status(run(setup, screen=False)))
     try:

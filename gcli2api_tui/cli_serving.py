@@ -142,8 +142,9 @@ def serve(background: bool, **flags: object) -> None:
 
 def _setup(flags: Flags) -> "Bootstrap":
     from gcli2api_tui.bootstrap import prepare
+    from gcli2api_tui.credentials_at_start import with_what_gcli2api_left
 
-    return prepare(given(flags), os.environ)
+    return with_what_gcli2api_left(prepare(given(flags), os.environ), os.environ)
 
 
 def _run(
@@ -157,7 +158,7 @@ def _run(
 ) -> int:
     """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
     from gcli2api_tui.demo_visit import Visit
-    from gcli2api_tui.runtime import run
+    from gcli2api_tui.start import run
 
     setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None

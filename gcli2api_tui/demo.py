@@ -8,14 +8,10 @@ beside something else.
 import asyncio
 import contextlib
 import dataclasses
-import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import paths, tasks
-from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
@@ -24,13 +20,11 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
 from gcli2api_tui.demo_history import Past, People
-from gcli2api_tui.demo_script import Step
+from gcli2api_tui.demo_home import KEY, demo_setup
 from gcli2api_tui.demo_trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.runtime import run
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_weather import weather
 from gcli2api_tui.simulator.demo_world import DAVE, ERIN, USED_TODAY, day_began, demo_world
@@ -41,14 +35,12 @@ from gcli2api_tui.staging import Staging
 from gcli2api_tui.state.ports import CooldownRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.temporary_home import temporary_home
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts
 
 if TYPE_CHECKING:
-    from gcli2api_tui.tui.app import Panel
+    pass
 
-KEY = "pwd"
 SWITCHED_OFF = "spare"
 
 
@@ -59,43 +51,6 @@ class Demo:
     setup: Bootstrap
     staging: Staging
     world: World
-
-
-def run_demo(
-    seed: int,
-    port: int | None,
-    *,
-    screen: bool,
-    speed: float = 1.0,
-    script: Sequence[Step] = (),
-    tell: Callable[[str], None] | None = None,
-    background: Background | None = None,
-) -> int:
-    """Blocks until the demo is left, or the script is over; returns the exit status. The rest as for `runtime.run`."""
-    with temporary_home("gcli2api-demo-") as home:
-        return tasks.run(_demo(seed, port, home, speed, script, screen=screen, tell=tell, background=background))
-
-
-async def _demo(
-    seed: int,
-    port: int | None,
-    home: str,
-    speed: float,
-    script: Sequence[Step],
-    *,
-    screen: bool,
-    tell: Callable[[str], None] | None,
-    background: Background | None,
-) -> int:
-    async with prepared(seed, port, home, speed=speed) as demo:
-        staging = dataclasses.replace(demo.staging, play=partial(_by_script, script)) if script else demo.staging
-        return await run(demo.setup, screen=screen, staging=staging, tell=tell, background=background)
-
-
-async def _by_script(script: Sequence[Step], panel: "Panel") -> None:
-    from gcli2api_tui.tui.playback import play  # only where there is a screen
-
-    await play(panel, script, Clock())
 
 
 @contextlib.asynccontextmanager
@@ -124,21 +79,14 @@ def _filled(
     home: str, port: int | None, simulator: str, clock: Clock, files: list[tuple[str, bytes]]
 ) -> tuple[Bootstrap, People]:
     """In a thread: another server may run in this process."""
-    setup = _setup(home, port, simulator, clock)
+    setup = against(simulator, demo_setup(home, port, clock))
     return setup, _fill_vault(setup, files)
 
 
-def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstrap:
-    where = paths.find(home, {})
-    where.create()
+def against(simulator: str, setup: Bootstrap) -> Bootstrap:
+    """Its Google is the stand-in, whatever is asked."""
     settings = dataclasses.replace(
-        Settings(),
-        port=Settings().port if port is None else port,
-        password=Secret(KEY),
-        panel_password=Secret(KEY),
-        drain_s=1.0,
-        refresh=os.environ.get("GCLI2API_REFRESH") or "auto",
-        language=os.environ.get("GCLI2API_LANGUAGE") or "auto",
+        setup.settings,
         code_assist_endpoint=simulator,
         gemini_base_url=simulator,
         vertex_base_url=simulator,
@@ -146,7 +94,7 @@ def _setup(home: str, port: int | None, simulator: str, clock: Clock) -> Bootstr
         oauth_client_id=CLIENT_ID,
         oauth_client_secret=Secret(CLIENT_SECRET),
     )
-    return Bootstrap(settings=settings, paths=where, clock=clock, demo=True)
+    return dataclasses.replace(setup, settings=settings)
 
 
 def _fill_vault(setup: Bootstrap, files: list[tuple[str, bytes]]) -> People:

@@ -13,11 +13,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.runtime import Runtime
-from gcli2api_tui.server.listener import bind, url_of
+from gcli2api_tui.server.binding import bind, url_of
 from gcli2api_tui.tasks import spawn
+
+if TYPE_CHECKING:
+    from gcli2api_tui.runtime import Runtime
 
 SEED = 7
 
@@ -46,9 +49,10 @@ class Visit:
 
 
 @contextlib.asynccontextmanager
-async def _running(clock: Clock, refresh: str, language: str) -> AsyncIterator[Runtime]:
+async def _running(clock: Clock, refresh: str, language: str) -> "AsyncIterator[Runtime]":
     await asyncio.to_thread(importlib.import_module, "gcli2api_tui.demo")  # the stand-in; most starts need none
     from gcli2api_tui.demo import prepared
+    from gcli2api_tui.runtime import Runtime
 
     home = await asyncio.to_thread(lambda: tempfile.TemporaryDirectory(prefix="gcli2api-demo-"))
     try:

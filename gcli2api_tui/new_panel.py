@@ -1,6 +1,7 @@
 """The panel as this person has it: by settings, by keys.toml, and by what the environment says of the terminal.
 
-In: what was asked for and the parts. Out: a panel that was not shown yet. Importing this imports Textual.
+In: the two sides and the clock, settings, the text of keys.toml. Out: a panel that was not shown yet. Importing this
+imports Textual, and nothing that serves.
 """
 
 import logging
@@ -8,13 +9,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.key_file import remapped
+from gcli2api_tui.settings import Settings
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import glyphs_for, language_for
 from gcli2api_tui.tui.pull import hertz_for
-from gcli2api_tui.tui.visit import VisitPanel
-from gcli2api_tui.wiring import Parts, logged
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -24,17 +25,15 @@ if TYPE_CHECKING:
 
 
 def new_panel(
-    setup: Bootstrap, parts: Parts, refresh: str, begin_demo: "BeginDemo | None", trouble: "Trouble | None", *,
-    visiting: bool,
+    sides: tuple[Reader, Control, Clock], chosen: Settings, refresh: str, keys_toml: str, *,
+    begin_demo: "BeginDemo | None" = None, trouble: "Trouble | None" = None, visiting: bool = False,
 ) -> Panel:  # fmt: skip
-    chosen, keys = parts.control.changes.live.now(), remapped(setup.keys_toml)
+    keys = remapped(keys_toml)
     for fault in keys.faults:
         logging.getLogger(__name__).warning(fault)
     encoding = (sys.__stdout__.encoding if sys.__stdout__ else "") or ""
-    return (VisitPanel if visiting else Panel)(
-        parts.control,
-        logged(parts.control, "panel"),
-        parts.clock,
+    return (_visit_panel() if visiting else Panel)(
+        *sides,
         refresh_hz=hertz_for(refresh, os.environ),
         language=language_for(chosen.language, os.environ),
         glyphs=glyphs_for(chosen.glyphs, os.environ, encoding),
@@ -45,6 +44,12 @@ def new_panel(
         theme=chosen.theme,
         environ=os.environ,
     )
+
+
+def _visit_panel() -> type[Panel]:
+    from gcli2api_tui.tui.visit import VisitPanel
+
+    return VisitPanel
 
 
 def driver() -> "type[Driver] | None":

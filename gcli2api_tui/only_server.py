@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from gcli2api_tui import file_lock, paths
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control import run_file
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.server.binding import bind
 
 GLANCE_S = 0.3
 """Whoever asks whether the home is free holds its lock for a moment (running_server.py)."""
@@ -67,8 +68,6 @@ def _clock_time(at: float, now: float) -> str:
 
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket. Raises StartFault, in words that name who else listens there."""
-    from gcli2api_tui.server.listener import bind  # loads Hypercorn
-
     try:
         return bind(host, port)
     except StartFault as fault:
@@ -90,6 +89,8 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
 
 def another_of_ours(host: str, port: int) -> tuple[str, str]:
     """The version of the one that listens there, and its address; both empty where it is none of ours."""
+    from gcli2api_tui.control import remote  # HTTP, for a start that fails
+
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
     for url in (f"http://{place}", f"https://{place}"):

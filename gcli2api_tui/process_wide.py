@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.crash_place import crash_words
-from gcli2api_tui.ledger.logbook import LedgerHandler
 from gcli2api_tui.ledger.ports import Recorder
 
 log = logging.getLogger(__name__)
@@ -41,12 +40,42 @@ async def settle(clock: Clock) -> None:
 
 
 @contextlib.contextmanager
-def logging_to(ledger: Recorder, clock: Clock) -> Iterator[None]:
-    """All log records go to the ledger, and crashes beside the loop; the terminal belongs to the screen."""
+def log_held_back() -> Iterator[list[logging.LogRecord]]:
+    """Log records wait while a screen is there, and no ledger yet; whoever takes them out of the list tells them.
+
+    Those that nobody took are told as before when the block ends.
+    """
+    root, held = logging.getLogger(), _Holding()
+    before = root.handlers[:]
+    root.handlers[:] = [held]
+    try:
+        yield held.records
+    finally:
+        root.handlers[:] = before
+        for record in held.records:
+            root.callHandlers(record)
+
+
+class _Holding(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@contextlib.contextmanager
+def logging_to(ledger: Recorder, clock: Clock, held: list[logging.LogRecord] | None = None) -> Iterator[None]:
+    """All log records go to the ledger, `held` ones first, and crashes beside the loop: the screen has the terminal."""
+    from gcli2api_tui.ledger.logbook import LedgerHandler
+
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     root.handlers[:] = [LedgerHandler(ledger, clock)]
     root.setLevel(logging.WARNING)
+    while held:
+        root.callHandlers(held.pop(0))
     hooks = threading.excepthook, sys.unraisablehook
     threading.excepthook, sys.unraisablehook = _thread_crashed, _destructor_crashed
     try:

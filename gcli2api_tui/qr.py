@@ -4,8 +4,6 @@ In: a text. Out: lines of equal width, dark modules drawn and light ones blank: 
 terminal's own colours are, because many scanners read no inverted code. The panel and the command line both draw these.
 """
 
-import segno
-
 BORDER = 2
 """Quiet modules around the code. The standard says 4; phones read 2, and a phone's screen has no room for more."""
 
@@ -20,6 +18,8 @@ def connection(url: str, key: str) -> str:
 
 def half_blocks(text: str) -> list[str]:
     """The smallest code that holds `text`. An address and a key of ours take 33 modules: 37 cells in 19 lines."""
+    import segno  # for a code, and not for everything that could show one
+
     code = segno.make(text, error="l", micro=False, boost_error=False)
     rows = [tuple(map(bool, row)) for row in code.matrix_iter(border=BORDER)]
     rows += [(False,) * len(rows[0])] * (len(rows) % 2)

@@ -10,13 +10,10 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import takeover
-from gcli2api_tui.announcement import farewell, key_lines
-from gcli2api_tui.background import Background
-from gcli2api_tui.bootstrap import Bootstrap, with_https
+from gcli2api_tui.announcement import farewell, first_words
+from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.control.quota_poller import QuotaPoller
@@ -25,20 +22,20 @@ from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.only_server import bound, only_one
-from gcli2api_tui.process_wide import freeze_what_is_here, logging_to, settle, short_turns
+from gcli2api_tui.process_wide import freeze_what_is_here, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.app import build_app
-from gcli2api_tui.server.listener import serve, url_of
+from gcli2api_tui.server.listener import serve
 from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.shown_panel import ShownPanel
-from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Terminal
 from gcli2api_tui.watchdog import Watchdog
-from gcli2api_tui.wiring import Parts, build
+from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
+    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.opened_panel import OpenedPanel
     from gcli2api_tui.staging import DemoVisit, Staging
     from gcli2api_tui.tui.app import Panel
 
@@ -55,47 +52,6 @@ LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
 
 
-async def run(
-    setup: Bootstrap,
-    *,
-    screen: bool,
-    refresh: str | None = None,
-    demo: "DemoVisit | None" = None,
-    staging: "Staging | None" = None,
-    tell: Callable[[str], None] | None = None,
-    background: Background | None = None,
-    taken: Takeover | None = None,
-) -> int:
-    """Serve, with or without the panel, until told to stop. Returns the exit status; raises StartFault.
-
-    `tell` hears in words what goes on, where there is no panel for it. `background` is where it goes without one;
-    `taken` is what a program before this one left to it.
-    """
-    with only_one(setup.paths, setup.clock.now(), taken.lock if taken else -1) as lock:
-        listener = taken.wants(setup.settings.host, setup.settings.port) if taken else None
-        listener = listener or bound(setup.settings.host, setup.settings.port)
-        while True:
-            setup = await asyncio.to_thread(with_https, setup)
-            url = url_of(listener, tls=setup.https is not None)
-            runtime = Runtime(
-                setup, url, refresh or setup.settings.refresh, screen=screen, demo=demo, staging=staging,
-            )  # fmt: skip
-            runtime.tell, runtime.terminal.background = tell, background
-            with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.log(), runtime.terminal.signals():
-                try:
-                    await runtime.serve(listener)
-                finally:
-                    listener.close()
-                    await runtime.close()
-            if runtime.restarting.listener is None:
-                return 0
-            listener, screen = runtime.restarting.listener, runtime.showing
-            setup = replace(setup, token=runtime.parts.token)
-            state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
-            with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
-                takeover.replace_program(state)
-
-
 class Runtime:
     """Holds the parts while they run."""
 
@@ -106,15 +62,18 @@ class Runtime:
         refresh: str,
         *,
         screen: bool,
+        terminal: Terminal | None = None,
+        opened: "OpenedPanel | None" = None,
         demo: "DemoVisit | None" = None,
         staging: "Staging | None" = None,
     ) -> None:
-        self.terminal = Terminal(self._signalled, screen=screen)
+        self.terminal = terminal or Terminal(screen=screen)
         self._stopping = asyncio.Event()
         self._at_once = asyncio.Event()
         self._setup = setup
         self._refresh = refresh
         self._screen = screen
+        self._opened = opened
         self._demo = demo
         self._staging = staging
         self.tell: Callable[[str], None] | None = None
@@ -139,6 +98,7 @@ class Runtime:
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
         self.restarting.serving = listener
+        self.terminal.stop = self._signalled
         freeze_what_is_here()
         self.announce()
         with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
@@ -217,7 +177,7 @@ class Runtime:
         self.terminal.leave()
 
     def announce(self) -> None:
-        """run.json for other processes; a line for people where there is no screen."""
+        """run.json for other processes; lines for people, where the panel does not stand over them already."""
         for note in self._setup.notes:
             logging.getLogger(__name__).warning(note)
         self._write_run_file()
@@ -225,14 +185,8 @@ class Runtime:
             logging.getLogger(__name__).warning(say("warn.no_run_file"))
         facts = self.parts.control.facts
         self._log(say("service.begins", version=facts.version, url=facts.url, pid=os.getpid()))
-        if self._setup.quiet:
-            return
-        self.terminal.say(*self._setup.notes)
-        if not self._screen:
-            self.terminal.say(f"gcli2api-tui serves on {self.parts.url}/v1", *key_lines(self._setup))
-        elif self._setup.made_key:
-            # Before the panel covers it: it stands in the scrollback when the panel is closed.
-            self.terminal.say(*key_lines(self._setup))
+        if not self._opened and not self._setup.quiet:
+            self.terminal.say(*first_words(self._setup, self.parts.url, screen=self._screen))
 
     def _write_run_file(self) -> None:
         """Serving needs no disk; where it takes nothing, this is tried again."""
@@ -260,7 +214,9 @@ class Runtime:
         settling = spawn("collector", settle(self.parts.clock))
         await self.parts.control.whole_snapshot()
         shown = ShownPanel(self.terminal, self.new_panel, self._demo, self._staging, self._stopping.is_set)
-        ended = await shown.until_left()
+        if self._opened:
+            self._opened.arrive(self.parts.control, logged(self.parts.control, "panel"), self._trouble())
+        ended = await shown.until_left(self._opened)
         settling.cancel()
         # A demo is for whoever looks at it: with the window it goes, and leaves no port taken.
         if ended == "stop" or (ended == "lost" and self._setup.demo):
@@ -281,8 +237,15 @@ class Runtime:
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
         from gcli2api_tui.new_panel import new_panel  # imports Textual, which a server alone does not pay for
 
-        trouble = self._staging.trouble(self.parts) if self._staging else None
-        return new_panel(self._setup, self.parts, self._refresh, begin_demo, trouble, visiting=visiting)
+        control = self.parts.control
+        sides = control, logged(control, "panel"), self.parts.clock
+        chosen, refresh, trouble = control.changes.live.now(), self._refresh, self._trouble()
+        return new_panel(
+            sides, chosen, refresh, self._setup.keys_toml, begin_demo=begin_demo, trouble=trouble, visiting=visiting
+        )
+
+    def _trouble(self) -> "Trouble | None":
+        return self._staging.trouble(self.parts) if self._staging else None
 
     async def close(self) -> None:
         """Flush what must last, close connections, take run.json away."""

@@ -5,41 +5,18 @@ setting is one entry here. Each has a group and says whether a change acts live.
 """
 
 import dataclasses
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
 
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.setting_field import GROUPS as GROUPS
+from gcli2api_tui.setting_field import LIVE as LIVE
+from gcli2api_tui.setting_field import RESTART
+from gcli2api_tui.setting_field import setting as _set
 
 SWITCH = ("off", "on")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 ALERTS = ("pool-empty", "quota", "sign-in", "model-end")
 ALERT_WAYS = ("bell", "title", "osc9", "termux")
-Group = Literal[
-    "server", "keys", "traffic", "models", "streaming", "display", "alerts", "privacy", "google", "storage", "about"
-]
-GROUPS: tuple[Group, ...] = get_args(Group)
-Acts = Literal["live", "restart"]
-LIVE: Acts = "live"
-RESTART: Acts = "restart"
-
-
-def _set(
-    default: object,
-    help: str,  # noqa: A002
-    *,
-    group: Group,
-    acts: Acts,
-    env: tuple[str, ...] = (),
-    choices: tuple[str, ...] = (),
-    least: int = 0,
-    among: tuple[str, ...] = (),
-) -> Any:
-    """`least` is the smallest number that means something; `acts` says when a change does (live_settings.py).
-
-    Of `among` several may be listed; `off` is none of them.
-    """
-    more = {"group": group, "acts": acts, "among": among}
-    return field(default=default, metadata={"help": help, "env": env, "choices": choices, "least": least, **more})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +214,13 @@ class Settings:
         group="alerts",
         acts=LIVE,
         among=ALERT_WAYS,
+    )
+    credentials_dir: str = _set(
+        "auto",
+        "Folder of gcli2api's credentials, read at each start and never changed; auto: its places in Docker; off.",
+        env=("CREDENTIALS_DIR",),
+        group="storage",
+        acts=RESTART,
     )
     log_file: str = _set(
         "on", "Whether the log is kept in logs/ of the state folder.", choices=SWITCH, group="storage", acts=LIVE

@@ -11,6 +11,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 
 if TYPE_CHECKING:
+    from gcli2api_tui.opened_panel import OpenedPanel
     from gcli2api_tui.staging import DemoVisit, Staging
     from gcli2api_tui.tui.app import Panel
 
@@ -26,20 +27,27 @@ class ShownPanel:
     staging: "Staging | None"
     stopping: Callable[[], bool]
 
-    async def until_left(self) -> Ended:
+    async def until_left(self, opened: "OpenedPanel | None") -> Ended:
+        """`opened` is the first one, which may be on the screen already."""
         visit = self.demo
-        while (ended := await self._shown(self.new_panel(visit.begin if visit else None))) == "demo" and visit:
+        ended = await self._shown(opened.panel, opened.shown) if opened else await self._another()
+        while ended == "demo" and visit:
             ended = await self._visited(visit)
             if ended not in ("back", "crashed"):
                 return ended
+            ended = await self._another()
         return ended
 
-    async def _shown(self, panel: "Panel") -> Ended:
+    async def _another(self) -> Ended:
+        panel = self.new_panel(self.demo.begin if self.demo else None)
+        return await self._shown(panel, self.terminal.show(panel))
+
+    async def _shown(self, panel: "Panel", shown: Awaitable[Ended]) -> Ended:
         """The panel, and whoever plays its keys."""
         play = self.staging.play if self.staging else None
         playing = spawn("script", play(panel)) if play else None
         try:
-            return await self.terminal.show(panel)
+            return await shown
         finally:
             if playing:
                 playing.cancel()

@@ -39,7 +39,7 @@ def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         log.error("%s", said)
 
 
-def spawn(name: str, work: Coroutine[object, Any, None]) -> "asyncio.Task[None]":
+def spawn(name: str, work: Coroutine[object, Any, T]) -> "asyncio.Task[T]":
     """Start `work` on the running loop; a crash is logged with the task's name.
 
     It starts at the next turn of the loop, never inside this call. From Python 3.12 on Textual puts an eager task

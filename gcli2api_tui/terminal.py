@@ -45,13 +45,17 @@ class Terminal:
     `background` is where it goes without its terminal; without it the process stays where it is.
     """
 
-    def __init__(self, stop: Callable[[], None], *, screen: bool, background: Background | None = None) -> None:
-        self._stop = stop
+    def __init__(
+        self, stop: Callable[[], None] | None = None, *, screen: bool, background: Background | None = None
+    ) -> None:
+        self.stop = stop or self.leave
+        """What SIGTERM and Ctrl+C do; until there is a server, they end the screen."""
         self._screen = screen
         self.background = background
         self._told_at = float("-inf")
         self._panel: Panel | None = None
         self._lost = False
+        self._left = False
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
@@ -65,11 +69,11 @@ class Terminal:
         """A shell tells its whole job, and who waits for us passes its own copy on: the two are one."""
         before, self._told_at = self._told_at, asyncio.get_running_loop().time()
         if not (self.background and self._told_at - before < TOGETHER_S):
-            self._stop()
+            self.stop()
 
     def _hung_up(self) -> None:
         if not self._screen:
-            self._stop()
+            self.stop()
             return
         self._lost = True
         if self._panel is None:
@@ -79,6 +83,8 @@ class Terminal:
 
     async def show(self, panel: "Panel") -> Ended:
         """Run the panel until it is closed, lost or crashes, whatever it raises."""
+        if self._left:
+            return "stop"
         self._panel = panel
         with _as_before():
             running = spawn("panel", _run(panel))
@@ -99,7 +105,8 @@ class Terminal:
         return "crashed"
 
     def leave(self) -> None:
-        """End the screen because the server stops."""
+        """End the screen because the server stops; none is shown any more."""
+        self._left = True
         if self._panel is not None:
             self._panel.exit("stop")
 

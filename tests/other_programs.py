@@ -199,3 +199,13 @@ def gemini_cli(home: Path) -> Path:
     put(folder / "installation_id", "0000")
     put(folder / ".env", f"# mine\nexport GEMINI_API_KEY='{KEY}'\nGOOGLE_CLOUD_PROJECT=my-project # billed\n")
     return folder
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Everything that a change of any file would change; reading changes none of it."""
+    return {str(path): _stamp(path) for path in sorted(folder.rglob("*"))}
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.lstat()
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -44,6 +44,7 @@ from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.installations.any_folder import credentials_at
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
@@ -138,7 +139,7 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
         return await self._imports.added(self.registry.add_bytes(data, name, self.client))
 
     async def add_path(self, path: str) -> Answer:
-        return await self._imports.added(self.registry.add_path(path, self.client))
+        return await self._imports.added(self.registry.add_path(path, self.client, credentials_at))
 
     @property
     def _imports(self) -> Imports:

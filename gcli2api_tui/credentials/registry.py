@@ -7,11 +7,12 @@ version that was read, on the disk by the secret that stands in the file. A disk
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 from gcli2api_tui.credentials.file_parser import Found
@@ -109,10 +110,12 @@ class CredentialRegistry:
         """Import a file's content: a ZIP, JSON or keys."""
         return await self.add(await self._worker.run(lambda: read_bytes(data, name, client)))
 
-    async def add_path(self, path: str, client: OAuthClient) -> ImportResult:
+    async def add_path(
+        self, path: str, client: OAuthClient, read: Callable[[Path, OAuthClient], Found] = read_path
+    ) -> ImportResult:
         """Import a file or a folder; `~` is the person's home."""
         where = expanded(path)
-        return await self.add(await self._worker.run(lambda: read_path(where, client)))
+        return await self.add(await self._worker.run(lambda: read(where, client)))
 
     async def add(self, found: Found) -> ImportResult:
         """Keep what an import found. Others get their turn between its parts."""

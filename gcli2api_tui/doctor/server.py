@@ -17,7 +17,7 @@ from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.only_server import another_of_ours
 from gcli2api_tui.running_server import Found
-from gcli2api_tui.server.listener import bind
+from gcli2api_tui.server.binding import bind
 
 PROC = Path("/proc")
 LISTENING = "0A"

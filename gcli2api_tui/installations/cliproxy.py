@@ -4,12 +4,12 @@ In: the auth folder, or the program's own with config.yaml, which may name the a
 Sign-ins for other services, and Antigravity's, are named and stay.
 """
 
-from pathlib import Path
 from typing import Any
 
 from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import cliproxy_config, yaml_text
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
@@ -43,7 +43,7 @@ def _auth_folders(folder: SourceFolder, config: dict[str, Any]) -> list[SourceFo
     """Where its configuration says, beside the folder itself; each once."""
     found = [folder, folder.within(AUTHS)]
     if isinstance(named := config.get("auth-dir"), str) and named:
-        elsewhere = folder.path / Path(named).expanduser()
+        elsewhere = folder.path / expanded(named)
         found.append(SourceFolder(elsewhere, elsewhere))
     return list({one.path.resolve(): one for one in found if one.exists}.values())
 

@@ -9,14 +9,15 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.file_parser import LARGEST
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
-from gcli2api_tui.installations import environment_file, gcli2api_settings
+from gcli2api_tui.home_folder import expanded
+from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
 from gcli2api_tui.installations.outbound import through
@@ -43,14 +44,15 @@ def read(folder: SourceFolder, client: OAuthClient) -> Installation:
     env, faults = _environment(folder)
     config: Config = {}
     parts = [faults, *(_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", "")))]
-    told, proxy, source = gcli2api_settings.told(config, env)
-    return through(together([*parts, of_variables(env, client), told]), proxy, source)
+    composed, unread = compose_file.variables(folder, env)
+    told, proxy, source = gcli2api_settings.told(config, {**env, **composed})
+    return through(together([*parts, unread, of_variables({**env, **composed}, client), told]), proxy, source)
 
 
 def stores(folder: SourceFolder, named: str = "") -> list[SourceFolder]:
     """The folders of credentials: those below the program's, one that its configuration names, or the folder itself."""
     inner = [one for name in FOLDERS if (one := folder.within(name)).exists]
-    if named and (elsewhere := folder.path / Path(named).expanduser()).is_dir():
+    if named and (elsewhere := folder.path / expanded(named)).is_dir():
         inner.append(SourceFolder(elsewhere, elsewhere))
     return list({one.path.resolve(): one for one in inner}.values()) or [folder]
 

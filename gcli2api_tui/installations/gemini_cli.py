@@ -7,13 +7,13 @@ in the system's keychain cannot be read, and that is said; what belongs to MCP s
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from gcli2api_tui.credentials import file_parser, names
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import environment_file
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
@@ -103,22 +103,22 @@ def _of_environment(folder: SourceFolder, env: Mapping[str, str], client: OAuthC
     if project := env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID"):
         yield Installation(settings=(Setting("google_cloud_project", project, "GOOGLE_CLOUD_PROJECT"),))
     if path := env.get("GOOGLE_APPLICATION_CREDENTIALS"):
-        yield _account_file(folder, Path(path), client)
+        yield _account_file(folder, path, client)
     for name, googles in _GOOGLES_ADDRESSES.items():
         if env.get(name, "").rstrip("/") not in ("", googles):
             yield Installation(settings_left_out=(LeftOut(name, say("over.address")),))
 
 
-def _account_file(folder: SourceFolder, path: Path, client: OAuthClient) -> Installation:
+def _account_file(folder: SourceFolder, path: str, client: OAuthClient) -> Installation:
     """A service account's key. One that lies elsewhere is a person's to name."""
     where = f"{ENVIRONMENT} GOOGLE_APPLICATION_CREDENTIALS"
-    whole = folder.path / path.expanduser()
+    whole = folder.path / expanded(path)
     if not whole.resolve().is_relative_to(folder.path.resolve()):
-        return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=str(path))),))
+        return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=path)),))
     try:
         data = folder.read(str(whole.relative_to(folder.path)))
     except (ImportRefused, ValueError):
-        return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=str(path))),))
+        return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=path)),))
     return _brought(where, file_parser.read(data, where, client))
 
 

@@ -4,22 +4,21 @@ In: the environment and the folder that a person stands in. Out: folders that ex
 looking whether they are there.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gcli2api_tui import home_folder
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
 from gcli2api_tui.installations.found import Program
 from gcli2api_tui.installations.source_folder import SourceFolder
 
 AUTH_FOLDER = ".cli-proxy-api"
-_STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
+STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
 
 
 def usual(program: Program, environ: Mapping[str, str], here: Path) -> list[Path]:
     """Those that hold something of the program's."""
-    home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - Path.home() ignores `environ`
-    found = [path for path in _candidates(program, environ, home, here) if is_of(program, path)]
+    found = [path for path in _candidates(program, environ, home_folder.home(environ), here) if is_of(program, path)]
     return list({path.resolve(): path for path in found}.values())
 
 
@@ -27,7 +26,7 @@ def _candidates(program: Program, environ: Mapping[str, str], home: Path, here: 
     match program:
         case "gcli2api":
             if named := environ.get("CREDENTIALS_DIR"):
-                yield Path(named).expanduser()
+                yield home_folder.expanded(named)
             yield from (here, here / "gcli2api", home / "gcli2api", Path("/app"))
         case "cliproxy":
             # What has a configuration first: it names the folder of the credentials.
@@ -36,7 +35,7 @@ def _candidates(program: Program, environ: Mapping[str, str], home: Path, here: 
             yield from (home / AUTH_FOLDER, Path("/CLIProxyAPI"))
         case "gemini-cli":
             if named := environ.get("GEMINI_CLI_HOME"):
-                yield Path(named).expanduser() / gemini_cli.FOLDER
+                yield home_folder.expanded(named) / gemini_cli.FOLDER
             yield home / gemini_cli.FOLDER
 
 
@@ -48,7 +47,7 @@ def is_of(program: Program, path: Path) -> bool:
     match program:
         case "gcli2api":
             inner = [folder.within(name) for name in gcli2api.FOLDERS]
-            return folder.has(*_STORES) or any(one.exists for one in inner)
+            return folder.has(*STORES) or any(one.exists for one in inner)
         case "cliproxy":
             return (
                 folder.has(*cliproxy.CONFIGS) or path.name == ".cli-proxy-api" or folder.within(cliproxy.AUTHS).exists

@@ -32,7 +32,10 @@ class SourceFolder:
 
     @property
     def exists(self) -> bool:
-        return self.path.is_dir() and self._is_inside(self.path)
+        try:
+            return self.path.is_dir() and self._is_inside(self.path)
+        except (OSError, ValueError):  # a name too long, a NUL in it
+            return False
 
     def has(self, *names: str) -> bool:
         return any(os.path.lexists(self.path / name) for name in names)

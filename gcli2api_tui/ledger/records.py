@@ -228,7 +228,6 @@ class ServerFacts:
     """What does not change while the server runs, or rarely."""
 
     url: str = ""
-    """`http://127.0.0.1:7861`"""
     version: str = ""
     started_at: float = 0.0
     demo: bool = False
@@ -264,6 +263,8 @@ class Snapshot:
     """Programs that called since the start, the newest first."""
     lost_at: float | None = None
     """Where the server is elsewhere and the line to it is cut: of which moment all this is."""
+    starting: Literal["", "starting", "connecting"] = ""
+    """The panel is there before its server: nothing is known yet but the address."""
 
     @property
     def foreign_client_called(self) -> bool:
@@ -286,7 +287,6 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A transcript from some offset on. `revision` moves when text was added; `next_offset` is where to go on.
-
     `complete` is false when the ring had to drop the beginning, or bodies are switched off (`kept` false).
     """
 

@@ -4,21 +4,46 @@ In: its tables, one a language; English is complete and the fallback. Out: a tex
 server (`Message`) said in the same language. An unknown key shows itself, so a slip is seen and harmless.
 """
 
-from collections.abc import Mapping
-from typing import ClassVar
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, cast
 
-from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
-from gcli2api_tui.messages.message import in_words_of
+from gcli2api_tui.messages.message import Table, in_words_of
 
-SENTENCES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+
+class Tables(Mapping[str, Table]):
+    """English, and for each other language the module and the name of its table: imported when somebody reads it."""
+
+    def __init__(self, english: Table, **others: str) -> None:
+        self._read = {"en": english}
+        self._others = others
+
+    def __getitem__(self, language: str) -> Table:
+        if language not in self._read:
+            module, _, name = self._others[language].partition(":")
+            self._read[language] = cast("Table", getattr(importlib.import_module(module), name))
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("en", *self._others))
+
+    def __len__(self) -> int:
+        return 1 + len(self._others)
+
+    def __contains__(self, language: object) -> bool:
+        """Asking imports nothing."""
+        return language == "en" or language in self._others
+
+
+SENTENCES = Tables(ENGLISH, zh="gcli2api_tui.messages.chinese:CHINESE")
 """What the server, the pool and the control say, which comes as messages."""
 
 
 class Labels:
     """Callable: `words("cred.left", n=3)`. A subclass names its tables."""
 
-    TABLES: ClassVar[Mapping[str, Mapping[str, str]]]
+    TABLES: ClassVar[Tables]
 
     def __init__(self, language: str = "en") -> None:
         self.language = language if language in self.TABLES else "en"

@@ -1,13 +1,10 @@
-"""The listening socket and Hypercorn on it.
+"""Hypercorn on the listening socket (binding.py).
 
-The socket is bound before the screen opens, so that "address in use" is one readable line. Hypercorn logs nothing
-but that the app crashed: its lines would tear the screen. `serve` ends within `drain_s` of the trigger whatever the
-clients do.
+Hypercorn logs nothing but that the app crashed: its lines would tear the screen. `serve` ends within `drain_s` of the
+trigger whatever the clients do.
 """
 
-import errno
 import logging
-import os
 import socket
 import ssl
 import sys
@@ -17,60 +14,15 @@ from hypercorn.config import Config
 from hypercorn.logging import Logger
 from hypercorn.typing import ASGIFramework
 
-from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.message import Message
+from gcli2api_tui.server.binding import bind as bind
+from gcli2api_tui.server.binding import url_of as url_of
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.crashes import crash
 from gcli2api_tui.server.file_limit import places
 from gcli2api_tui.server.greetings import Missed
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; `port` 0 takes a free one. Raises StartFault with exit status 2.
-
-    Who connects before `serve` runs waits; bound sockets that do not listen would let two servers take one port.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        # By its number: asyncio turns Nagle's algorithm off only for sockets that know they are TCP. With it each
-        # answer on a kept connection waited 40 ms for the client's acknowledgement of its head.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError as error:  # a machine without IPv6
-        raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
-    if os.name == "posix":  # on Windows the option would let two servers share the port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(100)
-    except (OSError, UnicodeError) as error:  # the latter: no name of a machine
-        listener.close()
-        raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
-    listener.setblocking(False)
-    return listener
-
-
-def _why(error: Exception, host: str, port: int) -> Message:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
-        return say("start.port_used", port=port, host=host)
-    if number == errno.EACCES:
-        return say("start.port_forbidden", port=port)
-    return say("start.no_listen", host=host, port=port, why=str(getattr(error, "strerror", None) or error))
-
-
-def _way_out(error: Exception) -> Message:
-    if getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES):
-        return say("start.stop_program")
-    return say("start.other_address")
-
-
-def url_of(listener: socket.socket, *, tls: bool = False) -> str:
-    """`http://127.0.0.1:7861`: what a client on this machine is told."""
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"{'https' if tls else 'http'}://{shown}:{port}"
 
 
 async def serve(

@@ -19,7 +19,6 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.exchange_reads import reads_of
-from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
@@ -38,7 +37,7 @@ from gcli2api_tui.tui.pull import Pace, pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
-from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
+from gcli2api_tui.tui.verbs.arrival import Arrival
 from gcli2api_tui.tui.verbs.client_key_verbs import ClientKeyVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
@@ -59,7 +58,7 @@ ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
 class Panel(
     AddingVerbs,
     AlertVerbs,
-    BoardVerbs,
+    Arrival,
     ClientKeyVerbs,
     CredentialVerbs,
     DemoVerbs,
@@ -120,23 +119,26 @@ class Panel(
     def on_ready(self) -> None:
         """Only now is everything mounted and laid out."""
         self.pane.first().focus()
-        self.beside(self.look_for_files(self.query_one(FirstRun)))
-        self.show()
+        self.begin_with(self.reader.snapshot())
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
-        self.run_worker(pull(self.reader, self._pulled, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
+        self.run_worker(pull(self.reader, self.show_this, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
+        self.call_after_refresh(self._framed.set)
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
         return isinstance(self.screen, Modal)
 
-    def _pulled(self, snapshot: Snapshot) -> bool:
+    def show_this(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
         if self.remade:
             return True
         if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
             return False
         self.snapshot = snapshot
+        if snapshot.starting:
+            self.show()
+            return True
         self.follow_settings(snapshot)
         self.show()
         self.tell_in_time(snapshot)
@@ -144,7 +146,7 @@ class Panel(
 
     def show_now(self) -> None:
         """A tab that opens shows this moment: the last snapshot may be a minute old."""
-        self._pulled(self.reader.snapshot())
+        self.show_this(self.reader.snapshot())
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""

@@ -67,11 +67,15 @@ class Private:
     """A Reader around another one."""
 
     def __init__(self, reader: Reader, *, on: bool = False) -> None:
-        self._reader = reader
+        self.follow(reader)
         self.on = on
         self._labels: frozenset[str] = frozenset()
         self._label = _NO_LABEL
         self._hidden: dict[int, tuple[object, object]] = {}
+
+    def follow(self, reader: Reader) -> None:
+        """From now on it stands around this one."""
+        self._reader = reader
 
     @property
     def revision(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from other_programs import KEY, cliproxy, put
+from other_programs import KEY, cliproxy, put, stamps
 
 from gcli2api_tui.credentials.kinds import ApiKey, Kind
 from gcli2api_tui.installations.found import Brought, Installation, Program
@@ -42,7 +42,7 @@ def test_auth_files(tmp_path: Path, read: Read, why) -> None:
 
 
 @pytest.mark.usefixtures("yaml")
-def test_config_with_its_auth_folder(tmp_path: Path, read: Read, why, stamps) -> None:
+def test_config_with_its_auth_folder(tmp_path: Path, read: Read, why) -> None:
     cliproxy(tmp_path)
     (tmp_path / "auths").rename(tmp_path / "elsewhere")
     text = (tmp_path / "config.yaml").read_text()

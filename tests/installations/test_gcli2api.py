@@ -15,6 +15,7 @@ from other_programs import (
     gcli2api_of_today,
     put,
     sign_in,
+    stamps,
 )
 
 from gcli2api_tui.credentials.kinds import OAuthTokens
@@ -56,7 +57,7 @@ def test_sections_of_october_with_variables_and_proxy(tmp_path: Path, read: Read
     assert settings(found) == {"port": 7999, "log_level": "debug", "host": "0.0.0.0"}
 
 
-def test_the_database_of_today_while_its_program_writes(tmp_path: Path, read: Read, stamps) -> None:
+def test_the_database_of_today_while_its_program_writes(tmp_path: Path, read: Read) -> None:
     connection = gcli2api_of_today(tmp_path)
     before = stamps(tmp_path)
     assert (tmp_path / "creds" / "credentials.db-wal").stat().st_size > 0, "nothing would be proven"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from other_programs import KEY, PEM, gemini_cli, put
+from other_programs import KEY, PEM, gemini_cli, put, stamps
 
 from gcli2api_tui.credentials.kinds import Kind
 from gcli2api_tui.installations.found import Installation, Program
@@ -11,7 +11,7 @@ from gcli2api_tui.installations.found import Installation, Program
 Read = Callable[[Program, Path], Installation]
 
 
-def test_all_of_it_from_the_folder_or_the_one_above(tmp_path: Path, read: Read, why, stamps) -> None:
+def test_all_of_it_from_the_folder_or_the_one_above(tmp_path: Path, read: Read, why) -> None:
     folder = gemini_cli(tmp_path)
     before = stamps(tmp_path)
     found = read("gemini-cli", tmp_path)

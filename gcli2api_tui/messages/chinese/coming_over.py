@@ -47,6 +47,13 @@ COMING_OVER: Mapping[str, str] = {
     "over.is_of_another": "它看起来是 {program} 的文件夹。",
     "over.no_usual_place": "在常见位置没有找到 {program} 的安装。",
     "over.name_the_folder": "请指明它的文件夹：`gcli2api-tui import-from {program} FOLDER`。",
+    "over.came_at_start": "{n} 个凭据来自 {place}，那里保持不变。",
+    "over.came_at_start.one": "一个凭据来自 {place}，那里保持不变。",
+    "over.renewed_at_start": "{n} 个账号从 {place} 得到了更新的登录。",
+    "over.renewed_at_start.one": "一个账号从 {place} 得到了更新的登录。",
+    "over.stayed_at_start": "{place}：{what} 没有被采用：{why}",
+    "over.and_more": "还有 {n} 项留在那里；`gcli2api-tui import-from gcli2api` 会列出它们。",
+    "over.and_more.one": "还有一项留在那里；`gcli2api-tui import-from gcli2api` 会列出它。",
     "over.say_yes": "什么都没有取：没有人可以询问。",
     "over.with_yes": "加上 --yes 即取所示内容。",
 }

@@ -58,6 +58,13 @@ COMING_OVER: Mapping[str, str] = {
     "over.is_of_another": "It looks like a folder of {program}.",
     "over.no_usual_place": "No installation of {program} was found in its usual places.",
     "over.name_the_folder": "Name its folder: `gcli2api-tui import-from {program} FOLDER`.",
+    "over.came_at_start": "{n} credentials came from {place}, which stays as it is.",
+    "over.came_at_start.one": "One credential came from {place}, which stays as it is.",
+    "over.renewed_at_start": "{n} accounts have newer sign-ins from {place}.",
+    "over.renewed_at_start.one": "One account has a newer sign-in from {place}.",
+    "over.stayed_at_start": "{place}: {what} was not taken: {why}",
+    "over.and_more": "{n} more stay there; `gcli2api-tui import-from gcli2api` lists them.",
+    "over.and_more.one": "One more stays there; `gcli2api-tui import-from gcli2api` lists it.",
     "over.say_yes": "Nothing was taken: there is nobody to ask.",
     "over.with_yes": "Add --yes to take what is shown.",
 }

@@ -56,7 +56,7 @@ def _ready(snapshot: Snapshot, width: int, look: Look) -> Line:
     """`5/6 ready`; where some rest for one model only, by model: `pro 4/6 flash 6/6 ready`."""
     word, rows = look.words, snapshot.credentials
     if not rows:
-        return ((word("status.none"), "plain"),)
+        return ((word(f"status.{snapshot.starting or 'none'}"), "plain"),)
     by_model = ready_by_model(snapshot)
     if len({ready for _, ready in by_model}) < 2:
         return ((word("status.ready", ready=ready_count(snapshot), total=len(rows)), "plain"),)

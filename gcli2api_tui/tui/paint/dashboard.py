@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.paint import board_sections as sections
 from gcli2api_tui.tui.paint.board_sections import Entry, Tail
+from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.look import Look
 
 TAIL_MOST = 6
@@ -19,6 +20,8 @@ Step = tuple[str, int]
 
 
 def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
+    if snapshot.starting:
+        return [Entry(fit_line(((f" {look.words(f'status.{snapshot.starting}')}", "dim"),), width))]
     troubles, hour = sections.troubles(snapshot, width, look, height), sections.hour(snapshot, width, look)
     today, happened = sections.today(snapshot, width, look, height), sections.happened(snapshot, width, look)
     rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)

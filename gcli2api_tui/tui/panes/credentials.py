@@ -104,7 +104,7 @@ class Credentials(OpenedPane):
         word, table = self.look.words, self._table
         found = f" {word('filter.shown', shown=shown, total=total)}" if self.filter_text else ""
         table.caption = word("title.credentials") + found
-        table.empty_text = word("empty.match", total=total) if total else word("empty.credentials")
+        table.empty_text = word("empty.match", total=total) if total else self.empty("empty.credentials")
 
     @property
     def _detail(self) -> CredentialDetail:

@@ -80,9 +80,11 @@ class Dashboard(Pane):
         return self.query_one(DeskExchanges) if self._at_desk else self.query_one("#board")
 
     def again(self) -> None:
-        first = not checklist.settled(self.snapshot)
-        if first != self.has_class("-first"):
+        starting = bool(self.snapshot.starting)
+        first = not starting and not checklist.settled(self.snapshot)
+        if (starting, first) != (self.has_class("-starting"), self.has_class("-first")):
             focused = self.screen.focused is not None and self in self.screen.focused.ancestors
+            self.set_class(starting, "-starting")
             self.set_class(first, "-first")
             if focused:
                 self.first().focus()

@@ -76,7 +76,7 @@ class FilteredRequests(OpenedPane):
     def _why_empty(self, total: int) -> str:
         words = self.look.words
         if not total:
-            return words("empty.exchanges", url=self.snapshot.server.url)
+            return self.empty("empty.exchanges", url=self.snapshot.server.url)
         return words("filter.searching") if self.filtered.unknown_words else words("empty.match", total=total)
 
     @on(LiveTable.Entitled)

@@ -73,7 +73,7 @@ class Logs(OpenedPane):
         rows = [row for row in self.snapshot.log if matches(row, self.level, self.filter_text, self.look.words)]
         words, table = self.look.words, self._table
         table.caption = words("tab.logs") + " " + words("log.level", level=words(f"level.{self.level}"))
-        table.empty_text = words("empty.logs")
+        table.empty_text = self.empty("empty.logs")
         table.show_log(rows, self.snapshot.at)
         self._show_detail()
 

@@ -57,6 +57,10 @@ class Pane(Container):
     def say(self, key: str, tone: Tone = "dim", **values: object) -> None:
         self.post_message(Say(self.look.words(key, **values), tone))
 
+    def empty(self, key: str, **values: object) -> str:
+        """Why there are no rows; while the server is not there yet, that."""
+        return self.look.words(f"status.{self.snapshot.starting}" if self.snapshot.starting else key, **values)
+
     def kept(self) -> dict[str, Any]:
         """What a person set here, for the tab that takes this one's place in another language."""
         return {}
@@ -100,6 +104,10 @@ class FilteredPane(Pane):
         self._field.add_class("-shown")
         self._field.can_focus = True
         self._field.focus()
+
+    def empty(self, key: str, **values: object) -> str:
+        """Why there are no rows; while the server is not there yet, that."""
+        return self.look.words(f"status.{self.snapshot.starting}" if self.snapshot.starting else key, **values)
 
     def kept(self) -> dict[str, Any]:
         return {"filter": self.filter_text}

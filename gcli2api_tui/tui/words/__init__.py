@@ -4,13 +4,10 @@ One module an area and language; a test compares the keys. Texts are ours and ne
 itself comes as a message, and `Words.said` says it.
 """
 
-from collections.abc import Mapping
+from gcli2api_tui.messages.labels import Labels, Tables
+from gcli2api_tui.tui.words.english import ENGLISH as ENGLISH
 
-from gcli2api_tui.messages.labels import Labels
-from gcli2api_tui.tui.words.chinese import CHINESE
-from gcli2api_tui.tui.words.english import ENGLISH
-
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+LANGUAGES = Tables(ENGLISH, zh="gcli2api_tui.tui.words.chinese:CHINESE")
 
 
 class Words(Labels):

@@ -54,7 +54,7 @@ async def told(sent: list[str], ways: Any, kinds: Any = KINDS) -> tuple[str, lis
         ended = credential("b", CredentialState.NEEDS_LOGIN)
         for rows in ((credential("a"), ended), (credential("a"), replace(ended, in_flight=1))):
             reader.change(credentials=rows)
-            panel._pulled(reader.snapshot())
+            panel.show_this(reader.snapshot())
             await pilot.pause()
         return shown(panel), list(sent)
 

@@ -6,11 +6,10 @@ the same.
 
 from collections.abc import Mapping
 
-from gcli2api_tui.messages.labels import Labels
-from gcli2api_tui.server.web.words.chinese import CHINESE
+from gcli2api_tui.messages.labels import Labels, Tables
 from gcli2api_tui.server.web.words.english import ENGLISH
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+LANGUAGES = Tables(ENGLISH, zh="gcli2api_tui.server.web.words.chinese:CHINESE")
 NAMES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
 

@@ -37,6 +37,9 @@ TEXTS: Mapping[str, str] = {
     "help.alert_by": "提醒方式：终端响铃、窗口标题、桌面通知（osc9）、手机通知；off：都不用。",
     "help.glyphs": "面板使用的符号；系统编码不是 UTF-8 时 auto 用 ascii。",
     "help.theme": "面板的配色；terminal 使用终端自身的颜色，auto 按终端的颜色数和背景选择。",
+    "help.credentials_dir": (
+        "gcli2api 的凭据文件夹，每次启动时读取，绝不更改；auto：它在 Docker 中的位置；off：不读取。"
+    ),
     "help.log_file": "是否在状态目录的 logs/ 中保留日志。",
     "help.log_file_mb": "所有日志文件的总大小上限，单位 MB。",
     "help.log_level": "写入的最低级别。",

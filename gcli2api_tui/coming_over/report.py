@@ -4,15 +4,16 @@ In: an Offer, what was taken of it, the width of the terminal. Out: lines, or wh
 shown without control characters, and masked where it is a key.
 """
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
+from gcli2api_tui.coming_over.taking import Taken
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.credentials import names
 from gcli2api_tui.installations.found import LeftOut
-from gcli2api_tui.installations.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
-from gcli2api_tui.installations.taking import Taken
 
 _WIDE = 78
 """Columns that the table needs; on less each row takes two lines."""
@@ -21,6 +22,25 @@ _STANDINGS = {"new": "new", "here": "already here", "younger": "newer sign-in", 
 
 
 def lines(program: str, folder: Path, others: Sequence[Path], offer: Offer, width: int) -> Iterator[str]:
+    """Each not wider than the terminal; what is longer goes on below, indented."""
+    for line in _lines(program, folder, others, offer, width):
+        yield from wrapped(line, width)
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """Between words; a path or an address is a word, and stays whole."""
+    return textwrap.wrap(
+        line,
+        max(width, 20),
+        subsequent_indent="      ",
+        drop_whitespace=True,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
+
+
+def _lines(program: str, folder: Path, others: Sequence[Path], offer: Offer, width: int) -> Iterator[str]:
     yield f"{program} in {shown(str(folder))}"
     yield from (f"  read: {shown(str(one))}" for one in offer.found.folders if one != folder)
     yield from (f"  found too: {shown(str(one))} (name it to read it instead)" for one in others)
@@ -80,18 +100,23 @@ def _left_out(rows: Iterable[LeftOut]) -> Iterator[str]:
 
 def _setting_rows(rows: Iterable[OfferedSetting]) -> Iterator[str]:
     for one in rows:
-        held = f", but {one.held_by} decides here" if one.held_by else ""
         old = shown(one.old) or "(empty)"
-        source = names.shown(one.setting.source)
         opens = ", for other machines too" if one.opens else ""
-        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{opens}  ({source}{held})"
+        beside = _beside(one.setting.source, one.setting.name, one.held_by)
+        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{opens}{beside}"
 
 
 def _key_rows(rows: Iterable[OfferedKey]) -> Iterator[str]:
     for one in rows:
-        held = f", but {one.held_by} decides here" if one.held_by else ""
         how = "replaces yours" if one.had else "is set"
-        yield f"  {one.key.door} key: {how}  ({names.shown(one.key.source)}{held})"
+        yield f"  {one.key.door} key: {how}{_beside(one.key.source, '', one.held_by)}"
+
+
+def _beside(source: str, ours: str, held_by: str) -> str:
+    """What it is called there, if otherwise than here; and what decides here, whatever the file says."""
+    words = [names.shown(source)] if source.lower() != ours else []
+    words += [f"but {held_by} decides here"] if held_by else []
+    return f"  ({', '.join(words)})" if words else ""
 
 
 def _summary(offer: Offer) -> str:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import config_file, private_files
+from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.import_reader import ImportResult
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.installations.offer import KEY_SETTINGS, Offer
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.regular_file import read
