@@ -82,9 +82,16 @@ def _from_environ(environ: Mapping[str, str]) -> list[tuple[dict[str, object], s
     for name, item in FIELDS.items():
         for variable in reversed((f"GCLI2API_{name.upper()}", *item.metadata["env"])):
             value = environ.get(variable, "")
-            if value and (variable != "HOST" or _is_address(value)):
+            if value and _is_meant(variable, value):
                 layers.append(({name: value}, variable))
     return layers
+
+
+def _is_meant(variable: str, value: str) -> bool:
+    """Kubernetes tells everybody of a service called gcli2api by GCLI2API_PORT=tcp://10.0.0.1:7861."""
+    if variable == "GCLI2API_PORT":
+        return not value.startswith("tcp://")
+    return variable != "HOST" or _is_address(value)
 
 
 def _is_address(text: str) -> bool:

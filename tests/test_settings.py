@@ -58,6 +58,10 @@ def test_a_bare_host_counts_only_as_an_address(tmp_path: Path, value: str, host:
     assert load(tmp_path, environ={"HOST": value}).settings.host == host
 
 
+def test_what_kubernetes_says_of_a_service_called_gcli2api_is_no_port(tmp_path: Path) -> None:
+    assert load(tmp_path, "port = 2", {"GCLI2API_PORT": "tcp://10.96.0.7:7861"}).settings.port == 2
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [('port = "many"', "port"), ("port = 70000", "port"), ("colour = 1", "colour"), ('strategy = "x"', "strategy"),

@@ -7,13 +7,13 @@ is no TOML, or has something else where a table is needed. Pure.
 import json
 import tomllib
 from collections.abc import MutableMapping
-from typing import Any
-
-import tomlkit
-import tomlkit.exceptions
+from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui.recipes.edits import MISSING, Found, NotUnderstood
 from gcli2api_tui.recipes.recipe import KeyPath, Value
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 
 def found(text: str, path: KeyPath) -> Found:
@@ -31,6 +31,8 @@ def found(text: str, path: KeyPath) -> Found:
 
 def put(text: str, path: KeyPath, value: Value) -> str:
     """Tables on the way that are missing are made."""
+    import tomlkit
+
     document = _document(text)
     table: MutableMapping[str, Any] = document
     for name in path[:-1]:
@@ -44,6 +46,8 @@ def put(text: str, path: KeyPath, value: Value) -> str:
 
 
 def dropped(text: str, path: KeyPath) -> str:
+    import tomlkit
+
     document = _document(text)
     table: Any = document
     for name in path[:-1]:
@@ -56,7 +60,9 @@ def dropped(text: str, path: KeyPath) -> str:
     return tomlkit.dumps(document)
 
 
-def _document(text: str) -> tomlkit.TOMLDocument:
+def _document(text: str) -> "TOMLDocument":
+    import tomlkit
+
     _values(text)
     return tomlkit.parse(text)
 

@@ -80,7 +80,7 @@ def panel(home: Path, google: str, python: str = sys.executable) -> Iterator[tup
     fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     port = programs.free_port()
     environment = programs.environment(**programs.towards(google), TERM="xterm-256color")
-    words = ("-m", "gcli2api_tui", "--home", str(home), "--port", str(port), "--password", "pwd")
+    words = ("-Pm", "gcli2api_tui", "--home", str(home), "--port", str(port), "--password", "pwd")
     with subprocess.Popen(
         [python, *words], env=environment, stdin=far, stdout=far, stderr=far, start_new_session=True
     ) as started:

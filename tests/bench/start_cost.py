@@ -55,7 +55,7 @@ def main() -> None:
 
 def used_home(home: Path, python: str, google: str) -> Path:
     """With keys, a credential and a state.db, and all modules compiled."""
-    words = (python, "-m", "gcli2api_tui", "creds", "add-key", GOOGLE_KEY, "--home", str(home))
+    words = (python, "-Pm", "gcli2api_tui", "creds", "add-key", GOOGLE_KEY, "--home", str(home))
     subprocess.run(words, check=True, capture_output=True, env=programs.environment(**programs.towards(google)))
     first_frame(python, home, google)
     return home
@@ -85,7 +85,7 @@ def serve_to_200(python: str, home: Path, google: str) -> tuple[float, float]:
 @contextmanager
 def serving(python: str, home: Path, google: str) -> Iterator[tuple[str, int]]:
     port = programs.free_port()
-    words = (python, "-m", "gcli2api_tui", "serve", "--home", str(home), "--port", str(port))
+    words = (python, "-Pm", "gcli2api_tui", "serve", "--home", str(home), "--port", str(port))
     environment = programs.environment(**programs.towards(google))
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as started:
         try:
@@ -96,7 +96,7 @@ def serving(python: str, home: Path, google: str) -> Iterator[tuple[str, int]]:
 
 def command(*words: str) -> Callable[[str, Path, str], tuple[float, float]]:
     def measured(python: str, home: Path, google: str) -> tuple[float, float]:
-        return run((python, "-m", "gcli2api_tui", *words, *(("--home", str(home)) if words != ("--version",) else ())))
+        return run((python, "-Pm", "gcli2api_tui", *words, *(("--home", str(home)) if words != ("--version",) else ())))
 
     return measured
 

@@ -56,7 +56,7 @@ PROGRAMS: Mapping[str, str] = {
     "start.stop_program": "请停止该程序，或用 --port 另选端口。",
     "start.other_address": "请用 --host 另选地址。",
     "start.guessable": "密钥容易被猜到，而 {host} 可被他人访问。",
-    "start.longer_key": "请设置更长的 --password，监听 127.0.0.1，或用 --insecure 坚持。",
+    "start.longer_key": "请设置更长的密钥（PASSWORD、--password），监听 127.0.0.1，或用 --insecure 坚持。",
     "start.no_listen_port": "无法在端口 {port} 监听：{why}。",
     "start.another_port": "请另选 --port。",
     "alias.unreadable": "aliases 在“{pair}”处无法读取。",

@@ -56,7 +56,7 @@ PROGRAMS: Mapping[str, str] = {
     "start.stop_program": "Stop that program, or choose another port with --port.",
     "start.other_address": "Choose another address with --host.",
     "start.guessable": "The key is guessable and {host} can be reached by others.",
-    "start.longer_key": "Set a longer --password, listen on 127.0.0.1, or insist with --insecure.",
+    "start.longer_key": "Set a longer key (PASSWORD, --password), listen on 127.0.0.1, or insist with --insecure.",
     "start.no_listen_port": "Cannot listen on port {port}: {why}.",
     "start.another_port": "Choose another --port.",
     "alias.unreadable": "aliases cannot be read at '{pair}'.",
