@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from gcli2api_tui import container
+from gcli2api_tui.takeover import LAUNCHER
 
 NAME = "gcli2api-tui"
 ON_A_PHONE = "gcli2api-tui-termux"
@@ -133,6 +134,8 @@ def _notes() -> tuple[str, dict[str, Any]]:
 
 def program() -> Line:
     """How the one that is installed now is started: an upgrade may have put it into another environment."""
+    if launcher := os.environ.get(LAUNCHER):
+        return (launcher,)
     on_path = shutil.which(NAME)
     own = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / NAME
     if on_path and (not own.exists() or Path(on_path).resolve() == own.resolve()):

@@ -126,6 +126,12 @@ def test_this_very_one_is_known() -> None:
     assert said.stdout.split()[1:] == ["True", "True"]
 
 
+def test_where_a_command_stands_before_it_that_command_is_the_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a phone: the environment that runs stays until it has ended, and is the old one."""
+    monkeypatch.setenv("_GCLI2API_TUI_COMMAND", "/usr/bin/gcli2api-tui")
+    assert installation.program() == ("/usr/bin/gcli2api-tui",)
+
+
 def test_notes_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     class Odd:
         @staticmethod
