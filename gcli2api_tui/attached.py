@@ -64,12 +64,14 @@ async def _shown(
 ) -> Ended:
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)
+    terminal.stop = lambda: terminal.leave("keep-serving")  # who ends this process stops no server
     keys = _keys(chosen, far=far)
     starting = StartingReader(clock, ServerFacts(url), keys(), "connecting")
     with _quiet(), terminal.signals():
         async with opened_panel(
-            terminal, starting, clock, chosen, refresh or chosen.refresh, _keys_toml(where.keys_file)
-        ) as opened:
+            terminal, starting, clock, chosen, refresh or chosen.refresh, _keys_toml(where.keys_file),
+            attached=True, only_looks=read_only,
+        ) as opened:  # fmt: skip
             sides = partial(_sides, url, key, trusted, clock, keys, where, read_only=read_only, far=far)
             following = spawn("line", _follow(opened, sides))
             await asyncio.wait({following, opened.shown}, return_when=asyncio.FIRST_COMPLETED)

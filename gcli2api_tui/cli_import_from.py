@@ -84,11 +84,13 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
     from gcli2api_tui import settings
+    from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.coming_over.offer import offer, without
 
     loaded = settings.load(here.config_file, os.environ, {})
-    return without(offer(found, vault.load()[0], loaded, Clock().now()), left)
+    catalogue = read_models(here, settings.Settings())
+    return without(offer(found, vault.load()[0], loaded, catalogue, Clock().now()), left)
 
 
 def _show(program: str, where: Path, others: list[Path], whole: "Offer") -> None:

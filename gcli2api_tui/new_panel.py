@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def new_panel(
     sides: tuple[Reader, Control, Clock], chosen: Settings, refresh: str, keys_toml: str, *,
     begin_demo: "BeginDemo | None" = None, trouble: "Trouble | None" = None, visiting: bool = False,
+    attached: bool = False, only_looks: bool = False,
 ) -> Panel:  # fmt: skip
     keys = remapped(keys_toml)
     for fault in keys.faults:
@@ -43,6 +44,8 @@ def new_panel(
         trouble=trouble,
         theme=chosen.theme,
         environ=os.environ,
+        attached=attached,
+        only_looks=only_looks,
     )
 
 

@@ -47,11 +47,16 @@ async def opened_panel(
     refresh: str,
     keys_toml: str,
     begin_demo: BeginDemo | None = None,
+    *,
+    attached: bool = False,
+    only_looks: bool = False,
 ) -> AsyncIterator[OpenedPanel]:
     """Entered when the first frame is there, or the panel was left already."""
     control = StartingControl()
     sides = reader, control.as_control, clock
-    panel = new_panel(sides, chosen, refresh, keys_toml, begin_demo=begin_demo)
+    panel = new_panel(
+        sides, chosen, refresh, keys_toml, begin_demo=begin_demo, attached=attached, only_looks=only_looks
+    )
     shown = spawn("shown-panel", terminal.show(panel))
     framed = spawn("first-frame", panel.framed())
     await asyncio.wait({shown, framed}, return_when=asyncio.FIRST_COMPLETED)

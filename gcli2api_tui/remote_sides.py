@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
+from gcli2api_tui.control import pinned, run_file
+from gcli2api_tui.control.admin_line import AdminLine, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
 from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Keys
@@ -38,7 +40,7 @@ async def remote_sides(
     read_only: bool,
     far: bool,
 ) -> AsyncIterator[tuple[RemoteReader, RemoteControl]]:
-    line = AdminLine(url, key, trusted=trusted)
+    line = AdminLine(url, key, trusted=trusted, found=lambda: None if far else found(where.run_file))
     try:
         await _require_ours(line, far=far)
         reader = RemoteReader(line, clock, keys)
@@ -56,6 +58,12 @@ async def remote_sides(
             await asyncio.wait({following})
     finally:
         await line.close()
+
+
+def found(path: Path) -> Place | None:
+    """This home's server as its run file tells it now."""
+    running = run_file.read(path)
+    return Place(running.url, running.token, pinned.trusting(running.certificate)) if running else None
 
 
 async def _require_ours(line: AdminLine, *, far: bool) -> None:

@@ -55,7 +55,7 @@ class Terminal:
         self._told_at = float("-inf")
         self._panel: Panel | None = None
         self._lost = False
-        self._left = False
+        self._left: Ended | None = None
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
@@ -84,7 +84,7 @@ class Terminal:
     async def show(self, panel: "Panel") -> Ended:
         """Run the panel until it is closed, lost or crashes, whatever it raises."""
         if self._left:
-            return "stop"
+            return self._left
         self._panel = panel
         with _as_before():
             running = spawn("panel", _run(panel))
@@ -104,11 +104,11 @@ class Terminal:
                 return wanted
         return "crashed"
 
-    def leave(self) -> None:
-        """End the screen because the server stops; none is shown any more."""
-        self._left = True
+    def leave(self, ended: Ended = "stop") -> None:
+        """End the screen, because the server stops or this process does; none is shown any more."""
+        self._left = ended
         if self._panel is not None:
-            self._panel.exit("stop")
+            self._panel.exit(ended)
 
     def go_on_without(self) -> None:
         """The person has their shell again; where there is no background, the process stays in it."""

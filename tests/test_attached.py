@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import free_port
 
 from gcli2api_tui.attached import _ended
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
+from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
 from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Done, Keys, Refused
@@ -152,6 +153,23 @@ async def test_who_may_not_and_what_is_no_server(both: Both) -> None:
     with pytest.raises((ServerRefused, NotOurs)):
         await elsewhere.version()
     await elsewhere.close()
+
+
+async def test_a_server_that_began_anew_elsewhere_is_found_by_its_run_file(both: Both, tmp_path: Path) -> None:
+    """Stopped and started again: another port, another token."""
+    gone = AdminLine(f"http://127.0.0.1:{free_port()}", Secret("old"), found=lambda: Place(both.url, KEY))
+    reader = RemoteReader(gone, Clock(), lambda: Keys(KEY, KEY))
+    following = spawn("follow", reader.follow())
+    try:
+        async with asyncio.timeout(30):
+            await reader.first()
+        assert reader.snapshot().lost_at is None and await gone.version()
+        assert not await gone.find_again(), "it is there"
+    finally:
+        following.cancel()
+        reader.close()
+        await gone.close()
+        await asyncio.wait({following})
 
 
 async def test_a_panel_that_only_looks_stops_nothing(both: Both) -> None:

@@ -46,6 +46,7 @@ def test_it_shows_asks_and_takes(ask: Ask, tmp_path: Path) -> None:
     before = everything(folder)
     no = ask("import-from", "gcli2api", folder, answer="n\n")
     assert no.exit_code == 0 and "stays off" in no.stdout and "7861 → 7999" in no.stdout
+    assert "config set host 0.0.0.0" in no.stdout, "coming over opens no door to others"
     assert labels(ask) == [] and not (tmp_path / "home" / "config.toml").exists()
     yes = ask("import-from", "gcli2api", folder, answer="y\n")
     assert yes.exit_code == 0 and "added ben@example.com (oauth, switched off)" in yes.stdout
@@ -53,7 +54,6 @@ def test_it_shows_asks_and_takes(ask: Ask, tmp_path: Path) -> None:
     assert config(tmp_path / "home") == {
         "port": 7999,
         "log_level": "debug",
-        "host": "0.0.0.0",
         "password": "for-my-tools-only",
         "panel_password": "for-the-panel-only",
     }

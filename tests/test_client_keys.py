@@ -73,6 +73,15 @@ async def test_a_hundred_at_once_are_as_many_as_the_limit_for_google() -> None:
     assert len(proxy.google.asked) == 7
 
 
+async def test_what_a_limit_refuses_again_and_again_fills_no_log() -> None:
+    proxy = Proxy()
+    key = issued(proxy, rpd="1")
+    for _ in range(50):
+        await ask(proxy, key)
+    told = [row for row in proxy.ledger.snapshot().log if row.text.key == "http.refused"]
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize(("wish", "said_so"), [({"enabled": "off"}, "switched off"), ({"expires": "1d"}, "expired")])
 async def test_a_key_that_serves_nobody_says_why_and_guesses_nothing(wish: dict[str, str], said_so: str) -> None:
     proxy = Proxy()

@@ -17,6 +17,10 @@ import certificates
 import programs
 import pytest
 
+from gcli2api_tui.control import pinned, run_file
+from gcli2api_tui.control.admin_line import AdminLine, NotTrusted
+from gcli2api_tui.remote_sides import found
+
 KEY = "AIza-sim-key-0002"
 CLIENT = "a-client-key-of-our-own"
 SIM_CLIENT = {"GCLI2API_OAUTH_CLIENT_ID": "sim-client.apps.googleusercontent.com",
@@ -115,6 +119,31 @@ def test_clients_and_our_own_commands_find_it_and_renewal_cuts_no_stream(tmp_pat
             it.open("/v1/models", text=before)
         assert first.startswith(b"data:") and stream.read().rstrip().endswith(b"data: [DONE]")
         assert it.command("status") and it.command("ask", "hi")
+
+
+@pytest.mark.slow
+async def test_an_attached_panel_goes_on_after_a_renewal_and_from_elsewhere_it_is_told(
+    tmp_path: Path, google: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcli2api_tui.control.admin_line.KEPT_S", 0.0)
+    with serving(tmp_path / "home", google) as it:
+        known = run_file.read(it.home / "run.json")
+        assert known is not None
+        old = it.trusting(known.certificate)
+        pin, where = pinned.trusting(known.certificate), it.home / "run.json"
+        here = AdminLine(it.url, known.token, trusted=pin, found=lambda: found(where))
+        far = AdminLine(it.url, known.token, trusted=old)
+        assert await here.version() == await far.version() != ""
+        new = certificates.make(tmp_path / "new")
+        for path, name in zip(new, ("cert.pem", "key.pem"), strict=True):
+            os.replace(path, it.home / name)
+        programs.until(lambda: it.running()["certificate"] != known.certificate, "the new certificate in run.json")
+        assert (await here.call("whole_snapshot")).server.url == it.url
+        with pytest.raises(NotTrusted) as told:
+            await far.call("whole_snapshot")
+        assert "another one than before (SHA-256 " in told.value.message and "--cacert" in told.value.way_out
+        await here.close()
+        await far.close()
 
 
 @pytest.mark.slow

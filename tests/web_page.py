@@ -1,5 +1,6 @@
 """The web page alone, on a fake control and a reader whose rows the test sets; and a browser, Quart's test client."""
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -123,6 +124,10 @@ class PageReader:
     def snapshot(self):
         facts = ServerFacts(url="http://127.0.0.1:7861", version="1")
         return Snapshot(self.revision, self.now, facts, credentials=tuple(self.rows), log=tuple(self.log))
+
+    async def moved(self, revision):
+        while self.revision == revision:
+            await asyncio.sleep(0.01)
 
     async def whole_snapshot(self):
         return self.snapshot()

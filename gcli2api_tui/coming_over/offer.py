@@ -1,7 +1,7 @@
 """What would come over, beside what is here: which credentials are new, which settings change, which keys are replaced.
 
-In: an Installation, the credentials on file, the settings of this home. Out: an Offer; `take` does what it says. It
-foresees what the vault will do by the vault's own rules, so that what is shown is what happens. Pure.
+In: an Installation, the credentials on file, the settings and models of this home. Out: an Offer; `take` does what it
+says. It foresees what the vault will do by the vault's own rules, so that what is shown is what happens. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,12 +10,13 @@ from typing import Literal
 
 from gcli2api_tui import settings
 from gcli2api_tui.bootstrap import is_loopback
-from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, signed_in_again
+from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.aliases import read_aliases, with_aliases
+from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.installations.found import Brought, Door, Installation, Key, LeftOut, Setting
-from gcli2api_tui.installations.weak_keys import is_weak
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.settings import Loaded
 
@@ -37,11 +38,6 @@ class OfferedSetting:
     old: str
     held_by: str = ""
     """A variable that decides here, whatever the file says."""
-
-    @property
-    def opens(self) -> bool:
-        """Other machines can reach this one then."""
-        return self.setting.name == "host" and not is_loopback(str(self.setting.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +67,19 @@ class Offer:
         return not (self.brings or self.settings or self.keys)
 
 
-def offer(found: Installation, known: Iterable[Credential], here: Loaded, now: float) -> Offer:
-    keys = tuple(_keys(found.keys, here))
-    taken, left = [], list(found.settings_left_out)
-    for one in found.settings:
-        if why := _objection(one, keys, here):
+def offer(found: Installation, known: Iterable[Credential], here: Loaded, catalogue: Catalogue, now: float) -> Offer:
+    """`catalogue`: the models of this home, without its aliases."""
+    taken: list[OfferedSetting] = []
+    left = list(found.settings_left_out)
+    for wanted in found.settings:
+        one, unknown = _leading_somewhere(wanted, here, catalogue) if wanted.name == "aliases" else (wanted, ())
+        left += unknown
+        if why := _objection(one):
             left.append(LeftOut(one.source, why))
-        elif _shown(getattr(here.settings, one.name)) != str(one.value):
-            taken.append(_setting(one, here))
+        elif str(getattr(here.settings, one.name)) != str(one.value):
+            taken.append(OfferedSetting(one, str(getattr(here.settings, one.name)), _held_by(one.name, here)))
     rows = tuple(_standings(found.credentials, known, now))
-    return Offer(found, rows, tuple(taken), tuple(left), keys, found.keys_left_out)
+    return Offer(found, rows, tuple(taken), tuple(left), tuple(_keys(found.keys, here)), found.keys_left_out)
 
 
 def without(whole: Offer, parts: Iterable[str]) -> Offer:
@@ -102,9 +101,7 @@ def _standings(brought: Iterable[Brought], known: Iterable[Credential], now: flo
         before.add(credential.id)
     for one in brought:
         credential = one.credential
-        same = index.get(credential.id)
-        twins = index.twins(credential) or ([same] if same else [])
-        older = [twin for twin in twins if is_younger(credential, twin, now)]
+        twins, older = index.met(credential, now)
         for twin in older:
             index.put(signed_in_again(twin, credential), twin.id)
         if older:
@@ -124,32 +121,30 @@ def _keys(keys: Iterable[Key], here: Loaded) -> Iterator[OfferedKey]:
             yield OfferedKey(key, bool(old), _held_by(name, here))
 
 
-def _setting(one: Setting, here: Loaded) -> OfferedSetting:
-    return OfferedSetting(one, _shown(getattr(here.settings, one.name)), _held_by(one.name, here))
-
-
 def _held_by(name: str, here: Loaded) -> str:
     source = here.sources.get(name, "")
     return "" if source in ("", "config.toml", "flag") else source
 
 
-def _objection(one: Setting, keys: tuple[OfferedKey, ...], here: Loaded) -> Message:
+def _objection(one: Setting) -> Message:
+    """What came over must open no door to others, and must not stop the next start."""
     try:
         settings.parse(one.name, str(one.value), one.source)
     except SettingsFault as fault:
         return fault.message
-    if _setting(one, here).opens and any(map(is_weak, _opening(keys, here))):
+    if one.name == "host" and not is_loopback(str(one.value)):
         return say("over.open_door", host=str(one.value))
     return NOTHING
 
 
-def _opening(keys: tuple[OfferedKey, ...], here: Loaded) -> Iterator[str]:
-    """What will open the doors; an empty one is made at the next start, and is no word."""
-    brought = {one.key.door: one.key.key.reveal() for one in keys}
-    for door, name in KEY_SETTINGS.items():
-        if key := brought.get(door) or getattr(here.settings, name).reveal():
-            yield key
-
-
-def _shown(value: object) -> str:
-    return str(value)
+def _leading_somewhere(wanted: Setting, here: Loaded, catalogue: Catalogue) -> tuple[Setting, tuple[LeftOut, ...]]:
+    """Our aliases, and those of theirs that are new and lead to a model: one that leads nowhere would stop a start."""
+    aliases, left = read_aliases(here.settings.aliases), []
+    for alias, target in read_aliases(str(wanted.value)).items():
+        try:
+            with_aliases(catalogue, f"{alias}={target}")
+            aliases.setdefault(alias, target)
+        except SettingsFault as fault:
+            left.append(LeftOut(alias, fault.message))
+    text = ", ".join(f"{alias}={target}" for alias, target in aliases.items())
+    return replace(wanted, value=text), tuple(left)

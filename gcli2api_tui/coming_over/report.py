@@ -48,7 +48,7 @@ def _lines(program: str, folder: Path, others: Sequence[Path], offer: Offer, wid
     yield from _titled("Stays there", _left_out(offer.found.left_out))
     yield from _titled("Settings", _setting_rows(offer.settings))
     yield from _titled("Keys", _key_rows(offer.keys))
-    yield from _titled("Not taken over", _left_out((*offer.settings_left_out, *offer.keys_left_out)))
+    yield from _titled("Other settings and keys", _left_out((*offer.settings_left_out, *offer.keys_left_out)))
     yield ""
     yield _summary(offer)
 
@@ -101,9 +101,8 @@ def _left_out(rows: Iterable[LeftOut]) -> Iterator[str]:
 def _setting_rows(rows: Iterable[OfferedSetting]) -> Iterator[str]:
     for one in rows:
         old = shown(one.old) or "(empty)"
-        opens = ", for other machines too" if one.opens else ""
         beside = _beside(one.setting.source, one.setting.name, one.held_by)
-        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{opens}{beside}"
+        yield f"  {one.setting.name}: {old} → {shown(str(one.setting.value))}{beside}"
 
 
 def _key_rows(rows: Iterable[OfferedKey]) -> Iterator[str]:

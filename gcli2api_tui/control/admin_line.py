@@ -2,27 +2,29 @@
 
 In: a verb's name and its arguments as the port has them. Out: its result as a record. Raises ServerRefused with the
 server's own words, LineLost where it cannot be reached, NotOurs where something else answers. The key goes into
-a header and nowhere else; the machine's proxies are passed by.
+a header and nowhere else; the machine's proxies are passed by. A server that this machine itself knows is found again
+where its certificate, port or key is another one by now.
 """
 
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control import verb_table
+from gcli2api_tui.control import shown_certificate, verb_table
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.verb_table import Param, Verb
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.codec import BESIDE, NotThisRecord, from_json, to_json
-from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences
 from gcli2api_tui.messages.message import from_json as message_from_json
 
 ROOT = "/admin/api"
@@ -32,6 +34,8 @@ CONNECT_S = 15.0
 ANSWER_S = 60.0
 SILENCE_S = 15.0
 """Longer than three heartbeats of the stream."""
+KEPT_S = 30.0
+"""How long a connection waits for the next verb."""
 LONGEST_LINE = 8 * 2**20
 
 
@@ -55,19 +59,48 @@ class ServerRefused(Problem):
         return Refused(self.message, self.way_out)
 
 
-class AdminLine:
-    """One for each attached panel; `close` it."""
+class NotTrusted(NotOurs):
+    """Its certificate is not one that is taken."""
 
-    def __init__(self, url: str, key: Secret, *, trusted: ssl.SSLContext | None = None) -> None:
-        self.url = url.rstrip("/")
-        self._key = key
-        self._client = httpx.AsyncClient(
-            base_url=self.url,
-            timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=2, keepalive_expiry=30.0),
-            trust_env=False,
-            verify=trusted if trusted is not None else urlsplit(self.url).scheme == "https",
-        )
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server is, what opens it, and what is trusted of it; None: what this machine trusts."""
+
+    url: str
+    key: Secret
+    trusted: ssl.SSLContext | None = None
+
+
+class AdminLine:
+    """One for each attached panel; `close` it. `found` looks where the server is now; it runs in a thread."""
+
+    def __init__(
+        self,
+        url: str,
+        key: Secret,
+        *,
+        trusted: ssl.SSLContext | None = None,
+        found: Callable[[], Place | None] = lambda: None,
+    ) -> None:
+        self._place = Place(url.rstrip("/"), key, trusted)
+        self._found = found
+        self._client = _client(self._place)
+        self._certificate = ""
+        """As it was shown last, while it was trusted."""
+
+    @property
+    def url(self) -> str:
+        return self._place.url
+
+    async def find_again(self) -> bool:
+        """Whether the server is to be reached in another way by now."""
+        place = await asyncio.to_thread(self._found)
+        if place is None or place == self._place:
+            return False
+        before, self._place, self._client = self._client, place, _client(place)
+        await before.aclose()
+        return True
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -122,18 +155,52 @@ class AdminLine:
         self, verb: Verb, arguments: Mapping[str, Any], patience: httpx.Timeout
     ) -> AsyncGenerator[httpx.Response, None]:
         path, sent = _request(verb, arguments)
-        headers = {
-            "Authorization": f"Bearer {self._key.reveal()}",
-            "User-Agent": f"gcli2api-tui/{__version__} attached",
-            "Accept-Encoding": "gzip",
-        }
+        sent["timeout"] = patience
         try:
-            async with self._client.stream(verb.method, path, headers=headers, timeout=patience, **sent) as response:
+            async with AsyncExitStack() as opened:
+                response = await self._answer(opened, verb.method, path, sent)
                 if response.status_code != verb.status:
                     raise _refusal(response.status_code, await response.aread())
                 yield response
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise _lost(self.url, error) from None
+            problem = _lost(self.url, error)
+            raise await self._changed(problem) if isinstance(problem, NotTrusted) else problem from None
+
+    async def _answer(self, opened: AsyncExitStack, method: str, path: str, sent: Mapping[str, Any]) -> httpx.Response:
+        """Twice where the server was found elsewhere: what is not trusted was told nothing."""
+        for again in (False, True):
+            headers = {
+                "Authorization": f"Bearer {self._place.key.reveal()}",
+                "User-Agent": f"gcli2api-tui/{__version__} attached",
+                "Accept-Encoding": "gzip",
+            }
+            stream = self._client.stream(method, path, headers=headers, **sent)
+            try:
+                response = await opened.enter_async_context(stream)
+                break
+            except httpx.ConnectError as error:
+                if again or not isinstance(_lost(self.url, error), NotTrusted) or not await self.find_again():
+                    raise
+        self._certificate = shown_certificate.of_answer(response) or self._certificate
+        return response
+
+    async def _changed(self, problem: NotTrusted) -> NotTrusted:
+        """What a person can compare, where another certificate is shown than the one that was trusted."""
+        now = await shown_certificate.of_server(self.url) if self._certificate else ""
+        if now in ("", self._certificate):
+            return problem
+        said = say("attach.other_certificate", before=self._certificate, now=now)
+        return NotTrusted(sentences(problem.message, said), say("attach.renewed"))
+
+
+def _client(place: Place) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=place.url,
+        timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=2, keepalive_expiry=KEPT_S),
+        trust_env=False,
+        verify=place.trusted if place.trusted is not None else urlsplit(place.url).scheme == "https",
+    )
 
 
 def _request(verb: Verb, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -202,7 +269,7 @@ def _lost(url: str, error: Exception) -> Problem:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return NotOurs(say("attach.untrusted", why=quoted(cause.verify_message)), say("attach.cacert"))
+            return NotTrusted(say("attach.untrusted", why=quoted(cause.verify_message)), say("attach.cacert"))
         cause = cause.__cause__ or cause.__context__
     return LineLost(say("attach.lost", url=url, why=type(why).__name__))
 

@@ -125,7 +125,7 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
         if (revision, second) != (self.ledger.revision, int(self.clock.now())):
             rows = self.rows.look()
             self._seen = (self.ledger.revision, int(self.clock.now()), rows)
-            self.facts = replace(self.facts, models=self.models_to_name())
+            self.facts = self.facts.now(self.models_to_name(), self.login_sessions.url_elsewhere())
         return rows
 
     def label_of(self, credential: CredentialId) -> str:

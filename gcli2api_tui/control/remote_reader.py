@@ -30,7 +30,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.wire_rows import Wire
-from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.messages.message import NOTHING, Message, say
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 SECOND_S = 1.0
@@ -69,6 +69,7 @@ class RemoteReader:
                 self._lose(LineLost(say("attach.ended", url=self._line.url)))
             except Problem as problem:
                 self._lose(problem)
+            await self._line.find_again()
             pause = FIRST_PAUSE_S if self._heard_at != heard_before else min(pause * 2, LONGEST_PAUSE_S)
             await self._wait(pause * (0.75 + random() / 2))
 
@@ -149,7 +150,8 @@ class RemoteReader:
         """Its clock is the server's, and goes on between two lines."""
         known, silent_s = self._followed.snapshot, self._clock.monotonic() - self._heard_at
         lost_at = None if self._lost_since is None else known.at
-        return replace(known, revision=self._revision, at=known.at + silent_s, lost_at=lost_at)
+        why = NOTHING if self.trouble is None or isinstance(self.trouble, LineLost) else self.trouble.sentence
+        return replace(known, revision=self._revision, at=known.at + silent_s, lost_at=lost_at, lost_why=why)
 
     async def whole_snapshot(self) -> Snapshot:
         found: Snapshot = await self._line.call("whole_snapshot")

@@ -86,6 +86,12 @@ class IdentityIndex:
         ids = {identity: None for key in identities(credential) for identity in self._alike.get(key, ())}
         return [known for known in map(self._credentials.__getitem__, ids) if fits(known, credential)]
 
+    def met(self, credential: Credential, now: float) -> tuple[list[Credential], list[Credential]]:
+        """What an imported one is already, and of those the ones whose sign-in it replaces, being the younger."""
+        same = self._credentials.get(credential.id)
+        there = self.twins(credential) or ([same] if same else [])
+        return there, [known for known in there if is_younger(credential, known, now)]
+
     def put(self, credential: Credential, name: str) -> None:
         """It stands in this file now; a file that another credential stood in is this one's from now on."""
         if self._ids.get(name) != credential.id:

@@ -15,7 +15,7 @@ from gcli2api_tui.credentials import names, secret_files, vault_file
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
-from gcli2api_tui.credentials.identity import IdentityIndex, is_younger, merged, signed_in_again
+from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
@@ -184,10 +184,7 @@ class Vault:
     def _add(self, credentials: Iterable[Credential]) -> ImportResult:
         added, renewed, duplicates = [], [], []
         for credential in credentials:
-            there = self._index.twins(credential)
-            if not there and (same := self._index.get(credential.id)):
-                there = [same]
-            older = [known for known in there if is_younger(credential, known, self._clock.now())]
+            there, older = self._index.met(credential, self._clock.now())
             for known in older:
                 renewed.append(self._write(signed_in_again(known, credential), self._index.file_of(known.id)))
             if there and not older:

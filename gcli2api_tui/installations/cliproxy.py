@@ -40,12 +40,12 @@ def _config(folder: SourceFolder) -> tuple[dict[str, Any], Installation]:
 
 
 def _auth_folders(folder: SourceFolder, config: dict[str, Any]) -> list[SourceFolder]:
-    """Where its configuration says, beside the folder itself; each once."""
-    found = [folder, folder.within(AUTHS)]
+    """Where its configuration says, and where Docker has them; else the folder itself."""
+    found = [folder.within(AUTHS)]
     if isinstance(named := config.get("auth-dir"), str) and named:
         elsewhere = folder.path / expanded(named)
         found.append(SourceFolder(elsewhere, elsewhere))
-    return list({one.path.resolve(): one for one in found if one.exists}.values())
+    return list({one.path.resolve(): one for one in found if one.exists}.values()) or [folder]
 
 
 def _auth_files(folder: SourceFolder, client: OAuthClient) -> Installation:

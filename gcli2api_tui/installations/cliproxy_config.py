@@ -5,6 +5,7 @@ not Google's is somebody else's. Pure.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ _LOOKED_AT = {
     *("remote-management", "oauth-model-alias"),
 }
 _ALIASED = ("gemini-cli", "vertex", "aistudio")
+_NAME = re.compile(r"[\w./:-]+")
 _HASHED = ("$2a$", "$2b$", "$2y$")
 
 
@@ -110,24 +112,23 @@ def _settings(config: Config) -> Iterator[Setting]:
         yield Setting("log_level", "debug", "debug")
     if _text(_mapping(config, "routing"), "strategy") == "fill-first":
         yield Setting("strategy", "fill-first", "routing.strategy")
-    tls = _mapping(config, "tls")
-    if tls.get("enable") is True:
-        yield from (Setting(f"tls_{one}", _text(tls, one), f"tls.{one}") for one in ("cert", "key") if _text(tls, one))
     if aliases := ", ".join(_aliases(config)):
         yield Setting("aliases", aliases, "oauth-model-alias")
 
 
 def _aliases(config: Config) -> list[str]:
-    """`alias=model` of Google's channels; a name that would be more than a name is none."""
+    """`alias=model` of Google's channels, the first of each alias; a name that would be more than a name is none."""
     channels = _mapping(config, "oauth-model-alias")
     rows = [one for channel in _ALIASED if isinstance(listed := channels.get(channel), list) for one in listed]
     pairs = [(_text(row, "alias"), _text(row, "name")) for row in rows if isinstance(row, dict)]
-    plain = [(alias, name) for alias, name in pairs if alias and name and not set(" ,=*") & set(alias + name)]
-    return list(dict.fromkeys(f"{alias}={name}" for alias, name in plain))
+    plain = {alias: name for alias, name in reversed(pairs) if _NAME.fullmatch(alias) and _NAME.fullmatch(name)}
+    return [f"{alias}={name}" for alias, name in reversed(plain.items())]
 
 
 def _staying(config: Config) -> Iterator[LeftOut]:
     """In one line: most of them are about other services."""
+    if _mapping(config, "tls").get("enable") is True:
+        yield LeftOut("tls", say("over.tls_by_hand"))
     rest = sorted(str(name) for name in config if name not in _LOOKED_AT)
     if rest:
         yield LeftOut(", ".join(rest), say("over.no_such_settings"))

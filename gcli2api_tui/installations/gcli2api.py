@@ -42,11 +42,18 @@ Config = dict[str, Any]
 def read(folder: SourceFolder, client: OAuthClient) -> Installation:
     """Everything. Raises OSError where the folder itself cannot be listed."""
     env, faults = _environment(folder)
-    config: Config = {}
-    parts = [faults, *(_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", "")))]
     composed, unread = compose_file.variables(folder, env)
-    told, proxy, source = gcli2api_settings.told(config, {**env, **composed})
-    return through(together([*parts, unread, of_variables({**env, **composed}, client), told]), proxy, source)
+    env = {**env, **composed}
+    config: Config = {}
+    parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
+    told, proxy, source = gcli2api_settings.told(config, env)
+    found = together([faults, unread, _led_out(folder), *parts, of_variables(env, client), told])
+    return through(found, proxy, source)
+
+
+def _led_out(folder: SourceFolder) -> Installation:
+    """Folders of credentials that are links to elsewhere."""
+    return Installation(left_out=tuple(LeftOut(one, say("over.link_out")) for one in FOLDERS if folder.leads_out(one)))
 
 
 def stores(folder: SourceFolder, named: str = "") -> list[SourceFolder]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.file_parser import LARGEST
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
 
 MOST = 2_000
@@ -37,13 +37,21 @@ class SourceFolder:
         except (OSError, ValueError):  # a name too long, a NUL in it
             return False
 
+    def leads_out(self, name: str) -> bool:
+        """Whether a link to a folder elsewhere stands there."""
+        path = self.path / name
+        return path.is_dir() and not self._is_inside(path)
+
     def has(self, *names: str) -> bool:
         return any(os.path.lexists(self.path / name) for name in names)
 
     def files(self) -> list[str]:
-        """Names of all that are no folders, in order. Raises OSError."""
+        """Names of all that are no folders, in order. Raises OSError, and Problem where they are too many."""
         with os.scandir(self.path) as entries:
-            return sorted(entry.name for entry in entries if not _is_folder(entry))[:MOST]
+            found = sorted(entry.name for entry in entries if not _is_folder(entry))
+        if len(found) > MOST:
+            raise Problem(say("over.too_many_files", path=str(self.path), count=len(found), most=MOST))
+        return found
 
     def read(self, name: str, largest: int = LARGEST) -> bytes:
         """A file's content. Raises ImportRefused."""

@@ -11,6 +11,8 @@ from typing import Literal
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.callers import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
+from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
+from gcli2api_tui.ledger.server_facts import ServerFacts as ServerFacts
 from gcli2api_tui.messages.message import NOTHING, Message
 
 
@@ -215,37 +217,6 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelsToName:
-    """Models for examples and settings of clients, of those that the pool serves now; "" where there is none."""
-
-    best: str = ""
-    fast: str = ""
-    cheap: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerFacts:
-    """What does not change while the server runs, or rarely."""
-
-    url: str = ""
-    version: str = ""
-    started_at: float = 0.0
-    demo: bool = False
-    strategy: str = ""
-    home: str = ""
-    client_key_hint: str = ""
-    """The key itself where it is the public `pwd`, otherwise where it is kept."""
-    warnings: tuple[Message, ...] = ()
-    aliases: tuple[str, ...] = ()
-    """The person's own names for models, `name=model` each."""
-    models: ModelsToName = ModelsToName()
-    screen: tuple[tuple[str, str], ...] = ()
-    """What the settings want of the screen: (name, value) of those that show and alert."""
-    settings_version: int = 0
-    """Moves when a setting was changed."""
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything the panel paints, at one moment. `exchanges` newest last, `log` newest last."""
 
@@ -263,6 +234,8 @@ class Snapshot:
     """Programs that called since the start, the newest first."""
     lost_at: float | None = None
     """Where the server is elsewhere and the line to it is cut: of which moment all this is."""
+    lost_why: Message = NOTHING
+    """What a person can do something about; NOTHING of a line that may come back by itself."""
     starting: Literal["", "starting", "connecting"] = ""
     """The panel is there before its server: nothing is known yet but the address."""
 

@@ -12,6 +12,7 @@ from quart import Quart, Response, g, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
@@ -39,6 +40,7 @@ from gcli2api_tui.server.guard import (
     refuse_upgrade,
     who_asks,
 )
+from gcli2api_tui.server.held_back_lines import HeldBackLines
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -97,6 +99,7 @@ class App(Quart):
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
         self.site = site_of(services)
         self._told = set[Message]()
+        self._held_back = HeldBackLines(services.clock)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -195,12 +198,13 @@ class App(Quart):
         status = problem.status if isinstance(problem, ClientFault) else 0
         if status != 426:
             self._log_refused(
+                problem,
                 say(
                     "http.refused",
                     method=request.method,
                     path=request.path[:200],
                     said=str_changed(problem.sentence, lambda text: text[:300]),
-                )
+                ),
             )
         return await self._shaped(problem, _MORE_HEADERS.get(status))
 
@@ -216,9 +220,13 @@ class App(Quart):
             self._told.add(text)
             self._log("warning", text)
 
-    def _log_refused(self, text: Message) -> None:
-        """Who has no key cannot fill the log."""
-        line = self._services.lockout.line(incoming.peer(), text) if incoming.principal() == NOBODY else text
+    def _log_refused(self, problem: Problem, text: Message) -> None:
+        """Neither who has no key nor who has had what his key allows can fill the log."""
+        line: Message | None = text
+        if (asker := incoming.principal()) == NOBODY:
+            line = self._services.lockout.line(incoming.peer(), text)
+        elif isinstance(problem, KeyRefused):
+            line = self._held_back.line(asker.client_key, text)
         if line:
             self._log("warning", line)
 

@@ -1,4 +1,4 @@
-"""The stream of changes for whoever looks from another process: lines of JSON, packed as they go out.
+"""The stream of changes for whoever looks from another process: lines of JSON, packed as they go out; ticks for pages.
 
 In: the reader, and where a follower left off. Out: what changed since, a few times a second at most, and a sign of life
 when nothing does. Invariants: a slow follower gets fewer lines, never a queue of them; none holds up a stop.
@@ -7,7 +7,7 @@ when nothing does. Invariants: a slow follower gets fewer lines, never a queue o
 import asyncio
 import secrets
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 
 from quart import Response
@@ -43,6 +43,26 @@ class ChangesStream:
         response = Response(_packed(lines) if packed else lines, headers=headers, content_type="application/x-ndjson")
         response.timeout = None  # Quart would cut it after 60 s
         return response
+
+    def ticks(self, wanted: Callable[[], bool]) -> Response:
+        """For a page, as server-sent events: only that something has changed, while `wanted` says yes."""
+        response = Response(self._ticks(wanted), headers=HEADERS, content_type="text/event-stream")
+        response.timeout = None
+        return response
+
+    async def _ticks(self, wanted: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
+        loop = asyncio.get_running_loop()
+        told, spoke_at = -1, loop.time()
+        yield b"retry: 3000\n\n"
+        while wanted() and not self._leaving.is_set():
+            revision = self._reader.revision
+            if revision != told:
+                yield b"data: %d\n\n" % revision
+                told, spoke_at = revision, loop.time()
+            elif loop.time() - spoke_at >= HEARTBEAT_S:
+                yield b":\n\n"
+                spoke_at = loop.time()
+            await self._news(revision)
 
     async def _lines(self, run: str, revision: int) -> AsyncGenerator[bytes, None]:
         feed, loop = self._feed, asyncio.get_running_loop()

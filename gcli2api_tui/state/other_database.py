@@ -18,8 +18,8 @@ from gcli2api_tui.messages.message import quoted, say
 LARGEST = 200_000_000
 """Bytes of the file, and of its log."""
 
-MOST_ROWS = 1_000
-LONGEST_VALUE = 1_000_000
+MOST_ROWS = 10_000
+LONGEST_VALUE = 20_000_000
 _TRIES = 5
 _STEPS = 50_000_000
 """SQLite's own instructions: far beyond what reading two tables takes, and over in seconds."""
@@ -67,4 +67,7 @@ def _tables(path: Path, wanted: tuple[str, ...]) -> Mapping[str, Rows]:
 def _rows(connection: sqlite3.Connection, table: str) -> Rows:
     asked = connection.execute(f'SELECT * FROM "{table}" LIMIT {MOST_ROWS + 1}')  # a name that we chose
     columns = [column[0] for column in asked.description]
-    return [dict(zip(columns, row, strict=True)) for row in asked]
+    rows = [dict(zip(columns, row, strict=True)) for row in asked]
+    if len(rows) > MOST_ROWS:
+        raise StoreFault(say("over.too_many_rows", most=MOST_ROWS))
+    return rows

@@ -79,9 +79,11 @@ class Panel(
         glyphs: Glyphs = FANCY, driver_class: type[Driver] | None = None, begin_demo: BeginDemo | None = None,
         keys: Remapped = AS_THEY_ARE, trouble: Trouble | None = None,
         theme: str = "dark", environ: Mapping[str, str] = MappingProxyType({}),
+        attached: bool = False, only_looks: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(control, clock, driver_class=driver_class, begin_demo=begin_demo)
         self.trouble = trouble
+        self.attached, self.only_looks = attached, only_looks
         self._seen, self._keys = reader, keys
         self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
         self.reader: Reader = self.hides

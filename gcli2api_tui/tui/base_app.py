@@ -4,10 +4,14 @@ The panel is one; a test or a demo page of a single pane is another.
 """
 
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, ReturnType, ScreenStackError
 from textual.css.query import NoMatches
+from textual.screen import Screen
 from textual.widget import MountError
+
+from gcli2api_tui.tui.looking import FrontScreen
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -20,6 +24,12 @@ class BaseApp(App[ReturnType], inherit_bindings=False):
         (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
+
+    only_looks = False
+    """Nothing may be changed from here."""
+
+    def get_default_screen(self) -> Screen[Any]:
+        return FrontScreen(id="_default")
 
     def on_mount(self) -> None:
         self.animation_level = "none"

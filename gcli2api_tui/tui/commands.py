@@ -16,3 +16,5 @@ class Command:
     run: Callable[[], None]
     key: str = ""
     tab: str = ""
+    changes: bool = False
+    """As of a key: a panel that only looks leaves it out."""

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too."""
+    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too.
+
+    What `changes` something of the server, or uses a request, is left out of a panel that only looks.
+    """
 
     keys: str
     action: str
     id: str
     priority: bool = False
+    changes: bool = False
 
 
 MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))

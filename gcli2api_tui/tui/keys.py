@@ -18,6 +18,10 @@ SIGNS = {
 }  # fmt: skip
 
 
+CHANGING = frozenset(row.id for rows in KEYS.values() for row in rows if row.changes)
+"""Ids of what a panel that only looks leaves out."""
+
+
 def bindings(place: str) -> list[BindingType]:
     """What acts there, for BINDINGS."""
     return [_binding(row) for row in KEYS[place]]

@@ -24,7 +24,7 @@ MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "trash": (KeyRow("escape,q", "close", "pane.back"),),
     "models": (
-        KeyRow("x", "forget", "models.forget"),
+        KeyRow("x", "forget", "models.forget", changes=True),
         KeyRow("tab", "turn", "pane.part"),
         KeyRow("escape,q", "close", "pane.back"),
     ),
@@ -34,7 +34,7 @@ MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
     ),
     "quit": (
         KeyRow("1,enter", "answer('keep-serving')", "quit.keep"),
-        KeyRow("2", "answer('stop')", "quit.stop"),
+        KeyRow("2", "answer('stop')", "quit.stop", changes=True),
         KeyRow("3,escape,q", "answer('')", "quit.back"),
     ),
     "add": (

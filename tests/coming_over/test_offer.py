@@ -1,6 +1,7 @@
 """What is shown is what happens: standings by identity as the vault judges them, settings old to new, keys."""
 
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import key_credential, oauth_credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.installations.found import Brought, Installation, Key, Setting
 from gcli2api_tui.settings import Loaded, Settings
 
 NOW = 1_800_000_000.0
+MODELS = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8"), "")
 HERE = Loaded(Settings(password=Secret("mine-for-long"), panel_password=Secret("panel-for-long")), {})
 
 
@@ -26,7 +29,7 @@ def sign_in(email: str, token: str, expires: float = 0.0) -> Credential:
 
 def offered(*found: Credential, known: tuple[Credential, ...] = (), here: Loaded = HERE) -> Offer:
     brought = tuple(Brought(f"{number}.json", one) for number, one in enumerate(found))
-    return offer(Installation(brought), known, here, NOW)
+    return offer(Installation(brought), known, here, MODELS, NOW)
 
 
 def standings(whole: Offer) -> list[str]:
@@ -65,7 +68,7 @@ def test_the_vault_does_what_was_foreseen(tmp_path: Path, seed: int) -> None:
 
 
 def settings(*wanted: Setting, here: Loaded = HERE, keys: tuple[Key, ...] = ()) -> Offer:
-    return offer(Installation(settings=wanted, keys=keys), (), here, NOW)
+    return offer(Installation(settings=wanted, keys=keys), (), here, MODELS, NOW)
 
 
 def test_settings_old_to_new_and_what_is_the_same_is_none() -> None:
@@ -84,20 +87,19 @@ def test_a_variable_of_this_home_is_named() -> None:
     assert whole.settings[0].held_by == "PORT" and whole.keys[0].held_by == "PASSWORD"
 
 
-@pytest.mark.parametrize(
-    ("ours", "brought", "opens"),
-    [
-        ("mine-for-long", "", True),
-        ("mine-for-long", "pwd", False),
-        ("pwd", "", False),
-        ("pwd", "longer-than-that", True),
-    ],
-)
-def test_a_guessable_key_opens_no_door_to_others(ours: str, brought: str, opens: bool) -> None:
-    here = Loaded(replace(HERE.settings, password=Secret(ours)), {})
-    keys = (Key("client", Secret(brought), "x"),) if brought else ()
-    whole = settings(Setting("host", "0.0.0.0", "HOST"), here=here, keys=keys)
-    assert bool(whole.settings) is opens and bool(whole.settings_left_out) is not opens
+@pytest.mark.parametrize(("host", "taken"), [("0.0.0.0", 0), ("192.168.1.5", 0), ("::", 0), ("::1", 1)])
+def test_coming_over_opens_no_door_to_other_machines(host: str, taken: int) -> None:
+    whole = settings(Setting("host", host, "HOST"))
+    assert len(whole.settings) == taken and len(whole.settings_left_out) == 1 - taken
+
+
+def test_aliases_join_ours_and_one_that_leads_nowhere_stays() -> None:
+    here = Loaded(replace(HERE.settings, aliases="mine=gemini-2.5-flash, g=gemini-2.5-flash"), {})
+    whole = settings(Setting("aliases", "g=gemini-2.5-pro, p=gemini-2.5-pro, no=gone-model", "aliases"), here=here)
+    assert [one.setting.value for one in whole.settings] == [
+        "mine=gemini-2.5-flash, g=gemini-2.5-flash, p=gemini-2.5-pro"
+    ]
+    assert [one.what for one in whole.settings_left_out] == ["no"]
 
 
 def test_a_key_that_is_ours_already_is_no_news() -> None:

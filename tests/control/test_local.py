@@ -337,3 +337,12 @@ async def test_whoever_looks_is_told_that_requests_are_recorded(world) -> None:
     assert (await world.control.recording()).on
     await world.control.end_recording()
     assert not world.control.snapshot().server.warnings
+
+
+def test_the_address_for_other_devices_is_the_one_of_now(world):
+    """A laptop changes networks."""
+    found = iter(["http://192.168.1.23:7861", "http://10.0.0.7:7861"])
+    world.control.login_sessions.url_elsewhere = lambda: next(found)
+    assert world.control.snapshot().server.url_elsewhere == "http://192.168.1.23:7861"
+    world.now += 2
+    assert world.control.snapshot().server.url_elsewhere == "http://10.0.0.7:7861"

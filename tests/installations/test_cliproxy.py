@@ -106,6 +106,20 @@ def test_yaml_that_is_none_costs_only_itself(tmp_path: Path, read: Read, text: s
 
 
 @pytest.mark.usefixtures("yaml")
+@pytest.mark.usefixtures("yaml")
+def test_the_first_of_an_alias_holds_and_an_odd_name_is_none(tmp_path: Path, read: Read) -> None:
+    rows = "[{name: a, alias: x}, {name: b, alias: x}, {name: c, alias: 'y, z'}, {name: d, alias: w}, 5]"
+    put(tmp_path / "config.yaml", f"oauth-model-alias: {{gemini-cli: {rows}, claude: [{{name: q, alias: r}}]}}\n")
+    assert [one.value for one in read("cliproxy", tmp_path).settings] == ["x=a, w=d"]
+
+
+@pytest.mark.usefixtures("yaml")
+def test_the_programs_own_files_are_not_asked_what_they_are(tmp_path: Path, read: Read, why) -> None:
+    put(cliproxy(tmp_path) / "README.md", "not looked at")
+    assert not [name for name in why(read("cliproxy", tmp_path).left_out) if "README" in name]
+
+
+@pytest.mark.usefixtures("yaml")
 def test_fields_of_wrong_types_say_nothing(tmp_path: Path, read: Read, why) -> None:
     put(
         tmp_path / "config.yaml",

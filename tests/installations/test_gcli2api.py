@@ -20,6 +20,7 @@ from other_programs import (
 
 from gcli2api_tui.credentials.kinds import OAuthTokens
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.installations import source_folder
 from gcli2api_tui.installations.found import Installation, Program
 
 Read = Callable[[Program, Path], Installation]
@@ -175,6 +176,34 @@ def test_no_secret_is_in_what_is_said(tmp_path: Path, read: Read) -> None:
     found = read("gcli2api", gcli2api_of_october(tmp_path))
     said = repr(found) + json.dumps([row.why for row in (*found.left_out, *found.settings_left_out)])
     assert not [word for word in ('refresh"', "1//0", "ya29", "for-my-tools", "GOCSPX") if word in said]
+
+
+@pytest.mark.parametrize("name", ["credentials.db", "creds.toml", "creds_state.toml", "config.toml"])
+def test_a_file_beyond_all_size_is_not_read(tmp_path: Path, read: Read, name: str, why) -> None:
+    put(tmp_path / "creds" / "good.json", sign_in("anna"))
+    with (tmp_path / "creds" / name).open("wb") as file:
+        os.truncate(file.fileno(), 10_000_000_000)
+    found = read("gcli2api", tmp_path)
+    assert len(found.credentials) == 1 and "larger than" in why(found.left_out)[name]
+
+
+def test_a_folder_of_credentials_that_is_a_link_elsewhere_is_told(tmp_path: Path, read: Read, why) -> None:
+    put(tmp_path / "elsewhere" / "a.json", sign_in("anna"))
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "creds").symlink_to(tmp_path / "elsewhere")
+    found = read("gcli2api", tmp_path / "program")
+    assert not found.credentials and "outside of the folder" in why(found.left_out)["creds"]
+    assert len(read("gcli2api", tmp_path / "program" / "creds").credentials) == 1, "named itself, it is what was meant"
+
+
+def test_more_files_than_a_folder_of_credentials_has(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_folder, "MOST", 1)
+    put(tmp_path / "creds" / "a.json", sign_in("anna"))
+    put(tmp_path / "creds" / "b.json", sign_in("ben"))
+    with pytest.raises(Problem, match="holds 2 files"):
+        read("gcli2api", tmp_path)
 
 
 def test_words_where_there_is_nothing(tmp_path: Path, read: Read) -> None:

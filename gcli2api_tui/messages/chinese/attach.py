@@ -12,6 +12,8 @@ ATTACH: Mapping[str, str] = {
     "attach.same_version": "请在两端使用相同版本的 gcli2api-tui。",
     "attach.version": "那里的服务器是版本 {theirs}，这里是 {ours}。",
     "attach.untrusted": "不信任服务器的证书：{why}。",
+    "attach.other_certificate": "它出示的证书与之前不同（SHA-256 {now}，之前为 {before}）。",
+    "attach.renewed": "如果是有意更新的，请用新证书重新连接：--cacert FILE；否则可能是别人在回应。",
     "attach.cacert": "请用 --cacert FILE 给出签发它的证书。",
     "attach.no_cacert": "{path} 中没有可读取的证书（{why}）。",
     "attach.in_clear": "通过 http，从这里到 {host} 之间的任何人都能看到面板密钥。",

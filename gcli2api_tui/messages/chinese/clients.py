@@ -34,6 +34,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.limit_rpd": "密钥 '{name}' 今天的 {most} 次请求已用完。",
     "clients.limit_tpd": "密钥 '{name}' 今天的 {most} 个 token 已用完。",
     "clients.limit_concurrent": "密钥 '{name}' 已有 {most} 个请求在进行，不能再多。",
+    "clients.held_back_more": "{said}（自上一行以来此密钥还有 {n} 次。）",
     "clients.room_in": "{span}后又有余量。",
     "relay.key_shut": "提出此请求的密钥已不可用。",
     "caller.key_shut": "发来的密钥不可用：{said}",

@@ -24,7 +24,12 @@ COMING_OVER: Mapping[str, str] = {
     "over.database_elsewhere": (
         "它的凭据在那个数据库里：请在它的面板中全部下载，再用 `gcli2api-tui creds import` 导入 ZIP。"
     ),
-    "over.open_door": "{host} 会让别人用一个容易猜到的密钥访问这台机器。请先设置更长的 `password`。",
+    "over.open_door": (
+        "它在那边也对其他机器开放，这里只对本机开放。要开放请运行 `gcli2api-tui config set host {host}`。"
+    ),
+    "over.tls_by_hand": ("请手动指定证书文件：`tls_cert` 和 `tls_key`。"),
+    "over.too_many_files": ("{path} 中有 {count} 个文件；最多读取 {most} 个。"),
+    "over.too_many_rows": ("其中一个表超过 {most} 行"),
     "over.weak_panel_key": "它容易被猜到：面板保留自己的密钥（`gcli2api-tui key --panel`）。",
     "over.hashed_key": "那边只保存了它的哈希：面板保留自己的密钥（`gcli2api-tui key --panel`）。",
     "over.more_keys": "已取第一个。其余 {n} 个请为每个使用者各建一个密钥：`gcli2api-tui keys add NAME`。",

@@ -12,6 +12,8 @@ ATTACH: Mapping[str, str] = {
     "attach.same_version": "Use the same version of gcli2api-tui on both sides.",
     "attach.version": "The server there is version {theirs}, this is {ours}.",
     "attach.untrusted": "The server's certificate is not trusted: {why}.",
+    "attach.other_certificate": "It shows another one than before (SHA-256 {now}, before {before}).",
+    "attach.renewed": "If it was renewed on purpose, attach again with --cacert FILE; if not, somebody else answers.",
     "attach.cacert": "Give the certificate that signed it with --cacert FILE.",
     "attach.no_cacert": "{path} holds no certificate that can be read ({why}).",
     "attach.in_clear": "Over http the panel's key would be seen by everybody between here and {host}.",

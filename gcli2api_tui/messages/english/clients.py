@@ -34,6 +34,7 @@ CLIENTS: Mapping[str, str] = {
     "clients.limit_rpd": "The key '{name}' has had its {most} requests of this day.",
     "clients.limit_tpd": "The key '{name}' has had its {most} tokens of this day.",
     "clients.limit_concurrent": "The key '{name}' has {most} requests running, and may have no more.",
+    "clients.held_back_more": "{said} ({n} more of this key since the last line.)",
     "clients.room_in": "There is room again in {span}.",
     "relay.key_shut": "The key that this was asked with serves no more.",
     "caller.key_shut": "sent a key that does not serve: {said}",

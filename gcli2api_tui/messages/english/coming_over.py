@@ -27,8 +27,12 @@ COMING_OVER: Mapping[str, str] = {
         "`gcli2api-tui creds import`."
     ),
     "over.open_door": (
-        "{host} would open this machine to others with a key that can be guessed. Set a longer `password` first."
+        "It listens there for other machines too, and here for this one only. To open it: `gcli2api-tui config set "
+        "host {host}`."
     ),
+    "over.tls_by_hand": ("Name the certificate's files by hand: `tls_cert` and `tls_key`."),
+    "over.too_many_files": ("{path} holds {count} files; at most {most} are read."),
+    "over.too_many_rows": ("a table of it has more than {most} rows"),
     "over.weak_panel_key": "It can be guessed: the panel keeps a key of its own (`gcli2api-tui key --panel`).",
     "over.hashed_key": "Only its hash is kept there: the panel keeps a key of its own (`gcli2api-tui key --panel`).",
     "over.more_keys": (

@@ -31,7 +31,7 @@ READS = ("GET", "HEAD")
 async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | None:
     refuse_upgrade(request.headers)
     name = request.cookies.get(session_cookie(), "")
-    g.web_session = site.sessions.find(name, acts=LOOKS not in request.headers) if name else None
+    g.web_session = site.sessions.find(name, acts=not _only_looks()) if name else None
     if g.web_session is not None:
         g.principal = PERSON
     elif not is_open:
@@ -40,6 +40,15 @@ async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | N
         g.web_form = await read_form(request, FILES_LIMIT if takes_files else FORM_LIMIT)
         _check_token(form())
     return None
+
+
+def _only_looks() -> bool:
+    return LOOKS in request.headers or wants_events()
+
+
+def wants_events() -> bool:
+    """A script listens: EventSource can send no header of its own."""
+    return request.accept_mimetypes.best == "text/event-stream"
 
 
 def form() -> Form:
@@ -59,6 +68,8 @@ def _check_token(sent: Form) -> None:
 
 def _closed() -> Response:
     """Scripts are told; people are led to the sign-in, and told there when something of theirs was not done."""
+    if wants_events():
+        return with_headers(Response(status=204))  # the one answer after which a browser does not ask again
     if wants_json():
         return with_headers(json_answer({"signed_out": True}, 401))
     return led_to(SIGN_IN if request.method in READS else f"{SIGN_IN}?ended=1")

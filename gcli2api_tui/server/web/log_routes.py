@@ -1,7 +1,7 @@
-"""The log's tab: the newest lines, from a level on, and those that come after for the page's script.
+"""The log's tab: the newest lines, from a level on, those that come after for the page's script, all of them as a file.
 
-In: a level, the number of the last line that was seen. Out: lines, newest first. Nothing in a line is secret; its texts
-may come from outside and are escaped.
+In: a level, the number of the last line that was seen. Out: lines, newest first; and for every tab the stream that says
+when it is worth looking again. Nothing in a line is secret; its texts may come from outside and are escaped.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.web.gate import session_cookie
+from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.site import Site, with_headers
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -38,15 +41,29 @@ def add_log(routes: Blueprint, site: Site) -> None:
         ]  # fmt: skip
         return with_headers(json_answer({"last": found[-1].number if found else after, "lines": told}))
 
+    @routes.get("/auth/changes")
+    async def changes() -> Response:
+        """While the session lasts."""
+        name = request.cookies.get(session_cookie(), "")
+        return with_headers(site.services.changes.ticks(lambda: site.sessions.find(name, acts=False) is not None))
+
+    @routes.get("/auth/log/download")
+    async def log_file() -> Response:
+        """All lines that are kept in memory, oldest first."""
+        rows = reversed(_newest(site.services.reader.snapshot().log, _level(), most=None))
+        headers = {**PAGE_HEADERS, "Content-Disposition": 'attachment; filename="gcli2api-tui.log"'}
+        text = "".join(f"{as_text(of(row))}\n" for row in rows)
+        return Response(text, 200, headers, content_type="text/plain; charset=utf-8")
+
 
 def moment(at: float) -> str:
     """As machines read it; the page's script shows it by the reader's clock."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _newest(rows: Sequence[LogRow], level: str) -> list[LogRow]:
+def _newest(rows: Sequence[LogRow], level: str, *, most: int | None = SHOWN) -> list[LogRow]:
     wanted = LEVELS[LEVELS.index(level) :]
-    return [row for row in reversed(rows) if row.level in wanted][:SHOWN]
+    return [row for row in reversed(rows) if row.level in wanted][:most]
 
 
 def _level() -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
@@ -78,12 +78,18 @@ def troubles(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> li
     seen = rows[:most]
     name = name_width(seen, width)
     entries = [Entry(_trouble(row, name, width, look), to_credential(row.id), bool(row.cooldowns)) for row in seen]
-    lost = () if snapshot.lost_at is None else (say("attach.no_line", seconds=int(snapshot.at - snapshot.lost_at)),)
-    warnings = [text for text in (*lost, *snapshot.server.warnings, snapshot.degraded) if text]
+    warnings = [text for text in (*_lost(snapshot), *snapshot.server.warnings, snapshot.degraded) if text]
     said = [
         Entry(fit_line((("! ", "bad"), (look.said(text), "warn")), width), Target("tab", "logs")) for text in warnings
     ]
     return [*said, *entries, *[UNSEEN] * (len(rows) - len(seen))]
+
+
+def _lost(snapshot: Snapshot) -> tuple[Message, ...]:
+    """How long the line has been cut, and why where a person can help."""
+    if snapshot.lost_at is None:
+        return ()
+    return say("attach.no_line", seconds=int(snapshot.at - snapshot.lost_at)), snapshot.lost_why
 
 
 def all_well(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:

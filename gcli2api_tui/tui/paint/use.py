@@ -68,6 +68,7 @@ def facts(server: ServerFacts, keys: Keys, look: Look) -> list[Line]:
         _fact(word("use.key"), masked_key(keys.client), word("use.key_does")),
         _fact(word("use.openai"), f"{server.url}/v1"),
         _fact(word("use.others"), server.url),
+        *([_fact(word("use.elsewhere"), server.url_elsewhere)] if server.url_elsewhere not in ("", server.url) else []),
         _fact(word("use.panel_key"), masked_key(keys.panel), word("use.panel_key_does")),
         *_aliases(server, look),
         ((word("use.models_are"), "dim"),),

@@ -99,7 +99,7 @@ class ClientKeysView(Container):
         return self._table
 
     def show(self, snapshot: Snapshot) -> None:
-        self.look, self._url = self.look.at(snapshot.at), snapshot.server.url
+        self.look, self._url = self.look.at(snapshot.at), snapshot.server.url_for_others
         table = self._table
         table.caption, table.empty_text = self.look.words("title.clientkeys"), self.look.words("empty.clientkeys")
         table.show(self._read(), snapshot.at)

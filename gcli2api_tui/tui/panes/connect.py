@@ -7,7 +7,6 @@ In: a snapshot; the keys are asked for each time they are needed, and are kept n
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +16,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.ledger.callers import CallerRow
 from gcli2api_tui.ledger.records import ServerFacts, Snapshot
@@ -254,10 +252,8 @@ class ConnectView(Container):
         return use.snippet(self._snapshot.server, self.client, self._keys().client.reveal())
 
     def action_show_code(self) -> None:
-        url, words = self._snapshot.server.url, self.look.words
-        alone = (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
-        text = qr.connection(url, self._keys().client.reveal())
-        self.app.push_screen(QrCode(self.look, text, words("qr.alone" if alone else "qr.hint")))
+        url, key = self._snapshot.server.url_for_others, self._keys().client.reveal()
+        self.app.push_screen(QrCode.of_connection(self.look, url, key))
 
     def action_show_models(self) -> None:
         self.show_models()

@@ -6,12 +6,13 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.looking import FrontScreen
 from gcli2api_tui.tui.paint.look import Look
 
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Modal(FrontScreen[Result], ModalScreen[Result]):
     """`dismiss(result)` tells whoever opened it what came of it."""
 
     def __init__(self, look: Look) -> None:

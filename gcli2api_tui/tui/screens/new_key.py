@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from gcli2api_tui import qr
 from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
@@ -45,8 +44,7 @@ class NewKey(Modal[None]):
             self.query_one("#new-key-told", Static).update(Text(sentence))
 
     def action_code(self) -> None:
-        text = qr.connection(self._url, self._made.key.reveal())
-        self.app.push_screen(QrCode(self.look, text, self.look.words("qr.hint")))
+        self.app.push_screen(QrCode.of_connection(self.look, self._url, self._made.key.reveal()))
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -1,5 +1,7 @@
 """A text as a QR code, for a phone: address and key for a chat app, or a sign-in's link. Any key comes back."""
 
+from urllib.parse import urlsplit
+
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -20,6 +22,12 @@ class QrCode(Modal[None]):
         super().__init__(look)
         self._code = qr.half_blocks(text)
         self._note = note
+
+    @classmethod
+    def of_connection(cls, look: Look, url: str, key: str) -> "QrCode":
+        """Where only this device reaches the address, that is said."""
+        alone = (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+        return cls(look, qr.connection(url, key), look.words("qr.alone" if alone else "qr.hint"))
 
     def compose(self) -> ComposeResult:
         with Container(classes="code"):

@@ -19,6 +19,10 @@ class AddingVerbs(Telling):
 
     @on(AddBy)
     def _add_wanted(self, event: AddBy) -> None:
+        """Also of what opens a credential that needs one."""
+        if self.only_looks:
+            self.say(self.look.words("looks.only"), "bad")
+            return
         self._add_by(Chosen(event.way))
 
     def _add_by(self, chosen: Chosen | None) -> None:

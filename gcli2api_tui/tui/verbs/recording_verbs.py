@@ -14,9 +14,9 @@ class RecordingVerbs(LookVerbs):
     def commands(self) -> Iterator[Command]:
         yield from super().commands()
         words = self.look.words
-        yield Command(words("record.masked"), "", self._record)
-        yield Command(words("record.whole"), "", self._record_whole)
-        yield Command(words("record.end"), "", lambda: self.ask(self.control.end_recording()))
+        yield Command(words("record.masked"), "", self._record, changes=True)
+        yield Command(words("record.whole"), "", self._record_whole, changes=True)
+        yield Command(words("record.end"), "", lambda: self.ask(self.control.end_recording()), changes=True)
 
     def _record(self) -> None:
         self.ask(self.control.begin_recording("masked"))

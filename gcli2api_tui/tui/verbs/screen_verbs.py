@@ -1,12 +1,15 @@
 """What a person does to the screen itself: copy from it, see it plain, one pane alone on it and back; all its keys, and
 all that can be done, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from textual.dom import DOMNode
 from textual.widget import Widget
 
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import grouped
+from gcli2api_tui.tui.looking import changes
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.palette import Palette
@@ -23,13 +26,23 @@ class ScreenVerbs(TabVerbs):
     def action_plain(self) -> None:
         self.push_screen(PlainText(self.look, self.pane.plain_text()))
 
+    async def run_action(
+        self, action: Any, default_namespace: DOMNode | None = None, namespaces: Mapping[str, DOMNode] | None = None
+    ) -> bool:
+        """Of a key that changes something a panel that only looks says that it does."""
+        if self.only_looks and changes(default_namespace, action):
+            self.say(self.look.words("looks.only"), "bad")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     # By name
 
     def action_help(self) -> None:
         self.push_screen(Help(self.look, self._acting()), lambda name: self.simulate_key(name) if name else None)
 
     def action_palette(self) -> None:
-        commands = [*self._of_keys(), *self._of_tabs(), *self.commands()]
+        named = [*self._of_keys(), *self._of_tabs(), *self.commands()]
+        commands = [one for one in named if not (self.only_looks and one.changes)]
         self.push_screen(
             Palette(self.look, commands), lambda number: self._do(commands[int(number)]) if number else None
         )

@@ -1,35 +1,55 @@
 """How the screen ends, and what befalls the terminal under it: it falls behind, is lost, or was written over."""
 
+from collections.abc import Iterator
+from functools import partial
+
+from gcli2api_tui.control.ports import StopMode
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.numbers import seconds
-from gcli2api_tui.tui.screens.confirm import QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
 from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 
 LITE_HZ = 1.0
 """Frames a second on a slow line (setting `refresh` = lite)."""
 TWICE_S = 2.0
 
 
-class TerminalVerbs(Telling):
+class TerminalVerbs(LookVerbs):
     snapshot: Snapshot
     refresh_hz: float
+    attached = False
+    """The server is another process: nothing that ends the panel ends it, but for a person who says so."""
     _times_behind = 0
     _interrupted_at = float("-inf")
 
     def action_leave(self) -> None:
         if not isinstance(self.screen, QuitMenu):
-            menu = QuitMenu(self.look, live_count(self.snapshot))
+            menu = QuitMenu(self.look, live_count(self.snapshot), attached=self.attached, stops=not self.only_looks)
             self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
 
     def action_interrupt(self) -> None:
-        """Ctrl+C: the second within two seconds stops the server."""
+        """Ctrl+C: the second within two seconds stops the server; of another process it only leaves the panel."""
         now = self.clock.monotonic()
         if now - self._interrupted_at < TWICE_S:
-            self.exit("stop")
+            self.exit("keep-serving" if self.attached else "stop")
         self._interrupted_at = now
-        self.say(self.look.words("quit.again"), "warn")
+        self.say(self.look.words("quit.again_leaves" if self.attached else "quit.again"), "warn")
+
+    def commands(self) -> Iterator[Command]:
+        yield from super().commands()
+        for mode in ("restart", "restart-when-idle"):
+            yield Command(self.look.words(f"command.{mode}"), "", partial(self._restart, mode), changes=True)
+
+    def _restart(self, mode: StopMode) -> None:
+        """At once it cuts answers that run: only after a yes."""
+        if mode == "restart-when-idle" or not live_count(self.snapshot):
+            self.ask(self.control.stop(mode))
+            return
+        question = Confirm(self.look, self.look.words("confirm.restart", n=live_count(self.snapshot)))
+        self.push_screen(question, lambda yes: self.ask(self.control.stop(mode)) if yes else None)
 
     def action_repaint(self) -> None:
         """Another program has written over the screen."""

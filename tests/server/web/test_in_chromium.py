@@ -255,13 +255,41 @@ def test_states_change_while_one_looks(world):
         expect(card.locator(".state")).not_to_have_text("off (by you)")
 
 
-def test_the_log_follows(world):
-    with world.browser(width=360) as page:
+@pytest.mark.parametrize("streams", [True, False])
+def test_the_log_follows_and_is_downloaded(world, streams):
+    """Told by the stream of changes; and by asking every two seconds where that does not come through."""
+    with world.browser(allowed=() if streams else ("Failed to load resource", "ERR_FAILED")) as page:
+        asked = []
+        page.on("request", lambda one: asked.append(urllib.parse.urlsplit(one.url).path))
+        if not streams:
+            page.route("**/auth/changes", lambda route: route.abort())
         page.goto(f"{world.url}/auth/log")
+        if streams:
+            page.wait_for_function("stream?.readyState === EventSource.OPEN")
         before = page.locator("#log li").count()
-        world.ask("/terms", {})
+        world.ask("/credentials/x/enable", {})
         expect(page.locator("#log li")).not_to_have_count(before)
         expect(page.locator("#log li").first).to_contain_text("admin")
+        assert "/auth/changes" in asked and "/auth/log/lines" in asked
+        with page.expect_download() as taken:
+            page.click("a.take")
+        text = Path(taken.value.path()).read_text("utf-8")
+        assert taken.value.suggested_filename == "gcli2api-tui.log" and " admin: " in text.splitlines()[-1]
+
+
+SEEN = """state => { Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange")); }"""
+
+
+def test_a_page_that_nobody_looks_at_asks_nothing_and_one_that_is_signed_out_leads_there(world):
+    with world.browser(allowed=("401",)) as page:
+        page.goto(f"{world.url}/auth")
+        page.wait_for_function("stream?.readyState === EventSource.OPEN")
+        page.evaluate(SEEN, "hidden")
+        assert page.evaluate("stream") is None
+        page.context.clear_cookies()
+        page.evaluate(SEEN, "visible")
+        page.wait_for_url("**/auth/sign-in")
 
 
 def test_the_client_key_is_shown_and_copied(world):

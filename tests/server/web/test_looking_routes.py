@@ -49,3 +49,34 @@ async def test_usage_is_a_table_with_a_sum(page, person):
 async def test_what_is_no_column_is_the_usual_one(page, person, query):
     await person.get(f"/auth/usage?{query}")
     assert page.reader.asked == ("day", 30) and "Nothing was asked since 2026-11-01." in person.html
+
+
+async def test_the_log_is_a_file_of_all_its_lines_from_a_level_on(page, person):
+    page.reader.log = lines()
+    answer = await person.client.get("/auth/log/download?level=info")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="gcli2api-tui.log"'
+    text = (await answer.get_data()).decode()
+    assert [line.split()[2] for line in text.splitlines()] == ["info", "warning", "info"], "oldest first"
+    assert answer.content_type.startswith("text/plain") and answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_stream_of_changes_keeps_nobody_awake_and_sends_nobody_to_the_sign_in(page, browser):
+    events = {"Accept": "text/event-stream"}
+    closed = await browser.client.get("/auth/changes", headers=events)
+    assert closed.status_code == 204, "the one answer after which a browser does not ask again"
+    await browser.sign_in()
+    (session,) = page.app.site.sessions._open.values()
+    before, page.now = session.seen_at, page.now + 60
+    await browser.client.get("/auth/log/lines", headers=events)
+    assert session.seen_at == before
+
+
+async def test_the_stream_tells_that_something_changed_until_the_session_ends(page):
+    lasts = [True]
+    ticks = page.services.changes._ticks(lambda: lasts[0])
+    assert [await anext(ticks), await anext(ticks)] == [b"retry: 3000\n\n", b"data: 7\n\n"]
+    page.reader.revision = 8
+    assert await anext(ticks) == b"data: 8\n\n"
+    lasts[0], page.reader.revision = False, 9
+    with pytest.raises(StopAsyncIteration):
+        await anext(ticks)

@@ -1,10 +1,12 @@
 """The part Keys of Use: a key is made and shown once, changed, switched, and taken away after a yes."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from alone import ENGLISH
+from alone import ENGLISH, shown
 
+from gcli2api_tui import qr
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.client_keys import detail, one_line
@@ -33,6 +35,19 @@ async def test_all_keys_stand_there_with_what_they_used(panel: Panel, size: tupl
         assert [row.label for row in view._table.rows][:2] == ["ada", "build-bot"]
         text = view.plain_text()
         assert "431/500 requests today" in text and "gemini-3*" in text and "…9f3K" in text
+
+
+async def test_a_new_key_s_code_leads_another_device_here(panel: Panel, reader: Any) -> None:
+    url = "http://192.168.1.23:7861"
+    reader.change(server=replace(reader.now.server, url_elsewhere=url))
+    async with panel.run_test(size=(80, 50)) as pilot:
+        await opened(pilot, panel)
+        await pilot.press("n", *"eve", "enter")
+        await pilot.pause()
+        await pilot.press("e")
+        await pilot.pause()
+        code = qr.half_blocks(qr.connection(url, "sk-shown-this-once"))
+        assert all(line.rstrip() in shown(panel) for line in code)
 
 
 async def test_a_new_key_is_shown_once_and_copied(panel: Panel, control: Any) -> None:

@@ -257,6 +257,19 @@ async def test_the_code_is_whole(snapshot: Snapshot, size: tuple[int, int]) -> N
         assert "Only this device" in page.text
 
 
+async def test_another_device_is_told_the_address_by_which_it_gets_here(snapshot: Snapshot) -> None:
+    """The server listens at 0.0.0.0, and tells this machine 127.0.0.1, which a phone is itself."""
+    url = "http://192.168.1.23:7861"
+    snapshot = replace(snapshot, server=replace(snapshot.server, url_elsewhere=url))
+    async with alone(pane := use_pane(), (80, 50)) as page:
+        pane.update_from(snapshot)
+        pane.first().focus()
+        assert f"From other devices  {url}" in page.text and snapshot.server.url in page.text
+        await page.press("e")
+        assert all(line.rstrip() in page.text for line in qr.half_blocks(qr.connection(url, "sk-for-tools")))
+        assert "Only this device" not in page.text
+
+
 async def test_where_the_code_does_not_fit_the_words_say_what_it_needs(snapshot: Snapshot) -> None:
     async with alone(pane := use_pane(), (30, 12)) as page:
         pane.update_from(snapshot)

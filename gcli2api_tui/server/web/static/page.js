@@ -1,7 +1,7 @@
 // What the page gains by a script; everything that matters works without. Texts are set as text, never as markup.
 "use strict";
 
-const LOOK_MS = 2000;
+const LOOK_MS = 2000, PAUSE_MS = 1000, SELDOM_MS = 10000;
 const token = document.body.dataset.csrf;
 const headers = { "Accept": "application/json", "x-csrf-token": token };
 
@@ -210,19 +210,49 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// One look after the other, while somebody looks
+// When to look: as soon as the server says that something changed, at most once a second; without that stream every
+// two seconds. Nobody looks, nothing is asked.
+
+let stream = null, news = false, wake = () => {};
+
+function listen() {
+  if (stream || !window.EventSource || document.visibilityState !== "visible") return;
+  stream = new EventSource("/auth/changes");
+  stream.onmessage = () => { news = true; wake(); };
+  stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) stream = null; wake(); };
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") { news = true; listen(); wake(); }
+  else { stream?.close(); stream = null; }
+});
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// True after news, or when it is time anyway: cooldowns end without an event.
+function due() {
+  const told = stream?.readyState === EventSource.OPEN;
+  return new Promise((done) => {
+    const timer = setTimeout(done, told ? SELDOM_MS : LOOK_MS);
+    wake = () => { if (news) { clearTimeout(timer); done(); } };
+    wake();
+  });
+}
 
 async function watch(what) {
   for (;;) {
-    await new Promise((done) => setTimeout(done, LOOK_MS));
+    await due();
     if (document.visibilityState !== "visible") continue;
+    news = false;
     try {
       if (["done", "failed", "expired", "cancelled"].includes(await what())) return;
     } catch (error) {
       if (error.message === "signed out") return;
     }
+    await pause(PAUSE_MS);
   }
 }
+if (document.getElementById("cards") || log) listen();
 if (document.getElementById("cards")) watch(look);
 if (login) watch(follow);
 if (log) watch(tail);

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "title.difference": "{client} 自己的文件",
     "use.openai": "OpenAI 客户端",
     "use.others": "Anthropic、Google",
+    "use.elsewhere": "从其他设备",
     "use.key": "密钥",
     "use.key_does": "y 复制，e 二维码",
     "use.panel_key": "管理密钥",

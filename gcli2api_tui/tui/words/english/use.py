@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
     "title.difference": "{client}, its own file",
     "use.openai": "OpenAI's clients",
     "use.others": "Anthropic's, Google's",
+    "use.elsewhere": "From other devices",
     "use.key": "Your key",
     "use.key_does": "y copies, e QR",
     "use.panel_key": "Panel's key",

@@ -49,6 +49,7 @@ TEXTS: Mapping[str, str] = {
     "log.title": "日志",
     "log.from": "级别",
     "log.none": "此级别以上没有日志。",
+    "log.download": "下载",
     "log.follow": "跟随",
     "log.most": "最新 {n} 行，新的在前。",
     "level.debug": "调试",

@@ -51,6 +51,7 @@ TEXTS: Mapping[str, str] = {
     "log.title": "Log",
     "log.from": "From level",
     "log.none": "No line from this level on.",
+    "log.download": "Download",
     "log.follow": "Follow",
     "log.most": "The newest {n} lines, newest first.",
     "level.debug": "debug",

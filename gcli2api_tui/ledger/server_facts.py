@@ -1,0 +1,48 @@
+"""What the screen and the admin API read of the server itself, beside what it does: a frozen row of `records`."""
+
+from dataclasses import dataclass, replace
+
+from gcli2api_tui.messages.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsToName:
+    """Models for examples and settings of clients, of those that the pool serves now; "" where there is none."""
+
+    best: str = ""
+    fast: str = ""
+    cheap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What does not change while the server runs, or rarely."""
+
+    url: str = ""
+    """`http://127.0.0.1:7861`"""
+    version: str = ""
+    started_at: float = 0.0
+    demo: bool = False
+    strategy: str = ""
+    home: str = ""
+    client_key_hint: str = ""
+    """The key itself where it is the public `pwd`, otherwise where it is kept."""
+    warnings: tuple[Message, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """The person's own names for models, `name=model` each."""
+    models: ModelsToName = ModelsToName()
+    screen: tuple[tuple[str, str], ...] = ()
+    """What the settings want of the screen: (name, value) of those that show and alert."""
+    settings_version: int = 0
+    """Moves when a setting was changed."""
+    url_elsewhere: str = ""
+    """By which another device reaches it now; empty where only this machine does."""
+
+    def now(self, models: ModelsToName, url_elsewhere: str) -> "ServerFacts":
+        """The same, but for what moves by itself."""
+        return replace(self, models=models, url_elsewhere=url_elsewhere)
+
+    @property
+    def url_for_others(self) -> str:
+        """What a phone is shown."""
+        return self.url_elsewhere or self.url

@@ -1,0 +1,40 @@
+"""A panel that only looks: keys that would change something are in no key bar, help or palette, and only say so.
+
+In: the table of the keys, which says of each whether it changes something. Here is the one place that leaves them out:
+what is shown of keys anywhere is made from a screen's `active_bindings`.
+"""
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen, ScreenResultType
+
+from gcli2api_tui.tui.keys import CHANGING
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """An app that says whether it only looks."""
+
+    only_looks: bool
+
+
+class FrontScreen(Screen[ScreenResultType]):
+    """Every screen of ours: its keys as they act in this panel."""
+
+    @property
+    def active_bindings(self) -> "dict[str, ActiveBinding]":
+        active = super().active_bindings
+        if not (isinstance(self.app, Looks) and self.app.only_looks):
+            return active
+        return {key: entry for key, entry in active.items() if entry.binding.id not in CHANGING}
+
+
+def changes(node: DOMNode | None, action: Any) -> bool:
+    """Whether the action that a key of this widget stands for is one that changes something."""
+    rows = (row for kind in type(node).__mro__ for row in kind.__dict__.get("BINDINGS", ()))
+    return any(isinstance(row, Binding) and row.action == action and row.id in CHANGING for row in rows)
