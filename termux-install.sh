@@ -3,9 +3,9 @@
 # after an interruption; `--help` says what else it does.
 #
 # The program goes into a folder of its own, in an environment that replaces the old one only after it has answered.
-# That folder has env-*, the environments; current, which of them is used; busy, the process that installs; downloads,
-# until they are installed. Two small commands go into $PREFIX/bin. Settings and credentials live elsewhere; they and
-# apt's sources are never touched. No compiler is needed.
+# That folder has env-*, the environments; current, which of them is used, with its install.sh and source; busy, the
+# process that installs; downloads, until they are installed. Two small commands go into $PREFIX/bin. Settings,
+# credentials and apt's sources lie elsewhere and are never touched. No compiler is needed.
 set -euo pipefail
 
 # Where the program comes from: a name on the package index, the address of an archive, the path of a wheel, or the
@@ -41,6 +41,7 @@ main() {
     case "${1:-}" in
         "") install ;;
         --rebuild) rebuild ;;
+        --tidy) alone ;;
         --uninstall) uninstall "${2:-}" ;;
         --help | -h) say "$USAGE" ;;
         *) hand_over "$@" ;;
@@ -74,7 +75,7 @@ install() {
         fail "The installation failed (see above). What was installed before is unchanged."
     fi
     switch
-    restart_running
+    ! runs || restart_running
     say_what_next
 }
 
@@ -107,15 +108,15 @@ choose_source() {
         source=$GCLI2API_SOURCE
     elif [ -n "$here" ] && [ -f "$here/pyproject.toml" ] && [ -d "$here/gcli2api_tui" ]; then
         source=$here
-    elif [ -f "$app/current/source" ]; then
-        source=$(cat "$app/current/source")
+    elif [ -f "$app/source" ]; then
+        source=$(cat "$app/source")
     else
         fail_without_source
     fi
     case $source in
         http://*) [ -n "$GCLI2API_SHA256" ] || fail "$source is no https: set GCLI2API_SHA256 too, or take https." ;;
         *://*) ;;
-        */* | *.whl) source=$(realpath "$source") ;; # also from another folder, the next time
+        */* | . | *.whl) source=$(realpath "$source") ;; # also from another folder, the next time
     esac
     [ "${source#/}" = "$source" ] || [ -e "$source" ] || fail "GCLI2API_SOURCE: there is no $source."
 }
@@ -218,7 +219,8 @@ names() { awk '/^Collecting/ { sub(/=.*/, "", $2); printf "%s ", $2; fflush() } 
 
 pinned() {
     case $source in
-        http*://*.whl) say "$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256}" ;;
+        *"#sha256="*) say "$source" ;;
+        http://* | *://*.whl*) say "$source${GCLI2API_SHA256:+#sha256=$GCLI2API_SHA256}" ;;
         *) say "$source" ;;
     esac
 }
@@ -228,7 +230,7 @@ site_packages() { "$python" -c 'import sysconfig; print(sysconfig.get_path("pure
 # What is downloaded is kept until it is installed, so that an interrupted installation goes on where it was.
 pip() { PIP_CACHE_DIR=$app/downloads "$python" -m pip --disable-pip-version-check "$@"; }
 
-smoke() { "$python" -c "$SMOKE"; }
+smoke() { "$python" -P -c "$SMOKE"; }
 
 # The two packages with compiled parts do without them, more slowly.
 repair() {
@@ -240,28 +242,30 @@ repair() {
 probe() {
     local said url status=0
     say "Starting it once, to ask it over HTTP…"
-    if ! said=$(unset "${!GCLI2API_@}" && program serve --background --host 127.0.0.1 --port 0 2>&1); then
+    if ! said=$(unset "${!GCLI2API_@}" "${!_GCLI2API_@}" && program serve --background --host 127.0.0.1 --port 0 2>&1); then
         say "$said"
         return 1
     fi
     url=$(sed 's/.*"url": *"\([^"]*\)".*/\1/' "$app/probe/run.json")/healthz || return 1
-    "$python" -c "import httpx; httpx.get('$url', trust_env=False, timeout=30).raise_for_status()" || status=1
+    "$python" -P -c "import httpx; httpx.get('$url', trust_env=False, timeout=30).raise_for_status()" || status=1
     program stop --now >/dev/null || true
     return $status
 }
 
-program() { timeout 120 "$python" -m gcli2api_tui "$@" --home "$app/probe"; }
+program() { timeout 120 "$python" -P -m gcli2api_tui "$@" --home "$app/probe"; }
 
 switch() {
+    ln -sfn "current/share/$NAME/termux-install.sh" "$app/install.sh"
+    ln -sfn current/source "$app/source"
     ln -s "$(basename "$new")" "$new/link"
     mv -T "$new/link" "$app/current"
     write_command "$command_file" <<'END'
 if [ "$(readlink -f "$PREFIX/bin/python3")" != "$(cat "$app/current/built-for")" ]; then
-    XDG_DATA_HOME=$data bash "$app/current/share/gcli2api-tui/termux-install.sh" --rebuild >&2 || exit 1
+    XDG_DATA_HOME=$data bash "$app/install.sh" --rebuild >&2 || exit 1
 fi
-# A restart begins here again: the program may lie elsewhere by then.
+# A restart begins here again: the program may lie elsewhere by then. -P: in a checkout it is not the checkout's.
 export _GCLI2API_TUI_COMMAND=$PREFIX/bin/gcli2api-tui
-exec "$app/$(readlink "$app/current")/bin/python" -m gcli2api_tui "$@"
+exec "$app/$(readlink "$app/current")/bin/python" -P -m gcli2api_tui "$@"
 END
     write_command "$command_file-termux" <<'END'
 XDG_DATA_HOME=$data exec bash "$app/current/share/gcli2api-tui/gcli2api-tui-termux.sh" "$@"
@@ -281,8 +285,10 @@ write_command() {
     mv "$1.new" "$1"
 }
 
+# Not the one that waits for us in the middle of its own restart.
+runs() { [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ] && "$command_file" status >/dev/null 2>&1; }
+
 restart_running() {
-    "$command_file" status >/dev/null 2>&1 || return 0
     say "A server runs. It takes the new program as soon as no answer runs; Ctrl+C leaves it to that."
     "$command_file" restart --when-idle || say "It goes on with the old program. Later: $NAME restart"
 }
@@ -312,7 +318,7 @@ and in Android's settings: Apps, Termux, Battery, Unrestricted."
 rebuild() {
     alone
     if [ "$(readlink -f "$PREFIX/bin/python3")" = "$(cat "$app/current/built-for")" ]; then
-        return 0
+        return
     fi
     say "Python was upgraded. Moving the program to the new one, once, without the network…"
     prepare
@@ -323,8 +329,8 @@ rebuild() {
     fi
     switch
     say "Done in $SECONDS s."
-    if [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ]; then # else it is the server that restarts which waits for us
-        restart_running >/dev/null 2>&1 &
+    if runs; then
+        { restart_running && bash "$app/install.sh" --tidy; } </dev/null >/dev/null 2>&1 &
     fi
 }
 
@@ -344,15 +350,18 @@ carry_over() {
 uninstall() {
     [ -z "$1" ] || [ "$1" = --purge ] || fail "There is no --uninstall $1. $USAGE"
     check_commands
-    local one kept=("${XDG_CONFIG_HOME:-$HOME/.config}/$NAME" "${XDG_STATE_HOME:-$HOME/.local/state}/$NAME")
+    local one works=1 kept=("${XDG_CONFIG_HOME:-$HOME/.config}/$NAME" "${XDG_STATE_HOME:-$HOME/.local/state}/$NAME")
+    # Asked before the turn is ours: after an upgrade of Python the command takes it, and moves to the new one.
+    "$command_file" --version >/dev/null 2>&1 || works=
     alone
-    if [ -x "$app/current/bin/python" ]; then
-        "$command_file-termux" boot off || true
-        "$command_file-termux" service off || true
+    rm -f "$HOME/.termux/boot/$NAME"
+    "$command_file-termux" service off 2>/dev/null || rm -rf "$PREFIX/var/service/$NAME"
+    if [ -n "$works" ]; then
         for one in $("$command_file" connect 2>/dev/null | awk '$1 == "*" { print $2 }'); do
             "$command_file" connect "$one" --undo --yes || say "$one still points here."
         done
-        "$command_file-termux" stop || "$command_file" stop --now || true
+        "$command_file" stop || "$command_file" stop --now || true
+        "$command_file-termux" stop >/dev/null || true
     fi
     end_processes_of "$app/env-"
     trap - EXIT

@@ -1,7 +1,8 @@
 """In which container this runs, so that people are told lines that they can type outside of it.
 
-In: the environment, the machine's name, and the files that engines leave in the root. Out: what stands before a command
-that is run in here, or "" where this is no container.
+In: the environment, the machine's name, and the files that engines leave in the root; `container` is what systemd and
+Podman, and our image, tell a program by. Out: what stands before a command that is run in here, or "" where this is no
+container.
 """
 
 import os
@@ -30,4 +31,5 @@ def inside(environ: Mapping[str, str], root: Path = Path("/"), hostname: str = "
 def _engine(environ: Mapping[str, str], root: Path) -> str:
     if environ.get("KUBERNETES_SERVICE_HOST"):
         return "kubectl"
-    return next((engine for mark, engine in _MARKS.items() if (root / mark).exists()), "")
+    found = next((engine for mark, engine in _MARKS.items() if (root / mark).exists()), environ.get("container", ""))
+    return found if found in _MARKS.values() else ""

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from gcli2api_tui import container
+from gcli2api_tui.takeover import LAUNCHER
 
 NAME = "gcli2api-tui"
+ON_A_PHONE = "gcli2api-tui-termux"
 Way = Literal["installer", "pipx", "uv-tool", "checkout", "archive", "container", "system", "index"]
 Line = tuple[str, ...]
 
@@ -48,6 +50,13 @@ class Installation:
     source: str = ""
 
 
+_BUILT_ANEW: tuple[Line, ...] = (
+    ("git", "pull", "--ff-only"),
+    ("docker", "compose", "-f", "deploy/compose.yaml", "up", "-d", "--build", "--pull", "always"),
+)
+"""In the checkout that the image was made of: no registry has one to be pulled."""
+
+
 def found() -> Installation:
     return installation(_here())
 
@@ -55,6 +64,8 @@ def found() -> Installation:
 def installation(here: Here) -> Installation:
     if (script := _installer(here.prefix.parent)) is not None:
         return Installation("installer", (*_pulled(_kept_source(here.prefix.parent)), script))
+    if (here.prefix / "built-for").is_file() and here.has(ON_A_PHONE):
+        return Installation("installer", (*_pulled(_kept_source(here.prefix)), (ON_A_PHONE, "update")))
     if (here.prefix / "pipx_metadata.json").is_file():
         return Installation("pipx", (("pipx", "upgrade", NAME),))
     if (here.prefix / "uv-receipt.toml").is_file():
@@ -65,8 +76,7 @@ def installation(here: Here) -> Installation:
         editable = ("-e",) if not url or here.from_where["dir_info"].get("editable") else ()
         return Installation("checkout", (*_pulled(folder), (*_pip(here), *editable, str(folder))), source=str(folder))
     if here.in_container:
-        lines = (("docker", "compose", "pull"), ("docker", "compose", "up", "-d"))
-        return Installation("container", lines, runs=False)
+        return Installation("container", _BUILT_ANEW, runs=False)
     if "vcs_info" in here.from_where:
         address = f"{here.from_where['vcs_info'].get('vcs', 'git')}+{url}"
         return Installation("index", ((*_pip(here), "--upgrade", address),), source=address)
@@ -79,22 +89,18 @@ def installation(here: Here) -> Installation:
 
 def _installer(app: Path) -> Line | None:
     """Ours leave themselves beside the environments that they make."""
-    if (app / "install.ps1").is_file() and _has_source(app):
+    if (app / "install.ps1").is_file() and (app / "source").is_file():
         return ("powershell", "-ExecutionPolicy", "Bypass", "-File", str(app / "install.ps1"))
     script = app / "install.sh"
-    if not script.is_file() or not _has_source(app):
+    if not script.is_file() or not (app / "source").is_file():
         return None
     with script.open(encoding="utf-8", errors="replace") as file:
         return ("bash" if "bash" in file.readline(100) else "sh", str(script))
 
 
-def _has_source(app: Path) -> bool:
-    return (app / "source").is_file() or (app / "wheel").is_dir()
-
-
-def _kept_source(app: Path) -> Path | None:
+def _kept_source(folder: Path) -> Path | None:
     try:
-        return Path((app / "source").read_text(encoding="utf-8").strip())
+        return Path((folder / "source").read_text(encoding="utf-8").strip())
     except (OSError, ValueError):
         return None
 
@@ -134,6 +140,8 @@ def _notes() -> tuple[str, dict[str, Any]]:
 
 def program() -> Line:
     """How the one that is installed now is started: an upgrade may have put it into another environment."""
+    if launcher := os.environ.get(LAUNCHER):
+        return (launcher,)
     on_path = shutil.which(NAME)
     own = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / NAME
     if on_path and (not own.exists() or Path(on_path).resolve() == own.resolve()):

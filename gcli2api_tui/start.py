@@ -82,7 +82,7 @@ class Start:
     async def without(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
         setup = await asyncio.to_thread(with_https, setup)
         async with self.staged(setup) as (whole, staging):
-            runtime = self._built(whole, _url(setup, listener), None, None, staging)
+            runtime = await asyncio.to_thread(self._built, whole, _url(setup, listener), None, None, staging)
             with logging_to(runtime.parts.ledger, runtime.parts.clock), runtime.terminal.signals():
                 return await _served(runtime, listener)
 

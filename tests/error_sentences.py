@@ -46,13 +46,15 @@ class Told:
     key: str
 
 
+@cache
 def by_speaker() -> Mapping[str, list[Told]]:
     """Each heading with its rows, in the order of the alphabet."""
     found: dict[str, set[Told]] = {heading: set() for heading in SPEAKERS}
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
         if not name.startswith(ELSEWHERE):
-            found[heading_of(name)] |= set(_rows(ast.parse(path.read_text("utf-8"))))
+            source = path.read_text("utf-8")
+            found[heading_of(name)] |= set(_rows(ast.parse(source))) if "say" in source else set()
     return {heading: _without_doubles(rows) for heading, rows in found.items()}
 
 
@@ -76,12 +78,17 @@ def _without_doubles(rows: set[Told]) -> list[Told]:
 
 
 def _rows(tree: ast.Module) -> Iterator[Told]:
-    everywhere = _assigned(tree)
-    for function in (tree, *(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))):
-        names = {**everywhere, **_assigned(function)}
-        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-            if ENDS_IN_ONE.fullmatch(_name(call.func)):
-                yield from _told(call, names)
+    yield from _inside(tree, _assigned(tree))
+
+
+def _inside(node: ast.AST, names: Mapping[str, tuple[str, ...]]) -> Iterator[Told]:
+    """Of a function its own names count before those of the module."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        names = {**names, **_assigned(node)}
+    if isinstance(node, ast.Call) and ENDS_IN_ONE.fullmatch(_name(node.func)):
+        yield from _told(node, names)
+    for child in ast.iter_child_nodes(node):
+        yield from _inside(child, names)
 
 
 def _told(call: ast.Call, names: Mapping[str, tuple[str, ...]]) -> Iterator[Told]:
@@ -129,6 +136,5 @@ def _assigned(scope: ast.AST) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")

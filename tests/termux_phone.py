@@ -51,6 +51,7 @@ case "$name $*" in
     *"import sqlite3"*) fails smoke && exit 1 ;;
     *"import httpx"*) fails probe && exit 1 ;;
     *"serve --background"*"/probe") fails start && echo "port taken" && exit 2
+        [ -z "${_GCLI2API_TUI_TAKEOVER:-}" ] || { echo "a takeover" && exit 2; }
         mkdir -p "${!#}"
         echo '{"pid": 1, "url": "http://127.0.0.1:1"}' >"${!#}/run.json" ;;
     *"-m gcli2api_tui stop --now --home"*) fails stop && exit 1 ;;
@@ -61,7 +62,7 @@ case "$name $*" in
     *"-m gcli2api_tui serve --background"*) fails serve && exit 2
         touch "$STUBS/runs" ;;
     *"-m gcli2api_tui --version"*) echo "gcli2api-tui, version 1" ;;
-    *"-m gcli2api_tui"*) echo "started ${*:3}" ;;
+    *"-m gcli2api_tui"*) echo "started ${*:4}" ;;
 esac
 exit 0
 """
@@ -104,10 +105,13 @@ class Phone:
         path.chmod(0o755)
 
     def upgrade_python(self) -> None:
-        self._stand_in("python3.15")
-        (self.prefix / "bin/python3").unlink()
-        (self.prefix / "bin/python3").symlink_to("python3.15")
-        (self.prefix / "bin/python3.14").unlink()
+        link = self.prefix / "bin/python3"
+        old = link.readlink().name
+        new = f"python3.{int(old.rpartition('.')[2]) + 1}"
+        self._stand_in(new)
+        link.unlink()
+        link.symlink_to(new)
+        (self.prefix / "bin" / old).unlink()
 
     def kill_at(self, what: str, signal: str) -> None:
         """Whoever installs gets the signal when it comes there."""
@@ -126,7 +130,9 @@ class Phone:
             **extra,
         }
 
-    def run(self, *words: str | Path, cwd: Path | None = None, given: str = "", **extra: str) -> Done:
+    def run(
+        self, *words: str | Path, cwd: Path | None = None, given: str = "", timeout: float = 400, **extra: str
+    ) -> Done:
         return subprocess.run(
             words,
             env=self.environment(**extra),
@@ -134,7 +140,7 @@ class Phone:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=timeout,
             check=False,
         )
 

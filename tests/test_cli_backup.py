@@ -105,6 +105,15 @@ def test_nothing_to_keep_and_no_way_to_seal_are_said_in_one_line(ask: Ask, home:
     assert not list(tmp_path.glob("*.zip*"))
 
 
+def test_what_could_not_be_restored_is_not_made(
+    ask: Ask, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcli2api_tui.backup.archive.MOST_FILES", 3)
+    refused = ask("backup", "--home", home, "--plain", "kept.zip")
+    assert refused.exit_code == 1 and "more than a backup takes" in refused.stderr
+    assert not Path("kept.zip").exists()
+
+
 def test_a_home_that_holds_something_is_replaced_only_when_told_and_is_kept_aside(
     ask: Ask, home: Path, tmp_path: Path
 ) -> None:

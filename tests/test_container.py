@@ -24,6 +24,8 @@ def root_with(tmp_path: Path, *marks: str) -> Path:
         ((".dockerenv",), {}, ID, f"docker exec {ID} "),
         (("run/.containerenv",), {}, ID, f"podman exec {ID} "),
         ((".dockerenv",), {}, "my-server", "docker exec CONTAINER "),
+        ((), {"container": "docker"}, ID, f"docker exec {ID} "),
+        ((), {"container": "systemd-nspawn"}, ID, ""),
         ((".dockerenv",), {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "proxy-0", "kubectl exec proxy-0 -- "),
         ((), {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, "`rm`", "kubectl exec POD -- "),
     ],

@@ -92,6 +92,13 @@ def test_our_installers_are_run_again_with_the_checkout_pulled(tmp_path: Path, f
     assert lines(installation.installation(here(tmp_path))) == [f"{shell} {tmp_path}/install.sh"]
 
 
+def test_on_a_phone_its_own_command_updates(tmp_path: Path) -> None:
+    asked = here(tmp_path)
+    for name, text in (("built-for", "/usr/bin/python3.14\n"), ("source", "https://h/x.whl\n")):
+        (asked.prefix / name).write_text(text)
+    assert lines(installation.installation(asked)) == ["gcli2api-tui-termux update"]
+
+
 def test_a_script_that_only_lies_beside_an_environment_is_not_run(tmp_path: Path) -> None:
     """Somebody's environment inside somebody's project, with an install.sh of its own."""
     (tmp_path / "install.sh").write_text("#!/bin/sh\nrm -rf everything\n")
@@ -100,7 +107,8 @@ def test_a_script_that_only_lies_beside_an_environment_is_not_run(tmp_path: Path
 
 def test_what_cannot_be_run_from_here_says_so(tmp_path: Path) -> None:
     image = installation.installation(here(tmp_path, in_container=True))
-    assert (image.way, image.runs, lines(image)[0]) == ("container", False, "docker compose pull")
+    assert (image.way, image.runs, lines(image)[0]) == ("container", False, "git pull --ff-only")
+    assert lines(image)[1].startswith("docker compose -f deploy/compose.yaml up -d --build")
     wheel = installation.installation(here(tmp_path, from_where={"url": "https://h/x.whl", "archive_info": {}}))
     assert (wheel.way, wheel.runs, wheel.source) == ("archive", False, "https://h/x.whl")
     debian = installation.installation(here(tmp_path, installer="debian"))
@@ -117,6 +125,12 @@ def test_this_very_one_is_known() -> None:
     asked = "from gcli2api_tui import installation as i; f = i.found(); print(f.way, bool(f.lines), bool(i.program()))"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env={**os.environ})
     assert said.stdout.split()[1:] == ["True", "True"]
+
+
+def test_where_a_command_stands_before_it_that_command_is_the_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a phone: the environment that runs stays until it has ended, and is the old one."""
+    monkeypatch.setenv("_GCLI2API_TUI_COMMAND", "/usr/bin/gcli2api-tui")
+    assert installation.program() == ("/usr/bin/gcli2api-tui",)
 
 
 def test_notes_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:

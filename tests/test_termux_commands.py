@@ -46,7 +46,7 @@ def goner(tmp_path: Path) -> Phone:
 def at_boot(phone: Phone, script: Path) -> "subprocess.CompletedProcess[str]":
     """Where there is neither a PATH nor a HOME."""
     names = {name: phone.environment()[name] for name in ("STUBS", "ROOT")}
-    return subprocess.run([script], env=names, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([script], env=names, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_start_keeps_the_phone_awake_and_stop_lets_it_sleep(phone: Phone) -> None:
@@ -188,6 +188,19 @@ def test_what_was_never_installed_whole_is_removed_too(tmp_path: Path, step: str
     assert phone.install().returncode != 0 and phone.files() != before
     assert phone.install_with("--uninstall").returncode == 0
     assert phone.files() == before
+
+
+def test_after_an_upgrade_of_python_it_is_uninstalled_all_the_same(goner: Phone) -> None:
+    for fails in ("venv", "none"):
+        goner.upgrade_python()
+        goner.fail(fails, 99)
+        goner.termux("boot", "on")
+        done = goner.termux("uninstall")
+        assert done.returncode == 0 and not goner.app.exists(), done.stderr
+        assert not [path for path in goner.files() if "gcli2api" in path]
+        if fails == "venv":
+            goner.forget()
+            goner.install()
 
 
 def test_twice_uninstalled_is_uninstalled(goner: Phone) -> None:

@@ -41,7 +41,7 @@ def current(phone: Phone) -> str:
 def is_whole(phone: Phone) -> bool:
     """It works, and nothing else lies about."""
     said = phone.run(phone.command, "demo").stdout
-    left = {path.name for path in phone.app.iterdir()} - {"current", current(phone)}
+    left = {path.name for path in phone.app.iterdir()} - {"current", "install.sh", "source", current(phone)}
     return (said, left) == ("started demo\n", set())
 
 
@@ -136,11 +136,18 @@ def test_a_checkout_may_lie_in_a_path_with_spaces(phone: Phone, tmp_path: Path) 
     (checkout / "pyproject.toml").touch()
     alone(phone).rename(checkout / "termux-install.sh")
     assert phone.install(checkout / "termux-install.sh").returncode == 0
-    assert phone.calls(" wheel ")[0].endswith(f" {checkout}")
+    assert phone.install(cwd=checkout, GCLI2API_SOURCE=".").returncode == 0
+    assert [call.endswith(f" {checkout}") for call in phone.calls(" wheel ")] == [True, True]
 
 
 def test_a_wheel_from_an_address_must_have_the_hash_of_the_release(phone: Phone) -> None:
-    for source, told in {"https://host/a.whl": "https://host/a.whl#sha256=abc", "gcli2api-tui": "gcli2api-tui"}.items():
+    for source, told in {
+        "https://host/a.whl": "https://host/a.whl#sha256=abc",
+        "https://host/a.whl?of=1": "https://host/a.whl?of=1#sha256=abc",
+        "http://host/a.zip": "http://host/a.zip#sha256=abc",
+        "https://host/a.whl#sha256=def": "https://host/a.whl#sha256=def",
+        "gcli2api-tui": "gcli2api-tui",
+    }.items():
         assert phone.install(alone(phone), GCLI2API_SOURCE=source, GCLI2API_SHA256="abc").returncode == 0
         assert phone.calls(" wheel ")[-1].endswith(f" {told}")
 
@@ -201,6 +208,17 @@ def test_an_upgraded_python_is_followed_once_without_network_and_in_words(phone:
     assert phone.run(phone.command, "demo").stderr == ""
 
 
+def test_a_server_in_its_restart_is_not_restarted_and_hands_nothing_to_the_probe(phone: Phone) -> None:
+    """Its restart begins at the command, which finds a new Python that needs other packages."""
+    phone.install()
+    (phone.stubs / "runs").touch()
+    phone.upgrade_python()
+    phone.fail("check")
+    done = phone.run(phone.command, "serve", _GCLI2API_TUI_TAKEOVER="9")
+    assert done.stdout.endswith("started serve\n") and phone.calls("gcli2api_tui restart") == []
+    assert "takeover" not in done.stdout
+
+
 @pytest.mark.parametrize("what", ["check", "smoke"])
 def test_where_the_new_python_needs_other_packages_it_is_installed_anew(phone: Phone, what: str) -> None:
     phone.install()
@@ -209,6 +227,14 @@ def test_where_the_new_python_needs_other_packages_it_is_installed_anew(phone: P
     done = phone.run(phone.command, "demo")
     assert done.stdout == "started demo\n" and "over the network" in done.stderr
     assert len(phone.calls(" wheel ")) == 2 and is_whole(phone)
+
+
+def test_the_upgrade_of_the_program_itself_finds_the_installer(phone: Phone) -> None:
+    """installation.py looks for both beside the environment."""
+    phone.install(GCLI2API_SOURCE="gcli2api-tui")
+    assert (phone.app / "source").read_text() == "gcli2api-tui\n"
+    assert phone.run("bash", phone.app / "install.sh").returncode == 0
+    assert len(phone.calls(" wheel ")) == 2
 
 
 def test_a_server_is_restarted_after_its_answers_and_only_where_one_runs(phone: Phone) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gcli2api_tui import private_files
-from gcli2api_tui.backup.contents import STATE, is_ours
+from gcli2api_tui.backup.contents import LARGEST_FILE, STATE, is_ours
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
@@ -27,9 +27,6 @@ MANIFEST = "manifest.json"
 KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MOST_FILES = 20_000
 LARGEST_TOTAL = 2 * 1024**3
-LARGEST_FILE = 20_000_000
-"""Of all but state.db: a credential has at most 1 MB."""
-
 CHUNK = 1 << 20
 
 UNREADABLE = (

@@ -20,6 +20,9 @@ BESIDE_STATE = ("state.db-wal", "state.db-shm")
 OF_STATE = (STATE, *BESIDE_STATE, "connections")
 """All else lies with the settings; in a home of one folder both are one."""
 
+LARGEST_FILE = 20_000_000
+"""Of all but state.db: a credential has at most 1 MB, and a ZIP of them at most this."""
+
 DEEPEST = 4
 LONGEST = 255
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
@@ -37,12 +40,19 @@ def files(where: Paths) -> Iterator[tuple[str, Path]]:
     for name in SETTINGS:
         if _is_file(path := place(where, name)):
             yield name, path
-    yield from ((name, path) for name, path in _of_folders(where) if is_ours(name))
+    yield from ((name, path) for name, path in _of_folders(where) if _goes_in(name, path))
 
 
 def left_out(where: Paths) -> Iterator[Path]:
-    """Files beside those that no archive can name."""
-    yield from (path for name, path in _of_folders(where) if not is_ours(name))
+    """Files beside those that no archive can name, or that are larger than any of ours."""
+    yield from (path for name, path in _of_folders(where) if not _goes_in(name, path))
+
+
+def _goes_in(name: str, path: Path) -> bool:
+    try:
+        return is_ours(name) and path.stat().st_size <= LARGEST_FILE
+    except OSError:  # it went away a moment ago; whoever reads it finds out
+        return True
 
 
 def _of_folders(where: Paths) -> Iterator[tuple[str, Path]]:
@@ -73,7 +83,7 @@ def _is_plain(part: str) -> bool:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    """Files in it and in its folders; a link is followed nowhere."""
+    """Files in it and in its folders. A link to a file counts as that file, one to a folder as nothing."""
     for folder, inner, names in os.walk(root):
         inner[:] = [name for name in inner if not name.startswith(".")]
         yield from (path for name in names if name[0] != "." and _is_file(path := Path(folder) / name))
@@ -81,6 +91,6 @@ def _below(root: Path) -> Iterator[Path]:
 
 def _is_file(path: Path) -> bool:
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False

@@ -57,7 +57,10 @@ def _collected(where: Paths, folder: Path, now: float) -> tuple[Manifest, list[t
         files.append((contents.STATE, folder / contents.STATE))
         private_files.empty(folder / contents.STATE)
         schema = copying.copy(where.database, folder / contents.STATE)
-    return Manifest(__version__, now, schema, archive.sums(files)), files
+    manifest = Manifest(__version__, now, schema, archive.sums(files))
+    if len(files) >= archive.MOST_FILES or manifest.size > archive.LARGEST_TOTAL // 2:
+        raise Problem(say("backup.too_much", n=len(files)))  # what could not be restored is not made
+    return manifest, files
 
 
 def _write(stream: IO[bytes], manifest: Manifest, files: Iterable[tuple[str, Path]], sealed_by: Seal | None) -> None:

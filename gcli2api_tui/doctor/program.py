@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
-from gcli2api_tui import version
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state.schema import STEPS
+from gcli2api_tui.version import full
 
 DISTRIBUTION = "gcli2api-tui"
 OLDEST = (3, 11)
@@ -22,7 +22,7 @@ _BOUND = re.compile(r"(>=|<=|==|!=|<|>|~=)\s*([\d.]+)")
 
 
 def program() -> Iterator[Finding]:
-    yield ok("program", say("doctor.version", version=version.full(), schema=len(STEPS)))
+    yield ok("program", say("doctor.version", version=full(), schema=len(STEPS)))
     yield _python()
     yield from _packages()
 

@@ -34,6 +34,7 @@ _LOOKED_AT = {
     *("remote-management", "oauth-model-alias"),
 }
 _ALIASED = ("gemini-cli", "vertex", "aistudio")
+_NAMED = 5
 _NAME = re.compile(r"[\w./:-]+")
 _HASHED = ("$2a$", "$2b$", "$2y$")
 
@@ -126,12 +127,13 @@ def _aliases(config: Config) -> list[str]:
 
 
 def _staying(config: Config) -> Iterator[LeftOut]:
-    """In one line: most of them are about other services."""
+    """In one line, and not all by name: most of them are about other services."""
     if _mapping(config, "tls").get("enable") is True:
         yield LeftOut("tls", say("over.tls_by_hand"))
     rest = sorted(str(name) for name in config if name not in _LOOKED_AT)
     if rest:
-        yield LeftOut(", ".join(rest), say("over.no_such_settings"))
+        more = f" and {len(rest) - _NAMED} more" if rest[_NAMED:] else ""
+        yield LeftOut(", ".join(rest[:_NAMED]) + more, say("over.no_such_settings"))
 
 
 def _mapping(values: Config, name: str) -> Config:

@@ -29,6 +29,9 @@ DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_stat
 FOLDERS = ("creds", "data/creds", "geminicli/creds")
 """Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
 
+PROGRAM = "web.py"
+"""Where it stands nothing else is a credential."""
+
 VARIABLE = "GCLI_CREDS_"
 """The beginning of a variable that holds a credential's JSON."""
 
@@ -43,11 +46,11 @@ def read(folder: SourceFolder, client: OAuthClient) -> Installation:
     """Everything. Raises OSError where the folder itself cannot be listed."""
     env, faults = _environment(folder)
     composed, unread = compose_file.variables(folder, env)
-    env = {**env, **composed}
     config: Config = {}
     parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
-    told, proxy, source = gcli2api_settings.told(config, env)
-    found = together([faults, unread, _led_out(folder), *parts, of_variables(env, client), told])
+    told, proxy, source = gcli2api_settings.told(composed, config, env)
+    variables = of_variables({**composed, **env}, client)
+    found = together([faults, unread, _led_out(folder), *parts, variables, told])
     return through(found, proxy, source)
 
 
@@ -61,7 +64,8 @@ def stores(folder: SourceFolder, named: str = "") -> list[SourceFolder]:
     inner = [one for name in FOLDERS if (one := folder.within(name)).exists]
     if named and (elsewhere := folder.path / expanded(named)).is_dir():
         inner.append(SourceFolder(elsewhere, elsewhere))
-    return list({one.path.resolve(): one for one in inner}.values()) or [folder]
+    found = list({one.path.resolve(): one for one in inner}.values())
+    return found if found or folder.has(PROGRAM) else [folder]
 
 
 def credentials_in(folder: SourceFolder, client: OAuthClient) -> Installation:

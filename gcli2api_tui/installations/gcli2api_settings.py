@@ -56,9 +56,15 @@ _LEVELS = {"debug": "debug", "info": "info", "warning": "warning", "error": "err
 _TAKEN = (*("host", "port", "log_level", "proxy", "credentials_dir"), *("password", "api_password", "panel_password"))
 
 
-def told(stored: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Installation, str, str]:
-    """Settings and keys; the proxy, and what it is called there."""
-    values = {**{name: (_text(value), name) for name, value in stored.items()}, **dict(_of_environment(environ))}
+def told(
+    composed: Mapping[str, str], stored: Mapping[str, Any], environ: Mapping[str, str]
+) -> tuple[Installation, str, str]:
+    """Settings and keys; the proxy, and what it is called there.
+
+    A compose file comes with every clone, whether it is used or not: what was stored since tells more.
+    """
+    own = {name: (_text(value), name) for name, value in stored.items()}
+    values = {**dict(_of_environment(composed)), **own, **dict(_of_environment(environ))}
     values = {name: (value, source) for name, (value, source) in values.items() if value}
     keys, weak = _keys(values)
     found = Installation(

@@ -175,11 +175,17 @@ def test_all_that_a_backup_names_goes_where_it_came_from(tmp_path: Path) -> None
     assert {contents.place(apart, name) for name in contents.SETTINGS} == {*known}
 
 
-def test_a_file_whose_name_no_archive_can_hold_is_told(tmp_path: Path) -> None:
+def test_what_no_archive_can_hold_is_told_and_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
+    """A config.toml that is kept elsewhere and linked is the settings all the same."""
     home = Paths(tmp_path, tmp_path)
     home.credentials.mkdir()
+    (tmp_path / "elsewhere").write_text("port = 1\n")
+    home.config_file.symlink_to(tmp_path / "elsewhere")
     for name in ("good.json", "bad\nname.json", ".hidden"):
         (home.credentials / name).write_text("{}")
-    (home.credentials / "link.json").symlink_to("/etc/passwd")
-    assert [name for name, _ in contents.files(home)] == ["credentials/good.json"]
-    assert [path.name for path in contents.left_out(home)] == ["bad\nname.json"]
+    (home.credentials / "nowhere.json").symlink_to(tmp_path / "nothing")
+    (home.credentials / "outside").symlink_to("/")
+    with (home.credentials / "large.zip").open("wb") as large:
+        large.truncate(contents.LARGEST_FILE + 1)
+    assert [name for name, _ in contents.files(home)] == ["config.toml", "credentials/good.json"]
+    assert [path.name for path in contents.left_out(home)] == ["bad\nname.json", "large.zip"]

@@ -68,3 +68,16 @@ def test_a_change_by_a_person_and_a_file_changed_by_hand(one) -> None:
 def test_no_copy_of_a_credential_shows_one(one) -> None:
     assert dataclasses.replace(one(), label=f"x {OLD}").label == "x …"
     assert dataclasses.replace(one(), label=ZERO_WIDTH).label == "api-key"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "abcdefghijklmnopqrstuvwxyzabcdefghij",
+        "abcdefghij0123456789abcdefghij0123",
+        "ABCDEFGHIJ0123456789ABCDEFGHIJ0123",
+    ],
+)
+def test_a_long_word_of_a_person_stays(word: str) -> None:
+    """Small letters, alone or with digits, as in a project's id; capitals with digits."""
+    assert names.shown(word) == word[: names.LONGEST]

@@ -68,3 +68,13 @@ def test_a_long_list_is_cut():
     with pytest.raises(Problem) as refused:
         select(["nobody"], many)
     assert "and 20 more" in refused.value.way_out
+
+
+def test_of_many_the_first_are_named_and_the_rest_counted():
+    few = [Named(CredentialId(f"{n:032}"), f"anna{n}", f"{n}.json") for n in range(3)]
+    with pytest.raises(Problem) as said:
+        select(["zoe"], few)
+    assert "more" not in said.value.sentence
+    with pytest.raises(Problem) as said:
+        select(["zoe"], [Named(CredentialId(f"{n:032}"), f"anna{n}", f"{n}.json") for n in range(100)])
+    assert " more" in said.value.sentence and "anna99" not in said.value.sentence

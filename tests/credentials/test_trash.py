@@ -25,6 +25,7 @@ def test_what_was_removed_last_stands_first(open_vault, client, tmp_path):
     for name in ("bea", "ann"):
         vault.remove(ids[name])
     assert labels(vault) == ["ann", "bea"]
+    assert all((tmp_path / "trash" / one.file).is_file() for one in vault.removed())
     (tmp_path / "trash" / "notes.json").write_text("not ours")
     assert labels(open_vault()) == ["ann", "bea"]
 

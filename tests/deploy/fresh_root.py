@@ -11,16 +11,21 @@ docs/install.md, with its date. Needs root, debootstrap, git, iproute2, and the 
 import argparse
 import configparser
 import contextlib
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pyte
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,7 +35,7 @@ DEMO_S, CLIENT_S = 120.0, 180.0
 
 PACKAGES = "sudo apt-get install -y python3-venv git curl"
 CLONE = "git clone /srv/gcli2api-tui.git gcli2api-tui && cd gcli2api-tui"
-INSTALL = "bash deploy/install.sh"
+INSTALL = "sh deploy/install.sh"
 ASK = """curl http://127.0.0.1:7861/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
   -d '{"model": "gemini-flash-latest", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'"""
@@ -63,6 +68,7 @@ class Terminal:
         process, self.descriptor = pty.fork()
         if process == 0:
             os.execvpe(words[0], words, {"TERM": "xterm-256color", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.seen = b""
         self.prompts = 0
         self._status()
@@ -86,11 +92,17 @@ class Terminal:
         os.write(self.descriptor, keys.encode())
 
     def wait_for(self, text: str) -> None:
-        self._until(lambda: text in plain(self.seen))
+        self._until(lambda: text in self.screen())
+
+    def screen(self) -> str:
+        """What a person sees now."""
+        screen = pyte.Screen(80, 24)
+        pyte.ByteStream(screen).feed(self.seen)
+        return "\n".join(screen.display)
 
     def wait_for_prompt(self) -> None:
         if self._status():
-            raise FailedTry(plain(self.seen)[-2000:])
+            raise FailedTry(self.screen())
 
     def _status(self) -> int:
         """What the next prompt tells of the last command."""
@@ -102,7 +114,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE_S
         while not holds():
             if time.monotonic() > end:
-                raise FailedTry(f"nothing for {PATIENCE_S:.0f} s:\n{plain(self.seen)[-2000:]}")
+                raise FailedTry(f"nothing for {PATIENCE_S:.0f} s:\n{self.screen()}")
             if select.select([self.descriptor], [], [], 0.2)[0]:
                 self.seen += os.read(self.descriptor, 65536)
 
@@ -151,9 +163,11 @@ def walk(root: Path, network: int) -> tuple[float, float]:
     answered(second.type(ASK))
     demo_s = time.monotonic() - began
     first.press("q")
+    first.wait_for("Stop the server and quit")
+    first.press("2")
     first.wait_for_prompt()
     first.start("gcli2api-tui creds add-key")
-    first.wait_for("key")
+    first.wait_for("Gemini API key:")
     first.press(f"{ITS_KEY}\n")
     first.wait_for_prompt()
     first.type("gcli2api-tui serve --background")
@@ -180,7 +194,7 @@ def fresh(suite: str, folder: Path) -> Path:
     if not (made / "etc/debian_version").exists():
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["debootstrap", "--variant=minbase", suite, str(made)], check=True, stdout=subprocess.DEVNULL)
-    shutil.rmtree(root, ignore_errors=True)
+    subprocess.run(["rm", "-rf", "--one-file-system", str(root)], check=True)
     subprocess.run(["cp", "-a", str(made), str(root)], check=True)
     for place in ("proc", "dev", "sys"):
         subprocess.run(["mount", "--rbind", f"/{place}", str(root / place)], check=True)

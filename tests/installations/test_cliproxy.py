@@ -114,6 +114,13 @@ def test_the_first_of_an_alias_holds_and_an_odd_name_is_none(tmp_path: Path, rea
 
 
 @pytest.mark.usefixtures("yaml")
+def test_of_many_settings_the_first_are_named(tmp_path: Path, read: Read, why) -> None:
+    put(tmp_path / "config.yaml", "".join(f"setting-{number}: 1\n" for number in range(9)))
+    (what,) = why(read("cliproxy", tmp_path).settings_left_out)
+    assert what == "setting-0, setting-1, setting-2, setting-3, setting-4 and 4 more"
+
+
+@pytest.mark.usefixtures("yaml")
 def test_the_programs_own_files_are_not_asked_what_they_are(tmp_path: Path, read: Read, why) -> None:
     put(cliproxy(tmp_path) / "README.md", "not looked at")
     assert not [name for name in why(read("cliproxy", tmp_path).left_out) if "README" in name]

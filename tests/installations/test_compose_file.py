@@ -56,6 +56,13 @@ def test_the_password_comes_over_from_it(tmp_path: Path, read) -> None:
     assert {one.door: one.key.reveal() for one in found.keys} == dict.fromkeys(("client", "panel"), "set-in-compose")
 
 
+def test_what_was_stored_since_tells_more_than_the_file_of_every_clone(tmp_path: Path, read) -> None:
+    put(tmp_path / "creds" / "a.json", sign_in("anna"))
+    put(tmp_path / "creds" / "config.toml", 'password = "changed-in-its-panel"\n')
+    put(tmp_path / "docker-compose.yml", f"{SERVICE}      - PASSWORD=pwd\n")
+    assert {one.key.reveal() for one in read("gcli2api", tmp_path).keys} == {"changed-in-its-panel"}
+
+
 def test_without_a_reader_it_says_what_brings_one(tmp_path: Path, read, why, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
     put(tmp_path / "data" / "creds" / "a.json", sign_in("anna"))

@@ -82,6 +82,14 @@ def test_the_folder_of_credentials_alone_will_do(tmp_path: Path, read: Read) -> 
     assert len(found.credentials) == 3 and not found.keys
 
 
+def test_the_programs_own_files_are_not_asked_what_they_are(tmp_path: Path, read: Read) -> None:
+    put(tmp_path / "web.py", "not looked at")
+    put(tmp_path / "package.json", {"not": "looked at"})
+    put(tmp_path / ".env", "PASSWORD=correct-horse-battery\n")
+    found = read("gcli2api", tmp_path)
+    assert not found.left_out and len(found.keys) == 2
+
+
 def test_docker_keeps_them_in_data(tmp_path: Path, read: Read) -> None:
     put(tmp_path / "data" / "creds" / "a.json", sign_in("anna"))
     put(tmp_path / "package.json", {"name": "not looked at"})

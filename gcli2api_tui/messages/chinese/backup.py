@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 BACKUP: Mapping[str, str] = {
     "backup.nothing": "{folder} 中没有可备份的内容。",
+    "backup.too_much": "{n} 个文件或超过 1 GB，超出了备份的上限。",
     "backup.exists": "{path} 已存在。",
     "backup.force": "请换一个名称，或加上 --force。",
     "backup.not_written": "无法写入 {path}：{why}。",
     "backup.is_plain": "此文件未加密：谁拿到它，谁就拥有您的密钥和账号。",
-    "backup.left_out": "因名称而未包含：{path}",
+    "backup.left_out": "因名称或大小而未包含：{path}",
     "backup.made": "已保存到 {path}（{size}）。用 `gcli2api-tui restore` 可恢复。",
     "backup.of": "由版本 {version} 于 {when} 制作：",
     "backup.goes": "{n} 个文件（{size}）将写入 {folder}。",

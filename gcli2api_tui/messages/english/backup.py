@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 BACKUP: Mapping[str, str] = {
     "backup.nothing": "There is nothing to keep in {folder}.",
+    "backup.too_much": "{n} files, or more than 1 GB, are more than a backup takes.",
     "backup.exists": "{path} is there already.",
     "backup.force": "Choose another name, or give --force.",
     "backup.not_written": "{path} cannot be written: {why}.",
     "backup.is_plain": "It is not sealed: whoever has this file has your keys and accounts.",
-    "backup.left_out": "Left out, for its name: {path}",
+    "backup.left_out": "Left out, for its name or its size: {path}",
     "backup.made": "Kept in {path} ({size}). `gcli2api-tui restore` puts it back.",
     "backup.of": "Made by version {version} on {when}:",
     "backup.goes": "{n} files ({size}) go to {folder}.",
