@@ -17,7 +17,6 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WITH_FIGURES = ("performance", "panel", "security", "pool", "architecture")
 SAME_MEASURE = {
-    "tests/bench/panel_cost.py": "2026-11-23: start_cost.py measures the start since; the rest is measured as it was",
     "tests/bench/proxy_cost.py": "2026-11-23: --before was added since; the first table is measured as it was",
     "tests/bench/panel_cost.py": "2026-11-23: the start went to start_cost.py; the rest is measured as it was",
     "tests/bench/soak.py": "2026-11-24: it only became one of the slow tests since",
