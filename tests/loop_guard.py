@@ -33,6 +33,7 @@ LARGE = 256 * 1024
 BEFORE_AND_AFTER = {
     ("wiring.py", "build"),
     ("bootstrap.py", "prepare"),
+    ("start.py", "_built"),
     ("only_server.py", "only_one"),
     ("runtime.py", "announce"),
     ("runtime.py", "close"),
