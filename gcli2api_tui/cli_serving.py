@@ -142,9 +142,8 @@ def serve(background: bool, **flags: object) -> None:
 
 def _setup(flags: Flags) -> "Bootstrap":
     from gcli2api_tui.bootstrap import prepare
-    from gcli2api_tui.credentials_at_start import with_what_gcli2api_left
 
-    return with_what_gcli2api_left(prepare(given(flags), os.environ), os.environ)
+    return prepare(given(flags), os.environ)
 
 
 def _run(
@@ -158,12 +157,15 @@ def _run(
 ) -> int:
     """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
     from gcli2api_tui.demo_visit import Visit
-    from gcli2api_tui.start import run
+    from gcli2api_tui.start import run, with_what_was_left
 
     setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
     demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
     tell = telling() if tells and not screen else None
-    started = run(setup, screen=screen, refresh=refresh, demo=demo, tell=tell, background=background, taken=taken)
+    started = run(
+        setup, screen=screen, refresh=refresh, demo=demo, staged=with_what_was_left, tell=tell, background=background,
+        taken=taken,
+    )  # fmt: skip
     return tasks.run(started)
 
 

@@ -6,6 +6,7 @@ imported and built in a thread while the panel is there already; keys that are t
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -35,6 +36,18 @@ Staged = Callable[[Bootstrap], "AbstractAsyncContextManager[tuple[Bootstrap, Sta
 @contextlib.asynccontextmanager
 async def as_asked(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap, Staging | None]]":
     yield setup, None
+
+
+@contextlib.asynccontextmanager
+async def with_what_was_left(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap, Staging | None]]":
+    """With the credentials of a gcli2api beside this home."""
+    yield await asyncio.to_thread(_left, setup), None
+
+
+def _left(setup: Bootstrap) -> Bootstrap:
+    from gcli2api_tui.credentials_at_start import with_what_gcli2api_left  # reads and writes credentials: serves
+
+    return with_what_gcli2api_left(setup, os.environ)
 
 
 async def run(

@@ -192,7 +192,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
         seen.append({"setup": setup, **more})
         return 7
 
-    monkeypatch.setattr("gcli2api_tui.runtime.run", run)
+    monkeypatch.setattr("gcli2api_tui.start.run", run)
     return seen
 
 
@@ -228,7 +228,7 @@ def test_a_problem_from_a_running_server_is_one_line(
     async def run(*_: object, **__: object) -> int:
         raise error
 
-    monkeypatch.setattr("gcli2api_tui.runtime.run", run)
+    monkeypatch.setattr("gcli2api_tui.start.run", run)
     assert refused(ask("serve", "--home", home), status) == "gcli2api-tui: It broke. Mend it."
 
 

@@ -1,10 +1,10 @@
 """Time that runs faster in the demo, all three of its functions together."""
 
+import asyncio
 import time
 
 import pytest
 
-from gcli2api_tui import clock as module
 from gcli2api_tui.clock import Clock, scaled
 
 
@@ -18,7 +18,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
     async def sleep(seconds: float) -> None:
         at["slept"] += seconds
 
-    monkeypatch.setattr(module.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     return at
 
 

@@ -4,6 +4,7 @@ Every command line in README and docs is also understood here by the program's o
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,8 +85,10 @@ def _words(command: click.Command) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """Click keeps the lines of one that begins with a backspace."""
-    return f"```text\n{text.strip(chr(8)).strip()}\n```" if chr(8) in text else " ".join(text.split())
+    """Click keeps the lines of one that begins with a backspace. Python 3.13 takes their indentation away itself."""
+    if chr(8) not in text:
+        return " ".join(text.split())
+    return f"```text\n{textwrap.dedent(text.replace(chr(8), '')).strip()}\n```"
 
 
 def _cell(text: str) -> str:

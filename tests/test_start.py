@@ -19,13 +19,13 @@ from gcli2api_tui import private_files
 HELD = """
 import pathlib, sys, threading
 from gcli2api_tui import start
-going_on = start.Start._built
-def built(*given):
+going_on = start._left
+def held(setup):
     pathlib.Path({loaded!r}).write_text("\\n".join(sys.modules))
     while not pathlib.Path({go!r}).exists():
         threading.Event().wait(0.02)
-    return going_on(*given)
-start.Start._built = built
+    return going_on(setup)
+start._left = held
 """
 
 NOT_YET = {

@@ -6,9 +6,10 @@ what is shown of keys anywhere is made from a screen's `active_bindings`.
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.screen import Screen, ScreenResultType
+from textual.screen import Screen
 
 from gcli2api_tui.tui.keys import CHANGING
 
@@ -23,15 +24,18 @@ class Looks(Protocol):
     only_looks: bool
 
 
-class FrontScreen(Screen[ScreenResultType]):
-    """Every screen of ours: its keys as they act in this panel."""
+class FrontScreen(Screen[None]):
+    """The panel's own screen: its keys as they act here. Modals do the same (tui/screens/modal.py)."""
 
     @property
     def active_bindings(self) -> "dict[str, ActiveBinding]":
-        active = super().active_bindings
-        if not (isinstance(self.app, Looks) and self.app.only_looks):
-            return active
-        return {key: entry for key, entry in active.items() if entry.binding.id not in CHANGING}
+        return acting(super().active_bindings, self.app)
+
+
+def acting(active: "dict[str, ActiveBinding]", app: App[object]) -> "dict[str, ActiveBinding]":
+    if not (isinstance(app, Looks) and app.only_looks):
+        return active
+    return {key: entry for key, entry in active.items() if entry.binding.id not in CHANGING}
 
 
 def changes(node: DOMNode | None, action: Any) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.demo_home import demo_setup
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
@@ -35,7 +36,7 @@ async def test_the_chinese_panel_says_nothing_of_ours_in_english(tmp_path: Path)
     clock = Clock()
     world, files = demo_world(1, clock)
     async with serve(world=world) as google:
-        setup = replace(demo._setup(str(tmp_path), 0, google.url, clock), quiet=True)
+        setup = replace(demo.against(google.url, demo_setup(str(tmp_path), 0, clock)), quiet=True)
         demo._fill_vault(setup, files)
         runtime = Runtime(setup, "http://127.0.0.1:7861", "auto", screen=False)
         parts = runtime.parts

@@ -27,6 +27,7 @@ from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.words.chinese import CHINESE
 
 CONTEXTS = {
     "dashboard": (ExchangeTable, Dashboard, Panel), "requests": (ExchangeTable, Requests, Panel),
@@ -85,7 +86,7 @@ def test_every_key_has_an_id_and_every_shown_one_a_text() -> None:
 
 
 def test_chinese_texts_have_known_keys_and_the_same_fields() -> None:
-    for key, text in words.CHINESE.items():
+    for key, text in CHINESE.items():
         fields = {field for _, field, _, _ in string.Formatter().parse(text) if field}
         assert fields == {field for _, field, _, _ in string.Formatter().parse(words.ENGLISH[key]) if field}, key
 

@@ -1,24 +1,31 @@
 """What stands in front of the tabs for a moment. In: how it looks, snapshots, answers; out: messages and its result."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.looking import FrontScreen
+from gcli2api_tui.tui.looking import acting
 from gcli2api_tui.tui.paint.look import Look
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
 
 Result = TypeVar("Result")
 
 
-class Modal(FrontScreen[Result], ModalScreen[Result]):
+class Modal(ModalScreen[Result]):
     """`dismiss(result)` tells whoever opened it what came of it."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
         self._gone = False
+
+    @property
+    def active_bindings(self) -> "dict[str, ActiveBinding]":
+        return acting(super().active_bindings, self.app)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Once: of two keys that come together the second meets a window that is gone already."""
