@@ -17,7 +17,7 @@ from pathlib import Path
 
 from measures import process, programs
 
-from gcli2api_tui import runtime
+from gcli2api_tui import start
 from gcli2api_tui.bootstrap import open_vault, prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
@@ -132,7 +132,7 @@ def serve(home: str, port: int, report: Path) -> None:
 
     Ledger.record = watched  # type: ignore[method-assign]
     setup = prepare({"home": home, "port": port, "password": "pwd"}, os.environ, jumping_clock())
-    asyncio.run(runtime.run(setup, screen=False))
+    asyncio.run(start.run(setup, screen=False))
     report.write_text(json.dumps(ends.report()), encoding="utf-8")
 
 

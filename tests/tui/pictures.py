@@ -25,6 +25,7 @@ from textual.pilot import Pilot
 
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.demo_home import demo_setup
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.messages.message import say
@@ -188,7 +189,7 @@ async def _filled() -> AsyncIterator[Runtime]:
 @contextlib.asynccontextmanager
 async def _empty() -> AsyncIterator[Runtime]:
     with tempfile.TemporaryDirectory() as folder:
-        setup = demo._setup(str(Path(folder) / HOME), 0, "http://127.0.0.1:9", _still_clock())
+        setup = demo.against("http://127.0.0.1:9", demo_setup(str(Path(folder) / HOME), 0, _still_clock()))
         runtime = _runtime(dataclasses.replace(setup, demo=False), None)
         yield runtime
         await runtime.close()
