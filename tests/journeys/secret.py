@@ -8,7 +8,6 @@ of file and calls of ours, each thread by itself, and the jumps back: files that
 
 import argparse
 import asyncio
-import contextlib
 import json
 import subprocess
 import sys
@@ -63,12 +62,9 @@ def travel(home: Path, google: str) -> dict[str, list[tuple[str, str]]]:
 
 async def _travel(home: Path, google: str, tracer: Tracer) -> None:
     from gcli2api_tui import wiring
+    from gcli2api_tui.bootstrap import prepare
     from gcli2api_tui.pool.ports import ALL
 
-    with contextlib.suppress(ModuleNotFoundError):
-        from gcli2api_tui.setup import prepare  # as it was called before 2026-11-29
-    with contextlib.suppress(ModuleNotFoundError):
-        from gcli2api_tui.bootstrap import prepare
     names = ("code_assist_endpoint", "gemini_base_url", "oauth_base_url")
     setup = prepare({"home": str(home), "password": "pwd", **dict.fromkeys(names, google)}, {})
     parts = wiring.build(setup, "http://127.0.0.1:1", lambda mode: None)
