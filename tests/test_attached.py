@@ -98,7 +98,7 @@ async def test_the_same_is_seen_from_afar(both: Both) -> None:
     assert await until(reader, lambda: reader.opening(newest)) == local.opening(newest)  # type: ignore[arg-type]
     last = await until(reader, lambda: next((row.id for row in local.snapshot().exchanges if row.live), 0))
     assert (await until(reader, lambda: (found := reader.wire(last)).kept and found)).sent == local.wire(last).sent
-    assert await until(reader, reader.models) == local.models()
+    assert await until(reader, lambda: reader.models() == local.models()), "lists are still being read at the start"
     assert await reader.settings() == await local.settings()
     assert await reader.request_of(newest) == await local.request_of(newest)  # type: ignore[arg-type]
     assert (await reader.usage("model", 7)).lines and await reader.holding(["the"])

@@ -46,8 +46,8 @@ def test_what_people_do_in_the_folder(served: tuple[Path, str]) -> None:
     asked = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
     assert programs.fetch(f"{url}/v1/chat/completions", asked, "pwd")["choices"]
 
+    soon(lambda: json.loads(file.read_text())["secret"]["access_token"], "the token, which is kept after the answer")
     content = json.loads(file.read_text())
-    assert content["secret"]["access_token"]
     file.write_text(json.dumps({**content, "label": "Alice", "settings": {"daily_limit": 7}}))
     soon(lambda: pool(url).get("Alice", {}).get("limit") == 7, "the changed file")
     assert pool(url)["Alice"]["used_today"] == 1

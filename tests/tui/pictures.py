@@ -58,7 +58,7 @@ LARGEST, LARGEST_DESK = 25_000, 45_000
 class Shot:
     """What is pressed from the dashboard on; `more` says that it is drawn at further sizes too.
 
-    `@live` and `@rescued` open such an exchange, as a tap on it does.
+    `@live` and `@rescued` open such an exchange, as a tap on it does. A part that was chosen stays for the next shot.
     """
 
     name: str
@@ -74,12 +74,13 @@ SHOTS = (
     Shot("requests", ("r",), more=True),
     Shot("answer", ("@live",)),
     Shot("prompt", ("@live", "tab")),
-    Shot("path", ("@rescued", "tab", "tab")),
-    Shot("wire", ("@rescued", "tab", "tab", "tab")),
+    Shot("path", ("@rescued", "tab")),
+    Shot("wire", ("@rescued", "tab")),
     Shot("credentials", ("c",), more=True),
     Shot("credential", ("c", "down", "enter")),
     Shot("use", ("u",)),
-    Shot("usage", ("u", "t")),
+    Shot("usage", ("u", "tab")),
+    Shot("keys", ("u", "tab")),
     Shot("play", ("p",)),
     Shot("logs", ("l",)),
     Shot("options", ("o",)),
