@@ -8,7 +8,7 @@ TEXTS: Mapping[str, str] = {
     "useshort.keys": "密钥",
     "usepart.keys": "密钥",
     "title.clientkeys": "他人的密钥",
-    "empty.clientkeys": "除您自己的外没有密钥。按 n 新建：给一个人、一个程序或一个团队。",
+    "empty.clientkeys": "除您自己的外没有密钥。按 n 新建。",
     "clientkey.on": "启用",
     "clientkey.off": "停用",
     "clientkey.expired": "已过期",

@@ -8,7 +8,7 @@ TEXTS: Mapping[str, str] = {
     "useshort.keys": "Keys",
     "usepart.keys": "Keys",
     "title.clientkeys": "Keys of others",
-    "empty.clientkeys": "No keys but your own. n makes one: for a person, a program, a team.",
+    "empty.clientkeys": "No keys but your own. n makes one.",
     "clientkey.on": "on",
     "clientkey.off": "off",
     "clientkey.expired": "expired",
