@@ -22,8 +22,7 @@ mount --make-rprivate /
 mount --bind "$1" "$1"
 mount -o remount,bind,ro /
 mount -t proc proc /proc
-mount -t tmpfs -o ro tmpfs /tmp
-mount -t tmpfs -o ro tmpfs /var/tmp
+for full in /tmp /var/tmp; do mount --bind $full $full && mount -o remount,bind,ro $full; done
 shift
 cd /
 exec {user} env -i "$@"
