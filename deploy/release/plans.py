@@ -4,7 +4,8 @@
 
 Asks `uv` for a plan with wheels alone: for each Python with the versions of deploy/requirements.txt, and for the first
 and the last with the newest that pyproject.toml allows. `--ends` asks for those two alone, as CI does: a plan takes
-seconds of network. Nothing is installed: a plan says what there is, and no more.
+seconds of network. Android begins with 3.13, the first Python with a platform tag for it (PEP 738). Nothing is
+installed: a plan says what there is, and no more.
 """
 
 import subprocess
@@ -14,7 +15,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
-ENDS = (PYTHONS[0], PYTHONS[-1])
 SYSTEMS = {
     "Linux x86_64": "x86_64-manylinux_2_28",
     "Linux aarch64": "aarch64-manylinux_2_28",
@@ -26,6 +26,7 @@ SYSTEMS = {
     "Windows arm64": "aarch64-pc-windows-msvc",
     "Android aarch64": "aarch64-linux-android",
 }
+FIRST_ON = {"Android aarch64": "3.13"}
 COMPILE = ("uv", "pip", "compile", "-q", "--only-binary", ":all:", "--no-header", "--no-annotate", "pyproject.toml")
 PINNED = ("--constraint", "deploy/requirements.txt")
 
@@ -38,13 +39,16 @@ def plan(python: str, platform: str, more: tuple[str, ...]) -> tuple[int, str]:
 
 
 def main() -> int:
-    failed, pythons = False, ENDS if "--ends" in sys.argv[1:] else PYTHONS
+    failed, only_ends = False, "--ends" in sys.argv[1:]
     print(f"{'system':<20}  {'pinned':<24}  newest", flush=True)
     with ThreadPoolExecutor(4) as pool:
         for name, platform in SYSTEMS.items():
-            pinned = [pool.submit(plan, python, platform, PINNED) for python in pythons]
-            newest = [pool.submit(plan, python, platform, ()) for python in ENDS]
-            cells = [" ".join(map(_cell, which, row)) for which, row in ((pythons, pinned), (ENDS, newest))]
+            pythons = PYTHONS[PYTHONS.index(FIRST_ON.get(name, PYTHONS[0])) :]
+            ends = (pythons[0], pythons[-1])
+            asked = ends if only_ends else pythons
+            pinned = [pool.submit(plan, python, platform, PINNED) for python in asked]
+            newest = [pool.submit(plan, python, platform, ()) for python in ends]
+            cells = [" ".join(map(_cell, which, row)) for which, row in ((asked, pinned), (ends, newest))]
             print(f"{name:<20}  {cells[0]:<24}  {cells[1]}", flush=True)
             said = dict.fromkeys(one.result()[1] for one in (*pinned, *newest) if one.result()[1])
             failed = failed or bool(said)
