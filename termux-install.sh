@@ -20,7 +20,7 @@ MARK="# Made by termux-install.sh of $NAME."
 SMOKE='
 import sqlite3, ssl, zoneinfo
 import httpx, hypercorn, quart, textual.app, google_auth_oauthlib.flow
-import gcli2api_tui.cli
+import gcli2api_tui.cli.commands
 zoneinfo.ZoneInfo("America/Los_Angeles")
 '
 USAGE="What there is:

@@ -12,7 +12,7 @@ def main() -> None:
 
         sys.stdout.write(f"{version.line()}\n")
         return
-    from gcli2api_tui.cli import main as commands
+    from gcli2api_tui.cli.commands import main as commands
 
     commands(prog_name="gcli2api-tui")
 

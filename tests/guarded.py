@@ -19,7 +19,7 @@ def report(line: str) -> None:
 
 
 if __name__ == "__main__":
-    from gcli2api_tui.cli import main
+    from gcli2api_tui.cli.commands import main
 
     if "PLANTED" in os.environ:
         import planted_faults

@@ -40,7 +40,7 @@ BEFORE_AND_AFTER = {
     ("only_server.py", "bound"),
     ("runtime.py", "show"),
     ("server/connections.py", "__init__"),
-    ("cli_login.py", "_serve_for_it"),
+    ("cli/login.py", "_serve_for_it"),
     ("demo.py", "_play"),
     ("credentials_backend.py", "_parts"),
 }

@@ -26,7 +26,7 @@ class Terminal:
         """`first` is Python that runs in the program before it starts; `extra` are variables."""
         # A shell that runs the tests in the background has switched Ctrl+C off.
         listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-        main = f"{listen}\n{first}\nfrom gcli2api_tui.cli import main\nmain(prog_name='gcli2api-tui')"
+        main = f"{listen}\n{first}\nfrom gcli2api_tui.cli.commands import main\nmain(prog_name='gcli2api-tui')"
         self.port = programs.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.master, self.slave = os.openpty()

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from gcli2api_tui.cli import main
+from gcli2api_tui.cli.commands import main
 from gcli2api_tui.settings import FIELDS
 
 ROOT = Path(__file__).parent.parent

@@ -15,14 +15,15 @@ import click
 import grimp
 import pytest
 
-from gcli2api_tui import cli, config_file
-from gcli2api_tui.cli_lazy import LazyGroup
+from gcli2api_tui import config_file
+from gcli2api_tui.cli import commands
+from gcli2api_tui.cli.lazy_group import LazyGroup
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
 
 ROOT = Path(__file__).parent.parent
 
-SERVE = "import gcli2api_tui.cli, gcli2api_tui.wiring, gcli2api_tui.runtime"
+SERVE = "import gcli2api_tui.cli.commands, gcli2api_tui.wiring, gcli2api_tui.runtime"
 
 
 def loaded(statement: str, *names: str) -> list[str]:
@@ -61,7 +62,7 @@ def test_commands_that_print_a_line_load_nothing_heavy(words: list[str], tmp_pat
     with snapshot_server() as url:
         run_file.write(tmp_path / "run.json", run_file.Running(os.getpid(), url, Secret("token")))
         asked = words if words == ["--version"] else [*words, "--home", str(tmp_path)]
-        ran = f"from gcli2api_tui.cli import main\nmain({asked!r}, standalone_mode=False)"
+        ran = f"from gcli2api_tui.cli.commands import main\nmain({asked!r}, standalone_mode=False)"
         assert [word for word in loaded(ran, *HEAVY) if word in HEAVY] == []
 
 
@@ -87,9 +88,9 @@ def snapshot_server() -> Iterator[str]:
 
 
 def groups() -> Iterator[tuple[str, LazyGroup]]:
-    yield "gcli2api-tui", cli.main
-    for name in cli.main.list_commands(click.Context(cli.main)):
-        if isinstance(command := cli.main.get_command(click.Context(cli.main), name), LazyGroup):
+    yield "gcli2api-tui", commands.main
+    for name in commands.main.list_commands(click.Context(commands.main)):
+        if isinstance(command := commands.main.get_command(click.Context(commands.main), name), LazyGroup):
             yield name, command
 
 

@@ -9,7 +9,7 @@ import programs
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui import cli
+from gcli2api_tui.cli import commands
 
 KEY = "AIza-sim-key-0002"
 ASKED = {"model": "gemini-2.5-flash", "input": "hi", "store": True}
@@ -37,7 +37,7 @@ def modes(home: Path) -> dict[str, str]:
 
 
 def ask(home: Path, *words: str) -> None:
-    done = CliRunner().invoke(cli.main, [*words, "--home", str(home)])
+    done = CliRunner().invoke(commands.main, [*words, "--home", str(home)])
     assert done.exit_code == 0, done.output
 
 

@@ -19,7 +19,7 @@ import pytest
 NOWHERE = "http://127.0.0.1:9"
 """Nothing of Google's is asked for here."""
 
-SERVE = "import os, sys\nos.close(2)\nfrom gcli2api_tui.cli import main\nmain()"
+SERVE = "import os, sys\nos.close(2)\nfrom gcli2api_tui.cli.commands import main\nmain()"
 LARGE = 40_000_000
 
 

@@ -5,7 +5,8 @@ import tempfile
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui import cli, replay_stage
+from gcli2api_tui import replay_stage
+from gcli2api_tui.cli import commands
 from gcli2api_tui.events.problems import StartFault
 
 
@@ -18,7 +19,7 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_demo_names_what_is_missing() -> None:
-    done = CliRunner().invoke(cli.main, ["demo", "--port", "0"])
+    done = CliRunner().invoke(commands.main, ["demo", "--port", "0"])
     assert (done.exit_code, type(done.exception)) == (2, SystemExit)
     assert "temporary folder: No usable temporary directory found" in done.output
     assert "TMPDIR" in done.output

@@ -8,7 +8,8 @@ import programs
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui import __version__, cli, version
+from gcli2api_tui import __version__, version
+from gcli2api_tui.cli import commands
 
 
 def test_what_the_build_wrote_is_said(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_without_git_the_version_stands_alone(tmp_path: Path, monkeypatch: pytes
 
 def test_the_program_and_its_option_say_the_same() -> None:
     said = programs.command("--version").stdout
-    assert said == CliRunner().invoke(cli.main, ["--version"]).stdout == f"{version.line()}\n"
+    assert said == CliRunner().invoke(commands.main, ["--version"]).stdout == f"{version.line()}\n"
     assert said.startswith(f"gcli2api-tui, version {__version__}")
     assert programs.command("--port", "1", "--version").stdout == said, "click's own way, where more was said"
 

@@ -57,7 +57,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have sta
 def absent(*_):
     raise NotImplementedError
 asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = absent
-from gcli2api_tui.cli import main
+from gcli2api_tui.cli.commands import main
 main(sys.argv[1:])
 """
 

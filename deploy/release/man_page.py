@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from gcli2api_tui import __version__
-from gcli2api_tui.cli import main as program
+from gcli2api_tui.cli.commands import main as program
 
 PAGE = Path(__file__).parent.parent / "gcli2api-tui.1"
 NAME = "gcli2api-tui"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui import cli
+from gcli2api_tui.cli import commands
 from gcli2api_tui.settings import load
 
 ROOT = Path(__file__).parent.parent.parent
@@ -78,7 +78,7 @@ def test_what_it_starts_is_ours_and_gets_signals_itself() -> None:
     """A shell in between would keep SIGTERM for itself."""
     assert json.loads(instructions("ENTRYPOINT")[0]) == ["gcli2api-tui"]
     words = json.loads(instructions("CMD")[-1])
-    assert CliRunner().invoke(cli.main, [*words, "--help"]).exit_code == 0
+    assert CliRunner().invoke(commands.main, [*words, "--help"]).exit_code == 0
     assert instructions("STOPSIGNAL") == ["SIGTERM"]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui.cli import main
+from gcli2api_tui.cli.commands import main
 from gcli2api_tui.settings_table import Settings
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"

@@ -69,11 +69,11 @@ def ours(frame: types.FrameType) -> str:
 
 
 def serve_traced(out: str, words: list[str]) -> None:
-    from gcli2api_tui import cli
+    from gcli2api_tui.cli import commands
 
     Tracer(Path(out))
     sys.argv = ["gcli2api-tui", *words]
-    sys.exit(cli.main())
+    sys.exit(commands.main())
 
 
 def journey(tree: Path) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from gcli2api_tui.cli import main
+from gcli2api_tui.cli.commands import main
 from gcli2api_tui.tui.key_table import KEYS
 from gcli2api_tui.tui.keys_page import page
 from gcli2api_tui.tui.words import Words

@@ -1,0 +1,96 @@
+"""Every command by its name, and what all have in common. A command's module is imported when it is asked for.
+
+A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
+"""
+
+from typing import Any
+
+import click
+
+from gcli2api_tui.cli.lazy_group import LazyGroup
+from gcli2api_tui.cli.options import serving_options
+from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.output import keep_standard_descriptors, survive_code_pages
+
+
+class Commands(LazyGroup):
+    """Turns a Problem from any command into one line and an exit status."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        survive_code_pages()
+        return super().main(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except StartFault as fault:
+            click.echo(f"gcli2api-tui: {fault.sentence}", err=True)
+            ctx.exit(fault.exit_code)
+        except Problem as problem:
+            click.echo(f"gcli2api-tui: {problem.sentence}", err=True)
+            ctx.exit(1)
+
+
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from gcli2api_tui import version
+
+        click.echo(version.line())
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    lazily={
+        "ask": "ask:ask",
+        "attach": "attach:attach",
+        "backup": "backup:backup",
+        "completions": "completions:completions",
+        "config": "config:config",
+        "connect": "connect:connect",
+        "creds": "creds:creds",
+        "demo": "demo:demo",
+        "doctor": "doctor:doctor",
+        "export": "export:export",
+        "import-from": "import_from:import_from",
+        "key": "key:key",
+        "keymap": "keymap:keymap",
+        "keys": "client_keys:keys",
+        "logs": "logs:logs",
+        "models": "models:models",
+        "record": "recordings:record",
+        "replay": "recordings:replay",
+        "resend": "ask:resend",
+        "restart": "service:restart",
+        "restore": "backup:restore",
+        "serve": "serving:serve",
+        "simulate": "demo:simulate",
+        "status": "service:status",
+        "stop": "service:stop",
+        "upgrade": "upgrade:upgrade",
+        "usage": "usage:usage",
+    },
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
+@serving_options
+@click.option("--lite", is_flag=True, help="Repaint once a second, for slow lines.")
+@click.pass_context
+def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
+    """A terminal panel with an LLM proxy: OpenAI-compatible clients in front, Google's Gemini models behind.
+
+    Without a command it opens the panel and serves.
+    """
+    keep_standard_descriptors()
+    if ctx.invoked_subcommand is None:
+        from gcli2api_tui.cli.serving import open_panel
+
+        open_panel(flags, "lite" if lite else None)

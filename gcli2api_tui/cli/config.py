@@ -1,0 +1,112 @@
+"""`config`: every setting with its source, and one changed, which acts at once where a server runs and it can.
+
+A running server is asked to do it, so that it acts there; else config.toml is written here.
+"""
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcli2api_tui import tab_candidates
+from gcli2api_tui.cli.creds import AS_JSON, HOME
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.run_file import Running
+    from gcli2api_tui.paths import Paths
+
+HELD_TWICE = "The running server has it from {source}: it acts there neither now nor after a restart."
+
+
+@click.group()
+def config() -> None:
+    """Settings and where they come from."""
+
+
+@config.command("show")
+@HOME
+@AS_JSON
+def show(home: str | None, as_json: bool) -> None:
+    """Every setting with its value and source; secrets are masked."""
+    from gcli2api_tui import paths, settings
+
+    loaded = settings.load(paths.find(home, os.environ).config_file, os.environ, {})
+    rows = {
+        name: {
+            "value": str(getattr(loaded.settings, name)),
+            "source": loaded.sources.get(name, "default"),
+            "acts": item.metadata["acts"],
+        }
+        for name, item in settings.FIELDS.items()
+    }
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for name, row in rows.items():
+        said = settings.FIELDS[name].metadata["help"]
+        click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {row['acts']:<8} {said}")
+
+
+@config.command("path")
+@HOME
+def path(home: str | None) -> None:
+    """Where the settings file is."""
+    from gcli2api_tui import paths
+
+    click.echo(paths.find(home, os.environ).config_file)
+
+
+@config.command("set")
+@click.argument("name", metavar="KEY", shell_complete=tab_candidates.settings)
+@click.argument("value")
+@HOME
+def change(name: str, value: str, home: str | None) -> None:
+    """Write one setting into config.toml; an empty VALUE takes it out, so that the default holds.
+
+    Where a server runs it acts at once if it can, else after a restart; which of the two is said.
+    """
+    from gcli2api_tui import paths, settings
+    from gcli2api_tui.control import run_file
+
+    where = paths.find(home, os.environ)
+    where.create()
+    if value or name not in settings.FIELDS:
+        settings.parse(name, value)
+    running = run_file.read(where.run_file)
+    if running is None or not _set_there(running, name, value):
+        _write(where, name, value)
+        if running is None:
+            click.echo(f"{name} is written; it acts from the next start on.", err=True)
+
+
+def _set_there(running: "Running", name: str, value: str) -> bool:
+    """Whether the server wrote it: one that holds the setting elsewhere does not, and an older one knows no way."""
+    from gcli2api_tui.control import remote
+    from gcli2api_tui.events.problems import ClientFault
+
+    try:
+        rows = remote.get(running, "/admin/api/settings")["settings"]
+    except ClientFault:
+        click.echo("The running server is of an older version: it acts there after a restart.", err=True)
+        return False
+    if (source := _held(rows, name)) is not None:
+        click.echo(HELD_TWICE.format(source=source), err=True)
+        return False
+    answer = remote.post(running, "/admin/api/settings", {"name": name, "value": value or None})
+    click.echo(answer["message"], err=True)
+    return True
+
+
+def _held(rows: list[dict[str, Any]], name: str) -> str | None:
+    """By what the server holds it, so that its file would not act."""
+    for row in rows:
+        if row["name"] == name and row["source"] not in ("default", "config.toml", "this run"):
+            return "a flag" if row["source"] == "flag" else str(row["source"])
+    return None
+
+
+def _write(where: "Paths", name: str, value: str) -> None:
+    from gcli2api_tui import config_file, settings
+
+    config_file.write_value(where.config_file, name, settings.parse(name, value) if value else None)

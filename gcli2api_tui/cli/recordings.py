@@ -1,0 +1,174 @@
+"""`record` keeps requests and their answers in a file; `replay` sends them once more and shows what differs.
+
+Recording needs a server that runs; replaying needs none, except with --live. Exit status 1 where an answer differs.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from gcli2api_tui.control.replaying import Replayed
+    from gcli2api_tui.control.run_file import Running
+    from gcli2api_tui.ledger.recorded import Header, Recorded
+
+LARGEST = 200_000_000
+
+
+@click.command("record")
+@click.argument("what", type=click.Choice(("on", "off", "status")), default="status")
+@click.option("--whole", is_flag=True, help="Keep what was said; without it texts are replaced by x of their length.")
+@HOME
+@AS_JSON
+def record(what: str, whole: bool, home: str | None, *, as_json: bool) -> None:
+    """Keep requests and their answers in a file of the home, from `on` to `off`.
+
+    Texts are masked unless --whole is given; keys and tokens are in neither.
+    """
+    from gcli2api_tui.control import remote
+
+    running = _running(home)
+    if what != "status":
+        verb, body = ("begin", {"mode": "whole" if whole else "masked"}) if what == "on" else ("end", {})
+        said = remote.post(running, f"/admin/api/recording/{verb}", body)["message"]
+        if not as_json:
+            click.echo(said)
+            return
+    row = remote.get(running, "/admin/api/recording")
+    click.echo(json.dumps(row, ensure_ascii=False, indent=2) if as_json else _status(row))
+
+
+def _status(row: dict[str, Any]) -> str:
+    if not row["file"]:
+        return "Nothing was recorded since the start."
+    state = f"Recording ({row['mode']}) into" if row["on"] else "Not recording; the last one is"
+    left_out = f", {row['left_out']} left out" if row["left_out"] else ""
+    return f"{state} {row['file']}: {row['exchanges']} requests, {row['size_bytes'] / 1e6:.1f} MB{left_out}"
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--live", is_flag=True, help="Ask the server that runs, and so Google, instead of the stand-in.")
+@click.option("--yes", is_flag=True, help="With --live: do not ask first.")
+@click.option("--only", help="Numbers of requests, as in the file: 3,7.")
+@HOME
+@AS_JSON
+def replay(file: Path, live: bool, yes: bool, only: str | None, home: str | None, *, as_json: bool) -> None:
+    """Send the requests of a recording once more, and show where the answers differ.
+
+    Status, finish reason, calls of tools and the kind of text are compared, not the words. Without --live they go to
+    the built-in stand-in for Google: no account is needed, and nothing leaves this machine.
+    """
+    from gcli2api_tui import tasks
+
+    header, recorded = _chosen(file, only)
+    masked = header.mode == "masked"
+    if live:
+        running = _running(home)
+        if not yes:
+            _ask_first(len(recorded))
+        found = tasks.run(_all(recorded, running, None if as_json else click.echo, masked=masked))
+    else:
+        found = tasks.run(_all(recorded, None, None if as_json else click.echo, masked=masked))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, live=live), ensure_ascii=False, indent=2))
+    else:
+        click.echo(_summary(found))
+    sys.exit(1 if any(one.differences for one in found) else 0)
+
+
+def _running(home: str | None) -> "Running":
+    import os
+
+    from gcli2api_tui import paths
+    from gcli2api_tui.control import run_file
+
+    running = run_file.read(paths.find(home, os.environ).run_file)
+    if running is None:
+        raise Problem(say("cli.no_server"), say("cli.start_one"))
+    return running
+
+
+def _chosen(file: Path, only: str | None) -> "tuple[Header, Sequence[Recorded]]":
+    from gcli2api_tui import regular_file
+    from gcli2api_tui.ledger.recorded import read_recording
+
+    text = regular_file.read(file, LARGEST).decode("utf-8", "replace")
+    header, recorded = read_recording(text.splitlines(), file.name)
+    if only is None:
+        return header, recorded
+    wanted = {number.strip() for number in only.split(",")}
+    if unknown := wanted - {str(one.number) for one in recorded}:
+        raise click.BadParameter(f"{', '.join(sorted(unknown))} is not in it.", param_hint="--only")
+    return header, tuple(one for one in recorded if str(one.number) in wanted)
+
+
+def _ask_first(count: int) -> None:
+    if not sys.stdin.isatty():
+        raise Problem(say("recording.unasked", n=count), say("recording.yes"))
+    click.confirm(f"This asks Google {count} times, with your credentials and their quota. Go on?", abort=True)
+
+
+async def _all(
+    recorded: "Sequence[Recorded]", running: "Running | None", echo: "Callable[[str], object] | None", *, masked: bool
+) -> "tuple[Replayed, ...]":
+    from gcli2api_tui.control.replaying import replay as replayed
+
+    async def each(answers: "AsyncIterator[Replayed]") -> "tuple[Replayed, ...]":
+        found = []
+        async for one in answers:
+            found.append(one)
+            if echo:
+                echo("\n".join(_lines(one)))
+        return tuple(found)
+
+    if running is not None:
+        return await each(replayed(recorded, running.url, running.token, masked=masked))
+    from gcli2api_tui.replay_stage import beside_the_stand_in
+
+    async with beside_the_stand_in() as (url, key):
+        return await each(replayed(recorded, url, key, masked=masked))
+
+
+def _lines(one: "Replayed") -> Sequence[str]:
+    from gcli2api_tui.control.text_report import shown
+
+    head = f"#{one.recorded.number} {one.recorded.dialect} {shown(one.recorded.model)}"
+    if one.skipped:
+        return [f"- {head}: {one.skipped}"]
+    if one.same:
+        return [f"✓ {head}"]
+    said = [f"    {other.what}: {shown(other.before)} → {shown(other.now)}" for other in one.differences]
+    return [f"✗ {head}", *said, *([f"    {shown(one.error)}"] if one.error else [])]
+
+
+def _summary(found: "Sequence[Replayed]") -> str:
+    same, skipped = sum(one.same for one in found), sum(bool(one.skipped) for one in found)
+    more = f", {skipped} not sent" if skipped else ""
+    return f"{same} of {len(found)} the same{more}."
+
+
+def _as_json(found: "Sequence[Replayed]", *, live: bool) -> dict[str, Any]:
+    rows = [
+        {
+            "id": one.recorded.number,
+            "dialect": one.recorded.dialect,
+            "model": one.recorded.model,
+            "same": one.same,
+            "skipped": str(one.skipped),
+            "error": one.error,
+            "differences": [{"what": d.what, "before": d.before, "now": d.now} for d in one.differences],
+        }
+        for one in found
+    ]
+    return {"against": "live" if live else "simulator", "same": sum(one.same for one in found), "exchanges": rows}

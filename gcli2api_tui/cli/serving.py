@@ -1,0 +1,184 @@
+"""The panel over a server, and `serve`; what is done with one that runs stands in cli/service.py.
+
+One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
+asked on a terminal alone; scripts get sentences and an exit status.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcli2api_tui import __version__, processes, takeover, tasks
+from gcli2api_tui.cli.options import Flags, given, home_of, serving_options
+from gcli2api_tui.events.problems import ClientFault, StartFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.terminal import say as tell_people
+
+if TYPE_CHECKING:
+    from gcli2api_tui.background import Background
+    from gcli2api_tui.bootstrap import Bootstrap
+    from gcli2api_tui.control.run_file import Running
+    from gcli2api_tui.paths import Paths
+    from gcli2api_tui.takeover import Takeover
+
+
+def open_panel(flags: Flags, refresh: str | None) -> None:
+    """The panel of the server that runs here, or of one that is started for it; ends the process."""
+    if goes_on := takeover.taken(os.environ):
+        sys.exit(_run(flags, _waited_for(goes_on), screen=goes_on.screen, refresh=refresh, taken=goes_on))
+    if not draws():
+        sys.exit(_run(flags, None, screen=False, tells=True))
+    where = home_of(flags)
+    if where.run_file.exists() and (running := _attachable(where, flags)):
+        sys.exit(_attach(where, running, refresh, flags))
+    from gcli2api_tui.launcher import launch
+    from gcli2api_tui.only_server import HomeTaken
+
+    try:
+        sys.exit(launch(lambda background: _run(flags, background, screen=True, refresh=refresh)))
+    except HomeTaken:
+        running = _attachable(where, flags)  # another was a moment faster
+        if running is None:
+            raise
+        sys.exit(_attach(where, running, refresh, flags))
+
+
+def _attachable(where: "Paths", flags: Flags) -> "Running | None":
+    """The server whose panel can be had; None where one is to be started. Asks a person what it may do."""
+    from gcli2api_tui import server_control
+
+    found = server_control.settled(where)
+    if found.state == "nobody" or found.running is None:
+        return None
+    if found.state == "ends":
+        click.echo(say("service.ends", pid=found.running.pid))
+        server_control.wait_for_its_end(where, found.running, click.echo)
+        return None
+    if found.state == "hangs":
+        click.echo(say("service.hangs", pid=found.running.pid), err=True)
+        click.confirm(say("service.ask_to_kill"), abort=True, err=True)
+        server_control.stop(where, click.echo, now=True)
+        return None
+    _same_as_asked(where, found.running, flags)
+    return _of_one_version(where, found.running)
+
+
+def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
+    """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
+    from gcli2api_tui.only_server import home_flag
+
+    if not serves_at(running.url, given(flags)):
+        raise StartFault(
+            say("start.runs", url=running.url, since="", pid=running.pid),
+            way_out=say("service.flags_start", home=home_flag(where)),
+        )
+
+
+def serves_at(url: str, given: dict[str, Any]) -> bool:
+    """Whether the host and the port that were given are those of the address that its clients are told."""
+    from urllib.parse import urlsplit
+
+    there = urlsplit(url)
+    host = _TOLD_AS.get(given.get("host", ""), given.get("host", there.hostname))
+    return host == there.hostname and given.get("port") in (None, 0, there.port)
+
+
+_TOLD_AS = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}
+
+
+def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
+    if running.version == __version__:
+        return running
+    from gcli2api_tui import server_control
+
+    version = running.version or "?"
+    if not click.confirm(say("service.ask_to_restart", version=version, own=__version__), default=True, err=True):
+        return running
+    try:
+        return server_control.restart(where, click.echo, when_idle=True)
+    except ClientFault:  # an older one, which cannot
+        server_control.stop(where, click.echo)
+        return None
+
+
+def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
+    from gcli2api_tui import server_control
+    from gcli2api_tui.attached import run_attached
+    from gcli2api_tui.control.pinned import trusting
+
+    home = given(flags).get("home")
+    ended = run_attached(
+        running.url, running.token, read_only=False, refresh=refresh, home=home, trusted=trusting(running.certificate)
+    )
+    if ended == "stop":
+        server_control.stop(where, click.echo)
+    elif ended == "keep-serving":
+        click.echo(say("service.left", url=f"{running.url}/v1", pid=running.pid))
+    return 1 if ended == "crashed" else 0
+
+
+@click.command()
+@serving_options
+@click.option("--log-format", type=click.Choice(["off", "text", "json"]), help="How to write the log to stdout.")
+@click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
+def serve(background: bool, **flags: object) -> None:
+    """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
+    if goes_on := takeover.taken(os.environ):
+        sys.exit(_run(flags, None, screen=False, taken=goes_on))
+    if not background and os.getpid() != processes.FIRST:
+        sys.exit(_run(flags, None, screen=False))
+    from gcli2api_tui.launcher import launch, one_process
+
+    if background and one_process():
+        raise StartFault(say("service.no_background"), way_out=say("service.background_there"))
+    sys.exit(launch(lambda way: _run(flags, way, screen=False)))
+
+
+def _setup(flags: Flags) -> "Bootstrap":
+    from gcli2api_tui.bootstrap import prepare
+
+    return prepare(given(flags), os.environ)
+
+
+def _run(
+    flags: Flags,
+    background: "Background | None",
+    *,
+    screen: bool,
+    refresh: str | None = None,
+    tells: bool = False,
+    taken: "Takeover | None" = None,
+) -> int:
+    """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
+    from gcli2api_tui.demo_visit import Visit
+    from gcli2api_tui.start import run, with_what_was_left
+
+    setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
+    demo = Visit(setup.clock, refresh or setup.settings.refresh, setup.settings.language) if screen else None
+    tell = telling() if tells and not screen else None
+    started = run(
+        setup, screen=screen, refresh=refresh, demo=demo, staged=with_what_was_left, tell=tell, background=background,
+        taken=taken,
+    )  # fmt: skip
+    return tasks.run(started)
+
+
+def _waited_for(goes_on: "Takeover") -> "Background | None":
+    from gcli2api_tui.background import Background
+
+    return Background(goes_on.parent, goes_on.lifeline) if goes_on.parent else None
+
+
+def telling() -> Callable[[str], None]:
+    return partial(tell_people, stream=sys.stdout)
+
+
+def draws() -> bool:
+    """Whether there is a terminal that can show the panel; others get its figures as text."""
+    return sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"
