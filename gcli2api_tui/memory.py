@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from gcli2api_tui.state.ports import Saved, Store
 
 
-def memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved, Gate]":
+def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":
     """What lasts, what is shown, and what client keys may still do."""
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.shared_state import open_store
 
     chosen, clock = setup.settings, setup.clock
-    store = SqliteStore(setup.paths.database, clock)
+    store = open_store(chosen, setup.paths, clock, url)
     saved = store.load()
     keys = ClientKeys(clock, store, saved.client_keys)
-    gate = Gate(keys, clock, store, saved.client_uses, saved.client_seconds)
+    gate = Gate(keys, clock, store, saved.client_uses, saved.client_seconds, waits=not chosen.state_url)
     ledger = Ledger(
         clock,
         keep_bodies=chosen.keep_bodies,

@@ -229,10 +229,7 @@ class Settings:
         acts=RESTART,
     )
     state_listen_url: Secret = _set(
-        Secret(""),
-        "The same without a pooler between, for LISTEN; none: news come within half a second.",
-        group="storage",
-        acts=RESTART,
+        Secret(""), "The same without a pooler between, for LISTEN.", group="storage", acts=RESTART
     )
     seal_key: Secret = _set(
         Secret(""),

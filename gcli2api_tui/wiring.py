@@ -19,6 +19,7 @@ from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shared_state import replicate
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable
 from gcli2api_tui.watching import watching
@@ -85,7 +86,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved, gate = memory(setup)
+    store, ledger, saved, gate = memory(setup, url)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
     membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
@@ -122,6 +123,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     )
     registry.start()
     pool.restore(saved)
+    replicate(setup, store, control, lessons, ends, owners, signed)
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)

@@ -48,6 +48,8 @@ class PooledCredential:
 
     credential: Credential
     in_flight: int = 0
+    elsewhere: int = 0
+    """In flight on other instances, as of a second ago."""
     last_lease: int = 0
     """Number of its newest lease: least recently used first."""
     last_ok_at: float | None = None
@@ -130,7 +132,7 @@ class PooledCredential:
 
     def full(self) -> bool:
         most = self.credential.settings.max_in_flight
-        return most is not None and self.in_flight >= most
+        return most is not None and self.in_flight + self.elsewhere >= most
 
     def open_for(self, model: str) -> bool:
         """Whether it could be asked for the model if only the time is right."""

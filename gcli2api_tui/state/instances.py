@@ -34,7 +34,7 @@ class Life:
     started_at: float = 0.0
     per_minute: float = 0.0
     lag_s: float = 0.0
-    """How late the loop wakes, the worst of the last seconds."""
+    """How long the database took to take the last sign of life and to tell of the others."""
     in_flight: Mapping[CredentialId, int] = field(default_factory=dict)
 
 

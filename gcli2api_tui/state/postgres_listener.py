@@ -7,6 +7,7 @@ While the engine is away it asks again, and goes on where it was.
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state.instances import Instance, Life, living, show_life
@@ -39,6 +40,7 @@ class Listener:
         self._meet = meet
         self._life = life
         self._told_at = float("-inf")
+        self._lag_s = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="state-news", daemon=True)
         self._thread.start()
@@ -86,5 +88,7 @@ class Listener:
     def _live(self, database: Database) -> None:
         if self._clock.monotonic() - self._told_at >= LIFE_S:
             self._told_at = self._clock.monotonic()
-            show_life(database, self._address.run, self._life())
-            self._meet(living(database, self._address.run))
+            show_life(database, self._address.run, replace(self._life(), lag_s=self._lag_s))
+            found = living(database, self._address.run)
+            self._lag_s = self._clock.monotonic() - self._told_at
+            self._meet(found)

@@ -43,13 +43,16 @@ def read_start(database: Database, now: float, bounds: Bounds) -> Start:
         saved = rows.read_saved(database)
     finally:
         database.end()
-    return Start(replace(saved, usage=joined(saved.usage)), seq)
+    return Start(replace(saved, usage=joined(saved.usage, now)), seq)
 
 
-def joined(usage: Iterable[UsageRow]) -> tuple[UsageRow, ...]:
-    """Windows that began within minutes of each other are one; the earliest first."""
+def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:
+    """Windows that began within minutes of each other are one; the earliest first. None begins in the future of a
+    clock that is a little behind: it would look as if time had gone back.
+    """
     found: list[UsageRow] = []
-    for row in sorted(usage, key=lambda row: (row.credential, row.model, row.window_start)):
+    begun = (replace(row, window_start=now) if 0 < row.window_start - now < ONE_WINDOW_S else row for row in usage)
+    for row in sorted(begun, key=lambda row: (row.credential, row.model, row.window_start)):
         last = found[-1] if found else None
         if last and _of_one(last, row):
             limited = row if row.limit is not None else last

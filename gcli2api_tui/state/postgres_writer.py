@@ -107,7 +107,7 @@ class PostgresWriter:
     def _ask(self, answer: Callable[[Database | None, Exception | None], T]) -> "Future[T]":
         future: Future[T] = Future()
         if self._closed:
-            future.set_exception(StoreFault(quoted("the store is closed")))
+            future.set_exception(_fault(ConnectionError("the store is closed")))
         else:
             self._bell.put(_Asked(lambda database, refused: _settle(future, answer, database, refused)))
         return future
