@@ -48,8 +48,6 @@ class PooledCredential:
 
     credential: Credential
     in_flight: int = 0
-    elsewhere: int = 0
-    """In flight on other instances, as of a second ago."""
     last_lease: int = 0
     """Number of its newest lease: least recently used first."""
     last_ok_at: float | None = None
@@ -58,6 +56,8 @@ class PooledCredential:
     budget: Budget = field(default_factory=Budget)
     crowded: dict[str, float] = field(default_factory=dict)
     """Model → until when it was overloaded here: less wanted, never refused."""
+    elsewhere: int = 0
+    """In flight on other instances, as of a second ago."""
 
     @property
     def tallies(self) -> dict[str, Tally]:
