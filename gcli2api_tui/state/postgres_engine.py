@@ -122,6 +122,14 @@ class Database:
         else:
             self.undo()
 
+    def answers(self) -> bool:
+        """Whether there is somebody at the other end still."""
+        try:
+            self.run("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
     def close(self) -> None:
         with suppress(psycopg.Error):
             self.raw.close()

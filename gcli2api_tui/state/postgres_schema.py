@@ -25,6 +25,7 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
            )""",
         "CREATE INDEX credential_version ON credential (version)",
     ),
+    ("CREATE TABLE shared_key (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL)",),
 )
 """Append, never edit."""
 
