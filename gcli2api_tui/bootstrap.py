@@ -107,9 +107,16 @@ def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
 
 
 def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
-    from gcli2api_tui.shared_state import with_shared_keys
+    """All instances must agree: both from the environment, or else from the database. Raises StartFault."""
+    from gcli2api_tui.shared_database import require_extra
 
-    return with_shared_keys(setup)
+    require_extra()
+    from gcli2api_tui.shared_secrets import KEYS, SharedHome
+
+    missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
+    found: dict[str, Any] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
+    sources = {**setup.sources, **dict.fromkeys(missing, "the database")}
+    return replace(setup, settings=replace(setup.settings, **found), sources=sources)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:

@@ -10,7 +10,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.shared_vault import SharedVault
 from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
@@ -18,6 +20,7 @@ from gcli2api_tui.state.postgres_credentials import CredentialTable
 from gcli2api_tui.state.postgres_moving import copy_out, move_in
 from gcli2api_tui.state.sealing import Seal, new_key, seal_of
 
+NO_CLIENT = OAuthClient("", Secret(""))
 KEYS = ("password", "panel_password")
 """The settings that all instances must agree on."""
 
@@ -32,8 +35,9 @@ class SharedHome:
 
     chosen: Settings
     where: Paths
-    client: OAuthClient
     clock: Clock
+    client: OAuthClient = NO_CLIENT
+    """Of sign-ins that name none."""
 
     def seal(self) -> Seal:
         return seal_of(self.chosen.seal_key, self.chosen.seal_key_file)
@@ -47,6 +51,14 @@ class SharedHome:
     def keys(self) -> dict[str, Secret]:
         """Those of KEYS that the database has."""
         return {name: Secret(content.decode()) for name, content in self.table().keys(KEYS).items()}
+
+    def agreed(self, missing: list[str]) -> dict[str, Secret]:
+        """Keys that this home does not bring along. Raises StartFault where the database has none either."""
+        found = self.keys() if missing else {}
+        for name in missing:
+            if name not in found:
+                raise StartFault(say("cluster.no_keys", name=name), way_out=say("cluster.set_keys"))
+        return {name: found[name] for name in missing}
 
     def keep_keys(self) -> None:
         for name in KEYS:

@@ -17,9 +17,9 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import client_key_desk, memory
+from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.shared_state import alone_of, remember, vault_of
+from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable
 from gcli2api_tui.watching import watching
@@ -65,6 +65,8 @@ class Parts:
     control: "LocalControl"
     services: "Services"
     models: "ModelLists"
+    follow_others: Callable[[], None]
+    """On the loop: from now on, what other instances do."""
 
 
 def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
@@ -123,10 +125,10 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
     )
     registry.start()
-    remember(setup, store, saved, control, lessons, ends, owners, signed)
+    follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
     follow(live, models, control, services.responses)
-    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)
+    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models, follow_others)
 
 
 def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
@@ -151,11 +153,7 @@ def _membership(
 
 
 def _backends(
-    setup: Bootstrap,
-    client: "httpx.AsyncClient",
-    models: "ModelLists",
-    registry: "CredentialRegistry",
-    alone: Alone,
+    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends, that_list_models
 

@@ -81,4 +81,4 @@ def _shared(home: str | None) -> "SharedHome":
     require_extra()
     from gcli2api_tui.shared_secrets import SharedHome
 
-    return SharedHome(chosen, where, default_client(home, os.environ), Clock())
+    return SharedHome(chosen, where, Clock(), default_client(home, os.environ))
