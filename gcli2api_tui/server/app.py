@@ -35,6 +35,7 @@ from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.reception import Reception
 from gcli2api_tui.server.responses_routes import responses_routes
+from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.problem_pages import problem_page
 from gcli2api_tui.server.web.site import wants_json
@@ -70,6 +71,7 @@ class App(Quart):
 
     request_class = BoundedRequest
     asgi_http_class = PacedConnection
+    url_rule_class = RouteRule
 
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
