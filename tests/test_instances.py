@@ -46,15 +46,16 @@ class Cluster:
             "PASSWORD": "pwd",
             "GCLI2API_DRAIN_S": "20",
         }
-        return {**programs.towards(self.google), **SIM_CLIENT, **shared, **more}
+        return {**programs.towards(self.google), **SIM_CLIENT, "PASSWORD": "pwd", **shared, **more}
 
     def home(self, number: int) -> Path:
         return self.folder / f"home{number}"
 
-    def start(self, number: int, **more: str) -> str:
+    def start(self, number: int, *, guarded: bool = True, **more: str) -> str:
+        """`guarded` costs processor time."""
         port = self.ports.setdefault(number, programs.free_port())
         words = ("serve", "--home", str(self.home(number)), "--port", str(port))
-        process = self.stack.enter_context(programs.running(*words, **self.environment(**more)))
+        process = self.stack.enter_context(programs.running(*words, guarded=guarded, **self.environment(**more)))
         self.running[number] = process
         until(lambda: programs.answers(f"{self.at(number)}/healthz", process), "an instance")
         return self.at(number)
