@@ -25,6 +25,7 @@ from workloads import QUICK, SCENARIOS, Scenario
 KEPT = Path(__file__).parents[2] / "docs" / "performance"
 LEAST_ROUNDS = 3
 """To be compared: one round is no measure."""
+PLOTTED = ("whole", "stream")
 BY_NAME = {one.name: one for one in SCENARIOS}
 TITLES = {one.name: one.title for one in SCENARIOS}
 
@@ -110,9 +111,18 @@ def _told(found: results.Results, options: argparse.Namespace) -> int:
     for line in worse:
         print(f"worse than on {results.read(kept).about['day']}: {line}")
     if options.keep:
-        KEPT.mkdir(exist_ok=True)
-        kept.write_text(found.as_json(), "utf-8")
+        _keep(found)
     return bool(worse) and not options.keep
+
+
+def _keep(found: results.Results) -> None:
+    """The figures, and a plot of CPU for each scenario that has one here."""
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / "last.json").write_text(found.as_json(), "utf-8")
+    for scenario in PLOTTED:
+        medians = {name: found.median(scenario, name, "cpu_ms") for name in found.figures.get(scenario, {})}
+        if values := {name: value for name, value in medians.items() if value}:
+            (KEPT / f"{scenario}.svg").write_text(plots.bars(f"CPU, {TITLES[scenario]}", "ms", values), "utf-8")
 
 
 if __name__ == "__main__":
