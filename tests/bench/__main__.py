@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))  # modules of this folder are scripts too, and import each other by name
 
 import contenders
+import plots
 import results
 from contenders import Contender, Started
 from workloads import QUICK, SCENARIOS, Scenario
