@@ -246,7 +246,7 @@ class Connections:
             connection.abort()
         elif connection.phase is Phase.WAITING and passed > bounds.idle_s:
             connection.leave()
-        elif connection.phase is Phase.HEAD and passed > bounds.head_s:
+        elif connection.phase is Phase.HEAD and passed > bounds.head_s and not connection.waits_its_turn:
             connection.refuse(408)
         elif connection.phase is Phase.LEAVING and passed > (bounds.stuck_s if connection.sending else bounds.linger_s):
             connection.abort()
