@@ -37,7 +37,7 @@ NO_CALLING = types.AutomaticFunctionCallingConfig(disable=True)
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
 
 @pytest.fixture
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 
