@@ -165,7 +165,7 @@ def add_key(
     vault = open_vault(home, os.environ)
     found = read_key(_given(key, asked), default_client(home, os.environ), vertex=vertex, label=label, project=project)
     result = vault.take(found)
-    checks = iter(()) if no_check else first_checks(result.added, home)
+    checks = first_checks(() if no_check else result.added, home)
     _report([result], as_json, [*checks] if as_json else ())
     for row in checks:
         tell(row)

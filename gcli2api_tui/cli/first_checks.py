@@ -21,12 +21,12 @@ from gcli2api_tui.messages.message import say
 def first_checks(added: Sequence[Credential], home: str | None) -> Iterator[dict[str, Any]]:
     for one in added[:FIRST_CHECKED]:
         answer = first_check(home, os.environ, Named(one.id, one.label, ""))
-        works = isinstance(answer, Done)
-        yield {"label": one.label, "ok": works, "message": answer.message if works else answer.sentence}
+        words = answer.message if isinstance(answer, Done) else answer.sentence
+        yield {"label": one.label, "ok": isinstance(answer, Done), "message": words}
 
 
 def tell(row: dict[str, Any]) -> None:
-    """A doubt goes to standard error, and names what to do."""
+    """A doubt goes to standard error."""
     if row["ok"]:
         click.echo(shown(row["message"]))
     else:
