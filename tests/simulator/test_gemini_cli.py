@@ -12,7 +12,7 @@ import gemini_cli
 import programs
 import pytest
 
-pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
+pytestmark = [pytest.mark.slow, pytest.mark.tool("node"), pytest.mark.tool("npm")]
 
 
 @pytest.fixture
