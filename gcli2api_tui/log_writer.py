@@ -33,7 +33,7 @@ MOST_WAITING = 5_000
 TOGETHER_S = 0.1
 """Lines of so long a time are written together: to wake a thread for each cost a request 0.3 ms on the loop."""
 
-TOGETHER = 2_000
+TOGETHER = 1_200
 """Characters in one write, and the rest of a line: much less than a file holds, so that none outgrows its bound."""
 
 CLOSE_S = 0.5
