@@ -97,5 +97,5 @@ class GoogleThings:
                     said = await content_of(answer)
             finally:
                 await answer.aclose()
-            raise await refused(answer, said, self._clock)
+            raise await refused(answer.status_code, said, answer.headers, self._clock)
         return OpenedAnswer(answer.headers, answer, url, self._clock.now())

@@ -46,25 +46,23 @@ def too_large(what: Message, most: int) -> UpstreamFault:
 
 
 async def content_of(answer: httpx.Response) -> bytes:
-    """The body of a streamed response; of an error no more than its beginning. Raises UpstreamFault, or httpx's."""
-    is_error = answer.status_code != 200
-    most = MOST_ERROR if is_error else MOST_WHOLE
+    """The body of a streamed response. Raises as `collected` does."""
+    return await collected(answer.status_code, answer.aiter_bytes())
+
+
+async def collected(status: int, reads: AsyncIterator[bytes]) -> bytes:
+    """All of a body; of an error no more than its beginning. Raises UpstreamFault, or what the reads raise."""
+    most = MOST_WHOLE if status == 200 else MOST_ERROR
     parts: list[bytes] = []
-    async for received in bounded(answer.aiter_bytes(), most, None if is_error else say("google.answer")):
-        parts.append(received)
-    return b"".join(parts)
-
-
-async def bounded(reads: AsyncIterator[bytes], most: int, what: Message | None) -> AsyncIterator[bytes]:
-    """The same reads, up to `most` bytes; then an UpstreamFault, or the end where the rest has no name."""
     left = most
     async for received in reads:
         left -= len(received)
-        if left < 0 and what:
-            raise too_large(what, most)
-        yield received
+        if left < 0 and status == 200:
+            raise too_large(say("google.answer"), most)
+        parts.append(received)
         if left < 0:
-            return
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def decoded(body: bytes) -> object:
@@ -81,7 +79,9 @@ def decoded(body: bytes) -> object:
 def _parsed(body: bytes) -> object:
     if _WILD_NUMBER.search(body):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
-    return json.loads(body, parse_constant=_no_number, object_hook=_between_objects if len(body) > ON_LOOP else None)
+    if len(body) > ON_LOOP:
+        return json.loads(body, parse_constant=_no_number, object_hook=_between_objects)
+    return _PLAIN.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:
@@ -125,3 +125,7 @@ def _inside(one: object) -> list[object]:
     if isinstance(one, dict):
         return list(one.values())
     return one if isinstance(one, list) else []
+
+
+_PLAIN = json.JSONDecoder(parse_constant=_no_number)
+"""Made once: `json.loads` would make one for every event."""
