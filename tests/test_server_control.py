@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import programs
 import pytest
-from test_cli_serving import started
+from background_server import started
 from test_runtime import SilentGoogle
 
 from gcli2api_tui import paths, server_control

@@ -15,8 +15,8 @@ from pathlib import Path
 import local_wheels
 import programs
 import pytest
+from background_server import streamed
 from termux_phone import SCRIPT, Done, Phone
-from test_cli_serving import streamed
 
 pytestmark = [
     pytest.mark.slow,
