@@ -355,9 +355,7 @@ async def test_an_address_with_what_no_request_line_may_hold(start):
 
 async def test_large_bodies_both_ways(start):
     size = 3 * 2**20
-    server, _, send, _ = await start(
-        saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"y" * size)
-    )
+    server, _, send, _ = await start(saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"y" * size))
     answer = await send(b"x" * size)
     assert await read(answer) == b"y" * size
     assert server.requests[0].count(b"x") >= size
