@@ -46,20 +46,23 @@ class OpenedStream:
         self._over = False
 
     async def __aenter__(self) -> Reads:
+        opened = False
         try:
-            answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
-            if answer.status == 200:
-                self._tier = _served_tier(answer, self._body)
-                return self
-            refusal = await collected(answer.status, answer)
+            await self._open()
+            opened = True
         except FOREIGN as error:
-            await self.__aexit__()
             raise fault_of(error, self._url) from error
-        except BaseException:
-            await self.__aexit__()
-            raise
-        await self.__aexit__()
-        raise await refused(answer.status, refusal, answer.headers, self._clock)
+        finally:
+            if not opened:
+                await self.__aexit__()
+        return self
+
+    async def _open(self) -> None:
+        answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
+        if answer.status != 200:
+            said = await collected(answer.status, answer)
+            raise await refused(answer.status, said, answer.headers, self._clock)
+        self._tier = _served_tier(answer, self._body)
 
     async def __aexit__(self, *raised: object) -> None:
         answer, self._answer = self._answer, None

@@ -27,8 +27,9 @@ MOST_ERROR = 4 * 2**20
 MOST_DEPTH = 200
 """Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
 _MOST_DIGITS = 20
-_WILD_NUMBER = re.compile(rb"\d{20}|\d[eE]\+?\d{3}")
-"""Perhaps a number that no double holds; the hooks that look closer are slow."""
+_KINDS = bytes.maketrans(b"0123456789E", b"00000000000e"[:10] + b"e")
+_WILD = (b"0" * 20, b"0e000", b"0e+000")
+"""Of bytes whose digits are all 0: perhaps a number that no double holds; the hooks that look closer are slow."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 BOM = b"\xef\xbb\xbf"
 
@@ -73,15 +74,23 @@ def decoded(body: bytes) -> object:
         raise ValueError("nested too deep") from None
     if body.count(b"{") + body.count(b"[") > MOST_DEPTH and _is_deep(value):
         raise ValueError("nested too deep")
-    return _writable(value) if _SURROGATE.search(body) else value
+    return _writable(value) if b"\\u" in body and _SURROGATE.search(body) else value
 
 
 def _parsed(body: bytes) -> object:
-    if _WILD_NUMBER.search(body):
+    kinds = body.translate(_KINDS)
+    if any(one in kinds for one in _WILD):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
     if len(body) > ON_LOOP:
         return json.loads(body, parse_constant=_no_number, object_hook=_between_objects)
-    return _PLAIN.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+    text = body.decode(json.detect_encoding(body), "surrogatepass")
+    try:
+        value, end = _PLAIN.scan_once(text, 0)
+    except StopIteration:
+        end = -1
+    return (
+        value if end == len(text) else _PLAIN.decode(text)
+    )  # which also knows space around it, and says what is wrong
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:

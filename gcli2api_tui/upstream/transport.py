@@ -96,11 +96,12 @@ class DirectTransport:
             await self._seat(spans.seat_s)
         else:
             await self._seats.acquire()
+        answer = None
         try:
             answer = await self._exchange(place, head, content, MOST_UNREAD if whole else 0, spans)
-        except BaseException:
-            self._seats.release()
-            raise
+        finally:
+            if answer is None:
+                self._seats.release()
         return Unzipping(answer) if "content-encoding" in answer.headers else answer
 
     async def aclose(self) -> None:
@@ -143,12 +144,13 @@ class DirectTransport:
     async def _on(
         self, connection: Http1Connection, place: Place, head: bytes, content: bytes, enough: int, spans: Spans
     ) -> "DirectAnswer":
+        answer = None
         try:
             await connection.send(head, content, spans.write_s)
             answer = await connection.answer(enough, spans.read_s)
-        except BaseException:
-            connection.abort()
-            raise
+        finally:
+            if answer is None:
+                connection.abort()
         return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, max(1, enough), spans)
 
     def _take(self, place: Place) -> Http1Connection | None:
