@@ -95,7 +95,8 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends=ends, owners=owners)
+    given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
+    means = Means(*given, owners=owners, passed_on=ledger.passed_on)
     control = LocalControl(
         ledger=ledger,
         tools=text_tools(setup, ledger, url),

@@ -50,6 +50,7 @@ from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.responses_routes import responses_routes
+from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.sites import check_host, check_origin, shield
 from gcli2api_tui.server.waiting_headers import bound_wait
@@ -91,6 +92,7 @@ class App(Quart):
 
     request_class = BoundedRequest
     asgi_http_class = PacedConnection
+    url_rule_class = RouteRule
 
     def __init__(self, services: Services) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
