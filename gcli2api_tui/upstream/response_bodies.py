@@ -27,9 +27,10 @@ MOST_ERROR = 4 * 2**20
 MOST_DEPTH = 200
 """Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
 _MOST_DIGITS = 20
-_KINDS = bytes.maketrans(b"0123456789E", b"00000000000e"[:10] + b"e")
-_WILD = (b"0" * 20, b"0e000", b"0e+000")
-"""Of bytes whose digits are all 0: perhaps a number that no double holds; the hooks that look closer are slow."""
+_KINDS = bytes.maketrans(b"0123456789E", b"0000000000e")
+_DIGITS = b"0" * _MOST_DIGITS
+"""Perhaps a number that no double holds; the hooks that look closer are slow."""
+_USUAL = (b'{"', b"{\n", b"{\r\n")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 BOM = b"\xef\xbb\xbf"
 
@@ -78,19 +79,22 @@ def decoded(body: bytes) -> object:
 
 
 def _parsed(body: bytes) -> object:
-    kinds = body.translate(_KINDS)
-    if any(one in kinds for one in _WILD):
+    if _is_wild(body.translate(_KINDS)):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
     if len(body) > ON_LOOP:
         return json.loads(body, parse_constant=_no_number, object_hook=_between_objects)
-    text = body.decode(json.detect_encoding(body), "surrogatepass")
+    coding = "utf-8" if body.startswith(_USUAL) else json.detect_encoding(body)
+    text = body.decode(coding, "surrogatepass")
     try:
-        value, end = _PLAIN.scan_once(text, 0)
-    except StopIteration:
+        value, end = _PLAIN.raw_decode(text)
+    except ValueError:
         end = -1
-    return (
-        value if end == len(text) else _PLAIN.decode(text)
-    )  # which also knows space around it, and says what is wrong
+    return value if end == len(text) else _PLAIN.decode(text)  # which knows of space around it, and what is wrong
+
+
+def _is_wild(kinds: bytes) -> bool:
+    """Of bytes whose digits are all 0: whether there may be a number that no double holds."""
+    return _DIGITS in kinds or b"0e000" in kinds or b"0e+000" in kinds
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:
