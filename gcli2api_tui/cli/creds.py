@@ -92,7 +92,7 @@ def list_credentials(home: str | None, as_json: bool) -> None:
 
 def _pool(home: str | None) -> dict[str, Any]:
     """What the running server says; a server that does not answer must not hide the files."""
-    from gcli2api_tui.credentials_backend import OnlineCredentials, reach
+    from gcli2api_tui.cli.credentials_backend import OnlineCredentials, reach
 
     way = reach(home, os.environ)
     try:

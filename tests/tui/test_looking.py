@@ -7,11 +7,12 @@ from alone import shown
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import KEYS, MOVING, TABS
 from gcli2api_tui.tui.keys import CHANGING
-from gcli2api_tui.tui.line_widgets import KeyBar
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.screens.palette import Palette
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 
 LEAVING = {"app.quit", "app.quit2", "app.interrupt"}
 LEFT_OUT = {row.keys for rows in KEYS.values() for row in rows if row.changes and len(row.keys) == 1}

@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Figures, summary_line
+from gcli2api_tui.tui.line_widget import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy

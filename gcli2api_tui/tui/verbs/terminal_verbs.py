@@ -8,7 +8,8 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.numbers import seconds
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from gcli2api_tui import paths, settings
 from gcli2api_tui.bootstrap import open_vault, read_models
+from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
@@ -23,7 +24,6 @@ from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.credentials_backend import named
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
