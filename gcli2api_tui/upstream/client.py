@@ -154,7 +154,7 @@ async def ask(
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
 ) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
-    content = None if body is None else await wire_json(body)
+    content = None if body is None else bytes(await wire_json(body))
     kind = {} if body is None else {"content-type": "application/json"}
     with translated(url):
         request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)

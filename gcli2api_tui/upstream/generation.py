@@ -134,7 +134,7 @@ async def _answer(
     content = await wire_json(body)
     if isinstance(client, ShortWay):
         return await client.direct.post(url, {**_OURS, **headers}, content, whole=whole)
-    request = client.build_request("POST", url, headers={**_JSON, **headers}, content=content, timeout=LONG)
+    request = client.build_request("POST", url, headers={**_JSON, **headers}, content=bytes(content), timeout=LONG)
     return ByHttpx(await client.send(request, stream=True))
 
 

@@ -17,6 +17,8 @@ MOST_UNREAD = 256 * 1024
 ONE_WRITE = 64 * 1024
 """Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
 
+Content = bytes | bytearray
+
 
 class Http1Connection(asyncio.Protocol):
     """Carries one exchange at a time: `send`, `answer`, `body` until it says the end, `rest`."""
@@ -78,7 +80,7 @@ class Http1Connection(asyncio.Protocol):
         """At rest and open, as far as is known."""
         return not self._lost and self._answer is None
 
-    async def send(self, head: bytes, content: bytes, wait_s: float | None) -> None:
+    async def send(self, head: bytes, content: Content, wait_s: float | None) -> None:
         """Write the request, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
         self.heard = False
         self._answer = answer = AnswerParser()
@@ -174,7 +176,7 @@ class Http1Connection(asyncio.Protocol):
             self._waiter.set_result(None)
 
 
-def _pieces(head: bytes, content: bytes) -> Iterator[bytes | memoryview]:
+def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
     """One at a time: the transport keeps a copy of what the kernel does not take."""
     yield head
     for at in range(0, len(content), ONE_WRITE):

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import httpx
 
-from gcli2api_tui.upstream.http1_connection import MOST_UNREAD, Http1Connection
+from gcli2api_tui.upstream.http1_connection import MOST_UNREAD, Content, Http1Connection
 from gcli2api_tui.upstream.unzipping import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -87,7 +87,7 @@ class DirectTransport:
         self._seats = asyncio.Semaphore(at_once)
 
     async def post(
-        self, url: str, headers: Mapping[str, str], content: bytes, *, whole: bool = False, spans: Spans = GENERATION
+        self, url: str, headers: Mapping[str, str], content: Content, *, whole: bool = False, spans: Spans = GENERATION
     ) -> Answer:
         """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
         place, target = self._where(url)
@@ -131,7 +131,7 @@ class DirectTransport:
         except TimeoutError as error:
             raise httpx.PoolTimeout("Too many requests at once.") from error
 
-    async def _exchange(self, place: Place, head: bytes, content: bytes, enough: int, spans: Spans) -> "DirectAnswer":
+    async def _exchange(self, place: Place, head: bytes, content: Content, enough: int, spans: Spans) -> "DirectAnswer":
         if connection := self._take(place):
             try:
                 return await self._on(connection, place, head, content, enough, spans)
@@ -142,7 +142,7 @@ class DirectTransport:
         return await self._on(connection, place, head, content, enough, spans)
 
     async def _on(
-        self, connection: Http1Connection, place: Place, head: bytes, content: bytes, enough: int, spans: Spans
+        self, connection: Http1Connection, place: Place, head: bytes, content: Content, enough: int, spans: Spans
     ) -> "DirectAnswer":
         answer = None
         try:
