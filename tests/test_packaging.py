@@ -18,6 +18,8 @@ EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 DEV = EXTRAS["dev"]
 OTEL = EXTRAS["otel"]
 YAML = EXTRAS["yaml"]
+CLUSTER = {"psycopg", "cryptography"}
+"""Of the extra `cluster`; the simulator makes keys with the second, and says so where it is missing."""
 OURS = {"gcli2api_tui", *(path.stem for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests").iterdir()])}
 
 NOT_IMPORTED = {
@@ -32,7 +34,6 @@ NOT_IMPORTED = {
 """Declared and imported nowhere: why."""
 
 UNDECLARED = {
-    "cryptography": "the simulator makes keys with it, and says so where it is missing; no wheel for Android",
     "pydantic": "comes with the clients under test, whose own models the tests read",
     "langchain-core": "comes with langchain-openai, which is nothing without it",
 }
@@ -96,7 +97,7 @@ def is_otel(module: str) -> bool:
 
 def is_extra(module: str) -> bool:
     """Of an extra: imported where it is asked for, and nowhere else."""
-    return is_otel(module) or module.split(".")[0] == "ruamel"
+    return is_otel(module) or module.split(".")[0] in {"ruamel", *CLUSTER}
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +140,10 @@ def test_yaml_is_read_in_one_place_and_no_start_waits_for_its_package() -> None:
     assert [path.name for path in asking] == ["yaml_text.py"]
     tops = [one for one in ast.parse(asking[0].read_text("utf-8")).body if isinstance(one, ast.ImportFrom)]
     assert not any(is_extra(one.module or "") for one in tops) and {*YAML} <= {*DEV}
+
+
+def test_what_several_instances_need_is_an_extra_that_tests_have() -> None:
+    assert {*map(name_of, EXTRAS["cluster"])} == CLUSTER and {*EXTRAS["cluster"]} <= {*DEV}
 
 
 def test_every_exception_is_still_one(of_package: set[str], of_tests: set[str]) -> None:

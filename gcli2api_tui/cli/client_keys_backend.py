@@ -27,9 +27,9 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shared_state import open_store
 from gcli2api_tui.state import client_keys
 from gcli2api_tui.state.reading import read
-from gcli2api_tui.state.sqlite import SqliteStore
 
 Json = dict[str, Any]
 
@@ -63,7 +63,7 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         yield Online(running)
         return
     where.create()
-    store = SqliteStore(where.database, Clock())
+    store = open_store(settings.load(where.config_file, environ, {}).settings, where, Clock())
     try:
         saved = store.load()
         desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)

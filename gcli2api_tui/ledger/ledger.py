@@ -99,6 +99,11 @@ class Ledger:
         if self._waiting:
             self._wake()
 
+    @property
+    def begun(self) -> int:
+        """How many exchanges have begun, those of earlier runs among them."""
+        return self._next
+
     def next_exchange(self) -> ExchangeId:
         number = self._next
         self._next = ExchangeId(number + 1)
