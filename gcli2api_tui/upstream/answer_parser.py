@@ -82,10 +82,14 @@ class AnswerParser:
         elif self._at is not _At.OVER:
             self._break("The connection ended before the answer did.")
 
-    def take(self) -> bytes:
-        """The body that has come since."""
-        parts, self._parts, self.unread = self._parts, [], 0
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+    def take(self, most: int) -> bytes:
+        """The body that has come since, up to so many bytes: what is made of it all at once stays bounded."""
+        if self.unread <= most:
+            parts, self._parts, self.unread = self._parts, [], 0
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+        body = memoryview(b"".join(self._parts))
+        self._parts, self.unread = [bytes(body[most:])], self.unread - most
+        return bytes(body[:most])
 
     def _break(self, why: str) -> int:
         self.broken = self.broken or why

@@ -12,8 +12,8 @@ import httpx
 
 from gcli2api_tui.upstream.answer_parser import AnswerParser
 
-MOST_UNREAD = 256 * 1024
-"""Above this the kernel's buffers, and then Google, wait for the reader."""
+MOST_UNREAD = 64 * 1024
+"""Above this the kernel's buffers, and then Google, wait for the reader; who reads as it comes gets no more at once."""
 ONE_WRITE = 64 * 1024
 """Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
 
@@ -101,25 +101,25 @@ class Http1Connection(asyncio.Protocol):
             raise httpx.WriteError("The connection is closed.")
         self._transport.write(data)
 
-    async def answer(self, enough: int, wait_s: float | None) -> AnswerParser:
-        """The answer from its head on, with that much of its body, or all.
+    async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
+        """The answer from its head on; a `whole` one with its body, or much of it.
 
         Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
         """
         assert self._answer
-        await self._come(self._answer, enough, wait_s)
+        await self._come(self._answer, MOST_UNREAD if whole else 0, wait_s)
         if not self._answer.status:
             raise self._why_none(self._answer)
         return self._answer
 
-    async def body(self, enough: int, wait_s: float | None) -> tuple[bytes, bool]:
+    async def body(self, wait_s: float | None, *, whole: bool) -> tuple[bytes, bool]:
         """What has come since, and whether that was the end. Raises as `answer` does, but after what came before."""
         answer = self._answer
         if answer is None:
             return b"", True
-        await self._come(answer, enough, wait_s)
+        await self._come(answer, MOST_UNREAD if whole else 1, wait_s)
         if answer.unread or answer.ended:
-            return answer.take(), answer.ended
+            return answer.take(answer.unread if whole else MOST_UNREAD), answer.ended and not answer.unread
         raise self._why_none(answer)
 
     def rest(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import httpx
 
-from gcli2api_tui.upstream.http1_connection import MOST_UNREAD, Content, Http1Connection
+from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
 from gcli2api_tui.upstream.unzipping import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -98,7 +98,7 @@ class DirectTransport:
             await self._seats.acquire()
         answer = None
         try:
-            answer = await self._exchange(place, head, content, MOST_UNREAD if whole else 0, spans)
+            answer = await self._exchange(place, head, content, spans, whole=whole)
         finally:
             if answer is None:
                 self._seats.release()
@@ -131,27 +131,29 @@ class DirectTransport:
         except TimeoutError as error:
             raise httpx.PoolTimeout("Too many requests at once.") from error
 
-    async def _exchange(self, place: Place, head: bytes, content: Content, enough: int, spans: Spans) -> "DirectAnswer":
+    async def _exchange(
+        self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
+    ) -> "DirectAnswer":
         if connection := self._take(place):
             try:
-                return await self._on(connection, place, head, content, enough, spans)
+                return await self._on(connection, place, head, content, spans, whole=whole)
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 if connection.heard:
                     raise
         connection = await self._connect(place, spans.connect_s)
-        return await self._on(connection, place, head, content, enough, spans)
+        return await self._on(connection, place, head, content, spans, whole=whole)
 
     async def _on(
-        self, connection: Http1Connection, place: Place, head: bytes, content: Content, enough: int, spans: Spans
+        self, connection: Http1Connection, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
     ) -> "DirectAnswer":
         answer = None
         try:
             await connection.send(head, content, spans.write_s)
-            answer = await connection.answer(enough, spans.read_s)
+            answer = await connection.answer(spans.read_s, whole=whole)
         finally:
             if answer is None:
                 connection.abort()
-        return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, max(1, enough), spans)
+        return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, spans, whole=whole)
 
     def _take(self, place: Place) -> Http1Connection | None:
         """The connection used last that is still open; those that died meanwhile are dropped."""
@@ -198,7 +200,7 @@ class DirectTransport:
 class DirectAnswer:
     """An answer on its connection, which is given back once: at its end, or when it is left."""
 
-    __slots__ = ("_connection", "_enough", "_give_back", "_place", "_spans", "headers", "status")
+    __slots__ = ("_connection", "_give_back", "_place", "_spans", "_whole", "headers", "status")
 
     def __init__(
         self,
@@ -207,16 +209,17 @@ class DirectAnswer:
         connection: Http1Connection,
         place: Place,
         give_back: Callable[[Http1Connection, Place, bool], None],
-        enough: int,
         spans: Spans,
+        *,
+        whole: bool,
     ) -> None:
         self.status = status
         self.headers = headers
         self._connection: Http1Connection | None = connection
         self._place = place
         self._give_back = give_back
-        self._enough = enough
         self._spans = spans
+        self._whole = whole
 
     def __aiter__(self) -> "DirectAnswer":
         return self
@@ -225,7 +228,7 @@ class DirectAnswer:
         connection = self._connection
         if connection is None:
             raise StopAsyncIteration
-        received, ended = await connection.body(self._enough, self._spans.read_s)
+        received, ended = await connection.body(self._spans.read_s, whole=self._whole)
         if ended:
             self._end(whole=True)
             if not received:

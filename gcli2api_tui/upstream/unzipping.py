@@ -10,7 +10,7 @@ from typing import Protocol
 
 import httpx
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 
 
 class Packed(Protocol):

@@ -521,7 +521,7 @@ async def test_a_whole_answer_wakes_nobody_before_it_is_there(start):
 
 
 async def test_a_whole_answer_that_is_large_comes_as_it_comes(start):
-    size = 3 * MOST_UNREAD
+    size = 60 * MOST_UNREAD
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size
     server, _, send, _ = await start(saying(head + b"y" * size))
     for _ in range(2):
@@ -529,6 +529,15 @@ async def test_a_whole_answer_that_is_large_comes_as_it_comes(start):
         assert sum(map(len, received)) == size
         assert len(received) > 1
     assert server.connections == 1
+
+
+async def test_who_reads_as_it_comes_gets_no_more_at_once_than_can_be_bounded(start):
+    """The kernel gives a quarter of a megabyte in one read; what a slow client has unread grows by that much."""
+    size = 20 * MOST_UNREAD + 1
+    _, _, send, _ = await start(saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"y" * size))
+    for _ in range(2):
+        sizes = [len(received) async for received in await send()]
+        assert (sum(sizes), max(sizes)) == (size, MOST_UNREAD)
 
 
 async def test_an_answer_before_the_whole_request_was_taken(start):
