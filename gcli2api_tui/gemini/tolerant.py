@@ -13,10 +13,13 @@ from gcli2api_tui.gemini.types import GenerateResponse
 
 _MOST_COUNT = 10**12
 _LARGEST_INDEX = 1000
+_NO_USAGE: dict[str, object] = {}
 
 
 def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     """The response, safe to read by its types."""
+    if _is_usual(response):
+        return cast(GenerateResponse, response)
     mended: dict[str, object] = {}
     if "candidates" in response:
         mended["candidates"] = _candidates(response["candidates"])
@@ -25,6 +28,38 @@ def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     if "usageMetadata" in response:
         mended["usageMetadata"] = _usage(response["usageMetadata"])
     return cast(GenerateResponse, _with(response, mended))
+
+
+def _is_usual(response: Mapping[str, object]) -> bool:
+    """Nothing but text and counts, and nothing odd: nearly every event of a stream, which is told at one look."""
+    candidates, usage = response.get("candidates"), response.get("usageMetadata", _NO_USAGE)
+    if type(candidates) is not list or type(usage) is not dict or "promptFeedback" in response:
+        return False
+    for name, count in usage.items():
+        if not (0 <= count <= _MOST_COUNT if type(count) is int else not name.endswith("TokenCount")):
+            return False
+    return all(map(_is_usual_candidate, candidates))
+
+
+def _is_usual_candidate(candidate: object) -> bool:
+    if type(candidate) is not dict or type(content := candidate.get("content")) is not dict:
+        return False
+    if type(index := candidate.get("index", 0)) is not int or not 0 <= index <= _LARGEST_INDEX:
+        return False
+    if type(candidate.get("finishReason", "")) is not str or type(candidate.get("finishMessage", "")) is not str:
+        return False
+    return type(parts := content.get("parts")) is list and all(map(_is_usual_part, parts))
+
+
+def _is_usual_part(part: object) -> bool:
+    return (
+        type(part) is dict
+        and type(part.get("text")) is str
+        and type(part.get("thought", False)) is bool
+        and type(part.get("thoughtSignature", "")) is str
+        and "functionCall" not in part
+        and "inlineData" not in part
+    )
 
 
 def tokens_of(counted: Mapping[str, Any]) -> int:
