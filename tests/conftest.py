@@ -12,6 +12,7 @@ import pytest
 # Plain modules beside the tests (tests/programs.py) are imported by name; importlib mode adds no folder by itself.
 sys.path.insert(0, str(Path(__file__).parent))
 
+import examples  # noqa: F401 - its profiles are those of all tests
 import postgres_server
 from loop_guard import LoopGuard
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 
 import raw_google  # noqa: E402 - found through the line above
+from plots import bars  # noqa: E402
 from raw_client import Client, Target  # noqa: E402
 from results import Results, read, table, worse  # noqa: E402
 from workloads import chat, prompts, tool_loop  # noqa: E402
@@ -103,6 +105,14 @@ def test_the_table_has_medians_and_ratios() -> None:
     assert "Whole answers" in lines
     ours = next(line for line in lines if line.startswith("  ours"))
     assert ours.split() == ["ours", "1.10", "0.50", "10.00", "2.20"]
+
+
+def test_a_plot_is_an_svg_with_the_cheapest_first() -> None:
+    drawn = ElementTree.fromstring(bars("CPU <ms>", "ms", {"LiteLLM": 80.0, "ours": 2.0, "a & b": 4.0}))
+    words = [one.text for one in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert words == ["CPU <ms>", "ours", "2.00 ms", "a & b", "4.00 ms", "LiteLLM", "80.00 ms"]
+    widths = [float(one.attrib["width"]) for one in drawn.iter("{http://www.w3.org/2000/svg}rect")]
+    assert widths == [9.5, 19.0, 380.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the bench reads processor time from Linux")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.service_tier import served_tier
 from gcli2api_tui.gemini.signatures import call_id
-from gcli2api_tui.gemini.types import GenerateResponse, Part, UsageMetadata
+from gcli2api_tui.gemini.types import Candidate, GenerateResponse, Part, UsageMetadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +101,29 @@ class Batch:
 
 
 def read(responses: Sequence[GenerateResponse]) -> Batch:
-    """Interpret what one read brought."""
-    tier, parts = "", list[StreamPart]()
+    """Interpret what one read brought. Of its counts the last is given, behind all else."""
+    tier, counted = "", None
+    parts: list[StreamPart] = []
     for response in responses:
-        tier = served_tier(response, response.get("usageMetadata")) or tier
-        _add(response, parts)
+        metadata = response.get("usageMetadata")
+        counted = metadata or counted
+        tier = served_tier(response, metadata) or tier
+        for position, candidate in enumerate(response.get("candidates") or ()):
+            _take(candidate, candidate.get("index", position), parts)
+        feedback = response.get("promptFeedback") or {}
+        if reason := feedback.get("blockReason"):
+            parts.append(BlockedPart(str(reason), str(feedback.get("blockReasonMessage") or "")))
+    if counted:
+        parts.append(UsagePart(_usage(counted)))
     return Batch(responses, tuple(parts), tier)
 
 
-def _add(response: GenerateResponse, parts: list[StreamPart]) -> None:
-    for position, candidate in enumerate(response.get("candidates") or ()):
-        choice = candidate.get("index", position)
-        for one in (candidate.get("content") or {}).get("parts") or ():
-            if part := _part(one, choice):
-                parts.append(part)
-        if reason := candidate.get("finishReason"):
-            parts.append(EndPart(reason, candidate.get("finishMessage") or "", choice))
-    if (feedback := response.get("promptFeedback")) and (reason := feedback.get("blockReason")):
-        parts.append(BlockedPart(str(reason), str(feedback.get("blockReasonMessage") or "")))
-    if metadata := response.get("usageMetadata"):
-        parts.append(UsagePart(_usage(metadata)))
+def _take(candidate: Candidate, choice: int, parts: list[StreamPart]) -> None:
+    for part in (candidate.get("content") or {}).get("parts") or ():
+        if (found := _part(part, choice)) is not None:
+            parts.append(found)
+    if reason := candidate.get("finishReason"):
+        parts.append(EndPart(reason, candidate.get("finishMessage") or "", choice))
 
 
 def _part(part: Part, choice: int) -> StreamPart | None:
@@ -132,10 +135,12 @@ def _part(part: Part, choice: int) -> StreamPart | None:
     if blob := part.get("inlineData"):
         draft = bool(part.get("thought"))
         return BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, draft, signature)
-    text = part.get("text")
+    text = part.get("text") or ""
     if part.get("thought"):
         return ThoughtPart(text, choice) if text else None
-    return TextPart(text or "", choice, signature) if text or (signature and not _SERVERS & part.keys()) else None
+    if text or (signature and not _SERVERS & part.keys()):
+        return TextPart(text, choice, signature)
+    return None
 
 
 def _usage(metadata: UsageMetadata) -> Usage:

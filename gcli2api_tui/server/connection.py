@@ -67,6 +67,8 @@ class Connection(TCPServer):
         self.idle_task = _NoTask()
         self._moved, self._spoke_tls, self._counted, self._turns = moved, spoke_tls, counted, turns
         self.phase, self.since = Phase.WAITING, loop.time()
+        self.waits_its_turn = False
+        """It is we who take our time."""
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
         self._unsent: list[bytes] = []
@@ -176,7 +178,9 @@ class Connection(TCPServer):
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):
                     self._spoke_tls(self._peer())
+                self.waits_its_turn = True
                 await inner.turn()
+                self.waits_its_turn, self.since = False, self.loop.time()
                 inner.may_begin = True
             if self.phase is not Phase.LEAVING:
                 await outer.handle(RawData(data))

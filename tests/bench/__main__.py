@@ -11,20 +11,25 @@ import contextlib
 import datetime
 import functools
 import resource
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # modules of this folder are scripts too, and import each other by name
 
 import contenders
+import plots
 import results
 from contenders import Contender, Started
 from workloads import QUICK, SCENARIOS, Scenario
 
 KEPT = Path(__file__).parents[2] / "docs" / "performance"
+LONGEST_S = 600.0
+"""For one scenario of one contender: who hangs is left out, and said."""
 LEAST_ROUNDS = 3
 """To be compared: one round is no measure."""
+PLOTTED = ("whole", "stream")
 BY_NAME = {one.name: one for one in SCENARIOS}
 TITLES = {one.name: one.title for one in SCENARIOS}
 
@@ -32,6 +37,7 @@ TITLES = {one.name: one.title for one in SCENARIOS}
 def main() -> None:
     options = _options()
     _raise_file_limit()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what was started is stopped
     contenders.keep_to(0, -1)
     chosen = [BY_NAME[name] for name in options.only]
     with contextlib.ExitStack() as stack, asyncio.Runner() as runner:
@@ -46,7 +52,7 @@ def main() -> None:
             for scenario in chosen:
                 if number < scenario.rounds:
                     _round(runner, scenario, there[:: 1 if number % 2 else -1], options.effort, found)
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+            print(f"\r\x1b[Kround {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
     sys.exit(_told(found, options))
 
 
@@ -92,10 +98,16 @@ def _round(
 ) -> None:
     for contender in there:
         if scenario.concerns(contender.name):
+            print(f"\r\x1b[K{scenario.name}, {contender.name}", end="", file=sys.stderr, flush=True)
             try:
-                found.add(scenario.name, contender.name, runner.run(scenario.measured(contender, effort)))
+                found.add(scenario.name, contender.name, runner.run(_within(scenario.measured(contender, effort))))
             except* (AssertionError, OSError) as wrong:
-                print(f"{scenario.name}, {contender.name}: {wrong.exceptions[0]}", file=sys.stderr)
+                print(f"\r\x1b[K{scenario.name}, {contender.name}: {wrong.exceptions[0]}", file=sys.stderr)
+
+
+async def _within(measured: Awaitable[dict[str, float]]) -> dict[str, float]:
+    async with asyncio.timeout(LONGEST_S):
+        return await measured
 
 
 def _told(found: results.Results, options: argparse.Namespace) -> int:
@@ -110,9 +122,18 @@ def _told(found: results.Results, options: argparse.Namespace) -> int:
     for line in worse:
         print(f"worse than on {results.read(kept).about['day']}: {line}")
     if options.keep:
-        KEPT.mkdir(exist_ok=True)
-        kept.write_text(found.as_json(), "utf-8")
+        _keep(found)
     return bool(worse) and not options.keep
+
+
+def _keep(found: results.Results) -> None:
+    """The figures, and a plot of CPU for each scenario that has one here."""
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / "last.json").write_text(found.as_json(), "utf-8")
+    for scenario in PLOTTED:
+        medians = {name: found.median(scenario, name, "cpu_ms") for name in found.figures.get(scenario, {})}
+        if values := {name: value for name, value in medians.items() if value}:
+            (KEPT / f"{scenario}.svg").write_text(plots.bars(f"CPU, {TITLES[scenario]}", "ms", values), "utf-8")
 
 
 if __name__ == "__main__":

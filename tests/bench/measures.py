@@ -63,7 +63,7 @@ def ours(home: Path, google: str, python: str = sys.executable) -> Iterator[tupl
 
     `python` may be another version's.
     """
-    added = [python, "-m", "gcli2api_tui", "creds", "add-key", GOOGLE_KEY, "--home", str(home)]
+    added = [python, "-m", "gcli2api_tui", "creds", "add-key", "--no-check", GOOGLE_KEY, "--home", str(home)]
     subprocess.run(added, env=programs.environment(PYTHONSAFEPATH="1"), check=True, capture_output=True)
     port = programs.free_port()
     words = ("-m", "gcli2api_tui", "serve", "--home", str(home), "--port", str(port), "--password", "pwd")

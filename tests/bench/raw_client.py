@@ -90,7 +90,8 @@ class _Connection(asyncio.Protocol):
         return True
 
     def _end(self, now: int) -> None:
-        assert self._ended is not None
+        if self._ended is None or self._ended.done():  # nobody waits any more: another one failed, or time is up
+            return
         self._answered.took_s = now / 1e9 - self._asked
         self._answered.events = self._received.count(b"data:", self._body_at)
         if b" 200 " in self._received[:16] and self._answered.first_s:
@@ -106,7 +107,8 @@ class _Connection(asyncio.Protocol):
         self.open = False
         if self._ended is not None and not self._ended.done():
             seen = bytes(self._received[:1_000]).decode(errors="replace")
-            self._ended.set_exception(AssertionError(f"closed within an answer, after {seen!r}"))
+            waited_s = time.monotonic() - self._asked
+            self._ended.set_exception(AssertionError(f"closed within an answer, after {waited_s:.1f} s and {seen!r}"))
 
 
 @dataclass
@@ -117,14 +119,15 @@ class Client:
     at_once: int
     _connections: list[_Connection] = field(default_factory=list)
 
-    async def load(self, bodies: Sequence[bytes], count: int) -> list[Answered]:
-        """`count` requests, with each body in turn."""
+    async def load(self, bodies: Sequence[bytes], count: int, *, apart_s: float = 0.0) -> list[Answered]:
+        """`count` requests, with each body in turn; connections begin so far apart."""
         requests = [self.target.request(body) for body in bodies]
         self._connections += [_Connection() for _ in range(self.at_once - len(self._connections))]
         left = iter(requests[number % len(requests)] for number in range(count))
         done: list[Answered] = []
         async with asyncio.TaskGroup() as group:
             for connection in self._connections[: min(count, self.at_once)]:
+                await asyncio.sleep(apart_s)
                 group.create_task(self._work(connection, left, done))
         return done
 
