@@ -46,14 +46,25 @@ def main() -> None:
         there = [stack.enter_context(start(google_port)) for start in starts.values()]
         names = [one.name for one in there]
         found = results.Results(results.about(options.rounds, contenders.versions(names), str(datetime.date.today())))
-        for scenario in (BY_NAME["whole"], BY_NAME["stream"]):
-            _round(runner, scenario, there, 1, results.Results({}))
-        for number in range(options.rounds):
-            for scenario in chosen:
-                if number < scenario.rounds:
-                    _round(runner, scenario, there[:: 1 if number % 2 else -1], options.effort, found)
-            print(f"\r\x1b[Kround {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # what was measured until then is told
+            _all_rounds(runner, chosen, there, options, found)
     sys.exit(_told(found, options))
+
+
+def _all_rounds(
+    runner: asyncio.Runner,
+    chosen: list[Scenario],
+    there: list[Contender],
+    options: argparse.Namespace,
+    found: results.Results,
+) -> None:
+    for scenario in (BY_NAME["whole"], BY_NAME["stream"]):
+        _round(runner, scenario, there, 1, results.Results({}))  # what is imported and learnt once costs no request
+    for number in range(options.rounds):
+        for scenario in chosen:
+            if number < scenario.rounds:
+                _round(runner, scenario, there[:: 1 if number % 2 else -1], options.effort, found)
+        print(f"\r\x1b[Kround {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
 
 
 def _options() -> argparse.Namespace:
