@@ -47,7 +47,7 @@ async def test_every_event_of_a_stream_is_counted_and_timed() -> None:
         paced = await client.load(prompts("events=5,gap=10,first=30", stream=True), 4)
         client.close()
     assert [one.events for one in (*fast, *paced)] == [50] * 8 + [5] * 4
-    assert all(len(one.transit_s) == 5 and min(one.transit_s) >= 0 for one in paced)
+    assert all(len(one.transit_s) == 5 and min(one.transit_s) > -0.000_002 for one in paced)
     assert all(one.took_s >= 0.04 for one in paced)
 
 
