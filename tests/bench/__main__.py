@@ -25,6 +25,7 @@ from contenders import Contender, Started
 from workloads import QUICK, SCENARIOS, Scenario
 
 KEPT = Path(__file__).parents[2] / "docs" / "performance"
+PAGE = KEPT.with_suffix(".md")
 LONGEST_S = 600.0
 """For one scenario of one contender: who hangs is left out, and said."""
 LEAST_ROUNDS = 3
@@ -138,13 +139,16 @@ def _told(found: results.Results, options: argparse.Namespace) -> int:
 
 
 def _keep(found: results.Results) -> None:
-    """The figures, and a plot of CPU for each scenario that has one here."""
+    """The figures, a plot of CPU for each scenario that has one, and the page's tables between their marks."""
     KEPT.mkdir(exist_ok=True)
     (KEPT / "last.json").write_text(found.as_json(), "utf-8")
     for scenario in PLOTTED:
         medians = {name: found.median(scenario, name, "cpu_ms") for name in found.figures.get(scenario, {})}
         if values := {name: value for name, value in medians.items() if value}:
             (KEPT / f"{scenario}.svg").write_text(plots.bars(f"CPU, {TITLES[scenario]}", "ms", values), "utf-8")
+    before, _, rest = PAGE.read_text("utf-8").partition(results.BEGIN)
+    tables = "\n".join(results.markdown(found, TITLES))
+    PAGE.write_text(f"{before}{results.BEGIN}\n{tables}\n{results.END}{rest.partition(results.END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":
