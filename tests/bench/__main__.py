@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime
 import functools
+import importlib.util
 import resource
 import signal
 import sys
@@ -99,6 +100,8 @@ def _starts(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[int], 
     if not options.quick or options.wanted:
         yield "ours, panel", contenders.ours_with_panel
         yield "ours, 500 credentials", functools.partial(contenders.ours, name="ours, 500 credentials", credentials=500)
+        if importlib.util.find_spec("orjson"):
+            yield "ours, [fast]", functools.partial(contenders.ours, name="ours, [fast]", fast=True)
     yield "minimal", contenders.minimal
     yield "splice", contenders.splice
     yield "direct", contenders.direct

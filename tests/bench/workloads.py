@@ -204,7 +204,7 @@ WHOLE = Scenario(
 SCENARIOS = (
     WHOLE,
     Scenario("stream", "streams of 50 events as fast as they come, 16 at once",
-             loaded(lambda: prompts("events=50", stream=True), 64, 16), ALL),
+             loaded(lambda: prompts("events=50", stream=True), 64, 16), ALL | {"ours, [fast]"}),
     Scenario("paced", "40 streams at once, 50 events, 20 ms apart",
              loaded(lambda: prompts("events=50,gap=20", stream=True), 40, 40), ALL),
     Scenario("thousand", "20 streams of 50 events a second: 1,000 events a second",
