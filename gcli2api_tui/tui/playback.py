@@ -55,7 +55,7 @@ async def _took(panel: Panel, step: Step, clock: Clock) -> bool:
             panel.simulate_key(step.what)
             await clock.sleep(LOOK_S)
         case "tab":
-            panel.action_tab(step.what)
+            await panel.action_tab(step.what)
         case "trouble":
             panel.begin_trouble(cast("TroubleName", step.what))
         case "type":

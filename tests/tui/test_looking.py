@@ -39,7 +39,7 @@ async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: An
     """All keys that are left out, and all that act: one that the table does not mark would be found here."""
     async with looker.run_test(size=(100, 30)) as pilot:
         for opened in ((), ("tab",), ("tab",)) if tab == "use" else ((), ("enter",)):
-            looker.action_tab(tab)
+            await looker.action_tab(tab)
             await pilot.press(*opened)
             acts = {key for key, name in (await acting(looker)).items() if name not in MOVING and "app." not in name}
             for key in sorted(acts | LEFT_OUT):
@@ -53,7 +53,7 @@ async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: An
 @pytest.mark.parametrize("tab", ["credentials", "use", "options"])
 async def test_no_bar_help_or_palette_names_what_would_change_something(looker: Panel, tab: str) -> None:
     async with looker.run_test(size=(160, 50)) as pilot:
-        looker.action_tab(tab)
+        await looker.action_tab(tab)
         await pilot.pause()
         ids = set((await acting(looker)).values())
         assert ids and ids.isdisjoint(CHANGING)

@@ -42,7 +42,8 @@ class Arrival(BoardVerbs):
     def begin_with(self, snapshot: Snapshot) -> None:
         """What is known is shown; where that is what a server says, a first run also looks at this device."""
         if self.show_this(snapshot) and not snapshot.starting:
-            self.beside(self.look_for_files(self.screen_stack[0].query_one(FirstRun)))
+            for checklist in self.screen_stack[0].query(FirstRun):
+                self.beside(self.look_for_files(checklist))
 
     def show_this(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""

@@ -22,7 +22,6 @@ from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.privacy import HIDDEN
-from gcli2api_tui.tui.screens.plain_text import PlainText
 
 
 class Telling(BaseApp[str]):
@@ -75,6 +74,8 @@ class Telling(BaseApp[str]):
             self.copy_to_clipboard(text)
             way = "osc52"
         if way is None:
+            from gcli2api_tui.tui.screens.plain_text import PlainText
+
             self.push_screen(PlainText(self.look, text))
         told(self.look.words(f"copied.{way or 'plain'}", what=self.look.words(what)))
 
