@@ -6,7 +6,7 @@ Times are seconds since the epoch. The text is read beside it, as that of an exc
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.ids import CredentialId, ExchangeId, Usage
 from gcli2api_tui.messages.message import NOTHING, Message
 
 AskId = NewType("AskId", int)

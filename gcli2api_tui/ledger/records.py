@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.callers import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName

@@ -6,7 +6,7 @@ API and exports. Frozen; the body is the text that was parsed, never a copy of i
 
 from dataclasses import dataclass
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import TranscriptKind
 
 Headers = tuple[tuple[str, str], ...]

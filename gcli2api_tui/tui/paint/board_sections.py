@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.messages.message import Message, say

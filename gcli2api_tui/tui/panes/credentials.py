@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings

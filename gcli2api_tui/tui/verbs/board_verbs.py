@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.home_folder import home
 from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.first_run import FirstRun
@@ -59,6 +58,8 @@ class BoardVerbs(DemoVerbs):
 
     async def _ask_first(self, model: str) -> None:
         """Through the real local endpoint: what works here works for a tool."""
+        from gcli2api_tui.control.question import ask_once
+
         asked = await self.control.ask(ask_once(model, self.look.words("first.question")))
         if isinstance(asked, Refused):
             self.tell(asked)

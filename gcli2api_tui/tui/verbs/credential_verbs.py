@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Answer, Done, Refused
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.messages.message import joined
 from gcli2api_tui.tui.verbs.telling import Telling
 

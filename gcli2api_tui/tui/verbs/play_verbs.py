@@ -7,7 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from gcli2api_tui.control.ports import Reader, Refused
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
