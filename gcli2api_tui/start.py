@@ -17,6 +17,7 @@ from gcli2api_tui import __version__, takeover
 from gcli2api_tui.announcement import first_words
 from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap, with_https
+from gcli2api_tui.lean_textual import import_lean
 from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import log_held_back, logging_to, short_turns
 from gcli2api_tui.server.binding import url_of
@@ -100,6 +101,7 @@ class Start:
                 return await _served(runtime, listener)
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
+        import_lean()
         from gcli2api_tui.opened_panel import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.callers import CallerRow
+from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
 from gcli2api_tui.ledger.server_facts import ServerFacts as ServerFacts

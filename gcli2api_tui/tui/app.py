@@ -112,7 +112,11 @@ class Panel(
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
         self.run_worker(pull(self.reader, self.show_this, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
-        self.call_after_refresh(self._framed.set)
+        self.call_after_refresh(self._first_frame)
+
+    def _first_frame(self) -> None:
+        self._framed.set()
+        self.call_later(self.read_styles)
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""

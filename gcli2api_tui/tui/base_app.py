@@ -17,7 +17,7 @@ STYLES = Path(__file__).parent / "styles"
 
 
 class BaseApp(App[ReturnType], inherit_bindings=False):
-    CSS_PATH = [STYLES / "panel.tcss", STYLES / "play.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
+    CSS_PATH = [STYLES / name for name in ("panel.tcss", "tabs.tcss", "play.tcss", "screens.tcss")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012

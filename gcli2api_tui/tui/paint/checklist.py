@@ -7,7 +7,7 @@ the steps stay. Pure.
 from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.ledger.callers import OURSELVES
+from gcli2api_tui.ledger.caller_rows import OURSELVES
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of

@@ -72,6 +72,7 @@ class TabVerbs(Telling):
             pane, switcher = self.pane_of(name), front.query_one("#panes", ContentSwitcher)
             with self.batch_update():
                 if not pane.is_attached:
+                    self.read_styles()
                     await switcher.add_content(pane)
                 switcher.current = name
                 front.query_one("#tabs", Choices).current = name

@@ -16,7 +16,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.later_styles import LaterStyles
 from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
@@ -24,7 +24,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.privacy import HIDDEN
 
 
-class Telling(BaseApp[str]):
+class Telling(LaterStyles):
     """Under the verbs of every area."""
 
     def __init__(self, control: Control, clock: Clock, *, driver_class: type[Driver] | None) -> None:
