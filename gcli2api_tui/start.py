@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, takeover
@@ -20,6 +20,7 @@ from gcli2api_tui.bootstrap import Bootstrap, with_https
 from gcli2api_tui.lean_textual import import_lean
 from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import log_held_back, logging_to, short_turns
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.binding import url_of
 from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.terminal import Terminal

@@ -5,7 +5,6 @@ The same verbs serve the web page, the admin API and the command line. Implement
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from gcli2api_tui.control.answer import Answer as Answer
@@ -18,6 +17,7 @@ from gcli2api_tui.events.ids import ANY, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.asked import AskedRow, AskId

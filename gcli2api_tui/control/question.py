@@ -7,12 +7,12 @@ that the dialect takes. What is not set is not sent: the model's own defaults ho
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
 from gcli2api_tui.events.ids import ANY as ANY
 from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.quick_dataclass import dataclass
 
 Dialect = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini"]
 DIALECTS: tuple[Dialect, ...] = ("openai-chat", "openai-responses", "anthropic-messages", "gemini")

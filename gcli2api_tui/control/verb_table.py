@@ -9,7 +9,7 @@ import functools
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, get_args, get_type_hints
 
 from gcli2api_tui.control import admin_answers as answers
@@ -17,6 +17,7 @@ from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, 
 from gcli2api_tui.control.usage_table import MOST_DAYS
 from gcli2api_tui.ledger.changes import Changes
 from gcli2api_tui.ledger.usage_rows import UsageColumn
+from gcli2api_tui.quick_dataclass import dataclass
 
 Method = Literal["GET", "POST"]
 Place = Literal["path", "query", "body", "bytes", "rest"]

@@ -1,8 +1,9 @@
 """Who an event and a row are about, and what an answer used. Apart from the events (events/records.py), which the panel
 never sees: each class of those costs its first frame a millisecond on a phone."""
 
-from dataclasses import dataclass
 from typing import NewType
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 ExchangeId = NewType("ExchangeId", int)
 """Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""

@@ -4,7 +4,6 @@ Frozen and small: ids, numbers and short words, never text of a prompt or an ans
 `at` is seconds since the epoch. Live text goes to the ledger's transcripts instead.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.events.ids import NO_CLIENT_KEY as NO_CLIENT_KEY
@@ -15,6 +14,7 @@ from gcli2api_tui.events.ids import ExchangeId as ExchangeId
 from gcli2api_tui.events.ids import Usage as Usage
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

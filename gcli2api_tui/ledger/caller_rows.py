@@ -1,8 +1,7 @@
 """One client's program as the panel and the snapshot show it: a frozen row, made by `ledger/callers.py`."""
 
-from dataclasses import dataclass
-
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 FORGIVEN = "caller.forgiven"
 OURSELVES = "gcli2api-tui"

@@ -7,13 +7,14 @@ MOST_SERIES rows; what is beyond counts as `other`, so that sums stay true. An e
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.quick_dataclass import dataclass
 
 OTHER = "other"
 MOST_SERIES = 2_000

@@ -4,7 +4,6 @@ Made by the ledger (exchanges, totals, log) and by the control (credentials, ser
 Texts here may come from outside and are never markup. Times are seconds since the epoch, spans seconds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -14,6 +13,7 @@ from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
 from gcli2api_tui.ledger.server_facts import ServerFacts as ServerFacts
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 class ExchangeState(StrEnum):

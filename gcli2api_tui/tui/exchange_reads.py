@@ -4,13 +4,13 @@ In: a Reader, once. Widgets are given these and know no reader, so that any is s
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Keys, Reader
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from gcli2api_tui.ledger.wire_rows import Wire

@@ -5,7 +5,6 @@ the field, where what was entered stays; or `close`.
 """
 
 import os
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from rich.console import Group
@@ -20,6 +19,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from gcli2api_tui.home_folder import expanded, home
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
