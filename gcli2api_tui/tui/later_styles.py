@@ -1,4 +1,4 @@
-"""A panel that reads the style sheets of what is not in its first frame behind it, or as soon as something needs them.
+"""A panel that parses the style sheets of what is not in its first frame behind it, or as soon as something needs them.
 
 In: a tab that opens, a window that is pushed. Invariant: no widget of theirs is mounted before its rules are there.
 Parsing them all was a tenth of what a first frame took.
@@ -6,19 +6,17 @@ Parsing them all was a tenth of what a first frame took.
 
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui.tui.base_app import STYLES, BaseApp
-
-LATER = tuple(STYLES / name for name in ("tabs.tcss", "play.tcss", "screens.tcss"))
+from gcli2api_tui.tui.base_app import LATER, BaseApp
 
 
 class LaterStyles(BaseApp[str]):
-    CSS_PATH = [STYLES / "panel.tcss"]  # noqa: RUF012
+    CSS = ""
 
     def read_styles(self) -> None:
         """Once; what stands on the screen already has no rule in them."""
-        missing = [path for path in LATER if not self.stylesheet.has_source(str(path))]
-        for path in missing:
-            self.stylesheet.read(path)
+        missing = [name for name in LATER if not self.stylesheet.has_source(name)]
+        for name in missing:
+            self.stylesheet.add_source(LATER[name], read_from=(name, ""))
         if missing:
             self.stylesheet.parse()
 

@@ -1,4 +1,9 @@
-/* The tabs beside the dashboard: read behind the first frame (tui/later_styles.py). Theme variables only. */
+"""The style sheet of the tabs beside the dashboard. Theme variables only; read behind the first frame.
+
+A module and not a file: it comes with the code that is imported, and nothing is read on the loop.
+"""
+
+CSS = """
 #parts, #use-parts, #summary { height: 1; }
 .filter { display: none; height: 1; border: none; }
 .filter.-shown { display: block; }
@@ -74,3 +79,4 @@ Scrubber { height: 2; }
 .-mid #requests-detail:focus-within { border: none; border-top: solid $primary; }
 .-narrow #requests-detail { border: none; }
 .-narrow #requests-detail:focus-within { border: none; }
+"""
