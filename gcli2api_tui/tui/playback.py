@@ -48,7 +48,9 @@ async def play(panel: Panel, steps: Sequence[Step], clock: Clock, shut: str = "s
 async def _took(panel: Panel, step: Step, clock: Clock) -> bool:
     match step.verb:
         case "wait" | "gone":
-            return await _comes(panel, step.what, clock, there=step.verb == "wait")
+            came = await _comes(panel, step.what, clock, there=step.verb == "wait")
+            await clock.sleep(LOOK_S)  # what closed may still be telling the panel why
+            return came
         case "pause":
             await clock.sleep(float(step.what))
         case "press":

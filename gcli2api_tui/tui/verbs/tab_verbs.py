@@ -59,6 +59,8 @@ class TabVerbs(Telling):
     def pane_of(self, name: str) -> Pane:
         """Perhaps not mounted yet."""
         if name not in self.tabs.made:
+            if name != TABS[0]:
+                self.read_styles()
             self.tabs.made[name] = new_pane(name, self.look, self.hides)
         return self.tabs.made[name]
 
@@ -72,7 +74,6 @@ class TabVerbs(Telling):
             pane, switcher = self.pane_of(name), front.query_one("#panes", ContentSwitcher)
             with self.batch_update():
                 if not pane.is_attached:
-                    self.read_styles()
                     await switcher.add_content(pane)
                 switcher.current = name
                 front.query_one("#tabs", Choices).current = name
