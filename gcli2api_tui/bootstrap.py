@@ -85,7 +85,7 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     keys, unread = _keys_toml(where)
     notes = (*notes, *unread)
     asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes, keys_toml=keys)
-    setup = _with_panel_key(_with_client_key(asked))
+    setup = _with_shared_keys(asked) if asked.settings.state_url else _with_panel_key(_with_client_key(asked))
     require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
 
@@ -104,6 +104,19 @@ def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
     if sources.get("password") != "flag":
         return ()
     return (say("warn.password_flag"),)
+
+
+def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
+    """All instances must agree: both from the environment, or else from the database. Raises StartFault."""
+    from gcli2api_tui.shared_database import require_extra
+
+    require_extra()
+    from gcli2api_tui.shared_secrets import KEYS, SharedHome
+
+    missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
+    found: dict[str, Any] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
+    sources = {**setup.sources, **dict.fromkeys(missing, "the database")}
+    return replace(setup, settings=replace(setup.settings, **found), sources=sources)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:
@@ -165,11 +178,12 @@ def is_loopback(host: str) -> bool:
 
 def open_vault(home: str | None, environ: Mapping[str, str]) -> "Vault":
     """The vault alone, for `creds …`."""
-    from gcli2api_tui.credentials.vault import Vault
+    from gcli2api_tui.shared_state import vault_of
 
     where = paths.find(home, environ)
     where.create()
-    return Vault(where.credentials, where.trash, Clock(), default_client(home, environ))
+    chosen = settings.load(where.config_file, environ, {}).settings
+    return vault_of(chosen, where, Clock(), default_client(home, environ))
 
 
 def default_client(home: str | None, environ: Mapping[str, str]) -> "OAuthClient":

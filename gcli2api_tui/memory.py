@@ -4,6 +4,8 @@ In: what was asked for. Out: all of it, with what the last run left. Each exchan
 by day, by hour and for its client key.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
@@ -12,26 +14,31 @@ from gcli2api_tui.events.records import ExchangeId, StateDegraded
 if TYPE_CHECKING:
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
+    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow
     from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.resource_owners import Owners
+    from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.state.ports import Saved, Store
 
 
-def memory(setup: Bootstrap) -> "tuple[Store, Ledger, Saved, Gate]":
+def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":
     """What lasts, what is shown, and what client keys may still do."""
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.shared_state import open_store
 
     chosen, clock = setup.settings, setup.clock
-    store = SqliteStore(setup.paths.database, clock)
+    store = open_store(chosen, setup.paths, clock, url)
     saved = store.load()
     keys = ClientKeys(clock, store, saved.client_keys)
-    gate = Gate(keys, clock, store, saved.client_uses, saved.client_seconds)
+    gate = Gate(keys, clock, store, saved.client_uses, saved.client_seconds, waits=not chosen.state_url)
     ledger = Ledger(
         clock,
         keep_bodies=chosen.keep_bodies,
@@ -63,3 +70,30 @@ def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
     store.add_usage(usage_of(row))
     store.add_hour(hour)
     gate.used(row.client_key, hour.tokens)
+
+
+def remember(
+    setup: Bootstrap,
+    store: "Store",
+    saved: "Saved",
+    control: "LocalControl",
+    lessons: "Lessons",
+    ends: "ModelEnds",
+    owners: "Owners",
+    signatures: "Signatures",
+) -> Callable[[], None]:
+    """What the store kept. Out: what begins to follow other instances, where there may be some."""
+    control.pool.restore(saved)
+    if not setup.settings.state_url:
+        return lambda: None
+    from gcli2api_tui.replication import Replication
+    from gcli2api_tui.shared_database import instance_name
+    from gcli2api_tui.state.instances import Life
+    from gcli2api_tui.state.postgres import PostgresStore
+
+    assert isinstance(store, PostgresStore)
+    facts, ledger = control.facts, control.ledger
+    life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
+    rescan, gate = control.registry.rescan, control.desk.gate
+    parts = control.pool, gate, lessons, ends, owners, signatures
+    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life).begin, store)

@@ -106,6 +106,7 @@ class Runtime:
 
     async def _serve(self, listener: socket.socket) -> None:
         live, app, https = self.parts.control.changes.live, self.app, self._setup.https
+        self.parts.follow_others()
         drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
         heard = app.warn, app.missed, self.parts.ledger.metrics, https.context if https else None
         guesses = self.parts.services.lockout.guesses

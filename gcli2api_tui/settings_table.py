@@ -222,6 +222,22 @@ class Settings:
         group="storage",
         acts=RESTART,
     )
+    state_url: Secret = _set(
+        Secret(""),
+        "Database that several instances share: postgresql://user:password@host/database; none: this home's own file.",
+        group="storage",
+        acts=RESTART,
+    )
+    state_listen_url: Secret = _set(
+        Secret(""), "The same without a pooler between, for LISTEN.", group="storage", acts=RESTART
+    )
+    seal_key: Secret = _set(
+        Secret(""),
+        "Key that seals the credentials in that database: base64 of 32 bytes; after a comma, those that it replaces.",
+        group="storage",
+        acts=RESTART,
+    )
+    seal_key_file: str = _set("", "File with it.", group="storage", acts=RESTART)
     log_file: str = _set(
         "on", "Whether the log is kept in logs/ of the state folder.", choices=SWITCH, group="storage", acts=LIVE
     )

@@ -1,4 +1,4 @@
-"""The modes of a terminal, for whoever outlives the program that changed them.
+"""The modes of a terminal, for whoever outlives the program that changed them, and for a question to the terminal.
 
 In: the terminal of standard input, as it was. Out: the same again, after a panel that was killed and could not put it
 back. Only POSIX has such modes; elsewhere there is nothing to keep.
@@ -7,6 +7,7 @@ back. Only POSIX has such modes; elsewhere there is nothing to keep.
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
 LEFT = (
     "\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"  # the shell's own screen, the cursor, wrapping
@@ -20,6 +21,11 @@ if sys.platform == "win32":
 
         def restore(self) -> None:
             """Nothing to put back."""
+
+    @contextlib.contextmanager
+    def unechoed(descriptor: int) -> Iterator[bool]:
+        """False: a question to the terminal would be answered to nobody here."""
+        yield False
 else:
     import termios
 
@@ -37,3 +43,21 @@ else:
                 if os.tcgetpgrp(0) == os.getpgrp():
                     termios.tcsetattr(0, termios.TCSANOW, self._kept)
                     os.write(1, LEFT.encode())
+
+    @contextlib.contextmanager
+    def unechoed(descriptor: int) -> Iterator[bool]:
+        """What the terminal answers is neither shown nor held until a line ends; what was not read is dropped.
+
+        False where it is no terminal, or one that another job has now: to change its modes would stop this process.
+        """
+        if not os.isatty(descriptor) or os.tcgetpgrp(descriptor) != os.getpgrp():
+            yield False
+            return
+        before = termios.tcgetattr(descriptor)
+        quiet = termios.tcgetattr(descriptor)
+        quiet[3] &= ~(termios.ICANON | termios.ECHO)
+        termios.tcsetattr(descriptor, termios.TCSANOW, quiet)
+        try:
+            yield True
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)

@@ -42,7 +42,7 @@ def watching(setup: Bootstrap, ledger: "Ledger", catalogue: "Callable[[], Catalo
 
     ledger.metrics.model_of = ModelLabels(catalogue)
     recordings = Recordings(ledger, setup.paths.recordings, setup.clock)
-    return Watching(recordings, Profiler(setup.clock), _traces(setup, ledger))
+    return Watching(recordings, Profiler(setup.clock, ledger.metrics.chunk_transit.look), _traces(setup, ledger))
 
 
 def _traces(setup: Bootstrap, ledger: "Ledger") -> Traces | None:

@@ -12,13 +12,14 @@ from gcli2api_tui import __version__, settings
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, sources_of
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.credentials.refreshing import Alone
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import client_key_desk, memory
+from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable
 from gcli2api_tui.watching import watching
@@ -64,6 +65,8 @@ class Parts:
     control: "LocalControl"
     services: "Services"
     models: "ModelLists"
+    follow_others: Callable[[], None]
+    """On the loop: from now on, what other instances do."""
 
 
 def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
@@ -85,17 +88,18 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved, gate = memory(setup)
+    store, ledger, saved, gate = memory(setup, url)
     pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
     membership, registry = _membership(setup, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
-    backends = _backends(setup, client, models, registry)
+    backends = _backends(setup, client, models, registry, alone_of(store, registry))
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
-    means = Means(pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends=ends, owners=owners)
+    given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
+    means = Means(*given, owners=owners, passed_on=ledger.passed_on)
     control = LocalControl(
         ledger=ledger,
         tools=text_tools(setup, ledger, url),
@@ -121,10 +125,10 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
     )
     registry.start()
-    pool.restore(saved)
+    follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
     follow(live, models, control, services.responses)
-    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models)
+    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models, follow_others)
 
 
 def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
@@ -141,7 +145,7 @@ def _membership(
     from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
 
-    vault = Vault(setup.paths.credentials, setup.paths.trash, setup.clock, oauth_client)
+    vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client)
     membership = Membership(pool, ledger, setup.clock)
     registry = CredentialRegistry(vault, membership)
     pool.on_project = registry.project_found
@@ -149,7 +153,7 @@ def _membership(
 
 
 def _backends(
-    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry"
+    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends, that_list_models
 
@@ -158,7 +162,7 @@ def _backends(
         return known.on_wire(backend) if known else model
 
     told = registry.project_found, registry.tier_found
-    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told)
+    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told, alone)
     models.backends = that_list_models(made)
     return made
 

@@ -1,5 +1,6 @@
 """Markers and guards for all tests."""
 
+import gc
 import os
 import shutil
 import sys
@@ -11,7 +12,15 @@ import pytest
 # Plain modules beside the tests (tests/programs.py) are imported by name; importlib mode adds no folder by itself.
 sys.path.insert(0, str(Path(__file__).parent))
 
+import examples  # noqa: F401 - its profiles are those of all tests
+import postgres_server
 from loop_guard import LoopGuard
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and all modules stay: each full collection in between walked them for half a second."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +49,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """`tool(name)`: skip by name where the program is absent, fail where REQUIRE_TOOLS promises it."""
     for mark in item.iter_markers("tool"):
         for name in mark.args:
-            if shutil.which(name) is None:
+            if shutil.which(name) is None and not postgres_server.program(name):
                 _absent(name)
 
 
@@ -48,3 +57,14 @@ def _absent(name: str) -> None:
     if os.environ.get("REQUIRE_TOOLS") == "1":
         pytest.fail(f"REQUIRE_TOOLS=1, but {name} is not installed", pytrace=False)
     pytest.skip(f"needs {name}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.PostgresServer]:
+    """One for all tests that are marked `tool("postgres")`; each takes a database of its own (`fresh`)."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        _absent("psycopg")
+    with postgres_server.postgres() as server:
+        yield server

@@ -23,7 +23,7 @@ ENDS_IN_ONE = re.compile(
 )
 SPEAKERS = {
     "Starting, settings and the command line": (
-        "attached background bootstrap cli client_keys_backend clipboard config_file credentials_backend demo "
+        "attached background bootstrap cli clipboard config_file demo "
         "door_settings key_file launcher live_settings log_reader new_panel only_server paths replay_stage "
         "restarting running_server runtime server_control settings state takeover usable"
     ),
@@ -59,7 +59,7 @@ def by_speaker() -> Mapping[str, list[Told]]:
 
 
 def heading_of(name: str) -> str:
-    """The longest beginning counts: `credentials_backend.py` is not in `credentials/`."""
+    """The longest beginning counts: `clients/` is not in `cli`."""
     starts = [(one, heading) for heading, names in SPEAKERS.items() for one in names.split() if name.startswith(one)]
     return max(starts, key=lambda found: len(found[0]), default=("", "The panel, the web page and the admin API"))[1]
 

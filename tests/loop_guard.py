@@ -42,7 +42,7 @@ BEFORE_AND_AFTER = {
     ("server/connections.py", "__init__"),
     ("cli/login.py", "_serve_for_it"),
     ("demo.py", "_play"),
-    ("credentials_backend.py", "_parts"),
+    ("cli/credentials_backend.py", "_parts"),
 }
 """Files of the package with functions of theirs in which nobody is served yet, or any more."""
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import termios
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -30,7 +31,7 @@ def google() -> Iterator[str]:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """With a key. A server that is left there is killed."""
-    added = programs.command("creds", "add-key", "--home", str(tmp_path), "AIza-sim-key-0002")
+    added = programs.command("creds", "add-key", "--no-check", "--home", str(tmp_path), "AIza-sim-key-0002")
     assert added.returncode == 0, added.stderr
     yield tmp_path
     with contextlib.suppress(OSError, ValueError):
@@ -132,6 +133,21 @@ def test_a_signal_to_the_launcher_stops_the_server_once(home: Path, google: str)
             assert not stream.done()
         assert terminal.process.wait(20) == 0
         assert not programs.lives(terminal.server)
+
+
+def test_a_signal_to_an_attached_panel_ends_that_panel_alone(home: Path, google: str) -> None:
+    """Its own server's launcher passes a signal on; who only came to look must not."""
+    with own_server(home, **programs.towards(google)) as terminal:
+        keep_serving(terminal)
+        assert terminal.process.wait(20) == 0
+        with attached(home, terminal.server) as panel, slow_stream(terminal.url, google) as stream:
+            panel.process.send_signal(signal.SIGTERM)
+            panel.process.wait(20)
+            programs.until(lambda: b"\x1b[?1049l" in panel.seen, "the terminal as it was")
+            assert not stream.done(), "it ended too soon to show anything"
+            assert termios.tcgetattr(panel.slave) == panel.modes
+        assert programs.lives(terminal.server) and programs.answers(f"{terminal.url}/healthz")
+        terminal.stop()
 
 
 def test_a_killed_server_leaves_the_terminal_in_order(home: Path) -> None:

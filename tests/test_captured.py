@@ -241,7 +241,7 @@ def test_an_address_is_noted_by_the_name_of_its_part() -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with one key, in front of the stand-in."""
     home = tmp_path_factory.mktemp("captured") / "home"
-    with programs.simulator() as google, programs.server_with_key(home, google) as url:
+    with programs.simulator_within() as google, programs.server_with_key(home, google) as url:
         yield url
 
 

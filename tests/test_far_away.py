@@ -70,6 +70,7 @@ async def until(reader: RemoteReader, holds: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_a_slow_line_shows_a_screen_soon_and_stays_within_its_bytes(parts: Any) -> None:
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -106,6 +107,7 @@ async def test_a_cut_line_is_told_and_comes_back_by_itself(parts: Any, monkeypat
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals on Windows")
 @pytest.mark.parametrize("told", [signal.SIGKILL, signal.SIGSTOP])
 async def test_a_reader_that_is_stopped_or_killed_is_not_noticed(parts: Any, told: signal.Signals) -> None:

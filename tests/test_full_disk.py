@@ -38,11 +38,13 @@ def seen(url: str) -> dict:
 
 
 def test_serving_needs_no_disk_and_nothing_is_forgotten_when_it_is_back(disk: Path, tmp_path: Path) -> None:
-    assert programs.command("creds", "add-key", KEY, "--label", "mine", "--home", str(disk)).returncode == 0
+    assert (
+        programs.command("creds", "add-key", "--no-check", KEY, "--label", "mine", "--home", str(disk)).returncode == 0
+    )
     file = next((disk / "credentials").glob("*.json"))
     before = file.read_bytes()
     fill(disk)
-    with programs.simulator() as google, programs.server(disk, google) as url:
+    with programs.simulator_within() as google, programs.server(disk, google) as url:
         assert programs.fetch(f"{url}/v1/chat/completions", ASKED, "pwd")["choices"]
         assert seen(url)["degraded"].startswith("The disk is full: ")
         (disk / "ballast").unlink()
@@ -53,15 +55,17 @@ def test_serving_needs_no_disk_and_nothing_is_forgotten_when_it_is_back(disk: Pa
         )
         assert json.loads(status.stdout)["credentials"][0]["used_today"] == 1
         assert "saving works again" in [row["text"] for row in seen(url)["log"]]
-    with programs.simulator() as google, programs.server(disk, google) as url:
+    with programs.simulator_within() as google, programs.server(disk, google) as url:
         assert seen(url)["credentials"][0]["used_today"] == 1
         assert [row["state"] for row in seen(url)["exchanges"]] == ["done"]
     assert file.read_bytes() == before
 
 
 def test_a_disk_that_is_read_only_is_served_from(disk: Path) -> None:
-    assert programs.command("creds", "add-key", KEY, "--label", "mine", "--home", str(disk)).returncode == 0
-    with programs.simulator() as google:
+    assert (
+        programs.command("creds", "add-key", "--no-check", KEY, "--label", "mine", "--home", str(disk)).returncode == 0
+    )
+    with programs.simulator_within() as google:
         with programs.server(disk, google) as url:
             assert programs.fetch(f"{url}/v1/chat/completions", ASKED, "pwd")["choices"]
         (disk / "credentials").chmod(0o755)  # as a restored backup has it

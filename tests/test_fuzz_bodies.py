@@ -8,7 +8,7 @@ import programs
 
 
 def test_no_body_breaks_the_server(tmp_path: Path) -> None:
-    with programs.simulator() as google, programs.server_with_key(tmp_path / "home", google) as url:
+    with programs.simulator_within() as google, programs.server_with_key(tmp_path / "home", google) as url:
         found = asyncio.run(fuzz_bodies.run(url, range(200), seed=2))
     assert found.wrong == []
     assert min(found.statuses[200], found.statuses[400]) > 10, "most bodies are mutants of one that is served"

@@ -37,7 +37,7 @@ NO_CALLING = types.AutomaticFunctionCallingConfig(disable=True)
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 
@@ -166,6 +166,7 @@ def test_code_assist_answers_and_counts_too(google: str, tmp_path: Path) -> None
     assert refused.value.code == 501
 
 
+@pytest.mark.slow
 @pytest.mark.tool("node")
 @pytest.mark.tool("npm")
 def test_gemini_cli_finishes_a_tool_turn(ours: str, google: str, tmp_path: Path) -> None:
@@ -202,6 +203,7 @@ def session(work: Path) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.tool("node")
 @pytest.mark.tool("npm")
 def test_gemini_cli_reads_runs_edits_and_answers(ours: str, google: str, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ ASKED = {"model": "gemini-2.5-flash", "input": "hi", "store": True}
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 
@@ -45,7 +45,7 @@ def filled(home: Path, given: Path) -> None:
     """All that the command line makes."""
     given.write_text("AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234")
     ask(home, "config", "set", "port", "0")
-    ask(home, "creds", "add-key", KEY, "--label", "mine")
+    ask(home, "creds", "add-key", "--no-check", KEY, "--label", "mine")
     ask(home, "creds", "import", str(given))
     ask(home, "creds", "remove", "key …1234")
     ask(home, "creds", "export", "--all", "--to", str(home / "credentials-copy.zip"))

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from any_schema import JSON, SCHEMA
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whole_path import HI, Google, Proxy, said
@@ -110,7 +111,7 @@ def test_any_split_of_googles_bytes_gives_the_same_stream(path: str, body: dict[
             st.lists(st.integers(min_value=0), max_size=20),
             st.sampled_from(["\n", "\r\n"]),
         )
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=examples(40), deadline=None)
         def check(words: list[str], places: list[int], end: str) -> None:
             answers = [said({"text": "hm 思", "thought": True}), *(said({"text": text}) for text in words)]
             raw = framed([*answers, said(CALL, IMAGE), said(finish="STOP", usageMetadata=USAGE)], end)
@@ -155,7 +156,7 @@ def test_any_text_arrives_unchanged(model: str, stream: bool) -> None:
         @example(["a", "...", "b"])
         @example(["a \ud83d", "\ude00 b  "])
         @example(["[DONE]"])
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(words: list[str]) -> None:
             assert runner.run(told(proxy, words, model, stream=stream)) == mended("".join(words))
 
@@ -167,7 +168,7 @@ def test_any_text_is_googles_own_in_its_own_api() -> None:
     with asyncio.Runner() as runner:
 
         @given(TEXTS)
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(words: list[str]) -> None:
             proxy.google.scripts = [[*(said({"text": text}) for text in words), said(finish="STOP")]]
             asked = proxy.ask(f"{NATIVE}streamGenerateContent?alt=sse", data=json.dumps(CONTENTS).encode())
@@ -183,7 +184,7 @@ def test_any_prompt_reaches_google_unchanged(model: str) -> None:
     with asyncio.Runner() as runner:
 
         @given(TEXTS)
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(words: list[str]) -> None:
             parts = [{"type": "text", "text": text} for text in words]
             runner.run(proxy.ask(model=model, messages=[{"role": "user", "content": parts}]))
@@ -227,7 +228,7 @@ def test_any_json_gets_an_answer_or_a_400(path: str, good: dict[str, Any], place
 
         @given(st.sampled_from(places), ANY)
         @example(places[0], [None])
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(place: str, value: Any) -> None:
             for body in (good, value, {**good, place: value}):
                 answer = runner.run(proxy.ask(path, data=json.dumps(body).encode()))
@@ -244,7 +245,7 @@ def test_any_bytes_get_a_400() -> None:
     with asyncio.Runner() as runner:
 
         @given(st.binary(min_size=1, max_size=40) | st.text(max_size=20).map(lambda text: json.dumps(text).encode()))
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(raw: bytes) -> None:
             for path in ("/v1/chat/completions", "/v1/completions", "/v1/embeddings"):
                 answer = runner.run(proxy.ask(path, data=raw))
@@ -262,7 +263,7 @@ def test_any_schema_gets_an_answer_or_a_400() -> None:
     with asyncio.Runner() as runner:
 
         @given(JSON | SCHEMA)
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(schema: Any) -> None:
             tools = {"tools": [{"type": "function", "function": {"name": "f", "parameters": schema}}]}
             form = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_path import HI, Google, Proxy, said
@@ -394,7 +395,7 @@ async def test_a_greeting_is_a_question_like_any_other():
 
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_text_arrives_unchanged(words):
     """Texts are trimmed, filtered and searched for markers in both directions."""
 
@@ -436,7 +437,7 @@ def test_any_json_gets_an_answer_or_a_400():
     with asyncio.Runner() as runner:
 
         @given(st.sampled_from(PLACES.split()), ANY | st.text(max_size=6))
-        @settings(max_examples=100, deadline=None)
+        @settings(max_examples=examples(100), deadline=None)
         def check(place, value):
             for body in bodies(place, value):
                 answer = runner.run(proxy.ask(data=json.dumps(body).encode()))
@@ -454,7 +455,7 @@ def test_any_json_gets_an_answer_of_google_natives_too():
     with asyncio.Runner() as runner:
 
         @given(st.sampled_from(["generateContent", "streamGenerateContent"]), ANY)
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=examples(60), deadline=None)
         def check(method, value):
             contents = [{"role": "user", "parts": [{"text": "hi"}]}]
             for body in (value, {"contents": value}, {"contents": contents, "generationConfig": value}):

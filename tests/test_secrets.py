@@ -41,9 +41,9 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
     client = {"installed": {"client_id": "own.apps", "client_secret": "planted-own-secret"}}
     (tmp_path / "client_secret_1.json").write_text(json.dumps(client))
     said = [
-        programs.command("creds", "add-key", "--home", str(home), KEY),
-        programs.command("creds", "add-key", "--home", str(home), BAD_KEY),
-        programs.command("creds", "add-key", "--home", str(home), "--vertex", EXPRESS),
+        programs.command("creds", "add-key", "--no-check", "--home", str(home), KEY),
+        programs.command("creds", "add-key", "--no-check", "--home", str(home), BAD_KEY),
+        programs.command("creds", "add-key", "--no-check", "--home", str(home), "--vertex", EXPRESS),
         *(
             programs.command("creds", "import", "--home", str(home), str(tmp_path / name))
             for name in ("account.json", "robot.json", "client_secret_1.json")
@@ -53,7 +53,7 @@ def test_planted_values_are_seen_nowhere(tmp_path: Path) -> None:
     port = programs.free_port()
     words = ("serve", "--home", str(home), "--port", str(port), "--password", PASSWORD)
     with (
-        programs.simulator() as google,
+        programs.simulator_within() as google,
         programs.running(*words, **programs.towards(google), GCLI2API_ATTEMPTS="9") as process,
     ):
         url = f"http://127.0.0.1:{port}"
@@ -114,11 +114,11 @@ def asked(url: str, path: str, body: Any = None, **headers: str) -> tuple[str, s
 def test_no_door_gives_a_key_a_token_or_a_session_away(tmp_path: Path) -> None:
     """Pages, metrics, all that the administration reads, refusals of everything, and faults of Google's."""
     home, port = tmp_path / "home", programs.free_port()
-    programs.command("creds", "add-key", "--home", str(home), KEY)
+    programs.command("creds", "add-key", "--no-check", "--home", str(home), KEY)
     keys = {"API_PASSWORD": PASSWORD, "PANEL_PASSWORD": PANEL, "GCLI2API_METRICS_KEY": METRICS}
     words = ("serve", "--home", str(home), "--port", str(port))
     said: list[str] = []
-    with programs.simulator() as google, programs.running(*words, **programs.towards(google), **keys) as process:
+    with programs.simulator_within() as google, programs.running(*words, **programs.towards(google), **keys) as process:
         url = f"http://127.0.0.1:{port}"
         programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
         token = json.loads((home / "run.json").read_text())["token"]
@@ -205,7 +205,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     planted = tmp_path_factory.mktemp("planted")
     run, port = Run(tmp_path_factory.mktemp("secrets") / "home"), programs.free_port()
     home = ("--home", str(run.home))
-    run.said.append(programs.command("creds", "add-key", *home, KEY).stdout)
+    run.said.append(programs.command("creds", "add-key", "--no-check", *home, KEY).stdout)
     chosen = {"API_PASSWORD": PASSWORD, "PANEL_PASSWORD": PANEL, "GCLI2API_LOG_LEVEL": "debug"}
     faults = {"PLANTED": str(planted), "PLANTED_WORDS": WORDS, **({"GCLI2API_OTEL": "on"} if SPANS else {})}
     words, url = ("serve", *home, "--port", str(port)), f"http://127.0.0.1:{port}"

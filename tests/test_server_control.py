@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import programs
 import pytest
-from test_cli_serving import started
+from background_server import started
 from test_runtime import SilentGoogle
 
 from gcli2api_tui import paths, server_control
@@ -54,7 +54,10 @@ def test_one_that_hangs_is_told_so_and_ended_by_now_alone(where: paths.Paths, mo
 
 def test_one_whose_last_answers_run_is_waited_for_and_does_not_count_as_hanging(where: paths.Paths) -> None:
     port = programs.free_port()
-    assert programs.command("creds", "add-key", "AIza-sim-key-0002", "--home", str(where.config)).returncode == 0
+    assert (
+        programs.command("creds", "add-key", "--no-check", "AIza-sim-key-0002", "--home", str(where.config)).returncode
+        == 0
+    )
     hi = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
         google = SilentGoogle(stack)

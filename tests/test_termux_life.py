@@ -15,8 +15,8 @@ from pathlib import Path
 import local_wheels
 import programs
 import pytest
+from background_server import streamed
 from termux_phone import SCRIPT, Done, Phone
-from test_cli_serving import streamed
 
 pytestmark = [
     pytest.mark.slow,
@@ -100,7 +100,7 @@ def test_from_the_first_line_to_the_last(tmp_path: Path, wheels: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "version 7.1.0" in done.stdout, done.stdout
 
-        _ok(phone.run(phone.command, "creds", "add-key", "AIza-sim-key-0002"))
+        _ok(phone.run(phone.command, "creds", "add-key", "--no-check", "AIza-sim-key-0002"))
         _ok(phone.termux("start"))
         pid = phone.run_file()["pid"]
         _updated_under_a_stream(phone, f"{site}/gcli2api_tui-7.2.0-py3-none-any.whl", url, google)

@@ -24,7 +24,7 @@ SIGN_IN = {
 
 @pytest.fixture
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

@@ -16,7 +16,7 @@ PROMPT = 4.0
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    with programs.simulator() as google, programs.server(tmp_path, google) as url:
+    with programs.simulator_within() as google, programs.server(tmp_path, google) as url:
         yield tmp_path / "credentials", url
 
 

@@ -33,7 +33,7 @@ def test_redirected_output_survives_the_code_page(tmp_path: Path, page: str) -> 
     label = "安 ● 😀 ключ"
     old = {"PYTHONIOENCODING": f"{page}:strict", "PYTHONUTF8": "0"}
     home = ("--home", str(tmp_path))
-    programs.command("creds", "add-key", *home, "--label", label, "AQ.Ab8RN6fake0000000001")
+    programs.command("creds", "add-key", "--no-check", *home, "--label", label, "AQ.Ab8RN6fake0000000001")
     for words in (("creds", "list"), ("creds", "list", "--json")):
         done = subprocess.run(
             [sys.executable, "-m", "gcli2api_tui", *words, *home],
@@ -65,8 +65,8 @@ main(sys.argv[1:])
 def test_ctrl_c_drains_where_a_loop_knows_no_signals(tmp_path: Path) -> None:
     """As on Windows: a running answer is finished, nothing is printed, the status is 0."""
     port = programs.free_port()
-    with programs.simulator() as google:
-        done = programs.command("creds", "add-key", "--home", str(tmp_path), "AIza-sim-key-0002")
+    with programs.simulator_within() as google:
+        done = programs.command("creds", "add-key", "--no-check", "--home", str(tmp_path), "AIza-sim-key-0002")
         assert done.returncode == 0
         with subprocess.Popen(
             [sys.executable, "-c", WITHOUT_HANDLERS, "serve", "--home", str(tmp_path), "--port", str(port)],

@@ -10,9 +10,9 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from typing import Any, cast
 
+from as_sent import packaged
 from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_keys import ClientKeys
@@ -24,7 +24,7 @@ from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.catalogue import Model, abilities_of, read_catalogue
+from gcli2api_tui.gemini.catalogue import Model, abilities_of
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ExchangeRow
@@ -143,7 +143,7 @@ class Proxy:
             self.pool.add(self.credential(name))
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
-        self.catalogue = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+        self.catalogue = packaged()
         lessons = self.lessons = Lessons(
             clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
         )

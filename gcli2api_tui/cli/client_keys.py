@@ -47,7 +47,7 @@ def keys() -> None:
 @AS_JSON
 def list_keys(home: str | None, as_json: bool) -> None:
     """All client keys, with what they have used today. No key is shown: only its end is kept."""
-    from gcli2api_tui import client_keys_backend
+    from gcli2api_tui.cli import client_keys_backend
 
     rows = client_keys_backend.rows(home, os.environ)
     if as_json:
@@ -66,7 +66,7 @@ def list_keys(home: str | None, as_json: bool) -> None:
 @AS_JSON
 def add(name: str, home: str | None, as_json: bool, **options: Any) -> None:
     """Make a key. It is shown this once: only its fingerprint is kept."""
-    from gcli2api_tui.client_keys_backend import reach
+    from gcli2api_tui.cli.client_keys_backend import reach
 
     with reach(home, os.environ) as way:
         made = way.add(name, _given(options))
@@ -84,7 +84,7 @@ def add(name: str, home: str | None, as_json: bool, **options: Any) -> None:
 @AS_JSON
 def set_key(name: str, home: str | None, as_json: bool, **options: Any) -> None:
     """Change what a key may do; at once, also for what is asked a moment later."""
-    from gcli2api_tui.client_keys_backend import reach
+    from gcli2api_tui.cli.client_keys_backend import reach
 
     with reach(home, os.environ) as way:
         _say(way.change(name, _given(options)), as_json)
@@ -96,7 +96,7 @@ def set_key(name: str, home: str | None, as_json: bool, **options: Any) -> None:
 @AS_JSON
 def revoke(name: str, home: str | None, as_json: bool) -> None:
     """Take a key away for good; what runs with it ends."""
-    from gcli2api_tui.client_keys_backend import reach
+    from gcli2api_tui.cli.client_keys_backend import reach
 
     with reach(home, os.environ) as way:
         _say(way.revoke(name), as_json)

@@ -92,7 +92,7 @@ def list_credentials(home: str | None, as_json: bool) -> None:
 
 def _pool(home: str | None) -> dict[str, Any]:
     """What the running server says; a server that does not answer must not hide the files."""
-    from gcli2api_tui.credentials_backend import OnlineCredentials, reach
+    from gcli2api_tui.cli.credentials_backend import OnlineCredentials, reach
 
     way = reach(home, os.environ)
     try:
@@ -147,17 +147,28 @@ def _at(found: "Found", location: str) -> "Found":
 @click.option("--label", default="", help="What to call it.")
 @click.option("--project", default="", help="Its Google project; keys of one project share a quota.")
 @click.option("--vertex", is_flag=True, help="It is a Vertex AI key in express mode.")
+@click.option("--no-check", is_flag=True, help="Do not ask Google whether it works.")
 @HOME
 @AS_JSON
-def add_key(key: str | None, label: str, project: str, vertex: bool, home: str | None, as_json: bool) -> None:
-    """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it."""
+def add_key(
+    key: str | None, label: str, project: str, vertex: bool, no_check: bool, home: str | None, as_json: bool
+) -> None:
+    """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it.
+
+    Google is asked whether it works, which costs no quota; it is added whatever comes of that.
+    """
     from gcli2api_tui.bootstrap import default_client, open_vault
+    from gcli2api_tui.cli.first_checks import first_checks, tell
     from gcli2api_tui.credentials.file_parser import read_key
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
     vault = open_vault(home, os.environ)
     found = read_key(_given(key, asked), default_client(home, os.environ), vertex=vertex, label=label, project=project)
-    _report([vault.take(found)], as_json)
+    result = vault.take(found)
+    checks = first_checks(() if no_check else result.added, home)
+    _report([result], as_json, [*checks] if as_json else ())
+    for row in checks:
+        tell(row)
 
 
 def _given(key: str | None, asked: str) -> bytes:
@@ -201,7 +212,7 @@ def described(credential: "Credential") -> dict[str, object]:
     }
 
 
-def _report(results: "list[ImportResult]", as_json: bool) -> None:
+def _report(results: "list[ImportResult]", as_json: bool, checks: "Sequence[dict[str, Any]]" = ()) -> None:
     """Say what happened to each; exit status 1 if nothing was taken and something was refused."""
     from gcli2api_tui.control.text_report import shown
 
@@ -217,6 +228,7 @@ def _report(results: "list[ImportResult]", as_json: bool) -> None:
             "duplicates": duplicates,
             "clients": clients,
             "refused": [{"file": r.file, "field": r.field, "message": r.sentence} for r in refused],
+            "checked": list(checks),
         }
         click.echo(json.dumps(plain, indent=2))
     else:

@@ -18,9 +18,9 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
+    from gcli2api_tui.cli.credentials_backend import Verb
     from gcli2api_tui.control.ports import Answer
     from gcli2api_tui.credentials.selection import Named
-    from gcli2api_tui.credentials_backend import Verb
 
 NAMES = click.argument("names", nargs=-1, metavar="NAME…")
 ALL = click.option("--all", "everything", is_flag=True, help="Every credential.")
@@ -75,8 +75,8 @@ def act(
 ) -> None:
     """On those that are named, of those that are there."""
     from gcli2api_tui.bootstrap import open_vault
+    from gcli2api_tui.cli.credentials_backend import named
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.credentials_backend import named
 
     vault = open_vault(home, os.environ)
     act_on(verb, select(names, named(vault, vault.load()[0]), everything=everything), home, as_json, after)
@@ -90,8 +90,8 @@ def act_on(
     after: "Callable[[Named], str] | None" = None,
 ) -> None:
     """Say what became of each; status 1 if one failed."""
+    from gcli2api_tui.cli.credentials_backend import reach
     from gcli2api_tui.control.ports import Done
-    from gcli2api_tui.credentials_backend import reach
 
     rows = []
     for one, answer in zip(wanted, reach(home, os.environ).act(verb, wanted), strict=True):
@@ -152,9 +152,9 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     A running server follows within two seconds.
     """
     from gcli2api_tui.bootstrap import open_vault
+    from gcli2api_tui.cli.credentials_backend import known_models, named
     from gcli2api_tui.credentials.changes import changed
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.credentials_backend import known_models, named
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}
@@ -182,9 +182,9 @@ def export(
     Without --to one credential goes to standard output. Whoever has these files can use the accounts.
     """
     from gcli2api_tui.bootstrap import open_vault
+    from gcli2api_tui.cli.credentials_backend import named
     from gcli2api_tui.credentials.export import exported, save
     from gcli2api_tui.credentials.selection import select
-    from gcli2api_tui.credentials_backend import named
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}

@@ -84,6 +84,12 @@ class ClientKeys:
         self._keep(key)
         return key
 
+    def heard(self, key: ClientKey) -> None:
+        """A person changed it at another instance."""
+        self._put(key)
+        if not key.serves(self._clock.now()):
+            self.on_shut(key.name)
+
     def _known(self, name: str) -> ClientKey:
         if key := self.named(name.strip()):
             return key

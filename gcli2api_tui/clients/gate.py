@@ -37,7 +37,11 @@ class Gate:
         store: ClientKeyStore,
         uses: Iterable[ClientUse] = (),
         seconds: Iterable[ClientSecond] = (),
+        *,
+        waits: bool = True,
     ) -> None:
+        """`waits`: until the store has a count, before Google is asked."""
+        self._waits = waits
         self.keys = keys
         self._clock = clock
         self._store = store
@@ -56,7 +60,7 @@ class Gate:
         known = self._serving(key)
         require_model(known, model, counted=counted)
         admission = self._begun(known, tokens) if counted else self._open(known)
-        if counted and known.is_limited:
+        if counted and known.is_limited and self._waits:
             await self._kept(admission)
         if admission.stopped:
             admission.close()
@@ -73,6 +77,13 @@ class Gate:
         day = pacific_day(self._clock.now())
         self.counts(key).day(day).tokens += tokens
         self._store.add_client_use(ClientUse(key, day, 0, tokens))
+
+    def heard(self, counted: ClientUse | ClientSecond) -> None:
+        """Another instance has let requests in, or knows what they used."""
+        if isinstance(counted, ClientUse):
+            self.counts(counted.name).restore(counted)
+        else:
+            self.counts(counted.name).restore_second(counted, self._clock.monotonic(), self._clock.now())
 
     def stop(self, key: ClientKeyId) -> None:
         """End whatever runs for it."""

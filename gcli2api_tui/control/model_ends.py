@@ -77,6 +77,11 @@ class ModelEnds:
         if self.store:
             self.store.put_end(row)
 
+    def heard(self, row: EndRow) -> None:
+        """Another instance was told by Google."""
+        self._put(row)
+        self.on_moved()
+
     # What the relay asks
 
     def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
@@ -147,13 +152,17 @@ class ModelEnds:
     def forget(self, model: str | None) -> int:
         """How much is forgotten: of a model, or all. It is asked of Google again."""
         held = [row for row in self.known() if model in (None, row.model)]
+        if self.store:
+            self.store.drop_ends(model)
+        self.heard_forgotten(model)
+        return len(held)
+
+    def heard_forgotten(self, model: str | None) -> None:
+        """A person forgot it, here or at another instance."""
         self._rows = {key: row for key, row in self._rows.items() if model not in (None, key[0])}
         self.dates.clear()
         self.dates |= {(row.model, row.backend): row.said for row in self._rows.values() if row.kind == "date"}
-        if self.store:
-            self.store.drop_ends(model)
         self.on_moved()
-        return len(held)
 
     # What people are told
 

@@ -8,13 +8,14 @@ import asyncio
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice, takewhile
 from pathlib import Path
 from types import FrameType
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer import Refused
+from gcli2api_tui.ledger.histograms import Spread, in_ms
 from gcli2api_tui.ledger.profile_rows import Profile, Share
 from gcli2api_tui.ledger.totals import percentile
 from gcli2api_tui.messages.message import say
@@ -36,8 +37,10 @@ Stack = tuple[str, ...]
 class Profiler:
     """One for each runtime; used on its loop."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, transit: Callable[[], Spread] = lambda: Spread((), (0,), 0.0)) -> None:
+        """`transit` is how long chunks took to pass through, since the start."""
         self._clock = clock
+        self._transit = transit
         self._busy = False
 
     async def profile(self, seconds: float) -> Profile | Refused:
@@ -46,14 +49,15 @@ class Profiler:
         if self._busy:
             return Refused(say("doctor.profiled_already"))
         self._busy = True
-        sampler = _Sampler(threading.get_ident())
+        sampler, before = _Sampler(threading.get_ident()), self._transit()
         try:
             sampler.start()
             lags = await self._lags(seconds)
         finally:
             sampler.end()
             self._busy = False
-        return await asyncio.to_thread(_profile, seconds, sampler.stacks, lags)
+        passed = self._transit().since(before)
+        return await asyncio.to_thread(_profile, seconds, sampler.stacks, lags, passed)
 
     async def _lags(self, seconds: float) -> list[float]:
         """How much later than asked the loop came back, each time."""
@@ -107,7 +111,7 @@ def _place(file: str) -> str:
     return f"{path.parent.name}/{path.name}".lstrip("/")
 
 
-def _profile(seconds: float, stacks: Counter[Stack], lags: list[float]) -> Profile:
+def _profile(seconds: float, stacks: Counter[Stack], lags: list[float], passed: Spread) -> Profile:
     idle = sum(count for stack, count in stacks.items() if _waits(stack))
     busy = {stack: count for stack, count in stacks.items() if stack and not _waits(stack)}
     ordered = sorted(lag * 1000 for lag in lags) or [0.0]
@@ -121,6 +125,8 @@ def _profile(seconds: float, stacks: Counter[Stack], lags: list[float]) -> Profi
         areas=_shares(_by_area(busy)),
         functions=_shares(busy),
         stacks=tuple(folded),
+        chunks=sum(passed.counts),
+        transit_ms=(in_ms(passed.at_most(50)) or 0.0, in_ms(passed.at_most(99)) or 0.0),
     )
 
 

@@ -22,7 +22,7 @@ class Readiness:
 
 
 def readiness(seen: Snapshot) -> Readiness:
-    warning = say("ready.degraded") if seen.degraded else NOTHING
+    warning = _warning(seen.degraded)
     rows = seen.credentials
     serving = sum(row.serves for row in rows)
     if serving:
@@ -34,6 +34,13 @@ def readiness(seen: Snapshot) -> Readiness:
         return Readiness(False, say("ready.waits_for_you", n=len(rows)), warning=warning)
     rest = say("ready.all_rest", n=len(rows), span=span(max(1.0, until - seen.at)))
     return Readiness(False, rest, until, warning)
+
+
+def _warning(degraded: Message) -> Message:
+    """Of a shared database its host is not told."""
+    if not degraded:
+        return NOTHING
+    return say("ready.database_away" if degraded.key.startswith("cluster.") else "ready.degraded")
 
 
 def _back_at(row: CredentialRow) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, in_a_row, say
 from gcli2api_tui.quick_dataclass import dataclass
 
 LISTED = 10
@@ -63,7 +63,7 @@ def _tests(word: str) -> tuple[Callable[[str], bool], ...]:
     )
 
 
-def _listed(found: Iterable[Named]) -> str:
+def _listed(found: Iterable[Named]) -> Message:
     names = [say("pick.named", label=one.label, id=one.id[:8]) for one in found]
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+    first, more = in_a_row(*names[:LISTED]), len(names) - LISTED
+    return say("pick.and_more", names=first, n=more) if more > 0 else first

@@ -15,6 +15,9 @@ def profile_text(found: Mapping[str, Any]) -> Iterator[str]:
     half, most, worst = found["lag_ms"]
     yield f"{samples} samples in {found['seconds']:g} s; at work in {_share(busy, samples)} of them"
     yield f"the loop came late by {half} ms (half of its marks), {most} ms (99 of 100), {worst} ms (the worst)"
+    if found.get("chunks"):
+        half, most = found["transit_ms"]
+        yield f"{found['chunks']} chunks went through in {half} ms (half of them), {most} ms (99 of 100)"
     for title, rows in (("area", found["areas"]), ("function", found["functions"])):
         yield ""
         yield f"{'own':>6} {'through':>8}  {title}"

@@ -1,7 +1,6 @@
 """The terminal that the panel is drawn on: its size, colours and signs, tmux, and how a key gets into a clipboard.
 
-In: the environment and the standard streams. Out: findings. Nothing is asked of the terminal itself: an answer that
-comes late would land in the shell.
+In: the environment, the standard streams, and what the terminal says of itself. Out: findings.
 """
 
 import os
@@ -11,11 +10,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gcli2api_tui.clipboard import takes_osc52
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.doctor.findings import Finding, ok, warn
+from gcli2api_tui.doctor.terminal_answers import TerminalAnswers, ask_terminal
 from gcli2api_tui.messages.message import say
 
 ASK_S = 1.0
 NARROW, LOW = 40, 15
+FAR_S = 0.25
+"""Keys feel late from here on."""
 
 Ask = Callable[[Sequence[str]], str]
 
@@ -29,11 +32,17 @@ def asked(command: Sequence[str]) -> str:
     return done.stdout.strip()
 
 
-def terminal(environ: Mapping[str, str], ask: Ask = asked) -> Iterator[Finding]:
+def terminal(
+    environ: Mapping[str, str],
+    ask: Ask = asked,
+    answers: Callable[[], TerminalAnswers | None] = lambda: ask_terminal(Clock()),
+) -> Iterator[Finding]:
     if sys.stdout is None or not sys.stdout.isatty():
         yield ok("terminal", say("doctor.no_terminal"))
         return
     yield _size(shutil.get_terminal_size(), environ)
+    if environ.get("TERM", "dumb") != "dumb":
+        yield from _answers(answers())
     yield _colours(environ)
     yield _signs(sys.stdout.encoding or "")
     if environ.get("TMUX"):
@@ -48,6 +57,19 @@ def _size(size: os.terminal_size, environ: Mapping[str, str]) -> Finding:
         return warn("terminal", said, say("doctor.dumb"))
     small = size.columns < NARROW or size.lines < LOW
     return warn("terminal", said, say("doctor.larger")) if small else ok("terminal", said)
+
+
+def _answers(found: TerminalAnswers | None) -> Iterator[Finding]:
+    """Measured: whatever its name promises."""
+    if found is None:
+        yield ok("terminal", say("doctor.terminal_silent"))
+        return
+    said = say("doctor.terminal_answers", ms=max(1, round(found.round_trip_s * 1000)))
+    yield warn("terminal", said, say("doctor.terminal_far")) if found.round_trip_s > FAR_S else ok("terminal", said)
+    if found.emoji_columns == 2:
+        yield ok("terminal", say("doctor.emoji"))
+    else:
+        yield warn("terminal", say("doctor.emoji_columns", n=found.emoji_columns), say("doctor.emoji_shifts"))
 
 
 def _colours(environ: Mapping[str, str]) -> Finding:

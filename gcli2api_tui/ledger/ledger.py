@@ -89,11 +89,20 @@ class Ledger:
         """It gets each row once, as `on_settled` does, while its texts are still there. It must not wait."""
         self._followers.append(follower)
 
+    def passed_on(self, came_at: float) -> None:
+        """A read of Google's goes out to its client, which waited for it; of each that streams, so it is no event."""
+        self.metrics.chunk_transit.observe(self._clock.monotonic() - came_at)
+
     def note_change(self) -> None:
         """Something that is shown beside the events reads differently now."""
         self._revision += 1
         if self._waiting:
             self._wake()
+
+    @property
+    def begun(self) -> int:
+        """How many exchanges have begun, those of earlier runs among them."""
+        return self._next
 
     def next_exchange(self) -> ExchangeId:
         number = self._next
@@ -115,6 +124,7 @@ class Ledger:
         return Snapshot(
             revision=self._revision,
             at=now,
+            pace=self.metrics.pace(now),
             totals=self._tally.totals(now, self._streaming_since()),
             exchanges=self._exchanges.rows(),
             callers=self._callers.rows(),

@@ -5,7 +5,6 @@ Labels are bounded: models by the catalogue, credentials by the first digits of 
 MOST_SERIES rows; what is beyond counts as `other`, so that sums stay true. An event costs a dictionary's entry or two.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import MappingProxyType
@@ -13,18 +12,16 @@ from typing import Any
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.histograms import MOST_SERIES, OTHER, Histogram, Histograms, Labels, Recent, Spread, in_ms
+from gcli2api_tui.ledger.records import ExchangeRow, Pace
 from gcli2api_tui.quick_dataclass import dataclass
 
-OTHER = "other"
-MOST_SERIES = 2_000
 DURATION_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 FIRST_TOKEN_S = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)
 LAG_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+TRANSIT_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 CREDENTIAL_DIGITS = 6
 """As in the names of credential files."""
-
-Labels = tuple[str, ...]
 
 
 def credential_label(credential: CredentialId) -> str:
@@ -42,48 +39,6 @@ class Counts(dict[Labels, float]):
             if len(self) >= MOST_SERIES:
                 labels = (OTHER,) * len(labels)
             self[labels] = self.get(labels, 0) + amount
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A histogram of one moment: how many fell up to each bound, the last beyond all of them; and their sum."""
-
-    bounds: tuple[float, ...]
-    counts: tuple[int, ...]
-    total: float
-
-
-class Histogram:
-    """One row of a histogram family."""
-
-    __slots__ = ("bounds", "counts", "total")
-
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        self.bounds = bounds
-        self.counts = [0] * (len(bounds) + 1)
-        self.total = 0.0
-
-    def observe(self, value: float) -> None:
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
-
-    def look(self) -> Spread:
-        return Spread(self.bounds, tuple(self.counts), self.total)
-
-
-class Histograms(dict[Labels, Histogram]):
-    """A histogram family: its rows by their labels."""
-
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        super().__init__()
-        self._bounds = bounds
-
-    def observe(self, labels: Labels, value: float) -> None:
-        row = self.get(labels)
-        if row is None:
-            labels = labels if len(self) < MOST_SERIES else (OTHER,) * len(labels)
-            row = self.setdefault(labels, Histogram(self._bounds))
-        row.observe(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +64,23 @@ class Counted:
     first_tokens: Mapping[Labels, Spread]
     """model"""
     loop_lag: Spread
+    chunk_transit: Spread
     received_bytes: int
     sent_bytes: int
 
 
 @dataclass(slots=True)
 class Metrics:
-    """`model_of` makes a client's name for a model a label; the connections count bytes, the watchdog the lag."""
+    """`model_of` makes a client's name for a model a label; others fill in bytes, lag and transit (wiring.py)."""
 
     model_of: Callable[[str], str] = lambda name: OTHER
     received_bytes: int = 0
     sent_bytes: int = 0
     loop_lag: Histogram = field(default_factory=lambda: Histogram(LAG_S))
+    """How late the loop took the watchdog's marks."""
+    chunk_transit: Histogram = field(default_factory=lambda: Histogram(TRANSIT_S))
+    """From a read of Google's to its way out, where the client waited for it."""
+    _recent: tuple[Recent, Recent] = field(init=False)
     _requests: Counts = field(default_factory=Counts)
     _held: Counts = field(default_factory=Counts)
     _attempts: Counts = field(default_factory=Counts)
@@ -130,6 +90,14 @@ class Metrics:
     _token_refreshes: Counts = field(default_factory=Counts)
     _durations: Histograms = field(default_factory=lambda: Histograms(DURATION_S))
     _first_tokens: Histograms = field(default_factory=lambda: Histograms(FIRST_TOKEN_S))
+
+    def __post_init__(self) -> None:
+        self._recent = (Recent(self.loop_lag), Recent(self.chunk_transit))
+
+    def pace(self, now: float) -> Pace:
+        """Of the last minute or two, for people."""
+        seen = [recent.look(now) for recent in self._recent]
+        return Pace(*(in_ms(spread.at_most(percent)) for spread in seen for percent in (50, 99)))
 
     def look(self) -> Counted:
         return Counted(
@@ -143,6 +111,7 @@ class Metrics:
             durations={labels: row.look() for labels, row in self._durations.items()},
             first_tokens={labels: row.look() for labels, row in self._first_tokens.items()},
             loop_lag=self.loop_lag.look(),
+            chunk_transit=self.chunk_transit.look(),
             received_bytes=self.received_bytes,
             sent_bytes=self.sent_bytes,
         )

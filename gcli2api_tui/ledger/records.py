@@ -11,6 +11,7 @@ from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, Ex
 from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
+from gcli2api_tui.ledger.server_facts import Pace as Pace
 from gcli2api_tui.ledger.server_facts import ServerFacts as ServerFacts
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
@@ -238,6 +239,7 @@ class Snapshot:
     """What a person can do something about; NOTHING of a line that may come back by itself."""
     starting: Literal["", "starting", "connecting"] = ""
     """The panel is there before its server: nothing is known yet but the address."""
+    pace: Pace = Pace()
 
     @property
     def foreign_client_called(self) -> bool:

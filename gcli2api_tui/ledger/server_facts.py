@@ -16,6 +16,18 @@ class ModelsToName:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How prompt the server itself was in the last minute or two, in milliseconds; None where nothing was seen."""
+
+    loop_lag_p50_ms: float | None = None
+    loop_lag_p99_ms: float | None = None
+    """How late the loop took its marks."""
+    chunk_transit_p50_ms: float | None = None
+    chunk_transit_p99_ms: float | None = None
+    """From a read of Google's to its way out, of clients that keep up."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What does not change while the server runs, or rarely."""
 

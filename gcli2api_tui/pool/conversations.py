@@ -45,6 +45,12 @@ class Conversations:
             self._written[name] = BindingRow(name, credential, now)
             self._persistence.keep_binding(self._written[name])
 
+    def heard(self, row: BindingRow) -> None:
+        """Another instance has bound it; of two at once the later one holds everywhere."""
+        bound = self._bound.get(row.conversation)
+        if bound is None or row.at >= bound[1]:
+            self.read((row,))
+
     def read(self, rows: Iterable[BindingRow]) -> None:
         """What was kept, oldest first."""
         for row in list(rows)[-MOST:]:

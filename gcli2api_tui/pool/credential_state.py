@@ -56,6 +56,8 @@ class PooledCredential:
     budget: Budget = field(default_factory=Budget)
     crowded: dict[str, float] = field(default_factory=dict)
     """Model → until when it was overloaded here: less wanted, never refused."""
+    elsewhere: int = 0
+    """In flight on other instances, as of a second ago."""
 
     @property
     def tallies(self) -> dict[str, Tally]:
@@ -130,7 +132,7 @@ class PooledCredential:
 
     def full(self) -> bool:
         most = self.credential.settings.max_in_flight
-        return most is not None and self.in_flight >= most
+        return most is not None and self.in_flight + self.elsewhere >= most
 
     def open_for(self, model: str) -> bool:
         """Whether it could be asked for the model if only the time is right."""

@@ -5,6 +5,7 @@ policy.
 """
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind
@@ -17,7 +18,7 @@ from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.cooldown import LONGEST_HINT_S, PROBE_S
 from gcli2api_tui.pool.credential_state import Mark, PooledCredential
 from gcli2api_tui.pool.quota import Tally
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, Store, UsageRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, SharedStore, Store, UsageRow
 
 PUT_ASIDE = 200
 """States of removed credentials kept for an undo."""
@@ -32,6 +33,7 @@ class Persistence:
 
     def __init__(self, store: Store | None) -> None:
         self._store = store
+        self._ends_told = not isinstance(store, SharedStore)
         self._usage: dict[CredentialId, list[UsageRow]] = {}
         self._cooldowns: dict[CredentialId, list[CooldownRow]] = {}
         self._aside: OrderedDict[CredentialId, PooledCredential] = OrderedDict()
@@ -54,8 +56,9 @@ class Persistence:
         if self._store:
             self._store.set_cooldown(CooldownRow(identity, "", mark.until, mark.kind.value, mark.message, mark.link))
 
-    def drop_cooldown(self, identity: CredentialId, model: str) -> None:
-        if self._store:
+    def drop_cooldown(self, identity: CredentialId, model: str, *, by_time: bool = False) -> None:
+        """Of several instances each sees for itself that the time is over: such news would end a rest set since."""
+        if self._store and (self._ends_told or not by_time):
             self._store.set_cooldown(CooldownRow(identity, model, 0.0, "", NOTHING))
 
     def keep_binding(self, row: BindingRow) -> None:
@@ -76,7 +79,12 @@ class Persistence:
 
     def read(self, saved: Saved) -> None:
         for usage in saved.usage:
-            self._usage.setdefault(usage.credential, []).append(usage)
+            rows = self._usage.setdefault(usage.credential, [])
+            same = next((row for row in rows if _place(row) == _place(usage)), None)
+            if same:
+                rows.remove(same)
+                usage = replace(usage, requests=same.requests + usage.requests)
+            rows.append(usage)
         for cooldown in saved.cooldowns:
             self._cooldowns.setdefault(cooldown.credential, []).append(cooldown)
 
@@ -93,6 +101,10 @@ class Persistence:
         for tally in read.tallies.values():
             quota.roll(tally, pooled.credential.kind, now)
         pooled.budget.absorb(read)
+
+
+def _place(row: UsageRow) -> tuple[str, float]:
+    return row.model, row.window_start
 
 
 def _tally(rows: list[UsageRow], kind: Kind, now: float) -> Tally:

@@ -24,7 +24,7 @@ LIMIT_UNKNOWN = say("why.limit_unknown")
 
 
 def quota_aware(pooled: PooledCredential, model: str, turn: int, now: float) -> Key:
-    score = pooled.left(model) * pooled.credential.settings.weight / (1 + pooled.in_flight)
+    score = pooled.left(model) * pooled.credential.settings.weight / (1 + pooled.in_flight + pooled.elsewhere)
     return -score * (turn - pooled.last_lease), -score, pooled.last_lease
 
 

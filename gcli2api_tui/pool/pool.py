@@ -22,6 +22,7 @@ from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import remaining_quota
+from gcli2api_tui.pool.replication import Replica
 from gcli2api_tui.pool.settlement import Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
@@ -31,7 +32,6 @@ BY_YOU = say("by.you")
 
 class Pool:
     """Implements pool.ports.Leases. `strategy` tells one of policy.ORDERS; `seed` fixes the jitter.
-
     `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
     """
 
@@ -48,12 +48,12 @@ class Pool:
         self._persistence = Persistence(store)
         self._strategy = strategy
         self._members: dict[CredentialId, PooledCredential] = {}
-        jitter = random.Random(seed).random
-        self._effect = Settlement(clock, record, self._persistence, jitter, self._members.values)
+        self._effect = Settlement(clock, record, self._persistence, random.Random(seed).random, self._members.values)
         self._projects = Projects()
         self._conversations = Conversations(self._persistence)
         self._open: dict[int, PooledCredential] = {}
         self._leases = 0
+        self.replica = Replica(clock, record, self._members, self._conversations, self._persistence)
 
     # Leases
 

@@ -17,6 +17,8 @@ from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.pool.quota import Tally
 
+BY_TIME = say("by.time")
+
 
 class Settlement:
     """`members` gives all that are in the pool; `jitter` 0..1."""
@@ -152,7 +154,7 @@ class Settlement:
             credential, shown = pooled.credential, "" if model == EVERY else model
             for one in self._members():
                 if one.budget is pooled.budget:
-                    self._persistence.drop_cooldown(one.credential.id, model)
+                    self._persistence.drop_cooldown(one.credential.id, model, by_time=by == BY_TIME)
             self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by))
 
     def forget_model(self, model: str | None) -> int:
@@ -171,7 +173,7 @@ class Settlement:
         """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
         for model, rest in tuple(pooled.cooldowns.items()):
             if rest.until <= now:
-                self.wake(pooled, model, say("by.time"))
+                self.wake(pooled, model, BY_TIME)
             elif rest.until - now > rest.length_s + 1.0:
                 shorter = Cooldown(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
                 pooled.cooldowns[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter

@@ -91,6 +91,15 @@ class Lessons:
         self._told.drop(model)
         return len(gone)
 
+    def heard(self, lesson: Lesson) -> None:
+        """Another instance has learnt it."""
+        self._put(lesson)
+
+    def heard_forgotten(self, model: str | None) -> None:
+        """A person made another instance forget it."""
+        self._lessons = {key: one for key, one in self._lessons.items() if model not in (None, key[0])}
+        self._changed()
+
     def _put(self, lesson: Lesson) -> None:
         self._lessons.pop(lesson.key, None)
         self._lessons[lesson.key] = lesson

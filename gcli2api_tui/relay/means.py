@@ -30,6 +30,8 @@ class Means:
     ends: ModelEnds = field(default_factory=NoEnds)
     lines: WaitingLines = field(default_factory=WaitingLines)
     owners: Owners = field(default_factory=Owners)
+    passed_on: Callable[[float], None] = lambda came_at: None
+    """Hears of each read of Google's that goes out to a client who waits for it: when it came, by the clock."""
 
     @property
     def limits(self) -> Limits:

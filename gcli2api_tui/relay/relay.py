@@ -59,6 +59,7 @@ class Relay:
             means.clock,
             stream=call.stream,
             unread_bytes=means.limits.unread_bytes,
+            passed_on=means.passed_on,
             remaining_quota=partial(
                 means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
             ),

@@ -71,6 +71,13 @@ class Owners:
         if (row := self._owned.pop(name, None)) and self._keep:
             self._keep(OwnedRow(row.name, row.credential, 0.0))
 
+    def heard(self, row: OwnedRow) -> None:
+        """Another instance made it, or saw it go."""
+        if row.until:
+            self._owned[row.name] = row
+        else:
+            self._owned.pop(row.name, None)
+
     def _alive(self, name: str) -> bool:
         row = self._owned.get(name)
         if row is None or row.until > self._clock.now():

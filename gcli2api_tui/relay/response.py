@@ -33,6 +33,7 @@ class Response:
         stream: bool,
         unread_bytes: int,
         remaining_quota: Callable[[], RemainingQuota | None],
+        passed_on: Callable[[float], None] = lambda came_at: None,
     ) -> None:
         self.finished = False
         self.on_heard: Callable[[], None] = lambda: None
@@ -49,7 +50,7 @@ class Response:
         self._clock = clock
         self._stream = stream
         self._remaining_quota = remaining_quota
-        self._buffer = ResponseBuffer(unread_bytes)
+        self._buffer = ResponseBuffer(unread_bytes, passed_on)
         self._sent_at = clock.monotonic()
         self._tier = ""
         self.items = self._buffer.items
@@ -95,7 +96,7 @@ class Response:
         self._tier = batch.tier or self._tier
         if self._stream:
             self.commit()
-            self._send(self._encoder.feed(batch))
+            self._send(self._encoder.feed(batch), self._heard_at)
         else:
             self._encoder.feed(batch)
 
@@ -135,9 +136,9 @@ class Response:
         more = (("x-gcli2api-exchange", str(number)), *model, *rate_limit_headers(self._remaining_quota()))
         self._buffer.open(Opened(status, (*headers, *more), number))
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, came_at: float = math.inf) -> None:
         self._sent_at = self._clock.monotonic()
-        self._buffer.put(data)
+        self._buffer.put(data, came_at)
 
 
 class ResponseBuffer:
@@ -147,8 +148,13 @@ class ResponseBuffer:
     Google down instead of filling memory.
     """
 
-    def __init__(self, unread_bytes: int) -> None:
+    def __init__(self, unread_bytes: int, passed_on: Callable[[float], None] = lambda came_at: None) -> None:
+        """`passed_on` hears when what the reader waited for came, as it is taken."""
         self._most = unread_bytes
+        self._passed_on = passed_on
+        self._awaited = False
+        self._came_at = math.inf
+        """Of what the reader waits for; without end where it has no time, or the reader is busy."""
         self._unread: list[bytes] = []
         self._size = 0
         self._opened: Opened | None = None
@@ -167,9 +173,11 @@ class ResponseBuffer:
         self._opened = self._opened or opened
         self._news.set()
 
-    def put(self, data: bytes) -> None:
-        """Add bytes for the client."""
+    def put(self, data: bytes, came_at: float = math.inf) -> None:
+        """Add bytes for the client, that came from Google then."""
         if data and not self._closed:
+            if self._awaited:
+                self._came_at = min(self._came_at, came_at)
             self._unread.append(data)
             self._size += len(data)
             if self._size > self._most:
@@ -203,13 +211,18 @@ class ResponseBuffer:
 
     async def _wait(self) -> None:
         self._news.clear()
+        self._awaited = True
         await self._news.wait()
+        self._awaited = False
 
     def _taken(self) -> bytes:
         data = self._unread[0] if len(self._unread) == 1 else b"".join(self._unread)
         self._unread.clear()
         self._size = 0
         self._space.set()
+        if self._came_at < math.inf:
+            self._passed_on(self._came_at)
+            self._came_at = math.inf
         return data
 
 

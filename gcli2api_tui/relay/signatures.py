@@ -79,6 +79,10 @@ class Signatures:
             return signatures.native(request, foreign, demanded=demanded)
         return signatures.settled(request, known, foreign, demanded=demanded, drawn=drawn)
 
+    def heard(self, key: str, signature: str) -> None:
+        """Another instance has it from Google."""
+        self._put(key, signature)
+
     def _learnt(self, key: str, value: str) -> None:
         self._put(key, value)
         if self._keep:

@@ -1,7 +1,7 @@
 """The admin API's routes, made of the table of verbs: parameters read by their types, methods called, results told.
 
 In: the services. Out: a blueprint with a route for each row, of which those that take or answer more than their method
-stand in `admin_by_hand`. Raises ClientFault that names the parameter that is wrong. The door is App's.
+stand in `admin_special_routes`. Raises ClientFault that names the parameter that is wrong. The door is App's.
 """
 
 import asyncio
@@ -18,8 +18,9 @@ from gcli2api_tui.dialects.fields import table
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.ledger.codec import NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.admin_by_hand import BY_HAND, Asked
+from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_parts import conflict
+from gcli2api_tui.server.admin_special_routes import BY_HAND, Asked
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import read_bytes, read_json
 from gcli2api_tui.server.services import Services
@@ -88,7 +89,7 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
     if not places & {"body", "rest"}:
         return {}
     limit = LARGER.get(verb.name, BODY_LIMIT)
-    return table(await read_json(request, limit, services.large_bodies), "body")
+    return table(await read_json(incoming.asked(), limit, services.large_bodies), "body")
 
 
 def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> bool:

@@ -5,25 +5,20 @@ it has begun to send it, and a client may leave earlier.
 """
 
 import dataclasses
-import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, MutableMapping
 from typing import cast
 
-from quart import Response, g
+from quart import Response
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.relay.ports import Opened
-
-EXCHANGE = "gcli2api.exchange"
-NUMBER = "gcli2api.number"
-"""Its number, for whoever sees the whole head of the answer."""
-Exchange = AsyncGenerator[Opened | bytes, None]
+from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange
 
 
-async def answer(exchange: Exchange, scope: dict[str, object], *, stream: bool = False) -> Response:
+async def answer(exchange: Exchange, scope: MutableMapping[str, object], *, stream: bool = False) -> Response:
     """The response of one exchange: streamed if it is a stream, else in one piece with its length.
 
     `stream` says so where the content type does not: JSON can grow too.
@@ -43,14 +38,9 @@ async def answer(exchange: Exchange, scope: dict[str, object], *, stream: bool =
     return response
 
 
-def request_id() -> str:
-    """The number of the request at hand; every answer carries it."""
-    return cast(str, g.setdefault("request_id", f"req_{secrets.token_hex(12)}"))
-
-
-def refused(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response:
+def refused(refusal: Refusal, more: Iterable[tuple[str, str]] = ()) -> Response:
     """An error in the dialect's shape."""
-    return Response(refusal.body, refusal.status, Headers([*refusal.headers, *(more or {}).items()]))
+    return Response(refusal.body, refusal.status, Headers([*refusal.headers, *more]))
 
 
 def json_answer(value: object, status: int = 200) -> Response:

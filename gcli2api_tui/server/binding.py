@@ -10,6 +10,9 @@ import socket
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import Message, say
 
+WAITING = 1024
+"""Callers that the system keeps until they are let in; it takes less where it allows less."""
+
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; `port` 0 takes a free one. Raises StartFault with exit status 2.
@@ -27,7 +30,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(100)
+        listener.listen(WAITING)
     except (OSError, UnicodeError) as error:  # the latter: no name of a machine
         listener.close()
         raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error

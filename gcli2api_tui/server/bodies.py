@@ -10,11 +10,12 @@ import json
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from quart import Request
 from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.request import Body
+from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
@@ -184,17 +185,25 @@ class PacedConnection(ASGIHTTPConnection):
         await super().handle_messages(request, paced, *more)
 
 
+class HasBody(Protocol):
+    """A request, whoever brought it."""
+
+    body: BoundedBody
+    headers: Headers
+
+
 def is_upload(path: str) -> bool:
     """Whether what comes is a file for Google, of any size."""
     return path.startswith("/upload/")
 
 
-async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> object:
+async def read_json(request: HasBody, limit: int, turn: asyncio.Semaphore) -> object:
     """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
     packing = request.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ClientFault(say("body.packed"), status=415, way_out=say("body.use_gzip"))
-    raw, body = await _taken(request, limit), cast(BoundedBody, request.body)
+    body = request.body
+    raw = await body.take(limit)
     packed = packing in ("gzip", "x-gzip")
     if not packed and len(raw) <= ON_LOOP:
         value, text = _parsed(raw)
@@ -208,16 +217,12 @@ async def read_json(request: Request, limit: int, turn: asyncio.Semaphore) -> ob
 
 async def read_bytes(request: Request, limit: int) -> bytes:
     """The body as it came. Raises ClientFault 408 or 413."""
-    return bytes(await _taken(request, limit))
+    return bytes(await cast(BoundedBody, request.body).take(limit))
 
 
 def pieces(request: Request) -> AsyncIterator[bytes]:
     """The body as it comes, of a request whose path is_upload. Raises ClientFault 408."""
     return cast(BoundedBody, request.body).pieces()
-
-
-async def _taken(request: Request, limit: int) -> bytearray:
-    return await cast(BoundedBody, request.body).take(limit)
 
 
 def _read_large(raw: bytearray, limit: int, *, packed: bool) -> tuple[object, str]:

@@ -1,22 +1,20 @@
 """What a client's request tells of how the client is set up, for the ledger's list of callers.
 
-In: the request, and what came of it. Out: an event, or None where the exchange itself tells all there is. A key that
-was sent is in no event, at most its last four characters. Pure but for reading the request that is at hand.
+In: a request, and what came of it. Out: an event, or None where the exchange itself tells all there is. A key that was
+sent is in no event, at most its last four characters. Pure.
 """
 
 import re
 from collections.abc import Mapping
 from typing import cast
 
-from quart import g, request
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.clients.gate import KeyRefused
-from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CallerSeen
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.server.answers import EXCHANGE
+from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.cors import granted
+from gcli2api_tui.server.exchanges import EXCHANGE
 from gcli2api_tui.server.guard import ShutKey, WrongKey, door_of
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.program import program_of
@@ -30,17 +28,16 @@ LONGEST = 120
 """Characters of what a client sent that are repeated to a person."""
 
 
-def seen(at: float, peer: str, status: int, cors_origins: str) -> CallerSeen | None:
-    """The event for the request at hand, which is answered with this status."""
-    if door_of(request.path) != "client" or status == UPGRADE_REFUSED:
+def seen(at: float, asked: ClientRequest, status: int, cors_origins: str) -> CallerSeen | None:
+    """The event for a request that is answered with this status."""
+    if door_of(asked.path) != "client" or status == UPGRADE_REFUSED:
         return None
-    scope = cast("Mapping[str, object]", request.scope)
-    snag = _snag(status, g.get("problem"), cors_origins) or _forgiven(scope)
-    opened = EXCHANGE in scope
+    snag = _snag(status, asked, cors_origins) or _forgiven(asked.scope)
+    opened = EXCHANGE in asked.scope
     if opened and not snag:
         return None
-    program = program_of(cast("Mapping[str, str]", request.headers))
-    return CallerSeen(at, program, peer, answered=status < 400, snag=snag, opened=opened)
+    program = program_of(cast("Mapping[str, str]", asked.headers))
+    return CallerSeen(at, program, asked.peer, answered=status < 400, snag=snag, opened=opened)
 
 
 def missed(at: float, peer: str, why: Message) -> CallerSeen:
@@ -48,9 +45,10 @@ def missed(at: float, peer: str, why: Message) -> CallerSeen:
     return CallerSeen(at, "", peer, answered=False, snag=why)
 
 
-def _snag(status: int, problem: Problem | None, cors_origins: str) -> Message:
-    if _shut_out(request.headers, cors_origins):
-        return say("caller.cors", origin=_short(request.headers.get("Origin", "")))
+def _snag(status: int, asked: ClientRequest, cors_origins: str) -> Message:
+    problem = asked.problem
+    if _shut_out(asked, cors_origins):
+        return say("caller.cors", origin=_short(asked.headers.get("Origin", "")))
     if isinstance(problem, WrongKey):
         return problem.snag
     if isinstance(problem, ShutKey):
@@ -58,13 +56,13 @@ def _snag(status: int, problem: Problem | None, cors_origins: str) -> Message:
     if isinstance(problem, KeyRefused):
         return say("caller.key_limit", said=problem.message)
     if status == 421:
-        return say("caller.host", host=_short(request.host))
+        return say("caller.host", host=_short(asked.headers.get("Host", "")))
     if isinstance(problem, ClientFault) and problem.message.key == "model.none":
         return say("caller.no_model", model=_short(str(problem.message.values["model"])))
     if problem is None and status == 404:
-        return say("caller.no_path", path=_short(request.path), hint=hint(request.path))
+        return say("caller.no_path", path=_short(asked.path), hint=hint(asked.path))
     if problem is None and status == 405:
-        return say("caller.no_method", method=_short(request.method), path=_short(request.path))
+        return say("caller.no_method", method=_short(asked.method), path=_short(asked.path))
     return NOTHING
 
 
@@ -74,12 +72,13 @@ def _forgiven(scope: Mapping[str, object]) -> Message:
     return say("caller.forgiven", path=_short(asked), part=f"/{slip[1]}") if slip else NOTHING
 
 
-def _shut_out(headers: Headers, cors_origins: str) -> bool:
+def _shut_out(asked: ClientRequest, cors_origins: str) -> bool:
     """A page in a browser asks, and may not read the answer."""
+    headers = asked.headers
     asks = "Access-Control-Request-Method" in headers or headers.get("Sec-Fetch-Mode") == "cors"
     if not asks or "Origin" not in headers or headers.get("Sec-Fetch-Site") == "same-origin":
         return False
-    return "Access-Control-Allow-Origin" not in granted(cors_origins, request.path, headers)
+    return "Access-Control-Allow-Origin" not in granted(cors_origins, asked.path, headers)
 
 
 def _short(text: str) -> str:

@@ -23,6 +23,8 @@ from gcli2api_tui.server.http1 import Http1, raw_refusal
 from gcli2api_tui.server.turns import Turns
 
 _READ = 2**16
+_MOST_WAITING = 2**16
+"""Bytes that the client has not taken; above it nothing more is made for it. As asyncio's own streams have it."""
 TLS = b"\x16\x03"
 """How a client says hello that is pointed at https."""
 
@@ -65,11 +67,16 @@ class Connection(TCPServer):
         self.idle_task = _NoTask()
         self._moved, self._spoke_tls, self._counted, self._turns = moved, spoke_tls, counted, turns
         self.phase, self.since = Phase.WAITING, loop.time()
+        self.waits_its_turn = False
+        """It is we who take our time."""
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
+        self._unsent: list[bytes] = []
+        self._unsent_bytes = 0
 
     def refuse(self, status: int) -> None:
         """Say why and leave; only where no answer has begun."""
+        self._flush()
         self.writer.write(raw_refusal(status))
         self.leave()
 
@@ -81,6 +88,7 @@ class Connection(TCPServer):
         self._enter(Phase.LEAVING)
         if linger and self.writer.can_write_eof():
             with contextlib.suppress(OSError, RuntimeError):
+                self._flush()
                 self.writer.write_eof()
         else:
             self._close_once()
@@ -99,7 +107,7 @@ class Connection(TCPServer):
     @property
     def sending(self) -> bool:
         """Something that was written has not gone out."""
-        return self.writer.transport.get_write_buffer_size() > 0
+        return bool(self._unsent) or self.writer.transport.get_write_buffer_size() > 0
 
     def _arriving(self) -> bool:
         if self.phase is not Phase.ANSWERING:
@@ -118,16 +126,33 @@ class Connection(TCPServer):
             await self.protocol.handle(Closed())
 
     async def _write(self, data: bytes) -> None:
+        """Head, body and end of an answer come one by one, and leave in one packet where they come in one turn."""
+        self._counted.sent_bytes += len(data)
+        if not self._unsent and self.phase is not Phase.LEAVING:
+            self.loop.call_soon(self._flush)
+        self._unsent.append(data)
+        self._unsent_bytes += len(data)
+        waiting = self._unsent_bytes + self.writer.transport.get_write_buffer_size()
+        if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
+            await self._drain()
+
+    async def _drain(self) -> None:
         async with self.send_lock:
             try:
-                self.writer.write(data)
-                self._counted.sent_bytes += len(data)
+                self._flush()
                 self.stuck_since = self.loop.time()
                 await self.writer.drain()
             except (ConnectionError, RuntimeError):
                 await self.protocol.handle(Closed())
             finally:
                 self.stuck_since = None
+
+    def _flush(self) -> None:
+        if self._unsent:
+            data = self._unsent[0] if len(self._unsent) == 1 else b"".join(self._unsent)
+            self._unsent.clear()
+            self._unsent_bytes = 0
+            self.writer.write(data)
 
     async def _read_data(self) -> None:
         outer = self.protocol
@@ -153,7 +178,9 @@ class Connection(TCPServer):
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):
                     self._spoke_tls(self._peer())
+                self.waits_its_turn = True
                 await inner.turn()
+                self.waits_its_turn, self.since = False, self.loop.time()
                 inner.may_begin = True
             if self.phase is not Phase.LEAVING:
                 await outer.handle(RawData(data))
@@ -171,6 +198,7 @@ class Connection(TCPServer):
     def _close_once(self) -> None:
         """A transport of asyncio's TLS that is closed twice answers no more questions."""
         if not self.writer.is_closing():
+            self._flush()
             self.writer.close()
 
     def _enter(self, phase: Phase) -> None:

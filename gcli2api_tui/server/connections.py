@@ -21,6 +21,7 @@ from hypercorn.typing import ASGIFramework
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.server.accepting import beside, caller
 from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.greetings import Greetings, Missed
 from gcli2api_tui.server.http1 import raw_refusal
@@ -114,7 +115,7 @@ class Connections:
     async def _accept(self, listener: socket.socket) -> None:
         while not self._ending:
             try:
-                sock = await _caller(listener)
+                sock = await caller(listener)
             except OSError as error:
                 if error.errno in _NO_FILES:
                     await self._out_of_files(listener)
@@ -126,7 +127,7 @@ class Connections:
                 await asyncio.sleep(0)
                 continue
             self._admitting = True
-            await self._admit(sock)
+            await asyncio.gather(self._admit(sock), *map(self._admit, beside(listener, self._places - len(self) - 1)))
             self._admitting = False
 
     async def _admit(self, sock: socket.socket) -> None:
@@ -245,7 +246,7 @@ class Connections:
             connection.abort()
         elif connection.phase is Phase.WAITING and passed > bounds.idle_s:
             connection.leave()
-        elif connection.phase is Phase.HEAD and passed > bounds.head_s:
+        elif connection.phase is Phase.HEAD and passed > bounds.head_s and not connection.waits_its_turn:
             connection.refuse(408)
         elif connection.phase is Phase.LEAVING and passed > (bounds.stuck_s if connection.sending else bounds.linger_s):
             connection.abort()
@@ -277,23 +278,3 @@ class Connections:
     async def _ended(self, at_most_s: float | None) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=at_most_s)
-
-
-async def _caller(listener: socket.socket) -> socket.socket:
-    """The next one; `loop.sock_accept` would lose who comes at the moment in which it is cancelled."""
-    loop, ready = asyncio.get_running_loop(), asyncio.Event()
-    while True:
-        with contextlib.suppress(BlockingIOError, InterruptedError):
-            sock, _ = listener.accept()
-            sock.setblocking(False)
-            return sock
-        ready.clear()
-        try:
-            loop.add_reader(listener, ready.set)
-        except NotImplementedError:  # Windows
-            sock, _ = await loop.sock_accept(listener)
-            return sock
-        try:
-            await ready.wait()
-        finally:
-            loop.remove_reader(listener)

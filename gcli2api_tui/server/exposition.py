@@ -17,7 +17,8 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
-from gcli2api_tui.ledger.metrics import Counted, Labels, Spread, credential_label
+from gcli2api_tui.ledger.histograms import Labels, Spread
+from gcli2api_tui.ledger.metrics import Counted, credential_label
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
@@ -79,8 +80,9 @@ def _traffic(counted: Counted) -> Iterator[Metric]:
     yield _counter("token_refreshes", "Access tokens renewed.", ("credential",), counted.token_refreshes)
     yield _histogram("request_duration_seconds", "From a request to the end of its answer.", counted.durations)
     yield _histogram("time_to_first_token_seconds", "From a request to its first content.", counted.first_tokens)
-    lag: dict[Labels, Spread] = {(): counted.loop_lag}
-    yield _histogram("loop_lag_seconds", "How late the event loop took its marks.", lag, ())
+    yield _histogram("loop_lag_seconds", "How late the event loop took its marks.", {(): counted.loop_lag}, ())
+    yield _histogram("chunk_transit_seconds", "From a read of Google's to its way out, of clients that keep up.",
+                     {(): counted.chunk_transit}, ())  # fmt: skip
     yield _counter("received_bytes", "Bytes that clients sent.", (), {(): counted.received_bytes})
     yield _counter("sent_bytes", "Bytes that clients were sent.", (), {(): counted.sent_bytes})
 

@@ -1,83 +1,71 @@
-"""The running request as the routes of every dialect read it: its body, its headers, who asks; and its exchange.
+"""The running request in Quart's hands, as the routes read it, and how those that generate answer there.
 
-A large body is understood in a thread, so that other streams go on and a stop is obeyed meanwhile.
+In: Quart's context. Out: the ClientRequest, or parts of it. One for each request, whoever asks for it first.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
-from quart import Response, g, request
+from quart import Blueprint, Response, g, request
 
-from gcli2api_tui.control.question import CREDENTIAL_HEADER
-from gcli2api_tui.dialects.call import Call, Encoder
-from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.answers import answer
-from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
-from gcli2api_tui.server.masking import masked_headers, masked_query
-from gcli2api_tui.server.principal import NOBODY, Principal
-from gcli2api_tui.server.program import program_of
+from gcli2api_tui.server.bodies import BoundedBody
+from gcli2api_tui.server.client_request import ClientRequest
+from gcli2api_tui.server.exchanges import Generate, exchange
+from gcli2api_tui.server.principal import Principal
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
 
 
+def asked() -> ClientRequest:
+    """The request at hand."""
+    if (known := g.get("asked")) is None:
+        known = g.asked = ClientRequest(cast("Any", request.scope), request.headers, cast(BoundedBody, request.body))
+    return cast(ClientRequest, known)
+
+
+def add_generating(routes: Blueprint, services: Services, table: Mapping[str, Generate]) -> None:
+    """Routes that generate, with and without /v1."""
+    for path, generate in table.items():
+        for rule in (f"/v1/{path}", f"/{path}"):
+            routes.add_url_rule(rule, rule.strip("/"), partial(generated, services, generate), methods=["POST"])
+
+
+async def generated(services: Services, generate: Generate) -> Response:
+    """The answer of one exchange."""
+    at_hand = asked()
+    call, encoder = await generate(services, at_hand)
+    return await answer(exchange(services, at_hand, call, encoder), at_hand.scope, stream=call.stream)
+
+
 async def json_body(services: Services) -> object:
     """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
-    return await read_json(request, services.settings.max_body_mb * 2**20, services.large_bodies)
+    return await asked().json(services)
 
 
 async def understood(services: Services, parse: Callable[[object], T]) -> T:
     """What `parse` makes of the body; a large one is parsed in a thread, and is gone when this returns."""
-    return await parsed(services, await json_body(services), parse)
-
-
-async def parsed(services: Services, body: object, parse: Callable[[object], T], more: int = 0) -> T:
-    """The same for a body that was looked at before; `more` bytes belong to it that came from elsewhere."""
-    if not cast(BoundedBody, request.body).large and more <= ON_LOOP:
-        return parse(body)
-    async with services.large_bodies:
-        return await asyncio.to_thread(parse, body)
+    return await asked().understood(services, parse)
 
 
 def headers() -> dict[str, str]:
     """Names in lower case."""
-    return {name.lower(): value for name, value in request.headers.items()}
+    return asked().lower_headers()
 
 
 def peer() -> str:
     """The address that the socket says, not what a header claims."""
-    client = request.scope.get("client")
-    return str(client[0]) if client else ""
+    return asked().peer
 
 
 def principal() -> Principal:
     """Who asks, as the guard found out; nobody until it did."""
-    return cast("Principal", g.get("principal", NOBODY))
+    return asked().principal
 
 
 def client_facts() -> ClientFacts:
     """Who asks, for the ledger."""
-    program = program_of(cast("Mapping[str, str]", request.headers))
-    return ClientFacts(request.path, program, peer(), principal().client_key, _sent())
-
-
-def _sent() -> Sent:
-    """The request as it came, without its secrets; the text of its body only where it has been parsed."""
-    body = cast(BoundedBody, request.body)
-    query = masked_query(request.query_string.decode("latin-1"))
-    target = f"{request.path}?{query}" if query else request.path
-    return Sent(request.method, target, masked_headers(request.headers.items()), body.text, body.received, body.cut)
-
-
-async def exchanged(services: Services, call: Call, encoder: Encoder, *, stream: bool = False) -> Response:
-    """The answer of one exchange; `stream` says so where the content type does not."""
-    scope = cast("dict[str, Any]", request.scope)
-    if cast(BoundedBody, request.body).large:
-        call = replace(call, large=True)
-    if choice := request.headers.get(CREDENTIAL_HEADER, "").strip():
-        call = replace(call, only=CredentialId(choice))
-    return await answer(services.relay.run(call, encoder, client_facts()), scope, stream=stream)
+    return asked().facts()

@@ -5,13 +5,13 @@ In: ClientKey, and changes of counts. Out: writes, and rows read back. A key sta
 
 import dataclasses
 import json
-import sqlite3
 from typing import Any
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.counts import DAYS_KEPT, MINUTE_S
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.schema import version_of
 from gcli2api_tui.state.write_queue import Write
 
@@ -42,15 +42,15 @@ def second(row: ClientSecond) -> Write:
     return Write(ADD_SECOND, (row.name, row.second, row.requests), ("client second", row.name, row.second), adds=1)
 
 
-def read_keys(connection: sqlite3.Connection) -> tuple[ClientKey, ...]:
+def read_keys(connection: Connection) -> tuple[ClientKey, ...]:
     """One that cannot be read opens nothing. Raises rows.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute("SELECT content FROM client_key").fetchall()
-    return tuple(key for (content,) in found if (key := _key(content)) is not None)
+    return tuple(key for (content,) in found if (key := key_of(content)) is not None)
 
 
-def _key(content: str) -> ClientKey | None:
+def key_of(content: str) -> ClientKey | None:
     try:
         values: dict[str, Any] = json.loads(content)
         models, credentials = tuple(values.pop("models")), map(CredentialId, values.pop("credentials"))
@@ -60,7 +60,7 @@ def _key(content: str) -> ClientKey | None:
     return key if isinstance(key.name, str) and isinstance(key.digest, str) else None
 
 
-def read_uses(connection: sqlite3.Connection) -> tuple[ClientUse, ...]:
+def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
     """Of the last days, oldest first. Raises rows.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
@@ -72,7 +72,7 @@ def read_uses(connection: sqlite3.Connection) -> tuple[ClientUse, ...]:
     return tuple(ClientUse(ClientKeyId(row[0]), *row[1:]) for row in found.fetchall())
 
 
-def read_seconds(connection: sqlite3.Connection) -> tuple[ClientSecond, ...]:
+def read_seconds(connection: Connection) -> tuple[ClientSecond, ...]:
     """Oldest first. Raises rows.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
@@ -84,12 +84,12 @@ Kept = tuple[tuple[ClientKey, ...], tuple[ClientUse, ...], tuple[ClientSecond, .
 NOTHING: Kept = (), (), ()
 
 
-def read_saved(connection: sqlite3.Connection) -> Kept:
+def read_saved(connection: Connection) -> Kept:
     """All of it. Raises rows.UNREADABLE."""
     return read_keys(connection), read_uses(connection), read_seconds(connection)
 
 
-def prune(connection: sqlite3.Connection, days: int) -> None:
+def prune(connection: Connection, days: int) -> None:
     """Counts that no limit asks for any more; against the newest of them, because a clock may be wrong."""
     connection.execute(
         "DELETE FROM client_use WHERE day < date((SELECT max(day) FROM client_use), ?)", (f"-{days} days",)

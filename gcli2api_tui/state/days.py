@@ -7,7 +7,6 @@ counted in. SQL and sums only; no threads, no files.
 
 import operator
 import re
-import sqlite3
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -15,6 +14,7 @@ from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
 from gcli2api_tui.state.schema import version_of
 from gcli2api_tui.state.write_queue import Write
@@ -96,12 +96,12 @@ def used_in_hour(usage: HourUsage) -> Write:
     return Write(ADD_HOUR, values, ("hour", usage.hour), adds=len(HOUR_SUMS))
 
 
-def read_all(connection: sqlite3.Connection) -> tuple[DayUsage, ...]:
+def read_all(connection: Connection) -> tuple[DayUsage, ...]:
     """Raises rows.UNREADABLE."""
     return tuple(DayUsage(*row) for row in connection.execute("SELECT * FROM usage_by_day").fetchall())
 
 
-def read_cells(connection: sqlite3.Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
+def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
     """Of a file that an older program wrote, too. Raises rows.UNREADABLE."""
     told = version_of(connection) >= HOURS_SINCE
     sums = ", ".join(f"sum({name})" if told or name not in LONG else "0" for name in SUMS)
@@ -111,7 +111,7 @@ def read_cells(connection: sqlite3.Connection, by: UsageColumn, first_day: str) 
     return tuple(UsageCell(*row) for row in found.fetchall())
 
 
-def read_hours(connection: sqlite3.Connection, first_hour: int) -> tuple[HourUsage, ...]:
+def read_hours(connection: Connection, first_hour: int) -> tuple[HourUsage, ...]:
     """Raises rows.UNREADABLE."""
     if version_of(connection) < HOURS_SINCE:
         return ()

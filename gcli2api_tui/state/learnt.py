@@ -3,9 +3,8 @@
 In: records. Out: writes, and records read. The newest of a key stays. SQL only; no threads, no files.
 """
 
-import sqlite3
-
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import EndRow
 from gcli2api_tui.state.write_queue import Write
 
@@ -36,13 +35,13 @@ def dropped_ends(model: str | None) -> Write:
     return Write(DROP_ENDS, (model, model), ("dropped ends", model))
 
 
-def read_lessons(connection: sqlite3.Connection) -> tuple[Lesson, ...]:
+def read_lessons(connection: Connection) -> tuple[Lesson, ...]:
     """Oldest first. Raises rows.UNREADABLE."""
     found = connection.execute("SELECT model, ability, value, words, at FROM lesson ORDER BY at").fetchall()
     return tuple(Lesson(*row) for row in found)
 
 
-def read_ends(connection: sqlite3.Connection) -> tuple[EndRow, ...]:
+def read_ends(connection: Connection) -> tuple[EndRow, ...]:
     """Raises rows.UNREADABLE."""
     found = connection.execute("SELECT model, backend, kind, said, at FROM model_end ORDER BY at").fetchall()
     return tuple(EndRow(*row) for row in found)

@@ -7,8 +7,9 @@ write what is left.
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
@@ -140,8 +141,17 @@ class Saved:
     degraded: Message = NOTHING
 
 
+@runtime_checkable
+class SharedStore(Protocol):
+    """What a store has besides, where several instances share it."""
+
+    def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """One instance at a time; False where the engine could not be asked, and one goes on without."""
+        ...
+
+
 class Store(ClientKeyStore, Protocol):
-    """Implemented by state/sqlite.py."""
+    """Implemented by state/sqlite.py and, with SharedStore, by state/postgres.py."""
 
     def load(self) -> Saved: ...
 

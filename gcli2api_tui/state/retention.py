@@ -1,13 +1,14 @@
 """How much is kept, and for how long: the file stays small however long the server runs."""
 
-import sqlite3
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import day_of
 from gcli2api_tui.state import client_keys
+from gcli2api_tui.state.connection import Connection
 
 DAY_S = 86_400.0
 
+OLD_EXCHANGES = "DELETE FROM exchange WHERE id <= (SELECT max(id) FROM exchange) - ?"
 MAKE_ROOM = "DELETE FROM exchange WHERE id < (SELECT min(id) + (max(id) - min(id)) / 10 + 1 FROM exchange)"
 """The oldest tenth of the history, for when the disk is full."""
 
@@ -40,14 +41,14 @@ class Bounds:
     response_s: float = 7 * DAY_S
 
 
-def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+def prune(connection: Connection, bounds: Bounds, now: float) -> None:
     """Forget what is past its time. Raises sqlite3.Error.
 
     A clock that is wrong must not empty the counts: their age is taken against the newest of them, or `now` if that
     is earlier. The same goes for the usage by day.
     """
     with connection:
-        connection.execute("DELETE FROM exchange WHERE id <= (SELECT max(id) FROM exchange) - ?", (bounds.exchanges,))
+        connection.execute(OLD_EXCHANGES, (bounds.exchanges,))
         connection.execute(
             "DELETE FROM usage WHERE window_start > 0 AND window_start < "
             "min(?, (SELECT max(window_start) FROM usage)) - ?",
@@ -76,7 +77,7 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
         )
 
 
-def _prune_learnt(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+def _prune_learnt(connection: Connection, bounds: Bounds, now: float) -> None:
     connection.execute("DELETE FROM lesson WHERE at < ?", (now - bounds.lesson_s,))
     connection.execute(
         "DELETE FROM lesson WHERE (model, ability, value) IN "
@@ -91,7 +92,7 @@ def _prune_learnt(connection: sqlite3.Connection, bounds: Bounds, now: float) ->
     )
 
 
-def _prune_days(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+def _prune_days(connection: Connection, bounds: Bounds, now: float) -> None:
     connection.execute(
         "DELETE FROM usage_by_day WHERE day < date(min(?, (SELECT max(day) FROM usage_by_day)), ?)",
         (day_of(now), f"-{bounds.days} days"),

@@ -10,6 +10,7 @@ from gcli2api_tui.ledger.codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state import client_keys, learnt
+from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
@@ -29,11 +30,13 @@ PUT_OWNED = "INSERT OR REPLACE INTO owned VALUES (?, ?, ?)"
 DROP_OWNED = "DELETE FROM owned WHERE name = ?"
 PUT_SIGNATURE = "INSERT OR REPLACE INTO signature VALUES (?, ?, ?)"
 PUT_EXCHANGE = "INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)"
+LAST_EXCHANGE = "SELECT coalesce(max(id), 0) FROM exchange"
+RECENT_EXCHANGES = "SELECT content FROM exchange ORDER BY id DESC LIMIT ?"
 PUT_RESPONSE = "INSERT OR REPLACE INTO response VALUES (?, ?, ?, ?)"
 DROP_RESPONSE = "DELETE FROM response WHERE id = ? OR ? IS NULL"
 BOUND_RESPONSES = (
     "DELETE FROM response WHERE at < ? OR id IN (SELECT id FROM "
-    "(SELECT id, sum(size) OVER (ORDER BY at DESC, id) AS total FROM response) WHERE total > ?)"
+    "(SELECT id, sum(size) OVER (ORDER BY at DESC, id) AS total FROM response) AS sized WHERE total > ?)"
 )
 """The newest that fit stay."""
 
@@ -111,15 +114,15 @@ def dropped_response(response: str | None) -> Write:
     return Write(DROP_RESPONSE, (response, response), ("response", response))
 
 
-def read_response(connection: sqlite3.Connection, response: str, oldest: float) -> str | None:
+def read_response(connection: Connection, response: str, oldest: float) -> str | None:
     """Raises UNREADABLE."""
     found = connection.execute("SELECT content FROM response WHERE id = ? AND at >= ?", (response, oldest)).fetchone()
     return found[0] if found else None
 
 
-def read_saved(connection: sqlite3.Connection) -> Saved:
+def read_saved(connection: Connection) -> Saved:
     """Everything that is needed at start. Raises UNREADABLE."""
-    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM exchange").fetchone()
+    (last,) = connection.execute(LAST_EXCHANGE).fetchone()
     return Saved(
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
@@ -136,12 +139,12 @@ def read_saved(connection: sqlite3.Connection) -> Saved:
     )
 
 
-def read_usage(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
+def read_usage(connection: Connection) -> tuple[UsageRow, ...]:
     found = connection.execute("SELECT * FROM usage ORDER BY window_start").fetchall()
     return tuple(UsageRow(CredentialId(row[0]), *row[1:]) for row in found)
 
 
-def read_cooldowns(connection: sqlite3.Connection) -> tuple[CooldownRow, ...]:
+def read_cooldowns(connection: Connection) -> tuple[CooldownRow, ...]:
     found = connection.execute("SELECT * FROM cooldown").fetchall()
     return tuple(CooldownRow(CredentialId(row[0]), row[1], row[2], row[3], _message(row), row[5]) for row in found)
 
@@ -154,19 +157,19 @@ def _message(row: tuple[Any, ...]) -> Message:
         return quoted(row[4])
 
 
-def read_bindings(connection: sqlite3.Connection) -> tuple[BindingRow, ...]:
+def read_bindings(connection: Connection) -> tuple[BindingRow, ...]:
     found = connection.execute("SELECT * FROM binding ORDER BY at").fetchall()
     return tuple(BindingRow(row[0], CredentialId(row[1]), row[2]) for row in found)
 
 
-def read_owned(connection: sqlite3.Connection) -> tuple[OwnedRow, ...]:
+def read_owned(connection: Connection) -> tuple[OwnedRow, ...]:
     found = connection.execute("SELECT * FROM owned ORDER BY until").fetchall()
     return tuple(OwnedRow(row[0], CredentialId(row[1]), row[2]) for row in found)
 
 
-def read_recent(connection: sqlite3.Connection) -> tuple[ExchangeRow, ...]:
+def read_recent(connection: Connection) -> tuple[ExchangeRow, ...]:
     """The newest, oldest first; one that another version wrote and we cannot read is left out."""
-    found = connection.execute("SELECT content FROM exchange ORDER BY id DESC LIMIT ?", (RECENT,)).fetchall()
+    found = connection.execute(RECENT_EXCHANGES, (RECENT,)).fetchall()
     return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
 
 

@@ -7,6 +7,8 @@ A file from a newer program raises NewerFile and is not touched.
 import sqlite3
 from collections.abc import Callable
 
+from gcli2api_tui.state.connection import Connection
+
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE usage (
@@ -63,6 +65,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
 
 
+VERSION = "PRAGMA user_version"
+
+
 class NewerFile(sqlite3.DatabaseError):
     """A newer program wrote it; what its tables mean is not known here."""
 
@@ -91,6 +96,6 @@ def _step(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {min(version + 1, len(STEPS))}")
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+def version_of(connection: Connection) -> int:
+    (version,) = connection.execute(VERSION).fetchone()
     return int(version)

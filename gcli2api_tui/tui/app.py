@@ -18,9 +18,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.choices import Choices
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
-from gcli2api_tui.tui.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
+from gcli2api_tui.tui.line_widget import Figures, status_line
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private

@@ -4,7 +4,7 @@ In: `offer` (the kept filters), `choose` (the filter as it is now), `note`. Out:
 text; KEEP asks to keep the present one.
 """
 
-from gcli2api_tui.tui.line_widgets import TappableLine
+from gcli2api_tui.tui.choices import TappableLine
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
 

@@ -18,7 +18,7 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import LineWidget
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line

@@ -1,7 +1,7 @@
 """A panel that only looks: keys that would change something are in no key bar, help or palette, and only say so.
 
 In: the table of the keys, which says of each whether it changes something. Here is the one place that leaves them out:
-what is shown of keys anywhere is made from a screen's `active_bindings`.
+what is shown of keys anywhere is made from a screen's `active_bindings`. Menus and tables ask `only_looks`.
 """
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -32,8 +32,13 @@ class FrontScreen(Screen[None]):
         return acting(super().active_bindings, self.app)
 
 
+def only_looks(app: App[object]) -> bool:
+    """For what no key stands for: the entries of a menu, the rows of a table."""
+    return isinstance(app, Looks) and app.only_looks
+
+
 def acting(active: "dict[str, ActiveBinding]", app: App[object]) -> "dict[str, ActiveBinding]":
-    if not (isinstance(app, Looks) and app.only_looks):
+    if not only_looks(app):
         return active
     return {key: entry for key, entry in active.items() if entry.binding.id not in CHANGING}
 

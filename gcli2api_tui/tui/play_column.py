@@ -10,7 +10,8 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.answer_view import AnswerView
-from gcli2api_tui.tui.line_widgets import LineWidget, TappableLine
+from gcli2api_tui.tui.choices import TappableLine
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -18,27 +18,41 @@ SECOND_S = 1.0
 MINUTE_S = 60.0
 BUSY = 0.7
 """Of a core: from there on each frame is taken from somebody's answer."""
+FASTEST_READ = 25.0
+"""Requests a second: nobody reads more rows than that, and ten frames a second would cost them a tenth."""
 
 
 class Pace:
-    """The least time to the next frame: what was chosen, or a second while the loop's thread has hardly a moment left.
+    """The least time to the next frame: what was chosen, or a second while much more important things are to be done.
 
-    A frame costs 5 to 15 ms; with one a second, those who ask lose at most 2 of 100 requests to the screen.
+    That is while the loop's thread has hardly a moment left, or requests come faster than anybody reads. A frame costs
+    5 to 15 ms; with one a second, those who ask lose at most 2 of 100 requests to the screen.
     """
 
     def __init__(self, chosen_s: Callable[[], float], computed_s: Callable[[], float] = time.thread_time) -> None:
         self._chosen_s, self._computed_s = chosen_s, computed_s
         self._at, self._computed = 0.0, 0.0
+        self._asked_at, self._asked = 0.0, 0
 
-    def __call__(self) -> float:
+    def __call__(self, snapshot: Snapshot) -> float:
+        busy = self._is_busy() | self._is_crowded(snapshot)
+        return max(SECOND_S, self._chosen_s()) if busy else self._chosen_s()
+
+    def _is_busy(self) -> bool:
         at, computed = asyncio.get_running_loop().time(), self._computed_s()
         busy = computed - self._computed > BUSY * (at - self._at)
         self._at, self._computed = at, computed
-        return max(SECOND_S, self._chosen_s()) if busy else self._chosen_s()
+        return busy
+
+    def _is_crowded(self, snapshot: Snapshot) -> bool:
+        at, asked = snapshot.at, snapshot.totals.requests
+        crowded = self._asked_at > 0 and asked - self._asked > max(1.0, FASTEST_READ * (at - self._asked_at))
+        self._asked_at, self._asked = at, asked
+        return crowded
 
 
 async def pull(
-    reader: Reader, show: Callable[[Snapshot], bool], frame_s: Callable[[], float], counts: Callable[[], bool]
+    reader: Reader, show: Callable[[Snapshot], bool], frame_s: Callable[[Snapshot], float], counts: Callable[[], bool]
 ) -> None:
     """Until `show` says that nothing is left to show it on; a crash in there is the panel's.
 
@@ -48,7 +62,7 @@ async def pull(
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECOND_S if counts() else next_change_s(snapshot)):
                 await reader.moved(snapshot.revision)
-                await asyncio.sleep(frame_s())
+                await asyncio.sleep(frame_s(snapshot))
 
 
 def next_change_s(snapshot: Snapshot) -> float:

@@ -16,15 +16,17 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.copied_as import as_curl, as_json
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Choices, LineWidget
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, clean
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import count
-from gcli2api_tui.tui.paint.timeline import scrub_caption, scrubber, timeline_lines
+from gcli2api_tui.tui.paint.scrubber import scrub_caption, scrubber
+from gcli2api_tui.tui.paint.timeline import timeline_lines
 from gcli2api_tui.tui.paint.wire import coloured, header_lines, laid_out, wrapped
 from gcli2api_tui.tui.paint.wrap import wrap
 

@@ -10,6 +10,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Kind
 from gcli2api_tui.credentials.ports import Owner
+from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
@@ -31,10 +32,11 @@ def all_backends(
     owner: Owner,
     on_project: OnProject,
     on_tier: OnTier,
+    alone: Alone = not_shared,
 ) -> dict[str, Backend]:
     """One of each; they share the client and the sign-ins' tokens."""
     endpoint = TokenEndpoint(client, chosen.oauth_base_url, clock)
-    tokens, fallback = Tokens(endpoint, clock, owner), chosen.google_cloud_project
+    tokens, fallback = Tokens(endpoint, clock, owner, alone), chosen.google_cloud_project
     on_vertex = {
         Kind.VERTEX_OAUTH: TokenProvider(tokens),
         Kind.SERVICE_ACCOUNT: TokenProvider(ServiceTokens(endpoint, clock)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Held, Owner
+from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -23,9 +24,17 @@ class Renewal:
     endpoint: TokenEndpoint
     clock: Clock
     owner: Owner
+    alone: Alone = not_shared
 
     async def renewed(self, credential: Credential) -> OAuthTokens:
-        read = newest(self.owner, credential)
+        before = newest(self.owner, credential).version
+        async with self.alone(credential.id):
+            read = newest(self.owner, credential)
+            if read.version != before:  # somebody else has done it
+                return tokens_of(read)
+            return await self._asked(credential, read)
+
+    async def _asked(self, credential: Credential, read: Held) -> OAuthTokens:
         old = tokens_of(read)
         try:
             answer = await self.endpoint.ask(read.credential, _refresh_form(old))

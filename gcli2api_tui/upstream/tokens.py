@@ -10,6 +10,7 @@ from functools import partial
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Owner
+from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -21,10 +22,10 @@ from gcli2api_tui.upstream.token_renewal import Renewal, newest, tokens_of
 class Tokens:
     """Implements AccessTokens; one per process."""
 
-    def __init__(self, endpoint: TokenEndpoint, clock: Clock, owner: Owner) -> None:
+    def __init__(self, endpoint: TokenEndpoint, clock: Clock, owner: Owner, alone: Alone = not_shared) -> None:
         self._clock = clock
         self._owner = owner
-        self._renewal = Renewal(endpoint, clock, owner)
+        self._renewal = Renewal(endpoint, clock, owner, alone)
         self._refreshing: SingleFlight[OAuthTokens] = SingleFlight(say("net.token_refresh"))
 
     async def access_token(self, credential: Credential) -> Secret:

@@ -55,7 +55,7 @@ def main() -> None:
 
 def used_home(home: Path, python: str, google: str) -> Path:
     """With keys, a credential and a state.db, and all modules compiled."""
-    words = (python, "-Pm", "gcli2api_tui", "creds", "add-key", GOOGLE_KEY, "--home", str(home))
+    words = (python, "-Pm", "gcli2api_tui", "creds", "add-key", "--no-check", GOOGLE_KEY, "--home", str(home))
     subprocess.run(words, check=True, capture_output=True, env=programs.environment(**programs.towards(google)))
     first_frame(python, home, google)
     return home

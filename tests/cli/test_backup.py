@@ -37,7 +37,12 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
 def home(tmp_path: Path, ask: Ask) -> Path:
     """With settings, both keys, a credential and a client key."""
     where = tmp_path / "home"
-    for words in (("creds", "add-key", KEY), ("config", "set", "port", "7998"), ("key",), ("keys", "add", "bob")):
+    for words in (
+        ("creds", "add-key", "--no-check", KEY),
+        ("config", "set", "port", "7998"),
+        ("key",),
+        ("keys", "add", "bob"),
+    ):
         assert ask("--home", where, *words).exit_code == 0
     return where
 

@@ -112,9 +112,11 @@ def test_creds_list_on_an_empty_home_says_what_to_do(ask: Ask, home: str) -> Non
 
 
 def test_a_key_from_standard_input_is_kept_and_never_shown(ask: Ask, home: str) -> None:
-    added = ask("creds", "add-key", "--label", "mine", "--project", "shop", "--home", home, input=f"{KEY}\n")
+    added = ask(
+        "creds", "add-key", "--no-check", "--label", "mine", "--project", "shop", "--home", home, input=f"{KEY}\n"
+    )
     assert added.stdout == "added mine (api-key)\n"
-    assert ask("creds", "add-key", KEY, "--home", home).stdout == "already there: mine\n"
+    assert ask("creds", "add-key", "--no-check", KEY, "--home", home).stdout == "already there: mine\n"
     listed = ask("creds", "list", "--json", "--home", home).stdout
     assert [row["label"] for row in json.loads(listed)] == ["mine"]
     assert KEY not in listed
@@ -128,7 +130,7 @@ def test_an_import_takes_the_good_and_names_the_bad(ask: Ask, home: str, tmp_pat
     assert done.stderr.startswith("refused: bad.json")
     (told,) = json.loads(ask("creds", "import", str(tmp_path / "bad.json"), "--json", "--home", home).stdout)["refused"]
     assert told["file"] == "bad.json"
-    added = json.loads(ask("creds", "add-key", KEY + "5", "--json", "--home", home).stdout)["added"]
+    added = json.loads(ask("creds", "add-key", "--no-check", KEY + "5", "--json", "--home", home).stdout)["added"]
     assert [row["label"] for row in added] == ["key …2345"]
     nothing = ask("creds", "import", str(tmp_path / "bad.json"), "--home", home)
     assert nothing.exit_code == 1
@@ -136,11 +138,11 @@ def test_an_import_takes_the_good_and_names_the_bad(ask: Ask, home: str, tmp_pat
 
 
 def test_a_vertex_key_is_one_by_word_and_by_prefix(ask: Ask, home: str) -> None:
-    added = ask("creds", "add-key", "--vertex", "--home", home, input=f"{KEY}\n")
+    added = ask("creds", "add-key", "--no-check", "--vertex", "--home", home, input=f"{KEY}\n")
     assert added.stdout == "added express key …1234 (vertex-express)\n"
-    listed = ask("creds", "add-key", "--home", home, input=f"{KEY}\nhome=vertex:{KEY}2\n").stdout
+    listed = ask("creds", "add-key", "--no-check", "--home", home, input=f"{KEY}\nhome=vertex:{KEY}2\n").stdout
     assert listed == "added key …1234 (api-key)\nadded home (vertex-express)\n"
-    several = ask("creds", "add-key", "--vertex", "--home", home, input=f"{KEY}3\n{KEY}4\n")
+    several = ask("creds", "add-key", "--no-check", "--vertex", "--home", home, input=f"{KEY}3\n{KEY}4\n")
     assert several.exit_code == 1 and "vertex:" in several.stderr
 
 
@@ -233,7 +235,7 @@ def test_a_problem_from_a_running_server_is_one_line(
 
 
 def test_a_list_shows_a_proxy_without_who_signs_in_there(ask: Ask, home: str) -> None:
-    ask("creds", "add-key", KEY, "--home", home)
+    ask("creds", "add-key", "--no-check", KEY, "--home", home)
     (file,) = (Path(home) / "credentials").glob("*.json")
     kept = json.loads(file.read_text())
     kept["settings"]["proxy"] = "http://user:planted@proxy.example:3128"

@@ -16,7 +16,12 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.delenv(name)
     monkeypatch.setenv("GCLI2API_HOME", str(tmp_path / "home"))
     runner = CliRunner()
-    assert runner.invoke(commands.main, ["creds", "add-key", "AIza-one-key-0001", "--label", "work"]).exit_code == 0
+    assert (
+        runner.invoke(
+            commands.main, ["creds", "add-key", "--no-check", "AIza-one-key-0001", "--label", "work"]
+        ).exit_code
+        == 0
+    )
     return lambda *words: runner.invoke(commands.main, ["creds", *words])
 
 

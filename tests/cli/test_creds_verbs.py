@@ -1,5 +1,6 @@
 """`creds check|enable|disable|remove|set|export`, with a server that runs and without one; a stand-in is Google."""
 
+import contextlib
 import json
 import os
 import stat
@@ -29,7 +30,7 @@ def sign_in(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 
@@ -219,3 +220,26 @@ def test_what_a_killed_server_left_is_no_server(ask: Ask, home: Path) -> None:
     done = ask("disable", "alice")
     assert (done.exit_code, done.stderr) == (0, "")
     assert listed(ask)["alice@example.com"]["settings"]["enabled"] is False
+
+
+@pytest.mark.parametrize("server", [False, True], ids=["without a server", "with one"])
+def test_a_key_is_tried_when_it_is_added_and_kept_whatever_google_says(
+    ask: Ask, home: Path, google: str, server: bool
+) -> None:
+    with programs.server(home, google) if server else contextlib.nullcontext():
+        good = ask("add-key", "AIza-sim-key-0002", "--label", "good")
+        assert good.exit_code == 0 and "added good" in good.stdout and "The key works" in good.stdout
+        dead = ask("add-key", "AIza-nobody-knows-0009", "--label", "dead")
+        assert dead.exit_code == 0 and "added dead" in dead.stdout
+        assert dead.stderr.startswith("dead is added and kept. Google was asked: ")
+        (row,) = json.loads(ask("add-key", "AIza-nobody-knows-0010", "--json").stdout)["checked"]
+        assert row["ok"] is False
+    assert {"good", "dead"} <= {*listed(ask)}
+
+
+def test_without_a_network_a_key_is_added_all_the_same(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", f"http://127.0.0.1:{programs.free_port()}")
+    added = ask("add-key", "AIza-sim-key-0002", "--label", "offline")
+    assert added.exit_code == 0 and "added offline" in added.stdout
+    assert "offline is added and kept" in added.stderr
+    assert "offline is added" not in ask("add-key", "--no-check", "AIza-sim-key-0003", "--label", "other").stderr

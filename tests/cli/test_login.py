@@ -85,6 +85,7 @@ def test_the_browser_brings_the_code(google: str, tmp_path: Path) -> None:
     assert listed(tmp_path) == [("alice@example.com", "oauth")]
 
 
+@pytest.mark.slow
 def test_a_pasted_address_does_too_and_a_wrong_one_leaves_it_waiting(google: str, tmp_path: Path) -> None:
     with login(tmp_path, google) as (process, address):
         assert process.stdin is not None and process.stdout is not None
@@ -107,6 +108,7 @@ def test_a_running_server_takes_the_sign_in_and_serves_with_it(google: str, tmp_
         assert programs.fetch(f"{url}/v1/chat/completions", body, "pwd")["choices"]
 
 
+@pytest.mark.slow
 def test_a_denied_sign_in_ends_with_googles_word(google: str, tmp_path: Path) -> None:
     with login(tmp_path, google) as (process, address):
         with pytest.raises(urllib.error.HTTPError) as refused:
@@ -117,6 +119,7 @@ def test_a_denied_sign_in_ends_with_googles_word(google: str, tmp_path: Path) ->
     assert listed(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_the_notice_is_answered_once_and_shown_always(google: str, tmp_path: Path) -> None:
     for answer in ("no\n", "\n", ""):
         with started(tmp_path, google) as process:
@@ -130,6 +133,7 @@ def test_the_notice_is_answered_once_and_shown_always(google: str, tmp_path: Pat
         assert process.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_a_running_server_asks_for_the_notice_too_and_keeps_it(google: str, tmp_path: Path) -> None:
     with programs.server(tmp_path, google, **SIM_CLIENT):
         with started(tmp_path, google) as process:
@@ -154,6 +158,7 @@ def vault_file(home: Path) -> dict[str, object]:
     return content
 
 
+@pytest.mark.slow
 def test_ones_own_client_signs_in_for_vertex_without_a_question_and_serves(google: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     own_client(home)
@@ -173,6 +178,7 @@ def test_ones_own_client_signs_in_for_vertex_without_a_question_and_serves(googl
     assert asked["headers"]["x-goog-user-project"] == "sim-alice"
 
 
+@pytest.mark.slow
 def test_a_running_server_signs_in_with_a_client_imported_meanwhile(google: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with programs.server(home, google):
@@ -184,6 +190,7 @@ def test_a_running_server_signs_in_with_a_client_imported_meanwhile(google: str,
     assert vault_file(home)["secret"]["client_secret"] == "sim-own-client-secret"  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_a_web_client_returns_to_the_port_that_it_allows(google: str, tmp_path: Path) -> None:
     home, port = tmp_path / "home", programs.free_port()
     own_client(home, redirect_uris=[f"http://127.0.0.1:{port}/auth/callback"])

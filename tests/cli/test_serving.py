@@ -11,6 +11,7 @@ from pathlib import Path
 
 import programs
 import pytest
+from background_server import started, streamed
 
 from gcli2api_tui.cli.serving import serves_at
 from gcli2api_tui.control import run_file
@@ -18,7 +19,6 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no background of this kind")
-NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -27,16 +27,6 @@ def home(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     with contextlib.suppress(OSError, ValueError):
         os.kill(json.loads((tmp_path / "run.json").read_text())["pid"], signal.SIGKILL)
-
-
-def started(home: Path, port: int, google: str = NOWHERE) -> int:
-    """The process that serves, after the one that started it has ended."""
-    words = ("serve", "--background", "--home", str(home), "--port", str(port), "--password", "pwd")
-    done = programs.command(*words, **programs.towards(google))
-    assert done.returncode == 0, done.stderr
-    assert f"http://127.0.0.1:{port}/v1" in done.stderr
-    assert programs.answers(f"http://127.0.0.1:{port}/healthz")
-    return int(json.loads((home / "run.json").read_text())["pid"])
 
 
 def test_a_background_server_is_found_restarted_and_stopped(home: Path) -> None:
@@ -86,21 +76,13 @@ def test_flags_for_a_start_that_runs_already_as_they_say_are_no_reason_to_refuse
     assert serves_at("http://127.0.0.1:7861", given) is same
 
 
-def streamed(url: str, words: int) -> str:
-    import httpx
-
-    asked = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": f"hi [sim:words={words}]"}]}
-    headers = {"authorization": "Bearer pwd"}
-    return httpx.post(f"{url}/v1/chat/completions", json={**asked, "stream": True}, headers=headers, timeout=60).text
-
-
 @pytest.mark.slow
 def test_a_restart_waits_for_streams_and_refuses_nobody(home: Path) -> None:
     """And the stop after it lets the next stream end too."""
     port, flag = programs.free_port(), ("--home", str(home))
     url = f"http://127.0.0.1:{port}"
     with programs.simulator_within() as google, ThreadPoolExecutor(4) as pool:
-        assert programs.command("creds", "add-key", *flag, "AIza-sim-key-0002").returncode == 0
+        assert programs.command("creds", "add-key", "--no-check", *flag, "AIza-sim-key-0002").returncode == 0
         started(home, port, google)
 
         def running() -> bool:

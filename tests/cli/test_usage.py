@@ -80,7 +80,9 @@ def test_what_stands_in_a_line_has_the_name_that_people_know(ask: Ask, tmp_path:
 
 
 def test_a_credential_has_its_label_and_one_that_is_gone_says_so(ask: Ask, tmp_path: Path) -> None:
-    CliRunner().invoke(commands.main, ["creds", "add-key", KEY, "--label", "mine", "--home", str(tmp_path)])
+    CliRunner().invoke(
+        commands.main, ["creds", "add-key", "--no-check", KEY, "--label", "mine", "--home", str(tmp_path)]
+    )
     listed = CliRunner().invoke(commands.main, ["creds", "list", "--json", "--home", str(tmp_path)])
     (credential,) = json.loads(listed.output)
     keep(tmp_path, used(credential=credential["id"], requests=2), used(credential="f" * 32))
@@ -125,10 +127,10 @@ def test_a_file_that_is_none_ends_with_words(ask: Ask, tmp_path: Path, content: 
 
 
 def test_while_a_server_runs_it_tells_what_the_server_has_served(tmp_path: Path) -> None:
-    added = programs.command("creds", "add-key", KEY, "--label", "mine", "--home", str(tmp_path))
+    added = programs.command("creds", "add-key", "--no-check", KEY, "--label", "mine", "--home", str(tmp_path))
     assert added.returncode == 0
     question = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hi"}]}
-    with programs.simulator() as google, programs.server(tmp_path, google) as url:
+    with programs.simulator_within() as google, programs.server(tmp_path, google) as url:
         programs.fetch(f"{url}/v1/chat/completions", question, "pwd")
         programs.fetch(f"{url}/v1/chat/completions", question, "pwd")
         rows: list[dict] = []

@@ -30,5 +30,5 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("clients") / "home"
     # Waits are not held: what clients make of a 429 is looked at here.
-    with programs.simulator() as google, programs.server_with_key(home, google, GCLI2API_HOLD_S="0") as url:
+    with programs.simulator_within() as google, programs.server_with_key(home, google, GCLI2API_HOLD_S="0") as url:
         yield Served(url, google)

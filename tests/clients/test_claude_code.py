@@ -13,7 +13,7 @@ import claude_code
 import programs
 import pytest
 
-pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
+pytestmark = [pytest.mark.slow, pytest.mark.tool("node"), pytest.mark.tool("npm")]
 MODEL = "gemini-3.1-pro-preview"
 
 
@@ -37,7 +37,7 @@ def script(work: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

@@ -12,7 +12,7 @@ import codex
 import programs
 import pytest
 
-pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
+pytestmark = [pytest.mark.slow, pytest.mark.tool("node"), pytest.mark.tool("npm")]
 MODEL = "gemini-3.1-pro-preview"
 OPENAIS = "gpt-5.6-sol"
 """A name that Codex knows: it sends such a model's tools inside the input."""
@@ -32,7 +32,7 @@ SCRIPT = [
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

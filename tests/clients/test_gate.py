@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from client_key_store import KeptKeys
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -283,7 +284,7 @@ STEPS = st.lists(st.sampled_from(["ask", "end", "wait", "restart"]), max_size=60
 
 
 @given(STEPS, st.integers(1, 4), st.integers(1, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_minute_and_no_day_ever_holds_more_than_its_limit(steps: list[str], rpm: int, rpd: int) -> None:
     asyncio.run(_played(steps, rpm, rpd))
 

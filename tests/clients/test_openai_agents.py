@@ -1,13 +1,16 @@
-"""OpenAI's agents SDK, whose loop runs tools by itself: on the Responses API, whole and streamed."""
+"""OpenAI's agents SDK, whose loop runs tools by itself: on the Responses API, whole and streamed.
+
+It takes two seconds to import, which each worker would pay: it is imported by those who use it.
+"""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from agents import Agent, OpenAIResponsesModel, Runner, function_tool, set_tracing_disabled
 from openai import AsyncOpenAI
 
-set_tracing_disabled(True)
+if TYPE_CHECKING:
+    from agents import Agent
 
 
 @pytest.fixture
@@ -15,7 +18,11 @@ def asked() -> list[str]:
     return []
 
 
-def agent(served: Any, model: str, asked: list[str], client: AsyncOpenAI) -> Agent[Any]:
+def agent(served: Any, model: str, asked: list[str], client: AsyncOpenAI) -> "Agent[Any]":
+    from agents import Agent, OpenAIResponsesModel, function_tool, set_tracing_disabled
+
+    set_tracing_disabled(True)
+
     @function_tool
     def get_weather(city: str) -> str:
         """The weather in a city."""
@@ -28,6 +35,8 @@ def agent(served: Any, model: str, asked: list[str], client: AsyncOpenAI) -> Age
 
 @pytest.mark.parametrize("model", ["gemini-2.5-pro", "gemini-3.1-pro-preview"])
 async def test_it_loops_until_it_has_an_answer(served: Any, asked: list[str], model: str) -> None:
+    from agents import Runner
+
     async with AsyncOpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as client:
         question = "What is the weather in Paris? Ask in parallel."
         done = await Runner.run(agent(served, model, asked, client), question)
@@ -36,6 +45,8 @@ async def test_it_loops_until_it_has_an_answer(served: Any, asked: list[str], mo
 
 
 async def test_it_streams(served: Any, asked: list[str]) -> None:
+    from agents import Runner
+
     async with AsyncOpenAI(base_url=served.base_url, api_key=served.key, max_retries=0) as client, asyncio.timeout(60):
         running = Runner.run_streamed(agent(served, "gemini-3.1-pro-preview", asked, client), "The weather in Rome?")
         kinds = [event.data.type async for event in running.stream_events() if event.type == "raw_response_event"]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ TOOLS = {
 
 
 @pytest.mark.parametrize("dialect", [*DIALECTS, "openai-completions", "never heard of"])
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(event=JSON)
 def test_any_json_is_an_event(dialect: str, event: object) -> None:
     assert isinstance(heard(dialect, event), Heard) and isinstance(heard_whole(dialect, event), Heard)
@@ -60,7 +61,7 @@ def test_thoughts_are_no_part_of_the_counted_answer() -> None:
     assert heard("openai-chat", {"usage": usage}).usage == Usage(9, 4, 2, 5)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.text(max_size=20), max_size=6), st.lists(st.integers(1, 9), max_size=60))
 def test_lines_come_in_any_split(texts: list[str], cuts: list[int]) -> None:
     events = [{"a": text} for text in texts]

@@ -12,6 +12,7 @@ from gcli2api_tui.control.answer import Refused
 from gcli2api_tui.control.profiler import Profiler, stack_of
 from gcli2api_tui.doctor.profile_text import profile_text
 from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.histograms import Histogram
 from gcli2api_tui.ledger.profile_rows import Profile
 
 
@@ -50,6 +51,21 @@ async def test_a_loop_that_waits_is_idle(profiler: Profiler) -> None:
     found = await profiler.profile(0.2)
     assert isinstance(found, Profile)
     assert found.idle >= 0.7 * found.samples > 0
+
+
+async def test_only_chunks_that_pass_meanwhile_are_told(profiler: Profiler) -> None:
+    transit = Histogram((0.001, 0.002, 0.004))
+    transit.observe(0.003)
+    profiling = asyncio.ensure_future(Profiler(Clock(), transit.look).profile(0.2))
+    await asyncio.sleep(0)
+    for _ in range(10):
+        transit.observe(0.0015)
+    found = await profiling
+    assert isinstance(found, Profile)
+    assert (found.chunks, found.transit_ms) == (10, (1.5, 1.99))
+    assert "10 chunks went through in 1.5 ms (half of them), 1.99 ms (99 of 100)" in list(profile_text(to_json(found)))
+    without = await profiler.profile(0.1)
+    assert not any("chunks" in line for line in profile_text(to_json(without)))
 
 
 async def test_one_at_a_time_and_never_for_long(profiler: Profiler) -> None:

@@ -11,7 +11,7 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.control.verb_table import NOT_SENT, VERBS, Verb
-from gcli2api_tui.server.admin_by_hand import BY_HAND
+from gcli2api_tui.server.admin_special_routes import BY_HAND
 
 
 def methods(port: type) -> set[str]:

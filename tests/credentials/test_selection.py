@@ -3,6 +3,8 @@ import pytest
 from gcli2api_tui.credentials.selection import Named, select
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.chinese import CHINESE
+from gcli2api_tui.messages.message import in_words_of
 
 ANN = Named(CredentialId("aa11" + "0" * 28), "ann@example.org", "ann-example-org-aa1100.json")
 ANNA = Named(CredentialId("bb22" + "0" * 28), "anna", "anna-bb2200.json")
@@ -68,6 +70,7 @@ def test_a_long_list_is_cut():
     with pytest.raises(Problem) as refused:
         select(["nobody"], many)
     assert "and 20 more" in refused.value.way_out
+    assert "等另外 20 个" in in_words_of(CHINESE, refused.value.way_out)
 
 
 def test_of_many_the_first_are_named_and_the_rest_counted():

@@ -101,7 +101,7 @@ def ask(port: int, key: str) -> str:
 
 def test_from_nothing_over_an_upgrade_under_a_stream_to_nothing(tmp_path: Path, person: Person, google: str) -> None:
     person.install(GCLI2API_SOURCE=str(wheel(tmp_path, "1.0")))
-    person.run(person.command, "creds", "add-key", "AIza-sim-key-0002")
+    person.run(person.command, "creds", "add-key", "--no-check", "AIza-sim-key-0002")
     person.run(person.command, "serve", "--background", "--port", str(port := programs.free_port()))
     key = person.run(person.command, "key").strip()
     programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.3})

@@ -10,6 +10,7 @@ import re
 from importlib.resources import files
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,7 +147,7 @@ def test_no_word_of_a_prompt_is_taken_out(words):
 
 
 @given(st.text(min_size=1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_arrives_unchanged_at_google(words):
     """Prompts are trimmed, cleaned and searched for patterns on their way."""
     messages = [{"role": "user", "content": words}, {"role": "assistant", "content": words}]
@@ -292,7 +293,7 @@ VALUE = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=6), VALUE, max_size=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_arguments_go_out_and_come_back_unchanged(args):
     """Arguments are coerced on both ways, by a schema or without."""
     (answered,) = whole(said({"functionCall": {"name": "f", "args": args}}, finish="STOP"))["choices"]
@@ -364,7 +365,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, st.lists(st.integers(min_value=0), max_size=20), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_split_of_googles_bytes_gives_the_same_stream(words, cuts, end):
     """Lines and characters that come in two reads are lost or damaged."""
     raw = wire(words, end)

@@ -12,6 +12,7 @@ from gcli2api_tui.doctor.findings import Level
 from gcli2api_tui.doctor.program import fits, program
 from gcli2api_tui.doctor.system import android, system
 from gcli2api_tui.doctor.terminal import terminal
+from gcli2api_tui.doctor.terminal_answers import TerminalAnswers
 
 
 @pytest.mark.parametrize(
@@ -82,14 +83,18 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Tty:
     return tty
 
 
-def said(environ: dict[str, str], clipboard: str = "on") -> dict[str, Level]:
-    answers = {"-V": "tmux 3.4", "show-options": clipboard}
-    return {one.said.key: one.level for one in terminal(environ, lambda command: answers[command[1]])}
+NEAR = TerminalAnswers(0.002, 2)
+
+
+def said(environ: dict[str, str], clipboard: str = "on", answers: TerminalAnswers | None = NEAR) -> dict[str, Level]:
+    tmux = {"-V": "tmux 3.4", "show-options": clipboard}
+    return {one.said.key: one.level for one in terminal(environ, lambda command: tmux[command[1]], lambda: answers)}
 
 
 def test_a_good_terminal(drawn: Tty) -> None:
     found = said({"TERM": "xterm-256color", "COLORTERM": "truecolor", "TMUX": "/tmp/x"})
-    assert {*found} == {"doctor.size", "doctor.true_color", "doctor.unicode", "doctor.tmux", "doctor.clipboard"}
+    named = {"size", "terminal_answers", "emoji", "true_color", "unicode", "tmux", "clipboard"}
+    assert {*found} == {f"doctor.{name}" for name in named}
     assert {*found.values()} == {Level.OK}
 
 
@@ -98,6 +103,12 @@ def test_a_poor_one(drawn: Tty) -> None:
     found = said({"TERM": "dumb", "TMUX": "/tmp/x"}, clipboard="off")
     wrong = {key for key, level in found.items() if level is Level.WARN}
     assert wrong == {"doctor.size", "doctor.no_unicode", "doctor.tmux_clipboard"}
+
+
+def test_one_that_is_far_or_draws_an_emoji_otherwise(drawn: Tty) -> None:
+    found = said({"TERM": "xterm"}, answers=TerminalAnswers(0.4, 1))
+    assert found["doctor.terminal_answers"] is found["doctor.emoji_columns"] is Level.WARN
+    assert said({"TERM": "xterm"}, answers=None)["doctor.terminal_silent"] is Level.OK
 
 
 def test_without_a_terminal_nothing_is_wrong() -> None:

@@ -83,7 +83,7 @@ def test_the_command_with_and_without_a_server(tmp_path: Path) -> None:
     words = ("doctor", "--home", str(root))
     with programs.simulator_within() as google:
         more = {**programs.towards(google), "HOME": str(tmp_path), "PASSWORD": planted}
-        assert programs.command("creds", "add-key", "--home", str(root), KEY).returncode == 0
+        assert programs.command("creds", "add-key", "--no-check", "--home", str(root), KEY).returncode == 0
         port = str(programs.free_port())
         without = programs.command(*words, **more, PORT=port)
         with programs.running("serve", "--home", str(root), **more, PORT=port) as process:

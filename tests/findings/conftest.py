@@ -10,7 +10,7 @@ from finding_server import CLIENT, GOOGLE_KEY, PANEL, SIM_CLIENT, Served
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("findings") / "home"
-    assert programs.command("creds", "add-key", "--home", str(home), GOOGLE_KEY).returncode == 0
+    assert programs.command("creds", "add-key", "--no-check", "--home", str(home), GOOGLE_KEY).returncode == 0
     variables = {"GCLI2API_PANEL_PASSWORD": PANEL, "API_PASSWORD": CLIENT, "PASSWORD": "", **SIM_CLIENT}
     port = programs.free_port()
     with programs.simulator_within() as google:

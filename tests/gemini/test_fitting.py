@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,7 +120,7 @@ def test_json_mode_beside_functions_only() -> None:
     assert found["generationConfig"] == {} and said
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(ODD, st.sampled_from([FOUR, without(*((name, "") for name in ABILITIES))]))
 def test_any_shape_passes_and_once_is_enough(request_: Any, abilities: Abilities) -> None:
     once, _ = fitted(abilities, request_)

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,7 +111,7 @@ CONTENT = st.sampled_from(list(BYTES.values())) | st.binary(max_size=12)
 NAMES = st.sampled_from(["", "a.png", "a.b.MP3", "a"]) | st.text(max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(LABELS, CONTENT, NAMES)
 def test_any_label_bytes_and_name_give_one_type_for_good(label: str, content: bytes, name: str) -> None:
     kind = media_type(label, content, name)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from any_schema import JSON, SCHEMA
+from examples import examples
 from hypothesis import given, settings
 
 from gcli2api_tui.gemini.openapi import in_subset, subset
@@ -107,7 +108,7 @@ def test_a_request_is_changed_wherever_it_holds_a_schema() -> None:
     assert in_subset({"contents": []}) == {"contents": []}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(JSON | SCHEMA)
 def test_any_schema_becomes_one_that_google_takes(schema: Any) -> None:
     before = json.dumps(schema)

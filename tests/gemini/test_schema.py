@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from any_schema import JSON, SCHEMA
+from examples import examples
 from hypothesis import given, settings
 
 from gcli2api_tui.gemini.schema import DEEPEST, MOST_ADDED, Room, converted, flattened
@@ -204,7 +205,7 @@ def references(schema: Any) -> Iterator[Any]:
             yield from references(inner)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given((JSON | SCHEMA).filter(lambda schema: isinstance(schema, dict)))
 def test_any_schema_arrives_as_one_that_google_takes(schema: Any) -> None:
     before = json.dumps(schema)
@@ -220,7 +221,7 @@ def test_any_schema_arrives_as_one_that_google_takes(schema: Any) -> None:
         assert found["properties"].keys() == schema["properties"].keys()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given((JSON | SCHEMA).filter(lambda schema: isinstance(schema, dict)))
 def test_any_schema_can_be_made_flat(schema: Any) -> None:
     for levels in (2, 5):

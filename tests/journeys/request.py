@@ -82,7 +82,7 @@ def journey(tree: Path) -> list[tuple[str, str]]:
         home, out, port = Path(folder, "home"), Path(folder, "calls.json"), programs.free_port()
         python = str(tree / ".venv/bin/python") if (tree / ".venv/bin/python").exists() else sys.executable
         env = programs.environment(PYTHONPATH=str(tree), **programs.towards(google))
-        added = [python, "-m", "gcli2api_tui", "creds", "add-key", KEY, "--home", str(home)]
+        added = [python, "-m", "gcli2api_tui", "creds", "add-key", "--no-check", KEY, "--home", str(home)]
         subprocess.run(added, env=env, check=True, capture_output=True)
         words = ["serve", "--home", str(home), "--port", str(port), "--password", "pwd"]
         with subprocess.Popen(

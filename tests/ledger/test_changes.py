@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_slices")
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(SNAPSHOTS, st.integers(0, 6)), min_size=1, max_size=6))
 def test_whoever_follows_ends_with_the_snapshot_whatever_was_cut(moments: list[tuple[Snapshot, int]]) -> None:
     feed, follower = Feed("run"), Followed()

@@ -7,8 +7,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.histograms import MOST_SERIES, OTHER
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.metrics import MOST_SERIES, OTHER, Counted, Counts, Histogram
+from gcli2api_tui.ledger.metrics import Counted, Counts
 from gcli2api_tui.messages.message import quoted
 
 ANNA = CredentialId("abcdef" + "0" * 26)
@@ -120,16 +121,17 @@ def test_beyond_the_bound_sums_stay_true() -> None:
     assert sum(counts.values()) == 2 * (MOST_SERIES + 50)
 
 
-def test_a_value_on_a_bound_falls_below_it() -> None:
-    """`le` is "less or equal"."""
-    row = Histogram((1.0, 2.0))
-    for value in (1.0, 1.5, 2.0, 7.0):
-        row.observe(value)
-    assert (row.look().counts, row.look().total) == ((1, 2, 1), 11.5)
-
-
 def test_a_look_stays_as_it_was() -> None:
     stage = Stage()
     before = stage.counted
     stage.record(events.ExchangeCancelled, stage.opened())
     assert not before.requests and stage.counted.requests
+
+
+def test_a_read_that_went_out_is_counted_with_the_time_it_took() -> None:
+    stage = Stage()
+    passed = stage.ledger.passed_on
+    for late_s in (0.0004, 0.0004, 0.0021):
+        passed(stage.now - late_s)
+    counted = stage.counted.chunk_transit
+    assert sum(counted.counts) == 3 and 0.0029 <= counted.total < 1

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,7 +131,7 @@ def resetting(number: int, minutes: int, limit: int) -> PooledCredential:
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 9)), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_days_are_used_up_in_the_order_of_their_ends_and_nobody_ready_starves(days: list[tuple[int, int]]) -> None:
     pool = [resetting(number, *day) for number, day in enumerate(days)]
     ends = []

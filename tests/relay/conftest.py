@@ -259,6 +259,8 @@ class Bench:
     fake: bool = False
     full: bool = False
     own_hops: bool = False
+    passed: list[float] = field(default_factory=list)
+    """When each read came that went out to the client."""
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
@@ -270,7 +272,8 @@ class Bench:
         """The relay over these backends."""
         self.gate = OpenGate()
         clock = self.time.clock
-        means = Means(self.pool, backends, self.signatures, clock, lambda: self.limits, self.lessons, self.gate)
+        rest = self.signatures, clock, lambda: self.limits, self.lessons, self.gate
+        means = Means(self.pool, backends, *rest, passed_on=self.passed.append)
         self.relay = Relay(means, self.recorder)
 
     def pause(self, seconds):

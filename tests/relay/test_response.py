@@ -1,12 +1,13 @@
 """What a client gets and when: the hold, heartbeats, a slow client, an error before and after the status."""
 
 import asyncio
+import math
 
 import pytest
 
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.relay.ports import Limits
-from gcli2api_tui.relay.response import rate_limit_headers, span
+from gcli2api_tui.relay.ports import Limits, Opened
+from gcli2api_tui.relay.response import ResponseBuffer, rate_limit_headers, span
 
 
 def test_what_is_unknown_is_left_out():
@@ -85,3 +86,31 @@ async def test_a_client_that_takes_its_time_is_no_silence_of_googles(bench, say)
     await it.time.advance(60)
     rest = b"".join([item async for item in items])
     assert rest.endswith(b";done") and rest.count(b"x") == 500
+
+
+async def test_only_what_the_client_waits_for_is_timed():
+    """A client that is slow to read says nothing of how long we take; nor do heartbeats and openings."""
+    passed: list[float] = []
+    buffer = ResponseBuffer(1000, passed.append)
+    items = buffer.items()
+    buffer.open(Opened(200, ()))
+    await anext(items)
+    buffer.put(b"early", 1.0)
+    assert await anext(items) == b"early" and passed == [], "it was there before the client asked for it"
+    for data, came_at in ((b"awaited", 2.0), (b"heartbeat", math.inf), (b"again", 3.0)):
+        reading = asyncio.ensure_future(anext(items))
+        await asyncio.sleep(0)
+        buffer.put(data, came_at)
+        buffer.put(b"!", came_at + 1)
+        assert await reading == data + b"!"
+    assert passed == [2.0, 3.0]
+
+
+async def test_each_read_of_googles_is_timed_on_its_way_out(bench, say):
+    first, later = (asyncio.get_running_loop().create_future() for _ in range(2))
+    it = bench([first, say.text("a"), later, say.text("b", "STOP")])
+    await it.play(1)
+    for moment in (first, later):
+        moment.set_result(None)
+        await it.time.advance(1)
+    assert it.got.body.startswith(b"role;ab") and len(it.passed) == 2 and it.passed == sorted(it.passed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -366,7 +367,7 @@ async def test_nothing_runs_once_nobody_waits(opened):
     st.floats(1, 29),
     st.none() | st.integers(1, 2),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whoever_comes_and_leaves_nothing_is_lost_and_nobody_waits_for_ever(
     say, credentials, clients, refill, rest_s, most
 ):

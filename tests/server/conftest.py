@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
+from as_sent import packaged
 from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_keys import ClientKeys
@@ -13,7 +13,6 @@ from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
-from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.relay.ports import Opened
@@ -119,8 +118,7 @@ class Runtime:
     def __init__(self, **settings):
         self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
-        shipped = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
-        catalogue = with_aliases(shipped, "gpt-4o=gemini-2.5-flash-fake")
+        catalogue = with_aliases(packaged(), "gpt-4o=gemini-2.5-flash-fake")
         self.settings = Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
         self.client_keys = ClientKeys(Clock(now=lambda: 1000.0), KeptKeys())
         self.services = Services(

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 from anthropic.types import ErrorResponse, Message, MessageTokensCount, ModelInfo
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whole_path import Google, Proxy, said
@@ -218,7 +219,7 @@ def test_any_json_gets_an_answer_or_a_400():
 
         @given(st.sampled_from(PLACES), ANY, st.sampled_from(["", "/count_tokens"]))
         @example("tools", [{"name": []}], "")
-        @settings(max_examples=100, deadline=None)
+        @settings(max_examples=examples(100), deadline=None)
         def check(place, value, method):
             turn = {"role": "user", "content": value}
             for body in (value, {**ASK, place: value}, {**ASK, "stream": True, "messages": [*ASK["messages"], turn]}):
@@ -253,7 +254,7 @@ def test_any_split_of_googles_bytes_gives_the_same_answer(stops):
     at_once = message([])
 
     @given(st.lists(st.integers(0, len(whole)), max_size=12))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     def check(cuts):
         assert message(cuts) == at_once
 

@@ -15,6 +15,7 @@ from quart import Quart, Response, request
 from gcli2api_tui.server.connections import Bounds, Connections
 from gcli2api_tui.server.http1 import MAX_HEADERS
 from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.turns import Turns
 
 GET = b"GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FOR_EVER = 1e6
@@ -181,6 +182,24 @@ async def test_half_a_request_ends_with_408() -> None:
         status, _, body = await ours.answer(GET[:-2])
         assert (status, "in time" in json.loads(body)["error"]["message"]) == (408, True)
         assert (await ours.answer(GET))[0] == 200
+
+
+async def test_a_request_that_waits_for_its_turn_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its client has sent all of it; that a thousand others are served first is ours."""
+    begins, waits = asyncio.Event(), asyncio.Event()
+
+    async def take(turns: Turns, peer: str) -> None:
+        waits.set()
+        await begins.wait()
+
+    monkeypatch.setattr(Turns, "take", take)
+    async with served(bounds=Bounds(head_s=0.0, sweep_s=0.01)) as ours:
+        answering = asyncio.ensure_future(ours.answer(GET))
+        await waits.wait()
+        for connection in ours.connections._tasks:
+            ours.connections._sweep(connection, 100.0, 100.0)
+        begins.set()
+        assert (await answering)[0] == 200
 
 
 async def test_an_idle_connection_ends_silently() -> None:

@@ -5,6 +5,7 @@ import json
 from concurrent.futures import Future
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response, ResponseItemList
@@ -208,7 +209,7 @@ OPTIONAL = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60), deadline=None)
 @given(
     JSON
     | st.fixed_dictionaries(

@@ -12,12 +12,12 @@ import gemini_cli
 import programs
 import pytest
 
-pytestmark = [pytest.mark.tool("node"), pytest.mark.tool("npm")]
+pytestmark = [pytest.mark.slow, pytest.mark.tool("node"), pytest.mark.tool("npm")]
 
 
 @pytest.fixture
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

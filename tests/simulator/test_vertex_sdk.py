@@ -12,7 +12,7 @@ from google.oauth2 import service_account
 
 @pytest.fixture
 def google() -> Iterator[str]:
-    with programs.simulator() as url:
+    with programs.simulator_within() as url:
         yield url
 
 

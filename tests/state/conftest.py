@@ -3,13 +3,16 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.told import Told
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)
@@ -41,6 +44,31 @@ def open_store(tmp_path: Path) -> Iterator[OpenStore]:
     yield open_it
     for store in opened:
         store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.tool("postgres"))])
+def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Told]]:
+    """The same store each time, on each engine in turn."""
+    opened: list[Told] = []
+    clock = Clock(now=lambda: NOW)
+    url = request.getfixturevalue("postgres").fresh() if request.param == "postgres" else ""
+
+    def open_it(*, clock: Clock = clock, **more) -> Told:
+        opened.append(
+            _shared(url, tmp_path, clock, **more) if url else SqliteStore(tmp_path / "state.db", clock, **more)
+        )
+        return opened[-1]
+
+    yield open_it
+    for store in opened:
+        store.close()
+
+
+def _shared(url: str, folder: Path, clock: Clock, run: str = "", **more) -> Told:
+    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgres_engine import Address
+
+    return PostgresStore(Address(Secret(url), run or uuid4().hex, "here"), folder / "unsent", clock, **more)
 
 
 @pytest.fixture

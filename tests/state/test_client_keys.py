@@ -15,6 +15,7 @@ from gcli2api_tui.state import client_keys
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds, prune
 from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.told import Told
 
 NOW = 1_795_000_000.0
 ADA = ClientKeyId("ada")
@@ -38,7 +39,7 @@ def after_restart(file: Path) -> Saved:
     return store.load()
 
 
-def used(store: SqliteStore) -> None:
+def used(store: Told) -> None:
     store.put_client_key(KEY)
     for change in (ClientUse(ADA, "2026-11-18", 1, 900), ClientUse(ADA, "2026-11-18", 1, -300)):
         store.add_client_use(change)
@@ -46,13 +47,13 @@ def used(store: SqliteStore) -> None:
     store.add_client_second(ClientSecond(ADA, int(NOW), 2))
 
 
-def test_all_of_it_is_there_after_a_restart_summed_up(file: Path) -> None:
-    store = opened(file)
+def test_all_of_it_is_there_after_a_restart_summed_up(open_any) -> None:
+    store = open_any()
     used(store)
     store.flush().result()
     store.add_client_use(ClientUse(ADA, "2026-11-18", 1, 0))
     store.close()
-    saved = after_restart(file)
+    saved = open_any().load()
     assert saved.client_keys == (KEY,)
     assert saved.client_uses == (ClientUse(ADA, "2026-11-18", 3, 600),)
     assert saved.client_seconds == (ClientSecond(ADA, int(NOW), 3),)
@@ -67,12 +68,12 @@ def test_what_was_flushed_is_there_though_nobody_closed_the_file(file: Path) -> 
     store.close()
 
 
-def test_a_changed_key_takes_the_place_of_itself(file: Path) -> None:
-    store = opened(file)
+def test_a_changed_key_takes_the_place_of_itself(open_any) -> None:
+    store = open_any()
     store.put_client_key(KEY)
     store.put_client_key(replace(KEY, enabled=True, revoked_at=NOW))
     store.close()
-    assert after_restart(file).client_keys == (replace(KEY, enabled=True, revoked_at=NOW),)
+    assert open_any().load().client_keys == (replace(KEY, enabled=True, revoked_at=NOW),)
 
 
 def test_a_key_that_cannot_be_read_opens_nothing_and_costs_no_other(file: Path) -> None:

@@ -47,12 +47,12 @@ def test_a_day_is_googles(at: float, day: str) -> None:
     assert pacific_day(at) == day
 
 
-def test_the_same_adds_up_and_comes_back_after_a_restart(open_store, settled) -> None:
-    store = open_store()
+def test_the_same_adds_up_and_comes_back_after_a_restart(open_any, settled) -> None:
+    store = open_any()
     keep(store, settled(1), settled(2))
     keep(store, settled(3, state=ExchangeState.FAILED, usage=Usage()), settled(4, state=ExchangeState.CANCELLED))
     store.close()
-    (today,) = open_store().usage("day", "").result(5)
+    (today,) = open_any().usage("day", "").result(5)
     assert today == UsageCell(TODAY, "m", TODAY, 4, 1, 300, 120, 9, 21, 0, 0, 0, 0)
 
 
@@ -66,8 +66,8 @@ def test_the_same_adds_up_and_comes_back_after_a_restart(open_store, settled) ->
         ("credential", {ONE, ""}),
     ],
 )
-def test_by_whatever_is_asked(open_store, settled, by, names) -> None:
-    store = open_store()
+def test_by_whatever_is_asked(open_any, settled, by, names) -> None:
+    store = open_any()
     others = [
         settled(4, model="n", ended_at=NOW - 86_400, client_key="laptop"),
         replace(settled(5, hops=()), client="cline"),
@@ -104,8 +104,8 @@ def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled
     opened.connection.close()
 
 
-def test_what_a_long_prompt_cost_is_kept_apart(open_store, settled) -> None:
-    store = open_store()
+def test_what_a_long_prompt_cost_is_kept_apart(open_any, settled) -> None:
+    store = open_any()
     long = Usage(prompt=LONG_PROMPT + 1, cached=50, output=9, thoughts=2)
     keep(store, settled(1), settled(2, usage=long), settled(3, usage=replace(long, prompt=LONG_PROMPT)))
     (cell,) = store.usage("model", "").result(5)

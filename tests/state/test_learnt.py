@@ -1,22 +1,22 @@
 """What was learnt of models: kept over a restart, replaced by its key, forgotten, bounded."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.relay.lessons import LONGEST_S, MOST
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.ports import EndRow, Saved
 from gcli2api_tui.state.retention import DAY_S, Bounds, prune
 from gcli2api_tui.state.schema import migrate
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.told import Told
 
+OpenStore = Callable[..., Told]
 NOW = 1_795_000_000.0
 LEVEL = Lesson("a", "thinking_level", "MINIMAL", "Thinking level MINIMAL is not supported", NOW - 60)
 PENALTY = Lesson("a", "penalties", "", "Penalty is not enabled", NOW - 30)
@@ -25,23 +25,14 @@ GONE = EndRow("a", "gemini-api", "404", "is not found", NOW - 20)
 DATE = EndRow("a", "gemini-api", "date", "2027-05-07", NOW - 15)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-def opened(file: Path) -> SqliteStore:
-    return SqliteStore(file, Clock(now=lambda: NOW))
-
-
-def after_restart(file: Path) -> Saved:
-    store = opened(file)
+def after_restart(open_any: OpenStore) -> Saved:
+    store = open_any()
     store.close()
     return store.load()
 
 
-def kept(file: Path) -> None:
-    store = opened(file)
+def kept(open_any: OpenStore) -> None:
+    store = open_any()
     for lesson in (LEVEL, PENALTY, OTHER):
         store.put_lesson(lesson)
     for row in (GONE, DATE):
@@ -49,52 +40,53 @@ def kept(file: Path) -> None:
     store.close()
 
 
-def test_it_is_there_after_a_restart_oldest_first(file: Path) -> None:
-    kept(file)
-    saved = after_restart(file)
+def test_it_is_there_after_a_restart_oldest_first(open_any: OpenStore) -> None:
+    kept(open_any)
+    saved = after_restart(open_any)
     assert (saved.lessons, saved.ends) == ((LEVEL, PENALTY, OTHER), (GONE, DATE))
 
 
-def test_one_of_a_key_stays_the_newest(file: Path) -> None:
-    kept(file)
-    store = opened(file)
+def test_one_of_a_key_stays_the_newest(open_any: OpenStore) -> None:
+    kept(open_any)
+    store = open_any()
     store.put_lesson(again := replace(LEVEL, words="other words", at=NOW))
     store.put_end(later := replace(DATE, said="2027-06-07", at=NOW))
     store.close()
-    saved = after_restart(file)
+    saved = after_restart(open_any)
     assert (saved.lessons, saved.ends) == ((PENALTY, OTHER, again), (GONE, later))
 
 
 @pytest.mark.parametrize(("model", "left"), [("a", (OTHER,)), ("nobody", (LEVEL, PENALTY, OTHER)), (None, ())])
-def test_a_models_or_all_of_it_is_dropped(file: Path, model: str | None, left: tuple[Lesson, ...]) -> None:
-    kept(file)
-    store = opened(file)
+def test_a_models_or_all_of_it_is_dropped(open_any: OpenStore, model: str | None, left: tuple[Lesson, ...]) -> None:
+    kept(open_any)
+    store = open_any()
     store.drop_lessons(model)
     store.drop_ends(model)
     store.close()
-    saved = after_restart(file)
+    saved = after_restart(open_any)
     assert saved.lessons == left and saved.ends == ((GONE, DATE) if left == (LEVEL, PENALTY, OTHER) else ())
 
 
-def test_what_is_learnt_after_it_was_forgotten_stays(file: Path) -> None:
+def test_what_is_learnt_after_it_was_forgotten_stays(open_any: OpenStore) -> None:
     """All in one batch: the drop must not take what came after it."""
-    store = opened(file)
+    store = open_any()
     store.put_lesson(LEVEL)
     store.drop_lessons(None)
     store.put_lesson(LEVEL)
     store.close()
-    assert after_restart(file).lessons == (LEVEL,)
+    assert after_restart(open_any).lessons == (LEVEL,)
 
 
-def test_a_file_of_the_version_before_gets_the_tables(file: Path) -> None:
+def test_a_file_of_the_version_before_gets_the_tables(tmp_path: Path, open_store: OpenStore) -> None:
+    file = tmp_path / "state.db"
     with closing(sqlite3.connect(file)) as old:
         for statement in (one for step in schema.STEPS[:5] for one in step):
             old.execute(statement)
         old.execute("PRAGMA user_version = 5")
         old.commit()
-    assert after_restart(file).lessons == ()
-    kept(file)
-    assert after_restart(file).lessons == (LEVEL, PENALTY, OTHER)
+    assert after_restart(open_store).lessons == ()
+    kept(open_store)
+    assert after_restart(open_store).lessons == (LEVEL, PENALTY, OTHER)
 
 
 @pytest.fixture

@@ -10,18 +10,18 @@ from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.state.write_queue import Waiting, Write
 
 
-async def test_one_comes_back_after_a_restart(open_store):
-    store = open_store()
+async def test_one_comes_back_after_a_restart(open_any):
+    store = open_any()
     store.put_response("resp_1", "one")
     assert await asyncio.wrap_future(store.response("resp_1")) == "one"
     store.close()
-    again = open_store()
+    again = open_any()
     assert await asyncio.wrap_future(again.response("resp_1")) == "one"
     assert await asyncio.wrap_future(again.response("resp_2")) is None
 
 
-async def test_one_or_all_can_be_dropped(open_store):
-    store = open_store()
+async def test_one_or_all_can_be_dropped(open_any):
+    store = open_any()
     for name in ("a", "b", "c"):
         store.put_response(name, name)
     store.drop_response("a")
@@ -60,8 +60,8 @@ async def test_age_ends_it_even_before_it_is_deleted(tmp_path):
     connection.close()
 
 
-async def test_what_no_database_can_hold_costs_the_others_nothing(open_store):
-    store = open_store()
+async def test_what_no_database_can_hold_costs_the_others_nothing(open_any):
+    store = open_any()
     assert await asyncio.wrap_future(store.response("\ud800")) is None
     store.put_response("half", "\ud800")
     store.put_response("whole", "text")
@@ -69,8 +69,8 @@ async def test_what_no_database_can_hold_costs_the_others_nothing(open_store):
     assert await asyncio.wrap_future(store.response("whole")) == "text"
 
 
-async def test_a_closed_store_has_none(open_store):
-    store = open_store()
+async def test_a_closed_store_has_none(open_any):
+    store = open_any()
     store.put_response("resp_1", "one")
     store.close()
     assert await asyncio.wrap_future(store.response("resp_1")) is None

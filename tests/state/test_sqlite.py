@@ -23,8 +23,8 @@ ONE = CredentialId("1" * 32)
 NOW = 1_795_000_000.0
 
 
-async def test_everything_comes_back_after_a_restart(open_store, row):
-    store = open_store()
+async def test_everything_comes_back_after_a_restart(open_any, row):
+    store = open_any()
     usage = UsageRow(ONE, "m", NOW - 100, 4, 250, "429")
     rest = CooldownRow(ONE, "", float("inf"), "needs-login", "Sign in.", "https://x")
     store.add_requests(ONE, "m", NOW - 100, 3)
@@ -39,20 +39,20 @@ async def test_everything_comes_back_after_a_restart(open_store, row):
     store.put_binding(BindingRow("old", ONE, NOW - 3_601))
     store.put_exchange(row(7))
     store.close()
-    saved = open_store().load()
+    saved = open_any().load()
     assert (saved.usage, saved.cooldowns) == ((usage,), (rest,))
     assert saved.bindings == (BindingRow("talk", ONE, NOW - 10),)
     assert (saved.signatures, saved.last_exchange, saved.recent, saved.degraded) == ({"k": "s"}, 7, (row(7),), "")
 
 
-def test_two_that_count_the_same_add_up(open_store):
+def test_two_that_count_the_same_add_up(open_any):
     """As two runs of the program do, one after the other or side by side."""
     for _ in range(2):
-        store = open_store()
+        store = open_any()
         store.add_requests(ONE, "m", NOW, 2)
         store.add_requests(ONE, "m", NOW, 1)
         store.close()
-    assert open_store().load().usage == (UsageRow(ONE, "m", NOW, 6),)
+    assert open_any().load().usage == (UsageRow(ONE, "m", NOW, 6),)
 
 
 async def test_many_rows_wake_the_thread_once(tmp_path, row):
@@ -71,13 +71,13 @@ async def test_many_rows_wake_the_thread_once(tmp_path, row):
     again.close()
 
 
-def test_the_newest_exchanges_are_read_at_the_start_oldest_first(open_store, row, monkeypatch):
+def test_the_newest_exchanges_are_read_at_the_start_oldest_first(open_any, row, monkeypatch):
     monkeypatch.setattr(rows, "RECENT", 3)
-    store = open_store()
+    store = open_any()
     for number in range(1, 6):
         store.put_exchange(row(number))
     store.close()
-    assert open_store().load().recent == (row(3), row(4), row(5))
+    assert open_any().load().recent == (row(3), row(4), row(5))
 
 
 async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_path):
@@ -92,12 +92,12 @@ async def test_an_exchange_of_another_version_is_left_out(open_store, row, tmp_p
     assert (again.load().recent, again.load().last_exchange, again.load().degraded) == ((row(1), row(3)), 5, "")
 
 
-def test_why_a_credential_rests_can_be_said_in_another_language_after_a_restart(open_store):
-    store = open_store()
+def test_why_a_credential_rests_can_be_said_in_another_language_after_a_restart(open_any):
+    store = open_any()
     store.set_cooldown(CooldownRow(ONE, "", float("inf"), "needs-login", say("google.key_refused")))
     store.set_cooldown(CooldownRow(ONE, "m", NOW + 60, "rate", quoted("Google's words.")))
     store.close()
-    said = {row.model: row.message for row in open_store().load().cooldowns}
+    said = {row.model: row.message for row in open_any().load().cooldowns}
     assert said == {"": "Google no longer accepts this API key.", "m": "Google's words."}
     assert [in_words_of(CHINESE, said[model]) for model in ("", "m")] == [
         CHINESE["google.key_refused"],
@@ -105,12 +105,12 @@ def test_why_a_credential_rests_can_be_said_in_another_language_after_a_restart(
     ]
 
 
-def test_what_an_exchange_says_can_be_said_in_another_language_after_a_restart(open_store, row):
+def test_what_an_exchange_says_can_be_said_in_another_language_after_a_restart(open_any, row):
     hop = Hop(ONE, "a", 5.0, failure=say("net.late", host="google"), reason=say("why.probe"))
-    store = open_store()
+    store = open_any()
     store.put_exchange(replace(row(1, say("google.cut")), hops=(hop,)))
     store.close()
-    (again,) = open_store().load().recent
+    (again,) = open_any().load().recent
     said = [again.error, again.hops[0].failure, again.hops[0].reason]
     assert [in_words_of(CHINESE, one) for one in said] == [
         CHINESE["google.cut"],
@@ -128,8 +128,8 @@ def test_an_exchange_from_before_client_keys_had_an_id_is_kept(open_store, row, 
     assert open_store().load().recent == (replace(row(1), client_key=""),)
 
 
-async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):
-    store = open_store()
+async def test_who_asked_and_left_costs_the_others_nothing(open_any, row):
+    store = open_any()
     store.put_exchange(row(1))
     hold = threading.Event()
     store._writer.ask(lambda _: hold.wait(5))
@@ -139,13 +139,13 @@ async def test_who_asked_and_left_costs_the_others_nothing(open_store, row):
     assert store.response("resp_1").result(5) is None
 
 
-def test_a_closed_store_takes_nothing_and_says_so(open_store, row):
-    store = open_store()
+def test_a_closed_store_takes_nothing_and_says_so(open_any, row):
+    store = open_any()
     store.close()
     store.put_exchange(row(1))
     with pytest.raises(StoreFault, match="closed"):
         store.flush().result(5)
-    assert open_store().load().last_exchange == 0
+    assert open_any().load().last_exchange == 0
 
 
 WRITES_AND_WAITS = """

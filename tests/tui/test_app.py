@@ -17,14 +17,15 @@ from gcli2api_tui import tui
 from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
-from gcli2api_tui.tui.screens.confirm import QuitMenu
 from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView

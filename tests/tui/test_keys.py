@@ -22,9 +22,10 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.usage import UsageLines, UsageView
 from gcli2api_tui.tui.panes.use import Use
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
 from gcli2api_tui.tui.words.chinese import CHINESE

@@ -3,20 +3,26 @@
 from typing import Any
 
 import pytest
-from alone import shown
+from alone import shown, until
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Trashed
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import KEYS, MOVING, TABS
 from gcli2api_tui.tui.keys import CHANGING
-from gcli2api_tui.tui.line_widgets import KeyBar
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
 from gcli2api_tui.tui.screens.palette import Palette
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
+from gcli2api_tui.tui.screens.trash import Trash, TrashTable
 
 LEAVING = {"app.quit", "app.quit2", "app.interrupt"}
 LEFT_OUT = {row.keys for rows in KEYS.values() for row in rows if row.changes and len(row.keys) == 1}
-HARMLESS = {"save_screen", "export_exchanges", "connect", "keep_filter", "drop_filter"}
-"""Of this machine's own files, or refused with words by the control: they stand in menus, which no table knows."""
+HARMLESS = {"save_screen", "export_exchanges", "connect"}
+"""Of this machine's own files."""
+MOST_IN_A_MODAL = 12
 
 
 @pytest.fixture
@@ -33,10 +39,48 @@ async def acting(panel: Panel) -> dict[str, str]:
     return {key: entry.binding.id or "" for key, entry in panel.screen.active_bindings.items() if entry.enabled}
 
 
+async def press_all_of(panel: Panel, pilot: Any, opener: str) -> None:
+    """What acts in the modal that a key opened, each once; it is opened again where one of them closes it."""
+    await pilot.pause()
+    inside = {key for key, name in (await acting(panel)).items() if name not in MOVING}
+    for key in sorted(inside)[:MOST_IN_A_MODAL] if len(panel.screen_stack) > 1 else ():
+        if len(panel.screen_stack) == 1:
+            await pilot.press(opener)
+            await pilot.pause()
+        if len(panel.screen_stack) > 1 and not isinstance(panel.screen, QuitMenu):
+            await pilot.press(key)
+            await pilot.pause()
+    while len(panel.screen_stack) > 1:
+        await panel.pop_screen()
+
+
+async def test_a_menu_offers_no_entry_that_would_change_something(looker: Panel, reader: Any) -> None:
+    reader.kept = ("is:retried",)
+    async with looker.run_test(size=(100, 30)) as pilot:
+        await pilot.press("r", "slash", *"is:retried", "enter", "w")
+        await until(pilot, lambda: isinstance(looker.screen, NumberedMenu))
+        menu = looker.screen
+        assert isinstance(menu, NumberedMenu)
+        assert [name for name, _ in menu._entries] == ["jsonl", "har"]
+
+
+async def test_what_was_removed_is_looked_at_and_not_brought_back(looker: Panel, control: Any) -> None:
+    control.trashed = (Trashed(CredentialId("gone"), "gone@example.org", "oauth", "gone.json", 1e9),)
+    async with looker.run_test(size=(100, 30)) as pilot:
+        await pilot.press("c", "b")
+        await until(pilot, lambda: isinstance(looker.screen, Trash))
+        await until(pilot, lambda: "gone@example.org" in shown(looker))
+        assert "list.open" not in (await acting(looker)).values()
+        looker.screen.query_one(TrashTable).action_open()  # as a tap does
+        await until(pilot, lambda: "only looks" in shown(looker))
+    assert not control.calls
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("tab", TABS)
 async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: Any, tab: str) -> None:
-    """All keys that are left out, and all that act: one that the table does not mark would be found here."""
+    """All keys that are left out, and all that act, in what they open too: one that nobody marked is found here."""
+    control.trashed = (Trashed(CredentialId("gone"), "gone@example.org", "oauth", "gone.json", 1e9),)
     async with looker.run_test(size=(100, 30)) as pilot:
         for opened in ((), ("tab",), ("tab",)) if tab == "use" else ((), ("enter",)):
             await looker.action_tab(tab)
@@ -44,8 +88,7 @@ async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: An
             acts = {key for key, name in (await acting(looker)).items() if name not in MOVING and "app." not in name}
             for key in sorted(acts | LEFT_OUT):
                 await pilot.press(key)
-                while len(looker.screen_stack) > 1:
-                    await looker.pop_screen()
+                await press_all_of(looker, pilot, key)
         called = {verb for verb, _ in control.calls}
         assert called <= HARMLESS, called
 

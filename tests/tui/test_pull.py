@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot
+from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.pull import Pace, next_change_s, pull
 
@@ -51,7 +51,7 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
         shown.set()
         return len(seen) < 3
 
-    pulling = asyncio.get_running_loop().create_task(pull(reader, show, lambda: 0.0, lambda: False))
+    pulling = asyncio.get_running_loop().create_task(pull(reader, show, lambda snapshot: 0.0, lambda: False))
     for revision in (1, 2, 3):
         await shown.wait()
         shown.clear()
@@ -64,10 +64,19 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
 async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() -> None:
     loop, computed = asyncio.get_running_loop(), 0.0
     pace = Pace(lambda: 0.1, lambda: computed)
-    assert pace() == 0.1
+    assert pace(at(0)) == 0.1
     began = loop.time()
     while loop.time() == began:
         await asyncio.sleep(0)
     computed = 1000.0
-    assert pace() == 1.0
-    assert pace() == 0.1, "and as before once it has"
+    assert pace(at(0)) == 1.0
+    assert pace(at(0)) == 0.1, "and as before once it has"
+
+
+async def test_while_requests_come_faster_than_they_can_be_read_a_frame_a_second_is_enough() -> None:
+    pace = Pace(lambda: 0.1, lambda: 0.0)
+    seen = [
+        pace(at(second, totals=Totals(requests=requests)))
+        for second, requests in ((10.0, 500), (10.1, 502), (10.2, 520), (11.2, 590), (12.2, 600), (12.3, 601))
+    ]
+    assert seen == [0.1, 0.1, 1.0, 1.0, 0.1, 0.1], "what was asked before the panel opened does not count"

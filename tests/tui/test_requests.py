@@ -13,7 +13,7 @@ from gcli2api_tui.events.records import ExchangeId, Usage
 from gcli2api_tui.ledger.records import ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.chips import Chips
-from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.screens.differences import Differences, DifferenceView

@@ -20,8 +20,8 @@ from gcli2api_tui.events.records import ExchangeId, Usage
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import ExchangeRow, LogRow, ModelCooldown, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
-from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable

@@ -15,6 +15,7 @@ from .walk import walked
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc and drives tmux"),
 ]
 

@@ -7,6 +7,7 @@ from gcli2api_tui.messages.chinese.asking import ASKING
 from gcli2api_tui.messages.chinese.attach import ATTACH
 from gcli2api_tui.messages.chinese.backup import BACKUP
 from gcli2api_tui.messages.chinese.clients import CLIENTS
+from gcli2api_tui.messages.chinese.cluster import CLUSTER
 from gcli2api_tui.messages.chinese.coming_over import COMING_OVER
 from gcli2api_tui.messages.chinese.connect import CONNECT
 from gcli2api_tui.messages.chinese.control import CONTROL
@@ -38,6 +39,7 @@ CHINESE: Mapping[str, str] = {
     **ATTACH,
     **BACKUP,
     **CLIENTS,
+    **CLUSTER,
     **COMING_OVER,
     **CONNECT,
     **ASKING,

@@ -107,6 +107,7 @@ CREDENTIALS: Mapping[str, str] = {
     "pick.several": "“{word}”符合 {count} 个凭据：{names}。",
     "pick.use_id": "请使用括号中的 ID。",
     "pick.named": "{label}（{id}）",
+    "pick.and_more": "{names} 等另外 {n} 个",
     "key.copy_studio": "请从 aistudio.google.com/apikey 复制。",
     "key.copy_vertex": "请从 Google Cloud 控制台 Vertex AI 的 API 密钥处复制。",
     "key.express": "express 模式的密钥不需要项目和位置。",

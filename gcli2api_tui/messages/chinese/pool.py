@@ -64,6 +64,7 @@ POOL: Mapping[str, str] = {
     "by.check": "检查通过",
     "by.you": "你",
     "by.time": "时间已到",
+    "by.elsewhere": "另一个实例",
     "by.request": "一次成功的请求",
     "by.google": "Google 的数字",
     "change.on_disk": "磁盘上已更改",

@@ -9,6 +9,8 @@ PROGRAMS: Mapping[str, str] = {
     "cli.answer_yes": "请回答 yes，或在读过说明后给出 --yes。",
     "cli.sign_in_has": "登录状态为 {phase}。",
     "cli.start_again": "请重新开始。",
+    "cli.kept_with_a_doubt": "{label} 已添加并保留。向 Google 查询的结果：{said}",
+    "cli.google_is_slow": "Google 在 {seconds} 秒内没有应答。",
     "cli.nothing": "没有导入任何内容。",
     "cli.do_not_fit": "标准输出放不下 {n} 个凭据。",
     "cli.give_to": "请给出 --to FILE.zip 或文件夹。",

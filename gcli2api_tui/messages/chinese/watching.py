@@ -8,5 +8,6 @@ WATCHING: Mapping[str, str] = {
     "ready.all_rest": "全部 {n} 个凭据都在冷却；最早的一个将在 {span} 后恢复。",
     "ready.waits_for_you": "全部 {n} 个凭据都需要人工处理：请查看“凭据”页。",
     "ready.degraded": "目前无法将状态写入磁盘；服务仍在继续。",
+    "ready.database_away": "共享数据库不可用；凭已知内容继续服务。",
     "traces.missing": "需要追踪，但未安装 OpenTelemetry：`pip install 'gcli2api-tui[otel]'`。",
 }

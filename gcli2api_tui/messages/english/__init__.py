@@ -7,6 +7,7 @@ from gcli2api_tui.messages.english.asking import ASKING
 from gcli2api_tui.messages.english.attach import ATTACH
 from gcli2api_tui.messages.english.backup import BACKUP
 from gcli2api_tui.messages.english.clients import CLIENTS
+from gcli2api_tui.messages.english.cluster import CLUSTER
 from gcli2api_tui.messages.english.coming_over import COMING_OVER
 from gcli2api_tui.messages.english.connect import CONNECT
 from gcli2api_tui.messages.english.control import CONTROL
@@ -38,6 +39,7 @@ ENGLISH: Mapping[str, str] = {
     **ATTACH,
     **BACKUP,
     **CLIENTS,
+    **CLUSTER,
     **COMING_OVER,
     **CONNECT,
     **ASKING,

@@ -109,6 +109,7 @@ CREDENTIALS: Mapping[str, str] = {
     "pick.several": "'{word}' fits {count} credentials: {names}.",
     "pick.use_id": "Use the id in brackets.",
     "pick.named": "{label} ({id})",
+    "pick.and_more": "{names} and {n} more",
     "key.copy_studio": "Copy it from aistudio.google.com/apikey.",
     "key.copy_vertex": "Copy it from Vertex AI in the Google Cloud console, under API keys.",
     "key.express": "A key in express mode works without project and location.",

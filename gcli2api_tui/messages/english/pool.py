@@ -67,6 +67,7 @@ POOL: Mapping[str, str] = {
     "by.check": "a check that passed",
     "by.you": "you",
     "by.time": "time",
+    "by.elsewhere": "another instance",
     "by.request": "a request that passed",
     "by.google": "Google's figures",
     "change.on_disk": "changed on disk",

@@ -9,6 +9,8 @@ PROGRAMS: Mapping[str, str] = {
     "cli.answer_yes": "Answer yes, or give --yes, once you have read the notice.",
     "cli.sign_in_has": "The sign-in has {phase}.",
     "cli.start_again": "Start again to retry.",
+    "cli.kept_with_a_doubt": "{label} is added and kept. Google was asked: {said}",
+    "cli.google_is_slow": "Google did not answer within {seconds} s.",
     "cli.nothing": "Nothing was imported.",
     "cli.do_not_fit": "{n} credentials do not fit on standard output.",
     "cli.give_to": "Give --to FILE.zip or a folder.",

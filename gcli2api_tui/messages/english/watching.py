@@ -8,5 +8,6 @@ WATCHING: Mapping[str, str] = {
     "ready.all_rest": "All {n} credentials rest; the first is back in {span}.",
     "ready.waits_for_you": "All {n} credentials wait for a person: see the Credentials tab.",
     "ready.degraded": "State is not written to the disk at the moment; serving goes on.",
+    "ready.database_away": "The shared database is away; serving goes on from what is known.",
     "traces.missing": "Traces are asked for, but OpenTelemetry is not installed: `pip install 'gcli2api-tui[otel]'`.",
 }

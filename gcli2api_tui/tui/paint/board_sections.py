@@ -18,6 +18,7 @@ from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of, program, short
 from gcli2api_tui.tui.paint.numbers import clock, rate, seconds, spark, until
+from gcli2api_tui.tui.paint.pace import pace
 
 Tail = Callable[[ExchangeId, int, int], Sequence[str]]
 """The end of what an exchange answers: (which, cells, at most so many lines)."""
@@ -192,7 +193,9 @@ def hour(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
     room = max(0, min(60, width - 1 - width_of(((now, "plain"),))))
     # A minute a cell; where there is less room the newest stand.
     series: Line = ((" ", "plain"), (spark(totals.per_minute, room, look.glyphs), "accent"), (now, "plain"))
-    return [rule("  ".join(title), width, look), Entry(fit_line(series, width), Target("tab", "requests"))]
+    said = "  ".join(title)
+    end = pace(snapshot.pace, width - 8 - width_of(((said, "dim"),)), look)
+    return [rule(said, width, look, end), Entry(fit_line(series, width), Target("tab", "requests"))]
 
 
 # Today

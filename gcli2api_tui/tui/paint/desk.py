@@ -6,9 +6,11 @@ In: a snapshot, a size. Out: at most `height` entries; no section is drawn that 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.paint import board_sections as sections
 from gcli2api_tui.tui.paint import day_figures, next_day, pool_row
-from gcli2api_tui.tui.paint.board_sections import Entry
+from gcli2api_tui.tui.paint.board_sections import Entry, Target
+from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard import few, shared
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.pace import pace
 
 
 def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]:
@@ -34,12 +36,18 @@ def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> list[tupl
         ("board.needs", 8, troubles),
         ("board.today", 8, sections.today(snapshot, width, look, height)),
         ("board.next_day", 6, _strips(snapshot, width, height, look)),
-        ("board.hour", 1, sections.hour(snapshot, width, look)[1:]),
+        ("board.hour", 2, [*sections.hour(snapshot, width, look)[1:], *_prompt(snapshot, width, look)]),
         ("board.first_words", 6, [Entry(line) for line in day_figures.first_words(snapshot, width, look)]),
         ("board.tokens", 1, [Entry(line) for line in day_figures.tokens(snapshot, width, look)]),
         ("board.clients", 4, [Entry(line) for line in day_figures.clients(snapshot, width, look)]),
         ("board.happened", 4, sections.happened(snapshot, width, look)),
     ]
+
+
+def _prompt(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
+    """How prompt the server itself is."""
+    said = pace(snapshot.pace, width - 1, look)
+    return [Entry(fit_line(((f" {said}", "dim"),), width), Target("tab", "requests"))] if said else []
 
 
 def _strips(snapshot: Snapshot, width: int, most: int, look: Look) -> list[Entry]:

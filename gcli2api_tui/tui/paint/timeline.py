@@ -1,4 +1,4 @@
-"""The timeline of an exchange: its events in their order, gaps marked; and the scrubber over its chunks. Pure.
+"""The timeline of an exchange: its events in their order, gaps marked. Pure.
 
 In: a row and its Wire. Out: lines. Times are spans since the request came in.
 """
@@ -6,10 +6,10 @@ In: a row and its Wire. Out: lines. Times are spans since the request came in.
 from collections.abc import Iterator
 
 from gcli2api_tui.ledger.records import ExchangeRow, TranscriptKind
-from gcli2api_tui.ledger.wire_rows import Arrival, Wire
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread
+from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.paint.cells import Line, Tone, plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import count, seconds
+from gcli2api_tui.tui.paint.numbers import seconds
 
 GAP_S = 1.0
 """So long without a word is worth a line."""
@@ -53,28 +53,3 @@ def _of_text(row: ExchangeRow, wire: Wire, look: Look) -> Iterator[Event]:
 def _end(row: ExchangeRow, wire: Wire, look: Look) -> str:
     told = look.words("time.end", status=row.status or "-", chunks=look.words("time.chunks", n=wire.chunks))
     return f"{told}  {plain(row.finish)}" if row.finish else told
-
-
-def scrubber(wire: Wire, chosen: int, width: int, look: Look) -> Line:
-    """How far the text has been read back: to scale by what had come, `chosen` from 0."""
-    if not wire.arrivals:
-        return fit_line(((look.words("time.none"), "dim"),), width)
-    done = max(1, round((chosen + 1) / len(wire.arrivals) * width))
-    shades = look.glyphs.shades
-    return fit_line(((shades[2] * done, "accent"), (shades[0] * (width - done), "dim")), width)
-
-
-def scrub_caption(row: ExchangeRow, wire: Wire, chosen: int, width: int, look: Look) -> Line:
-    """`chunk 388 of 412  +3.40  14 characters, answer`; how it is moved at the right."""
-    if not wire.arrivals:
-        return fit_line((), width)
-    one: Arrival = wire.arrivals[chosen]
-    number = wire.chunks if chosen == len(wire.arrivals) - 1 else _number(wire, chosen)
-    place = look.words("time.chunk", n=number, total=wire.chunks)
-    text = f"{place}  {since(row, one.at)}  {look.words(f'time.kind_{one.kind}')} {count(one.size)}"
-    return spread(((text, "plain"),), ((look.words("time.steps"), "dim"),) if width >= 60 else (), width)
-
-
-def _number(wire: Wire, chosen: int) -> int:
-    """Of thinned arrivals the number is an estimate by their place."""
-    return max(1, round((chosen + 1) * wire.chunks / len(wire.arrivals)))

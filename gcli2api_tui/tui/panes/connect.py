@@ -22,7 +22,7 @@ from gcli2api_tui.ledger.records import ServerFacts, Snapshot
 from gcli2api_tui.recipes.recipe import Recipe
 from gcli2api_tui.recipes.table import RECIPES, matching
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import LineWidget
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import Copy

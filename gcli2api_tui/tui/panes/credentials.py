@@ -19,9 +19,10 @@ from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Figures, summary_line
+from gcli2api_tui.tui.line_widget import Figures, summary_line
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.looking import only_looks
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import plain
@@ -167,7 +168,9 @@ class Credentials(OpenedPane):
             return bool(self.removed)
         if action in ("on_off", "remove", "ask_google", "clear_cooldown"):
             return bool(self._table.rows)
-        return self.has_class("-open") if action == "help_row" else super().check_action(action, parameters)
+        if action == "help_row":
+            return self.has_class("-open") and not only_looks(self.app)
+        return super().check_action(action, parameters)
 
     # What a person wants
 

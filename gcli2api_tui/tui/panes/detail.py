@@ -15,9 +15,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Choices, LineWidget
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines

@@ -19,8 +19,8 @@ from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.question import AskRequest, Question
 from gcli2api_tui.control.question_edits import question_of
 from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.tui.choices import TappableLine
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import TappableLine
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane

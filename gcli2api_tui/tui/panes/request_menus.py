@@ -31,10 +31,12 @@ def copied(name: str, row: ExchangeRow, wire: Wire, page: Page, url: str, keys: 
     return as_curl(wire.sent, url, key=keys.client.reveal() if name == "curl_key" else "")
 
 
-def write_entries(look: Look, text: str, kept: tuple[str, ...]) -> list[Entry]:
-    """`text` is the present filter: it can be kept as a chip, or a kept one removed."""
+def write_entries(look: Look, text: str, kept: tuple[str, ...], *, only_looks: bool) -> list[Entry]:
+    """`text` is the present filter: it can be kept as a chip, or a kept one removed, by who may change something."""
     words = look.words
     entries = [("jsonl", words("writemenu.jsonl")), ("har", words("writemenu.har"))]
+    if only_looks:
+        return entries
     if text in kept:
         entries.append(("drop", words("writemenu.drop", text=text)))
     elif text not in PRESETS:

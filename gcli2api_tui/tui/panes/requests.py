@@ -17,6 +17,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.looking import only_looks
 from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
@@ -216,7 +217,7 @@ class Requests(FilteredRequests):
         """The marked ones, else all that the list shows."""
         ids = tuple(row.id for row in self.table.marked or self.table.rows)
         text = self.filter_text.strip()
-        entries = write_entries(self.look, text, self.reads.saved_filters())
+        entries = write_entries(self.look, text, self.reads.saved_filters(), only_looks=only_looks(self.app))
         title = self.look.words("writemenu.title", n=len(ids))
         self.app.push_screen(NumberedMenu(self.look, title, entries), partial(self._written, ids, text))
 

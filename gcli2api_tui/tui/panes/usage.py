@@ -16,8 +16,8 @@ from textual.worker import Worker
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint import usage

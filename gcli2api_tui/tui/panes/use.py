@@ -15,9 +15,9 @@ from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import Choices
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, ReadClientKeys
 from gcli2api_tui.tui.panes.connect import ConnectView, ReadKeys

@@ -11,7 +11,7 @@ from textual.containers import Container
 
 from gcli2api_tui.control.ports import Difference
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import LineWidget
+from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line
 from gcli2api_tui.tui.paint.look import Look

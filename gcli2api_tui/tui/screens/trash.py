@@ -13,9 +13,11 @@ from textual.containers import Container
 from textual.message import Message
 
 from gcli2api_tui.control.ports import Trashed
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.looking import only_looks
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import date_clock
@@ -27,6 +29,10 @@ class TrashTable(LiveTable[Trashed]):
 
     def key_of(self, row: Trashed) -> Hashable:
         return row.id
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """To open one is to bring it back."""
+        return super().check_action(action, parameters) and not (action == "open" and only_looks(self.app))
 
     def paint(self, row: Trashed, width: int) -> tuple[Line, ...]:
         kind = self.look.words(f"kind.{row.kind}")
@@ -77,7 +83,9 @@ class Trash(Modal[None]):
     def moved(self, event: LiveTable.Moved) -> None:
         event.stop()
         row = self.query_one(TrashTable).selected
-        if event.chosen and row is not None:
+        if event.chosen and only_looks(self.app):
+            self.told(self.look.words("looks.only"), "bad")
+        elif event.chosen and row is not None:
             self.post_message(self.Restore(self, row))
 
     @on(KeyBar.Tapped)

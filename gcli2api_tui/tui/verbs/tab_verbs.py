@@ -14,8 +14,10 @@ from textual import on
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.choices import Choices
+from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.line_widgets import Choices, KeyBar, MessageRow
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.new_pane import new_pane
 from gcli2api_tui.tui.panes.pane import Pane

@@ -17,7 +17,7 @@ from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.later_styles import LaterStyles
-from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look

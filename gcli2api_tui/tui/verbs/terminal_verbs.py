@@ -25,7 +25,7 @@ class TerminalVerbs(LookVerbs):
     _interrupted_at = float("-inf")
 
     def action_leave(self) -> None:
-        from gcli2api_tui.tui.screens.confirm import QuitMenu
+        from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 
         if not isinstance(self.screen, QuitMenu):
             menu = QuitMenu(self.look, live_count(self.snapshot), attached=self.attached, stops=not self.only_looks)

@@ -149,3 +149,11 @@ def test_build_tools_are_pinned_by_hash() -> None:
     assert pinned >= set((ROOT / "deploy/release/tools.in").read_text("utf-8").split())
     entries = re.findall(r"^[a-z0-9.-]+==.*$", lines, re.M)
     assert len(re.findall(r"^[a-z0-9.-]+==.* \\\n +--hash=sha256:", lines, re.M)) == len(entries) > 20
+
+
+def test_a_checkout_is_built_by_the_same_tools_everywhere() -> None:
+    """An installer's pip fetches them: without a version it would run whatever was uploaded last."""
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    lines = (ROOT / "deploy/release/tools.txt").read_text("utf-8").splitlines()
+    assert "hatchling" in {line.partition("==")[0] for line in needed}
+    assert {f"{line} \\" for line in needed} <= set(lines)

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from anthropic.types import Message, RawMessageStreamEvent
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -293,7 +294,7 @@ def test_other_candidates_are_not_this_message(encoder):
 WORDS = st.text(alphabet="abEND#\u4f60\U0001f389", max_size=12)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=WORDS, cuts=st.lists(st.integers(0, 24), max_size=5), stops=st.sampled_from([[], ["END", "ND#"], ["#"]]))
 def test_any_split_gives_the_same_text(encoder, words, cuts, stops):
     """Google's pieces may end in the middle of an emoji, and of a stop sequence."""

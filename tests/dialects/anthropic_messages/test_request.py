@@ -2,6 +2,7 @@
 
 import pytest
 from as_sent import as_sent
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -494,7 +495,7 @@ FIELDS = ["messages", "system", "tools", "tool_choice", "thinking", "output_conf
 MESSAGES = st.lists(st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant", "system"]), "content": ODD}))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(odd=st.dictionaries(st.sampled_from(FIELDS), ODD), messages=MESSAGES | st.none())
 @example(odd={}, messages=[{"role": "user", "content": [{"type": []}]}])
 @example(odd={"messages": [5]}, messages=None)
@@ -506,7 +507,7 @@ def test_any_body_is_understood_or_refused_by_name(catalogue, odd, messages):
         assert fault.message and fault.status == 400
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=JSON)
 def test_any_json_is_no_crash(catalogue, body):
     with pytest.raises(ClientFault):

@@ -3,6 +3,7 @@ import json
 import httpx
 import openai
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
@@ -218,7 +219,7 @@ def test_two_choices_have_a_role_and_an_end_each(encoder):
 TRAPS = ["...", "  \n", "[DONE]", "data: x\n\n", "\u2028", "\x85", "é", "👩‍👩‍👧", "\ud83d", "\ude00", "a"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(TRAPS), st.booleans()), min_size=1, max_size=12), st.booleans())
 def test_any_split_gives_the_same_text(encoder, pieces, with_call):
     """The flag says where a new read begins; the text is what Python makes of the joined UTF-16."""

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from as_sent import as_sent
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -466,7 +467,7 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=list(HealthCheck))
 @given(whole=ANY, field=FIELDS, value=ANY)
 def test_any_json_is_understood_or_refused(catalogue, whole, field, value):
     body = {"model": "gemini-3-pro-preview", "messages": [{"role": "user", "content": "x"}], field: value}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from as_sent import as_sent
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -74,7 +75,7 @@ OPTIONS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=TURNS, options=OPTIONS, choice=st.sampled_from([None, "none", "auto", "required", TOOLS[1]]))
 @example(turns=[CALLED, {"role": "user", "content": [PIXEL]}], options={"model": "gemini-3-pro-preview"}, choice=None)
 def test_google_takes_it(understand: Any, turns: Any, options: dict[str, Any], choice: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response
@@ -252,7 +253,7 @@ PARTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(PARTS, st.data())
 def test_any_split_of_googles_stream_says_the_same(answers, said, parts, data):
     """Texts are cut in pieces, even between the halves of a character; the items and their texts stay the same."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from as_sent import as_sent
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -459,7 +460,7 @@ BODY = st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(400))
 @given(BODY | JSON)
 def test_any_json_is_understood_or_refused_in_words(catalogue, body):
     assert all(isinstance(one, str) for one in wanted(body))
@@ -488,7 +489,7 @@ TURN = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 @given(st.lists(TURN, max_size=5), st.sampled_from(["gemini-2.5-pro", GEMINI_3]))
 def test_google_takes_what_comes_of_it(understand, turns, model):
     items = [user("begin"), *(item for turn in turns for item in turn if item.get("type") != "reasoning")]

@@ -80,7 +80,7 @@ def world(tmp_path_factory):
     home = tmp_path_factory.mktemp("page")
     with programs.simulator_within() as google:
         for key in ("AIza-sim-key-0001", "AIza-sim-key-0002"):
-            assert programs.command("creds", "add-key", "--home", str(home), key).returncode == 0
+            assert programs.command("creds", "add-key", "--no-check", "--home", str(home), key).returncode == 0
         with programs.server(home, google, **SIM_CLIENT) as url, sync_playwright() as play:
             chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             yield World(url, google, chromium, home)

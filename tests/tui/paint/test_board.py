@@ -23,7 +23,7 @@ from board_moments import (
 
 from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import NextUp
-from gcli2api_tui.ledger.records import ExchangeState, Snapshot, Totals
+from gcli2api_tui.ledger.records import ExchangeState, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint import board_sections as sections
 from gcli2api_tui.tui.paint import checklist, day_figures, desk, desk_request, next_day
@@ -129,6 +129,19 @@ def test_a_figure_without_a_meaning_is_not_shown() -> None:
 def test_the_last_hour_counts_only_itself() -> None:
     totals = Totals(1000, 1, 999, per_minute=(0,) * 59 + (10,), errors_per_minute=(0,) * 59 + (1,))
     assert "ok 90.0%" in text(sections.hour(board(totals=totals), 60, ENGLISH)[0].line)
+
+
+def test_the_last_hour_tells_how_prompt_the_server_is_where_there_is_room() -> None:
+    hour = Totals(10, 10, per_minute=(0,) * 59 + (10,), ttft_p50_s=0.9, ttft_p95_s=1.3)
+    seen = board(totals=hour, pace=Pace(0.2, 12.4, 0.42, 1.26))
+    rules = {width: text(sections.hour(seen, width, ENGLISH)[0].line) for width in (45, 80, 120)}
+    assert "relay" not in rules[45]
+    assert "relay 0.4 ms p99 1.3 ms" in rules[80] and "loop" not in rules[80]
+    assert "relay 0.4 ms p99 1.3 ms  loop lag p99 12 ms" in rules[120]
+    assert all(len(rule) == width for width, rule in rules.items())
+    assert "relay 0.4 ms p99 1.3 ms" in shown(desk.left(seen, 60, 48, ENGLISH))
+    unseen = board(totals=hour, pace=Pace(loop_lag_p99_ms=3.0))
+    assert "relay" not in text(sections.hour(unseen, 120, ENGLISH)[0].line), "no stream has come through"
 
 
 def test_the_status_row_counts_by_model_where_only_some_rest() -> None:

@@ -1,5 +1,6 @@
 """Signs and tones of a difference: nothing is lost on either side, and long sameness is folded."""
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ def test_a_message_that_only_one_side_has_is_added_or_removed() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(TEXTS, TEXTS)
 def test_both_sides_can_be_read_out_of_it(one: str, other: str) -> None:
     shown = [line for line in lines(one, other)[1:] if line and not line.startswith("There")]
@@ -54,7 +55,7 @@ def test_both_sides_can_be_read_out_of_it(one: str, other: str) -> None:
     assert "\n".join(right) == clean(other) or not other
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     st.lists(st.tuples(TEXTS.map(lambda text: text.replace("\n", "")), st.sampled_from(["ok", "bad"])), max_size=5),
     st.integers(2, 30),

@@ -3,6 +3,7 @@
 import shlex
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tui.conftest import setting_rows
@@ -30,7 +31,7 @@ def row(name: str = "hold_s", **values: str) -> SettingRow:
     return found_row
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(width=st.integers(20, 200), language=st.sampled_from(["en", "zh"]))
 def test_every_line_is_exactly_as_wide(width: int, language: str) -> None:
     for entry in entries(setting_rows()):

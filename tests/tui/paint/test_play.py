@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ questions = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(question=questions, width=st.integers(20, 200), look=st.sampled_from([ENGLISH, CHINESE]), raw=st.booleans())
 def test_the_form_never_exceeds_its_width(question: Question, width: int, look: Look, raw: bool) -> None:
     for letter in ("", "A*"):
@@ -39,7 +40,7 @@ def test_the_form_never_exceeds_its_width(question: Question, width: int, look: 
         assert all(plain(text) == text for _, line in pieces for text, _ in line)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(width=st.integers(20, 200), tokens=st.integers(0, 10**7), look=st.sampled_from([ENGLISH, CHINESE]),
        state=st.sampled_from(["waiting", "answering", "done", "failed", "stopped"]))  # fmt: skip
 def test_the_figures_are_as_wide_as_the_line(width: int, tokens: int, look: Look, state: str) -> None:

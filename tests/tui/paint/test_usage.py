@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tui.conftest import AT, usage_table
@@ -24,7 +25,7 @@ def text(lines: list[Line]) -> str:
     return "\n".join("".join(run for run, _ in line) for line in lines)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(width=st.integers(20, 200), language=st.sampled_from(["en", "zh"]), order=st.sampled_from(ORDERS))
 def test_every_line_is_exactly_as_wide(width: int, language: str, order: str) -> None:
     for table in (usage_table(), UsageTable("day", "2026-08-23", "2026-09-21"), usage_table("credential", 1)):

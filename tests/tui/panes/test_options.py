@@ -13,7 +13,7 @@ from gcli2api_tui.ledger.records import ServerFacts
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.setting_views import AboutSetting, ChoiceTable, SettingTable
 

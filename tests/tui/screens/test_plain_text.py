@@ -10,8 +10,8 @@ from alone import ENGLISH, alone, shown
 
 from gcli2api_tui import clipboard
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.line_widgets import MessageRow
 from gcli2api_tui.tui.lines_view import LinesView
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.screens.plain_text import PlainText
 
 SIZES = [(45, 20), (80, 24), (160, 50)]

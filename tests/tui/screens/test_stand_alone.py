@@ -23,7 +23,7 @@ from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.difference import Changes
 from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
-from gcli2api_tui.tui.screens.confirm import Confirm, QuitMenu
+from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.screens.difference import DifferenceScreen
 from gcli2api_tui.tui.screens.differences import Differences
 from gcli2api_tui.tui.screens.help import Help
@@ -36,6 +36,7 @@ from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 from gcli2api_tui.tui.screens.trash import Trash
 from gcli2api_tui.tui.screens.trouble import TroubleMenu
 

@@ -6,7 +6,7 @@ import pytest
 from alone import point, shown, until
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.line_widgets import MessageRow
+from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.tables import CredentialTable
 
 

@@ -18,6 +18,8 @@ TEXTS: Mapping[str, str] = {
     "board.now": "现在",
     "board.hour": "最近一小时",
     "board.first_word": "首字 {span}",
+    "board.relay": "转发 {half} ms p99 {most} ms",
+    "board.loop_lag": "事件循环延迟 p99 {lag} ms",
     "board.today": "今日，最紧的模型",
     "board.happened": "发生过什么",
     "board.more": "… 还有 {n} 个",

@@ -41,6 +41,10 @@ TEXTS: Mapping[str, str] = {
         "gcli2api 的凭据文件夹，每次启动时读取，绝不更改；auto：它在 Docker 中的位置；off：不读取。"
     ),
     "help.log_file": "是否在状态目录的 logs/ 中保留日志。",
+    "help.state_url": "多个实例共享的数据库：postgresql://用户:密码@主机/数据库；留空：使用本机自己的文件。",
+    "help.state_listen_url": "同一数据库，不经过连接池，用于 LISTEN。",
+    "help.seal_key": "封存该数据库中凭据的密钥：32 字节的 base64；逗号之后是被它取代的旧密钥。",
+    "help.seal_key_file": "存放该密钥的文件。",
     "help.log_file_mb": "所有日志文件的总大小上限，单位 MB。",
     "help.log_level": "写入的最低级别。",
     "help.log_format": "`serve` 以何种格式把日志写到标准输出。",

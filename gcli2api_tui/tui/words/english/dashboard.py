@@ -18,6 +18,8 @@ TEXTS: Mapping[str, str] = {
     "board.now": "now",
     "board.hour": "last hour",
     "board.first_word": "first word {span}",
+    "board.relay": "relay {half} ms p99 {most} ms",
+    "board.loop_lag": "loop lag p99 {lag} ms",
     "board.today": "today, tightest model",
     "board.happened": "what happened",
     "board.more": "… {n} more",

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from gcli2api_tui import paths, settings
 from gcli2api_tui.bootstrap import open_vault, read_models
+from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
@@ -23,13 +24,12 @@ from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.credentials_backend import named
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shared_state import open_store
 from gcli2api_tui.state import client_keys
 from gcli2api_tui.state.reading import read
-from gcli2api_tui.state.sqlite import SqliteStore
 
 Json = dict[str, Any]
 
@@ -63,7 +63,7 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         yield Online(running)
         return
     where.create()
-    store = SqliteStore(where.database, Clock())
+    store = open_store(settings.load(where.config_file, environ, {}).settings, where, Clock())
     try:
         saved = store.load()
         desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from gcli2api_tui import paths, settings
 from gcli2api_tui.bootstrap import open_vault, prepare, read_models
 from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control.imports import FIRST_CHECK_S
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.credentials.kinds import Credential
@@ -41,6 +42,16 @@ def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]
     return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
 
 
+def first_check(home: str | None, environ: Mapping[str, str], one: Named) -> Answer:
+    """What Google says of a key that came just now. Nobody waits long for it, and without a network it stays."""
+    try:
+        return reach(home, environ).first_check(one)
+    except Problem as problem:
+        return Refused(problem.message, problem.way_out)
+    except TimeoutError:
+        return Refused(say("cli.google_is_slow", seconds=round(FIRST_CHECK_S)))
+
+
 def reach(home: str | None, environ: Mapping[str, str]) -> "OnlineCredentials | OfflineCredentials":
     running = run_file.read(paths.find(home, environ).run_file)
     return OnlineCredentials(running) if running and remote.listens(running) else OfflineCredentials(home, environ)
@@ -62,9 +73,12 @@ class OnlineCredentials:
         for one in wanted:
             yield self._ask(verb, one.id)
 
-    def _ask(self, verb: Verb, identity: CredentialId) -> Answer:
+    def first_check(self, one: Named) -> Answer:
+        return self._ask("check", one.id, FIRST_CHECK_S)
+
+    def _ask(self, verb: Verb, identity: CredentialId, patience_s: float = CHECK_S) -> Answer:
         try:
-            answer = remote.post(self.running, f"/admin/api/credentials/{quote(identity)}/{verb}", {}, CHECK_S)
+            answer = remote.post(self.running, f"/admin/api/credentials/{quote(identity)}/{verb}", {}, patience_s)
         except ClientFault as refused:
             if refused.status != DECLINED:
                 raise
@@ -83,6 +97,10 @@ class OfflineCredentials:
         if verb in ("check", "clear-cooldown", "quota"):
             return _with_parts(verb, self.home, self.environ, wanted)
         return self._changed(verb, wanted)
+
+    def first_check(self, one: Named) -> Answer:
+        (answer,) = _with_parts("check", self.home, self.environ, [one], FIRST_CHECK_S)
+        return answer
 
     def _changed(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
         vault = open_vault(self.home, self.environ)
@@ -106,7 +124,9 @@ def _change(vault: Vault, verb: Verb, one: Named, credentials: Mapping[Credentia
     return say("control.in_rotation" if enabled else "control.out_of_rotation", label=credential.label)
 
 
-def _with_parts(verb: Verb, home: str | None, environ: Mapping[str, str], wanted: Sequence[Named]) -> Iterator[Answer]:
+def _with_parts(
+    verb: Verb, home: str | None, environ: Mapping[str, str], wanted: Sequence[Named], patience_s: float = CHECK_S
+) -> Iterator[Answer]:
     """Each as soon as it is done; what is found out is remembered for the next start."""
     with asyncio.Runner() as runner:
         parts = runner.run(_parts(home, environ))
@@ -114,7 +134,7 @@ def _with_parts(verb: Verb, home: str | None, environ: Mapping[str, str], wanted
             control = parts.control
             verbs = {"clear-cooldown": control.clear_cooldown, "quota": control.ask_google_quota}
             for one in wanted:
-                yield runner.run(verbs.get(verb, control.check)(one.id))
+                yield runner.run(asyncio.wait_for(verbs.get(verb, control.check)(one.id), patience_s))
         finally:
             runner.run(parts.client.aclose())
             runner.run(parts.control.registry.close())

@@ -1,0 +1,145 @@
+"""Several instances, one truth: what others did goes to the parts that remember it, on the loop and in order.
+
+In: news from the store's thread, and the signs of life of the others. Out: memory that follows within a second, without
+a round trip for any request; and this instance's own sign of life.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.ports import ClientSecond, ClientUse
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.model_ends import ModelEnds
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.resource_owners import Owners
+from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.state import news as told
+from gcli2api_tui.state.instances import Instance, Life
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
+from gcli2api_tui.tasks import spawn
+
+if TYPE_CHECKING:
+    from gcli2api_tui.state.postgres import PostgresStore
+
+T = TypeVar("T")
+
+RATE_S = 10.0
+"""Requests per minute are those of so long."""
+
+
+@dataclass(slots=True)
+class Replication:
+    """One for each runtime of several."""
+
+    clock: Clock
+    pool: Pool
+    gate: Gate
+    lessons: Lessons
+    ends: ModelEnds
+    owners: Owners
+    signatures: Signatures
+    rescan: Callable[[], Awaitable[None]]
+    """The credentials' registry looks at what others did to them."""
+    served: Callable[[], int]
+    """Requests so far."""
+    life: Life
+    others: tuple[Instance, ...] = ()
+    """All that live, this one among them."""
+    _rescan_due: bool = False
+    _counted: list[tuple[float, int]] = field(default_factory=list)
+
+    def begin(self, store: "PostgresStore") -> None:
+        """On the loop."""
+        loop = asyncio.get_running_loop()
+
+        def on_loop(work: Callable[[T], None], found: T) -> None:
+            with suppress(RuntimeError):  # the program has ended
+                loop.call_soon_threadsafe(work, found)
+
+        store.follow(
+            hear=lambda news: on_loop(self.hear, news),
+            meet=lambda found: on_loop(self.meet, found),
+            late=lambda saved: on_loop(self.late, saved),
+            life=lambda: self.life,
+        )
+
+    def hear(self, news: Sequence[told.News]) -> None:
+        for one in news:
+            self._follow(one)
+
+    def meet(self, found: tuple[Instance, ...]) -> None:
+        """Once a second."""
+        self.others = found
+        elsewhere: Counter[CredentialId] = Counter()
+        for one in found:
+            if not one.own:
+                elsewhere.update(one.life.in_flight)
+        self.pool.replica.in_flight(elsewhere)
+        self.life = replace(self.life, per_minute=self._per_minute(), in_flight=self.pool.replica.flights())
+
+    def late(self, saved: Saved) -> None:
+        """The database answered after the start."""
+        self.pool.restore(saved)
+        self.hear((*saved.lessons, *saved.ends, *saved.owned, *saved.client_keys))
+        self.hear((*saved.client_uses, *saved.client_seconds))
+        self.hear([told.SignatureKept(key, signature) for key, signature in saved.signatures.items()])
+        self.hear([told.CredentialsMoved()])
+
+    def _per_minute(self) -> float:
+        now, count = self.clock.monotonic(), self.served()
+        self._counted = [one for one in self._counted if now - one[0] <= RATE_S] + [(now, count)]
+        since, before = self._counted[0]
+        return (count - before) * 60.0 / (now - since) if now > since else 0.0
+
+    def _follow(self, one: told.News) -> None:
+        match one:
+            case told.RequestsAdded():
+                self.pool.replica.requests(one.credential, one.model, one.window_start, one.count)
+            case told.LimitLearnt():
+                self.pool.replica.limit(one.credential, one.model, one.limit, one.source)
+            case CooldownRow():
+                self.pool.replica.cooldown(one)
+            case BindingRow():
+                self.pool.replica.binding(one)
+            case told.SignatureKept():
+                self.signatures.heard(one.key, one.signature)
+            case OwnedRow():
+                self.owners.heard(one)
+            case ClientUse() | ClientSecond():
+                self.gate.heard(one)
+            case ClientKey():
+                self.gate.keys.heard(one)
+            case told.CredentialsMoved():
+                self._rescan_soon()
+            case _:
+                self._learn(one)
+
+    def _learn(self, one: told.News) -> None:
+        match one:
+            case Lesson():
+                self.lessons.heard(one)
+            case told.LessonsDropped():
+                self.lessons.heard_forgotten(one.model)
+            case EndRow():
+                self.ends.heard(one)
+            case told.EndsDropped():
+                self.ends.heard_forgotten(one.model)
+
+    def _rescan_soon(self) -> None:
+        """Once for many that move together."""
+        if not self._rescan_due:
+            self._rescan_due = True
+            spawn("credentials-elsewhere", self._rescan())
+
+    async def _rescan(self) -> None:
+        self._rescan_due = False
+        await self.rescan()

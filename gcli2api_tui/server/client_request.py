@@ -1,0 +1,92 @@
+"""A client's request as the routes that generate read it, whoever brought it: Quart, or the lean path (lean.py).
+
+In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once. Invariant: both
+ways give the same headers in the same form, so that nothing that reads them can tell the ways apart.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.ledger.wire_rows import Sent
+from gcli2api_tui.relay.ports import ClientFacts
+from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
+from gcli2api_tui.server.masking import masked_headers, masked_query
+from gcli2api_tui.server.principal import NOBODY, Principal
+from gcli2api_tui.server.program import program_of
+from gcli2api_tui.server.services import Services
+
+T = TypeVar("T")
+Scope = MutableMapping[str, Any]
+
+
+class ClientRequest:
+    """One of them. `principal` and `problem` are noted as they become known."""
+
+    __slots__ = ("_id", "body", "headers", "method", "path", "principal", "problem", "scope")
+
+    def __init__(self, scope: Scope, headers: Headers, body: BoundedBody) -> None:
+        self.scope, self.headers, self.body = scope, headers, body
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.principal: Principal = NOBODY
+        """As the guard found out; nobody until it did."""
+        self.problem: Problem | None = None
+        """What it is refused for."""
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """Its number; every answer carries it."""
+        self._id = self._id or f"req_{secrets.token_hex(12)}"
+        return self._id
+
+    @property
+    def peer(self) -> str:
+        """The address that the socket says, not what a header claims."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    def argument(self, name: str) -> str:
+        """Of the query; the first counts."""
+        query: bytes = self.scope["query_string"]
+        if not query:
+            return ""
+        told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+        return next((value for key, value in told if key == name), "")
+
+    def lower_headers(self) -> dict[str, str]:
+        """Names in lower case."""
+        return {name.lower(): value for name, value in self.headers.items()}
+
+    async def json(self, services: Services) -> object:
+        """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
+        return await read_json(self, services.settings.max_body_mb * 2**20, services.large_bodies)
+
+    async def understood(self, services: Services, parse: Callable[[object], T]) -> T:
+        """What `parse` makes of the body; a large one is parsed in a thread, and is gone when this returns."""
+        return await self.parsed(services, await self.json(services), parse)
+
+    async def parsed(self, services: Services, body: object, parse: Callable[[object], T], more: int = 0) -> T:
+        """The same for a body that was looked at before; `more` bytes belong to it that came from elsewhere."""
+        if not self.body.large and more <= ON_LOOP:
+            return parse(body)
+        async with services.large_bodies:
+            return await asyncio.to_thread(parse, body)
+
+    def facts(self) -> ClientFacts:
+        """Who asks, for the ledger."""
+        program = program_of(cast("Mapping[str, str]", self.headers))
+        return ClientFacts(self.path, program, self.peer, self.principal.client_key, self._sent())
+
+    def _sent(self) -> Sent:
+        """The request as it came, without its secrets; the text of its body only where it has been parsed."""
+        query = masked_query(self.scope["query_string"].decode("latin-1"))
+        target = f"{self.path}?{query}" if query else self.path
+        headers, body = masked_headers(self.headers.items()), self.body
+        return Sent(self.method, target, headers, body.text, body.received, body.cut)

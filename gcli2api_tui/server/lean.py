@@ -1,0 +1,155 @@
+"""The short way of a request that generates: an ASGI callable in front of Quart, for exactly these methods and paths.
+
+In: a POST to a path of GENERATES or of Google's two methods. Out: what Quart would answer, byte for byte
+(tests/server/test_lean.py): guard, routes, dialects and relay are the same; all else is Quart's.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.dialects.call import Refusal
+from gcli2api_tui.dialects.sse import STREAM_HEADERS
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server import anthropic_routes, gemini_routes, openai_routes, responses_routes
+from gcli2api_tui.server.bodies import BoundedBody
+from gcli2api_tui.server.client_request import ClientRequest, Scope
+from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange, Generate, exchange
+from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.tasks import spawn
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+_TABLES = (openai_routes.GENERATES, responses_routes.GENERATES, anthropic_routes.GENERATES)
+_BY_PATH: Mapping[str, Generate] = MappingProxyType(
+    {f"{prefix}/{path}": generate for table in _TABLES for path, generate in table.items() for prefix in ("/v1", "")}
+)
+_GOOGLES = re.compile(r"(?:/v1beta|/v1)?/models/([\w.@-]+(?:/[\w.@-]+)*):([A-Za-z]+)", re.ASCII)
+"""Names with anything else in them are Quart's to read."""
+
+
+def route(scope: Scope) -> Generate | None:
+    """What generates here; None where Quart answers."""
+    if scope["method"] != "POST":
+        return None
+    path: str = scope["path"]
+    if generate := _BY_PATH.get(path):
+        return generate
+    return gemini_routes.generating(found[1], found[2]) if (found := _GOOGLES.fullmatch(path)) else None
+
+
+class LeanPath:
+    """One for a server."""
+
+    def __init__(self, services: Services, reception: Reception) -> None:
+        self._services, self._reception = services, reception
+
+    async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
+        """To the end of the answer, or until the client has left."""
+        headers = _headers(scope)
+        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers), None))
+        gone = _Gone()
+        receiving = spawn("request", gone.watch(asked.body, receive))
+        try:
+            await self._answer(generate, asked, send)
+        except asyncio.CancelledError:
+            if not gone.took_back():
+                raise
+        finally:
+            receiving.cancel()
+
+    async def _answer(self, generate: Generate, asked: ClientRequest, send: Send) -> None:
+        try:
+            opened, body, items = await self._begun(generate, asked)
+        except Problem as problem:
+            more = self._reception.refused(asked, problem)
+            await self._refuse(asked, self._reception.shaped(asked, problem), more, send)
+        except Exception as error:  # ours, and whatever it is: the client is told, and the log where
+            self._reception.crashed(type(error), error.__traceback__, asked.path)
+            broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
+            await self._refuse(asked, self._reception.shaped(asked, broken), (), send)
+        else:
+            await self._send(asked, opened, body, items, send)
+
+    async def _begun(self, generate: Generate, asked: ClientRequest) -> tuple[Opened, bytes | None, Exchange]:
+        """The head of the answer, and all of it where it is no stream. Raises Problem."""
+        await self._reception.admit(asked)
+        call, encoder = await generate(self._services, asked)
+        items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+        opened = cast(Opened, await anext(items))
+        asked.scope[NUMBER] = opened.exchange
+        if (call.stream and opened.status == 200) or _is_stream(opened):
+            return opened, None, items
+        return opened, b"".join([cast(bytes, item) async for item in items]), items
+
+    async def _send(
+        self, asked: ClientRequest, opened: Opened, body: bytes | None, items: Exchange, send: Send
+    ) -> None:
+        headers = Headers(list(opened.headers))
+        headers.extend(STREAM_HEADERS if body is None else (("Content-Length", str(len(body))),))
+        await self._open(asked, opened.status, headers, send)
+        if body is None:
+            async for item in items:
+                await send({"type": "http.response.body", "body": item, "more_body": True})
+        await send({"type": "http.response.body", "body": body or b"", "more_body": False})
+
+    async def _refuse(
+        self, asked: ClientRequest, refusal: Refusal, more: tuple[tuple[str, str], ...], send: Send
+    ) -> None:
+        headers = Headers([*refusal.headers, *more, ("Content-Length", str(len(refusal.body)))])
+        await self._open(asked, refusal.status, headers, send)
+        await send({"type": "http.response.body", "body": refusal.body, "more_body": False})
+
+    async def _open(self, asked: ClientRequest, status: int, headers: Headers, send: Send) -> None:
+        self._reception.stamp(asked, status, headers)
+        wire = [(name.lower().encode(), value.encode()) for name, value in headers]
+        await send({"type": "http.response.start", "status": status, "headers": wire})
+
+
+class _Gone:
+    """Takes in the body while the answer is made, and ends the answer when the client leaves."""
+
+    def __init__(self) -> None:
+        self._task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._left = False
+
+    async def watch(self, body: BoundedBody, receive: Receive) -> None:
+        while (message := await receive())["type"] == "http.request":
+            body.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                body.set_complete()
+        self._left = True
+        self._task.cancel()
+
+    def took_back(self) -> bool:
+        """The cancellation was ours, and nobody else wants one."""
+        return self._left and not self._task.uncancel()
+
+
+def _headers(scope: Scope) -> Headers:
+    """As Quart makes them."""
+    headers = Headers([("Remote-Addr", (scope.get("client") or ["<local>"])[0])])
+    for name, value in scope["headers"]:
+        headers.add(name.decode("latin1").title(), value.decode("latin1"))
+    if scope["http_version"] < "1.1":
+        headers.setdefault("Host", "")
+    return headers
+
+
+def _declared(headers: Headers) -> int | None:
+    length = headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and "Transfer-Encoding" not in headers else None
+
+
+def _is_stream(opened: Opened) -> bool:
+    return any(
+        name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in opened.headers
+    )

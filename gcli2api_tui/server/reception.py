@@ -1,0 +1,152 @@
+"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or lean.py.
+
+In: the ASGI scope as it came; then the ClientRequest; then the head of its answer. Out: who asks, or a Problem; headers
+that all answers have; what the log and the list of callers hear of it. Nothing here knows Quart.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, cast
+
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.clients.gate import KeyRefused
+from gcli2api_tui.dialects.call import Refusal
+from gcli2api_tui.door_settings import networks
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.records import ExchangeId, LogLine
+from gcli2api_tui.messages.message import Message, say, str_changed
+from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
+from gcli2api_tui.server.bodies import is_upload
+from gcli2api_tui.server.callers import ASKED, missed, seen
+from gcli2api_tui.server.client_request import ClientRequest, Scope
+from gcli2api_tui.server.cors import granted, preflight
+from gcli2api_tui.server.crashes import crash
+from gcli2api_tui.server.exchanges import NUMBER
+from gcli2api_tui.server.forgiven_paths import forgiven
+from gcli2api_tui.server.forwarded import believe
+from gcli2api_tui.server.guard import (
+    Door,
+    Keys,
+    WrongKey,
+    began,
+    check_choice,
+    door_of,
+    refuse_upgrade,
+    who_asks,
+)
+from gcli2api_tui.server.held_back_lines import HeldBackLines
+from gcli2api_tui.server.principal import NOBODY, Principal
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.sites import check_host, check_origin, shield
+from gcli2api_tui.server.waiting_headers import bound_wait
+
+MOST_TOLD = 100
+"""Faults of proxies that are said; a network of them may be trusted."""
+_MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
+    401: (("WWW-Authenticate", "Bearer"),),
+    426: (("Upgrade", "HTTP/1.1"), ("Connection", "Upgrade")),
+}
+
+
+class Reception:
+    """One for a server. `methods` knows those of a path that exists."""
+
+    def __init__(self, services: Services, methods: Callable[[str], Iterable[str]]) -> None:
+        self._services, self._methods = services, methods
+        chosen = services.settings
+        self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
+        self._told = set[Message]()
+        self._held_back = HeldBackLines(services.clock)
+
+    def enter(self, scope: Scope) -> None:
+        """Change the scope to what trusted proxies say, and to the path that is meant."""
+        believe(scope, networks(self._services.settings.trusted_proxies), self._tell_once)
+        if (meant := forgiven(asked := scope["path"])) != asked:
+            scope["path"], scope[ASKED] = meant, asked
+
+    async def admit(self, asked: ClientRequest) -> Mapping[str, str] | None:
+        """Find out who asks. Headers of a 204 where a browser asks what it may send. Raises Problem."""
+        settings = self._services.settings
+        check_host(asked.headers.get("Host"), settings.host, settings.allowed_hosts)
+        check_origin(asked.path, asked.method, asked.headers)
+        # Browsers ask without the key.
+        allowed = preflight(settings.cors_origins, asked.method, asked.path, asked.headers, self._methods)
+        if allowed is not None or (door := door_of(asked.path)) in ("open", "page"):
+            return allowed
+        try:
+            asked.principal = self._sender(asked) or self._who_asks(door, asked)
+        except WrongKey as wrong:
+            if wrong.sent and asked.peer:
+                await self._services.lockout.wrong_key(asked.peer)
+            raise
+        check_choice(asked.headers, asked.principal)
+        refuse_upgrade(asked.headers)
+        return None
+
+    def _who_asks(self, door: Door, asked: ClientRequest) -> Principal:
+        return who_asks(door, asked.headers, asked.argument("key"), self._keys, self._services.client_keys)
+
+    def _sender(self, asked: ClientRequest) -> Principal | None:
+        """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
+        things = self._services.things
+        if not things or not is_upload(asked.path) or not (ticket := asked.argument("upload_id")):
+            return None
+        upload = things.upload(ticket)
+        return began(upload.client, self._services.client_keys) if upload else None
+
+    def refused(self, asked: ClientRequest, problem: Problem) -> tuple[tuple[str, str], ...]:
+        """Note and log it. Out: headers that such an answer has beside those of its shape."""
+        asked.problem = problem
+        status = problem.status if isinstance(problem, ClientFault) else 0
+        if status != 426:
+            said = str_changed(problem.sentence, lambda text: text[:300])
+            self._log_refused(asked, say("http.refused", method=asked.method, path=asked.path[:200], said=said))
+        return _MORE_HEADERS.get(status, ())
+
+    def shaped(self, asked: ClientRequest, problem: Problem) -> Refusal:
+        """As a program reads it, in its dialect."""
+        return refusal_in(asked.path, asked.headers, problem, asked.id)
+
+    def stamp(self, asked: ClientRequest, status: int, headers: Headers) -> None:
+        """Add what every answer has; its head is whole then, and whoever keeps heads gets it."""
+        services, settings = self._services, self._services.settings
+        headers["x-request-id"] = asked.id
+        if services.demo:
+            headers["x-gcli2api-demo"] = "1"
+        bound_wait(headers, settings.retry_after_max_s)
+        if is_anthropic(asked.path, asked.headers):
+            headers["request-id"] = asked.id
+        headers.update(granted(settings.cors_origins, asked.path, asked.headers))
+        headers.update(shield(asked.path, headers))
+        if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
+            services.recorder.transcripts.answered(number, status, tuple(headers.items()))
+        if caller := seen(services.clock.now(), asked, status, settings.cors_origins):
+            services.recorder.record(caller)
+
+    def missed(self, peer: str, why: Message) -> None:
+        """Somebody's connection ended before it was a request: it speaks http where https is, or the reverse."""
+        self._services.recorder.record(missed(self._services.clock.now(), peer, why))
+
+    def crashed(self, kind: type[BaseException] | None, where: TracebackType | None, path: str) -> None:
+        """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt."""
+        self.log("error", crash(kind, where, path[:200]))
+
+    def log(self, level: Any, text: Message) -> None:
+        self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))
+
+    def _tell_once(self, text: Message) -> None:
+        """A proxy that is set up wrongly says the same with each request."""
+        if text not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(text)
+            self.log("warning", text)
+
+    def _log_refused(self, asked: ClientRequest, text: Message) -> None:
+        """Neither who has no key nor who has had what his key allows can fill the log."""
+        line: Message | None = text
+        if asked.principal == NOBODY:
+            line = self._services.lockout.line(asked.peer, text)
+        elif isinstance(asked.problem, KeyRefused):
+            line = self._held_back.line(asked.principal.client_key, text)
+        if line:
+            self.log("warning", line)

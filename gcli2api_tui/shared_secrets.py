@@ -1,0 +1,91 @@
+"""What several instances share and must be sealed: credentials, and the two keys for people; and moving a home there.
+
+In: settings that name a database and a seal. Out: a vault, keys, what was moved. Raises SettingsFault and Problem with
+the way out; imported only where a database is named.
+"""
+
+from dataclasses import dataclass
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.shared_vault import SharedVault
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import Paths
+from gcli2api_tui.settings import Settings
+from gcli2api_tui.shared_database import shared_address
+from gcli2api_tui.state.postgres_credentials import CredentialTable
+from gcli2api_tui.state.postgres_moving import copy_out, move_in
+from gcli2api_tui.state.sealing import Seal, new_key, seal_of
+
+NO_CLIENT = OAuthClient("", Secret(""))
+KEYS = ("password", "panel_password")
+"""The settings that all instances must agree on."""
+
+
+def new_seal_key() -> str:
+    return new_key()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedHome:
+    """A home of which part lies in the database."""
+
+    chosen: Settings
+    where: Paths
+    clock: Clock
+    client: OAuthClient = NO_CLIENT
+    """Of sign-ins that name none."""
+
+    def seal(self) -> Seal:
+        return seal_of(self.chosen.seal_key, self.chosen.seal_key_file)
+
+    def table(self) -> CredentialTable:
+        return CredentialTable(shared_address(self.chosen, self._url()), self.seal(), self.clock)
+
+    def vault(self) -> SharedVault:
+        return SharedVault(self.where.credentials, self.where.trash, self.clock, self.client, self.table())
+
+    def keys(self) -> dict[str, Secret]:
+        """Those of KEYS that the database has."""
+        return {name: Secret(content.decode()) for name, content in self.table().keys(KEYS).items()}
+
+    def agreed(self, missing: list[str]) -> dict[str, Secret]:
+        """Keys that this home does not bring along. Raises StartFault where the database has none either."""
+        found = self.keys() if missing else {}
+        for name in missing:
+            if name not in found:
+                raise StartFault(say("cluster.no_keys", name=name), way_out=say("cluster.set_keys"))
+        return {name: found[name] for name in missing}
+
+    def keep_keys(self) -> None:
+        for name in KEYS:
+            if key := getattr(self.chosen, name):
+                self.table().keep_key(name, key.reveal().encode())
+
+    def move_in(self) -> tuple[int, int]:
+        """Rows of state.db, and credentials; their files go to trash/."""
+        own, shared = Vault(self.where.credentials, self.where.trash, self.clock, self.client), self.vault()
+        shared.load()
+        listed, _ = own.load()
+        rows = move_in(self.where.database, shared_address(self.chosen, self._url()), self.clock.now())
+        for credential in listed:
+            shared.add((credential,))
+            own.remove(credential.id)
+        return rows, len(listed)
+
+    def copy_out(self) -> tuple[int, int]:
+        """The same back; the database keeps all of it."""
+        own, shared = Vault(self.where.credentials, self.where.trash, self.clock, self.client), self.vault()
+        rows = copy_out(shared_address(self.chosen, self._url()), self.where.database)
+        own.load()
+        listed = [one for one in shared.load()[0] if own.file_of(one.id) == ""]
+        for credential in listed:
+            own.add((credential,))
+        return rows, len(listed)
+
+    def _url(self) -> str:
+        """As the server of this home is called."""
+        return f"http://127.0.0.1:{self.chosen.port}"

@@ -1,0 +1,81 @@
+"""The instances that share a database: what each says of itself once a second. SQL and records only.
+
+In: a sign of life. Out: those that gave one lately, by the database's own clock, since theirs may differ.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.state.postgres_engine import Database
+
+GONE_S = 5.0
+"""Without a sign for so long it counts for nothing any more: what it had in flight is over or cut."""
+
+SHOW = (
+    "INSERT INTO instance VALUES (%s, %s, %s, %s, %s, extract(epoch FROM clock_timestamp()), %s, %s, %s) "
+    "ON CONFLICT (run) DO UPDATE SET seen_at = excluded.seen_at, per_minute = excluded.per_minute, "
+    "lag_s = excluded.lag_s, in_flight = excluded.in_flight"
+)
+LIVING = (
+    "SELECT name, address, version, started_at, seen_at, per_minute, lag_s, in_flight, run FROM instance "
+    f"WHERE seen_at > extract(epoch FROM clock_timestamp()) - {GONE_S} ORDER BY name, started_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What an instance says of itself."""
+
+    name: str = ""
+    address: str = ""
+    version: str = ""
+    started_at: float = 0.0
+    per_minute: float = 0.0
+    lag_s: float = 0.0
+    """How long the database took to take the last sign of life and to tell of the others."""
+    in_flight: Mapping[CredentialId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`own`: this one."""
+
+    life: Life
+    seen_at: float
+    own: bool
+
+
+def show_life(database: Database, run: str, life: Life) -> None:
+    flights = json.dumps({identity: count for identity, count in life.in_flight.items() if count})
+    told = (run, life.name, life.address, life.version, life.started_at, life.per_minute, life.lag_s, flights)
+    database.run(SHOW, told)
+
+
+def living(database: Database, run: str) -> tuple[Instance, ...]:
+    """By name."""
+    return tuple(_instance(run, *row) for row in database.run(LIVING).fetchall())
+
+
+def _instance(
+    own: str,
+    name: str,
+    address: str,
+    version: str,
+    started_at: float,
+    seen_at: float,
+    per_minute: float,
+    lag_s: float,
+    in_flight: str,
+    run: str,
+) -> Instance:
+    life = Life(name, address, version, started_at, per_minute, lag_s, _flights(in_flight))
+    return Instance(life, float(seen_at), run == own)
+
+
+def _flights(text: str) -> dict[CredentialId, int]:
+    try:
+        return {CredentialId(identity): int(count) for identity, count in json.loads(text).items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}

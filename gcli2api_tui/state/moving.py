@@ -1,0 +1,37 @@
+"""All that a store holds as writes for another one: a home's file into a shared database, and back.
+
+In: an open connection of either engine. Out: writes, counts among them as what is to be added. Raises what the engine
+raises. Nothing here writes.
+"""
+
+from collections.abc import Iterator
+
+from gcli2api_tui.state import client_keys, days, learnt, rows
+from gcli2api_tui.state.connection import Connection
+from gcli2api_tui.state.write_queue import Write
+
+SIGNATURES = "SELECT key, signature, at FROM signature ORDER BY at"
+EXCHANGES = "SELECT id, opened_at, content FROM exchange ORDER BY id"
+RESPONSES = "SELECT id, at, size, content FROM response ORDER BY at"
+
+
+def everything(connection: Connection) -> Iterator[Write]:
+    """Oldest first, where there is an order."""
+    for usage in rows.read_usage(connection):
+        yield from rows.usage(usage)
+    yield from map(days.used, days.read_all(connection))
+    yield from map(days.used_in_hour, days.read_hours(connection, 0))
+    yield from map(rows.cooldown, rows.read_cooldowns(connection))
+    yield from map(rows.binding, rows.read_bindings(connection))
+    yield from map(rows.owned, rows.read_owned(connection))
+    yield from map(learnt.lesson, learnt.read_lessons(connection))
+    yield from map(learnt.end, learnt.read_ends(connection))
+    yield from map(client_keys.client_key, client_keys.read_keys(connection))
+    yield from map(client_keys.use, client_keys.read_uses(connection))
+    yield from map(client_keys.second, client_keys.read_seconds(connection))
+    for key, signature, at in connection.execute(SIGNATURES).fetchall():
+        yield rows.signature(key, signature, at)
+    for values in connection.execute(EXCHANGES).fetchall():
+        yield Write(rows.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
+    for values in connection.execute(RESPONSES).fetchall():
+        yield Write(rows.PUT_RESPONSE, tuple(values), ("response", values[0]))

@@ -1,0 +1,135 @@
+"""One connection to PostgreSQL, for one thread; the only home of psycopg's connections.
+
+In: SQL of the shared modules (`execute`, in SQLite's words) or of PostgreSQL (`run`). Out: rows. Raises psycopg's
+errors, all of them FAILS. Every transaction says which instance asks and how long it may take: settings of a session
+would not pass a pooler. A peer that is silent is given up within seconds.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state.postgres_dialect import spoken
+
+FAILS = psycopg.Error
+GONE = (psycopg.OperationalError, psycopg.InterfaceError)
+"""The engine is away, or another says no for now; all else is about what was asked."""
+
+CONNECT_S = 3
+SILENT_MS = 4_000
+"""A peer that acknowledges nothing for so long is gone."""
+LONGEST_S = 10
+"""Of one statement, and of a transaction whose client says nothing."""
+CHANGES = 7_861_002
+"""The lock under which changes are made: news come in the order in which they were committed."""
+
+IN_TRANSACTION = (
+    "SELECT set_config('gcli2api.instance', %s, true), set_config('statement_timeout', %s, true), "
+    "set_config('idle_in_transaction_session_timeout', %s, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the engine is, and who asks. `run` is of this process alone, `instance` a name that people know."""
+
+    url: Secret
+    run: str
+    instance: str
+    listen_url: Secret = Secret("")
+    """For LISTEN, where `url` is a pooler's."""
+
+    def open(self, *, listening: bool = False) -> "Database":
+        """Waits CONNECT_S at most. Raises FAILS."""
+        url = self.listen_url if listening and self.listen_url else self.url
+        connection = psycopg.connect(
+            url.reveal(),
+            autocommit=True,
+            prepare_threshold=None,
+            connect_timeout=CONNECT_S,
+            application_name=f"gcli2api-tui {self.instance}",
+            tcp_user_timeout=SILENT_MS,
+            keepalives_idle=2,
+            keepalives_interval=1,
+            keepalives_count=3,
+        )
+        return Database(connection, self.instance)
+
+
+def require_url(url: Secret) -> None:
+    """Raises SettingsFault, which shows nothing of it."""
+    try:
+        fine = url.reveal().startswith(("postgresql://", "postgres://")) and conninfo.conninfo_to_dict(url.reveal())
+    except psycopg.Error:
+        fine = {}
+    if not fine:
+        raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
+
+
+class Database:
+    """`with` is one transaction, which ends with an error as if it had never begun."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]", instance: str) -> None:
+        self.raw = connection
+        self._instance = instance
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> "psycopg.Cursor[tuple[Any, ...]]":
+        """A statement of the shared modules."""
+        return self.run(spoken(sql), values)
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[tuple[Any, ...]]":
+        """A statement in PostgreSQL's own words."""
+        return self.raw.execute(sql.encode(), values or None)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement of the shared modules for many rows."""
+        with self.raw.cursor() as cursor:
+            cursor.executemany(spoken(sql).encode(), rows)
+
+    def lock(self, number: int) -> None:
+        """Until the transaction ends."""
+        self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
+
+    def begin(self, *, steady: bool = False) -> None:
+        """`steady`: all that is read is of one moment."""
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if steady else "BEGIN")
+        self.run(IN_TRANSACTION, (self._instance, f"{LONGEST_S}s", f"{LONGEST_S}s"))
+
+    def end(self) -> None:
+        self.run("COMMIT")
+
+    def undo(self) -> None:
+        with suppress(psycopg.Error):
+            self.run("ROLLBACK")
+
+    def __enter__(self) -> "Database":
+        self.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None, /
+    ) -> None:
+        if error is None:
+            self.end()
+        else:
+            self.undo()
+
+    def answers(self) -> bool:
+        """Whether there is somebody at the other end still."""
+        try:
+            self.run("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        with suppress(psycopg.Error):
+            self.raw.close()

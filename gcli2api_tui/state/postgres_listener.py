@@ -1,0 +1,94 @@
+"""The thread that hears what other instances did, and tells them that this one lives.
+
+In: the number of the news that were read at the start. Out: news as they come, within a tenth of a second where the
+engine notifies, within POLL_S where a pooler swallows that; once a second a sign of life, and those of the others.
+While the engine is away it asks again, and goes on where it was.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.state.instances import Instance, Life, living, show_life
+from gcli2api_tui.state.news import CredentialsMoved, News
+from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgres_reading import read_newest, read_since
+from gcli2api_tui.state.postgres_sending import CHANNEL
+
+POLL_S = 0.5
+LIFE_S = 1.0
+RETRY_S = 0.5
+
+
+class Listener:
+    """`hear` and `meet` are called from the thread; `life` is asked there."""
+
+    def __init__(
+        self,
+        address: Address,
+        clock: Clock,
+        seq: int,
+        hear: Callable[[Sequence[News]], None],
+        meet: Callable[[tuple[Instance, ...]], None],
+        life: Callable[[], Life],
+    ) -> None:
+        self._address = address
+        self._clock = clock
+        self._seq = seq
+        self._hear = hear
+        self._meet = meet
+        self._life = life
+        self._told_at = float("-inf")
+        self._lag_s = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="state-news", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """It ends by itself, soon."""
+        self._stop.set()
+
+    # The thread
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._follow()
+            except FAILS:
+                self._stop.wait(RETRY_S)
+
+    def _follow(self) -> None:
+        """Until the engine goes, or the program ends."""
+        database = self._address.open(listening=True)
+        try:
+            database.run(f"LISTEN {CHANNEL}")
+            while not self._stop.is_set():
+                self._read(database)
+                self._live(database)
+                for _ in database.raw.notifies(timeout=POLL_S, stop_after=1):
+                    pass
+        finally:
+            database.close()
+
+    def _read(self, database: Database) -> None:
+        """All there is; where some is not kept any more, the credentials at least are looked at again."""
+        while True:
+            found = read_since(database, self._seq, self._address.run)
+            if found is None:
+                self._seq = read_newest(database)
+                self._hear([CredentialsMoved()])
+                return
+            before, (self._seq, news) = self._seq, found
+            if news:
+                self._hear(news)
+            if self._seq == before:
+                return
+
+    def _live(self, database: Database) -> None:
+        if self._clock.monotonic() - self._told_at >= LIFE_S:
+            self._told_at = self._clock.monotonic()
+            show_life(database, self._address.run, replace(self._life(), lag_s=self._lag_s))
+            found = living(database, self._address.run)
+            self._lag_s = self._clock.monotonic() - self._told_at
+            self._meet(found)

@@ -1,0 +1,70 @@
+"""A home's state.db into the shared database, and what the shared tables hold into a new state.db.
+
+In: a file and the engine's address. Out: how many rows went over; all of them, or none. Raises psycopg's errors and
+SQLite's as Problem. A file that went over is kept under another name, so that nothing is counted twice.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from gcli2api_tui import private_files
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state import schema
+from gcli2api_tui.state.batches import Numbered
+from gcli2api_tui.state.file import execute, open_file
+from gcli2api_tui.state.moving import everything
+from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgres_schema import migrate
+from gcli2api_tui.state.postgres_sending import send
+from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import NewerFile
+
+MOVED = "moved"
+
+
+def move_in(path: Path, address: Address, now: float) -> int:
+    """`path` is a state.db that no server writes."""
+    if not path.exists():
+        return 0
+    opened = open_file(path, now, Bounds())
+    if opened.connection is None:
+        raise Problem(opened.saved.degraded)
+    with closing(opened.connection) as source, _engine(address) as database:
+        writes = tuple(everything(source))
+        send(database, Numbered(address.run, 1, writes), now)
+        source.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+    private_files.move(path, path.with_name(f"{path.name}.{MOVED}"))
+    return len(writes)
+
+
+def copy_out(address: Address, path: Path) -> int:
+    """The shared tables stay as they are: others may use them. `path` must not exist."""
+    if path.exists():
+        raise Problem(say("cluster.has_state", path=str(path)), say("cluster.move_away"))
+    with _engine(address) as database:
+        with database:
+            writes = tuple(everything(database))
+        private_files.empty(path)
+        with closing(sqlite3.connect(path)) as target:
+            schema.migrate(target)
+            with target:
+                execute(target, writes)
+    return len(writes)
+
+
+@contextmanager
+def _engine(address: Address) -> Iterator[Database]:
+    database = None
+    try:
+        database = address.open()
+        migrate(database)
+        yield database
+    except (FAILS, NewerFile, sqlite3.Error) as error:
+        why = str(error).strip().partition("\n")[0][:200]
+        raise Problem(say("cluster.no_change", why=why), say("cluster.when_back")) from error
+    finally:
+        if database:
+            database.close()

@@ -1,0 +1,237 @@
+"""The thread behind the store on PostgreSQL: it writes what waits, and answers questions.
+
+In: rows that wait, and questions. Out: batches, each in one transaction with its number and its news, at most a tenth
+of a second behind. While the engine is away, rows go on waiting, in a file too, and words say so; a batch whose end
+was not heard of is sent again, and taken once. Nothing that the engine does ends the thread.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import StoreFault
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
+from gcli2api_tui.state import retention
+from gcli2api_tui.state.batches import Outbox
+from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgres_reading import Start, prune_news, read_start
+from gcli2api_tui.state.postgres_schema import migrate
+from gcli2api_tui.state.postgres_sending import send
+from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import NewerFile
+from gcli2api_tui.state.write_queue import Waiting, Write
+
+BEHIND_S = 0.08
+"""With the transaction itself a batch is a tenth of a second old."""
+RETRY_S = 0.5
+PRUNE_EVERY_S = 300.0
+FIRST_S = 10.0
+"""How long a start waits for the engine."""
+
+REFUSALS = (FAILS, NewerFile)
+T = TypeVar("T")
+Answer = Callable[[Database | None, Exception | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question; it comes after all writes before it."""
+
+    answer: Answer
+
+
+class _Rows:
+    """The first of some rows waits."""
+
+
+class _Stop:
+    """The last item."""
+
+
+class PostgresWriter:
+    """`tell` is called from the thread when the engine begins to be away, and with "" when it is back.
+
+    `started` gets what the tables held when they were first read, also when that is long after the start.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        kept: Path,
+        clock: Clock,
+        bounds: Bounds,
+        tell: Callable[[Message], bool],
+        started: Callable[[Start], None],
+    ) -> None:
+        self._address = address
+        self._clock = clock
+        self._bounds = bounds
+        self._tell = tell
+        self._started = started
+        self._outbox = Outbox(kept, address.run)
+        self._waiting = Waiting()
+        self._bell: queue.SimpleQueue[_Rows | _Asked | _Stop] = queue.SimpleQueue()
+        self._database: Database | None = None
+        self._ready = False
+        self._refused: Exception | None = None
+        self._told = NOTHING
+        self._pruned_at = clock.monotonic()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="state", daemon=True)
+        self._thread.start()
+
+    def put(self, write: Write) -> None:
+        if not self._closed and self._waiting.add(write):
+            self._bell.put(_Rows())
+
+    def ask(self, read: Callable[[Database], T]) -> "Future[T]":
+        """Read something. Fails with StoreFault, also when the engine is away."""
+        return self._ask(lambda database, refused: read(_present(database, refused)))
+
+    def flush(self) -> "Future[None]":
+        """Done when everything put before is in the database, or fails with StoreFault."""
+        return self._ask(lambda _, refused: _raise(refused))
+
+    def close(self) -> None:
+        """Send the rest and end the thread; waits at most 5 seconds."""
+        if not self._closed:
+            self._closed = True
+            self._bell.put(_Stop())
+            self._thread.join(5.0)
+
+    def _ask(self, answer: Callable[[Database | None, Exception | None], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        if self._closed:
+            future.set_exception(_fault(ConnectionError("the store is closed")))
+        else:
+            self._bell.put(_Asked(lambda database, refused: _settle(future, answer, database, refused)))
+        return future
+
+    # From here on: the thread
+
+    def _work(self) -> None:
+        ended = False
+        self._refused = self._send_all()
+        while not ended:
+            ended = self._turn()
+        if self._database:
+            self._database.close()
+
+    def _turn(self) -> bool:
+        """True after the last item."""
+        item = self._wait()
+        self._outbox.add(self._waiting.take())
+        self._refused = self._send_all()
+        self._report()
+        self._prune()
+        if isinstance(item, _Asked):
+            item.answer(self._database, self._refused)
+        return isinstance(item, _Stop)
+
+    def _wait(self) -> _Rows | _Asked | _Stop | None:
+        """None when nobody rang and the engine is to be asked again."""
+        try:
+            item = self._bell.get(timeout=RETRY_S if self._refused else PRUNE_EVERY_S)
+        except queue.Empty:
+            return None
+        until = self._clock.monotonic() + (BEHIND_S if not self._refused else RETRY_S)
+        while isinstance(item, _Rows) and (left := until - self._clock.monotonic()) > 0:
+            try:
+                item = self._bell.get(timeout=left)
+            except queue.Empty:
+                break
+        return item
+
+    def _send_all(self) -> Exception | None:
+        """Everything, oldest first. What the engine does not take is kept."""
+        try:
+            database = self._connected()
+            while batch := self._outbox.first():
+                if batch.run == self._address.run:
+                    self._begin(database)
+                send(database, batch, self._clock.now())
+                self._outbox.taken()
+            self._begin(database)
+        except REFUSALS as error:
+            self._leave()
+            self._outbox.keep()
+            return error
+        return None
+
+    def _begin(self, database: Database) -> None:
+        """Once: with what the run before has left, and before anything of this one is in the tables."""
+        if not self._ready:
+            self._started(read_start(database, self._clock.now(), self._bounds))
+            self._ready = True
+
+    def _connected(self) -> Database:
+        if self._database is None:
+            database = self._address.open()
+            self._database = database
+            migrate(database)
+        return self._database
+
+    def _leave(self) -> None:
+        if self._database:
+            self._database.close()
+            self._database = None
+
+    def _report(self) -> None:
+        """Once when it begins and once when it is over."""
+        words = say("cluster.away", why=_short(self._refused)) if self._refused else NOTHING
+        if bool(words) != bool(self._told) and self._tell(words):
+            self._told = words
+
+    def _prune(self) -> None:
+        now = self._clock.monotonic()
+        if self._database is None or now - self._pruned_at < PRUNE_EVERY_S:
+            return
+        self._pruned_at = now
+        try:
+            retention.prune(self._database, self._bounds, self._clock.now())
+            prune_news(self._database, self._clock.now())
+        except FAILS as error:
+            self._leave()
+            self._refused = self._refused or error
+
+
+def _settle(
+    future: "Future[T]",
+    answer: Callable[[Database | None, Exception | None], T],
+    database: Database | None,
+    refused: Exception | None,
+) -> None:
+    """Who asked may have gone meanwhile."""
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(answer(database, refused))
+    except (*REFUSALS, ValueError, TypeError, KeyError, ConnectionError) as error:
+        future.set_exception(_fault(error))
+
+
+def _fault(error: Exception) -> StoreFault:
+    fault = StoreFault(quoted(_short(error)))
+    fault.__cause__ = error
+    return fault
+
+
+def _short(error: Exception | None) -> str:
+    """The engine's first line; it never holds the address's password."""
+    return str(error).strip().partition("\n")[0][:200]
+
+
+def _present(database: Database | None, refused: Exception | None) -> Database:
+    if database is None:
+        raise refused or ConnectionError("the database is away")
+    return database
+
+
+def _raise(refused: Exception | None) -> None:
+    if refused:
+        raise refused

@@ -1,0 +1,216 @@
+"""What only a shared store does: news, batches that are taken once, an engine that goes away, locks."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from postgres_server import PostgresServer
+from postgres_server import postgres as running_postgres
+from programs import until
+
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.ports import ClientUse
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import StoreFault
+from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.messages.message import NOTHING, say
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, UsageRow
+
+pytestmark = pytest.mark.tool("postgres")
+NOW = 1_795_000_000.0
+ONE = CredentialId("1" * 32)
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def url(postgres: PostgresServer) -> str:
+    return postgres.fresh()
+
+
+@pytest.fixture
+def shared(tmp_path: Path, url: str) -> Iterator[Open]:
+    """Stores of several instances on one database."""
+    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgres_engine import Address
+
+    opened: list[PostgresStore] = []
+
+    def open_it(name: str, url: str = url, **more: Any) -> PostgresStore:
+        made = len(opened)
+        address = Address(Secret(url), f"{name}-{made}", name)
+        opened.append(PostgresStore(address, tmp_path / f"{name}.jsonl", Clock(now=lambda: NOW), **more))
+        return opened[-1]
+
+    yield open_it
+    for store in opened:
+        store.close()
+
+
+def listening(store: Any) -> list[Any]:
+    """What it hears, from now on."""
+    from gcli2api_tui.state.instances import Life
+
+    heard: list[Any] = []
+    store.follow(heard.extend, lambda found: None, lambda saved: None, Life)
+    return heard
+
+
+def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open) -> None:
+    from gcli2api_tui.state import news
+
+    a, b = shared("a"), shared("b")
+    a.load(), b.load()
+    heard, own = listening(b), listening(a)
+    rest = CooldownRow(ONE, "m", NOW + 9, "rate", say("google.key_refused"))
+    key = ClientKey(ClientKeyId("ada"), "ab" * 32, "9f3K", NOW, models=("gemini-3*",), credentials=(ONE,))
+    told = [
+        news.RequestsAdded(ONE, "m", NOW, 3), news.LimitLearnt(ONE, "m", 250, "429"), rest,
+        BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), news.SignatureKept("k", "s"),
+        Lesson("m", "penalties", "", "words", NOW), EndRow("m", "vertex", "404", "gone", NOW), key,
+        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9),
+    ]  # fmt: skip
+    a.add_requests(ONE, "m", NOW, 2), a.add_requests(ONE, "m", NOW, 1), a.set_limit(ONE, "m", NOW, 250, "429")
+    a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signature("k", "s", NOW)
+    a.put_lesson(told[6]), a.put_end(told[7]), a.put_client_key(key), a.add_client_use(told[9])
+    until(lambda: len(heard) >= len(told), "the news")
+    assert sorted(map(repr, heard)) == sorted(map(repr, told))
+    assert str(next(one for one in heard if isinstance(one, CooldownRow)).message.key) == "google.key_refused"
+    a.set_cooldown(CooldownRow(ONE, "m", 0.0, "", NOTHING)), a.drop_lessons(None), a.drop_ends("m")
+    until(lambda: len(heard) >= len(told) + 3, "the ends")
+    assert heard[-3:] == [CooldownRow(ONE, "m", 0.0, "", NOTHING), news.LessonsDropped(None), news.EndsDropped("m")]
+    assert own == []
+
+
+def test_who_comes_later_begins_where_the_tables_stand(shared: Open) -> None:
+    a = shared("a")
+    a.add_requests(ONE, "m", NOW, 2)
+    a.flush().result(5)
+    b = shared("b")
+    assert b.load().usage == (UsageRow(ONE, "m", NOW, 2),)
+    heard = listening(b)
+    a.add_requests(ONE, "m", NOW, 5)
+    until(lambda: heard, "the news")
+    assert [one.count for one in heard] == [5]
+
+
+def test_a_batch_that_comes_twice_is_taken_once(shared: Open, url: str) -> None:
+    """As when the engine dies between its commit and its answer."""
+    from gcli2api_tui.state import rows
+    from gcli2api_tui.state.batches import Numbered
+    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgres_sending import send
+
+    shared("a").load()
+    database = Address(Secret(url), "run", "a").open()
+    batches = [Numbered("run", number, (rows.requests(ONE, "m", NOW, number),)) for number in (1, 2)]
+    for batch in (*batches, *batches):
+        send(database, batch, NOW)
+    database.close()
+    assert shared("b").load().usage == (UsageRow(ONE, "m", NOW, 3),)
+
+
+def test_a_row_that_no_table_takes_costs_no_other(shared: Open) -> None:
+    store = shared("a")
+    store.add_requests(ONE, "lone \ud800", NOW, 1)
+    store.add_requests(ONE, "huge", NOW, 2**70)
+    store.add_requests(ONE, "nul \0", NOW, 1)
+    store.set_limit(ONE, None, NOW, 5, "429")  # type: ignore[arg-type]
+    store.add_requests(ONE, "m", NOW, 5)
+    store.flush().result(5)
+    assert {(row.model, row.requests) for row in shared("b").load().usage} == {("m", 5), ("nul \ufffd", 1)}
+
+
+def test_windows_that_began_together_are_one_and_none_begins_in_the_future(shared: Open) -> None:
+    store = shared("a")
+    for start, count in ((NOW - 300, 4), (NOW - 299.9, 1), (NOW + 5, 2), (NOW - 90_000, 7)):
+        store.add_requests(ONE, "m", start, count)
+    store.flush().result(5)
+    assert shared("b").load().usage == (UsageRow(ONE, "m", NOW - 90_000, 7), UsageRow(ONE, "m", NOW - 300, 7))
+
+
+async def test_a_lock_is_held_by_one_at_a_time_and_ends_with_its_holder(shared: Open) -> None:
+    a, b = shared("a"), shared("b")
+    held: list[str] = []
+
+    async def hold(store: Any, name: str) -> None:
+        async with store.lock("refresh") as granted:
+            assert granted
+            held.append(f"+{name}")
+            await asyncio.sleep(0.02)
+            held.append(f"-{name}")
+
+    await asyncio.gather(*(hold(store, str(number)) for number, store in enumerate((a, b, a, b))))
+    assert [one[1:] for one in held[::2]] == [one[1:] for one in held[1::2]]
+
+
+async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -> None:
+    store = shared("a", "postgresql://postgres@127.0.0.1:1/none")
+    async with store.lock("refresh") as granted:
+        assert not granted
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.mark.slow
+def test_an_engine_that_is_killed_loses_nothing_and_counts_nothing_twice(
+    shared: Open, own_postgres: PostgresServer
+) -> None:
+    """Requests come all the while: through two kills."""
+    url = own_postgres.fresh()
+    told: list[str] = []
+    a, b = shared("a", url, on_degraded=told.append), shared("b", url)
+    a.load(), b.load()
+    heard, done = listening(b), threading.Event()
+    counted = 0
+    for _ in range(2):
+        before = len(told)
+        for _ in range(200):
+            a.add_requests(ONE, "m", NOW, 1)
+            counted += 1
+            done.wait(0.002)
+        own_postgres.kill()
+        for _ in range(200):
+            a.add_requests(ONE, "m", NOW, 1)
+            counted += 1
+            done.wait(0.002)
+        until(lambda before=before: len(told) > before, "the words")
+        with pytest.raises(StoreFault):
+            a.flush().result(5)
+        own_postgres.start()
+        until(lambda before=before: len(told) > before + 1, "the end of it")
+    a.flush().result(10)
+    assert [bool(words) for words in told] == [True, False] * 2
+    until(lambda: sum(one.count for one in heard) >= counted, "the news")
+    assert sum(one.count for one in heard) == counted
+    assert shared("c", url).load().usage[0].requests == counted
+
+
+@pytest.mark.slow
+def test_what_waits_while_the_engine_is_away_outlives_the_instance(
+    shared: Open, own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    url = own_postgres.fresh()
+    a = shared("a", url)
+    a.load()
+    own_postgres.kill()
+    for number in range(60):
+        a.add_requests(ONE, f"m{number % 3}", NOW, 1)
+        time.sleep(0.01)
+    until(lambda: (tmp_path / "a.jsonl").exists(), "the file")
+    with pytest.raises(StoreFault):
+        a.flush().result(5)
+    a.close()
+    own_postgres.start()
+    again = shared("a", url)
+    assert {(row.model, row.requests) for row in again.load().usage} == {("m0", 20), ("m1", 20), ("m2", 20)}
+    assert not (tmp_path / "a.jsonl").exists()

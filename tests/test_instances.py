@@ -1,0 +1,245 @@
+"""Several instances of the real program on one real PostgreSQL: one pool, one truth, as the stand-in counts it."""
+
+import concurrent.futures
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import programs
+import pytest
+from postgres_server import PostgresServer
+from postgres_server import postgres as running_postgres
+from programs import until
+from test_main_job import SIM_CLIENT, gemini_cli_file, reference_file
+
+pytestmark = [pytest.mark.slow, pytest.mark.tool("postgres")]
+SEAL = "c2VhbCBzZWFsIHNlYWwgc2VhbCBzZWFsIHNlYWwgc2U="
+MODEL = "gemini-2.5-flash"
+KEYS = ("AIza-sim-key-0002", "AIza-sim-key-0004")
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Instances by number; each has a home of its own and nothing in common but the database and Google."""
+
+    google: str
+    url: str
+    folder: Path
+    stack: ExitStack
+    running: "dict[int, subprocess.Popen[str]]" = field(default_factory=dict)
+    ports: dict[int, int] = field(default_factory=dict)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        shared = {
+            "GCLI2API_STATE_URL": self.url,
+            "GCLI2API_SEAL_KEY": SEAL,
+            "PASSWORD": "pwd",
+            "GCLI2API_DRAIN_S": "20",
+        }
+        return {**programs.towards(self.google), **SIM_CLIENT, **shared, **more}
+
+    def home(self, number: int) -> Path:
+        return self.folder / f"home{number}"
+
+    def start(self, number: int, **more: str) -> str:
+        port = self.ports.setdefault(number, programs.free_port())
+        words = ("serve", "--home", str(self.home(number)), "--port", str(port))
+        process = self.stack.enter_context(programs.running(*words, **self.environment(**more)))
+        self.running[number] = process
+        until(lambda: programs.answers(f"{self.at(number)}/healthz", process), "an instance")
+        return self.at(number)
+
+    def at(self, number: int) -> str:
+        return f"http://127.0.0.1:{self.ports[number]}"
+
+    def kill(self, number: int) -> None:
+        self.running[number].send_signal(signal.SIGKILL)
+        self.running[number].wait()
+
+    def command(self, number: int, *words: str) -> "subprocess.CompletedProcess[str]":
+        done = programs.command(*words, "--home", str(self.home(number)), **self.environment())
+        assert done.returncode == 0, done.stderr
+        return done
+
+    def bring(self, number: int, credential: "dict[str, object] | str") -> None:
+        if isinstance(credential, str):
+            self.command(number, "creds", "add-key", credential)
+            return
+        file = self.folder / "brought.json"
+        file.write_text(json.dumps(credential))
+        self.command(number, "creds", "import", str(file))
+
+    def pool(self, number: int) -> dict[str, Any]:
+        """By label."""
+        rows = programs.fetch(f"{self.at(number)}/admin/api/credentials", key="pwd")["credentials"]
+        return {row["label"]: row for row in rows}
+
+    def used(self, number: int) -> int:
+        return sum(row["used_today"] for row in self.pool(number).values())
+
+    def ask(self, number: int, key: str = "pwd", text: str = "hi", **more: Any) -> int:
+        body = {"model": MODEL, "messages": [{"role": "user", "content": text}], **more}
+        try:
+            programs.fetch(f"{self.at(number)}/v1/chat/completions", body, key)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except OSError:
+            return 0
+        return 200
+
+    def answered(self) -> int:
+        """By Google, as its own journal has it."""
+        return sum(programs.fetch(f"{self.google}/sim/world")["answered"].values())
+
+
+@pytest.fixture
+def cluster(postgres: PostgresServer, tmp_path: Path) -> Iterator[Cluster]:
+    with programs.simulator() as google, ExitStack() as stack:
+        yield Cluster(google, postgres.fresh(), tmp_path, stack)
+
+
+def crowd(work: Callable[[int], int], number: int) -> Counter[int]:
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        return Counter(pool.map(work, range(number)))
+
+
+def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None:
+    cluster.start(0), cluster.start(1)
+    cluster.bring(0, KEYS[0])
+    begun = time.monotonic()
+    until(lambda: len(cluster.pool(1)) == 1, "the credential")
+    assert time.monotonic() - begun < 1.0
+    (label,) = cluster.pool(1)
+    assert cluster.ask(1) == 200
+    until(lambda: cluster.used(0) == 1 == cluster.used(1), "the count")
+    cluster.command(1, "creds", "disable", label)
+    until(lambda: cluster.pool(0)[label]["state"] == "disabled by you", "the switch")
+    assert cluster.ask(0) in (429, 503)
+    cluster.command(0, "creds", "enable", label)
+    until(lambda: cluster.pool(1)[label]["state"] == "ready", "the switch back")
+    made = json.loads(cluster.command(0, "keys", "add", "ada", "--rpd", "3", "--json").stdout)["key"]
+    until(lambda: cluster.ask(1, made, model="nothing") != 401, "the client key")
+    assert [cluster.ask(number % 2, made) for number in range(2)] == [200, 200]
+    time.sleep(0.3)  # a batch and its news: a limit is exact to within it
+    assert Counter(cluster.ask(number % 2, made) for number in range(4))[200] <= 1
+    cluster.command(1, "keys", "revoke", "ada")
+    until(lambda: cluster.ask(0, made) == 401, "the end of the key")
+    cluster.command(0, "creds", "remove", label)
+    until(lambda: cluster.pool(1) == {}, "the removal")
+    cluster.command(1, "creds", "restore", label)
+    until(lambda: label in cluster.pool(0), "the return")
+
+
+def test_a_429_that_one_sees_stops_the_other(cluster: Cluster) -> None:
+    cluster.start(0), cluster.start(1)
+    cluster.bring(0, KEYS[0])
+    until(lambda: len(cluster.pool(1)) == 1, "the credential")
+    assert [cluster.ask(0), cluster.ask(1)] == [200, 200]
+    programs.fetch(f"{cluster.google}/sim/faults", {"kind": "per_minute", "count": 1, "delay_s": 60})
+    assert cluster.ask(0, text="once more") == 429
+    begun = time.monotonic()
+    (label,) = cluster.pool(0)
+    until(lambda: cluster.pool(1)[label]["cooldowns"], "the rest")
+    assert time.monotonic() - begun < 1.0
+    before = len(programs.fetch(f"{cluster.google}/sim/journal"))
+    assert cluster.ask(1, text="and once more") == 429
+    assert len(programs.fetch(f"{cluster.google}/sim/journal")) == before
+
+
+def test_counts_are_googles_and_a_token_is_refreshed_once(cluster: Cluster) -> None:
+    """Four sign-ins whose tokens have ended, asked through both at once."""
+    cluster.start(0)
+    for credential in (reference_file("alice"), gemini_cli_file("bob"), KEYS[0]):
+        cluster.bring(0, credential)
+    cluster.start(1)
+    until(lambda: len(cluster.pool(0)) == len(cluster.pool(1)) == 3, "the credentials")
+    assert crowd(lambda number: cluster.ask(number % 2, text=f"n{number}"), 400) == {200: 400}
+    assert cluster.answered() == 400
+    until(lambda: cluster.used(0) == cluster.used(1) == 400, "the same counts everywhere")
+    rows = cluster.pool(0)
+    journal = programs.fetch(f"{cluster.google}/sim/world")["answered"]
+    assert sorted(row["used_today"] for row in rows.values()) == sorted(journal.values())
+    refreshes = [one for one in programs.fetch(f"{cluster.google}/sim/journal") if one["path"] == "/token"]
+    assert len(refreshes) == 2
+
+
+def test_kills_lose_nothing_that_matters(cluster: Cluster, postgres: PostgresServer) -> None:
+    """An instance is killed while requests run, and comes back; the other serves all the while."""
+    cluster.start(0), cluster.start(1)
+    for credential in KEYS:
+        cluster.bring(0, credential)
+    until(lambda: len(cluster.pool(1)) == 2, "the credentials")
+    killer = threading.Timer(1.0, lambda: cluster.kill(1))
+    killer.start()
+
+    def ask(number: int) -> int:
+        """As a balancer does: what could not be given to one goes to the other."""
+        return cluster.ask(number % 2) or cluster.ask(0)
+
+    assert crowd(ask, 300) == {200: 300}
+    killer.join()
+    cluster.start(1)
+    until(lambda: cluster.used(0) == cluster.used(1), "the same counts everywhere")
+    assert len(cluster.pool(1)) == 2
+    lost = cluster.answered() - cluster.used(0)
+    assert 0 <= lost <= 16  # what ran, and a batch of the one that was killed; never one too many
+
+
+def test_while_the_database_is_away_all_are_served_and_counts_come_back_exact(tmp_path: Path) -> None:
+    with running_postgres() as own, programs.simulator() as google, ExitStack() as stack:
+        cluster = Cluster(google, own.fresh(), tmp_path, stack)
+        cluster.start(0), cluster.start(1)
+        for credential in KEYS:
+            cluster.bring(0, credential)
+        until(lambda: len(cluster.pool(1)) == 2, "the credentials")
+        own.kill()
+        assert crowd(lambda number: cluster.ask(number % 2), 100) == {200: 100}
+        until(lambda: "database" in str(programs.fetch(f"{cluster.at(0)}/readyz")), "the words")
+        own.start()
+        assert crowd(lambda number: cluster.ask(number % 2), 50) == {200: 50}
+        until(lambda: cluster.used(0) == cluster.used(1) == 150 == cluster.answered(), "the same counts everywhere")
+        cluster.command(0, "creds", "list")
+
+
+def test_a_home_moves_into_the_database_and_back(cluster: Cluster) -> None:
+    home = cluster.home(0)
+    alone = {**programs.towards(cluster.google), **SIM_CLIENT, "PASSWORD": "pwd"}
+    done = programs.command("creds", "add-key", KEYS[0], "--home", str(home), **alone)
+    assert done.returncode == 0, done.stderr
+    with programs.server(home, cluster.google) as url:
+        body = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}]}
+        programs.fetch(f"{url}/v1/chat/completions", body, "pwd")
+    cluster.command(0, "import-state")
+    cluster.start(1)
+    assert (cluster.used(1), len(cluster.pool(1))) == (1, 1)
+    assert cluster.ask(1) == 200
+    until(lambda: cluster.used(1) == 2, "the count")
+    cluster.command(2, "import-state", "--back")
+    with programs.server(cluster.home(2), cluster.google) as url:
+        rows = programs.fetch(f"{url}/admin/api/credentials", key="pwd")["credentials"]
+    assert [row["used_today"] for row in rows] == [2]
+
+
+def test_a_start_without_keys_that_all_share_is_refused(cluster: Cluster) -> None:
+    words = ("serve", "--home", str(cluster.home(0)), "--port", str(programs.free_port()))
+    shared = {"GCLI2API_STATE_URL": cluster.url, "GCLI2API_SEAL_KEY": SEAL}
+    refused = subprocess.run(
+        [sys.executable, "-m", "gcli2api_tui", *words], env=programs.environment(**shared), capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert refused.returncode and "cluster keys" in refused.stderr
+    cluster.command(0, "cluster", "keys")
+    with programs.running(*words, **shared) as process:
+        port = words[-1]
+        until(lambda: programs.answers(f"http://127.0.0.1:{port}/healthz", process), "an instance")
+        assert programs.fetch(f"http://127.0.0.1:{port}/v1/models", key="pwd")["data"]
