@@ -4,7 +4,7 @@ In: GenerateResponse objects in order. Out: stream parts in order. The only pars
 the relay runs it once per read; encoders see stream parts, never Gemini chunks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gcli2api_tui.events.records import Usage
@@ -101,44 +101,46 @@ class Batch:
 
 
 def read(responses: Sequence[GenerateResponse]) -> Batch:
-    """Interpret what one read brought."""
-    tier = ""
+    """Interpret what one read brought. Of its counts the last is given, behind all else."""
+    tier, counted = "", None
+    parts: list[StreamPart] = []
     for response in responses:
-        tier = served_tier(response, response.get("usageMetadata")) or tier
-    return Batch(responses, tuple(part for response in responses for part in _parts(response)), tier)
+        metadata = response.get("usageMetadata")
+        counted = metadata or counted
+        tier = served_tier(response, metadata) or tier
+        for position, candidate in enumerate(response.get("candidates") or ()):
+            _take(candidate, candidate.get("index", position), parts)
+        feedback = response.get("promptFeedback") or {}
+        if reason := feedback.get("blockReason"):
+            parts.append(BlockedPart(str(reason), str(feedback.get("blockReasonMessage") or "")))
+    if counted:
+        parts.append(UsagePart(_usage(counted)))
+    return Batch(responses, tuple(parts), tier)
 
 
-def _parts(response: GenerateResponse) -> Iterable[StreamPart]:
-    for position, candidate in enumerate(response.get("candidates") or ()):
-        yield from _candidate(candidate, candidate.get("index", position))
-    feedback = response.get("promptFeedback") or {}
-    if reason := feedback.get("blockReason"):
-        yield BlockedPart(str(reason), str(feedback.get("blockReasonMessage") or ""))
-    if metadata := response.get("usageMetadata"):
-        yield UsagePart(_usage(metadata))
-
-
-def _candidate(candidate: Candidate, choice: int) -> Iterable[StreamPart]:
+def _take(candidate: Candidate, choice: int, parts: list[StreamPart]) -> None:
     for part in (candidate.get("content") or {}).get("parts") or ():
-        yield from _part(part, choice)
+        if (found := _part(part, choice)) is not None:
+            parts.append(found)
     if reason := candidate.get("finishReason"):
-        yield EndPart(reason, candidate.get("finishMessage") or "", choice)
+        parts.append(EndPart(reason, candidate.get("finishMessage") or "", choice))
 
 
-def _part(part: Part, choice: int) -> Iterable[StreamPart]:
+def _part(part: Part, choice: int) -> StreamPart | None:
     signature = part.get("thoughtSignature") or ""
     if call := part.get("functionCall"):
         name, args = call.get("name") or "", call.get("args") or {}
         made = call_id(signature, name, args) if signature else ""
-        yield CallPart(name, args, call.get("id") or made, signature, choice)
-    elif blob := part.get("inlineData"):
+        return CallPart(name, args, call.get("id") or made, signature, choice)
+    if blob := part.get("inlineData"):
         draft = bool(part.get("thought"))
-        yield BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, draft, signature)
-    elif part.get("thought"):
-        if text := part.get("text"):
-            yield ThoughtPart(text, choice)
-    elif (text := part.get("text")) or (signature and not _SERVERS & part.keys()):
-        yield TextPart(text or "", choice, signature)
+        return BlobPart(blob.get("mimeType") or "", blob.get("data") or "", choice, draft, signature)
+    text = part.get("text") or ""
+    if part.get("thought"):
+        return ThoughtPart(text, choice) if text else None
+    if text or (signature and not _SERVERS & part.keys()):
+        return TextPart(text, choice, signature)
+    return None
 
 
 def _usage(metadata: UsageMetadata) -> Usage:

@@ -13,10 +13,16 @@ from gcli2api_tui.gemini.types import GenerateResponse
 
 _MOST_COUNT = 10**12
 _LARGEST_INDEX = 1000
+_USUAL = frozenset({"text", "thought", "thoughtSignature"})
 
 
 def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     """The response, safe to read by its types."""
+    return cast(GenerateResponse, response) if _is_usual(response) else _looked_through(response)
+
+
+def _looked_through(response: Mapping[str, object]) -> GenerateResponse:
+    """The same for any response, looked at field by field."""
     mended: dict[str, object] = {}
     if "candidates" in response:
         mended["candidates"] = _candidates(response["candidates"])
@@ -25,6 +31,37 @@ def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     if "usageMetadata" in response:
         mended["usageMetadata"] = _usage(response["usageMetadata"])
     return cast(GenerateResponse, _with(response, mended))
+
+
+def _is_usual(response: Mapping[str, object]) -> bool:
+    """Whether it is what Google sends all day, and nothing of it odd: every event of a stream passes here."""
+    candidates, usage = response.get("candidates", []), response.get("usageMetadata", {})
+    if "promptFeedback" in response or type(candidates) is not list or type(usage) is not dict:
+        return False
+    for name, count in usage.items():
+        if name.endswith("TokenCount") and not (type(count) is int and 0 <= count <= _MOST_COUNT):
+            return False
+    return all(map(_is_usual_candidate, candidates))
+
+
+def _is_usual_candidate(candidate: object) -> bool:
+    if type(candidate) is not dict:
+        return False
+    index, content = candidate.get("index", 0), candidate.get("content", {})
+    if type(index) is not int or not 0 <= index <= _LARGEST_INDEX or type(content) is not dict:
+        return False
+    if type(candidate.get("finishReason", "")) is not str or type(candidate.get("finishMessage", "")) is not str:
+        return False
+    parts = content.get("parts", [])
+    return type(parts) is list and all(map(_is_usual_part, parts))
+
+
+def _is_usual_part(part: object) -> bool:
+    """Text, thoughts and signatures; a call or a picture is looked at more closely."""
+    if type(part) is not dict or not part.keys() <= _USUAL:
+        return False
+    text, thought, signature = part.get("text", ""), part.get("thought", True), part.get("thoughtSignature", "")
+    return type(text) is str and type(thought) is bool and type(signature) is str
 
 
 def tokens_of(counted: Mapping[str, Any]) -> int:

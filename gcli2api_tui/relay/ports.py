@@ -52,7 +52,7 @@ class Limits:
     """How long a request waits for a credential that will be ready by itself; 0 not at all."""
     silence_s: float = 120.0
     """Once an answer has begun, only so long a silence of Google's ends it."""
-    unread_bytes: int = 256 * 1024
+    unread_bytes: int = 64 * 1024
     """Above this the client is too slow, and reading from Google pauses."""
 
 

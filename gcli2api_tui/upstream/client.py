@@ -26,6 +26,7 @@ from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
 from gcli2api_tui.upstream.transport import DirectTransport
 from gcli2api_tui.upstream.wire import wire_json
 
+USER_AGENT = f"gcli2api-tui/{__version__}"
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
 """For calls that answer at once: tokens, quota, lists."""
@@ -33,21 +34,17 @@ LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """For generations: a model may think for minutes; the relay's deadline ends them."""
 
 
-GENERATION = {"timeout": LONG.as_dict(), "generation": True}
-"""Extensions of the requests that go the short way."""
-
-
 def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
     """A client to share; close it when the process ends."""
     limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
     tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
     tls.set_alpn_protocols(["http/1.1"])
-    headers = {"user-agent": f"gcli2api-tui/{__version__}"}
+    headers = {"user-agent": USER_AGENT}
     if loopback_only:
         inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
-        guarded = LoopbackOnly(DirectTransport(tls))
+        direct = DirectTransport(tls, permit=require_loopback)
         return ShortWay(
-            guarded, _no_proxies, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False
+            direct, _no_proxies, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False
         )
 
     def through_proxy(proxy: Secret) -> httpx.AsyncClient:
@@ -72,30 +69,18 @@ def _behind_proxy() -> bool:
 
 
 class ShortWay(OutboundProxyRouter):
-    """httpx's client, whose generations go straight to a transport: no cookies, redirects, hooks or sign-in steps."""
+    """httpx's client for tokens, lists and things; generations go `direct`, without its cookies, redirects or hooks."""
 
-    def __init__(self, direct: httpx.AsyncBaseTransport, through_proxy: Opener, **options: object) -> None:
+    def __init__(self, direct: DirectTransport, through_proxy: Opener, **options: object) -> None:
         super().__init__(through_proxy, **options)
-        self._direct = direct
-
-    async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:
-        if "generation" not in request.extensions:
-            return await super().send(request, stream=stream, **options)
-        answer = await self._direct.handle_async_request(request)
-        answer.request = request
-        if not stream:
-            try:
-                await answer.aread()
-            finally:
-                await answer.aclose()
-        return answer
+        self.direct = direct
 
     async def aclose(self) -> None:
-        await self._direct.aclose()
+        await self.direct.aclose()
         await super().aclose()
 
     async def __aexit__(self, *raised: object) -> None:
-        await self._direct.aclose()
+        await self.direct.aclose()
         await super().__aexit__(*raised)
 
 
@@ -132,21 +117,30 @@ def require_loopback(url: str) -> None:
         )
 
 
+FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+"""All that httpx and our transport raise."""
+
+
 @contextmanager
 def translated(url: str) -> Iterator[None]:
     """httpx's exceptions leave as UpstreamFaults that name the host and never the request."""
     try:
         yield
-    except httpx.TimeoutException as error:
-        raise UpstreamFault(FaultKind.TIMEOUT, say("net.late", host=_host(url))) from error
-    except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-        raise UpstreamFault(FaultKind.PROTOCOL, say("net.broke_off", host=_host(url))) from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        raise UpstreamFault(
-            FaultKind.NETWORK,
-            say("net.not_reached", host=_host(url), error=type(error).__name__),
-            way_out=say("net.check"),
-        ) from error
+    except FOREIGN as error:
+        raise fault_of(error, url) from error
+
+
+def fault_of(error: Exception, url: str) -> UpstreamFault:
+    """One of the FOREIGN, as what it means."""
+    if isinstance(error, httpx.TimeoutException):
+        return UpstreamFault(FaultKind.TIMEOUT, say("net.late", host=_host(url)))
+    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
+        return UpstreamFault(FaultKind.PROTOCOL, say("net.broke_off", host=_host(url)))
+    return UpstreamFault(
+        FaultKind.NETWORK,
+        say("net.not_reached", host=_host(url), error=type(error).__name__),
+        way_out=say("net.check"),
+    )
 
 
 async def ask(
@@ -160,26 +154,19 @@ async def ask(
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
 ) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
-    content = None if body is None else await wire_json(body)
+    content = None if body is None else bytes(await wire_json(body))
     kind = {} if body is None else {"content-type": "application/json"}
     with translated(url):
         request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
-    return (await accepted(client, request, clock))[1]
-
-
-async def accepted(
-    client: httpx.AsyncClient, request: httpx.Request, clock: Clock
-) -> tuple[httpx.Response, dict[str, object]]:
-    """The answer to a request, and its JSON object; a refusal is raised as a classified UpstreamFault."""
     answer, content = await answered(client, request)
     if answer.status_code != 200:
-        raise await refused(answer, content, clock)
-    return answer, await json_object(content, str(request.url))
+        raise await refused(answer.status_code, content, answer.headers, clock)
+    return await json_object(content, url)
 
 
-async def refused(answer: httpx.Response, content: bytes, clock: Clock) -> UpstreamFault:
+async def refused(status: int, content: bytes, headers: Mapping[str, str], clock: Clock) -> UpstreamFault:
     """What a status other than 200 means. A large body is read in a thread."""
-    read = partial(classify, answer.status_code, content, answer.headers, clock.now())
+    read = partial(classify, status, content, headers, clock.now())
     return read() if len(content) <= ON_LOOP else await asyncio.to_thread(read)
 
 

@@ -1,12 +1,12 @@
 """The two HTTP calls that all backends make: a streamed generation and a whole one.
 
-In: URL, headers, JSON body. Out: per network read the events that were complete by then, or one response.
-Leaving the stream closes the connection at once, whatever is still unread.
+In: URL, headers, JSON body. Out: per network read the events that were complete by then, or one response. They go
+`direct` where the client has that way, else by httpx: through an outbound proxy. Leaving the stream closes the
+connection at once, whatever is still unread.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, cast
 
 import httpx
@@ -14,60 +14,108 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.upstream.client import GENERATION, accepted, refused, translated
-from gcli2api_tui.upstream.response_bodies import content_of
+from gcli2api_tui.upstream.client import FOREIGN, LONG, USER_AGENT, ShortWay, fault_of, json_object, refused
+from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
+from gcli2api_tui.upstream.transport import Answer
 from gcli2api_tui.upstream.wire import wire_json
 
-_OURS = ("user-agent", "accept", "accept-encoding")
+_JSON = {"content-type": "application/json"}
+_OURS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip", **_JSON}
 Reads = AsyncIterator[Sequence[GenerateResponse]]
 
 
-@asynccontextmanager
-async def open_stream(
-    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
-) -> AsyncGenerator[Reads, None]:
-    """Send the request; raises UpstreamFault on a refusal, and while iterating on an error frame or a cut."""
-    with translated(url):
-        answer = await client.send(await _request(client, url, headers, body), stream=True)
-    try:
-        if answer.status_code != 200:
-            with translated(url):
-                refusal = await content_of(answer)
-            raise await refused(answer, refusal, clock)
-        tier = _served_tier(answer, body)
-        async with aclosing(_reads(answer, SseDecoder(clock.now()), url, tier)) as reads:
-            yield reads
-    finally:
-        await answer.aclose()
+class OpenedStream:
+    """A streamed generation. Entering sends the request and raises UpstreamFault on a refusal.
+
+    Iterating raises one on an error frame or a cut; what came before it was given.
+    """
+
+    def __init__(
+        self, client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._url = url
+        self._headers = headers
+        self._body = body
+        self._answer: Answer | None = None
+        self._decoder = SseDecoder(clock.now())
+        self._tier = ""
+        """The one it comes from, until the first events have it."""
+        self._over = False
+
+    async def __aenter__(self) -> Reads:
+        opened = False
+        try:
+            await self._open()
+            opened = True
+        except FOREIGN as error:
+            raise fault_of(error, self._url) from error
+        finally:
+            if not opened:
+                await self.__aexit__()
+        return self
+
+    async def _open(self) -> None:
+        answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
+        if answer.status != 200:
+            said = await collected(answer.status, answer)
+            raise await refused(answer.status, said, answer.headers, self._clock)
+        self._tier = _served_tier(answer, self._body)
+
+    async def __aexit__(self, *raised: object) -> None:
+        answer, self._answer = self._answer, None
+        if answer:
+            await answer.aclose()
+
+    def __aiter__(self) -> "OpenedStream":
+        return self
+
+    async def __anext__(self) -> Sequence[GenerateResponse]:
+        decoder = self._decoder
+        while not decoder.fault and not self._over:
+            if events := await self._next():
+                if self._tier:
+                    events[0][SERVED], self._tier = self._tier, ""
+                return cast(Sequence[GenerateResponse], events)
+        if decoder.fault:
+            raise decoder.fault
+        raise StopAsyncIteration
+
+    async def _next(self) -> list[dict[str, object]]:
+        """What the next read completes; a large event is read in a thread."""
+        decoder = self._decoder
+        try:
+            received = await anext(self._answer) if self._answer else b""
+        except StopAsyncIteration:
+            self._over = True
+            return decoder.flush()
+        except FOREIGN as error:
+            raise fault_of(error, self._url) from error
+        if decoder.completes_large(received):
+            return await asyncio.to_thread(decoder.feed, received)
+        return decoder.feed(received)
 
 
-async def _reads(
-    answer: httpx.Response, decoder: SseDecoder, url: str, tier: str
-) -> AsyncGenerator[Sequence[GenerateResponse], None]:
-    with translated(url):
-        async for received in answer.aiter_bytes():
-            large = decoder.completes_large(received)
-            if events := await asyncio.to_thread(decoder.feed, received) if large else decoder.feed(received):
-                if tier:
-                    events[0][SERVED] = tier
-                    tier = ""
-                yield cast(Sequence[GenerateResponse], events)
-            if decoder.fault:
-                raise decoder.fault
-    if events := decoder.flush():
-        yield cast(Sequence[GenerateResponse], events)
-    if decoder.fault:
-        raise decoder.fault
+open_stream = OpenedStream
 
 
 async def whole(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
-    with translated(url):
-        request = await _request(client, url, headers, body)
-    answer, response = await accepted(client, request, clock)
+    try:
+        answer = await _answer(client, url, headers, body, whole=True)
+        try:
+            content = await collected(answer.status, answer)
+        finally:
+            await answer.aclose()
+    except FOREIGN as error:
+        raise fault_of(error, url) from error
+    if answer.status != 200:
+        raise await refused(answer.status, content, answer.headers, clock)
+    response = await json_object(content, url)
     wrapped = response.get("response")
     found = wrapped if isinstance(wrapped, dict) else response
     if tier := _served_tier(answer, body):
@@ -75,14 +123,34 @@ async def whole(
     return cast(GenerateResponse, found)
 
 
-def _served_tier(answer: httpx.Response, body: Mapping[str, Any]) -> str:
+def _served_tier(answer: Answer, body: Mapping[str, Any]) -> str:
     """Where a tier was asked for, the one that the answer comes from."""
     return answer.headers.get(HEADER, "")[:40] if "serviceTier" in body else ""
 
 
-async def _request(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
-) -> httpx.Request:
-    """Built here, because merging a client's defaults costs more than the request itself."""
-    ours = (*((name, client.headers[name]) for name in _OURS), ("content-type", "application/json"), *headers.items())
-    return httpx.Request("POST", url, headers=ours, content=await wire_json(body), extensions=dict(GENERATION))
+async def _answer(
+    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: Mapping[str, Any], *, whole: bool
+) -> Answer:
+    content = await wire_json(body)
+    if isinstance(client, ShortWay):
+        return await client.direct.post(url, {**_OURS, **headers}, content, whole=whole)
+    request = client.build_request("POST", url, headers={**_JSON, **headers}, content=bytes(content), timeout=LONG)
+    return ByHttpx(await client.send(request, stream=True))
+
+
+class ByHttpx:
+    """An answer that came another way."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.status, self.headers = answer.status_code, answer.headers
+        self._answer = answer
+        self._reads = answer.aiter_bytes()
+
+    def __aiter__(self) -> "ByHttpx":
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await self._reads.__anext__()
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()

@@ -87,7 +87,7 @@ class GoogleThings:
         sent = {**headers, **(key_header(credential) if ours else {})}
         if isinstance(content, Mapping):
             sent["content-type"] = "application/json"
-            content = await wire_json(content)
+            content = bytes(await wire_json(content))
         with translated(url):
             request = way.build_request(method, url, headers=sent, content=content, timeout=_SLOW)
             answer = await way.send(request, stream=True)
@@ -97,5 +97,5 @@ class GoogleThings:
                     said = await content_of(answer)
             finally:
                 await answer.aclose()
-            raise await refused(answer, said, self._clock)
+            raise await refused(answer.status_code, said, answer.headers, self._clock)
         return OpenedAnswer(answer.headers, answer, url, self._clock.now())

@@ -1,35 +1,40 @@
-"""One HTTP/1.1 connection: asyncio moves the bytes, h11 knows the protocol.
+"""One HTTP/1.1 connection: asyncio moves the bytes, `AnswerParser` knows what they mean.
 
-In: a request, written in one piece. Out: the head of the answer, then its body, all chunks that came in one read
-together. Invariants: a reader that is slow stops the sender; no foreign exception leaves but httpx's; a connection
-that is not at rest between two exchanges is never used again.
+In: a request, written in one piece. Out: the answer, all chunks that came in one read together. Invariants: a reader
+that is slow stops the sender; nobody is woken before there is what he waits for; no foreign exception leaves but
+httpx's; a connection that is not at rest between two exchanges is never used again.
 """
 
 import asyncio
 from collections.abc import Iterator
 
-import h11
 import httpx
 
-MOST_HEAD = 256 * 1024
-"""Longest head of an answer."""
-MOST_UNREAD = 256 * 1024
-"""Above this the kernel's buffers, and then Google, wait for the reader."""
+from gcli2api_tui.upstream.answer_parser import AnswerParser
+
+MOST_UNREAD = 64 * 1024
+"""Above this the kernel's buffers, and then Google, wait for the reader; who reads as it comes gets no more at once."""
 ONE_WRITE = 64 * 1024
 """Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
 
+Content = bytes | bytearray
+
 
 class Http1Connection(asyncio.Protocol):
-    """Carries one exchange at a time: `send`, `head`, `body` until it says the end."""
+    """Carries one exchange at a time: `send`, `answer`, `body` until it says the end, `rest`."""
 
     def __init__(self) -> None:
         self.idle_since = 0.0
         self.heard = False
         """A byte of the present answer has come: asking again could be asking twice."""
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
+        self._answer: AnswerParser | None = None
+        """None at rest."""
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self._unread = 0
+        self._enough = 0
+        """Bytes of the body that the waiter wants to see."""
+        self._unsent = False
+        """Google answered before it had the whole request."""
         self._read_paused = self._write_paused = self._lost = False
 
     # What the transport tells
@@ -39,26 +44,25 @@ class Http1Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        if self._http.our_state is h11.IDLE:  # nobody asked: what comes would be taken for the next answer
+        answer = self._answer
+        if answer is None:  # nobody asked: what comes would be taken for the next answer
             self.abort()
             return
         self.heard = True
-        self._http.receive_data(data)
-        self._unread += len(data)
-        if self._unread > MOST_UNREAD and self._transport and not self._read_paused:
+        answer.feed(data)
+        if answer.unread > MOST_UNREAD and self._transport and not self._read_paused:
             self._read_paused = True
             self._transport.pause_reading()
-        self._wake()
+        if self._waiter and self._has_come(answer):
+            self._wake()
 
     def eof_received(self) -> None:
         """The transport closes itself after this."""
-        self._http.receive_data(b"")
-        self._lost = True
-        self._wake()
+        self.connection_lost(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is None and not self._lost:
-            self._http.receive_data(b"")
+        if self._answer and exc is None and not self._lost:
+            self._answer.end()
         self._lost = True
         self._wake()
 
@@ -74,25 +78,22 @@ class Http1Connection(asyncio.Protocol):
     @property
     def usable(self) -> bool:
         """At rest and open, as far as is known."""
-        return not self._lost and self._http.our_state is h11.IDLE
+        return not self._lost and self._answer is None
 
-    async def send(self, request: httpx.Request, content: bytes, wait_s: float | None) -> None:
-        """Write the request. Raises httpx.WriteError or WriteTimeout."""
+    async def send(self, head: bytes, content: Content, wait_s: float | None) -> None:
+        """Write the request, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
         self.heard = False
-        target = request.url.raw_path
-        try:
-            head = self._http.send(h11.Request(method=request.method, target=target, headers=request.headers.raw))
-            rest = (self._http.send(h11.Data(data=content)) or b"") if content else b""
-            self._http.send(h11.EndOfMessage())
-        except h11.LocalProtocolError as error:
-            raise httpx.LocalProtocolError(str(error)) from error
-        large = len(rest) > ONE_WRITE
-        pieces: list[bytes | memoryview] = [head or b"", *_pieces(rest)] if large else [(head or b"") + rest]
-        for piece in pieces:
+        self._answer = answer = AnswerParser()
+        self._enough = 0
+        if len(content) <= ONE_WRITE:
+            self._write(head + content)
+            return
+        for piece in _pieces(head, content):
             self._write(piece)
-            while self._write_paused and not self._lost:
+            while self._write_paused and not self._lost and not self._has_come(answer):
                 await self._news(wait_s, httpx.WriteTimeout("The request could not be sent in time."))
-            if self._lost:  # what Google said before it hung up can still be read
+            if self._lost or answer.status:  # what Google has said already can be read
+                self._unsent = True
                 return
 
     def _write(self, data: bytes | memoryview) -> None:
@@ -100,43 +101,33 @@ class Http1Connection(asyncio.Protocol):
             raise httpx.WriteError("The connection is closed.")
         self._transport.write(data)
 
-    async def head(self, wait_s: float | None) -> h11.Response:
-        """The answer's status and headers. Raises httpx.ReadError, ReadTimeout or RemoteProtocolError."""
-        while True:
-            event = self._next()
-            if isinstance(event, h11.Response):
-                return event
-            if event is h11.NEED_DATA:
-                await self._more(wait_s)
+    async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
+        """The answer from its head on; a `whole` one with its body, or much of it.
 
-    async def body(self, wait_s: float | None) -> tuple[bytes, bool]:
-        """What has come since, and whether that was the end. Raises as `head` does, but after what came before."""
-        parts: list[bytes] = []
-        while True:
-            try:
-                event = self._next()
-            except httpx.RemoteProtocolError:
-                if parts:
-                    return b"".join(parts), False
-                raise
-            if isinstance(event, h11.Data):
-                parts.append(bytes(event.data))
-            elif isinstance(event, h11.EndOfMessage):
-                return b"".join(parts), True
-            elif parts:
-                return b"".join(parts), False
-            else:
-                await self._more(wait_s)
+        Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
+        """
+        assert self._answer
+        await self._come(self._answer, MOST_UNREAD if whole else 0, wait_s)
+        if not self._answer.status:
+            raise self._why_none(self._answer)
+        return self._answer
+
+    async def body(self, wait_s: float | None, *, whole: bool) -> tuple[bytes, bool]:
+        """What has come since, and whether that was the end. Raises as `answer` does, but after what came before."""
+        answer = self._answer
+        if answer is None:
+            return b"", True
+        await self._come(answer, MOST_UNREAD if whole else 1, wait_s)
+        if answer.unread or answer.ended:
+            return answer.take(answer.unread if whole else MOST_UNREAD), answer.ended and not answer.unread
+        raise self._why_none(answer)
 
     def rest(self) -> bool:
         """After the end of an answer: ready for another request, or closed."""
-        if self._lost or self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+        if self._lost or self._unsent or not self._answer or not (self._answer.ended and self._answer.keeps_alive):
             self.abort()
             return False
-        self._http.start_next_cycle()
-        if self._http.trailing_data[0]:
-            self.abort()
-            return False
+        self._answer = None
         self._resume()
         return True
 
@@ -146,21 +137,25 @@ class Http1Connection(asyncio.Protocol):
         if self._transport:
             self._transport.abort()
 
-    def _next(self) -> object:
-        try:
-            return self._http.next_event()
-        except h11.RemoteProtocolError as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
+    def _has_come(self, answer: AnswerParser) -> bool:
+        """What the reader waits for, or all that will ever come."""
+        if answer.ended or answer.broken:
+            return True
+        return answer.status > 0 and (answer.unread >= self._enough or (self._read_paused and answer.unread > 0))
 
-    async def _more(self, wait_s: float | None) -> None:
-        if self._lost:
-            raise httpx.ReadError("The connection was lost.")
-        self._resume()
-        await self._news(wait_s, httpx.ReadTimeout("No answer in time."))
+    async def _come(self, answer: AnswerParser, enough: int, wait_s: float | None) -> None:
+        self._enough = enough
+        while not self._has_come(answer) and not self._lost:
+            self._resume()
+            await self._news(wait_s, httpx.ReadTimeout("No answer in time."))
+
+    def _why_none(self, answer: AnswerParser) -> httpx.RequestError:
+        if answer.broken:
+            return httpx.RemoteProtocolError(answer.broken)
+        return httpx.ReadError("The connection was lost.")
 
     def _resume(self) -> None:
-        self._unread = 0
-        if self._read_paused and self._transport:
+        if self._read_paused and self._transport and not self._lost:
             self._read_paused = False
             self._transport.resume_reading()
 
@@ -181,8 +176,9 @@ class Http1Connection(asyncio.Protocol):
             self._waiter.set_result(None)
 
 
-def _pieces(content: bytes) -> Iterator[memoryview]:
+def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
     """One at a time: the transport keeps a copy of what the kernel does not take."""
+    yield head
     for at in range(0, len(content), ONE_WRITE):
         yield memoryview(content)[at : at + ONE_WRITE]
 

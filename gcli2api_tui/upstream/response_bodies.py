@@ -27,8 +27,10 @@ MOST_ERROR = 4 * 2**20
 MOST_DEPTH = 200
 """Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
 _MOST_DIGITS = 20
-_WILD_NUMBER = re.compile(rb"\d{20}|\d[eE]\+?\d{3}")
+_KINDS = bytes.maketrans(b"0123456789E", b"0000000000e")
+_DIGITS = b"0" * _MOST_DIGITS
 """Perhaps a number that no double holds; the hooks that look closer are slow."""
+_USUAL = (b'{"', b"{\n", b"{\r\n")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 BOM = b"\xef\xbb\xbf"
 
@@ -46,25 +48,23 @@ def too_large(what: Message, most: int) -> UpstreamFault:
 
 
 async def content_of(answer: httpx.Response) -> bytes:
-    """The body of a streamed response; of an error no more than its beginning. Raises UpstreamFault, or httpx's."""
-    is_error = answer.status_code != 200
-    most = MOST_ERROR if is_error else MOST_WHOLE
+    """The body of a streamed response. Raises as `collected` does."""
+    return await collected(answer.status_code, answer.aiter_bytes())
+
+
+async def collected(status: int, reads: AsyncIterator[bytes]) -> bytes:
+    """All of a body; of an error no more than its beginning. Raises UpstreamFault, or what the reads raise."""
+    most = MOST_WHOLE if status == 200 else MOST_ERROR
     parts: list[bytes] = []
-    async for received in bounded(answer.aiter_bytes(), most, None if is_error else say("google.answer")):
-        parts.append(received)
-    return b"".join(parts)
-
-
-async def bounded(reads: AsyncIterator[bytes], most: int, what: Message | None) -> AsyncIterator[bytes]:
-    """The same reads, up to `most` bytes; then an UpstreamFault, or the end where the rest has no name."""
     left = most
     async for received in reads:
         left -= len(received)
-        if left < 0 and what:
-            raise too_large(what, most)
-        yield received
+        if left < 0 and status == 200:
+            raise too_large(say("google.answer"), most)
+        parts.append(received)
         if left < 0:
-            return
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def decoded(body: bytes) -> object:
@@ -75,13 +75,26 @@ def decoded(body: bytes) -> object:
         raise ValueError("nested too deep") from None
     if body.count(b"{") + body.count(b"[") > MOST_DEPTH and _is_deep(value):
         raise ValueError("nested too deep")
-    return _writable(value) if _SURROGATE.search(body) else value
+    return _writable(value) if b"\\u" in body and _SURROGATE.search(body) else value
 
 
 def _parsed(body: bytes) -> object:
-    if _WILD_NUMBER.search(body):
+    if _is_wild(body.translate(_KINDS)):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
-    return json.loads(body, parse_constant=_no_number, object_hook=_between_objects if len(body) > ON_LOOP else None)
+    if len(body) > ON_LOOP:
+        return json.loads(body, parse_constant=_no_number, object_hook=_between_objects)
+    coding = "utf-8" if body.startswith(_USUAL) else json.detect_encoding(body)
+    text = body.decode(coding, "surrogatepass")
+    try:
+        value, end = _PLAIN.raw_decode(text)
+    except ValueError:
+        end = -1
+    return value if end == len(text) else _PLAIN.decode(text)  # which knows of space around it, and what is wrong
+
+
+def _is_wild(kinds: bytes) -> bool:
+    """Of bytes whose digits are all 0: whether there may be a number that no double holds."""
+    return _DIGITS in kinds or b"0e000" in kinds or b"0e+000" in kinds
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:
@@ -125,3 +138,7 @@ def _inside(one: object) -> list[object]:
     if isinstance(one, dict):
         return list(one.values())
     return one if isinstance(one, list) else []
+
+
+_PLAIN = json.JSONDecoder(parse_constant=_no_number)
+"""Made once: `json.loads` would make one for every event."""

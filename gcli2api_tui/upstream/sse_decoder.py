@@ -30,9 +30,9 @@ class SseDecoder:
 
     def feed(self, received: bytes) -> list[dict[str, object]]:
         """The events that these bytes complete."""
-        *ended, rest = received.split(b"\n")
         events: list[dict[str, object]] = []
         self._bytes += len(received)
+        *ended, rest = received[0 if self._open_bytes else self._usual(received, events) :].split(b"\n")
         for piece in ended:
             self._open_bytes += len(piece)
             self._line.append(piece)
@@ -45,6 +45,21 @@ class SseDecoder:
             self._line.append(rest)
         self._bound()
         return events
+
+    def _usual(self, received: bytes, events: list[dict[str, object]]) -> int:
+        """How far these bytes are events as Google sends them all day: each one line of data and an empty one."""
+        at = 0
+        while received.startswith(b"data:", at) and (end := received.find(b"\n", at)) > 0:
+            if received.startswith(b"\r\n", end + 1):
+                after = end + 3
+            elif received.startswith(b"\n", end + 1):
+                after = end + 2
+            else:
+                break
+            self._take_data(received[at + 5 : end].removesuffix(b"\r").removeprefix(b" "), events)
+            at = after
+        self._begun = self._begun or at > 0
+        return at
 
     def completes_large(self, received: bytes) -> bool:
         """Whether these bytes end an event that takes long to read, such as one with an image: feed it in a thread."""
@@ -74,8 +89,11 @@ class SseDecoder:
                 return
             data = b"\n".join(self._data)
             self._data.clear()
-            if self.fault is None and data.strip() != b"[DONE]":
-                self._event(data, events)
+            self._take_data(data, events)
+
+    def _take_data(self, data: bytes, events: list[dict[str, object]]) -> None:
+        if self.fault is None and data.strip() != b"[DONE]":
+            self._event(data, events)
 
     def _event(self, data: bytes, events: list[dict[str, object]]) -> None:
         event = _value(data)

@@ -1,57 +1,108 @@
-"""An httpx transport for generations: asyncio and h11, because httpcore's costs several times what we do ourselves.
+"""The way of generations to Google: a pool of connections, asked without an object of httpx in between.
 
-In: httpx requests for http and https. Out: httpx responses whose bodies come coalesced per read. Invariants: taking and
-giving back a connection is O(1) however many rest; a request is sent a second time only on a connection that had
-rested and closed before a byte of the answer; what is left before its end is closed at once. No outbound proxies.
+In: an address, headers, a body. Out: an answer whose body comes coalesced per read. Invariants: taking and giving back
+a connection is O(1) however many rest; a request is sent a second time only on a connection that had rested and closed
+before a byte of the answer; what is left before its end is closed at once; only httpx's exceptions leave, and what
+`permit` says. No outbound proxies.
 """
 
 import asyncio
+import re
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
-from gcli2api_tui.upstream.http1_connection import Http1Connection
+from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
+from gcli2api_tui.upstream.unzipping import Unzipping
 
 MOST_AT_ONCE = 1000
 MOST_IDLE = 100
 """For each address."""
 REST_S = 60.0
-ZIPPED_PIECE = 16 * 1024
-"""What is compressed is passed on so many bytes at a time: they unfold to a thousand times as many at most."""
 
-Place = tuple[str, str, int]
-"""Scheme, host, port."""
-Spans = Mapping[str, float | None]
-"""httpx's four timeouts; None waits for ever."""
+_TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")
+_VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
 
 
-class DirectTransport(httpx.AsyncBaseTransport):
-    """A pool of connections, opened when needed."""
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How long each step may take, in seconds; None for ever."""
 
-    def __init__(self, tls: ssl.SSLContext, *, at_once: int = MOST_AT_ONCE, idle_s: float = REST_S) -> None:
+    seat_s: float | None = 60.0
+    connect_s: float | None = 10.0
+    write_s: float | None = 60.0
+    read_s: float | None = None
+    """A model may think for minutes; the relay's deadline ends it."""
+
+
+GENERATION = Spans()
+
+
+class Answer(Protocol):
+    """What Google answers: the reads of its body by iterating. Close it at the end."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in small letters."""
+        ...
+
+    def __aiter__(self) -> "Answer": ...
+    async def __anext__(self) -> bytes: ...
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where connections lead."""
+
+    scheme: str
+    host: str
+    port: int
+    named: str
+    """As the Host header has it."""
+
+
+class DirectTransport:
+    """A pool of connections, opened when needed. `permit` is asked once for each address; it raises to refuse."""
+
+    def __init__(
+        self,
+        tls: ssl.SSLContext,
+        *,
+        at_once: int = MOST_AT_ONCE,
+        idle_s: float = REST_S,
+        permit: Callable[[str], None] = lambda origin: None,
+    ) -> None:
         self._tls = tls
         self._idle_s = idle_s
+        self._permit = permit
         self._idle: dict[Place, deque[Http1Connection]] = {}
+        self._places: dict[str, Place] = {}
         self._seats = asyncio.Semaphore(at_once)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises httpx's exceptions for everything that goes wrong."""
-        spans: Spans = request.extensions.get("timeout", {})
-        content = await request.aread()
-        await self._seat(spans.get("pool"))
-        answered = False
+    async def post(
+        self, url: str, headers: Mapping[str, str], content: Content, *, whole: bool = False, spans: Spans = GENERATION
+    ) -> Answer:
+        """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
+        place, target = self._where(url)
+        head = _head(place, target, headers, len(content))
+        if self._seats.locked():
+            await self._seat(spans.seat_s)
+        else:
+            await self._seats.acquire()
+        answer = None
         try:
-            response = await self._exchange(request, content, spans)
-            answered = True
-        except httpx.RequestError as error:
-            error.request = request
-            raise
+            answer = await self._exchange(place, head, content, spans, whole=whole)
         finally:
-            if not answered:
+            if answer is None:
                 self._seats.release()
-        return response
+        return Unzipping(answer) if "content-encoding" in answer.headers else answer
 
     async def aclose(self) -> None:
         """Closes what rests; a running exchange closes its own."""
@@ -61,41 +112,48 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._idle.clear()
         await asyncio.sleep(0)  # sockets are closed in the loop's next turn, which may be its last
 
+    def _where(self, url: str) -> tuple[Place, str]:
+        """The place, which is read once, and what is asked for there."""
+        end = url.find("/", url.find("//") + 2)
+        origin, target = (url[:end], url[end:]) if end > 0 else (url, "/")
+        place = self._places.get(origin)
+        if place is None:
+            self._permit(url)
+            if len(self._places) > MOST_IDLE:
+                self._places.clear()
+            place = self._places[origin] = _place(httpx.URL(url))
+        return place, target if _TARGET.fullmatch(target) else httpx.URL(url).raw_path.decode("ascii")
+
     async def _seat(self, wait_s: float | None) -> None:
         try:
-            async with asyncio.timeout(wait_s if self._seats.locked() else None):
+            async with asyncio.timeout(wait_s):
                 await self._seats.acquire()
         except TimeoutError as error:
             raise httpx.PoolTimeout("Too many requests at once.") from error
 
-    async def _exchange(self, request: httpx.Request, content: bytes, spans: Spans) -> httpx.Response:
-        place = _place(request.url)
+    async def _exchange(
+        self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
+    ) -> "DirectAnswer":
         if connection := self._take(place):
             try:
-                return await self._on(connection, place, request, content, spans)
+                return await self._on(connection, place, head, content, spans, whole=whole)
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 if connection.heard:
                     raise
-        return await self._on(await self._connect(place, spans.get("connect")), place, request, content, spans)
+        connection = await self._connect(place, spans.connect_s)
+        return await self._on(connection, place, head, content, spans, whole=whole)
 
     async def _on(
-        self, connection: Http1Connection, place: Place, request: httpx.Request, content: bytes, spans: Spans
-    ) -> httpx.Response:
-        answered = False
+        self, connection: Http1Connection, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
+    ) -> "DirectAnswer":
+        answer = None
         try:
-            await connection.send(request, content, spans.get("write"))
-            head = await connection.head(spans.get("read"))
-            answered = True
+            await connection.send(head, content, spans.write_s)
+            answer = await connection.answer(spans.read_s, whole=whole)
         finally:
-            if not answered:
+            if answer is None:
                 connection.abort()
-        zipped = any(name == b"content-encoding" for name, _ in head.headers)
-        piece = ZIPPED_PIECE if zipped else 0
-        body = _Body(
-            connection, request, spans.get("read"), lambda whole: self._give_back(connection, place, whole=whole), piece
-        )
-        more = {"http_version": b"HTTP/" + head.http_version, "reason_phrase": bytes(head.reason)}
-        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body, extensions=more)
+        return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, spans, whole=whole)
 
     def _take(self, place: Place) -> Http1Connection | None:
         """The connection used last that is still open; those that died meanwhile are dropped."""
@@ -107,8 +165,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
             connection.abort()
         return None
 
-    def _give_back(self, connection: Http1Connection, place: Place, *, whole: bool) -> None:
-        """Called once for each body."""
+    def _give_back(self, connection: Http1Connection, place: Place, whole: bool) -> None:
+        """Called once for each answer."""
         self._seats.release()
         if not whole:
             connection.abort()
@@ -121,69 +179,87 @@ class DirectTransport(httpx.AsyncBaseTransport):
                 idle.popleft().abort()
 
     async def _connect(self, place: Place, wait_s: float | None) -> Http1Connection:
-        scheme, host, port = place
-        secure = scheme == "https"
+        secure = place.scheme == "https"
         try:
             async with asyncio.timeout(wait_s):
                 _, connection = await asyncio.get_running_loop().create_connection(
                     Http1Connection,
-                    host,
-                    port,
+                    place.host,
+                    place.port,
                     ssl=self._tls if secure else None,
-                    server_hostname=host if secure else None,
+                    server_hostname=place.host if secure else None,
                     happy_eyeballs_delay=0.25,
                 )
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"{host} did not accept a connection in time.") from error
+            raise httpx.ConnectTimeout(f"{place.host} did not accept a connection in time.") from error
         except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
             raise httpx.ConnectError(str(error)) from error
         return connection
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of one answer; `done` hears once whether it was read to its end."""
+class DirectAnswer:
+    """An answer on its connection, which is given back once: at its end, or when it is left."""
+
+    __slots__ = ("_connection", "_give_back", "_place", "_spans", "_whole", "headers", "status")
 
     def __init__(
         self,
+        status: int,
+        headers: Mapping[str, str],
         connection: Http1Connection,
-        request: httpx.Request,
-        wait_s: float | None,
-        done: Callable[[bool], None],
-        piece: int,
+        place: Place,
+        give_back: Callable[[Http1Connection, Place, bool], None],
+        spans: Spans,
+        *,
+        whole: bool,
     ) -> None:
-        self._piece = piece
-        self._wire = connection
-        self._request = request
-        self._wait_s = wait_s
-        self._done: Callable[[bool], None] | None = done
+        self.status = status
+        self.headers = headers
+        self._connection: Http1Connection | None = connection
+        self._place = place
+        self._give_back = give_back
+        self._spans = spans
+        self._whole = whole
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        ended = False
-        while not ended and self._done:
-            try:
-                received, ended = await self._wire.body(self._wait_s)
-            except httpx.RequestError as error:
-                error.request = self._request
-                raise
-            if ended:
-                self._end(whole=True)
-            step = self._piece or len(received) or 1
-            for start in range(0, len(received), step):
-                yield received[start : start + step]
+    def __aiter__(self) -> "DirectAnswer":
+        return self
+
+    async def __anext__(self) -> bytes:
+        connection = self._connection
+        if connection is None:
+            raise StopAsyncIteration
+        received, ended = await connection.body(self._spans.read_s, whole=self._whole)
+        if ended:
+            self._end(whole=True)
+            if not received:
+                raise StopAsyncIteration
+        return received
 
     async def aclose(self) -> None:
         self._end(whole=False)
 
     def _end(self, *, whole: bool) -> None:
-        done, self._done = self._done, None
-        if done:
-            done(whole)
+        connection, self._connection = self._connection, None
+        if connection:
+            self._give_back(connection, self._place, whole)
+
+
+def _head(place: Place, target: str, headers: Mapping[str, str], length: int) -> bytes:
+    """Raises httpx.LocalProtocolError for a value that would be two headers, or none."""
+    lines = [f"POST {target} HTTP/1.1\r\nhost: {place.named}\r\n"]
+    for name, value in headers.items():
+        if not _VALUE.fullmatch(value):
+            raise httpx.LocalProtocolError("A header holds what HTTP forbids.")
+        lines.append(f"{name}: {value}\r\n")
+    lines.append(f"content-length: {length}\r\n\r\n")
+    return "".join(lines).encode("ascii")
 
 
 def _place(url: httpx.URL) -> Place:
     if url.scheme not in ("http", "https"):
         raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
-    return url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+    host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+    return Place(url.scheme, host, port, url.netloc.decode("ascii"))
 
 
 def _moment() -> float:

@@ -7,7 +7,6 @@ thread, piece by piece: the encoder in C lets nobody else run before it has fini
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -19,8 +18,13 @@ PIECE = 64 * 1024
 PIECES_DEPTH = 7
 """Contents, parts, and what a function was given and answered; what lies deeper is written in one go."""
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ASCII = json.JSONEncoder(separators=(",", ":"))
+"""Made once: `json.dumps` makes one for every request."""
 
-async def wire_json(body: Mapping[str, Any]) -> bytes:
+
+async def wire_json(body: Mapping[str, Any]) -> bytes | bytearray:
     return await asyncio.to_thread(_in_pieces, body) if is_large(body) else _whole(body)
 
 
@@ -59,33 +63,47 @@ def _weight(part: object) -> int:
 
 def _whole(value: object) -> bytes:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _COMPACT.encode(value).encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return _ASCII.encode(value).encode()
 
 
-def _in_pieces(value: object) -> bytes:
+def _in_pieces(value: object) -> bytearray:
     try:
-        return b"".join(piece.encode() for piece in _pieces(value, PIECES_DEPTH, ensure_ascii=False))
+        return _joined(_pieces(value, PIECES_DEPTH, _COMPACT))
     except UnicodeEncodeError:
-        return b"".join(piece.encode() for piece in _pieces(value, PIECES_DEPTH, ensure_ascii=True))
+        return _joined(_pieces(value, PIECES_DEPTH, _ASCII))
 
 
-def _pieces(value: object, depth: int, *, ensure_ascii: bool) -> Iterator[str]:
+def _joined(pieces: Iterator[bytes]) -> bytearray:
+    """Grown as they come: what is large is there twice at most."""
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+    return body
+
+
+def _text_pieces(text: str, encoder: json.JSONEncoder) -> Iterator[bytes]:
+    """Without its quotes; base64, which is most of what is large, needs no look at each character."""
+    for at in range(0, len(text), PIECE):
+        part = text[at : at + PIECE]
+        plain = part.encode() if part.isascii() else b""
+        yield plain if plain and not plain.translate(None, _BASE64) else encoder.encode(part)[1:-1].encode()
+
+
+def _pieces(value: object, depth: int, encoder: json.JSONEncoder) -> Iterator[bytes]:
     """The same JSON as in one go; between two pieces the interpreter may run others."""
-    dumps = partial(json.dumps, ensure_ascii=ensure_ascii, separators=(",", ":"))
     if isinstance(value, str) and len(value) > PIECE:
-        parts = (dumps(value[at : at + PIECE])[1:-1] for at in range(0, len(value), PIECE))
-        yield from chain('"', parts, '"')
+        yield from chain((b'"',), _text_pieces(value, encoder), (b'"',))
     elif isinstance(value, dict) and value and depth:
         for number, (name, inner) in enumerate(value.items()):
-            yield f"{',' if number else '{'}{dumps(name)}:"
-            yield from _pieces(inner, depth - 1, ensure_ascii=ensure_ascii)
-        yield "}"
+            yield f"{',' if number else '{'}{encoder.encode(name)}:".encode()
+            yield from _pieces(inner, depth - 1, encoder)
+        yield b"}"
     elif isinstance(value, list) and value and depth:
         for number, inner in enumerate(value):
-            yield "," if number else "["
-            yield from _pieces(inner, depth - 1, ensure_ascii=ensure_ascii)
-        yield "]"
+            yield b"," if number else b"["
+            yield from _pieces(inner, depth - 1, encoder)
+        yield b"]"
     else:
-        yield dumps(value)
+        yield encoder.encode(value).encode()

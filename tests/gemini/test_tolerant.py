@@ -1,11 +1,13 @@
 """Answers in any shape become answers of the known one; those that have it stay the same object."""
 
+import random
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcli2api_tui.gemini import tolerant
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.gemini.tolerant import well_formed
 
@@ -72,3 +74,28 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["candidates", "usageMetadata", "promptFeedback"]), JSON))
 def test_whatever_came_can_be_read(response: dict[str, Any]) -> None:
     read([well_formed(response)])
+
+
+ODD = (None, True, 0, -1, 1.5, 10**13, "", "x", [], ["x"], {}, {"x": 1})
+
+
+def test_what_is_taken_at_first_sight_is_what_a_closer_look_takes():
+    """Google's usual event with one or two things in it that are odd, or not there."""
+    chance = random.Random(15)
+    for _ in range(2000):
+        part = {"text": "hi", "thought": False, "thoughtSignature": "s"}
+        candidate = {"content": {"parts": [part], "role": "model"}, "index": 0, "finishReason": "STOP"}
+        usage = {"promptTokenCount": 7, "trafficType": "ON_DEMAND"}
+        event = {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "m"}
+        for _ in range(chance.choice((0, 1, 2))):
+            place = chance.choice((event, candidate, candidate["content"], usage, part))
+            name = chance.choice([*place, "functionCall", "promptFeedback", "finishMessage"])
+            if name == "content" or chance.random() < 0.3:
+                place[name] = {} if name == "content" else chance.choice(ODD)
+            elif chance.random() < 0.5:
+                place[name] = chance.choice(ODD)
+            elif name not in ("content", "parts"):
+                place.pop(name, None)
+        looked, taken = tolerant._looked_through(event), well_formed(event)
+        assert taken == looked, event
+        assert (taken is event) == (looked is event), event

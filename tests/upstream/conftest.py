@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib import import_module
 
 import httpx
 import pytest
@@ -10,6 +11,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+
+import_module("anyio._backends._asyncio")
+"""Else httpcore imports it at its first request, on the loop, where pytest reads it from the disk."""
 
 
 class Google:
