@@ -8,6 +8,7 @@ import sys
 
 from gcli2api_tui import container
 from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.log_lines import at_least
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.only_server import home_flag
 from gcli2api_tui.settings import guessable
@@ -16,8 +17,14 @@ from gcli2api_tui.settings import guessable
 def first_words(setup: Bootstrap, url: str, *, screen: bool) -> list[str]:
     """Before a panel covers them: they stand in the scrollback when it is closed."""
     if not screen:
-        return [*setup.notes, f"gcli2api-tui serves on {url}/v1", *key_lines(setup)]
+        return [*(() if _are_logged(setup) else setup.notes), f"gcli2api-tui serves on {url}/v1", *key_lines(setup)]
     return [*setup.notes, *(key_lines(setup) if setup.made_key else ())]
+
+
+def _are_logged(setup: Bootstrap) -> bool:
+    """Whoever reads standard output, as `docker logs` does, has the notes as lines of the log already."""
+    chosen = setup.settings
+    return not setup.demo and chosen.log_format != "off" and at_least("warning", chosen.log_level)
 
 
 def key_lines(setup: Bootstrap) -> list[str]:

@@ -114,7 +114,7 @@ def _pip(here: Here) -> Line:
     """An environment that uv made has no pip in it."""
     if here.installer == "uv" and here.has("uv"):
         return ("uv", "pip", "install", "--python", str(here.python))
-    return (str(here.python), "-m", "pip", "install")
+    return (str(here.python), "-P", "-m", "pip", "install")
 
 
 def _path(url: str) -> Path:
@@ -146,4 +146,12 @@ def program() -> Line:
     own = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / NAME
     if on_path and (not own.exists() or Path(on_path).resolve() == own.resolve()):
         return (on_path,)
-    return (sys.executable, "-m", "gcli2api_tui")
+    return (sys.executable, *(() if _runs_where_one_stands() else ("-P",)), "-m", "gcli2api_tui")
+
+
+def _runs_where_one_stands() -> bool:
+    """With -P Python does not look into that folder first: there may be another checkout in it."""
+    try:
+        return Path(__file__).parent.parent.samefile(Path.cwd())
+    except OSError:
+        return False

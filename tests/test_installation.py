@@ -36,7 +36,7 @@ def lines(found: installation.Installation) -> list[str]:
 def test_an_environment_of_pip(tmp_path: Path) -> None:
     found = installation.installation(here(tmp_path))
     assert (found.way, found.runs) == ("index", True)
-    assert lines(found) == [f"{tmp_path}/env/bin/python -m pip install --upgrade gcli2api-tui"]
+    assert lines(found) == [f"{tmp_path}/env/bin/python -P -m pip install --upgrade gcli2api-tui"]
 
 
 def test_an_environment_of_uv_has_no_pip(tmp_path: Path) -> None:
@@ -131,6 +131,24 @@ def test_where_a_command_stands_before_it_that_command_is_the_new_one(monkeypatc
     """On a phone: the environment that runs stays until it has ended, and is the old one."""
     monkeypatch.setenv("_GCLI2API_TUI_COMMAND", "/usr/bin/gcli2api-tui")
     assert installation.program() == ("/usr/bin/gcli2api-tui",)
+
+
+def test_another_checkout_that_one_stands_in_is_not_the_one_that_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.delenv("_GCLI2API_TUI_COMMAND", raising=False)
+    root = Path(installation.__file__).parent.parent
+    monkeypatch.chdir(root)
+    assert installation.program() == (sys.executable, "-m", "gcli2api_tui"), "perhaps nothing is installed"
+    (tmp_path / "gcli2api_tui").mkdir()
+    (tmp_path / "gcli2api_tui" / "__main__.py").write_text("print('another')")
+    monkeypatch.chdir(tmp_path)
+    environ = {**os.environ, "PYTHONPATH": str(root)}
+    said = subprocess.run(
+        [*installation.program(), "--version"], capture_output=True, text=True, env=environ, check=True
+    )
+    assert "another" not in said.stdout and said.stdout.strip()
 
 
 def test_notes_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,13 +114,19 @@ class FakeReader:
         return Snapshot(revision=7, at=1.0)
 
 
+async def for_a_moment(seconds):
+    """Whoever means to wait long moves the time by hand: a test here once waited 44 seconds."""
+    assert seconds < 1, f"a real wait of {seconds} s"
+
+
 class Runtime:
     def __init__(self, **settings):
+        clock = Clock(now=lambda: 1000.0, sleep=for_a_moment)
         self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
         catalogue = with_aliases(packaged(), "gpt-4o=gemini-2.5-flash-fake")
         self.settings = Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
-        self.client_keys = ClientKeys(Clock(now=lambda: 1000.0), KeptKeys())
+        self.client_keys = ClientKeys(clock, KeptKeys())
         self.services = Services(
             relay=self.relay,
             reader=FakeReader(),
@@ -128,11 +134,11 @@ class Runtime:
             current_catalogue=lambda: catalogue,
             model_ids=lambda backends: self.names,
             current_settings=lambda: self.settings,
-            clock=Clock(now=lambda: 1000.0),
+            clock=clock,
             recorder=self.recorder,
             client_keys=self.client_keys,
             admin_token=Secret(TOKEN),
-            lockout=Lockout(Clock(now=lambda: 1000.0)),
+            lockout=Lockout(clock),
             finish_login=self.finish_login,
         )
         self.app = build_app(self.services)

@@ -279,9 +279,12 @@ async def run(count: int, seed: int) -> Found:
     """Against the listener with the app of these tests."""
     from conftest import Runtime
 
+    from gcli2api_tui.clock import Clock
     from gcli2api_tui.server.listener import bind, serve
 
     runtime, stop, listener = Runtime(), asyncio.Event(), bind("127.0.0.1", 0)
+    # Whoever guesses keys is kept waiting; no time is measured here.
+    runtime.services.lockout._clock = Clock(now=lambda: 1000.0, sleep=lambda seconds: asyncio.sleep(0))
     crashes: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: crashes.append(str(context)))
     serving = asyncio.ensure_future(serve(runtime.app, listener, stop.wait, lambda: 1.0))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -105,7 +104,7 @@ async def test_the_rightful_key_is_never_looked_at(runtime) -> None:
     """Also from an address that is locked out; the refusal says how long, in the client's own shape."""
     peer = {"client": ("127.0.0.1", 1)}
     body = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
-    runtime.app._services = replace(runtime.services, lockout=Lockout(Time().clock))
+    runtime.services.lockout._clock = Time().clock
     answers = [
         await runtime.ask("/v1/messages", json=body, key="wrong", scope_base=peer, headers={"anthropic-version": "1"})
         for _ in range(MOST + 2)
@@ -136,7 +135,7 @@ async def test_all_doors_count_together(runtime) -> None:
 
 async def test_who_sends_no_key_guesses_none(runtime) -> None:
     peer = {"client": ("127.0.0.1", 1)}
-    runtime.app._services = replace(runtime.services, lockout=Lockout(Time().clock))
+    runtime.services.lockout._clock = Time().clock
     for _ in range(MOST * 2):
         assert (await runtime.ask("/v1/models", method="GET", key="", scope_base=peer)).status_code == 401
     assert len(runtime.recorder.lines) == 1, "nor fills the log"
