@@ -5,6 +5,7 @@ by day, by hour and for its client key.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ExchangeRow
+    from gcli2api_tui.ledger.server_facts import InstanceRow
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.resource_owners import Owners
@@ -96,4 +98,9 @@ def remember(
     life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
     rescan, gate = control.registry.rescan, control.desk.gate
     parts = control.pool, gate, lessons, ends, owners, signatures
-    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life).begin, store)
+
+    def tell(rows: "tuple[InstanceRow, ...]") -> None:
+        control.facts = replace(control.facts, instances=rows)
+        ledger.note_change()
+
+    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life, tell).begin, store)

@@ -18,6 +18,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners
@@ -52,8 +53,9 @@ class Replication:
     served: Callable[[], int]
     """Requests so far."""
     life: Life
-    others: tuple[Instance, ...] = ()
-    """All that live, this one among them."""
+    tell: Callable[[tuple[InstanceRow, ...]], None]
+    """Who lives, this one among them, whenever that has changed."""
+    rows: tuple[InstanceRow, ...] = ()
     _rescan_due: bool = False
     _counted: list[tuple[float, int]] = field(default_factory=list)
 
@@ -78,7 +80,10 @@ class Replication:
 
     def meet(self, found: tuple[Instance, ...]) -> None:
         """Once a second."""
-        self.others = found
+        rows = tuple(map(_row, found))
+        if rows != self.rows:
+            self.rows = rows
+            self.tell(rows)
         elsewhere: Counter[CredentialId] = Counter()
         for one in found:
             if not one.own:
@@ -143,3 +148,11 @@ class Replication:
     async def _rescan(self) -> None:
         self._rescan_due = False
         await self.rescan()
+
+
+def _row(one: Instance) -> InstanceRow:
+    """Rounded: what nobody sees moves no screen."""
+    life = one.life
+    return InstanceRow(
+        life.name, life.address, life.version, life.started_at, round(life.per_minute), round(life.lag_s, 2), one.own
+    )

@@ -85,10 +85,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(*words: str, **extra: str) -> Iterator["subprocess.Popen[str]"]:
+def running(*words: str, guarded: bool = True, **extra: str) -> Iterator["subprocess.Popen[str]"]:
     """A command of ours in the background, under the loop guard; killed if it has not ended by itself."""
+    program = [str(Path(__file__).parent / "guarded.py")] if guarded else ["-m", "gcli2api_tui"]
     with subprocess.Popen(
-        [sys.executable, str(Path(__file__).parent / "guarded.py"), *words],
+        [sys.executable, *program, *words],
         env=environment(**extra),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

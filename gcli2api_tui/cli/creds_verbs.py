@@ -128,8 +128,12 @@ def _tell(one: "Named", answer: "Answer", undo: str) -> None:
 def _undo(one: "Named", home: str | None) -> str:
     from gcli2api_tui.bootstrap import open_vault
 
-    where = open_vault(home, os.environ).in_trash(one.id)
-    return shlex.join(["gcli2api-tui", "creds", "import", *(("--home", home) if home else ()), str(where)])
+    at = ("--home", home) if home else ()
+    try:
+        where = open_vault(home, os.environ).in_trash(one.id)
+    except Problem:  # it was one of those that instances share, which leave no file
+        return shlex.join(["gcli2api-tui", "creds", "restore", *at, one.label])
+    return shlex.join(["gcli2api-tui", "creds", "import", *at, str(where)])
 
 
 @click.command("set")

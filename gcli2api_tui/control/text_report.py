@@ -37,6 +37,9 @@ def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
         f"requests {totals['requests']}: {totals['ok']} ok, {totals['failed']} failed, "
         f"{totals['cancelled']} left by the client, {totals['hidden_retries']} retries hidden"
     )
+    for one in server.get("instances", ()):
+        own = "  this one" if one["own"] else ""
+        yield f"instance {shown(one['name'])}  {one['address']}  {one['version']}  {one['per_minute']:.0f}/min{own}"
     for warning in (*server["warnings"], *([snapshot["degraded"]] if snapshot["degraded"] else [])):
         yield f"! {shown(warning)}"
 

@@ -5,6 +5,7 @@ In: JSON values and pieces of text. Out: bytes of whole events, and text without
 
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"
@@ -22,6 +23,14 @@ def compact(value: object) -> str:
     if text.isascii():
         return text
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+
+
+def quoted(text: str) -> str:
+    """A text in JSON, as compact writes it."""
+    found = encode_basestring(text)
+    if found.isascii():
+        return found
+    return found.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
 def data(value: object) -> bytes:

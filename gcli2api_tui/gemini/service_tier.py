@@ -39,7 +39,9 @@ def served_tier(response: Mapping[str, object], metadata: Mapping[str, object] |
     """Which tier Google says this part of an answer came from; empty where it says nothing."""
     counted = metadata or {}
     told = response.get(SERVED) or counted.get("serviceTier") or _TRAFFIC.get(str(counted.get("trafficType", "")), "")
-    word = told.lower() if isinstance(told, str) else ""
+    if not told or not isinstance(told, str):
+        return ""
+    word = told.lower()
     return word if len(word) <= _LONGEST and word.isidentifier() and word.isascii() else ""
 
 

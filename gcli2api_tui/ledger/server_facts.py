@@ -28,6 +28,21 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """One of those that share a database."""
+
+    name: str
+    address: str
+    version: str
+    started_at: float
+    per_minute: float
+    """Requests."""
+    lag_s: float
+    """How long the database takes to answer it."""
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What does not change while the server runs, or rarely."""
 
@@ -50,6 +65,8 @@ class ServerFacts:
     """Moves when a setting was changed."""
     url_elsewhere: str = ""
     """By which another device reaches it now; empty where only this machine does."""
+    instances: tuple[InstanceRow, ...] = ()
+    """Of a shared database, this one among them; none where there is no such database."""
 
     def now(self, models: ModelsToName, url_elsewhere: str) -> "ServerFacts":
         """The same, but for what moves by itself."""

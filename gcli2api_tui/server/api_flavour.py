@@ -8,8 +8,6 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import cast
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import compact
@@ -18,6 +16,7 @@ from gcli2api_tui.ledger.codec import BESIDE, fields
 from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.guard import door_of
+from gcli2api_tui.server.sent_headers import ReadHeaders
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
 _GOOGLE = re.compile(
@@ -29,21 +28,21 @@ PROBLEM = "application/problem+json"
 _GOOGLES_HEADERS = ("x-goog-api-client", "x-goog-api-key")
 
 
-def is_google(path: str, headers: Headers) -> bool:
+def is_google(path: str, headers: ReadHeaders) -> bool:
     """Whether a client of Google's API asks: by the path, or by a header where two APIs have the same path."""
     if _GOOGLE.fullmatch(path):
         return True
     return bool(_SHARED.fullmatch(path)) and any(name in headers for name in _GOOGLES_HEADERS)
 
 
-def is_anthropic(path: str, headers: Headers) -> bool:
+def is_anthropic(path: str, headers: ReadHeaders) -> bool:
     """The same for Anthropic's API."""
     if _ANTHROPIC.fullmatch(path):
         return True
     return bool(_SHARED.fullmatch(path)) and "anthropic-version" in headers
 
 
-def refusal_in(path: str, headers: Headers, problem: Problem, request_id: str) -> Refusal:
+def refusal_in(path: str, headers: ReadHeaders, problem: Problem, request_id: str) -> Refusal:
     """The problem in the shape that the client reads."""
     if is_google(path, headers):
         return gemini_native.refusal(problem)

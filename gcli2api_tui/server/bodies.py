@@ -15,10 +15,10 @@ from typing import Any, NoReturn, Protocol, cast
 from quart import Request
 from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.request import Body
-from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.server.sent_headers import ReadHeaders
 
 ON_LOOP = 256 * 1024
 """Larger bodies, and packed ones, are read in a thread."""
@@ -145,6 +145,8 @@ class BoundedBody(Body):
             raise ClientFault(say("body.late"), status=408, way_out=say("send_again")) from None
 
     async def _arrive(self, pace: ArrivalRate) -> None:
+        if not self._whole.is_set():
+            await asyncio.sleep(0)  # most bodies have come, and are only to be taken in
         loop = asyncio.get_running_loop()
         began = heard = loop.time()
         before = self.received
@@ -189,7 +191,7 @@ class HasBody(Protocol):
     """A request, whoever brought it."""
 
     body: BoundedBody
-    headers: Headers
+    headers: ReadHeaders
 
 
 def is_upload(path: str) -> bool:

@@ -6,7 +6,6 @@ sent is in no event, at most its last four characters. Pure.
 
 import re
 from collections.abc import Mapping
-from typing import cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.events.problems import ClientFault
@@ -36,7 +35,7 @@ def seen(at: float, asked: ClientRequest, status: int, cors_origins: str) -> Cal
     opened = EXCHANGE in asked.scope
     if opened and not snag:
         return None
-    program = program_of(cast("Mapping[str, str]", asked.headers))
+    program = program_of(asked.headers)
     return CallerSeen(at, program, asked.peer, answered=status < 400, snag=snag, opened=opened)
 
 

@@ -6,11 +6,9 @@ ways give the same headers in the same form, so that nothing that reads them can
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, MutableMapping
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
-
-from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.wire_rows import Sent
@@ -19,6 +17,7 @@ from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
 from gcli2api_tui.server.masking import masked_headers, masked_query
 from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.program import program_of
+from gcli2api_tui.server.sent_headers import ReadHeaders
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -30,7 +29,7 @@ class ClientRequest:
 
     __slots__ = ("_id", "body", "headers", "method", "path", "principal", "problem", "scope")
 
-    def __init__(self, scope: Scope, headers: Headers, body: BoundedBody) -> None:
+    def __init__(self, scope: Scope, headers: ReadHeaders, body: BoundedBody) -> None:
         self.scope, self.headers, self.body = scope, headers, body
         self.method: str = scope["method"]
         self.path: str = scope["path"]
@@ -81,7 +80,7 @@ class ClientRequest:
 
     def facts(self) -> ClientFacts:
         """Who asks, for the ledger."""
-        program = program_of(cast("Mapping[str, str]", self.headers))
+        program = program_of(self.headers)
         return ClientFacts(self.path, program, self.peer, self.principal.client_key, self._sent())
 
     def _sent(self) -> Sent:

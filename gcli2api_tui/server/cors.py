@@ -6,8 +6,7 @@ administration never gets any, and cookies are not in it: a page must know the k
 
 from collections.abc import Callable, Iterable, Mapping
 
-from werkzeug.datastructures import Headers
-
+from gcli2api_tui.server.sent_headers import ReadHeaders
 from gcli2api_tui.server.sites import is_ours
 
 _EXPOSED = (
@@ -17,7 +16,7 @@ _EXPOSED = (
 _REMEMBERED_S = "600"
 
 
-def granted(origins: str, path: str, headers: Headers) -> Mapping[str, str]:
+def granted(origins: str, path: str, headers: ReadHeaders) -> Mapping[str, str]:
     """For any answer, also an error: a page could not read it otherwise."""
     origin = headers.get("Origin", "")
     if not origins or is_ours(path):
@@ -30,7 +29,7 @@ def granted(origins: str, path: str, headers: Headers) -> Mapping[str, str]:
 
 
 def preflight(
-    origins: str, method: str, path: str, headers: Headers, methods: Callable[[str], Iterable[str]]
+    origins: str, method: str, path: str, headers: ReadHeaders, methods: Callable[[str], Iterable[str]]
 ) -> Mapping[str, str] | None:
     """What a browser wants to know before it sends a key; None if this is no such question, or not ours to grant.
 

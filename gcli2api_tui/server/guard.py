@@ -9,8 +9,6 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import why_shut
@@ -22,6 +20,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
+from gcli2api_tui.server.sent_headers import ReadHeaders
 
 Door = Literal["open", "client", "panel", "metrics", "page"]
 
@@ -70,7 +69,7 @@ def door_of(path: str) -> Door:
     return _OTHER_DOORS.get(path.lstrip("/").split("/", 1)[0], "client")
 
 
-def who_asks(door: Door, headers: Headers, query_key: str, keys: Keys, issued: ClientKeys) -> Principal:
+def who_asks(door: Door, headers: ReadHeaders, query_key: str, keys: Keys, issued: ClientKeys) -> Principal:
     """Whose key was sent. Raises ClientFault 401 where the door wants one and none of those sent fits.
 
     This user's own processes ask as clients too, whatever the clients' key is: `ask`, `resend`, a chosen credential.
@@ -97,7 +96,7 @@ def began(client: ClientKeyId, issued: ClientKeys) -> Principal | None:
     return None
 
 
-def check_choice(headers: Headers, principal: Principal) -> None:
+def check_choice(headers: ReadHeaders, principal: Principal) -> None:
     """Only this user's own processes choose whose quota is used. Raises ClientFault 403."""
     if CREDENTIAL_HEADER in headers and principal != PROCESS:
         raise ClientFault(
@@ -149,13 +148,13 @@ def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) 
     return fits[0] if fits else None
 
 
-def refuse_upgrade(headers: Headers) -> None:
+def refuse_upgrade(headers: ReadHeaders) -> None:
     """Clients that try WebSocket first go on over HTTP at once when they are told. Raises ClientFault 426."""
     if headers.get("Upgrade", "").strip().lower() == "websocket":
         raise ClientFault(say("guard.websocket"), status=426, way_out=say("guard.over_http"))
 
 
-def _sent(headers: Headers, query_key: str) -> list[bytes]:
+def _sent(headers: ReadHeaders, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")
     values = [bearer.strip()] if scheme.lower() == "bearer" else []

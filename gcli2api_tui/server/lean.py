@@ -22,6 +22,7 @@ from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.tasks import spawn
 
@@ -134,17 +135,15 @@ class _Gone:
         return self._left and not self._task.uncancel()
 
 
-def _headers(scope: Scope) -> Headers:
+def _headers(scope: Scope) -> SentHeaders:
     """As Quart makes them."""
-    headers = Headers([("Remote-Addr", (scope.get("client") or ["<local>"])[0])])
-    for name, value in scope["headers"]:
-        headers.add(name.decode("latin1").title(), value.decode("latin1"))
-    if scope["http_version"] < "1.1":
-        headers.setdefault("Host", "")
+    headers = SentHeaders(scope["headers"], (scope.get("client") or ["<local>"])[0])
+    if scope["http_version"] < "1.1" and "Host" not in headers:
+        headers.add("Host", "")
     return headers
 
 
-def _declared(headers: Headers) -> int | None:
+def _declared(headers: SentHeaders) -> int | None:
     length = headers.get("Content-Length", "")
     return int(length) if length.isdecimal() and "Transfer-Encoding" not in headers else None
 

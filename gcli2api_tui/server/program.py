@@ -7,8 +7,9 @@ and that before the language it runs in.
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urlsplit
 
 LONGEST = 40
@@ -81,10 +82,16 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _BARE_VERSION = re.compile(r"v?\d[\w.+-]*")
 
 
-def program_of(headers: Mapping[str, str]) -> str:
+def program_of(headers: "HasItems") -> str:
     """A title first, then the User-Agent's best product, then the page that it says it comes from."""
     told = [(lower, value[:_READ]) for name, value in headers.items() if (lower := name.lower()) in TOLD_BY]
     return _found(tuple(told))
+
+
+class HasItems(Protocol):
+    """Headers of any kind."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
 
 
 @lru_cache(maxsize=256)

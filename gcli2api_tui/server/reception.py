@@ -117,8 +117,8 @@ class Reception:
         bound_wait(headers, settings.retry_after_max_s)
         if is_anthropic(asked.path, asked.headers):
             headers["request-id"] = asked.id
-        headers.update(granted(settings.cors_origins, asked.path, asked.headers))
-        headers.update(shield(asked.path, headers))
+        if added := {**granted(settings.cors_origins, asked.path, asked.headers), **shield(asked.path, headers)}:
+            headers.update(added)
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
             services.recorder.transcripts.answered(number, status, tuple(headers.items()))
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):

@@ -14,6 +14,7 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.server.sent_headers import ReadHeaders
 
 OURS = frozenset({"admin", "auth", "a", "metrics"})
 """What paths of ours begin with that are for people, not for clients."""
@@ -33,7 +34,7 @@ def is_ours(path: str) -> bool:
 
 def shield(path: str, headers: Headers) -> Mapping[str, str]:
     """Headers that keep answers for people from other sites and from caches; those that a route chose stay."""
-    return {name: value for name, value in _SHIELD.items() if is_ours(path) and name not in headers}
+    return {name: value for name, value in _SHIELD.items() if name not in headers} if is_ours(path) else {}
 
 
 def check_host(header: str | None, bound: str, allowed_hosts: str) -> None:
@@ -72,7 +73,7 @@ def is_loopback(name: str) -> bool:
     return address.is_loopback if address else name == "localhost" or name.endswith(".localhost")
 
 
-def check_origin(path: str, method: str, headers: Headers) -> None:
+def check_origin(path: str, method: str, headers: ReadHeaders) -> None:
     """Raises ClientFault 403 where the page of another site asks for what is for people.
 
     A link that is followed is no page that asks: Google's sign-in comes back by one. What a browser says itself
@@ -90,7 +91,7 @@ def check_origin(path: str, method: str, headers: Headers) -> None:
     )
 
 
-def _is_followed_link(path: str, headers: Headers) -> bool:
+def _is_followed_link(path: str, headers: ReadHeaders) -> bool:
     """To a page; the administration has none."""
     whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
     return whole and path.lstrip("/").split("/", 1)[0] in ("auth", "a")

@@ -14,7 +14,7 @@ RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests
 
 def bound_wait(headers: Headers, most_s: int) -> None:
     """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error."""
-    wait_s = headers.get(RETRY_AFTER, type=int)
+    wait_s = headers.get(RETRY_AFTER, type=int) if RETRY_AFTER in headers else None
     if wait_s is None:
         return
     headers[RESET] = span(wait_s)

@@ -18,7 +18,7 @@ from gcli2api_tui import private_files
 from gcli2api_tui.ledger.codec import fields
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state.news import READ
-from gcli2api_tui.state.write_queue import Batch, Key, Waiting, Write
+from gcli2api_tui.state.write_queue import Key, Waiting, Write
 
 MOST_WAITING = 20
 """Batches; then all but the first are joined."""
@@ -86,9 +86,9 @@ class Outbox:
         self._waiting: deque[Numbered] = deque(_read(path))
         self._on_disk = bool(self._waiting)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Iterable[Write]) -> None:
         """As the newest."""
-        if writes := tuple(_settled(write) for write in batch.writes()):
+        if writes := tuple(map(_settled, batch)):
             self._waiting.append(self._numbered(writes))
         if len(self._waiting) > MOST_WAITING:
             self._join()

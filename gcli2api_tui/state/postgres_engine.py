@@ -5,7 +5,7 @@ errors, all of them FAILS. Every transaction says which instance asks and how lo
 would not pass a pooler. A peer that is silent is given up within seconds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -89,8 +89,11 @@ class Database:
         """A statement in PostgreSQL's own words."""
         return self.raw.execute(sql.encode(), values or None)
 
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement of the shared modules for many rows."""
+        if len(rows) == 1:
+            self.execute(sql, rows[0])
+            return
         with self.raw.cursor() as cursor:
             cursor.executemany(spoken(sql).encode(), rows)
 
@@ -98,10 +101,14 @@ class Database:
         """Until the transaction ends."""
         self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
 
-    def begin(self, *, steady: bool = False) -> None:
-        """`steady`: all that is read is of one moment."""
+    def begin(self, *, steady: bool = False, lock: int | None = None) -> None:
+        """`steady`: all that is read is of one moment. `lock`: as `lock` does, without another statement."""
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if steady else "BEGIN")
-        self.run(IN_TRANSACTION, (self._instance, f"{LONGEST_S}s", f"{LONGEST_S}s"))
+        asked = (self._instance, f"{LONGEST_S}s", f"{LONGEST_S}s")
+        if lock is None:
+            self.run(IN_TRANSACTION, asked)
+        else:
+            self.run(f"{IN_TRANSACTION}, pg_advisory_xact_lock(%s)", (*asked, lock))
 
     def end(self) -> None:
         self.run("COMMIT")

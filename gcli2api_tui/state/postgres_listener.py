@@ -66,10 +66,17 @@ class Listener:
             while not self._stop.is_set():
                 self._read(database)
                 self._live(database)
-                for _ in database.raw.notifies(timeout=POLL_S, stop_after=1):
-                    pass
+                self._wait(database)
         finally:
             database.close()
+
+    def _wait(self, database: Database) -> None:
+        """Until another has told something, POLL_S at most; what this instance told is no news to it."""
+        until = self._clock.monotonic() + POLL_S
+        while (left := until - self._clock.monotonic()) > 0 and not self._stop.is_set():
+            for note in database.raw.notifies(timeout=left, stop_after=1):
+                if note.payload != self._address.run:
+                    return
 
     def _read(self, database: Database) -> None:
         """All there is; where some is not kept any more, the credentials at least are looked at again."""

@@ -14,9 +14,11 @@ TAKE = (
     "batch = CASE WHEN taken.batch < excluded.batch THEN excluded.batch END"
 )
 """One that was taken before becomes NULL, which the column refuses: all is undone, without a question before."""
-TELL = "INSERT INTO news (run, at, content) VALUES (%s, %s, %s)"
 CHANNEL = "gcli2api_tui"
-NOTIFY = f"SELECT pg_notify('{CHANNEL}', %s)"
+TELL = (
+    "WITH told AS (INSERT INTO news (run, at, content) VALUES (%s, %s, %s) RETURNING run) "
+    f"SELECT pg_notify('{CHANNEL}', run) FROM told"
+)
 
 
 def send(database: Database, batch: Numbered, now: float) -> None:
@@ -34,7 +36,6 @@ def send(database: Database, batch: Numbered, now: float) -> None:
 def tell(database: Database, run: str, now: float, news: str) -> None:
     """Within a transaction that holds the lock for changes: others hear of it when that ends."""
     database.run(TELL, (run, now, news))
-    database.run(NOTIFY, (run,))
 
 
 def _at_once(database: Database, batch: Numbered, now: float) -> None:
@@ -67,8 +68,7 @@ def _try(database: Database, sql: str, values: tuple[object, ...]) -> None:
 
 
 def _begin(database: Database, batch: Numbered, now: float) -> None:
-    database.begin()
-    database.lock(CHANGES)
+    database.begin(lock=CHANGES)
     database.run(TAKE, (batch.run, batch.number, now))
 
 

@@ -18,6 +18,7 @@ from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.state import retention
 from gcli2api_tui.state.batches import Outbox
+from gcli2api_tui.state.news import READ
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.postgres_reading import Start, prune_news, read_start
 from gcli2api_tui.state.postgres_schema import migrate
@@ -28,6 +29,7 @@ from gcli2api_tui.state.write_queue import Waiting, Write
 
 BEHIND_S = 0.08
 """With the transaction itself a batch is a tenth of a second old."""
+LATER_S = 0.8
 RETRY_S = 0.5
 PRUNE_EVERY_S = 300.0
 FIRST_S = 10.0
@@ -75,6 +77,8 @@ class PostgresWriter:
         self._started = started
         self._outbox = Outbox(kept, address.run)
         self._waiting = Waiting()
+        self._later = Waiting()
+        self._later_since = float("inf")
         self._bell: queue.SimpleQueue[_Rows | _Asked | _Stop] = queue.SimpleQueue()
         self._database: Database | None = None
         self._ready = False
@@ -125,7 +129,7 @@ class PostgresWriter:
     def _turn(self) -> bool:
         """True after the last item."""
         item = self._wait()
-        self._outbox.add(self._waiting.take())
+        self._outbox.add(self._due(everything=isinstance(item, _Asked | _Stop)))
         self._refused = self._send_all()
         self._report()
         self._prune()
@@ -133,10 +137,24 @@ class PostgresWriter:
             item.answer(self._database, self._refused)
         return isinstance(item, _Stop)
 
+    def _due(self, *, everything: bool) -> list[Write]:
+        """What others are to hear goes at once; what they only read waits for company, which is cheaper."""
+        now = self._clock.monotonic()
+        taken = tuple(self._waiting.take().writes())
+        due = [write for write in taken if write.key[0] in READ]
+        for write in taken:
+            if write.key[0] not in READ and self._later.add(write):
+                self._later_since = now
+        if everything or now - self._later_since >= LATER_S:
+            due += self._later.take().writes()
+            self._later_since = float("inf")
+        return due
+
     def _wait(self) -> _Rows | _Asked | _Stop | None:
         """None when nobody rang and the engine is to be asked again."""
         try:
-            item = self._bell.get(timeout=RETRY_S if self._refused else PRUNE_EVERY_S)
+            patience = PRUNE_EVERY_S if self._later_since == float("inf") else LATER_S
+            item = self._bell.get(timeout=RETRY_S if self._refused else patience)
         except queue.Empty:
             return None
         until = self._clock.monotonic() + (BEHIND_S if not self._refused else RETRY_S)

@@ -102,7 +102,7 @@ def test_its_variables_are_settings(tmp_path: Path) -> None:
 def test_every_package_is_pinned_by_its_hash() -> None:
     run = re.findall(r"^RUN (.*)$", JOINED[: JOINED.rindex("FROM ")], re.M)[0]
     installed = re.findall(r"pip (?:--python \S+ )?install ([^;]*)", run)
-    assert ["--require-hashes" in one or "--no-deps" in one for one in installed] == [True, True]
+    assert ["--require-hashes" in one or "--no-deps" in one for one in installed] == [True, True, True]
 
 
 def test_a_space_speaks_to_the_port_that_we_listen_on() -> None:

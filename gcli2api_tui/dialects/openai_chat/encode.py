@@ -11,7 +11,7 @@ from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
 from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_chat.sound import Sound
-from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data, quoted
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
@@ -46,6 +46,8 @@ class ChatEncoder:
         self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
         if options.says_tier:
             self._frame["service_tier"] = in_openais_words("")
+        self._around: dict[int, tuple[bytes, bytes]] = {}
+        """Of each choice what stands before and behind the text in a chunk."""
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
         self._ids = DistinctIds()
@@ -60,6 +62,7 @@ class ChatEncoder:
         """The chunks for one read."""
         if batch.tier and self._options.says_tier:
             self._frame["service_tier"] = in_openais_words(batch.tier)
+            self._around.clear()
         events = [self._take(part) for part in batch.parts]
         events += [self._weigh(candidate, n) for one in batch.responses for n, candidate in _candidates(one)]
         return b"".join(events) if self._call.stream else b""
@@ -114,7 +117,7 @@ class ChatEncoder:
         if candidate.get("groundingMetadata"):
             choice = self._choice(index)
             choice.grounding = newer(choice.grounding, candidate)
-        entries = read_logprobs(candidate)
+        entries = read_logprobs(candidate) if "logprobsResult" in candidate else []
         if not entries:
             return b""
         choice = self._choice(index)
@@ -145,7 +148,26 @@ class ChatEncoder:
         finish: str | None = None,
         logprobs: dict[str, object] | None = None,
     ) -> bytes:
-        item = {"index": choice.index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+        if finish is None and logprobs is None and len(delta) == 1 and "content" in delta:
+            return self._spoken(choice.index, str(delta["content"]))
+        return self._chunk(choice.index, delta, finish, logprobs)
+
+    def _spoken(self, index: int, text: str) -> bytes:
+        """A chunk of text, which is what nearly all are: around it all chunks of a choice read alike."""
+        around = self._around.get(index)
+        if around is None:
+            before, _, after = self._chunk(index, {"content": ""}).partition(b'"delta":{"content":""')
+            around = self._around[index] = before + b'"delta":{"content":', after
+        return b"%b%b%b" % (around[0], quoted(text).encode(), around[1])
+
+    def _chunk(
+        self,
+        index: int,
+        delta: dict[str, object],
+        finish: str | None = None,
+        logprobs: dict[str, object] | None = None,
+    ) -> bytes:
+        item = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
         chunk: dict[str, object] = {**self._frame, "choices": [item]}
         if self._options.include_usage:
             chunk["usage"] = None

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from gcli2api_tui.ledger.records import CredentialState, Snapshot
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.board_sections import next_up
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
@@ -23,7 +24,8 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
     pieces = [_start(snapshot, width, look), _ready(snapshot, width, look), *_traffic(snapshot, width, look)]
     word = look.words
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
-    disk: Line = ((f" ! {word('status.disk')} ", "bad"), (" ", "plain")) if snapshot.degraded else ()
+    refuses = "status.database" if quoted(snapshot.degraded).key.startswith("cluster.") else "status.disk"
+    disk: Line = ((f" ! {word(refuses)} ", "bad"), (" ", "plain")) if snapshot.degraded else ()
     lost = _lost(snapshot, look)
     private: Line = ((f" {word('status.private')} ", "chip"), (" ", "plain")) if look.private else ()
     end: Line = (("  ", "plain"), *lost, *disk, *private, *demo, (clock(look.now), "dim"))

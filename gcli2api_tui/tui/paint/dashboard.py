@@ -10,6 +10,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.paint import board_sections as sections
 from gcli2api_tui.tui.paint.board_sections import Entry, Tail
 from gcli2api_tui.tui.paint.cells import fit_line
+from gcli2api_tui.tui.paint.instances import instances
 from gcli2api_tui.tui.paint.look import Look
 
 TAIL_MOST = 6
@@ -25,11 +26,13 @@ def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Loo
     troubles, hour = sections.troubles(snapshot, width, look, height), sections.hour(snapshot, width, look)
     today, happened = sections.today(snapshot, width, look, height), sections.happened(snapshot, width, look)
     rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)
-    steps = _steps(height, len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
+    beside = instances(snapshot, width, look)
+    steps = _steps(height, len(beside), len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
     room = shared(steps, height)
     entries = few(troubles, room["trouble"], "credentials", width, look)
     entries += _now(snapshot, running, tail, room["now"], width, look)
     entries += hour if room["hour"] >= len(hour) else []
+    entries += beside if room["instances"] >= len(beside) else []
     entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))
     if room["happened"] > 2:
         entries += _titled("board.happened", happened, room["happened"], "requests", width, look)
@@ -39,13 +42,14 @@ def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Loo
 
 
 def _steps(
-    height: int, troubles: int, running: int, today: int, happened: int, hour: int, rescue: int
+    height: int, instances: int, troubles: int, running: int, today: int, happened: int, hour: int, rescue: int
 ) -> tuple[Step, ...]:
     return (
         ("trouble", min(troubles, max(1, height // 4))),
         ("now", 1 + min(2 * max(1, running) - (not running), 4)),
         ("today", 1 + min(today, 3) if today else 0),
         ("hour", hour),
+        ("instances", instances),
         ("happened", rescue),
         ("trouble", troubles),
         ("today", 1 + today if today else 0),

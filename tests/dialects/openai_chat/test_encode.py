@@ -244,3 +244,15 @@ def test_a_stream_has_no_line_breaks_that_python_clients_split_on(encoder):
     wanted = encoder(stream=True)
     raw = wanted.feed(read([said({"text": "a\u2028b\x85c\x0bd"})])).decode()
     assert all(line.startswith("data: {") and line.endswith("}") for line in raw.splitlines() if line)
+
+
+ODD_TEXTS = ['a "quote" \\', "\u2028\u2029\x85\x00\x1f\x7f", "Zürich 🦊", '"delta":{"content":""', "\n"]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_a_chunk_of_text_reads_as_any_chunk(encoder, text):
+    """Text is put between halves of a chunk that was made once: never may a byte of it differ."""
+    one = encoder(stream=True)
+    one._frame["model"] = 'gpt "delta":{"content":""'
+    for index in (0, 1, 0):
+        assert one._spoken(index, text) == one._chunk(index, {"content": text})

@@ -16,6 +16,8 @@ TEXTS: Mapping[str, str] = {
     "pool.ready": "可用 {n}",
     "pool.off": "停用 {n}",
     "board.now": "现在",
+    "board.instances": "实例",
+    "board.lag": "数据库 {span}",
     "board.hour": "最近一小时",
     "board.first_word": "首字 {span}",
     "board.relay": "转发 {half} ms p99 {most} ms",

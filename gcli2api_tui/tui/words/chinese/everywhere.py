@@ -25,6 +25,7 @@ TEXTS: Mapping[str, str] = {
     "status.connecting": "正在连接…",
     "status.lost": "断线 {span}",
     "status.starting": "正在启动…",
+    "status.database": "数据库",
     "status.disk": "磁盘",
     "title.follow": "跟随",
     "title.paused": "停在第 {n} 行",

@@ -16,6 +16,8 @@ TEXTS: Mapping[str, str] = {
     "pool.ready": "{n} ready",
     "pool.off": "{n} off",
     "board.now": "now",
+    "board.instances": "Instances",
+    "board.lag": "database {span}",
     "board.hour": "last hour",
     "board.first_word": "first word {span}",
     "board.relay": "relay {half} ms p99 {most} ms",

@@ -25,6 +25,7 @@ TEXTS: Mapping[str, str] = {
     "status.connecting": "connecting…",
     "status.lost": "NO LINE {span}",
     "status.starting": "starting…",
+    "status.database": "DATABASE",
     "status.disk": "DISK",
     "title.follow": "following",
     "title.paused": "paused at {n}",

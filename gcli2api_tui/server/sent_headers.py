@@ -1,0 +1,66 @@
+"""The headers of a request: what a client sent, each name in any case. Pure.
+
+In: pairs as they came. Out: the first value of a name, or all pairs. Quart's own headers are read in the same way on
+its routes; these look each name up in a table, where those compare it with each that came.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Protocol, overload
+
+_USUAL = 64
+"""Longer names are nobody's, and not kept."""
+
+
+class ReadHeaders(Protocol):
+    """What is asked of headers, Quart's or ours."""
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, default: str, /) -> str: ...
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+class SentHeaders:
+    """Names as Quart writes them, in their order. Of a name that comes twice the first counts."""
+
+    __slots__ = ("_first", "_pairs")
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]], peer: str) -> None:
+        self._pairs = [("Remote-Addr", peer)]
+        self._first = {"remote-addr": peer}
+        for name, value in raw:
+            shown, lower = _names(name) if len(name) <= _USUAL else _named(name)
+            self._pairs.append((shown, text := value.decode("latin1")))
+            self._first.setdefault(lower, text)
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, default: str, /) -> str: ...
+
+    def get(self, key: str, default: str | None = None, /) -> str | None:
+        return self._first.get(key.lower(), default)
+
+    def __contains__(self, key: str, /) -> bool:
+        return key.lower() in self._first
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        return self._pairs
+
+    def add(self, name: str, value: str) -> None:
+        self._pairs.append((name, value))
+        self._first.setdefault(name.lower(), value)
+
+
+def _named(name: bytes) -> tuple[str, str]:
+    shown = name.decode("latin1").title()
+    return shown, shown.lower()
+
+
+_names = lru_cache(maxsize=256)(_named)
+"""Clients send the same ones again and again."""
