@@ -4,9 +4,23 @@ In: how it looks, and the reader, of which a tab gets what it reads on demand, a
 mounted yet.
 """
 
+import importlib
+
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
+
+SOON = (
+    *(f"panes.{name}" for name in ("requests", "credentials", "use", "logs", "options", "play")),
+    *(f"screens.{name}" for name in ("help", "palette", "add", "confirm", "quit_menu", "plain_text")),
+)
+"""What a person opens next, so that no key waits for an import."""
+
+
+def import_soon() -> None:
+    """In a thread, when the first frame and the server are there."""
+    for name in SOON:
+        importlib.import_module(f"gcli2api_tui.tui.{name}")
 
 
 def new_pane(name: str, look: Look, reader: Private) -> Pane:

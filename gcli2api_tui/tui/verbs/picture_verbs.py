@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.messages.message import say
@@ -64,6 +63,8 @@ class OnlyLooks:
 
 async def _strips(twin: PictureVerbs, size: Size, point: Callable[[], None]) -> list[Strip]:
     """What it shows, once all of it is there: some tabs read settings, usage or texts when they open."""
+    from textual.widgets import Input
+
     async with twin.run_test(size=(size.width, size.height)) as pilot:
         await twin.open_tab(twin.tabs.first)
         await pilot.pause()
