@@ -15,6 +15,10 @@ from gcli2api_tui.gemini import media_types
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_PIECE = 64 * 1024
+_HEAD = 128
+"""Letters of base64 that tell every type that bytes tell."""
 _READ_BY_GOOGLE = media_types.YOUTUBE | {"generativelanguage.googleapis.com"}
 
 
@@ -75,16 +79,38 @@ def blob(mime: str, data: str, where: str, name: str = "", usual: str = "") -> P
     """Base64 as clients write it → base64 as Google takes it, and its type; `name` is the file's."""
     if not data.isascii():
         _not_base64(where)
-    # Line breaks and the URL alphabet are common; Google takes neither.
-    plain = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
-    plain += "=" * (-len(plain) % 4)
-    try:
-        content = binascii.a2b_base64(plain, strict_mode=True)
-    except binascii.Error:
+    bare = data.rstrip("=")
+    if not _is_base64(bare):
+        # Line breaks and the URL alphabet are common; Google takes neither.
+        bare = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    if not _is_base64(bare) or len(bare) % 4 == 1:
         _not_base64(where)
-    if not content:
+    if not bare:
         wrong(where, say("request.no_data"))
-    return {"inlineData": {"mimeType": media_types.media_type(mime, content, name, usual), "data": plain}}
+    padded = bare + "=" * (-len(bare) % 4)
+    plain = data if data == padded else padded
+    return {"inlineData": {"mimeType": _kind(mime, plain, name, usual), "data": plain}}
+
+
+def first_bytes(data: str) -> bytes:
+    """What base64 as Google takes it begins with, none of it where it is none; as much as tells a type."""
+    bare = data.rstrip("=")
+    is_padded = len(data) % 4 == 0 and len(data) - len(bare) <= 2
+    return binascii.a2b_base64(data[:_HEAD]) if is_padded and _is_base64(bare) else b""
+
+
+def _is_base64(data: str) -> bool:
+    """Whether there is nothing else in it; looked at in pieces, so that others run between them."""
+    pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+    return not any(piece.encode().translate(None, _BASE64) for piece in pieces)
+
+
+def _kind(mime: str, data: str, name: str, usual: str) -> str:
+    """By the first bytes: nothing large is decoded but to see whether it is text, where nobody says what it is."""
+    content = binascii.a2b_base64(data[:_HEAD])
+    if media_types.says_nothing(media_types.spelled(mime)) and not media_types.by_bytes(content):
+        content = binascii.a2b_base64(data)
+    return media_types.media_type(mime, content, name, usual)
 
 
 def _not_base64(where: str) -> NoReturn:

@@ -4,9 +4,9 @@ In: what a client sends as the assistant's words. Out: parts; a link that holds 
 Text that only looks like one, or is quoted as code, stays text; an address stays an address.
 """
 
-import binascii
 import re
 
+from gcli2api_tui.dialects.media import first_bytes
 from gcli2api_tui.gemini.media_types import by_bytes
 from gcli2api_tui.gemini.types import Part
 
@@ -40,8 +40,5 @@ def with_pictures(words: str) -> list[Part]:
 
 def _kind(told: str, data: str) -> str:
     """The type of the bytes, if they are what the link tells; else nothing."""
-    try:
-        found = by_bytes(binascii.a2b_base64(data, strict_mode=True))
-    except binascii.Error:
-        return ""
+    found = by_bytes(first_bytes(data))
     return found if found.partition("/")[0] == told.partition("/")[0] else ""

@@ -35,6 +35,8 @@ _BY_PATH: Mapping[str, Generate] = MappingProxyType(
 )
 _GOOGLES = re.compile(r"(?:/v1beta|/v1)?/models/([\w.@-]+(?:/[\w.@-]+)*):([A-Za-z]+)", re.ASCII)
 """Names with anything else in them are Quart's to read."""
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
 
 
 def route(scope: Scope) -> Generate | None:
@@ -145,7 +147,8 @@ def _headers(scope: Scope) -> SentHeaders:
 
 def _declared(headers: SentHeaders) -> int | None:
     length = headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() and "Transfer-Encoding" not in headers else None
+    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "Transfer-Encoding" not in headers
+    return int(length) if told else None
 
 
 def _is_stream(opened: Opened) -> bool:

@@ -85,9 +85,11 @@ class OpenedStream:
 
     async def _next(self) -> list[dict[str, object]]:
         """What the next read completes; a large event is read in a thread."""
-        decoder = self._decoder
+        decoder, answer = self._decoder, self._answer
+        if answer is None:
+            raise StopAsyncIteration  # it was left
         try:
-            received = await anext(self._answer) if self._answer else b""
+            received = await anext(answer)
         except StopAsyncIteration:
             self._over = True
             return decoder.flush()

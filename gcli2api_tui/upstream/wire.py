@@ -103,7 +103,19 @@ def _pieces(value: object, depth: int, encoder: json.JSONEncoder) -> Iterator[by
     elif isinstance(value, list) and value and depth:
         for number, inner in enumerate(value):
             yield b"," if number else b"["
-            yield from _pieces(inner, depth - 1, encoder)
+            yield from _pieces(inner, depth - 1 if _left(inner, PIECE) < 0 else 0, encoder)
         yield b"]"
     else:
         yield encoder.encode(value).encode()
+
+
+def _left(value: object, most: int) -> int:
+    """Of so many characters, what is left beside the value; less than 0 where it is larger. Looks no further then."""
+    if isinstance(value, str):
+        return most - len(value)
+    left = most - 8
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        left = _left(inner, left)
+        if left < 0:
+            break
+    return left

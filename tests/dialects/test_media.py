@@ -1,10 +1,12 @@
 import base64
+import binascii
+import random
 from typing import Any
 
 import pytest
 
 from gcli2api_tui.dialects.call import RemoteFile
-from gcli2api_tui.dialects.media import blob, by_address, from_data_url
+from gcli2api_tui.dialects.media import blob, by_address, first_bytes, from_data_url
 from gcli2api_tui.events.problems import ClientFault
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
@@ -64,3 +66,40 @@ def test_other_addresses_are_fetched_or_refused_with_their_field() -> None:
         with pytest.raises(ClientFault) as caught:
             by_address(url, "p.url", None)
         assert caught.value.param == "p.url"
+
+
+def decoded(data: str) -> str | None:
+    """As Python's own strict decoder judges what clients write, once its line breaks and its alphabet are mended."""
+    plain = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    plain += "=" * (-len(plain) % 4)
+    try:
+        return plain if binascii.a2b_base64(plain, strict_mode=True) else None
+    except binascii.Error:
+        return None
+
+
+def test_base64_is_judged_as_if_it_were_decoded() -> None:
+    chance = random.Random(15)
+    for _ in range(5000):
+        letters = chance.choice(("ABCDwxyz", "AAAAbz09+/-_=\n \t?"))
+        data = "".join(chance.choices(letters, k=chance.randrange(14))) + "=" * chance.choice((0, 0, 1, 2, 3))
+        try:
+            found = blob("image/png", data, "p")["inlineData"]["data"]
+        except ClientFault:
+            found = None
+        assert found == decoded(data), data
+        strict = decoded(data) if decoded(data) == data else None
+        assert bool(first_bytes(data)) == bool(strict), data
+
+
+def test_a_large_picture_is_not_decoded_to_see_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, real = [], binascii.a2b_base64
+
+    def decode(data: str, **options: Any) -> bytes:
+        sizes.append(len(data))
+        return real(data, **options)
+
+    monkeypatch.setattr(binascii, "a2b_base64", decode)
+    data = base64.b64encode(base64.b64decode(PNG) + b"x" * 300_000).decode()
+    assert kind(blob("", data, "p")) == "image/png"
+    assert max(sizes) < 1000

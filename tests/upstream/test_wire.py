@@ -33,21 +33,22 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 async def test_a_large_request_is_written_in_a_thread_and_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     threads, longest = set(), 0
-    real = json.dumps
+    real = json.JSONEncoder.encode
 
-    def dumps(value: Any, **options: Any) -> str:
+    def encode(encoder: json.JSONEncoder, value: Any) -> str:
         nonlocal longest
         threads.add(threading.get_ident())
-        written = real(value, **options)
+        written = real(encoder, value)
         longest = max(longest, len(written))
         return written
 
-    monkeypatch.setattr(wire.json, "dumps", dumps)
+    monkeypatch.setattr(json.JSONEncoder, "encode", encode)
     body = LARGE[name]
     sent = await wire_json(body)
     monkeypatch.undo()
     assert json.loads(sent) == body
     assert sent == wire._whole(body)
+    assert threads
     assert threads.isdisjoint({threading.get_ident()})
     assert longest <= 12 * PIECE, "one call into the encoder holds everybody up"
 
@@ -63,3 +64,13 @@ ODD: list[Any] = [
 async def test_a_small_one_is_written_at_once_whatever_it_is(body: Any) -> None:
     assert not is_large(body)
     assert json.loads(await wire_json(body)) == body
+
+
+@pytest.mark.parametrize("size", [wire.PIECE // 3, wire.PIECE - 100, wire.PIECE, wire.PIECE + 1, 3 * wire.PIECE])
+async def test_what_is_small_goes_in_one_and_what_is_large_in_pieces(size):
+    """Around the size of a piece: in one part, over many, within what a tool answered, in letters and in base64."""
+    for text in ("é\n" * (size // 2), "QUJD" * (size // 4), "QU=\\" * (size // 4)):
+        split = [{"text": text[at : at + 1000]} for at in range(0, len(text), 1000)]
+        told = {"functionResponse": {"name": "f", "response": {"lines": [text, *split], "deep": [[[text]]]}}}
+        body = {"contents": [{"role": "user", "parts": split}, {"parts": [{"text": text}, told]}, {}, [], None, text]}
+        assert bytes(wire._in_pieces(body)) == wire._whole(body)
