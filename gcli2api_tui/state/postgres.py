@@ -69,7 +69,8 @@ class PostgresStore(Told):
             if not loaded:
                 late(start.saved)
             if not self._closed.is_set():
-                self._listener = Listener(self._address, self._clock, start.seq, hear, meet, life)
+                seen = hear, meet, life, self._engine.look
+                self._listener = Listener(self._address, self._clock, start.seq, *seen)
 
         self._started.add_done_callback(begin)
 

@@ -22,7 +22,7 @@ RETRY_S = 0.5
 
 
 class Listener:
-    """`hear` and `meet` are called from the thread; `life` is asked there."""
+    """`hear`, `meet` and, where the engine has gone, `lost` are called from the thread; `life` is asked there."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Listener:
         hear: Callable[[Sequence[News]], None],
         meet: Callable[[tuple[Instance, ...]], None],
         life: Callable[[], Life],
+        lost: Callable[[], None],
     ) -> None:
         self._address = address
         self._clock = clock
@@ -39,6 +40,7 @@ class Listener:
         self._hear = hear
         self._meet = meet
         self._life = life
+        self._lost = lost
         self._told_at = float("-inf")
         self._lag_s = 0.0
         self._stop = threading.Event()
@@ -56,6 +58,7 @@ class Listener:
             try:
                 self._follow()
             except FAILS:
+                self._lost()
                 self._stop.wait(RETRY_S)
 
     def _follow(self) -> None:

@@ -51,6 +51,10 @@ class _Rows:
     """The first of some rows waits."""
 
 
+class _Look:
+    """Somebody found the engine gone."""
+
+
 class _Stop:
     """The last item."""
 
@@ -79,7 +83,7 @@ class PostgresWriter:
         self._waiting = Waiting()
         self._later = Waiting()
         self._later_since = float("inf")
-        self._bell: queue.SimpleQueue[_Rows | _Asked | _Stop] = queue.SimpleQueue()
+        self._bell: queue.SimpleQueue[_Rows | _Asked | _Look | _Stop] = queue.SimpleQueue()
         self._database: Database | None = None
         self._ready = False
         self._refused: Exception | None = None
@@ -100,6 +104,10 @@ class PostgresWriter:
     def flush(self) -> "Future[None]":
         """Done when everything put before is in the database, or fails with StoreFault."""
         return self._ask(lambda _, refused: _raise(refused))
+
+    def look(self) -> None:
+        """Whether the engine is there still: who has nothing to write would not notice."""
+        self._bell.put(_Look())
 
     def close(self) -> None:
         """Send the rest and end the thread; waits at most 5 seconds."""
@@ -129,6 +137,8 @@ class PostgresWriter:
     def _turn(self) -> bool:
         """True after the last item."""
         item = self._wait()
+        if isinstance(item, _Look) and self._database and not self._database.answers():
+            self._leave()
         self._outbox.add(self._due(everything=isinstance(item, _Asked | _Stop)))
         self._refused = self._send_all()
         self._report()
@@ -150,7 +160,7 @@ class PostgresWriter:
             self._later_since = float("inf")
         return due
 
-    def _wait(self) -> _Rows | _Asked | _Stop | None:
+    def _wait(self) -> _Rows | _Asked | _Look | _Stop | None:
         """None when nobody rang and the engine is to be asked again."""
         try:
             patience = PRUNE_EVERY_S if self._later_since == float("inf") else LATER_S

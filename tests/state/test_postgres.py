@@ -196,6 +196,18 @@ def test_an_engine_that_is_killed_loses_nothing_and_counts_nothing_twice(
 
 
 @pytest.mark.slow
+def test_an_engine_that_goes_is_told_of_though_nobody_writes(shared: Open, own_postgres: PostgresServer) -> None:
+    told: list[str] = []
+    store = shared("a", own_postgres.fresh(), on_degraded=told.append)
+    store.load(), listening(store)
+    own_postgres.kill()
+    until(lambda: told, "the words")
+    own_postgres.start()
+    until(lambda: len(told) == 2, "the end of it")
+    assert [bool(words) for words in told] == [True, False]
+
+
+@pytest.mark.slow
 def test_what_waits_while_the_engine_is_away_outlives_the_instance(
     shared: Open, own_postgres: PostgresServer, tmp_path: Path
 ) -> None:

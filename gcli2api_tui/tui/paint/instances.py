@@ -8,7 +8,6 @@ from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.tui.paint.board_sections import Entry, rule
 from gcli2api_tui.tui.paint.cells import Line, plain, spread
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import seconds
 
 
 def instances(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
@@ -22,5 +21,6 @@ def _line(row: InstanceRow, width: int, look: Look) -> Line:
     mark = look.glyphs.cursor if row.own else " "
     name: Line = ((f" {mark} ", "accent"), (plain(row.name), "bold" if row.own else "plain"))
     version: Line = ((f"  {plain(row.version)}", "dim"),) if width >= 70 else ()
-    rate, lag = look.words("status.rate", n=round(row.per_minute)), look.words("board.lag", span=seconds(row.lag_s))
+    lag = look.words("board.lag", span=f"{round(row.lag_s * 1000)} ms" if row.lag_s else "<5 ms")
+    rate = look.words("status.rate", n=round(row.per_minute))
     return spread((*name, *version), ((f"{rate}  {lag} ", "dim"),), width)

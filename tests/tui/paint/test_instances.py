@@ -26,7 +26,7 @@ def shown(snapshot: Snapshot, width: int) -> list[str]:
 def test_each_has_a_line_and_this_one_is_marked(width: int) -> None:
     seen = Snapshot(1, 0.0, server=ServerFacts(instances=(HERE, THERE)))
     title, here, there = shown(seen, width)
-    assert "nstances" in title and "host:7861" in here and "12/min" in here
+    assert "nstances" in title and "host:7861" in here and "12/min" in here and "3 ms" in here
     assert LOOK.glyphs.cursor in here and LOOK.glyphs.cursor not in there and "\x1b" not in there
     assert {width_of(entry.line) for entry in instances(seen, width, LOOK)} == {width}
 

@@ -16,7 +16,7 @@ TEXTS: Mapping[str, str] = {
     "pool.ready": "{n} ready",
     "pool.off": "{n} off",
     "board.now": "now",
-    "board.instances": "Instances",
+    "board.instances": "instances",
     "board.lag": "database {span}",
     "board.hour": "last hour",
     "board.first_word": "first word {span}",
