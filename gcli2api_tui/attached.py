@@ -22,8 +22,8 @@ from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.starting import StartingReader
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.lean_textual import import_lean
 from gcli2api_tui.ledger.records import ServerFacts
-from gcli2api_tui.opened_panel import OpenedPanel, opened_panel
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
@@ -31,6 +31,7 @@ from gcli2api_tui.terminal import Ended, Terminal
 if TYPE_CHECKING:
     from gcli2api_tui.control.remote_control import RemoteControl
     from gcli2api_tui.control.remote_reader import RemoteReader
+    from gcli2api_tui.opened_panel import OpenedPanel
 
 
 def run_attached(
@@ -62,6 +63,9 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
+    import_lean()
+    from gcli2api_tui.opened_panel import opened_panel
+
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)
     terminal.stop = lambda: terminal.leave("keep-serving")  # who ends this process stops no server
@@ -95,7 +99,7 @@ async def _sides(*given: Any, **named: Any) -> "AsyncIterator[tuple[RemoteReader
         yield sides
 
 
-async def _follow(opened: OpenedPanel, sides: Sides) -> Ended:
+async def _follow(opened: "OpenedPanel", sides: Sides) -> Ended:
     async with sides() as (reader, control):
         opened.arrive(reader, control)
         await asyncio.wait({opened.shown})

@@ -6,8 +6,9 @@ Everything that waits, expires or counts receives a `Clock`, so that tests and t
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 async def _sleep(seconds: float) -> None:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
@@ -25,6 +24,7 @@ from gcli2api_tui.demo_trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_weather import weather
 from gcli2api_tui.simulator.demo_world import DAVE, ERIN, USED_TODAY, day_began, demo_world

@@ -8,7 +8,6 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.program import program_of
 from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE

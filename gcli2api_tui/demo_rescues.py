@@ -4,9 +4,9 @@ In: chance, a model, who answers at last, the time. Out: refusals in their order
 """
 
 import random
-from dataclasses import dataclass
 
 from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.demo_world import ALICE, CAROL, FLASH
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota, no_capacity
 

@@ -6,7 +6,6 @@ of a line is a comment.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -14,6 +13,7 @@ from typing import Literal, cast, get_args
 from gcli2api_tui.control.trouble import TROUBLES
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_table import TABS
 
 Verb = Literal["wait", "gone", "press", "type", "pause", "trouble", "tab"]

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from gcli2api_tui import container
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.takeover import LAUNCHER
 
 NAME = "gcli2api-tui"

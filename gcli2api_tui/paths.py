@@ -9,13 +9,13 @@ import errno
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 from gcli2api_tui import home_folder, ownership, private_files
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 NAME = "gcli2api-tui"
 

@@ -10,10 +10,13 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.crash_place import crash_words
-from gcli2api_tui.ledger.ports import Recorder
+
+if TYPE_CHECKING:
+    from gcli2api_tui.ledger.ports import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +69,7 @@ class _Holding(logging.Handler):
 
 
 @contextlib.contextmanager
-def logging_to(ledger: Recorder, clock: Clock, held: list[logging.LogRecord] | None = None) -> Iterator[None]:
+def logging_to(ledger: "Recorder", clock: Clock, held: list[logging.LogRecord] | None = None) -> Iterator[None]:
     """All log records go to the ledger, `held` ones first, and crashes beside the loop: the screen has the terminal."""
     from gcli2api_tui.ledger.logbook import LedgerHandler
 

@@ -6,13 +6,13 @@ run.json: it ends with its process, and a process id may be another program's by
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui import file_lock, processes
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 
 STEP_S = 0.05
 """Between two looks."""

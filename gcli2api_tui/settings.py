@@ -8,7 +8,6 @@ import ipaddress
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from gcli2api_tui import door_settings, ownership, regular_file
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings_table import FIELDS as FIELDS
 from gcli2api_tui.settings_table import LIVE, SWITCH, listed
 from gcli2api_tui.settings_table import Settings as Settings

@@ -4,9 +4,9 @@ In: the terminal, what makes a panel, who plays its keys. Out: how it ended. Aft
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 

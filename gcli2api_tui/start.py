@@ -10,15 +10,17 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, takeover
 from gcli2api_tui.announcement import first_words
 from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap, with_https
+from gcli2api_tui.lean_textual import import_lean
 from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import log_held_back, logging_to, short_turns
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.binding import url_of
 from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.terminal import Terminal
@@ -100,6 +102,7 @@ class Start:
                 return await _served(runtime, listener)
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
+        import_lean()
         from gcli2api_tui.opened_panel import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)

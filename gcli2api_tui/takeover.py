@@ -10,8 +10,10 @@ import os
 import socket
 import sys
 from collections.abc import MutableMapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 VARIABLE = "_GCLI2API_TUI_TAKEOVER"
 LAUNCHER = "_GCLI2API_TUI_COMMAND"

@@ -7,12 +7,12 @@ hears of an exchange only when it has settled, through the ledger.
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.traces import Traces, open_provider, wanted
 
 if TYPE_CHECKING:

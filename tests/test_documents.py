@@ -17,7 +17,12 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WITH_FIGURES = ("performance", "panel", "security", "pool", "architecture")
 SAME_MEASURE = {
-    "tests/bench/proxy_cost.py": "2026-11-23: --before was added since; the first table is measured as it was",
+    "tests/journeys/request.py": "2026-11-29: a key is added with another flag since",
+    "tests/bench/start_cost.py": "2026-11-29: a key is added with another flag since",
+    "tests/journeys/remove_credential.py": "2026-11-29: a key is added with another flag since",
+    "tests/bench/attacks.py": "2026-11-29: a key is added with another flag since",
+    "tests/bench/siege.py": "2026-11-29: a key is added with another flag since",
+    "tests/server/fuzz_requests.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/panel_cost.py": "2026-11-23: the start went to start_cost.py; the rest is measured as it was",
     "tests/bench/soak.py": "2026-11-24: it only became one of the slow tests since",
     "tests/bench/kill.py": "2026-11-24: it only became one of the slow tests since, and modules have other names",
@@ -72,9 +77,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def sections(page: str) -> Iterator[tuple[str, str]]:
     """(script, its section) for every script that a page says it was measured by."""
     for section in re.split(r"^(?=##+ )", (DOCS / f"{page}.md").read_text("utf-8"), flags=re.M):
-        for script in re.findall(r"`python (tests/[\w/]+\.py)", section):
-            if script not in MAKES_PAGES:
-                yield script, section
+        scripts = re.findall(r"`python (tests/[\w/]+\.py)", section)
+        scripts += ["tests/bench/workloads.py"] if "`python -m tests.bench" in section else []
+        yield from ((script, section) for script in scripts if script not in MAKES_PAGES)
 
 
 FIGURES = [(page, script, section) for page in WITH_FIGURES for script, section in sections(page)]

@@ -97,7 +97,7 @@ def is_otel(module: str) -> bool:
 
 def is_extra(module: str) -> bool:
     """Of an extra: imported where it is asked for, and nowhere else."""
-    return is_otel(module) or module.split(".")[0] in {"ruamel", *CLUSTER}
+    return is_otel(module) or module.split(".")[0] in {"ruamel", "orjson", *CLUSTER}
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +144,13 @@ def test_yaml_is_read_in_one_place_and_no_start_waits_for_its_package() -> None:
 
 def test_what_several_instances_need_is_an_extra_that_tests_have() -> None:
     assert {*map(name_of, EXTRAS["cluster"])} == CLUSTER and {*EXTRAS["cluster"]} <= {*DEV}
+
+
+def test_what_makes_it_faster_is_asked_for_in_one_place_and_never_needed() -> None:
+    asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "orjson import" in path.read_text("utf-8")]
+    assert [path.name for path in asking] == ["quick_json.py"]
+    assert [name_of(one) for one in EXTRAS["fast"]] == ["orjson"] and {*EXTRAS["fast"]} <= {*DEV}
+    assert "except ImportError" in asking[0].read_text("utf-8")
 
 
 def test_every_exception_is_still_one(of_package: set[str], of_tests: set[str]) -> None:

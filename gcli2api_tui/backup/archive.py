@@ -13,7 +13,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +20,7 @@ from gcli2api_tui import private_files
 from gcli2api_tui.backup.contents import LARGEST_FILE, STATE, is_ours
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 FORMAT = 1
 MANIFEST = "manifest.json"

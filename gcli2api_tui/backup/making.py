@@ -5,7 +5,6 @@ In: a home, with a server on it or without. Out: the file, whole or not at all, 
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +15,7 @@ from gcli2api_tui.backup.seal import Seal
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import copying
 
 

@@ -8,7 +8,6 @@ everything back to where it was.
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from gcli2api_tui.backup.seal import Given
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import copying
 
 ASIDE = "before-restore"

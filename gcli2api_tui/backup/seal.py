@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +18,7 @@ from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 AGE_HEAD = b"age-encryption.org/"
 ARMOR_HEAD = b"-----BEGIN AGE ENCRYPTED FILE-----"

@@ -16,7 +16,6 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -27,6 +26,7 @@ from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ by trying, salted or not, and a slow hash, which guards words that people choose
 import fnmatch
 import hashlib
 import secrets
-from dataclasses import dataclass
 
 from gcli2api_tui.events.records import THE_CLIENT_KEY, ClientKeyId, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyState
+from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_NAME = 40
 RANDOM_BYTES = 32

@@ -6,11 +6,12 @@ for what. Synchronous: a request is counted in the same step in which it is let 
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
+from gcli2api_tui.quick_dataclass import dataclass
 
 MINUTE_S = 60.0
 SOON_S = 1.0

@@ -1,11 +1,11 @@
 """What must outlive the process about client keys, told as changes. `Saved` brings it back; `flush` makes it sure."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Protocol
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

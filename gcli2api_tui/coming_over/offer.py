@@ -5,7 +5,7 @@ says. It foresees what the vault will do by the vault's own rules, so that what 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from gcli2api_tui import settings
@@ -18,6 +18,7 @@ from gcli2api_tui.gemini.aliases import read_aliases, with_aliases
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.installations.found import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Loaded
 
 Standing = Literal["new", "here", "younger", "twice"]

@@ -4,7 +4,6 @@ In: an Offer and the home it is for. Out: what the vault did, and where config.t
 changed. Credentials come first: they are worth most, and the vault refuses no more than one at a time.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.regular_file import read
 
 KEPT = "config-before-import.toml"

@@ -4,7 +4,6 @@ Frozen records only: the API's description is made of them, and the remote clien
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.control.asked import AskedState, AskId
@@ -14,6 +13,7 @@ from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, Passage
 from gcli2api_tui.ledger.usage_rows import UsageColumn, UsedHour
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import json
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,6 +25,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.codec import BESIDE, NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences
 from gcli2api_tui.messages.message import from_json as message_from_json
+from gcli2api_tui.quick_dataclass import dataclass
 
 ROOT = "/admin/api"
 ON_LOOP = 256 * 1024

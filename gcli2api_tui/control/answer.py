@@ -1,9 +1,8 @@
 """What came of a verb: it is done, or refused with the way out. Records only."""
 
-from dataclasses import dataclass
-
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import NOTHING, Message, joined
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncGenerator, Iterable
-from dataclasses import dataclass
 
 import httpx
 
@@ -19,8 +18,9 @@ from gcli2api_tui.control.question import CREDENTIAL_HEADER, AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.callers import OURSELVES
+from gcli2api_tui.ledger.caller_rows import OURSELVES
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 CONNECT_S = 5.0
 SILENCE_S = 900.0

@@ -6,10 +6,10 @@ answer of the same content give the same text.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.quick_dataclass import dataclass
 
 Fields = Mapping[str, Any]
 

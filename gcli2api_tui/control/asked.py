@@ -3,11 +3,11 @@
 Times are seconds since the epoch. The text is read beside it, as that of an exchange is.
 """
 
-from dataclasses import dataclass
 from typing import Literal, NewType
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.ids import CredentialId, ExchangeId, Usage
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 AskId = NewType("AskId", int)
 """Counts the questions of one run, from 1."""

@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import httpx
 
@@ -24,6 +24,7 @@ from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
 
 KEPT, KEPT_BYTES = 60, 16_000_000

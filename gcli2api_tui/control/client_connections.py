@@ -9,7 +9,6 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui.control.ports import Answer, Difference, Done, Refused, refused
@@ -17,6 +16,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.connections import Change, Connections
 from gcli2api_tui.recipes.recipe import Recipe, Target
 from gcli2api_tui.recipes.table import RECIPES

@@ -5,16 +5,18 @@ Out: rows without keys; a new key, this once; what came of a verb.
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gcli2api_tui.control.answer import Answer, Refused
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+
+if TYPE_CHECKING:
+    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
 
 
 class ClientKeyReader(Protocol):
     """Under Reader."""
 
-    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+    def client_keys(self) -> "tuple[ClientKeyRow, ...]":
         """Those that are not revoked, by name, with what they have used; for whoever looks at them."""
         ...
 
@@ -22,7 +24,7 @@ class ClientKeyReader(Protocol):
 class ClientKeyControl(Protocol):
     """Under Control."""
 
-    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> NewClientKey | Refused:
+    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> "NewClientKey | Refused":
         """A new key for somebody's tools; it is seen in this answer and never again."""
         ...
 

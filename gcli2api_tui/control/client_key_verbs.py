@@ -6,7 +6,6 @@ become those of the catalogue, and what was changed is on the disk before it is 
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -25,6 +24,7 @@ from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import NOTHING, Message, joined, say
 from gcli2api_tui.pacific import next_pacific_midnight, pacific_day
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 
 DISK_S = 5.0
 

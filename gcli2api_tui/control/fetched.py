@@ -6,11 +6,11 @@ pace.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ In: an import that runs. Out: Done or Refused; never an exception for what a fil
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.control.ports import Answer, Done, Refused, refused
 from gcli2api_tui.credentials.import_reader import ImportResult
@@ -14,6 +13,7 @@ from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.ports import Backend
 
 FIRST_CHECKED, FIRST_CHECK_S = 5, 6.0

@@ -5,7 +5,7 @@ Out: rows for people; `forget`, after which Google is asked again; where no serv
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.control.model_ends import ModelEnds
@@ -16,6 +16,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.state.ports import Store
 

@@ -5,7 +5,6 @@ What the program itself asks for, as the quota poller does, goes past this.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asked import AskId
@@ -28,6 +27,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 Named = Callable[[CredentialId], str]
 

@@ -5,25 +5,27 @@ The same verbs serve the web page, the admin API and the command line. Implement
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from gcli2api_tui.control.answer import Answer as Answer
 from gcli2api_tui.control.answer import Done as Done
 from gcli2api_tui.control.answer import Refused as Refused
 from gcli2api_tui.control.answer import refused as refused
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.client_key_ports import ClientKeyControl, ClientKeyReader
-from gcli2api_tui.control.question import ANY, AskRequest
 from gcli2api_tui.control.watching_ports import WatchingControl, WatchingReader
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import ANY, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
-from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.asked import AskedRow, AskId
+    from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.ledger.model_rows import ModelRow
+    from gcli2api_tui.ledger.setting_rows import SettingRow
+    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.wire_rows import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,15 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page: ...
 
-    def asked(self, ask: AskId) -> AskedRow | None:
+    def asked(self, ask: "AskId") -> "AskedRow | None":
         """How a question stands that was asked from here; None where it is no longer kept."""
         ...
 
-    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+    def asked_text(self, ask: "AskId", from_offset: int = 0) -> Page:
         """Its answer as the client saw it, as a transcript."""
         ...
 
-    def wire(self, exchange: ExchangeId) -> Wire:
+    def wire(self, exchange: ExchangeId) -> "Wire":
         """The request as the client sent it (its raw body too), what was answered, when text came."""
         ...
 
@@ -134,7 +136,7 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
         """How the newest message of its person begins; empty where no texts are kept."""
         ...
 
-    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> "AskRequest | Refused":
         """What a client sent, to be asked again or edited; refused where its body is no longer kept whole."""
         ...
 
@@ -154,15 +156,15 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
         """The filters of requests that the person keeps."""
         ...
 
-    def models(self) -> tuple[ModelRow, ...]:
+    def models(self) -> "tuple[ModelRow, ...]":
         """All models, with what was learnt of them; for whoever looks at them."""
         ...
 
-    async def settings(self) -> tuple[SettingRow, ...]:
+    async def settings(self) -> "tuple[SettingRow, ...]":
         """All of them, with their sources; read off the loop, for whoever looks at them."""
         ...
 
-    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+    async def usage(self, by: "UsageColumn", days: int) -> "UsageTable":
         """Of today and the days before it, by whatever is asked; read off the loop, and cheap when asked again."""
         ...
 
@@ -248,18 +250,18 @@ class Control(ClientKeyControl, WatchingControl, Protocol):
         """The last change of a setting is taken back."""
         ...
 
-    async def ask(self, request: AskRequest) -> AskId | Refused:
+    async def ask(self, request: "AskRequest") -> "AskId | Refused":
         """Ask our own endpoint, as any client does: it uses a request. The answer comes to `Reader.asked` and its text.
 
         `control.question` makes requests: `ask_once(model, text)`, `request_of(Question(…))`.
         """
         ...
 
-    async def stop_asking(self, ask: AskId) -> Answer:
+    async def stop_asking(self, ask: "AskId") -> Answer:
         """Leave, as a client that closes its connection."""
         ...
 
-    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
+    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> "AskId | Refused":
         """Ask the same once more: the body of a request that is still kept, on a credential or for a model."""
         ...
 

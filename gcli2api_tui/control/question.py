@@ -7,11 +7,12 @@ that the dialect takes. What is not set is not sent: the model's own defaults ho
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.ids import ANY as ANY
+from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.quick_dataclass import dataclass
 
 Dialect = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini"]
 DIALECTS: tuple[Dialect, ...] = ("openai-chat", "openai-responses", "anthropic-messages", "gemini")
@@ -19,7 +20,6 @@ Effort = Literal["", "none", "low", "medium", "high"]
 EFFORTS: tuple[Effort, ...] = ("", "none", "low", "medium", "high")
 """How hard the model is to think; "" leaves it to the model."""
 
-ANY = CredentialId("")
 CREDENTIAL_HEADER = "x-gcli2api-credential"
 """The id of the one credential that is to serve a request; taken from this user's own processes alone."""
 Fields = dict[str, Any]

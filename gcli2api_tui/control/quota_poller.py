@@ -6,7 +6,6 @@ once a credential has served, then every 10 minutes or 50 requests; also while a
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer
@@ -15,6 +14,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.view import CredentialView
+from gcli2api_tui.quick_dataclass import dataclass
 
 LOOK_S = 15.0
 EVERY_S = 600.0

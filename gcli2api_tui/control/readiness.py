@@ -4,11 +4,10 @@ In: a snapshot. Out: yes or no, and the reason. One that rests for some models s
 disk stops nobody, since serving needs none.
 """
 
-from dataclasses import dataclass
-
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.messages.spans import span
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ In: pages, each from where the last one ended. Out: a page from any offset on. W
 cut, and what has not come yet as not here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import Page, Passage
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ no limit is met that was not met before. Raises nothing for an answer that does 
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.answer_difference import Different, differences, shape
 from gcli2api_tui.ledger.recorded import Recorded
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import httpx

@@ -7,11 +7,11 @@ loopback is another. Fields are added, never taken away: another version may rea
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import private_files, processes, regular_file
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 10_000
 

@@ -6,7 +6,7 @@ and acts then, or after a restart; one that a flag or the environment holds is r
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.setting_rows import SettingKind, SettingRow
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
 
 OURS = frozenset({"terms_shown_at"})

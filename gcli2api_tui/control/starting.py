@@ -6,20 +6,22 @@ when there is more. A verb that a person uses meanwhile is done as soon as someb
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Control, ExportForm, Keys, LoginStatus, Reader, Refused
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.recording_rows import RecordingRow
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Page, ServerFacts, Snapshot
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
-from gcli2api_tui.ledger.wire_rows import Wire
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.asked import AskedRow, AskId
+    from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+    from gcli2api_tui.ledger.model_rows import ModelRow
+    from gcli2api_tui.ledger.recording_rows import RecordingRow
+    from gcli2api_tui.ledger.setting_rows import SettingRow
+    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.wire_rows import Wire
 
 Side = TypeVar("Side")
 
@@ -62,19 +64,21 @@ class StartingReader:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return Page(exchange, 0)
 
-    def asked(self, ask: AskId) -> AskedRow | None:
+    def asked(self, ask: "AskId") -> "AskedRow | None":
         return None
 
-    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+    def asked_text(self, ask: "AskId", from_offset: int = 0) -> Page:
         return Page(ExchangeId(ask), 0)
 
-    def wire(self, exchange: ExchangeId) -> Wire:
+    def wire(self, exchange: ExchangeId) -> "Wire":
+        from gcli2api_tui.ledger.wire_rows import Wire
+
         return Wire(exchange)
 
     def opening(self, exchange: ExchangeId) -> str:
         return ""
 
-    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> "AskRequest | Refused":
         return await (await self.real.wait()).request_of(exchange)
 
     async def holding(self, words: Sequence[str]) -> Mapping[str, frozenset[ExchangeId]]:
@@ -89,22 +93,22 @@ class StartingReader:
     def saved_filters(self) -> tuple[str, ...]:
         return ()
 
-    def models(self) -> tuple[ModelRow, ...]:
+    def models(self) -> "tuple[ModelRow, ...]":
         return ()
 
-    async def settings(self) -> tuple[SettingRow, ...]:
+    async def settings(self) -> "tuple[SettingRow, ...]":
         return await (await self.real.wait()).settings()
 
-    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+    async def usage(self, by: "UsageColumn", days: int) -> "UsageTable":
         return await (await self.real.wait()).usage(by, days)
 
     def keys(self) -> Keys:
         return self._keys
 
-    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+    def client_keys(self) -> "tuple[ClientKeyRow, ...]":
         return ()
 
-    async def recording(self) -> RecordingRow:
+    async def recording(self) -> "RecordingRow":
         return await (await self.real.wait()).recording()
 
 

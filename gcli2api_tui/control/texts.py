@@ -4,7 +4,6 @@ In: an exchange's number, a filter, words. Out: frozen pages of the ledger's rin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
@@ -13,6 +12,7 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ table says so and holds what could be.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from gcli2api_tui import price_files
@@ -21,6 +21,7 @@ from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.days import days_before
 from gcli2api_tui.state.ports import Store
 

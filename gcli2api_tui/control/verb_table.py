@@ -9,14 +9,16 @@ import functools
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import field
+from typing import Any, Literal, get_args
 
 from gcli2api_tui.control import admin_answers as answers
+from gcli2api_tui.control.port_hints import hints_of
 from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
 from gcli2api_tui.control.usage_table import MOST_DAYS
 from gcli2api_tui.ledger.changes import Changes
 from gcli2api_tui.ledger.usage_rows import UsageColumn
+from gcli2api_tui.quick_dataclass import dataclass
 
 Method = Literal["GET", "POST"]
 Place = Literal["path", "query", "body", "bytes", "rest"]
@@ -219,7 +221,7 @@ def params(verb_name: str) -> tuple[Param, ...]:
 
 def _of_method(verb: Verb) -> list[Param]:
     method = getattr(port_of(verb), verb.name)
-    hints, in_path = get_type_hints(method), _IN_PATH.findall(verb.path)
+    hints, in_path = hints_of(method), _IN_PATH.findall(verb.path)
     found = []
     for name, one in list(inspect.signature(method).parameters.items())[1:]:
         sent = verb.sent.get(name, name)
@@ -234,7 +236,7 @@ def result(verb_name: str) -> Any:
     verb = by_name(verb_name)
     if verb.answer is not None:
         return verb.answer
-    said = get_type_hints(getattr(port_of(verb), verb.name))["return"]
+    said = hints_of(getattr(port_of(verb), verb.name))["return"]
     kinds = tuple(kind for kind in get_args(said) if kind is not Refused) if Refused in get_args(said) else (said,)
     return kinds[0]
 

@@ -9,7 +9,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 """Others want it in the file; we never read it."""

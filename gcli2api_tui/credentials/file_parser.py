@@ -7,7 +7,6 @@ entry; nothing in here raises, whatever the bytes are. No refusal repeats a valu
 import dataclasses
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.credentials.client_secret import client_of
@@ -19,6 +18,7 @@ from gcli2api_tui.credentials.opencode import is_opencodes, providers
 from gcli2api_tui.credentials.text_decoding import decoded, visible
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 1_000_000
 """Bytes of one file."""

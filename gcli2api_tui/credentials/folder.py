@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import regular_file
@@ -20,6 +19,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""

@@ -10,7 +10,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gcli2api_tui import regular_file
@@ -19,6 +18,7 @@ from gcli2api_tui.credentials.file_parser import LARGEST, MOST, Found, read
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST_IN_ALL = 20_000_000
 

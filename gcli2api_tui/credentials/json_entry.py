@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from gcli2api_tui.credentials.kinds import is_location
 from gcli2api_tui.credentials.text_decoding import visible
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST = 16_384
 """Characters; a private key has about 1,700, a token up to 2,000."""

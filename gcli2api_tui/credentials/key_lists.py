@@ -7,7 +7,6 @@ is passed over, or a line that is refused by its number; somebody else's key is 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from gcli2api_tui.credentials import foreign
@@ -17,6 +16,7 @@ from gcli2api_tui.credentials.text_decoding import visible
 from gcli2api_tui.events.known_secrets import GOOGLES_KEYS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 EXPRESS = "vertex:"
 """Before a key in a list of keys: a Vertex AI key in express mode, which looks like a Gemini API key."""

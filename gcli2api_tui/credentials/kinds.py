@@ -4,12 +4,13 @@ State (cooldowns, quota, in flight) lives in pool/, never here. All times are se
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from gcli2api_tui.credentials import names
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 class Kind(StrEnum):

@@ -1,11 +1,11 @@
 """What the owner of the credentials offers to those who use one, and whom it tells. No code that does anything."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ is a Problem that lists who there is; nothing is ever guessed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, in_a_row, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LISTED = 10
 """Candidates in a message."""

@@ -9,8 +9,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TypeVar
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 T = TypeVar("T")
 

@@ -5,13 +5,14 @@ Encoders are pure: ids and times come in as arguments, bytes go out.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

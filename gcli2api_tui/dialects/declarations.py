@@ -7,13 +7,14 @@ Gemini's names are stricter than other APIs': a name it would refuse travels und
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.schema import Room, converted
 from gcli2api_tui.gemini.types import FunctionCallingConfig, FunctionDeclaration
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 FREE_TEXT: Mapping[str, object] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 """The schema of a tool that takes free text, which travels as the one argument `input`."""

@@ -8,7 +8,7 @@ lost.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.declarations import wire_name
@@ -19,6 +19,7 @@ from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 _NO_RESULT: dict[str, object] = {"error": "no result"}
 

@@ -6,7 +6,6 @@ Pure. The order of the inputs is the order of the answer, whatever number of Cal
 import base64
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NoReturn, cast
 
 from gcli2api_tui.dialects.call import Call
@@ -15,6 +14,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-embeddings"
 METHOD = "batchEmbedContents"

@@ -5,7 +5,7 @@ wanted, it is a `data:` URL.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import cast
 
 from gcli2api_tui.dialects.call import Call, Refusal
@@ -23,6 +23,7 @@ from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, BlockedPart, EndPa
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-images"
 MOST = 10

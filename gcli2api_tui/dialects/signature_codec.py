@@ -7,7 +7,8 @@ not there, because a wrong signature is worse than none.
 
 import re
 import zlib
-from dataclasses import dataclass
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 _VERSION = "g1"
 _FORM = re.compile(rf"{_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)

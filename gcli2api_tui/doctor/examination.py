@@ -5,7 +5,6 @@ changes nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import home_folder, paths
@@ -19,6 +18,7 @@ from gcli2api_tui.doctor.server import server
 from gcli2api_tui.doctor.system import system
 from gcli2api_tui.doctor.terminal import terminal
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.running_server import Found
 from gcli2api_tui.running_server import look as look_for
 from gcli2api_tui.settings import FIELDS

@@ -6,13 +6,14 @@ keys nor e-mail addresses nor who signs in at a proxy are left in it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
 
 from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 Area = Literal["program", "system", "home", "credentials", "server", "network", "terminal"]
 

@@ -9,7 +9,6 @@ import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import regular_file, settings
@@ -17,6 +16,7 @@ from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.reading import read
 from gcli2api_tui.state.schema import STEPS, version_of

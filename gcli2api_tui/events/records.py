@@ -4,24 +4,17 @@ Frozen and small: ids, numbers and short words, never text of a prompt or an ans
 `at` is seconds since the epoch. Live text goes to the ledger's transcripts instead.
 """
 
-from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import Literal
 
+from gcli2api_tui.events.ids import NO_CLIENT_KEY as NO_CLIENT_KEY
+from gcli2api_tui.events.ids import THE_CLIENT_KEY as THE_CLIENT_KEY
+from gcli2api_tui.events.ids import ClientKeyId as ClientKeyId
+from gcli2api_tui.events.ids import CredentialId as CredentialId
+from gcli2api_tui.events.ids import ExchangeId as ExchangeId
+from gcli2api_tui.events.ids import Usage as Usage
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.messages.message import NOTHING, Message
-
-ExchangeId = NewType("ExchangeId", int)
-"""Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
-
-ClientKeyId = NewType("ClientKeyId", str)
-"""Which client key a request came with; its id, never the key."""
-
-NO_CLIENT_KEY = ClientKeyId("")
-THE_CLIENT_KEY = ClientKeyId("client")
-"""The one of the setting `password`."""
-
-CredentialId = NewType("CredentialId", str)
-"""32 hex digits, made once at import; part of the file name, safe to show."""
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +90,6 @@ class Progress:
     at: float
     exchange: ExchangeId
     output_tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Token counts of one exchange as Google reported them (0 where it said nothing)."""
-
-    prompt: int = 0
-    cached: int = 0
-    output: int = 0
-    """Answer tokens without thoughts."""
-    thoughts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ this record and nowhere decided anew. A generation that nobody knows yet behaves
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from gcli2api_tui.gemini.versions import UNKNOWN, Version, is_branch, version_of
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 ThinkingStyle = Literal["budget", "level", "none"]
 

@@ -6,7 +6,7 @@ Read from the packaged models.toml and the person's own (model_file.py), then br
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
@@ -14,6 +14,7 @@ from gcli2api_tui.gemini.abilities import Abilities, by_file, by_name
 from gcli2api_tui.gemini.model_file import ID, read_entries
 from gcli2api_tui.gemini.versions import UNKNOWN, Version, version_of
 from gcli2api_tui.messages.message import in_a_row, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

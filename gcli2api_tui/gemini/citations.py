@@ -6,8 +6,9 @@ UTF-8, clients count characters. Pure, and total: what has an odd shape is passe
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ In: responses as Google sent them, and the id that was asked for. Out: a Retirem
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 _NUMBER = re.compile(r"-\d+")
 _NEWEST = "-latest"

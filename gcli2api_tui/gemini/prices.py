@@ -6,12 +6,13 @@ person's own file all prices of a model that it names are new; what is wrong the
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 PER = 1_000_000
 _NUMBERS = ("input", "output", "cached", "thoughts")

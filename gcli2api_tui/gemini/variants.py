@@ -6,12 +6,13 @@ is an id, or fits an alias with a `*`. Order does not matter, old and new spelli
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 PROVIDERS = ("models/", "google/", "gemini/")
 """Google's own collection, and whose model it is as LiteLLM, OpenRouter and Vertex AI's OpenAI layer write it."""

@@ -5,7 +5,7 @@ so that nothing is left out without a word. A secret is a `Secret` or stands in 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
+from gcli2api_tui.quick_dataclass import dataclass
 
 Program = Literal["gcli2api", "cliproxy", "gemini-cli"]
 PROGRAMS: tuple[Program, ...] = ("gcli2api", "cliproxy", "gemini-cli")

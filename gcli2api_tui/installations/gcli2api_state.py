@@ -6,12 +6,13 @@ What was switched off there is switched off here: by a person or by its own ban,
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.credentials import names
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import label_of_nameless
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 STRANGERS_PROJECT = "gemini-pro-1751713012-07fc4dfd"
 """What it wrote for an account whose own project it did not find: a project of somebody else."""

@@ -7,13 +7,13 @@ one of a sensible size: what stands there may be anything.
 
 import errno
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.file_parser import LARGEST
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 2_000
 """Files of one folder."""

@@ -7,8 +7,9 @@ ids, times and counts not at all.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_FIELDS = 12
 

@@ -4,43 +4,15 @@ In: exchanges that begin, and what the server noted of other calls. Out: frozen 
 that never got an answer go first, so that strangers without a key push nobody out. No key is in it, at most an end.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.events import records as events
+from gcli2api_tui.ledger.caller_rows import FORGIVEN, CallerRow
 from gcli2api_tui.messages.message import NOTHING, Message
 
 KEPT_CALLERS = 24
-FORGIVEN = "caller.forgiven"
 FORGIVEN_S = 60.0
 """The note on a path comes after its exchange has begun: so long no exchange takes it away."""
-OURSELVES = "gcli2api-tui"
-"""How the program itself calls: the first test, Play, `key`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerRow:
-    """One client's program, and how its calls fare."""
-
-    program: str
-    """"" where nothing tells."""
-    peer: str
-    first_at: float
-    last_at: float
-    calls: int = 0
-    answered: int = 0
-    """Those that were let in and understood."""
-    snag: Message = NOTHING
-    """What is off, and how to mend it; empty while all is well. Its key says which kind it is."""
-
-    @property
-    def foreign(self) -> bool:
-        """Another's program, and not our own panel or command line."""
-        return not self.program.startswith(OURSELVES)
-
-    @property
-    def unknown_model(self) -> str:
-        """The name that it asked for and that leads nowhere."""
-        return str(self.snag.values["model"]) if self.snag.key == "caller.no_model" else ""
 
 
 class Callers:

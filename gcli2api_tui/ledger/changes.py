@@ -5,15 +5,15 @@ stands in it now and in which order. All else is told whole. Everything that is 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.callers import CallerRow
+from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.ledger.model_use import NextUp
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, ServerFacts, Totals
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 Ranges = tuple[tuple[int, int], ...]
 """Numbers that rise, as (first, last) of each run of them."""

@@ -3,12 +3,12 @@
 In: nothing; records only. The panel, the web page, the admin API and `keys list` show the same ones.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.events.ids import ClientKeyId, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 ClientKeyState = Literal["on", "off", "expired"]
 

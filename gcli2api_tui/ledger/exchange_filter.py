@@ -6,11 +6,11 @@ that a slip never gives an empty list. What a token means for a row is in filter
 """
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 TEXTS = ("m", "cred", "ua", "ip", "path", "key")
 """Filters that look for a piece of text."""

@@ -6,7 +6,7 @@ leaves out texts, names of credentials and addresses as well, as the screen's pr
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.ledger.exchange_facts import duration_s, wait_s
 from gcli2api_tui.ledger.records import ExchangeRow, Passage
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Headers, Wire
+from gcli2api_tui.quick_dataclass import dataclass
 
 HIDDEN = "•••"
 

@@ -6,12 +6,13 @@ exchanges hold which word: they are searched elsewhere (text_search.py), because
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_facts import SLOW_S, cut, duration_s, hidden, tokens_per_s, wait_s
 from gcli2api_tui.ledger.exchange_filter import Atom, Filter, Term
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.quick_dataclass import dataclass
 
 Holding = Mapping[str, frozenset[ExchangeId]]
 """Word → the exchanges whose prompt or answer holds it."""

@@ -6,7 +6,7 @@ MOST_SERIES rows; what is beyond counts as `other`, so that sums stay true. An e
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,7 @@ from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.histograms import MOST_SERIES, OTHER, Histogram, Histograms, Labels, Recent, Spread, in_ms
 from gcli2api_tui.ledger.records import ExchangeRow, Pace
+from gcli2api_tui.quick_dataclass import dataclass
 
 DURATION_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 FIRST_TOKEN_S = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0, 30.0, 60.0)

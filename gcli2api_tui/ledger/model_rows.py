@@ -1,8 +1,7 @@
 """What the screen, the command line and the admin API read of models: frozen rows, as those of `records`."""
 
-from dataclasses import dataclass
-
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 PLACES = {"gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist"}
 """Google's names for its sides, in every language."""

@@ -3,8 +3,9 @@
 Limits that cannot be spent on one another are never added: a row speaks of the model that is tightest.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 LimitSource = Literal["google", "429", "setting", "tier", "assumed", ""]
 """Who says how much a day holds."""

@@ -1,16 +1,17 @@
 """What the request path may say to the ledger. Synchronous, bounded, never raises, never waits."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gcli2api_tui.events.records import Event, ExchangeId
-from gcli2api_tui.ledger.records import TranscriptKind
-from gcli2api_tui.ledger.wire_rows import Headers, Sent
+if TYPE_CHECKING:
+    from gcli2api_tui.events.records import Event, ExchangeId
+    from gcli2api_tui.ledger.records import TranscriptKind
+    from gcli2api_tui.ledger.wire_rows import Headers, Sent
 
 
 class Transcript(Protocol):
     """Live text of one exchange; a null object when bodies are switched off."""
 
-    def asked(self, sent: Sent) -> None:
+    def asked(self, sent: "Sent") -> None:
         """The client's request as it came, once."""
         ...
 
@@ -18,15 +19,15 @@ class Transcript(Protocol):
         """(role, text) pairs, once."""
         ...
 
-    def add(self, kind: TranscriptKind, text: str) -> None:
+    def add(self, kind: "TranscriptKind", text: str) -> None:
         """Once per read from upstream and kind."""
         ...
 
 
 class Transcripts(Protocol):
-    def open(self, exchange: ExchangeId) -> Transcript: ...
+    def open(self, exchange: "ExchangeId") -> Transcript: ...
 
-    def answered(self, exchange: ExchangeId, status: int, headers: Headers) -> None:
+    def answered(self, exchange: "ExchangeId", status: int, headers: "Headers") -> None:
         """The head of our answer, as it goes out."""
         ...
 
@@ -37,6 +38,6 @@ class Recorder(Protocol):
     @property
     def transcripts(self) -> Transcripts: ...
 
-    def record(self, event: Event) -> None: ...
+    def record(self, event: "Event") -> None: ...
 
-    def next_exchange(self) -> ExchangeId: ...
+    def next_exchange(self) -> "ExchangeId": ...

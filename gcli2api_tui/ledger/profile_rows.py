@@ -1,6 +1,6 @@
 """Where the loop's time went while it was watched: frozen rows, made by the profiler, read by the command line."""
 
-from dataclasses import dataclass
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Version 1; fields may be added, and a reader passes over what it does not know.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from gcli2api_tui.events.known_secrets import masked
@@ -15,6 +14,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.exported import Exported
 from gcli2api_tui.ledger.shaped import shaped, shaped_answer, shaped_body, shaped_call
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 VERSION = 1
 MARK = "gcli2api_recording"

@@ -1,7 +1,8 @@
 """How the recording of requests stands: a frozen row for the screen, the admin API and the command line."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 RecordingMode = Literal["masked", "whole"]
 

@@ -4,17 +4,17 @@ Made by the ledger (exchanges, totals, log) and by the control (credentials, ser
 Texts here may come from outside and are never markup. Times are seconds since the epoch, spans seconds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.callers import CallerRow
+from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
 from gcli2api_tui.ledger.server_facts import Pace as Pace
 from gcli2api_tui.ledger.server_facts import ServerFacts as ServerFacts
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 class ExchangeState(StrEnum):

@@ -4,12 +4,11 @@ Progress and first bytes say nothing: they are many, and the Traffic tab shows t
 they came; they are never markup.
 """
 
-from dataclasses import dataclass
-
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.logbook import Level
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

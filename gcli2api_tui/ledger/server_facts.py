@@ -1,8 +1,9 @@
 """What the screen and the admin API read of the server itself, beside what it does: a frozen row of `records`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

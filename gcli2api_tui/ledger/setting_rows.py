@@ -3,8 +3,9 @@
 In: nothing; records only. The panel's Options, `config show` of a server and the admin API show the same ones.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 SettingKind = Literal["choice", "number", "text", "secret"]
 

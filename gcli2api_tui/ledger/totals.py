@@ -6,7 +6,7 @@ traffic are zeros, also when nobody looked in between.
 
 from collections import deque
 
-from gcli2api_tui.events.records import Usage
+from gcli2api_tui.events.ids import Usage
 from gcli2api_tui.ledger.records import Totals
 
 MINUTES = 60

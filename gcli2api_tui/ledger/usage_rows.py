@@ -4,10 +4,10 @@ list prices (notional: nobody is billed by it), and the hours of the month.
 In: nothing; records only. The panel, the admin API and `usage` show the same ones.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 UsageColumn = Literal["day", "model", "client", "program", "credential"]
 

@@ -4,10 +4,9 @@ Made by the server (`Sent`, its secrets masked when it is taken) and the ledger;
 API and exports. Frozen; the body is the text that was parsed, never a copy of it.
 """
 
-from dataclasses import dataclass
-
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import TranscriptKind
+from gcli2api_tui.quick_dataclass import dataclass
 
 Headers = tuple[tuple[str, str], ...]
 

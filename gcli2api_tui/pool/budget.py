@@ -5,12 +5,13 @@ Google's errors named the same project for both: a limit that hit one of them ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import BurnRate
 from gcli2api_tui.pool.quota import Tally, joined, parted
+from gcli2api_tui.quick_dataclass import dataclass
 
 FOREVER = float("inf")
 

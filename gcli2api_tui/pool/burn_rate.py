@@ -4,8 +4,10 @@ The pace is that of the last hour, in slots of five minutes, so that a burst is 
 the day. Nothing is said before ten minutes and five requests: a forecast from two requests is a lie with a clock time.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 SLOT_S = 300.0
 SLOTS = 12

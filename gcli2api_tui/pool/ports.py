@@ -1,13 +1,13 @@
 """The pool as the relay sees it. Synchronous, in memory, O(n) in credentials at most; opens no socket."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Protocol
 
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 Ids = Collection[CredentialId]
 Group = frozenset[CredentialId] | None

@@ -6,11 +6,12 @@ a 429 taught, then Google's figure, then that of the account's tier; 1500 is ass
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.quick_dataclass import dataclass
 
 DAY_S = 86_400.0
 ASSUMED = 1500

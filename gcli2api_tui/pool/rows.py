@@ -8,7 +8,7 @@ once. Where there are no more than AT_ONCE, every look does.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from gcli2api_tui.clock import Clock
@@ -21,6 +21,7 @@ from gcli2api_tui.pool.credential_state import Mark, PooledCredential
 from gcli2api_tui.pool.next_up import NextUps
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.view import view_of
+from gcli2api_tui.quick_dataclass import dataclass
 
 AT_ONCE = 50
 """Rows made in turn at each look, and places in the rotation that are shown: one further on says nothing to anybody."""

@@ -1,7 +1,5 @@
 """A credential's state as the screen reads it: a frozen record of one moment, without its secret shown."""
 
-from dataclasses import dataclass
-
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.proxies import shown
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse
@@ -10,6 +8,7 @@ from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.model_uses import model_uses
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

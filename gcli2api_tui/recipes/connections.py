@@ -9,7 +9,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,7 @@ from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes import env_edit, json_edit, toml_edit, yaml_edit
 from gcli2api_tui.recipes.edits import MISSING, Missing, NotUnderstood
 from gcli2api_tui.recipes.masking import difference

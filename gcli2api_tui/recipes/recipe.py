@@ -5,9 +5,10 @@ In: a recipe's templates and a Target. Out: texts and values with address, key a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal, TypeAlias
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
 Format = Literal["json", "toml", "yaml", "env"]

@@ -9,8 +9,8 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.edits import MISSING, Found, NotUnderstood
 from gcli2api_tui.recipes.recipe import KeyPath, Value
 

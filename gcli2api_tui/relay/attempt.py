@@ -6,7 +6,7 @@ one that is a question; generations are in generation.py. No fault of Google's i
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from gcli2api_tui.events.problems import UpstreamFault
@@ -17,6 +17,7 @@ from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import ANY, Lease
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.continuation import SoFar
 from gcli2api_tui.relay.hops import Checkpoint, Pause
 from gcli2api_tui.upstream.ports import Backend

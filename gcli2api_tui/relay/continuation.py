@@ -7,11 +7,12 @@ added to the answer; the thoughts of a continuation are left out, because its an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, cast
 
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
 from gcli2api_tui.gemini.types import Candidate, Content, GenerateRequest, GenerateResponse, Part, UsageMetadata
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 4
 ASKED = "Your answer was cut off. Continue it exactly where it stopped; repeat nothing and introduce nothing."

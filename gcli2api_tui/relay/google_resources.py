@@ -7,7 +7,6 @@ its owner; what a request names and nobody here knows is looked for on one crede
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing, closing
-from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from gcli2api_tui.gemini.owned_resources import INTERACTIONS, KEPT_S, interactio
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import Group
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.admitted import UNSAID
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.lifetime import unless_shut

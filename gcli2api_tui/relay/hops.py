@@ -11,12 +11,13 @@ added. A stream that was cut counts up to its last checkpoint: what came behind 
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import cast
 
 from gcli2api_tui.gemini.finish_reasons import TO_BE_CONTINUED
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
 from gcli2api_tui.gemini.unusable import went_on_differently
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_HOPS = 32
 """Google's window holds sixteen that are full."""

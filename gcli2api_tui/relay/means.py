@@ -1,10 +1,11 @@
 """What wiring gives every request: one of each per server, and no request owns any of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.pool.ports import Leases
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds
 from gcli2api_tui.relay.resource_owners import Owners

@@ -5,7 +5,7 @@ one item with the body follows. Closing the generator means that the client has 
 """
 
 from collections.abc import AsyncGenerator, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from gcli2api_tui.clients.admission import Admission
@@ -15,6 +15,7 @@ from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from the beginning. Where nothing goes on, the client has what there is, as an a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.attempt import Broke, HopEnded, Left, Outcome, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.hops import MOST_HOPS, Checkpoint
 

@@ -6,7 +6,6 @@ is wrong. Secrets are masked where requests are taken, and once more in what is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from quart import Response, request
@@ -23,6 +22,7 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.server.admin_parts import conflict, done
 from gcli2api_tui.server.answers import json_answer

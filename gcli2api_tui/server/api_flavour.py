@@ -4,7 +4,7 @@ In: a path, and headers that know a name in any case. Out: whose it is. What is 
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import cast
 
@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.codec import BESIDE, fields
 from gcli2api_tui.messages.message import Message, as_json
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.guard import door_of
 from gcli2api_tui.server.sent_headers import ReadHeaders
 

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from gcli2api_tui.control.pinned import only, trusting
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 1_000_000
 """Bytes of a file; a chain has a few thousand."""

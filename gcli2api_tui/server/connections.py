@@ -12,7 +12,6 @@ import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio.worker_context import WorkerContext
@@ -21,6 +20,7 @@ from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.accepting import beside, caller
 from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.greetings import Greetings, Missed

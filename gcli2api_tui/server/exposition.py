@@ -6,7 +6,6 @@ that `docs/monitoring.md` and the Grafana dashboard can be held to it. Runs in a
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from prometheus_client.exposition import choose_encoder
@@ -22,6 +21,7 @@ from gcli2api_tui.ledger.histograms import Labels, Spread
 from gcli2api_tui.ledger.metrics import Counted, credential_label
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Snapshot
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_CREDENTIALS = 500
 """With rows of their own: those used most today. Of a larger pool the sums still tell."""

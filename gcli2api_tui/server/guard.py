@@ -7,7 +7,6 @@ said here.
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -19,6 +18,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
 from gcli2api_tui.server.sent_headers import ReadHeaders
 

@@ -8,12 +8,12 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.certificate import Certificate, certificate_of
 from gcli2api_tui.server.http1 import refusal
 from gcli2api_tui.server.listener import bind, serve

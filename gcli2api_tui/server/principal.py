@@ -3,10 +3,10 @@
 Frozen. A kind that is not the client's has no client key, so what a person or `creds …` does counts for no client.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 class Who(StrEnum):

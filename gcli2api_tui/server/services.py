@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
@@ -15,6 +15,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Group
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream

@@ -9,7 +9,6 @@ import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from hypercorn.asyncio import serve as run_hypercorn
@@ -19,6 +18,7 @@ from quart import Quart, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import incoming
 from gcli2api_tui.simulator.admin import Admin
 from gcli2api_tui.simulator.code_assist import CodeAssist

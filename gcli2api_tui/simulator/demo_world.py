@@ -7,10 +7,10 @@ this Google and for who counts on our side. Nothing in them works anywhere but i
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.conversations import ANSWERS
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.models import DEMO

@@ -5,9 +5,10 @@ A kind is either in REFUSALS (the call is answered with that error) or in SHAPES
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import quota_refusals as quota
 from gcli2api_tui.simulator import refusals
 from gcli2api_tui.simulator.refusals import Refusal

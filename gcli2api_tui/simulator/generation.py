@@ -5,11 +5,11 @@ model, the request's validity, and only a valid request is charged. A client tha
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from quart import Response, request
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import incoming, wire
 from gcli2api_tui.simulator.content import Answer, answer, directives
 from gcli2api_tui.simulator.dates import timestamp

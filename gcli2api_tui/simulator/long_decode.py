@@ -8,9 +8,10 @@ Tokens come at the end of a hop, in its middle, and where the limit was reached.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.content import Answer
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid

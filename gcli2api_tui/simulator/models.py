@@ -6,8 +6,10 @@ other module of the simulator names a model; the demo takes its own from DEMO.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 Service = Literal["gemini-api", "vertex", "code-assist"]
 ALL_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")

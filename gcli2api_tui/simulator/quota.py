@@ -5,10 +5,12 @@
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 Day = Literal["rolling", "pacific"]
 DAY_S, MINUTE_S = 86400.0, 60.0

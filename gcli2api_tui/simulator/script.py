@@ -9,9 +9,9 @@ made up.
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.toolcalls import declarations, mode, parameters, sample
 
 JSON = dict[str, Any]

@@ -8,12 +8,12 @@ programs, models and questions; the clock is real time, because people do not as
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.conversations import CHINESE_STORY, LOG, QUESTIONS, REGEX, STORY, TRANSLATE
 from gcli2api_tui.simulator.models import DEMO
 from gcli2api_tui.tasks import spawn

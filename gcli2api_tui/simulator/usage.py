@@ -6,8 +6,9 @@ The measure is simple and stable: a Chinese, Japanese or Korean character is a t
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 IMAGE_TOKENS = 258
 WIDE = re.compile("[⺀-\U0010ffff]")

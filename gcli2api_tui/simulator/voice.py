@@ -6,8 +6,9 @@ speaks at the pace of a real model, whole answers too: nothing shows a rate that
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.usage import tokens
 

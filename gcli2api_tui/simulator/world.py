@@ -5,10 +5,11 @@ Tests and the demo fill it (`add_api_key`, `add_account`), spoil it (`kill_refre
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal

@@ -7,8 +7,10 @@ under what has come since.
 import operator
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST = 10_000
 """Rows of history that wait."""

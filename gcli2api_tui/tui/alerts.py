@@ -5,11 +5,12 @@ told again; one that was over is. What stands already when the panel opens is on
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Literal
 
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.quick_dataclass import dataclass
 
 AlertKind = Literal["pool-empty", "quota", "sign-in", "model-end"]
 KINDS: tuple[AlertKind, ...] = ("pool-empty", "quota", "sign-in", "model-end")

@@ -6,20 +6,19 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.driver import Driver
-from textual.widgets import ContentSwitcher, Input, TextArea
+from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.choices import Choices
-from gcli2api_tui.tui.exchange_reads import reads_of
 from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
@@ -27,14 +26,6 @@ from gcli2api_tui.tui.line_widget import Figures, status_line
 from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
-from gcli2api_tui.tui.panes.credentials import Credentials
-from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.panes.logs import Logs
-from gcli2api_tui.tui.panes.options import Options
-from gcli2api_tui.tui.panes.play import Play
-from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.panes.use import Use
-from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.pull import Pace, pull
 from gcli2api_tui.tui.screens.modal import Modal
@@ -53,6 +44,10 @@ from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
 from gcli2api_tui.tui.words import Words
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.panes.credentials import Credentials
+    from gcli2api_tui.tui.panes.requests import Requests
 
 ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
 """What the panel is made of; taken down, they go one by one."""
@@ -101,19 +96,11 @@ class Panel(
         return self._look.at(self.snapshot.at)
 
     def compose(self) -> ComposeResult:
-        look, read = self.look, self.reader.transcript
+        look = self.look
         yield Figures(status_line, look, id="status")
         yield Choices(TABS, "tab", look, short="short", spare=("play", "options"), id="tabs")
-        with ContentSwitcher(initial="dashboard", id="panes"):
-            yield Dashboard(look, read, self.reader.keys, self.reader.opening, id="dashboard")
-            yield Requests(look, reads_of(self.reader), id="requests")
-            yield Credentials(look, id="credentials")
-            reads = AskReads(self.reader.asked, self.reader.asked_text, self.hides.answer_of)
-            yield Play(look, self.reader.models, reads, id="play")
-            reader = self.reader
-            yield Use(look, reader.keys, reader.models, reader.usage, reader.client_keys, id="use")
-            yield Logs(look, id="logs")
-            yield Options(look, self.reader.settings, id="options")
+        with ContentSwitcher(initial=self.tabs.first, id="panes"):
+            yield self.pane_of(self.tabs.first)
         yield MessageRow(look, id="message")
         yield KeyBar(look, id="keys")
 
@@ -128,7 +115,11 @@ class Panel(
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
         self.run_worker(pull(self.reader, self.show_this, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
-        self.call_after_refresh(self._framed.set)
+        self.call_after_refresh(self._first_frame)
+
+    def _first_frame(self) -> None:
+        self._framed.set()
+        self.call_later(self.read_styles)
 
     def _counts(self) -> bool:
         """A modal may count in seconds; of a tab the snapshot says so."""
@@ -163,17 +154,13 @@ class Panel(
         self.pane.update_from(self.snapshot)
 
     @on(OpenCredential)
-    def open_credential(self, event: OpenCredential) -> None:
-        self.action_tab("credentials")
-        credentials = self.screen_stack[0].query_one(Credentials)
-        credentials.update_from(self.snapshot)
+    async def open_credential(self, event: OpenCredential) -> None:
+        credentials = cast("Credentials", await self.open_tab("credentials"))
         credentials.open(event.credential)
 
     @on(OpenExchange)
-    def open_exchange(self, event: OpenExchange) -> None:
-        self.action_tab("requests")
-        requests = self.screen_stack[0].query_one(Requests)
-        requests.update_from(self.snapshot)
+    async def open_exchange(self, event: OpenExchange) -> None:
+        requests = cast("Requests", await self.open_tab("requests"))
         requests.open(event.exchange)
 
     async def twin(self, control: Control) -> "Panel":
@@ -190,6 +177,6 @@ class Panel(
             return  # the focus that the new tab gets tells again
         self.unzoom()
         for bar in self.screen_stack[0].query(KeyBar) if self.screen_stack else ():
-            bar.typing = isinstance(self.focused, Input | TextArea)
+            bar.typing = self.focused is not None and self.focused.check_consume_key("a", "a")
             bar.idle = self.pane.idle_keys
             bar.repaint()

@@ -12,12 +12,16 @@ from textual.screen import Screen
 from textual.widget import MountError
 
 from gcli2api_tui.tui.looking import FrontScreen
+from gcli2api_tui.tui.styles import play, screens, tabs
 
 STYLES = Path(__file__).parent / "styles"
+LATER = {"tabs": tabs.CSS, "play": play.CSS, "screens": screens.CSS}
+"""What no first frame needs, in the order in which they hold."""
 
 
 class BaseApp(App[ReturnType], inherit_bindings=False):
-    CSS_PATH = [STYLES / "panel.tcss", STYLES / "play.tcss", STYLES / "screens.tcss"]  # noqa: RUF012
+    CSS_PATH = STYLES / "panel.tcss"
+    CSS = "".join(LATER.values())
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012

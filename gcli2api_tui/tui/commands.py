@@ -1,7 +1,8 @@
 """What can be done by name: the entries of the palette, as tabs offer them. A tab knows no palette."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ In: a Reader, once. Widgets are given these and know no reader, so that any is s
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Keys, Reader
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import Page
-from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from gcli2api_tui.ledger.wire_rows import Wire
 
 Reads = Callable[[ExchangeId, int], Page]
 """The transcript of an exchange from an offset on."""
@@ -21,12 +24,18 @@ async def _nowhere(words: Sequence[str]) -> Holding:
     return {word: frozenset() for word in words}
 
 
+def _nothing(exchange: ExchangeId) -> "Wire":
+    from gcli2api_tui.ledger.wire_rows import Wire
+
+    return Wire(exchange)
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeReads:
     """Those that are not given find nothing."""
 
     transcript: Reads
-    wire: Callable[[ExchangeId], Wire] = Wire
+    wire: "Callable[[ExchangeId], Wire]" = _nothing
     opening: Callable[[ExchangeId], str] = lambda exchange: ""
     holding: Callable[[Sequence[str]], Awaitable[Holding]] = _nowhere
     """Word → the exchanges whose prompt or answer holds it."""

@@ -6,7 +6,7 @@ until the filter or the findings are others; one that runs, or a filter that loo
 
 from collections.abc import Callable, Sequence
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, parse
 from gcli2api_tui.ledger.filter_predicates import Sight, matches
 from gcli2api_tui.ledger.records import ExchangeRow

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.exchange_reads import Reads

@@ -1,6 +1,6 @@
 """A row of the table of the keys: what is pressed, what it does, and the id by which people remap it."""
 
-from dataclasses import dataclass
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """From the table of the keys (tui/key_table.py) to Textual's bindings, and to lines of the help."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key  # Textual has no public name for it
 
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_row import KeyRow
 from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING
 

@@ -4,11 +4,15 @@ In: the screen and the control. Each step waits for Google or the disk, and the 
 that nobody looks at any more is cancelled.
 """
 
+from typing import TYPE_CHECKING
+
 from gcli2api_tui.control.ports import Control, Login, Refused
-from gcli2api_tui.tui.screens.login import SignIn
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.screens.login import SignIn
 
 
-async def begin(screen: SignIn, control: Control) -> None:
+async def begin(screen: "SignIn", control: Control) -> None:
     """The notice that is true, then the sign-in, unless the notice waits for an answer."""
     notice = await control.sign_in_notice()
     if not screen.is_attached:
@@ -18,14 +22,14 @@ async def begin(screen: SignIn, control: Control) -> None:
         await _begin(screen, control)
 
 
-async def agree(screen: SignIn, control: Control) -> None:
+async def agree(screen: "SignIn", control: Control) -> None:
     answer = await control.acknowledge_terms()
     await begin(screen, control)
     if isinstance(answer, Refused):
         screen.say(answer.sentence)
 
 
-async def _begin(screen: SignIn, control: Control) -> None:
+async def _begin(screen: "SignIn", control: Control) -> None:
     answer = await control.begin_login()
     if isinstance(answer, Refused):
         screen.say(answer.sentence)
@@ -35,7 +39,7 @@ async def _begin(screen: SignIn, control: Control) -> None:
         await control.cancel_login(answer.id)
 
 
-async def finish(screen: SignIn, control: Control, login: Login, text: str) -> None:
+async def finish(screen: "SignIn", control: Control, login: Login, text: str) -> None:
     answer = await control.finish_login(login.id, text)
     if not screen.is_attached:
         return
@@ -45,7 +49,7 @@ async def finish(screen: SignIn, control: Control, login: Login, text: str) -> N
         screen.signed_in(answer.message)
 
 
-async def restart(screen: SignIn, control: Control, login: Login) -> None:
+async def restart(screen: "SignIn", control: Control, login: Login) -> None:
     await control.cancel_login(login.id)
     if screen.is_attached:
         screen.restarted()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from textual.message import Message
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.tui.paint.cells import Tone
 
 

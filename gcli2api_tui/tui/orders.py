@@ -5,10 +5,10 @@ one a list follows its newest row. Rows of equal rank stay as they came.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.pool_row import rank
 
 Row = TypeVar("Row")

@@ -5,9 +5,9 @@ and a value that is none. After one of the list the list comes back, so that sev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.play_side import Side

@@ -6,12 +6,13 @@ edited request held beside the form stays in `kept` as long as its dialect does.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.question import AskRequest, Fields, Question, Turn, request_of
 from gcli2api_tui.control.question_edits import shown_json
 from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.quick_dataclass import dataclass
 
 Asked = Callable[[AskId], AskedRow | None]
 AskedText = Callable[[AskId, int], Page]

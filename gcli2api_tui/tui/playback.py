@@ -48,14 +48,16 @@ async def play(panel: Panel, steps: Sequence[Step], clock: Clock, shut: str = "s
 async def _took(panel: Panel, step: Step, clock: Clock) -> bool:
     match step.verb:
         case "wait" | "gone":
-            return await _comes(panel, step.what, clock, there=step.verb == "wait")
+            came = await _comes(panel, step.what, clock, there=step.verb == "wait")
+            await clock.sleep(LOOK_S)  # what closed may still be telling the panel why
+            return came
         case "pause":
             await clock.sleep(float(step.what))
         case "press":
             panel.simulate_key(step.what)
             await clock.sleep(LOOK_S)
         case "tab":
-            panel.action_tab(step.what)
+            await panel.action_tab(step.what)
         case "trouble":
             panel.begin_trouble(cast("TroubleName", step.what))
         case "type":

@@ -11,23 +11,25 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.cells import cell_len
 
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
-from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.asked import AskedRow, AskId
+    from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+    from gcli2api_tui.ledger.model_rows import ModelRow
+    from gcli2api_tui.ledger.recording_rows import RecordingRow
+    from gcli2api_tui.ledger.setting_rows import SettingRow
+    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.wire_rows import Wire
 
 T = TypeVar("T")
 NAMES = frozenset(
@@ -93,22 +95,22 @@ class Private:
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
         return self.hidden(self._reader.transcript(exchange, from_offset))
 
-    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+    async def request_of(self, exchange: ExchangeId) -> "AskRequest | Refused":
         """As it was: it is edited and sent again, by whoever asked for exactly that."""
         return await self._reader.request_of(exchange)
 
-    def asked(self, ask: AskId) -> AskedRow | None:
+    def asked(self, ask: "AskId") -> "AskedRow | None":
         return self.hidden(self._reader.asked(ask))
 
-    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+    def asked_text(self, ask: "AskId", from_offset: int = 0) -> Page:
         return self.hidden(self._reader.asked_text(ask, from_offset))
 
-    def answer_of(self, ask: AskId) -> str:
+    def answer_of(self, ask: "AskId") -> str:
         """As it was: it goes into the next turn of its conversation, and never on the screen."""
         passages = self._reader.asked_text(ask).passages
         return "".join(passage.text for passage in passages if passage.kind == "answer")
 
-    def wire(self, exchange: ExchangeId) -> Wire:
+    def wire(self, exchange: ExchangeId) -> "Wire":
         return self.hidden(self._reader.wire(exchange))
 
     def opening(self, exchange: ExchangeId) -> str:
@@ -130,22 +132,22 @@ class Private:
         saved = self._reader.saved_filters()
         return tuple(self._said(text) for text in saved) if self.on else saved
 
-    def models(self) -> tuple[ModelRow, ...]:
+    def models(self) -> "tuple[ModelRow, ...]":
         return self.hidden(self._reader.models())
 
-    async def recording(self) -> RecordingRow:
+    async def recording(self) -> "RecordingRow":
         return self.hidden(await self._reader.recording())
 
-    def client_keys(self) -> tuple[ClientKeyRow, ...]:
+    def client_keys(self) -> "tuple[ClientKeyRow, ...]":
         return self.hidden(self._reader.client_keys())
 
-    async def usage(self, by: UsageColumn, days: int) -> UsageTable:
+    async def usage(self, by: "UsageColumn", days: int) -> "UsageTable":
         table = self.hidden(await self._reader.usage(by, days))
         if not self.on or by not in ("credential", "client"):
             return table
         return replace(table, lines=tuple(replace(line, name=short(line.name)) for line in table.lines))
 
-    async def settings(self) -> tuple[SettingRow, ...]:
+    async def settings(self) -> "tuple[SettingRow, ...]":
         return self.hidden(await self._reader.settings())
 
     def keys(self) -> Keys:

@@ -5,8 +5,6 @@ Subclasses say how tall the content is (`content_height`) and what stands in a v
 by `look_at` alone; whatever a person does to the scrollbar or the wheel arrives in `scrolled_to`.
 """
 
-from dataclasses import dataclass
-
 from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
@@ -14,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.styled import Styled

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable

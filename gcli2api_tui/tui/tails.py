@@ -7,7 +7,7 @@ end is kept, so that an answer of megabytes costs no more than a short one. What
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.paint.cells import fit_start, plain
 from gcli2api_tui.tui.paint.wrap import Wrapped

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Passage
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.keys import bindings

@@ -6,9 +6,10 @@ stray double commas. Out: `ErrorFacts`. Nothing here decides what an error means
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.response_bodies import decoded
 
 _HTTP_OF = {

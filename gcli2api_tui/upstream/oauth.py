@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -23,6 +22,7 @@ from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.client import SHORT, is_loopback, json_object, require_loopback, translated
 from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints

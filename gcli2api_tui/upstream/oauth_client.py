@@ -6,10 +6,9 @@ file override it. A `token_uri` in a file is never followed: tokens go to Google
 person set.
 """
 
-from dataclasses import dataclass
-
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 
 DEFAULT_CLIENT = OAuthClient(
     "681255809395-oo8ft2oprdrnp9e3aqf6av3hmdib135j.apps.googleusercontent.com",

@@ -7,7 +7,6 @@ in threads that nobody waits for, since a lookup cannot be ended.
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 
 TIMEOUT_S = 3.0
 MOMENT_S = 0.5

@@ -14,6 +14,7 @@ import httpx
 
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.upstream.quick_json import NOT_READ, quickly
 
 ON_LOOP = 256 * 1024
 """Bytes of JSON; more is read in a thread."""
@@ -79,10 +80,13 @@ def decoded(body: bytes) -> object:
 
 
 def _parsed(body: bytes) -> object:
-    if _is_wild(body.translate(_KINDS)):
+    kinds = body.translate(_KINDS)
+    if _is_wild(kinds):
         return json.loads(body, parse_int=_whole_number, parse_float=_number, parse_constant=_no_number)
     if len(body) > ON_LOOP:
         return json.loads(body, parse_constant=_no_number, object_hook=_between_objects)
+    if (read := quickly(body, kinds)) is not NOT_READ:
+        return read
     coding = "utf-8" if body.startswith(_USUAL) else json.detect_encoding(body)
     text = body.decode(coding, "surrogatepass")
     try:

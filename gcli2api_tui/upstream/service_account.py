@@ -6,7 +6,6 @@ google-auth signs, with cryptography, or with the rsa library where that has no 
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
@@ -15,6 +14,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.oauth_client import SCOPES, endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime
 import functools
+import importlib.util
 import resource
 import signal
 import sys
@@ -25,6 +26,7 @@ from contenders import Contender, Started
 from workloads import QUICK, SCENARIOS, Scenario
 
 KEPT = Path(__file__).parents[2] / "docs" / "performance"
+PAGE = KEPT.with_suffix(".md")
 LONGEST_S = 600.0
 """For one scenario of one contender: who hangs is left out, and said."""
 LEAST_ROUNDS = 3
@@ -46,14 +48,25 @@ def main() -> None:
         there = [stack.enter_context(start(google_port)) for start in starts.values()]
         names = [one.name for one in there]
         found = results.Results(results.about(options.rounds, contenders.versions(names), str(datetime.date.today())))
-        for scenario in (BY_NAME["whole"], BY_NAME["stream"]):
-            _round(runner, scenario, there, 1, results.Results({}))
-        for number in range(options.rounds):
-            for scenario in chosen:
-                if number < scenario.rounds:
-                    _round(runner, scenario, there[:: 1 if number % 2 else -1], options.effort, found)
-            print(f"\r\x1b[Kround {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # what was measured until then is told
+            _all_rounds(runner, chosen, there, options, found)
     sys.exit(_told(found, options))
+
+
+def _all_rounds(
+    runner: asyncio.Runner,
+    chosen: list[Scenario],
+    there: list[Contender],
+    options: argparse.Namespace,
+    found: results.Results,
+) -> None:
+    for scenario in (BY_NAME["whole"], BY_NAME["stream"]):
+        _round(runner, scenario, there, 1, results.Results({}))  # what is imported and learnt once costs no request
+    for number in range(options.rounds):
+        for scenario in chosen:
+            if number < scenario.rounds:
+                _round(runner, scenario, there[:: 1 if number % 2 else -1], options.effort, found)
+        print(f"\r\x1b[Kround {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -87,6 +100,8 @@ def _starts(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[int], 
     if not options.quick or options.wanted:
         yield "ours, panel", contenders.ours_with_panel
         yield "ours, 500 credentials", functools.partial(contenders.ours, name="ours, 500 credentials", credentials=500)
+        if importlib.util.find_spec("orjson"):
+            yield "ours, [fast]", functools.partial(contenders.ours, name="ours, [fast]", fast=True)
     yield "minimal", contenders.minimal
     yield "splice", contenders.splice
     yield "direct", contenders.direct
@@ -127,13 +142,16 @@ def _told(found: results.Results, options: argparse.Namespace) -> int:
 
 
 def _keep(found: results.Results) -> None:
-    """The figures, and a plot of CPU for each scenario that has one here."""
+    """The figures, a plot of CPU for each scenario that has one, and the page's tables between their marks."""
     KEPT.mkdir(exist_ok=True)
     (KEPT / "last.json").write_text(found.as_json(), "utf-8")
     for scenario in PLOTTED:
         medians = {name: found.median(scenario, name, "cpu_ms") for name in found.figures.get(scenario, {})}
         if values := {name: value for name, value in medians.items() if value}:
             (KEPT / f"{scenario}.svg").write_text(plots.bars(f"CPU, {TITLES[scenario]}", "ms", values), "utf-8")
+    before, _, rest = PAGE.read_text("utf-8").partition(results.BEGIN)
+    tables = "\n".join(results.markdown(found, TITLES))
+    PAGE.write_text(f"{before}{results.BEGIN}\n{tables}\n{results.END}{rest.partition(results.END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -98,14 +98,28 @@ def minimal(google_port: int) -> Iterator[Contender]:
 
 @contextlib.contextmanager
 def ours(
-    google_port: int, *, name: str = "ours", python: str = sys.executable, credentials: int = CREDENTIALS
+    google_port: int,
+    *,
+    name: str = "ours",
+    python: str = sys.executable,
+    credentials: int = CREDENTIALS,
+    fast: bool = False,
 ) -> Iterator[Contender]:
-    """`serve`, by this checkout or by what another Python has."""
+    """`serve`, by this checkout or by what another Python has; `fast` with what the extra of that name brings."""
     with home(python, credentials) as folder:
+        extra = {} if fast else {"PYTHONPATH": without_fast(folder)}
         port = programs.free_port()
         words = ("-m", "gcli2api_tui", "serve", "--home", str(folder), "--port", str(port), "--password", "pwd")
-        with process(python, *words, google=_url(google_port)) as started:
+        with process(python, *words, google=_url(google_port), **extra) as started:
             yield _ready(name, Target(port), started.pid)
+
+
+def without_fast(folder: Path) -> str:
+    """A folder of modules that hides what the environment has of the extra."""
+    hiding = folder.with_name("hiding")
+    hiding.mkdir()
+    (hiding / "orjson.py").write_text("raise ImportError\n")
+    return str(hiding)
 
 
 @contextlib.contextmanager

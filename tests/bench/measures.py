@@ -21,7 +21,6 @@ GOOGLE_KEY = "AIza-sim-key-0002"
 """A key of the simulator's default world that has no limits."""
 
 MODEL = "gemini-2.5-flash"
-WORDS_OF_50_EVENTS = 320
 
 
 def cpu_s(pid: int) -> float:
@@ -70,16 +69,6 @@ def ours(home: Path, google: str, python: str = sys.executable) -> Iterator[tupl
     with process(python, *words, google=google) as started:
         url = f"http://127.0.0.1:{port}"
         programs.until(lambda: programs.answers(f"{url}/healthz"), "our server")
-        yield url, started.pid
-
-
-@contextlib.contextmanager
-def minimal(google: str) -> Iterator[tuple[str, int]]:
-    port = programs.free_port()
-    script = str(Path(__file__).with_name("minimal_proxy.py"))
-    with process(sys.executable, script, str(port), google, GOOGLE_KEY) as started:
-        url = f"http://127.0.0.1:{port}"
-        programs.until(lambda: programs.answers(f"{url}/healthz"), "the minimal proxy")
         yield url, started.pid
 
 

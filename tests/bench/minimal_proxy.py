@@ -1,4 +1,4 @@
-"""The least that Quart, Hypercorn and httpx can do for Chat Completions: the yardstick of proxy_cost.py.
+"""The least that Quart, Hypercorn and httpx can do for Chat Completions: the yardstick of `python -m tests.bench`.
 
 One shared client, one fixed key, no pool, no ledger, no errors. `python minimal_proxy.py PORT BASE_URL GOOGLE_KEY`.
 """

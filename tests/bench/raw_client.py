@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from raw_google import MARK
+from raw_google import MARK, TIME_DIGITS
 
 _MARK = MARK.encode()
-_LEFT = re.compile(rb"t=(\d{20})")
+_LEFT = re.compile(rb"t=(\d{%d})" % TIME_DIGITS)
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.I)
 _LAST_CHUNK = b"0\r\n\r\n"
 
@@ -68,7 +68,7 @@ class _Connection(asyncio.Protocol):
         self._received += data
         if not self._answered.first_s and _MARK in data:
             self._answered.first_s = now / 1e9 - self._asked
-        self._answered.transit_s += ((now - int(left)) / 1e9 for left in _LEFT.findall(data))
+        self._answered.transit_s += (now / 1e9 - int(left) / 1e6 for left in _LEFT.findall(data))
         if not self._body_at and not self._read_head():
             return
         if self._length >= 0:

@@ -2,8 +2,8 @@
 
 `python raw_google.py PORT`. What is answered stands in the request's text: `[bench:events=50,gap=20,first=1000]` is a
 stream of 50 events of 200 characters, 20 ms apart, the first after a second; `size=…` is the length of a whole answer.
-An event that is paced says when it left (`t=`, monotonic nanoseconds), so that a client of this machine sees how long
-it took. It also answers Chat Completions, in its own words: what a splice without any conversion brings back.
+Each event says when it left (`t=`, monotonic microseconds), so that a client of this machine sees how long it took. It
+also answers Chat Completions, in its own words: what a splice without any conversion brings back.
 """
 
 import asyncio
@@ -19,6 +19,8 @@ MARK = "Lorem"
 """Every text begins with it: the first content of an answer is where it is."""
 TEXT = (MARK + " ipsum dolor sit amet, consetetur sadipscing elitr, sed diam nonumy eirmod tempor ") * 20
 EVENT_CHARACTERS = 200
+TIME_DIGITS = 15
+"""No more: what reads numbers may look twice at longer ones, which Google never sends."""
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.I)
 _CHUNKED = re.compile(rb"transfer-encoding: *chunked", re.I)
@@ -64,10 +66,10 @@ def whole(plan: Plan) -> bytes:
 
 @functools.lru_cache(maxsize=100)
 def event(*, last: bool) -> tuple[bytes, bytes]:
-    """What is before and behind the time in an event, as a chunk of which only the time's 20 characters change."""
-    text = TEXT[: EVENT_CHARACTERS - 23]
+    """What is before and behind the time in an event, as a chunk of which only the time changes."""
+    text = TEXT[: EVENT_CHARACTERS - 3 - TIME_DIGITS]
     data = b"data: " + json.dumps(_answer(f"{text} t=@", "STOP" if last else "")).encode() + b"\r\n\r\n"
-    chunk = b"%x\r\n%s\r\n" % (len(data) + 19, data)
+    chunk = b"%x\r\n%s\r\n" % (len(data) - 1 + TIME_DIGITS, data)
     before, _, behind = chunk.partition(b"@")
     return before, behind
 
@@ -140,7 +142,7 @@ class Connection(asyncio.Protocol):
         """One event, then the next: after its gap, or in the loop's next turn, as each is a write of its own."""
         last = number == plan.events
         before, behind = event(last=last)
-        self._transport.write(b"%s%020d%s" % (before, time.monotonic_ns(), behind))
+        self._transport.write(b"%s%0*d%s" % (before, TIME_DIGITS, time.monotonic_ns() // 1_000, behind))
         if last:
             self._transport.write(_LAST_CHUNK)
         elif not self._transport.is_closing():

@@ -24,6 +24,8 @@ LIBRARIES = ("quart", "hypercorn", "h11", "httpx", "textual")
 
 COLUMNS = (("CPU ms", 9), ("× minimal", 11), ("× splice", 10), ("first ms", 10), ("p99 chunk ms", 14), ("RSS MB", 8))
 
+BEGIN, END = "<!-- figures: `python -m tests.bench --keep` writes them -->", "<!-- end of figures -->"
+
 Rounds = dict[str, list[float]]
 
 
@@ -94,15 +96,30 @@ def table(results: Results, titles: Mapping[str, str]) -> Iterator[str]:
         yield titles[scenario]
         yield "".join((f"  {'':<24}", *(f"{title:>{width}}" for title, width in COLUMNS)))
         for name in sides:
-            ratios = [results.ratio(scenario, name, other) for other in ("minimal", "splice")]
-            told = [results.median(scenario, name, one) for one in ("cpu_ms", "first_ms", "transit_ms", "rss_mb")]
-            values = (told[0], *ratios, *told[1:])
-            yield "".join(
-                (
-                    f"  {name:<24}",
-                    *(_number(value, width) for value, (_, width) in zip(values, COLUMNS, strict=True)),
-                )
-            ).rstrip()
+            values = zip(_values(results, scenario, name), COLUMNS, strict=True)
+            yield f"  {name:<24}{''.join(_number(value, width) for value, (_, width) in values)}".rstrip()
+
+
+def markdown(results: Results, titles: Mapping[str, str]) -> Iterator[str]:
+    """The same for docs/performance.md: where, of what, and a row for each contender of a scenario."""
+    told = results.about
+    yield f"{told['day']}, commit {told['commit']}, {told['rounds']} rounds at most, Python {told['python']},"
+    yield f"{told['system']}, load {told['load']} at the start."
+    yield f"{', '.join(f'{name} {version}' for name, version in told['versions'].items())}."
+    for scenario, sides in results.figures.items():
+        yield ""
+        yield f"| {titles[scenario]} | CPU ms | × minimal | × splice | first content ms | chunk p99 ms | memory MB |"
+        yield "|---|---|---|---|---|---|---|"
+        for name in sides:
+            values = " | ".join(_number(value, 0) for value in _values(results, scenario, name))
+            yield f"| {name} | {values} |"
+
+
+def _values(results: Results, scenario: str, name: str) -> list[float | None]:
+    """As COLUMNS has them."""
+    cpu, *others = (results.median(scenario, name, one) for one in ("cpu_ms", "first_ms", "transit_ms", "rss_mb"))
+    ratios = (results.ratio(scenario, name, other) for other in ("minimal", "splice"))
+    return [cpu or None, *(ratio or None for ratio in ratios), *others]
 
 
 def _number(value: float | None, width: int) -> str:

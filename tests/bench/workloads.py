@@ -194,34 +194,33 @@ async def hundred_thousand(contender: Contender, effort: int) -> Figures:
         client.close()
 
 
-ASKED = ("minimal", "splice", "ours", "before", "ours, panel", "LiteLLM", "Portkey", "direct")
-WITHOUT_TOOLS = frozenset(ASKED) - {"minimal"}
+OURS = frozenset({"ours", "before", "ours, panel"})
+LIMITS = frozenset({"minimal", "splice"})
+ALL = OURS | LIMITS | {"LiteLLM", "Portkey", "direct"}
+"""But for the variants of ours, which say something of whole answers only."""
 WHOLE = Scenario(
     "whole", "whole answers of 1 kB, 16 at once", loaded(lambda: prompts("size=1000", stream=False), 200, 16)
 )
 SCENARIOS = (
     WHOLE,
     Scenario("stream", "streams of 50 events as fast as they come, 16 at once",
-             loaded(lambda: prompts("events=50", stream=True), 64, 16), frozenset(ASKED)),
+             loaded(lambda: prompts("events=50", stream=True), 64, 16), ALL | {"ours, [fast]"}),
     Scenario("paced", "40 streams at once, 50 events, 20 ms apart",
-             loaded(lambda: prompts("events=50,gap=20", stream=True), 40, 40), frozenset(ASKED), rounds=7),
+             loaded(lambda: prompts("events=50,gap=20", stream=True), 40, 40), ALL),
     Scenario("thousand", "20 streams of 50 events a second: 1,000 events a second",
-             loaded(lambda: prompts("events=100,gap=20", stream=True, spread_ms=20), 20, 20),
-             frozenset(ASKED), rounds=7),
+             loaded(lambda: prompts("events=100,gap=20", stream=True, spread_ms=20), 20, 20), OURS | LIMITS),
     Scenario("sequential", "streams one after another",
-             loaded(lambda: prompts("events=5", stream=True), 100, 1), frozenset(ASKED)),
+             loaded(lambda: prompts("events=5", stream=True), 100, 1), ALL),
     Scenario("slow-first", "8 streams whose first byte takes Google a second",
-             loaded(lambda: (chat("Slow. [bench:events=5,first=1000]", stream=True),), 8, 8),
-             frozenset(ASKED), rounds=2),
-    Scenario("idle", "whole answers beside 200 idle connections", beside_idle_connections, frozenset(ASKED), rounds=5),
+             loaded(lambda: (chat("Slow. [bench:events=5,first=1000]", stream=True),), 8, 8), ALL, rounds=2),
+    Scenario("idle", "whole answers beside 200 idle connections", beside_idle_connections, OURS | LIMITS | {"Portkey"}),
+    # The minimal proxy knows neither pictures nor tools.
     Scenario("pictures", "whole answers to a picture of 1 MB, 4 at once", loaded(pictures, 20, 4),
-             WITHOUT_TOOLS, rounds=5),
-    Scenario("history", "a history of 1M tokens that grows", loaded(long_histories, 10, 1), frozenset(ASKED), rounds=3),
-    Scenario("tools", "a loop of 200 tool turns", loaded(tool_loop, 200, 1), WITHOUT_TOOLS, rounds=3),
-    Scenario("forty", "memory: idle, and with 40 streams", memory_of_forty_streams,
-             frozenset({"ours", "before", "ours, panel", "minimal"}), rounds=1),
-    Scenario("crowd", "memory: 1,000 slow streams", crowd_of_slow_streams,
-             frozenset({"ours", "before", "ours, panel"}), rounds=1),
+             ALL - {"minimal"}, rounds=5),
+    Scenario("history", "a history of 1M tokens that grows", loaded(long_histories, 10, 1), OURS | LIMITS, rounds=3),
+    Scenario("tools", "a loop of 200 tool turns", loaded(tool_loop, 200, 1), OURS | {"splice", "Portkey"}, rounds=3),
+    Scenario("forty", "memory: idle, and with 40 streams", memory_of_forty_streams, OURS, rounds=1),
+    Scenario("crowd", "memory: 1,000 slow streams", crowd_of_slow_streams, OURS, rounds=1),
     Scenario("long", "memory: 100,000 requests", hundred_thousand, frozenset({"ours"}), rounds=1),
 )  # fmt: skip
 QUICK = ("whole", "stream", "paced", "sequential")

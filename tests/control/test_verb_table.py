@@ -1,11 +1,12 @@
 """One table is the admin API: no method of a port without a row, no row without a method or a route of its own."""
 
 import inspect
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 
 from gcli2api_tui.control import verb_table
+from gcli2api_tui.control.port_hints import hints_of
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
@@ -51,4 +52,4 @@ def test_a_row_fits_its_path_and_its_method(verb: Verb) -> None:
 @pytest.mark.parametrize(("remote", "port"), [(RemoteReader, Reader), (RemoteControl, Control)])
 def test_the_remote_sides_are_whole(remote: type, port: type) -> None:
     for name in methods(port) - {"revision"}:
-        assert get_type_hints(getattr(remote, name)) == get_type_hints(getattr(port, name)), name
+        assert hints_of(getattr(remote, name)) == hints_of(getattr(port, name)), name

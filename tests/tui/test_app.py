@@ -1,14 +1,19 @@
 """The panel driven by keys, at the sizes people have, against a control that remembers."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from alone import point, until
 from alone import shown as screen_text
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from gcli2api_tui import tui
 from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.records import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
@@ -17,10 +22,11 @@ from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.message_row import MessageRow
+from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.quit_menu import QuitMenu
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.transcript_view import TranscriptView
 
@@ -205,11 +211,45 @@ async def test_the_cursor_stays_on_its_row_when_others_go(panel: Panel, reader: 
 
 async def test_hidden_tabs_are_not_painted(panel: Panel, reader: Any) -> None:
     async with panel.run_test(size=(80, 24)) as pilot:
-        await pilot.press("c")
+        await pilot.press("l", "c")
         await pilot.pause()
+        seen = panel.screen.query_one(LogTable).rows
         reader.change(log=reader.now.log * 2)
         await until(pilot, lambda: panel.snapshot.revision == reader.revision)
-        assert panel.screen.query_one(LogTable).rows == ()
+        assert panel.screen.query_one(LogTable).rows == seen
+
+
+async def test_tabs_that_nobody_opened_are_not_mounted(panel: Panel) -> None:
+    """Each is a dozen widgets and its part of the style sheets: a start waits for the one that it shows."""
+    async with panel.run_test(size=(80, 24)) as pilot:
+        assert [pane.id for pane in panel.screen.query(Pane)] == ["dashboard"]
+        await pilot.press("l", "d")
+        await until(pilot, lambda: panel.pane.id == "dashboard")
+        assert [pane.id for pane in panel.screen.query(Pane)] == ["dashboard", "logs"]
+
+
+async def test_a_tab_has_its_rows_in_the_first_frame_that_shows_it(panel: Panel, reader: Any) -> None:
+    async with panel.run_test(size=(80, 24)):
+        await panel.open_tab("requests")
+        assert len(panel.pane.query_one(ExchangeTable).rows) == len(reader.now.exchanges) > 0
+
+
+def test_every_handler_of_the_panel_is_named_after_a_message() -> None:
+    """By name, so that a verb need not import the tab that sends it: a name that fits no message would hear nothing."""
+    for module in pkgutil.walk_packages(tui.__path__, "gcli2api_tui.tui."):
+        importlib.import_module(module.name)
+    known, waiting = {message.handler_name for message in _kinds_of(Message)}, set()
+    for kind in Panel.__mro__:
+        if kind.__module__.startswith("gcli2api_tui"):
+            waiting |= {name for name in vars(kind) if name.startswith("on_")}
+    assert len(waiting) > 20
+    assert waiting - known == set()
+
+
+def _kinds_of(kind: type[Message]) -> Iterator[type[Message]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _kinds_of(below)
 
 
 async def test_quit_says_why(panel: Panel) -> None:

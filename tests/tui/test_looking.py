@@ -83,7 +83,7 @@ async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: An
     control.trashed = (Trashed(CredentialId("gone"), "gone@example.org", "oauth", "gone.json", 1e9),)
     async with looker.run_test(size=(100, 30)) as pilot:
         for opened in ((), ("tab",), ("tab",)) if tab == "use" else ((), ("enter",)):
-            looker.action_tab(tab)
+            await looker.action_tab(tab)
             await pilot.press(*opened)
             acts = {key for key, name in (await acting(looker)).items() if name not in MOVING and "app." not in name}
             for key in sorted(acts | LEFT_OUT):
@@ -96,7 +96,7 @@ async def test_whatever_is_pressed_nothing_is_changed(looker: Panel, control: An
 @pytest.mark.parametrize("tab", ["credentials", "use", "options"])
 async def test_no_bar_help_or_palette_names_what_would_change_something(looker: Panel, tab: str) -> None:
     async with looker.run_test(size=(160, 50)) as pilot:
-        looker.action_tab(tab)
+        await looker.action_tab(tab)
         await pilot.pause()
         ids = set((await acting(looker)).values())
         assert ids and ids.isdisjoint(CHANGING)

@@ -66,7 +66,7 @@ async def test_nothing_of_a_person_is_on_any_tab(gossip: FakeReader, control: An
         await until(pilot, lambda: panel.look.private and "PRIVATE" in shown(panel) and panel.pane.id == "requests")
         assert panel.pane.has_class("-open"), "what was opened stays open"
         for tab in TABS:
-            panel.action_tab(tab)
+            await panel.action_tab(tab)
             await pilot.pause()
             for keys in ([], ["enter"], ["tab"], ["end"], ["escape"]):
                 await pilot.press(*keys)

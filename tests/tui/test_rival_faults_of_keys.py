@@ -59,7 +59,7 @@ async def test_fault_7_every_line_is_as_wide_as_the_screen_in_cells(panel: Panel
     reader.change(credentials=tuple(credential(name, label=name) for name in names))
     async with panel.run_test(size=(width, 20)) as pilot:
         for tab in TABS:
-            panel.action_tab(tab)
+            await panel.action_tab(tab)
             await pilot.pause()
             strips = panel.screen._compositor.render_strips()
             assert {strip.cell_length for strip in strips} == {width}, tab

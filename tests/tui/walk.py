@@ -216,10 +216,10 @@ class Walk:
         inside: list[str] = []
         listed = False
         for line in screen.splitlines()[:-1]:
-            left = line.split("│")[0]
+            left = line.removeprefix("│").split("│")[0]  # from 110 columns on in a frame
             if not listed:
                 listed = "following" in line
-            elif left.startswith("─"):
+            elif left.startswith(("─", "╰")):
                 break
             elif left.strip() and not left.startswith("time "):
                 inside.append(left.rstrip())

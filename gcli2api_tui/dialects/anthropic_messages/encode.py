@@ -6,7 +6,7 @@ may come at any time; only stop reasons that somebody gave leave this place; wha
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
@@ -34,6 +34,7 @@ from gcli2api_tui.gemini.stream_parts import (
     UsagePart,
 )
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 PING = named({"type": "ping"})
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -5,7 +5,7 @@ nobody here knows are ignored, because real clients send them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.dialects.anthropic_messages import stops
 from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
@@ -22,6 +22,7 @@ from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effo
 from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "anthropic-messages"
 _THINKING = ("enabled", "adaptive", "between_tools", "disabled")

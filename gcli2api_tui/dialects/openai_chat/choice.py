@@ -5,7 +5,7 @@ reasons of OpenAI leave this place.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
@@ -14,6 +14,7 @@ from gcli2api_tui.dialects.shown_media import Drafts, is_sound, shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ nobody here knows are ignored, because real clients send them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
@@ -22,6 +22,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-chat"
 

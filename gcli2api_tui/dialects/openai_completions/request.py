@@ -5,7 +5,7 @@ the field's name, not dropped. All other rules are those of chat completions, an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
@@ -15,6 +15,7 @@ from gcli2api_tui.dialects.openai_chat import parse as parse_chat
 from gcli2api_tui.dialects.openai_completions.encode import TextEncoder
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-completions"
 

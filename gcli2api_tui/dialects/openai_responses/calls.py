@@ -4,13 +4,13 @@ In: the tool as the client knows it, and what Gemini called it with. Out: a Made
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gcli2api_tui.dialects.declarations import free_text
 from gcli2api_tui.dialects.openai_responses.brought_tools import SEARCH
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.openai_responses.tools import Known, shell_action
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

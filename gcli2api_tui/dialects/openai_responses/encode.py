@@ -6,7 +6,7 @@ that Google did not give.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
@@ -37,6 +37,7 @@ from gcli2api_tui.gemini.stream_parts import (
 )
 from gcli2api_tui.gemini.unusable import empty
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

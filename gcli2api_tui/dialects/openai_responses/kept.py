@@ -7,13 +7,13 @@ have ids that name their response, so that a reference to an item can be followe
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.dialects.fields import digits, wrong
 from gcli2api_tui.dialects.openai_responses.compaction import COMPACTED, users_messages
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 _ITEM_ID = re.compile(r"[a-z]{2,4}_([0-9a-f]{24})[0-9]+", re.ASCII)
 _MOST_ITEMS = 100

@@ -5,7 +5,7 @@ responses that the body refers to come in as an argument. Fields that nobody her
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
@@ -27,6 +27,7 @@ from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-responses"
 ENCRYPTED = "reasoning.encrypted_content"

@@ -6,7 +6,7 @@ have are left out: agents send them unasked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
@@ -15,6 +15,7 @@ from gcli2api_tui.dialects.openai_responses.brought_tools import SEARCH, brought
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LOCAL_SHELL = "local_shell"
 _SHELL_ARGUMENTS: dict[str, object] = {

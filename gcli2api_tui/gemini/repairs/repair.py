@@ -5,13 +5,13 @@ request, by the fitters that will apply it beforehand from then on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, taught
 from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import NOTHING, Message, joined, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 _LONGEST_WORDS = 300
 

@@ -4,12 +4,12 @@ In: a row of the snapshot, the reader's words, the time. Out: a frozen Card of p
 them is escaped by the template. Pure. The vocabulary is the panel's.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState
 from gcli2api_tui.messages.spans import span
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.web.words import PageWords
 
 Tone = Literal["ok", "warn", "bad", "off", "plain"]

@@ -7,7 +7,6 @@ without what cannot be printed, and short.
 import asyncio
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +16,7 @@ from werkzeug.formparser import FormDataParser
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.bodies import ON_LOOP, read_bytes
 
 MOST_FIELDS = 300

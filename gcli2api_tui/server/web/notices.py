@@ -3,10 +3,10 @@
 In: what came of a verb. Out: a Notice for the next page, with the way to undo where there is one.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.quick_dataclass import dataclass
 
 Tone = Literal["ok", "warn", "bad"]
 

@@ -7,12 +7,13 @@ change with their content. Invariant: an undefined name is an error, never an em
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 STATIC = "/auth/static"
 _TYPES = {

@@ -5,7 +5,6 @@ leaves without the content policy, and every template escapes what it is given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from quart import Response, g, redirect, request
@@ -14,6 +13,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.control.ports import Answer, Control
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.headers import PAGE_HEADERS

@@ -5,13 +5,13 @@ without a meaning yet are no entries. Pure.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting

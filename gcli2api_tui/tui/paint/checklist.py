@@ -4,12 +4,12 @@ In: how far things are, a size. Out: lines of exact width; on a screen with the 
 the steps stay. Pure.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
-from gcli2api_tui.ledger.callers import OURSELVES
+from gcli2api_tui.ledger.caller_rows import OURSELVES
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look

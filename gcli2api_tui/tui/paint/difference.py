@@ -5,10 +5,10 @@ In: blocks of two sides, each with a head. Out: painted lines, not yet wrapped, 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, clean
 from gcli2api_tui.tui.paint.look import Look
 

@@ -4,8 +4,9 @@ Glyph sets: `FANCY`, and `ASCII` for terminals that draw the ambiguous ones two 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.words import Words
 

@@ -5,9 +5,9 @@ environment and `config set` know; secrets come masked and stay so.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.ledger.setting_rows import SettingRow
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap

@@ -1,7 +1,6 @@
 """Play's own lines: what is asked with, how an answer stands, the choices of each setting. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -9,6 +8,7 @@ from gcli2api_tui.control.asked import AskedRow
 from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ModelsToName
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import count, rate, seconds

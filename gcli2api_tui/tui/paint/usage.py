@@ -6,10 +6,10 @@ word notional; columns are given up one by one where it gets narrow, the name an
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable, UsedHour
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import bar, count

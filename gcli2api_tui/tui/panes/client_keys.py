@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.records import ClientKeyId
+from gcli2api_tui.events.ids import ClientKeyId
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.keys import bindings

@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
@@ -27,7 +27,7 @@ from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail
-from gcli2api_tui.tui.panes.pane import OpenedPane
+from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable
 

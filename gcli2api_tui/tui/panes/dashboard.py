@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.board_view import BoardView
 from gcli2api_tui.tui.exchange_reads import Reads

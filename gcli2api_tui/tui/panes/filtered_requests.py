@@ -20,7 +20,7 @@ from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.pane import OpenedPane
+from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
 from gcli2api_tui.tui.tables import ExchangeTable
 
 

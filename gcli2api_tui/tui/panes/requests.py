@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.control.ports import ExportForm
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
@@ -78,9 +78,10 @@ class Requests(FilteredRequests):
         super().again()
         self._show_detail()
 
-    def _show_detail(self) -> None:
+    def _show_detail(self, *, opens: bool = False) -> None:
+        """`opens`: it is about to be laid out, and what it shows is to be there in the first frame."""
         self._show_keys()
-        if not self._detail.display:
+        if not (opens or self._detail.display):
             return
         rows, at = self.snapshot.exchanges, self.snapshot.at
         if self.pinned is None:
@@ -115,6 +116,7 @@ class Requests(FilteredRequests):
         self.add_class("-open")
         self._detail.focus_target.focus()
         self.refresh_bindings()
+        self._show_detail(opens=True)
         self.call_after_refresh(self._show_detail)
 
     def kept(self) -> dict[str, Any]:

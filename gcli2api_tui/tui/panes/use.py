@@ -111,7 +111,10 @@ class Use(Pane):
         for recipe in RECIPES.values():
             yield Command(recipe.name, "client", partial(self.choose, recipe.id), tab="use")
         for row in self._models():
-            yield Command(row.id, "model", partial(self.connect.show_models, row.id), tab="use")
+            yield Command(row.id, "model", partial(self.show_models, row.id), tab="use")
+
+    def show_models(self, first: str) -> None:
+        self.connect.show_models(first)
 
     def choose(self, client: str) -> None:
         """By name, whatever was searched for before."""

@@ -5,8 +5,6 @@ the field, where what was entered stays; or `close`.
 """
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from rich.console import Group
@@ -21,6 +19,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from gcli2api_tui.home_folder import expanded, home
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
@@ -34,14 +34,6 @@ WAYS = ("key", "login", "path", "json", "demo")
 
 DEMO = "gcli2api-tui demo --port 7862"
 """Beside this server, whose port is taken."""
-
-
-def found_files(home: Path) -> list[Path]:
-    """Where credential files usually lie: Gemini CLI's own folder, and a phone's downloads."""
-    usual = [home / ".gemini" / "oauth_creds.json"]
-    downloads = home / "storage" / "downloads"
-    more = sorted(downloads.glob("*.json"))[:5] if downloads.is_dir() else []
-    return [path for path in (*usual, *more) if path.is_file()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ In: the rows, each with an id. Out: the id of the chosen one, or an empty text. 
 the bottom, where a phone's keyboard is; arrows and pages move in the list.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +14,7 @@ from textual.containers import Container
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.finding import found
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.cells import fit, plain

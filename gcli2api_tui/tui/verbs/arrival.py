@@ -12,9 +12,12 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.first_run import FirstRun
+from gcli2api_tui.tui.new_pane import import_soon
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.verbs.board_verbs import BoardVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
+
+SOON_S = 0.5
 
 
 class Arrival(BoardVerbs):
@@ -42,7 +45,14 @@ class Arrival(BoardVerbs):
     def begin_with(self, snapshot: Snapshot) -> None:
         """What is known is shown; where that is what a server says, a first run also looks at this device."""
         if self.show_this(snapshot) and not snapshot.starting:
-            self.beside(self.look_for_files(self.screen_stack[0].query_one(FirstRun)))
+            for checklist in self.screen_stack[0].query(FirstRun):
+                self.beside(self.look_for_files(checklist))
+            self.beside(self.import_soon())
+
+    async def import_soon(self) -> None:
+        """A moment later: the server begins to listen first."""
+        await self.clock.sleep(SOON_S)
+        await asyncio.to_thread(import_soon)
 
     def show_this(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""

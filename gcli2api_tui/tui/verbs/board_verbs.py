@@ -3,24 +3,22 @@
 import asyncio
 import os
 from pathlib import Path
-
-from textual import on
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.home_folder import home
+from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import plain
-from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.screens.add import found_files
-from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.verbs.demo_verbs import DemoVerbs
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.panes.dashboard import Dashboard
 
 
 class BoardVerbs(DemoVerbs):
-    @on(Dashboard.TryAnyway)
-    def _try_anyway(self, event: Dashboard.TryAnyway) -> None:
+    def on_dashboard_try_anyway(self, event: "Dashboard.TryAnyway") -> None:
         self.ask(self.control.clear_cooldown(event.credential))
 
     async def look_for_files(self, checklist: FirstRun) -> None:
@@ -30,8 +28,7 @@ class BoardVerbs(DemoVerbs):
             checklist.repaint()
             checklist.refresh_bindings()
 
-    @on(FirstRun.Wanted)
-    def _first_run_wanted(self, event: FirstRun.Wanted) -> None:
+    def on_first_run_wanted(self, event: "FirstRun.Wanted") -> None:
         if self.only_looks:  # the first test call comes by itself
             return
         match event.wish:
@@ -49,6 +46,8 @@ class BoardVerbs(DemoVerbs):
                 self.post_message(AddBy("key"))
 
     def _import_found(self, files: tuple[Path, ...]) -> None:
+        from gcli2api_tui.tui.screens.confirm import Confirm
+
         named = ", ".join(plain(str(path).replace(str(home(os.environ)), "~", 1)) for path in files)
         question = Confirm(self.look, self.look.words("confirm.import", n=len(files), files=named))
         self.push_screen(question, lambda yes: self.beside(self._import(files)) if yes else None)
@@ -59,6 +58,8 @@ class BoardVerbs(DemoVerbs):
 
     async def _ask_first(self, model: str) -> None:
         """Through the real local endpoint: what works here works for a tool."""
+        from gcli2api_tui.control.question import ask_once
+
         asked = await self.control.ask(ask_once(model, self.look.words("first.question")))
         if isinstance(asked, Refused):
             self.tell(asked)

@@ -1,23 +1,23 @@
 """What the Credentials tab asks for, done: to one, or to all that were marked, one after the other."""
 
 from collections.abc import Awaitable, Callable, Sequence
-
-from textual import on
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Answer, Done, Refused
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.messages.message import joined
-from gcli2api_tui.tui.panes.credentials import Credentials, Verb
-from gcli2api_tui.tui.screens.trash import Trash
 from gcli2api_tui.tui.verbs.telling import Telling
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.panes.credentials import Credentials, Verb
+    from gcli2api_tui.tui.screens.trash import Trash
 
 
 class CredentialVerbs(Telling):
-    @on(Credentials.Wanted)
-    def _credentials(self, event: Credentials.Wanted) -> None:
+    def on_credentials_wanted(self, event: "Credentials.Wanted") -> None:
         self.beside(self._act(event))
 
-    async def _act(self, event: Credentials.Wanted) -> None:
+    async def _act(self, event: "Credentials.Wanted") -> None:
         verb = self._verbs()[event.verb]
         answers = [(row, await verb(row.id)) for row in event.rows]
         refused = [answer for _, answer in answers if isinstance(answer, Refused)]
@@ -37,7 +37,7 @@ class CredentialVerbs(Telling):
         else:
             self.say(words("did.all", n=done), "ok")
 
-    def _verbs(self) -> dict[Verb, Callable[[CredentialId], Awaitable[Answer]]]:
+    def _verbs(self) -> "dict[Verb, Callable[[CredentialId], Awaitable[Answer]]]":
         control = self.control
         return {
             "enable": control.enable,
@@ -58,24 +58,26 @@ class CredentialVerbs(Telling):
 
     # The trash
 
-    @on(Credentials.TrashWanted)
-    def _trash_wanted(self) -> None:
+    def on_credentials_trash_wanted(self) -> None:
         self.beside(self._open_trash())
 
     async def _open_trash(self) -> None:
+        from gcli2api_tui.tui.screens.trash import Trash
+
         rows = await self.control.trash()
         self.push_screen(Trash(self.look, rows))
 
-    @on(Trash.Restore)
-    def _restore_wanted(self, event: Trash.Restore) -> None:
+    def on_trash_restore(self, event: "Trash.Restore") -> None:
         self.beside(self._restore(event))
 
-    async def _restore(self, event: Trash.Restore) -> None:
+    async def _restore(self, event: "Trash.Restore") -> None:
         answer = await self.control.restore(event.row.id)
         if isinstance(answer, Refused):
             event.screen.told(answer.sentence, "bad")
         else:
             event.screen.told(answer.message, "ok")
+            from gcli2api_tui.tui.panes.credentials import Credentials
+
             for pane in self.screen_stack[0].query(Credentials):
                 pane.restored(event.row.id)
         event.screen.show(await self.control.trash())

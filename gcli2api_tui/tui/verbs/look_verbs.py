@@ -9,8 +9,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from textual.widgets import ContentSwitcher
-
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
@@ -89,16 +87,16 @@ class LookVerbs(ScreenVerbs):
         self._look = look
         self.draw_signs()
         self.snapshot = self.reader.snapshot()
-        tab, kept = self.pane.id or "", {pane.id: pane.kept() for pane in self.screen.query(Pane)}
-        pointed = self.pointed()
-        self.remade = True
-        try:
-            await self.recompose()
-            self.screen.query_one("#panes", ContentSwitcher).current = tab
-        finally:
-            self.remade = False
-        self.action_tab(tab)
-        self.call_after_refresh(self.take_up, kept, pointed)
+        tab, pointed = self.pane.id or "", self.pointed()
+        async with self.tabs.one_by_one:
+            self.tabs.anew(tab, self.kept())
+            self.remade = True
+            try:
+                await self.recompose()
+            finally:
+                self.remade = False
+        await self.open_tab(tab)
+        self.call_after_refresh(self.point, pointed)
 
     def draw_signs(self) -> None:
         """What the toolkit draws keeps to the glyphs as well."""
@@ -109,11 +107,11 @@ class LookVerbs(ScreenVerbs):
         """Where the cursors of the open tab's lists are."""
         return {table.id: table.pointed for table in self.pane.query(LiveTable)}
 
-    def take_up(self, kept: Mapping[str | None, dict[str, Any]], pointed: Mapping[str | None, Hashable]) -> None:
-        for pane in self.screen_stack[0].query(Pane):
-            pane.take(self.snapshot)
-            pane.take_up(kept.get(pane.id, {}))
-        self.show_now()
+    def kept(self) -> dict[str, dict[str, Any]]:
+        """What a person has set in each tab that was opened."""
+        return {pane.id or "": pane.kept() for pane in self.screen_stack[0].query(Pane)}
+
+    def point(self, pointed: Mapping[str | None, Hashable]) -> None:
         for table in self.pane.query(LiveTable):
             table.point(pointed.get(table.id))
 

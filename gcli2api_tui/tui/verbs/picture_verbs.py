@@ -15,12 +15,10 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
@@ -41,8 +39,8 @@ class PictureVerbs(LookVerbs):
 
     async def _save_screen(self) -> None:
         twin = await self.twin(cast(Control, OnlyLooks()))
-        kept = {pane.id: pane.kept() for pane in self.screen_stack[0].query(Pane)}
-        strips = await _strips(twin, self.size, self.pane.id or "", partial(twin.take_up, kept, self.pointed()))
+        twin.tabs.anew(self.pane.id or "", self.kept())
+        strips = await _strips(twin, self.size, partial(twin.point, self.pointed()))
         svg, text = await asyncio.to_thread(lambda: (as_svg(strips), as_text(strips)))
         self.tell(await self.control.save_screen(svg, text))
 
@@ -63,12 +61,14 @@ class OnlyLooks:
         return Refused(say("control.gone"))
 
 
-async def _strips(twin: PictureVerbs, size: Size, tab: str, take_up: Callable[[], None]) -> list[Strip]:
+async def _strips(twin: PictureVerbs, size: Size, point: Callable[[], None]) -> list[Strip]:
     """What it shows, once all of it is there: some tabs read settings, usage or texts when they open."""
+    from textual.widgets import Input
+
     async with twin.run_test(size=(size.width, size.height)) as pilot:
-        twin.action_tab(tab)
+        await twin.open_tab(twin.tabs.first)
         await pilot.pause()
-        take_up()
+        point()
         for field in twin.screen.query(Input):
             field.password = True  # a name that was searched for is one too
         seen = _seen(twin)

@@ -4,67 +4,65 @@ A resend is asked about once, with the credentials to choose from, because it us
 """
 
 import asyncio
-
-from textual import on
+from typing import TYPE_CHECKING, cast
 
 from gcli2api_tui.control.ports import Reader, Refused
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.control.question_edits import LARGEST
-from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.records import Page
-from gcli2api_tui.tui.paint.difference import Block, difference
-from gcli2api_tui.tui.paint.play import credential_choices
-from gcli2api_tui.tui.panes.play import Play
-from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
-from gcli2api_tui.tui.play_side import Spoken
-from gcli2api_tui.tui.screens.differences import Differences
-from gcli2api_tui.tui.screens.pick import Pick
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
+
+if TYPE_CHECKING:
+    from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.tui.paint.difference import Block
+    from gcli2api_tui.tui.panes.play import Play
+    from gcli2api_tui.tui.panes.requests import Requests
+    from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
+    from gcli2api_tui.tui.play_side import Spoken
 
 
 class PlayVerbs(TabVerbs):
     reader: Reader
 
-    def _play(self) -> Play:
-        return self.screen_stack[0].query_one(Play)
+    async def _play(self) -> "Play":
+        """That tab, opened."""
+        return cast("Play", await self.open_tab("play"))
 
-    @on(Play.AskWanted)
-    def _ask_wanted(self, event: Play.AskWanted) -> None:
+    def on_play_ask_wanted(self, event: "Play.AskWanted") -> None:
         self.beside(self._begin(event.pane, event.spoken, event.request))
 
-    async def _begin(self, pane: Play, spoken: Spoken, request: AskRequest) -> None:
+    async def _begin(self, pane: "Play", spoken: "Spoken", request: "AskRequest") -> None:
         answer = await self.control.ask(request)
         if isinstance(answer, Refused):
             pane.refused(spoken, answer.sentence)
         else:
             pane.begun(spoken, answer)
 
-    @on(StopAsking)
-    def _stop_asking(self, event: StopAsking) -> None:
+    def on_stop_asking(self, event: "StopAsking") -> None:
         self.ask(self.control.stop_asking(event.ask))
 
     # From the Requests tab
 
-    @on(Requests.EditWanted)
-    def _edit_request(self, event: Requests.EditWanted) -> None:
+    def on_requests_edit_wanted(self, event: "Requests.EditWanted") -> None:
         self.beside(self._edit(event.exchange))
 
     async def _edit(self, exchange: ExchangeId) -> None:
+        from gcli2api_tui.control.question_edits import LARGEST
+
         request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
         elif len(request.body) > LARGEST:
             self.say(self.look.words("play.too_large", id=exchange), "warn")
         else:
-            self.action_tab("play")
-            self._play().edit(request)
+            (await self._play()).edit(request)
 
-    @on(Requests.ResendWanted)
-    def _resend_request(self, event: Requests.ResendWanted) -> None:
+    def on_requests_resend_wanted(self, event: "Requests.ResendWanted") -> None:
         self.beside(self._offer_resend(event.exchange))
 
     async def _offer_resend(self, exchange: ExchangeId) -> None:
+        from gcli2api_tui.tui.paint.play import credential_choices
+        from gcli2api_tui.tui.screens.pick import Pick
+
         request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):
             self.say(request.sentence, "bad")
@@ -73,28 +71,27 @@ class PlayVerbs(TabVerbs):
         screen = Pick(self.look, words("play.resend", id=exchange), choices, note=words("play.resend_on"))
         self.push_screen(screen, lambda chosen: self._resend_on(exchange, request, chosen))
 
-    def _resend_on(self, exchange: ExchangeId, request: AskRequest, chosen: str | None) -> None:
+    def _resend_on(self, exchange: ExchangeId, request: "AskRequest", chosen: str | None) -> None:
         if chosen is not None:
             self.beside(self._resend(exchange, request, CredentialId(chosen)))
 
-    async def _resend(self, exchange: ExchangeId, request: AskRequest, credential: CredentialId) -> None:
+    async def _resend(self, exchange: ExchangeId, request: "AskRequest", credential: CredentialId) -> None:
         answer = await self.control.resend(exchange, credential)
         if isinstance(answer, Refused):
             self.say(answer.sentence, "bad")
             return
-        self.action_tab("play")
-        self._play().follow(self.look.words("play.resent", id=exchange), answer, request)
+        (await self._play()).follow(self.look.words("play.resent", id=exchange), answer, request)
 
     # Differences
 
-    @on(CompareAnswers)
-    def _difference_of_answers(self, event: CompareAnswers) -> None:
+    def on_compare_answers(self, event: "CompareAnswers") -> None:
+        from gcli2api_tui.tui.paint.difference import Block
+
         sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
                  for one in (event.one, event.other)]  # fmt: skip
         self.beside(self._show_changes(*sides))
 
-    @on(Requests.DifferenceWanted)
-    def _difference_of_exchanges(self, event: Requests.DifferenceWanted) -> None:
+    def on_requests_difference_wanted(self, event: "Requests.DifferenceWanted") -> None:
         """Of two whose texts are still kept."""
         pages = [(key, self.reader.transcript(key)) for key in (event.one, event.other)]
         for key, page in pages:
@@ -103,13 +100,18 @@ class PlayVerbs(TabVerbs):
                 return
         self.beside(self._show_changes(*(self._blocks(page) for _, page in pages)))
 
-    def _blocks(self, page: Page) -> list[Block]:
+    def _blocks(self, page: Page) -> "list[Block]":
+        from gcli2api_tui.tui.paint.difference import Block
+
         word = self.look.words
         heads = {"prompt": word("diff.prompt"), "answer": word("diff.answer")}
         shown = [one for one in page.passages if one.kind != "thought"]
         return [Block(one.role or heads.get(one.kind, one.kind), one.text) for one in shown]
 
-    async def _show_changes(self, one: list[Block], other: list[Block]) -> None:
+    async def _show_changes(self, one: "list[Block]", other: "list[Block]") -> None:
         """Long texts take long: in a thread."""
+        from gcli2api_tui.tui.paint.difference import difference
+        from gcli2api_tui.tui.screens.differences import Differences
+
         found = await asyncio.to_thread(difference, one, other, self.look)
         self.push_screen(Differences(self.look, self.look.words("diff.title"), found))

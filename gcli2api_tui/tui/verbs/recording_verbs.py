@@ -6,7 +6,6 @@ In: a choice. Out: what came of it, in words. That one runs stands on the first 
 from collections.abc import Iterator
 
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 
 
@@ -22,5 +21,7 @@ class RecordingVerbs(LookVerbs):
         self.ask(self.control.begin_recording("masked"))
 
     def _record_whole(self) -> None:
+        from gcli2api_tui.tui.screens.confirm import Confirm
+
         question = Confirm(self.look, self.look.words("record.question"))
         self.push_screen(question, lambda yes: self.ask(self.control.begin_recording("whole")) if yes else None)

@@ -8,12 +8,9 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 from gcli2api_tui.tui.commands import Command
+from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import grouped
 from gcli2api_tui.tui.looking import changes
-from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.screens.help import Help
-from gcli2api_tui.tui.screens.palette import Palette
-from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 
@@ -24,6 +21,8 @@ class ScreenVerbs(TabVerbs):
         self.pane.copy()
 
     def action_plain(self) -> None:
+        from gcli2api_tui.tui.screens.plain_text import PlainText
+
         self.push_screen(PlainText(self.look, self.pane.plain_text()))
 
     async def run_action(
@@ -38,14 +37,21 @@ class ScreenVerbs(TabVerbs):
     # By name
 
     def action_help(self) -> None:
+        from gcli2api_tui.tui.screens.help import Help
+
         self.push_screen(Help(self.look, self._acting()), lambda name: self.simulate_key(name) if name else None)
 
     def action_palette(self) -> None:
+        from gcli2api_tui.tui.screens.palette import Palette
+
         named = [*self._of_keys(), *self._of_tabs(), *self.commands()]
         commands = [one for one in named if not (self.only_looks and one.changes)]
-        self.push_screen(
-            Palette(self.look, commands), lambda number: self._do(commands[int(number)]) if number else None
-        )
+
+        async def chosen(number: str | None) -> None:
+            if number:
+                await self._do(commands[int(number)])
+
+        self.push_screen(Palette(self.look, commands), chosen)
 
     def _acting(self) -> list[tuple[str, str, str]]:
         acting = [entry.binding for entry in self.screen.active_bindings.values() if entry.enabled]
@@ -57,7 +63,8 @@ class ScreenVerbs(TabVerbs):
             yield Command(self.look.words(f"key.{entry.name}"), "", lambda key=key: self.simulate_key(key), key)  # type: ignore[misc]
 
     def _of_tabs(self) -> Iterator[Command]:
-        for pane in self.screen_stack[0].query(Pane):
+        for name in TABS:
+            pane = self.pane_of(name)
             pane.take(self.snapshot)
             yield from pane.commands()
 
@@ -65,10 +72,9 @@ class ScreenVerbs(TabVerbs):
         """Of the panel itself, beside what keys do."""
         yield from ()
 
-    def _do(self, command: Command) -> None:
+    async def _do(self, command: Command) -> None:
         if command.tab:
-            self.action_tab(command.tab)
-            self.show_now()
+            await self.action_tab(command.tab)
         command.run()
 
     # One pane alone

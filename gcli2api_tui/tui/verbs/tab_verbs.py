@@ -1,4 +1,14 @@
-"""Which tab is open, and how another one is: by its letter, by a tap, or because a pane wants it."""
+"""Which tab is open, and how another one is: by its letter, by a tap, or because a pane wants it.
+
+In: its name. Out: the pane, mounted and with the last snapshot in the first frame that shows it. A tab that nobody has
+opened yet is not mounted: a panel starts with the one that it shows.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from textual import on
 from textual.widgets import ContentSwitcher
@@ -9,12 +19,35 @@ from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenTab
+from gcli2api_tui.tui.new_pane import new_pane
 from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.verbs.telling import Telling
+
+
+@dataclass(slots=True)
+class Tabs:
+    first: str = TABS[0]
+    """The one that is shown at once."""
+    made: dict[str, Pane] = field(default_factory=dict)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What a person had set in a tab of before, until the one that takes its place takes it up."""
+    one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def anew(self, first: str, kept: Mapping[str, dict[str, Any]]) -> None:
+        """All panes are made again; of those that were never seen what was kept before still holds."""
+        self.first = first
+        self.made.clear()
+        self.kept.update(kept)
 
 
 class TabVerbs(Telling):
     snapshot: Snapshot
+    hides: Private
+
+    @cached_property
+    def tabs(self) -> Tabs:
+        return Tabs()
 
     def show_now(self) -> None:
         """A tab that opens shows this moment: the last snapshot may be a minute old."""
@@ -25,23 +58,49 @@ class TabVerbs(Telling):
         current = self.screen_stack[0].query_one("#panes", ContentSwitcher).current
         return self.screen_stack[0].query_one(f"#{current}", Pane)
 
-    def action_tab(self, name: str) -> None:
-        self.screen_stack[0].minimize()
-        self.screen_stack[0].query_one("#panes", ContentSwitcher).current = name
-        self.screen_stack[0].query_one("#tabs", Choices).current = name
-        self.pane.first().focus()
-        self.call_after_refresh(self.show_now)
+    def pane_of(self, name: str) -> Pane:
+        """Perhaps not mounted yet."""
+        if name not in self.tabs.made:
+            if name != TABS[0]:
+                self.read_styles()
+            self.tabs.made[name] = new_pane(name, self.look, self.hides)
+        return self.tabs.made[name]
 
-    def action_turn(self, by: int) -> None:
-        self.action_tab(TABS[(TABS.index(self.pane.id or "") + by) % len(TABS)])
+    async def action_tab(self, name: str) -> None:
+        await self.open_tab(name)
+
+    async def open_tab(self, name: str) -> Pane:
+        front = self.screen_stack[0]
+        front.minimize()
+        async with self.tabs.one_by_one:
+            pane, switcher = self.pane_of(name), front.query_one("#panes", ContentSwitcher)
+            with self.batch_update():
+                if not pane.is_attached:
+                    await switcher.add_content(pane)
+                switcher.current = name
+                front.query_one("#tabs", Choices).current = name
+                pane.first().focus()
+                pane.update_from(self.snapshot)
+        self.call_after_refresh(self._laid_out, pane)
+        return pane
+
+    def _laid_out(self, pane: Pane) -> None:
+        """Now it knows how much room it has."""
+        if kept := self.tabs.kept.pop(pane.id or "", None):
+            pane.take(self.snapshot)
+            pane.take_up(kept)
+        self.show_now()
+
+    async def action_turn(self, by: int) -> None:
+        await self.open_tab(TABS[(TABS.index(self.pane.id or "") + by) % len(TABS)])
 
     @on(Choices.Tapped, "#tabs")
-    def tab_tapped(self, event: Choices.Tapped) -> None:
-        self.action_tab(event.name)
+    async def tab_tapped(self, event: Choices.Tapped) -> None:
+        await self.open_tab(event.name)
 
     @on(OpenTab)
-    def tab_wanted(self, event: OpenTab) -> None:
-        self.action_tab(event.name)
+    async def tab_wanted(self, event: OpenTab) -> None:
+        await self.open_tab(event.name)
 
     @on(KeyBar.Tapped, "#keys")
     def key_tapped(self, event: KeyBar.Tapped) -> None:

@@ -16,16 +16,15 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.tui.base_app import BaseApp
+from gcli2api_tui.tui.later_styles import LaterStyles
 from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.privacy import HIDDEN
-from gcli2api_tui.tui.screens.plain_text import PlainText
 
 
-class Telling(BaseApp[str]):
+class Telling(LaterStyles):
     """Under the verbs of every area."""
 
     def __init__(self, control: Control, clock: Clock, *, driver_class: type[Driver] | None) -> None:
@@ -75,6 +74,8 @@ class Telling(BaseApp[str]):
             self.copy_to_clipboard(text)
             way = "osc52"
         if way is None:
+            from gcli2api_tui.tui.screens.plain_text import PlainText
+
             self.push_screen(PlainText(self.look, text))
         told(self.look.words(f"copied.{way or 'plain'}", what=self.look.words(what)))
 

@@ -8,8 +8,6 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.numbers import seconds
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.quit_menu import QuitMenu
 from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 
@@ -27,6 +25,8 @@ class TerminalVerbs(LookVerbs):
     _interrupted_at = float("-inf")
 
     def action_leave(self) -> None:
+        from gcli2api_tui.tui.screens.quit_menu import QuitMenu
+
         if not isinstance(self.screen, QuitMenu):
             menu = QuitMenu(self.look, live_count(self.snapshot), attached=self.attached, stops=not self.only_looks)
             self.push_screen(menu, lambda outcome: self.exit(outcome) if outcome else None)
@@ -49,6 +49,8 @@ class TerminalVerbs(LookVerbs):
         if mode == "restart-when-idle" or not live_count(self.snapshot):
             self.ask(self.control.stop(mode))
             return
+        from gcli2api_tui.tui.screens.confirm import Confirm
+
         question = Confirm(self.look, self.look.words("confirm.restart", n=live_count(self.snapshot)))
         self.push_screen(question, lambda yes: self.ask(self.control.stop(mode)) if yes else None)
 

@@ -1,10 +1,12 @@
 """The demo's menu of trouble. In any other panel there is none, and its key means nothing."""
 
-from textual import on
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.trouble import Trouble, TroubleName
-from gcli2api_tui.tui.screens.trouble import TroubleMenu
 from gcli2api_tui.tui.verbs.telling import Telling
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.screens.trouble import TroubleMenu
 
 
 class TroubleVerbs(Telling):
@@ -15,10 +17,11 @@ class TroubleVerbs(Telling):
 
     def action_trouble(self) -> None:
         if self.trouble is not None:
+            from gcli2api_tui.tui.screens.trouble import TroubleMenu
+
             self.push_screen(TroubleMenu(self.look, self.trouble.running()))
 
-    @on(TroubleMenu.Chosen)
-    def _trouble_chosen(self, event: TroubleMenu.Chosen) -> None:
+    def on_trouble_menu_chosen(self, event: "TroubleMenu.Chosen") -> None:
         self.begin_trouble(event.name)
 
     def begin_trouble(self, name: TroubleName) -> None:

@@ -1,20 +1,21 @@
 """What the Use tab asks for, done: a client's own file, after the difference and a y; a name for a model."""
 
-from textual import on
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Difference, Refused
-from gcli2api_tui.tui.panes.connect import ConnectView
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.difference import DifferenceScreen
 from gcli2api_tui.tui.verbs.telling import Telling
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.panes.connect import ConnectView
 
 
 class UseVerbs(Telling):
-    @on(ConnectView.Connect)
-    def _connect_wanted(self, event: ConnectView.Connect) -> None:
+    def on_connect_view_connect(self, event: "ConnectView.Connect") -> None:
         self.beside(self._show_difference(event.client, undo=event.undo))
 
     async def _show_difference(self, client: str, *, undo: bool) -> None:
+        from gcli2api_tui.tui.screens.difference import DifferenceScreen
+
         found = await self.control.connect(client, undo=undo)
         if isinstance(found, Refused):
             self.say(found.sentence, "bad")
@@ -26,8 +27,9 @@ class UseVerbs(Telling):
     def _write(self, shown: Difference) -> None:
         self.ask(self.control.write_connection(shown))
 
-    @on(ConnectView.MapModel)
-    def _map_wanted(self, event: ConnectView.MapModel) -> None:
+    def on_connect_view_map_model(self, event: "ConnectView.MapModel") -> None:
+        from gcli2api_tui.tui.screens.confirm import Confirm
+
         question = self.look.words("alias.question", name=event.name, model=event.model)
         self.push_screen(
             Confirm(self.look, question),

@@ -21,7 +21,7 @@ from board_moments import (
     use,
 )
 
-from gcli2api_tui.ledger.callers import CallerRow
+from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import NextUp
 from gcli2api_tui.ledger.records import ExchangeState, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted

@@ -22,7 +22,7 @@ async def opened(panel: Panel, pilot: Any, key: str = "colon") -> None:
 @pytest.mark.parametrize("tab", TABS)
 async def test_nothing_that_a_key_does_is_missing(panel: Panel, tab: str) -> None:
     async with panel.run_test(size=(80, 24)) as pilot:
-        panel.action_tab(tab)
+        await panel.action_tab(tab)
         await pilot.pause()
         acting = {entry.binding.id for entry in panel.screen.active_bindings.values() if entry.enabled}
         words = panel.look.words

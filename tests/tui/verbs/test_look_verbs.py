@@ -16,11 +16,11 @@ async def test_another_language_is_there_at_once_on_every_tab_and_back(panel: Pa
     sentences = [text for text in ENGLISH.values() if text.count(" ") >= 2 and "{" not in text]
     async with panel.run_test(size=(160, 50)) as pilot:
         for tab in TABS:
-            panel.action_tab(tab)
+            await panel.action_tab(tab)
             await pilot.pause()
         await panel.action_language("zh")
         for tab in TABS:
-            panel.action_tab(tab)
+            await panel.action_tab(tab)
             await until(pilot, lambda: panel.look.words(f"tab.{panel.pane.id}") in shown(panel))
             await until(pilot, lambda: not [text for text in sentences if text in shown(panel)])
         hints = {field.placeholder for field in panel.screen.query(Input)}

@@ -1,4 +1,9 @@
-/* Play. Theme variables only. */
+"""The style sheet of Play. Theme variables only; read behind the first frame (tui/later_styles.py).
+
+A module and not a file: it comes with the code that is imported, and nothing is read on the loop.
+"""
+
+CSS = """
 #play-columns { height: 1fr; layout: vertical; }
 #play-columns Column { height: 1fr; layout: vertical; }
 #play-b { display: none; }
@@ -7,7 +12,10 @@
 .play-form { background: $surface; }
 .-active .play-form { background: $surface-lighten-1; }
 .play-answer { height: 1fr; padding: 0 0 0 1; }
-#play-prompt { height: auto; min-height: 2; max-height: 6; border: none; border-top: solid $surface-lighten-2; padding: 0 1; background: $background; }
+#play-prompt {
+    height: auto; min-height: 2; max-height: 6;
+    border: none; border-top: solid $surface-lighten-2; padding: 0 1; background: $background;
+}
 #play-prompt:focus { border: none; border-top: solid $primary; }
 .-raw #play-prompt { max-height: 60%; }
 #play-buttons { height: 1; }
@@ -16,3 +24,4 @@
 .-wide .-two #play-b, .-ultra .-two #play-b { border-left: solid $surface-lighten-2; }
 .-narrow .-two #play-columns Column { display: none; }
 .-narrow .-two #play-columns Column.-active { display: block; }
+"""

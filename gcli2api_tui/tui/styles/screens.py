@@ -1,20 +1,34 @@
-/* Modals: theme variables only. */
+"""The style sheet of the windows in front. Theme variables only; read behind the first frame (tui/later_styles.py).
+
+A module and not a file: it comes with the code that is imported, and nothing is read on the loop.
+"""
+
+CSS = """
 Confirm { align: left bottom; background: transparent; }
 Confirm .bar { height: 1; background: $warning-muted; color: $text-warning; }
-QuitMenu, Help, Pick, TroubleMenu { align: center middle; }
-.box { width: 60; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; background: $surface; border: round $primary; }
+QuitMenu, Help, NumberedMenu, Pick, TroubleMenu { align: center middle; }
+.box {
+    width: 60; max-width: 100%; height: auto;
+    max-height: 100%; padding: 1 2; background: $surface; border: round $primary;
+}
 .box.tall { height: 100%; max-height: 30; padding: 0 1; }
 .box.tall OptionList { height: 1fr; border: none; }
 .choice { height: 1; }
 AddCredential, PasteIn, SignIn { align: center middle; }
-.wizard { width: 80; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; background: $surface; border: round $primary; }
+.wizard {
+    width: 80; max-width: 100%; height: auto;
+    max-height: 100%; padding: 0 1; background: $surface; border: round $primary;
+}
 .wizard OptionList { height: auto; border: none; background: $surface; }
 .note { color: $text-muted; }
 .warning { color: $text-warning; }
 SignIn .wizard { height: 1fr; }
 SignIn.-reading .wizard { height: auto; }
 SignIn.-reading #steps, SignIn.-reading #paste-back { display: none; }
-SignIn #steps, SignIn #answer { width: 80; max-width: 100%; padding: 0 1; height: auto; max-height: 4; background: $surface; }
+SignIn #steps, SignIn #answer {
+    width: 80; max-width: 100%; padding: 0 1;
+    height: auto; max-height: 4; background: $surface;
+}
 #address { color: $text-accent; max-height: 8; }
 .-narrow #address { max-height: 3; }
 #answer { color: $text-error; }
@@ -41,3 +55,4 @@ Differences { background: $background; }
     width: 100%; border: none; border-top: solid $primary; border-bottom: solid $primary;
 }
 .-narrow .box, .-mid .box { padding: 0 1; }
+"""

@@ -1,0 +1,29 @@
+"""What the methods of the ports take and give, as types. In: a method. Out: its hints.
+
+`control/ports.py` names rows that it does not import, because the panel's first frame needs none of them; they are
+found here.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from gcli2api_tui.control import asked, question
+from gcli2api_tui.ledger import (
+    client_key_rows,
+    model_rows,
+    profile_rows,
+    recording_rows,
+    setting_rows,
+    usage_rows,
+    wire_rows,
+)
+
+_HOMES: tuple[ModuleType, ...] = (
+    asked, question, client_key_rows, model_rows, profile_rows, recording_rows, setting_rows, usage_rows, wire_rows,
+)  # fmt: skip
+
+
+def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
+    rows = {name: each for home in _HOMES for name, each in vars(home).items() if not name.startswith("_")}
+    return get_type_hints(method, localns=rows)
