@@ -1,6 +1,7 @@
 """A walk through the panel in a real terminal (tmux): the demo for some minutes at each size, read by a script.
 
-`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER]`. First through all seven tabs, and through the
+`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER] [--attached]`: the demo's own panel, or a second
+one that is attached to it. First through all seven tabs, and through the
 parts of an exchange that is opened: each fits, names its keys and the way to all others. Then the list follows:
 in every capture the newest request of the server's own snapshot is the last row. Then an answer that runs is opened:
 its last line moves, and the exchange stays the same until the end, while others come. Header and rows fit, the key bar
@@ -44,33 +45,44 @@ class Walk:
     width: int
     height: int
     keep: Path | None = None
+    attached: bool = False
     faults: list[str] = field(default_factory=list)
     captures: int = 0
+    session: str = ""
     port: int = field(default_factory=programs.free_port)
 
     # The window
 
     @contextlib.contextmanager
     def window(self) -> Iterator[None]:
-        command = f"exec {shlex.quote(sys.executable)} -m gcli2api_tui demo --port {self.port}"
-        self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(self.width), "-y", str(self.height), command)
+        self._start("demo", f"demo --port {self.port}")
         try:
+            if self.attached:
+                programs.until(self.exchanges, "a server to attach to")
+                self._start("walk", f"attach http://127.0.0.1:{self.port}")
             programs.until(lambda: "Dash" in self.capture(), "the first frame")
             programs.until(lambda: self.exchanges(), "the first request")
             yield
         finally:
             self._tmux("kill-server")
 
+    def _start(self, session: str, command: str) -> None:
+        program = f"exec {shlex.quote(sys.executable)} -m gcli2api_tui {command}"
+        size = ("-x", str(self.width), "-y", str(self.height))
+        self._tmux("-f", os.devnull, "new-session", "-d", "-s", session, *size, program)
+        self.session = session
+
     def _tmux(self, *words: str) -> str:
-        environment = programs.environment(GCLI2API_REFRESH="local", GCLI2API_LANGUAGE="en", LC_ALL="C.UTF-8")
+        chosen = {"GCLI2API_REFRESH": "local", "GCLI2API_LANGUAGE": "en", "GCLI2API_PANEL_PASSWORD": PANEL_KEY}
+        environment = programs.environment(**chosen, LC_ALL="C.UTF-8")
         line = ["tmux", "-u", "-L", f"walk-{os.getpid()}-{self.width}", *words]
         return subprocess.run(line, env=environment, capture_output=True, text=True, check=True).stdout
 
     def press(self, name: str) -> None:
-        self._tmux("send-keys", name)
+        self._tmux("send-keys", "-t", self.session, name)
 
     def capture(self) -> str:
-        return self._tmux("capture-pane", "-p")
+        return self._tmux("capture-pane", "-p", "-t", self.session)
 
     def exchanges(self) -> list[Any]:
         """As the server has them, newest last; none while it does not answer."""
@@ -229,8 +241,10 @@ def _is_last(newest: Any, rows: list[str]) -> bool:
     return known and (timed or (not re.search(r"\d\d:\d\d", row) and newest["ended_at"] is None))
 
 
-def walked(size: tuple[int, int], seconds: float, every: float, keep: Path | None = None) -> Walk:
-    walk = Walk(*size, keep=keep)
+def walked(
+    size: tuple[int, int], seconds: float, every: float, keep: Path | None = None, *, attached: bool = False
+) -> Walk:
+    walk = Walk(*size, keep=keep, attached=attached)
     walk.go(seconds, every)
     return walk
 
@@ -240,11 +254,13 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--every", type=float, default=20.0)
     parser.add_argument("--keep", type=Path, help="a folder for the captures")
+    parser.add_argument("--attached", action="store_true", help="by a second panel, over HTTP")
     options = parser.parse_args()
     if options.keep is not None:
         options.keep.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(SIZES)) as threads:
-        walks = list(threads.map(lambda size: walked(size, options.seconds, options.every, options.keep), SIZES))
+        chosen = (options.seconds, options.every, options.keep)
+        walks = list(threads.map(lambda size: walked(size, *chosen, attached=options.attached), SIZES))
     for walk in walks:
         size, seconds = f"{walk.width}x{walk.height}", f"{options.seconds:.0f} s"
         print(f"{size}: {walk.captures} captures in {seconds}, {len(walk.faults)} faults")
