@@ -48,6 +48,7 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         self._tails = Tails(read)
         self._snapshot: Snapshot | None = None
         self.found: tuple[Path, ...] = ()
+        self.has_demo = True
         self._waiting: Timer | None = None
         self._asked = False
         self._skipped = False
@@ -81,7 +82,8 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         if row is not None:
             self._tails.keep([row.id])
             tail = tuple(self._tails.lines(row.id, max(10, width - 6), max(1, min(4, height - 9))))
-        facts = checklist.Facts(masked_key(self._keys().client), len(self.found), self._skipped, self._asked, tail)
+        key = masked_key(self._keys().client)
+        facts = checklist.Facts(key, len(self.found), self._skipped, self._asked, tail, self.has_demo)
         return checklist.checklist(self._snapshot, facts, width, height, self.look)
 
     def action_import(self) -> None:
@@ -116,6 +118,8 @@ class FirstRun(LineWidget, can_focus=True, inherit_bindings=False):
         snapshot = self._snapshot
         if action == "import":
             return bool(self.found)
+        if action == "demo":
+            return self.has_demo
         if action == "skip":
             return snapshot is not None and checklist.served(snapshot) and not checklist.answered(snapshot)
         return action != "sign_in" or snapshot is None or not checklist.served(snapshot)

@@ -81,6 +81,8 @@ async def test_a_first_run_begins_when_it_is_known_to_be_one(
         panel.arrive(reader, control, None)
         await until(pilot, lambda: panel.look.words("first.credential") in screen_text(panel))
         assert panel.focused is panel.pane.first()
+        assert "Only looking?" not in screen_text(panel), "there is no demo to go to from here"
+        assert "demo" not in {entry.binding.action for entry in panel.screen.active_bindings.values() if entry.enabled}
 
 
 async def test_a_server_that_is_there_before_the_first_frame_is_no_haste(

@@ -33,6 +33,8 @@ class Facts:
     asking: bool = False
     tail: tuple[str, ...] = ()
     """The end of the first answer."""
+    has_demo: bool = True
+    """There is one to go to from here."""
 
 
 def settled(snapshot: Snapshot) -> bool:
@@ -67,10 +69,10 @@ def checklist(snapshot: Snapshot, facts: Facts, width: int, height: int, look: L
     steps = [*_key(facts, width, look), *_credential(snapshot, facts, width, look)]
     steps += [*_answer(snapshot, facts, width, look), *_tool(snapshot, width, look)]
     about = _wrapped(word("first.about"), width)
-    demo = _wrapped(word("first.demo"), width)
+    demo = [(), *_wrapped(word("first.demo"), width)] if facts.has_demo else []
     listening: Line = ((f" {word('first.listening', address=plain(snapshot.server.url.split('://')[-1]))}", "ok"),)
     lines: list[Line] = steps
-    for wanted in ([(), listening], [*about, ()], [(), *demo]):
+    for wanted in ([(), listening], [*about, ()], demo):
         if len(lines) + len(wanted) <= height:
             lines = [*wanted, *lines] if wanted[:1] == about[:1] else [*lines, *wanted]
     return [fit_line(line, width) for line in lines[:height]]

@@ -44,8 +44,11 @@ class Arrival(BoardVerbs):
 
     def begin_with(self, snapshot: Snapshot) -> None:
         """What is known is shown; where that is what a server says, a first run also looks at this device."""
+        checklists = list(self.screen_stack[0].query(FirstRun))
+        for checklist in checklists:
+            checklist.has_demo = self.has_demo
         if self.show_this(snapshot) and not snapshot.starting:
-            for checklist in self.screen_stack[0].query(FirstRun):
+            for checklist in checklists:
                 self.beside(self.look_for_files(checklist))
             self.beside(self.import_soon())
 

@@ -23,6 +23,11 @@ class DemoVerbs(TroubleVerbs):
         self._begin_demo = begin_demo
         self._beginning = False
 
+    @property
+    def has_demo(self) -> bool:
+        """An attached panel has none to go to: it would begin on the other machine."""
+        return self._begin_demo is not None
+
     def action_demo(self) -> None:
         if self._begin_demo is not None and not self._beginning:
             self._beginning = True
