@@ -97,6 +97,8 @@ class Asked:
     async def send(self, message: dict[str, Any]) -> None:
         self.sent.append(message)
         self.came.set()
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.leave()  # so a server tells that all is sent; Quart 0.23 waits for it
 
     async def run(self) -> "Asked":
         await self.runtime.app(self.scope, self.messages.get, self.send)
