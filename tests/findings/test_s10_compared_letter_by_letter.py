@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import Headers
 
 import gcli2api_tui
 from gcli2api_tui.events import secret
@@ -27,7 +28,7 @@ def test_secrets_are_compared_in_constant_time_by_their_type(monkeypatch: pytest
     compared.clear()
     nobody: Any = None
     keys = guard.Keys(Secret("client"), Secret("panel"), Secret("run"), Secret(""))
-    headers = guard.Headers([("Authorization", "Bearer cliend"), ("X-Api-Key", "client")])
+    headers = Headers([("Authorization", "Bearer cliend"), ("X-Api-Key", "client")])
     assert guard.who_asks("client", headers, "", keys, nobody) == guard.CLIENT
     assert {one for one, _ in compared} >= {b"cliend", b"client"}, "each that was sent, whichever fits"
 

@@ -44,7 +44,9 @@ class Arrival(BoardVerbs):
 
     def begin_with(self, snapshot: Snapshot) -> None:
         """What is known is shown; where that is what a server says, a first run also looks at this device."""
-        checklists = list(self.screen_stack[0].query(FirstRun))
+        checklists = [
+            one for screen in self.screen_stack[:1] for one in screen.query(FirstRun)
+        ]  # none once it is closed
         for checklist in checklists:
             checklist.has_demo = self.has_demo
         if self.show_this(snapshot) and not snapshot.starting:
