@@ -227,8 +227,8 @@ class Walk:
 
     def _last_text(self, screen: str) -> str:
         """The last line of the opened answer, above its figures."""
-        column = [line.split("│")[-1].strip() for line in screen.splitlines()[:-1]]
-        return next((line for line in reversed(column) if line and not line.startswith(("ttft ", "─"))), "")
+        column = [line.rstrip("│ ").split("│")[-1].strip() for line in screen.splitlines()[:-1]]
+        return next((line for line in reversed(column) if line and not line.startswith(("ttft ", "─", "╰"))), "")
 
 
 def _is_last(newest: Any, rows: list[str]) -> bool:
