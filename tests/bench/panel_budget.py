@@ -142,8 +142,8 @@ def keys_to_paint(google: str, streams: int = 20) -> None:
         running = threading.Thread(target=lambda: asyncio.run(_streams(screen.url, streams, stop)), daemon=True)
         running.start()
         programs.until(lambda: screen.received > 20_000, "the streams")
-        screen.press("r")
-        screen.painted_s("/", b"type")
+        screen.painted_s("r", b"following")
+        screen.painted_s("/", b"submit")
         typed = [_spaced(lambda letter=letter: screen.painted_s(letter, letter.encode())) for letter in RARE * 2]
         screen.press("\x1b\x1b")
         opened = [_spaced(lambda: _opened_s(screen)) for _ in range(40)]
