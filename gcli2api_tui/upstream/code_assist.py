@@ -21,7 +21,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId
-from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
@@ -58,7 +58,7 @@ class CodeAssist:
         async with self._token_provider.using(credential) as token:
             body = await self._envelope(credential, token, model, request)
             url = f"{self._base}:streamGenerateContent?alt=sse"
-            async with open_stream(self._way(credential), self._clock, url, bearer(token), body) as reads:
+            async with OpenedStream(self._way(credential), self._clock, url, bearer(token), body) as reads:
                 yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:

@@ -16,7 +16,7 @@ from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.client import ask
-from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 
@@ -43,7 +43,7 @@ class GeminiApi:
         self, credential: Credential, model: str, request: GenerateRequest
     ) -> AbstractAsyncContextManager[Reads]:
         url = f"{self._url(model)}:streamGenerateContent?alt=sse"
-        return open_stream(self._way(credential), self._clock, url, key_header(credential), request)
+        return OpenedStream(self._way(credential), self._clock, url, key_header(credential), request)
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(model)}:generateContent"

@@ -100,9 +100,6 @@ class OpenedStream:
         return decoder.feed(received)
 
 
-open_stream = OpenedStream
-
-
 async def whole(
     client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
 ) -> GenerateResponse:

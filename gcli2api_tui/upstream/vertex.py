@@ -22,7 +22,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import vertex_embeddings
 from gcli2api_tui.upstream.client import ask
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
-from gcli2api_tui.upstream.generation import Reads, open_stream, whole
+from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.outbound_proxy import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
@@ -64,7 +64,7 @@ class Vertex:
         url = f"{self._url(credential, model)}:streamGenerateContent?alt=sse"
         async with (
             self._headers(credential, request) as headers,
-            open_stream(client_for(self._client, credential), self._clock, url, headers, wire_form(request)) as reads,
+            OpenedStream(client_for(self._client, credential), self._clock, url, headers, wire_form(request)) as reads,
         ):
             yield reads
 

@@ -1,12 +1,12 @@
 """A walk through the panel in a real terminal (tmux): the demo for some minutes at each size, read by a script.
 
-`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER] [--attached]`: the demo's own panel, or a second
-one that is attached to it. First through all seven tabs, and through the parts of an exchange that is opened: each fits,
-names its keys and the way to all others. Then the list follows: in every capture the newest request of the server's own
-snapshot is the last row. Then an answer that runs is opened: its last line moves, and the exchange stays the same until
-the end, while others come. Header and rows fit, the key bar names what works. At last a server without traffic, on a
-pseudo-terminal: bytes and wakeups between two minutes. Exit status 1 and the sentences of what did not hold, else 0.
-The last result is in docs/panel.md.
+`python tests/tui/walk.py [--seconds 300] [--every 20] [--keep FOLDER] [--attached]`: the demo's own panel, or a
+second one that is attached to it. First through all seven tabs, and through the parts of an exchange that is opened:
+each fits, names its keys and the way to all others. Then the list follows: in every capture the newest request of the
+server's own snapshot is the last row. Then an answer that runs is opened: its last line moves, and the exchange stays
+the same until the end, while others come. Header and rows fit, the key bar names what works. At last a server without
+traffic, on a pseudo-terminal: bytes and wakeups between two minutes. Exit status 1 and the sentences of what did not
+hold, else 0. The last result is in docs/panel.md.
 """
 
 import argparse
