@@ -12,6 +12,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Protocol
 
 import httpx
@@ -23,6 +24,8 @@ MOST_AT_ONCE = 1000
 MOST_IDLE = 100
 """For each address."""
 REST_S = 60.0
+RACE_S = 0.25
+"""After it the next of a name's addresses is tried beside the first (RFC 8305, section 5)."""
 
 _TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")
 _VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
@@ -188,13 +191,22 @@ class DirectTransport:
                     place.port,
                     ssl=self._tls if secure else None,
                     server_hostname=place.host if secure else None,
-                    happy_eyeballs_delay=0.25,
+                    happy_eyeballs_delay=None if _is_address(place.host) else RACE_S,
                 )
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"{place.host} did not accept a connection in time.") from error
         except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
             raise httpx.ConnectError(str(error)) from error
         return connection
+
+
+def _is_address(host: str) -> bool:
+    """There is nothing to race then; asyncio's race loses the socket of who is cancelled as it connects."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class DirectAnswer:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import datetime
+import gc
 import gzip
 import ipaddress
 import socket
 import ssl
 import struct
+import warnings
 from dataclasses import replace
 
 import httpx
@@ -265,6 +267,23 @@ async def test_cancelled_while_waiting_closes_and_gives_the_place_back(start):
         with pytest.raises(asyncio.CancelledError):
             await waiting
         await asyncio.wait_for(server.left.wait(), 5)
+
+
+async def test_cancelled_at_any_step_leaves_no_socket(start):
+    """asyncio's race between addresses loses a socket that connects as it is cancelled; an address has none to race."""
+    _, _, send, _ = await start(saying())
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always", ResourceWarning)
+        for steps in range(12):
+            sent = asyncio.ensure_future(send())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            sent.cancel()
+            answer = (await asyncio.gather(sent, return_exceptions=True))[0]
+            if not isinstance(answer, BaseException):
+                await answer.aclose()
+            gc.collect()
+    assert not [str(warning.message) for warning in seen]
 
 
 async def test_places_come_back_after_answers_cuts_and_early_leaves(start):

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -157,3 +158,12 @@ def test_a_checkout_is_built_by_the_same_tools_everywhere() -> None:
     lines = (ROOT / "deploy/release/tools.txt").read_text("utf-8").splitlines()
     assert "hatchling" in {line.partition("==")[0] for line in needed}
     assert {f"{line} \\" for line in needed} <= set(lines)
+
+
+def test_the_oldest_that_the_program_takes_can_build_it_too() -> None:
+    """pip holds a build to the constraints of what is installed; the lowest versions as `PIP_CONSTRAINT` ended there."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    pins = {need.name: need.specifier for need in map(Requirement, project["build-system"]["requires"])}
+    for need in map(Requirement, project["project"]["dependencies"]):
+        lowest = [spec.version for spec in need.specifier if spec.operator == ">="]
+        assert need.name not in pins or all(pins[need.name].contains(version) for version in lowest), need.name
