@@ -161,7 +161,7 @@ def test_a_checkout_is_built_by_the_same_tools_everywhere() -> None:
 
 
 def test_the_oldest_that_the_program_takes_can_build_it_too() -> None:
-    """pip holds a build to the constraints of what is installed; the lowest versions as `PIP_CONSTRAINT` ended there."""
+    """pip holds a build to `PIP_CONSTRAINT` too: CI's run with the lowest versions ended there."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     pins = {need.name: need.specifier for need in map(Requirement, project["build-system"]["requires"])}
     for need in map(Requirement, project["project"]["dependencies"]):
