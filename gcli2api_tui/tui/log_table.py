@@ -37,10 +37,10 @@ class LogTable(LiveTable[LogPart]):
         self._folded_at = width
         self.show([part for row in self._log for part in self._folded[row.number]], at)
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         if self.inside.width != self._folded_at:
             self.show_log(self._log, self.look.now)
-        super().on_resize()
+        super().resized()
 
     @property
     def chosen(self) -> LogRow | None:
