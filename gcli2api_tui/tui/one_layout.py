@@ -31,7 +31,7 @@ class OneLayout(OfScreens):
 
 
 class FitAtOnce(OfWidgets):
-    """`resized` comes while the layout is made, before anything is painted in the new size, and when it is seen again."""
+    """`resized` comes while the layout is made, before anything is painted in that size, and when it is seen again."""
 
     _fits = False
 
