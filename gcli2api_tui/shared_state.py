@@ -40,14 +40,14 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
     return PostgresStore(address, where.database.with_name(UNSENT), clock)
 
 
-def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient) -> Vault:
+def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient, *, local: bool = False) -> Vault:
     """Of this home alone, or with the credentials that all instances share."""
     if not chosen.state_url:
         return Vault(where.credentials, where.trash, clock, client)
     require_extra()
     from gcli2api_tui.shared_secrets import SharedHome
 
-    return SharedHome(chosen, where, clock, client).vault()
+    return SharedHome(chosen, where, clock, client).vault(local=local)
 
 
 def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:
