@@ -2,7 +2,8 @@
 
     python tests/busy_google.py HOST PORT ACCOUNTS KEYS
 
-Refresh tokens are `1//sim-a0` and so on, keys `AIza-busy-key-0000` and so on. Its journal holds every request of a long run.
+Refresh tokens are `1//sim-a0` and so on, keys `AIza-busy-key-0000` and so on. Its journal
+holds every request of a long run.
 """
 
 import asyncio

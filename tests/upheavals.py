@@ -46,8 +46,8 @@ def counts(instances: int, requests: int = 20_000) -> str:
         assert sum(refreshed.values()) == here.accounts * quarters, refreshed
         ((batches, longest),) = here.query("SELECT count(*), max(length(content)) FROM news")
         return (
-            f"{instances} instances, {requests} requests in {took:.0f} s ({requests / took:.0f}/s): counts equal on all, "
-            f"{settled:.2f} s after the last; {sum(refreshed.values())} refreshes; "
+            f"{instances} instances, {requests} requests in {took:.0f} s ({requests / took:.0f}/s): counts equal on "
+            f"all, {settled:.2f} s after the last; {sum(refreshed.values())} refreshes; "
             f"{batches} batches of news ({batches / took / instances:.1f}/s each, the longest {longest} characters)"
         )
 
@@ -69,7 +69,9 @@ def rests(instances: int, rounds: int = 20) -> str:
             until(lambda: not any(here.cluster.pool(one)[label]["cooldowns"] for one in here.numbers), "its end")
         took.sort()
         assert took[-1] < 1.0, took
-        return f"{instances} instances: a rest is known to all after {took[rounds // 2]:.2f} s, {took[-1]:.2f} s at most"
+        return (
+            f"{instances} instances: a rest is known to all after {took[rounds // 2]:.2f} s, {took[-1]:.2f} s at most"
+        )
 
 
 def overspend(instances: int, limit: int = 300) -> str:
@@ -157,11 +159,13 @@ def cut_off(away_s: float = 30.0, *, one_way: bool = False) -> str:
             traffic.more(100)
         fine(traffic.statuses)
         settled = here.settle()
-        patiently(lambda: len(here.cluster.pool(1)) == len(here.cluster.pool(0)) == 6, "the credential that came meanwhile")
+        patiently(
+            lambda: len(here.cluster.pool(1)) == len(here.cluster.pool(0)) == 6, "the credential that came meanwhile"
+        )
         refreshed = sum(here.google.refreshes().values())
         return (
-            f"cut off for {away_s:.0f} s ({'answers only' if one_way else 'both ways'}): told after {told:.1f} s, back "
-            f"{back:.1f} s after it was mended, counts equal {settled:.1f} s after the last of {traffic.asked} requests; "
+            f"cut off for {away_s:.0f} s ({'answers only' if one_way else 'both ways'}): told after {told:.1f} s, "
+            f"back {back:.1f} s after it was mended, counts equal {settled:.1f} s after the last of {traffic.asked} requests; "
             f"longest answer {traffic.longest_s:.1f} s, {refreshed} refreshes"
         )
 
