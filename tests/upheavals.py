@@ -165,7 +165,8 @@ def cut_off(away_s: float = 30.0, *, one_way: bool = False) -> str:
         refreshed = sum(here.google.refreshes().values())
         return (
             f"cut off for {away_s:.0f} s ({'answers only' if one_way else 'both ways'}): told after {told:.1f} s, "
-            f"back {back:.1f} s after it was mended, counts equal {settled:.1f} s after the last of {traffic.asked} requests; "
+            f"back {back:.1f} s after it was mended, counts equal "
+            f"{settled:.1f} s after the last of {traffic.asked} requests; "
             f"longest answer {traffic.longest_s:.1f} s, {refreshed} refreshes"
         )
 
