@@ -2,7 +2,8 @@
 
     python tests/busy_google.py HOST PORT ACCOUNTS KEYS
 
-Refresh tokens are `1//sim-a0` and so on, keys `AIza-busy-0` and so on. Its journal holds every request of a long run.
+Refresh tokens are `1//sim-a0` and so on, keys `AIza-busy-key-0000` and so on. Its journal
+holds every request of a long run.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ KEPT = 200_000
 
 
 def key_of(number: int) -> str:
-    return f"AIza-busy-{number:04}"
+    return f"AIza-busy-key-{number:04}"
 
 
 def account_of(number: int) -> str:

@@ -35,6 +35,11 @@ class Cluster:
     running: "dict[int, subprocess.Popen[str]]" = field(default_factory=dict)
     ports: dict[int, int] = field(default_factory=dict)
 
+    @property
+    def listening(self) -> tuple[str, ...]:
+        """Words for `serve`."""
+        return ()
+
     def environment(self, number: int) -> dict[str, str]:
         shared = {
             "GCLI2API_STATE_URL": self.url,
@@ -60,7 +65,7 @@ class Cluster:
     def begin(self, number: int, *, guarded: bool = True, script: str = "guarded.py", **more: str) -> None:
         """As `start`, and nobody waits for it."""
         port = self.ports.setdefault(number, programs.free_port())
-        words = ("serve", "--home", str(self.home(number)), "--port", str(port))
+        words = ("serve", "--home", str(self.home(number)), "--port", str(port), *self.listening)
         given = {**self.environment(number), **more}
         started = programs.running(*words, guarded=guarded, script=script, into=self.into(number), **given)
         self.running[number] = self.stack.enter_context(started)
@@ -130,13 +135,17 @@ class Apart(Cluster):
         super().__init__(google, url, folder, stack)
         self.rooms = rooms
 
+    @property
+    def listening(self) -> tuple[str, ...]:
+        return ("--host", "0.0.0.0", "--insecure")
+
     def into(self, number: int) -> tuple[str, ...]:
         return self.rooms[number].into
 
     def environment(self, number: int) -> dict[str, str]:
         room, common = self.rooms[number], Cluster.environment(self, number)
         google, url = self.google.format(room.here("front")), self.url.format(room.here("back"))
-        return {**common, **programs.towards(google), "GCLI2API_STATE_URL": url, "HOST": "0.0.0.0"}
+        return {**common, **programs.towards(google), "GCLI2API_STATE_URL": url}
 
     def at(self, number: int) -> str:
         return f"http://{self.rooms[number].there('front')}:{self.ports[number]}"

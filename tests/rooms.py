@@ -84,17 +84,21 @@ def room(number: int) -> Iterator[Room]:
     ) as holder:
         assert holder.stdout and holder.stdout.readline()
         made = Room(number, holder.pid)
-        for line in LINES:
-            name, inside = f"{line}{number}", f"{line}-there"
-            _ip("link", "add", name, "type", "veth", "peer", "name", inside, "netns", str(holder.pid))
-            _ip("address", "add", f"{made.here(line)}/30", "dev", name)
-            _ip("link", "set", name, "up")
-            _ip("address", "add", f"{made.there(line)}/30", "dev", inside, into=made)
-            _ip("link", "set", inside, "up", into=made)
         try:
+            for line in LINES:
+                _join(made, line)
             yield made
         finally:
             holder.kill()
+
+
+def _join(made: Room, line: Line) -> None:
+    name, inside = f"{line}{made.number}", f"{line}-there"
+    _ip("link", "add", name, "type", "veth", "peer", "name", inside, "netns", str(made.holder))
+    _ip("address", "add", f"{made.here(line)}/30", "dev", name)
+    _ip("link", "set", name, "up")
+    _ip("address", "add", f"{made.there(line)}/30", "dev", inside, into=made)
+    _ip("link", "set", inside, "up", into=made)
 
 
 def _ip(*words: str, into: Room | None = None) -> None:
