@@ -176,14 +176,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def open_vault(home: str | None, environ: Mapping[str, str]) -> "Vault":
-    """The vault alone, for `creds …`."""
+def open_vault(home: str | None, environ: Mapping[str, str], *, local: bool = False) -> "Vault":
+    """The vault alone, for `creds …`. `local`: what is added to it is for this home alone."""
     from gcli2api_tui.shared_state import vault_of
 
     where = paths.find(home, environ)
     where.create()
     chosen = settings.load(where.config_file, environ, {}).settings
-    return vault_of(chosen, where, Clock(), default_client(home, environ))
+    return vault_of(chosen, where, Clock(), default_client(home, environ), local=local)
 
 
 def default_client(home: str | None, environ: Mapping[str, str]) -> "OAuthClient":

@@ -34,6 +34,12 @@ def create(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def append(path: Path, content: bytes) -> None:
+    """To a file of ours, which is made where there is none. Raises OSError, and then a part of it may stand there."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+        file.write(content)
+
+
 def tighten(path: Path) -> bool | None:
     """Take from others what they may do. True if that was needed, None if the disk does not let it be done.
 

@@ -45,8 +45,9 @@ class SharedHome:
     def table(self) -> CredentialTable:
         return CredentialTable(shared_address(self.chosen, self._url()), self.seal(), self.clock)
 
-    def vault(self) -> SharedVault:
-        return SharedVault(self.where.credentials, self.where.trash, self.clock, self.client, self.table())
+    def vault(self, *, local: bool = False) -> SharedVault:
+        folders = self.where.credentials, self.where.trash
+        return SharedVault(*folders, self.clock, self.client, self.table(), local=local)
 
     def keys(self) -> dict[str, Secret]:
         """Those of KEYS that the database has."""

@@ -1,25 +1,31 @@
 """Which engine keeps the state: this home's own file, or the database that several instances share.
 
-In: settings. Out: a store. Raises SettingsFault with the way out; nothing of psycopg is imported where nobody asked for
-such a database.
+In: settings. Out: a store, or an answer for a command where no server runs. Raises SettingsFault with the way out;
+nothing of psycopg is imported where nobody asked for such a database.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone, OneOfMany, not_shared
 from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import Problem, StoreFault
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.state.connection import Connection
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
     from gcli2api_tui.state.sqlite import SqliteStore
 
+T = TypeVar("T")
 UNSENT = "unsent.jsonl"
 """Beside state.db: what waits while the database is away."""
 
@@ -40,14 +46,47 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
     return PostgresStore(address, where.database.with_name(UNSENT), clock)
 
 
-def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient) -> Vault:
+def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Connection], T]", nothing: T) -> T:
+    """For who only looks. `nothing` where there is none yet, or it is older than version `since`. Raises Problem."""
+    if not chosen.state_url:
+        from gcli2api_tui.state.reading import read
+
+        return read(where.database, since, ask, nothing)
+    address = shared_address(chosen)
+    from gcli2api_tui.state.postgres_asking import ask as ask_engine
+
+    return ask_engine(address, since, ask, nothing)
+
+
+@contextmanager
+def changed_state(chosen: Settings, where: Paths) -> "Iterator[Store]":
+    """For a command, where no server runs: what is done within is kept afterwards. Raises Problem."""
+    read_state(chosen, where, 0, lambda connection: None, None)
+    store = open_store(chosen, where, Clock())
+    try:
+        yield store
+        store.flush().result()
+    except StoreFault as error:
+        raise _not_kept(chosen, where, error) from error
+    finally:
+        store.close()
+
+
+def _not_kept(chosen: Settings, where: Paths, error: StoreFault) -> Problem:
+    if not chosen.state_url:
+        return Problem(say("file.not_written", path=str(where.database), why=error.message))
+    path = str(where.database.with_name(UNSENT))
+    return Problem(say("cluster.later", why=error.message), say("cluster.when_it_starts", path=path))
+
+
+def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient, *, local: bool = False) -> Vault:
     """Of this home alone, or with the credentials that all instances share."""
     if not chosen.state_url:
         return Vault(where.credentials, where.trash, clock, client)
     require_extra()
     from gcli2api_tui.shared_secrets import SharedHome
 
-    return SharedHome(chosen, where, clock, client).vault()
+    return SharedHome(chosen, where, clock, client).vault(local=local)
 
 
 def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:

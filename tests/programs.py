@@ -65,10 +65,10 @@ def towards(simulator: str) -> dict[str, str]:
     }
 
 
-def command(*words: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run one of our commands to its end."""
+def command(*words: str, into: tuple[str, ...] = (), **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands to its end; `into` are words that stand before it."""
     return subprocess.run(
-        [sys.executable, "-m", "gcli2api_tui", *words],
+        [*into, sys.executable, "-m", "gcli2api_tui", *words],
         env=environment(**extra),
         capture_output=True,
         text=True,
@@ -85,11 +85,16 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(*words: str, guarded: bool = True, **extra: str) -> Iterator["subprocess.Popen[str]"]:
-    """A command of ours in the background, under the loop guard; killed if it has not ended by itself."""
-    program = [str(Path(__file__).parent / "guarded.py")] if guarded else ["-m", "gcli2api_tui"]
+def running(
+    *words: str, guarded: bool = True, script: str = "guarded.py", into: tuple[str, ...] = (), **extra: str
+) -> Iterator["subprocess.Popen[str]"]:
+    """A command of ours in the background, under the loop guard; killed if it has not ended by itself.
+
+    `script` is what runs it where it is guarded; `into` are words that stand before it.
+    """
+    program = [str(Path(__file__).parent / script)] if guarded else ["-m", "gcli2api_tui"]
     with subprocess.Popen(
-        [sys.executable, *program, *words],
+        [*into, sys.executable, *program, *words],
         env=environment(**extra),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,122 +1,30 @@
 """Several instances of the real program on one real PostgreSQL: one pool, one truth, as the stand-in counts it."""
 
-import concurrent.futures
 import json
-import signal
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import programs
 import pytest
+from instances import KEYS, MODEL, SEAL, Cluster, crowd
 from postgres_server import PostgresServer
 from postgres_server import postgres as running_postgres
 from programs import until
 from test_main_job import SIM_CLIENT, gemini_cli_file, reference_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.tool("postgres")]
-SEAL = "c2VhbCBzZWFsIHNlYWwgc2VhbCBzZWFsIHNlYWwgc2U="
-MODEL = "gemini-2.5-flash"
-KEYS = ("AIza-sim-key-0002", "AIza-sim-key-0004")
-
-
-@dataclass(slots=True)
-class Cluster:
-    """Instances by number; each has a home of its own and nothing in common but the database and Google."""
-
-    google: str
-    url: str
-    folder: Path
-    stack: ExitStack
-    running: "dict[int, subprocess.Popen[str]]" = field(default_factory=dict)
-    ports: dict[int, int] = field(default_factory=dict)
-
-    def environment(self, **more: str) -> dict[str, str]:
-        shared = {
-            "GCLI2API_STATE_URL": self.url,
-            "GCLI2API_SEAL_KEY": SEAL,
-            "PASSWORD": "pwd",
-            "GCLI2API_DRAIN_S": "20",
-        }
-        return {**programs.towards(self.google), **SIM_CLIENT, "PASSWORD": "pwd", **shared, **more}
-
-    def home(self, number: int) -> Path:
-        return self.folder / f"home{number}"
-
-    def start(self, number: int, *, guarded: bool = True, **more: str) -> str:
-        """`guarded` costs processor time."""
-        port = self.ports.setdefault(number, programs.free_port())
-        words = ("serve", "--home", str(self.home(number)), "--port", str(port))
-        process = self.stack.enter_context(programs.running(*words, guarded=guarded, **self.environment(**more)))
-        self.running[number] = process
-        until(lambda: programs.answers(f"{self.at(number)}/healthz", process), "an instance")
-        return self.at(number)
-
-    def at(self, number: int) -> str:
-        return f"http://127.0.0.1:{self.ports[number]}"
-
-    def kill(self, number: int) -> None:
-        self.running[number].send_signal(signal.SIGKILL)
-        self.running[number].wait()
-
-    def command(self, number: int, *words: str) -> "subprocess.CompletedProcess[str]":
-        done = programs.command(*words, "--home", str(self.home(number)), **self.environment())
-        assert done.returncode == 0, done.stderr
-        return done
-
-    def bring(self, number: int, credential: "dict[str, object] | str") -> None:
-        if isinstance(credential, str):
-            self.command(number, "creds", "add-key", credential)
-            return
-        file = self.folder / "brought.json"
-        file.write_text(json.dumps(credential))
-        self.command(number, "creds", "import", str(file))
-
-    def pool(self, number: int) -> dict[str, Any]:
-        """By label."""
-        rows = programs.fetch(f"{self.at(number)}/admin/api/credentials", key="pwd")["credentials"]
-        return {row["label"]: row for row in rows}
-
-    def used(self, number: int) -> int:
-        return sum(row["used_today"] for row in self.pool(number).values())
-
-    def ask(self, number: int, key: str = "pwd", text: str = "hi", **more: Any) -> int:
-        body = {"model": MODEL, "messages": [{"role": "user", "content": text}], **more}
-        try:
-            programs.fetch(f"{self.at(number)}/v1/chat/completions", body, key)
-        except urllib.error.HTTPError as refused:
-            return refused.code
-        except OSError:
-            return 0
-        return 200
-
-    def asked_by(self, number: int, name: str) -> int:
-        """Requests of a client key, as an instance knows them."""
-        rows = programs.fetch(f"{self.at(number)}/admin/api/keys", key="pwd")["keys"]
-        return next(row["requests_today"] for row in rows if row["name"] == name)
-
-    def answered(self) -> int:
-        """By Google, as its own journal has it."""
-        return sum(programs.fetch(f"{self.google}/sim/world")["answered"].values())
 
 
 @pytest.fixture
 def cluster(postgres: PostgresServer, tmp_path: Path) -> Iterator[Cluster]:
     with programs.simulator() as google, ExitStack() as stack:
         yield Cluster(google, postgres.fresh(), tmp_path, stack)
-
-
-def crowd(work: Callable[[int], int], number: int) -> Counter[int]:
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        return Counter(pool.map(work, range(number)))
 
 
 def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None:
@@ -145,6 +53,35 @@ def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None
     until(lambda: cluster.pool(1) == {}, "the removal")
     cluster.command(1, "creds", "restore", label)
     until(lambda: label in cluster.pool(0), "the return")
+
+
+def test_a_limit_is_overspent_by_at_most_a_batch_of_each_instance(cluster: Cluster) -> None:
+    """A batch: what one lets in before it has heard of the others, a tenth of a second and the way."""
+    for number in range(3):
+        cluster.start(number)
+    for credential in (*KEYS, "AIza-sim-key-0005"):
+        cluster.bring(0, credential)
+    made = json.loads(cluster.command(0, "keys", "add", "ada", "--rpd", "150", "--json").stdout)["key"]
+    until(lambda: all(len(cluster.pool(number)) == 3 for number in range(3)), "the credentials")
+    until(lambda: all(cluster.ask(number, made, model="nothing") != 401 for number in range(3)), "the client key")
+    let_in: dict[int, list[float]] = {0: [], 1: [], 2: []}
+
+    def ask(number: int) -> int:
+        status = cluster.ask(number % 3, made, f"n{number}")
+        if status == 200:
+            let_in[number % 3].append(time.monotonic())
+        return status
+
+    statuses = crowd(ask, 450)
+    assert set(statuses) == {200, 429}
+    batch = max(_most_within(sorted(moments), 0.5) for moments in let_in.values())
+    assert 150 <= statuses[200] <= 150 + 3 * batch
+    until(lambda: {cluster.asked_by(number, "ada") for number in range(3)} == {statuses[200]}, "the same count")
+    assert [cluster.ask(number, made) for number in range(3)] == [429] * 3
+
+
+def _most_within(moments: list[float], span_s: float) -> int:
+    return max((sum(0 <= one - first <= span_s for one in moments) for first in moments), default=0)
 
 
 def test_a_429_that_one_sees_stops_the_other(cluster: Cluster) -> None:

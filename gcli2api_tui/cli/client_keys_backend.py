@@ -1,4 +1,4 @@
-"""How `keys …` reaches client keys: through the server that runs, or in state.db where none does.
+"""How `keys …` reaches client keys: through the server that runs, or in the state where none does.
 
 In: names and wishes in words. Out: rows as the admin API tells them, a new key, or a sentence. Raises Problem where a
 verb is refused, or the disk does not keep what was done.
@@ -24,12 +24,10 @@ from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.events.problems import Problem, StoreFault
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.codec import to_json
-from gcli2api_tui.messages.message import say
-from gcli2api_tui.shared_state import open_store
+from gcli2api_tui.shared_state import changed_state, read_state
 from gcli2api_tui.state import client_keys
-from gcli2api_tui.state.reading import read
 
 Json = dict[str, Any]
 
@@ -50,7 +48,8 @@ def rows(home: str | None, environ: Mapping[str, str]) -> list[Json]:
     if running := _running(where):
         found: list[Json] = remote.get(running, "/admin/api/keys")["keys"]
         return found
-    saved = read(where.database, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
+    chosen = settings.load(where.config_file, environ, {}).settings
+    saved = read_state(chosen, where, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
     shown: list[Json] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
     return shown
 
@@ -63,16 +62,10 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         yield Online(running)
         return
     where.create()
-    store = open_store(settings.load(where.config_file, environ, {}).settings, where, Clock())
-    try:
+    with changed_state(settings.load(where.config_file, environ, {}).settings, where) as store:
         saved = store.load()
         desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)
         yield Offline(desk)
-        store.flush().result()
-    except StoreFault as error:
-        raise Problem(say("file.not_written", path=str(where.database), why=error.message)) from error
-    finally:
-        store.close()
 
 
 def _running(where: paths.Paths) -> Running | None:

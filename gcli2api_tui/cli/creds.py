@@ -38,6 +38,7 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
 
 
 HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
+LOCAL = click.option("--local", is_flag=True, help="For this home alone, where instances share a database.")
 NO_POOL: dict[str, object] = {"at": 0.0, "credentials": []}
 STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
 """Of what the server says about a credential."""
@@ -119,9 +120,10 @@ def _lines(credentials: "Sequence[Credential]", pool: dict[str, Any]) -> "Iterab
 @click.option(
     "--location", default="", callback=_location, help="Of Vertex AI; global if neither this nor a file says."
 )
+@LOCAL
 @HOME
 @AS_JSON
-def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_json: bool) -> None:
+def import_files(paths: tuple[Path, ...], location: str, local: bool, home: str | None, as_json: bool) -> None:
     """Import credential files, ZIPs or folders; the originals stay where they are.
 
     An OAuth client (client_secret….json) is used for sign-ins from then on.
@@ -129,7 +131,7 @@ def import_files(paths: tuple[Path, ...], location: str, home: str | None, as_js
     from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.installations.any_folder import credentials_at
 
-    vault = open_vault(home, os.environ)
+    vault = open_vault(home, os.environ, local=local)
     client = default_client(home, os.environ)
     _report([vault.take(_at(credentials_at(path, client), location)) for path in paths], as_json)
 
@@ -148,10 +150,18 @@ def _at(found: "Found", location: str) -> "Found":
 @click.option("--project", default="", help="Its Google project; keys of one project share a quota.")
 @click.option("--vertex", is_flag=True, help="It is a Vertex AI key in express mode.")
 @click.option("--no-check", is_flag=True, help="Do not ask Google whether it works.")
+@LOCAL
 @HOME
 @AS_JSON
 def add_key(
-    key: str | None, label: str, project: str, vertex: bool, no_check: bool, home: str | None, as_json: bool
+    key: str | None,
+    label: str,
+    project: str,
+    vertex: bool,
+    no_check: bool,
+    local: bool,
+    home: str | None,
+    as_json: bool,
 ) -> None:
     """Add a Gemini API key; without KEY it is read from standard input, so that no shell history keeps it.
 
@@ -162,7 +172,7 @@ def add_key(
     from gcli2api_tui.credentials.file_parser import read_key
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
-    vault = open_vault(home, os.environ)
+    vault = open_vault(home, os.environ, local=local)
     found = read_key(_given(key, asked), default_client(home, os.environ), vertex=vertex, label=label, project=project)
     result = vault.take(found)
     checks = first_checks(() if no_check else result.added, home)

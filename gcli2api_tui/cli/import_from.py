@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.creds import AS_JSON, HOME, LOCAL
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
@@ -33,6 +33,7 @@ PARTS = ("credentials", "settings", "keys")
 @click.option("--yes", is_flag=True, help="Take what is shown without asking.")
 @click.option("--dry-run", is_flag=True, help="Only show it.")
 @click.option("--without", multiple=True, type=click.Choice(PARTS), help="Leave these out; may be given several times.")
+@LOCAL
 @HOME
 @AS_JSON
 def import_from(
@@ -41,6 +42,7 @@ def import_from(
     yes: bool,
     dry_run: bool,
     without: tuple[str, ...],
+    local: bool,
     home: str | None,
     as_json: bool,
 ) -> None:
@@ -56,7 +58,7 @@ def import_from(
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
-    vault = open_vault(home, os.environ)
+    vault = open_vault(home, os.environ, local=local)
     here = paths.find(home, os.environ)
     whole = _offer(found, vault, here, without)
     if not as_json:

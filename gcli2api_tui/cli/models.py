@@ -1,6 +1,7 @@
 """`models`: all that is known of models, and `--forget`: from the server that runs, else from the files.
 
-Without a server Google's lists are not known: the models are those of the files, what was learnt is state.db's.
+Without a server Google's lists are not known: the models are those of the files, what was learnt is state.db's, or the
+shared database's.
 """
 
 import json
@@ -12,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui.cli.creds import AS_JSON, HOME
-from gcli2api_tui.events.problems import Problem, StoreFault
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.events.problems import Problem
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
@@ -84,34 +84,29 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.codec import to_json
+    from gcli2api_tui.shared_state import read_state
     from gcli2api_tui.state import learnt
-    from gcli2api_tui.state.reading import read
 
+    chosen = settings.load(where.config_file, os.environ, {}).settings
     nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
-    lessons, ends = read(
-        where.database, learnt.SINCE, lambda db: (learnt.read_lessons(db), learnt.read_ends(db)), nothing
+    lessons, ends = read_state(
+        chosen, where, learnt.SINCE, lambda db: (learnt.read_lessons(db), learnt.read_ends(db)), nothing
     )
     dates = {(row.model, row.backend): row.said for row in ends if row.kind == "date"}
-    catalogue = with_dates(read_models(where, settings.load(where.config_file, os.environ, {}).settings), dates)
+    catalogue = with_dates(read_models(where, chosen), dates)
     backends = {credential.backend for credential in open_vault(home, os.environ).load()[0]}
     now = Clock().now()
     return {"at": now, "models": to_json(model_rows(catalogue, backends, day_of(now), lessons, ends))}
 
 
 def _forget_offline(where: "Paths", model: str) -> str:
-    from gcli2api_tui.clock import Clock
+    from gcli2api_tui import settings
     from gcli2api_tui.control.learnt import forget_saved
     from gcli2api_tui.control.ports import Refused
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.shared_state import changed_state
 
-    store = SqliteStore(where.database, Clock())
-    try:
+    with changed_state(settings.load(where.config_file, os.environ, {}).settings, where) as store:
         answer = forget_saved(store, None if model == ALL else model)
-        store.flush().result()
-    except StoreFault as error:
-        raise Problem(say("file.not_written", path=str(where.database), why=error.message)) from error
-    finally:
-        store.close()
     if isinstance(answer, Refused):
         raise Problem(answer.reason, answer.way_out)
     return answer.message

@@ -1,6 +1,7 @@
 """`usage`: what was used, by day, model, client key, program or credential; with or without a server that runs.
 
-Reads state.db itself, which a server keeps at most a second behind. Days are Google's, in Pacific time.
+Reads state.db itself, or the database that state_url names; servers keep both at most a second behind. Days are
+Google's, in Pacific time.
 """
 
 import json
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.usage_table import Asked, Pricing
     from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
     from gcli2api_tui.paths import Paths
+    from gcli2api_tui.settings import Settings
 
 COLUMNS = ("day", "model", "client", "program", "credential")
 DAYS = 30
@@ -76,18 +78,35 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.control.usage_table import Asked, usage_table
     from gcli2api_tui.ledger.usage_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
+    from gcli2api_tui.shared_state import read_state
     from gcli2api_tui.state.days import SINCE, read_cells, read_hours
     from gcli2api_tui.state.ports import HourUsage
-    from gcli2api_tui.state.reading import read
 
     where = paths.find(home, os.environ)
     asked = Asked(by, first_day, pacific_day(Clock().now()))
     nothing: tuple[tuple[UsageCell, ...], tuple[HourUsage, ...]] = ((), ())
     first_hour = _first_hour(first_day)
-    cells, hours = read(
-        where.database, SINCE, lambda file: (read_cells(file, by, first_day), read_hours(file, first_hour)), nothing
+    cells, hours = read_state(
+        _settings(where),
+        where,
+        SINCE,
+        lambda file: (read_cells(file, by, first_day), read_hours(file, first_hour)),
+        nothing,
     )
     return usage_table(asked, cells, hours, _labels(asked, home, any(cells)), _pricing(where))
+
+
+def _settings(where: "Paths") -> "Settings":
+    """Wrong ones cost no sums, unless the database could be named among them."""
+    from gcli2api_tui import settings
+    from gcli2api_tui.events.problems import SettingsFault
+
+    try:
+        return settings.load(where.config_file, os.environ, {}).settings
+    except SettingsFault:
+        if "GCLI2API_STATE_URL" in os.environ:
+            raise
+        return settings.Settings()
 
 
 def _first_hour(first_day: str) -> int:

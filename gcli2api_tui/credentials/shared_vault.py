@@ -59,8 +59,12 @@ class SharedFiles(Protocol):
 class SharedVault(Vault):
     """The same rules for threads as a Vault's."""
 
-    def __init__(self, folder: Path, trash: Path, clock: Clock, client: OAuthClient, table: SharedFiles) -> None:
+    def __init__(
+        self, folder: Path, trash: Path, clock: Clock, client: OAuthClient, table: SharedFiles, *, local: bool = False
+    ) -> None:
+        """`local`: what is added is for this home alone."""
         super().__init__(folder, trash, clock, client)
+        self._local = local
         self._table = table
         self._time = clock
         self._shared = IdentityIndex()
@@ -94,6 +98,8 @@ class SharedVault(Vault):
         return self._shared.file_of(credential) or super().file_of(credential)
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
+        if self._local:
+            return self._add_here(credentials)
         with self._changing() as change:
             added, renewed, duplicates = [], [], []
             for credential in credentials:
@@ -105,6 +111,14 @@ class SharedVault(Vault):
                     at = credential.created_at or self._time.now()
                     added.append(self._put(change, dataclasses.replace(credential, created_at=at)))
         return self._all_heard(ImportResult(tuple(added), tuple(renewed), tuple(duplicates)))
+
+    def _add_here(self, credentials: Iterable[Credential]) -> ImportResult:
+        """Those that the table has serve this home already; also while it cannot be asked."""
+        self._try_to_follow()
+        known = [(one, self._shared.met(one, self._time.now())[0]) for one in credentials]
+        result = super().add([one for one, there in known if not there])
+        duplicates = tuple(there[0].label for _, there in known if there)
+        return dataclasses.replace(result, duplicates=(*result.duplicates, *duplicates))
 
     def sign_in(self, credential: Credential) -> ImportResult:
         """Into this home's own file, where the account has one here; else into the table."""

@@ -29,7 +29,13 @@ ADD_SECOND = (
 
 
 def client_key(key: ClientKey) -> Write:
-    return Write(PUT_KEY, (key.digest, json.dumps(dataclasses.asdict(key))), ("client key", key.digest), vital=True)
+    return Write(PUT_KEY, (key.digest, _content(key)), ("client key", key.digest), vital=True)
+
+
+def _content(key: ClientKey) -> str:
+    """Without what is as it is by itself: a program that does not know a newer limit reads all keys without it."""
+    usual = {field.name: field.default for field in dataclasses.fields(key)}
+    return json.dumps({name: value for name, value in dataclasses.asdict(key).items() if value != usual[name]})
 
 
 def use(row: ClientUse) -> Write:
@@ -53,7 +59,7 @@ def read_keys(connection: Connection) -> tuple[ClientKey, ...]:
 def key_of(content: str) -> ClientKey | None:
     try:
         values: dict[str, Any] = json.loads(content)
-        models, credentials = tuple(values.pop("models")), map(CredentialId, values.pop("credentials"))
+        models, credentials = tuple(values.pop("models", ())), map(CredentialId, values.pop("credentials", ()))
         key = ClientKey(**values, models=models, credentials=tuple(credentials))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -65,7 +71,8 @@ def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute(
-        "SELECT * FROM client_use WHERE day IN (SELECT DISTINCT day FROM client_use ORDER BY day DESC LIMIT ?) "
+        "SELECT name, day, requests, tokens FROM client_use "
+        "WHERE day IN (SELECT DISTINCT day FROM client_use ORDER BY day DESC LIMIT ?) "
         "ORDER BY day",
         (DAYS_KEPT,),
     )
@@ -76,7 +83,7 @@ def read_seconds(connection: Connection) -> tuple[ClientSecond, ...]:
     """Oldest first. Raises rows.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
-    found = connection.execute("SELECT * FROM client_second ORDER BY second")
+    found = connection.execute("SELECT name, second, requests FROM client_second ORDER BY second")
     return tuple(ClientSecond(ClientKeyId(row[0]), *row[1:]) for row in found.fetchall())
 
 

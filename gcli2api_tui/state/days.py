@@ -98,7 +98,8 @@ def used_in_hour(usage: HourUsage) -> Write:
 
 def read_all(connection: Connection) -> tuple[DayUsage, ...]:
     """Raises rows.UNREADABLE."""
-    return tuple(DayUsage(*row) for row in connection.execute("SELECT * FROM usage_by_day").fetchall())
+    found = connection.execute(f"SELECT {', '.join(DayUsage.__slots__)} FROM usage_by_day").fetchall()
+    return tuple(DayUsage(*row) for row in found)
 
 
 def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
@@ -115,5 +116,7 @@ def read_hours(connection: Connection, first_hour: int) -> tuple[HourUsage, ...]
     """Raises rows.UNREADABLE."""
     if version_of(connection) < HOURS_SINCE:
         return ()
-    found = connection.execute("SELECT * FROM usage_by_hour WHERE hour >= ? ORDER BY hour", (first_hour,))
+    found = connection.execute(
+        f"SELECT hour, {', '.join(HOUR_SUMS)} FROM usage_by_hour WHERE hour >= ? ORDER BY hour", (first_hour,)
+    )
     return tuple(HourUsage(*row) for row in found.fetchall())

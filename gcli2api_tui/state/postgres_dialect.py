@@ -60,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"^(INSERT INTO (\w+) .*?DO UPDATE SET)(.*)$"), _adding),
     (re.compile(r"\? IS NULL"), "?::text IS NULL"),
     (re.compile(r"LIMIT -1 OFFSET"), "OFFSET"),
+    (re.compile(r"\bsum\((\w+)\)(?! OVER)"), r"sum(\1)::bigint"),
     (re.compile(r"(?<![\w.])min\(\?, "), "least(?, "),
     (re.compile(r"date\((\(SELECT .*?\)|least\(\?, \(.*?\)\)), \?\)"), r"((\1)::date + (?)::interval)::date::text"),
     (re.compile(r"\?"), "%s"),

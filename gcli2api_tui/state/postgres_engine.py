@@ -140,3 +140,7 @@ class Database:
     def close(self) -> None:
         with suppress(psycopg.Error):
             self.raw.close()
+
+    def __del__(self) -> None:
+        """A command that has done its work leaves its vault as it is."""
+        self.close()

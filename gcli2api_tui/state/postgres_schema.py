@@ -1,11 +1,17 @@
 """The tables on PostgreSQL: the same numbered steps as `schema`, said in its words, and those that only a cluster has.
 
 In: an open connection. Out: a database of the newest version; a step is whole or not at all, and of several instances
-that start at once one makes it. One of a newer program raises NewerFile and is not touched.
+that start at once one makes it. One of a newer program is not touched: an older one goes on with it while all that
+was changed since was added to it, and raises NewerFile otherwise.
+
+While a cluster is upgraded, two versions of the program use the same tables. So a step only adds: tables, indexes, and
+columns that may be left out. What is no longer needed goes in a later release, whose step stands in OLDER_ONES_END.
 """
 
+from collections.abc import Sequence
+
 from gcli2api_tui.state.postgres_dialect import table
-from gcli2api_tui.state.postgres_engine import Database
+from gcli2api_tui.state.postgres_engine import CHANGES, Database
 from gcli2api_tui.state.schema import STEPS, NewerFile
 
 CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
@@ -26,11 +32,18 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX credential_version ON credential (version)",
     ),
     ("CREATE TABLE shared_key (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL)",),
+    ("ALTER TABLE instance ADD COLUMN clients TEXT NOT NULL DEFAULT '{}'",),
 )
 """Append, never edit."""
 
 PARTS = {"shared": tuple(tuple(map(table, step)) for step in STEPS), "cluster": CLUSTER_STEPS}
 
+OLDER_ONES_END = {"shared": 0, "cluster": 1}
+"""The newest step after which programs that do not know it cannot go on."""
+
+SET = "INSERT INTO tables VALUES (%s, %s) ON CONFLICT (part) DO UPDATE SET version = excluded.version"
+OLDEST = "{} for"
+"""Beside the version of a part: the oldest one that a program must know to use it."""
 MIGRATION = 7_861_001
 """The lock's number."""
 
@@ -41,15 +54,22 @@ def migrate(database: Database) -> None:
         database.lock(MIGRATION)
         database.run("CREATE TABLE IF NOT EXISTS tables (part TEXT PRIMARY KEY, version BIGINT NOT NULL)")
         for part, steps in PARTS.items():
-            found = _version(database, part)
-            if found > len(steps):
-                raise NewerFile(f"its tables have version {found}, this program knows {len(steps)}")
-            for statement in (one for step in steps[found:] for one in step):
-                database.run(statement)
-            database.run(
-                "INSERT INTO tables VALUES (%s, %s) ON CONFLICT (part) DO UPDATE SET version = excluded.version",
-                (part, len(steps)),
-            )
+            _bring(database, part, steps)
+
+
+def _bring(database: Database, part: str, steps: Sequence[Sequence[str]]) -> None:
+    found = _version(database, part)
+    if found > len(steps):
+        oldest = _version(database, OLDEST.format(part))
+        if not 0 < oldest <= len(steps):
+            raise NewerFile(f"its tables have version {found}, this program knows {len(steps)}")
+        return
+    if found < len(steps):
+        database.lock(CHANGES)  # whoever writes several tables and whoever changes them would wait for each other
+    for statement in (one for step in steps[found:] for one in step):
+        database.run(statement)
+    database.run(SET, (part, len(steps)))
+    database.run(SET, (OLDEST.format(part), max(1, OLDER_ONES_END[part])))
 
 
 def _version(database: Database, part: str) -> int:

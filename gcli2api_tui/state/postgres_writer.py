@@ -17,8 +17,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.state import retention
-from gcli2api_tui.state.batches import Outbox
 from gcli2api_tui.state.news import READ
+from gcli2api_tui.state.outbox import Outbox
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.postgres_reading import Start, prune_news, read_start
 from gcli2api_tui.state.postgres_schema import migrate

@@ -140,7 +140,9 @@ def read_saved(connection: Connection) -> Saved:
 
 
 def read_usage(connection: Connection) -> tuple[UsageRow, ...]:
-    found = connection.execute("SELECT * FROM usage ORDER BY window_start").fetchall()
+    found = connection.execute(
+        "SELECT credential, model, window_start, requests, quota, quota_source FROM usage ORDER BY window_start"
+    ).fetchall()
     return tuple(UsageRow(CredentialId(row[0]), *row[1:]) for row in found)
 
 

@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import httpx
 import programs
+from instances import KEYS, MODEL, Cluster
 from postgres_server import postgres
 from programs import until
-from test_instances import KEYS, MODEL, Cluster
 
 AT_ONCE = 8
 TICK = os.sysconf("SC_CLK_TCK")

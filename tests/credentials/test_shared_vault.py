@@ -102,6 +102,28 @@ def test_a_homes_own_files_stay_its_own(homes: tuple[SharedVault, SharedVault], 
     assert a.restore(own.id).label == "mine"
 
 
+@pytest.fixture
+def beside(tmp_path: Path, table: Table) -> SharedVault:
+    """As `creds import --local` opens that of home a."""
+    return SharedVault(tmp_path / "a" / "c", tmp_path / "a" / "t", Clock(), NOBODY, table, local=True)
+
+
+def test_what_is_added_locally_is_for_one_home_and_none_that_all_have(
+    homes: tuple[SharedVault, SharedVault], table: Table, beside: SharedVault
+) -> None:
+    a, b = homes
+    b.add((key(1),))
+    result = beside.add((replace(key(1), id=CredentialId("f" * 32)), key(2)))
+    assert ([one.label for one in result.added], result.duplicates) == (["key 2"], ("key 1",))
+    assert [one.label for one in a.rescan().added] == ["key 2", "key 1"]
+    assert b.rescan().added == () and len(table.rows) == 1
+
+
+def test_what_is_added_locally_needs_no_table(table: Table, beside: SharedVault) -> None:
+    table.away = True
+    assert len(beside.add((key(2),)).added) == 1
+
+
 def test_a_table_that_is_away_takes_nobody_out_and_refuses_changes(
     homes: tuple[SharedVault, SharedVault], table: Table
 ) -> None:

@@ -6,6 +6,13 @@ CLUSTER = {
     "cluster.no_psycopg": "state_url names a shared database, and the program that speaks to it is not installed.",
     "cluster.install": "Install gcli2api-tui[cluster].",
     "cluster.away": "The database is away; this instance serves from what it knows and keeps its counts: {why}",
+    "cluster.no_answer": "The shared database does not answer: {why}",
+    "cluster.see": "See `gcli2api-tui doctor`.",
+    "cluster.newer": (
+        "The shared database is of a newer gcli2api-tui (its tables have version {version}, this one knows {known})."
+    ),
+    "cluster.later": "The shared database took nothing: {why}",
+    "cluster.when_it_starts": "What was asked for waits in {path}; the next server of this home brings it there.",
     "cluster.not_yet": "The database has not answered yet; this instance serves what it has until it does.",
     "cluster.no_seal": "Credentials in the shared database are sealed, and no key for that is set.",
     "cluster.make_seal": "Make one with `gcli2api-tui cluster new-key`, and set seal_key or seal_key_file to it.",
