@@ -7,7 +7,7 @@ tried again after a pause, `attempts` times in all; with content out, an answer 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from gcli2api_tui.dialects.call import Call
@@ -23,6 +23,7 @@ from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
@@ -173,8 +174,7 @@ class Policy:
             return None
         so_far = step.so_far.after(said, usage)
         fresh = Step(step.request, repairs=step.repairs, whole=step.whole, empty_counts=True, so_far=so_far)
-        fresh = replace(fresh, checkpoint=self._beginning)
-        return self._explained(fresh)
+        return self._explained(replace(fresh, checkpoint=self._beginning))
 
     def _explained(self, step: Step) -> Step:
         if step.whole and self.call.stream and not self.call.fake:

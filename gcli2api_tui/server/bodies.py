@@ -9,11 +9,11 @@ import contextlib
 import json
 import zlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.sent_headers import ReadHeaders
 
 ON_LOOP = 256 * 1024

@@ -31,6 +31,13 @@ def responses_routes(services: Services) -> Blueprint:
         counted = await services.relay.count_tokens(call, incoming.principal().client_key)
         return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
 
+    _add_kept(routes, services)
+    return routes
+
+
+def _add_kept(routes: Blueprint, services: Services) -> None:
+    """What can be done with an answer that was kept."""
+
     @routes.get("/v1/responses/<response>")
     @routes.get("/responses/<response>")
     async def retrieve(response: str) -> Response:
@@ -64,8 +71,6 @@ def responses_routes(services: Services) -> Blueprint:
         await _kept(services, response)
         way_out = say("kept.close")
         raise ClientFault(say("kept.over"), way_out=way_out)
-
-    return routes
 
 
 async def _kept(services: Services, response: str) -> Kept:
