@@ -19,7 +19,7 @@ from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.shared_state import alone_of, vault_of
+from gcli2api_tui.shared_state import alone_of, told_to_all, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable
 from gcli2api_tui.watching import watching
@@ -122,7 +122,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         watching=watching(setup, ledger, lambda: models.catalogue),
-        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
+        changes=SettingChanges(
+            live, sources_of(setup), setup.paths.config_file, usable(setup, models), told_to_all(store)
+        ),
     )
     registry.start()
     follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)
