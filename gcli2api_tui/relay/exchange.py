@@ -27,11 +27,14 @@ from gcli2api_tui.relay.attempt import (
     Step,
 )
 from gcli2api_tui.relay.chosen import chosen
+from gcli2api_tui.relay.hops import Checkpoint
 from gcli2api_tui.relay.means import Means
-from gcli2api_tui.relay.policy import RATE_LIMITS, Policy, doubt
+from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.resumption import Stood
 from gcli2api_tui.relay.succession import succeeded
+from gcli2api_tui.relay.troubles import RATE_LIMITS
+from gcli2api_tui.relay.unended import remembered
 from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend
 
@@ -96,7 +99,7 @@ class ExchangeLoop:
         reason = say("why.successor", model=self._policy.call.model, next=heir.id)
         abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
         call = succeeded(self._policy.call, heir)
-        self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason)
+        self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason, unended=None)
         self._earlier += len(self.outcomes)
         self.outcomes = []
 
@@ -132,12 +135,17 @@ class ExchangeLoop:
             return lease(tried=step.without[-1])
 
     async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
-        attempt = Attempt(lease, await self._settled(lease, step), step)
+        request = await self._settled(lease, step)
+        if step.checkpoint and step.is_later_hop:
+            step = replace(step, checkpoint=replace(step.checkpoint, request=request))
+        attempt = Attempt(lease, request, step)
         if self._recorder:
             self._recorder.attempt_started(attempt, self._earlier + len(self.outcomes) + 1)
         outcome = self._policy.judged(await ask(attempt, self._means.backends[lease.credential.backend]))
         if isinstance(outcome, Refused) and self._has_ended(lease, outcome.fault):
             outcome = replace(outcome, fault=blame.about_a_thing(outcome.fault))
+        if isinstance(outcome, Answered) and outcome.rest:
+            await self._remember(lease, outcome.rest)
         if self._recorder:
             self._recorder.attempt_ended(outcome)
         limited = isinstance(outcome, Refused) and outcome.fault.kind in RATE_LIMITS
@@ -146,10 +154,18 @@ class ExchangeLoop:
 
     async def _settled(self, lease: Lease, step: Step) -> GenerateRequest:
         """The request as its credential needs it; that of a later hop is what has gone out before."""
-        if step.checkpoint and step.is_later_hop:
+        if step.checkpoint and step.is_later_hop and step.checkpoint.request:
             return step.checkpoint.request
         settled = partial(self._means.signatures.settled, lease, step.request, repaired=bool(step.repairs))
         return await asyncio.to_thread(settled) if self._policy.call.large else settled()
+
+    async def _remember(self, lease: Lease, rest: Checkpoint) -> None:
+        """Where the answer goes on, for a client that asks for more of it."""
+        call = self._policy.call
+        noted = partial(remembered, call.model, call.request, rest, lease.credential.id)
+        key, value = await asyncio.to_thread(noted) if call.large else noted()
+        if key:
+            self._means.signatures.keep(key, value)
 
     def _has_ended(self, lease: Lease, fault: UpstreamFault) -> bool:
         """Whether Google serves the model no more there: then it is no matter of the credential that was asked."""
