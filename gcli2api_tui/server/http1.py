@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
+from hypercorn.asyncio.task_group import _handle
 from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol.events import Request
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
@@ -123,7 +124,7 @@ class Http1(H11Protocol):
         first, rest = asked.body[: asked.length], asked.body[asked.length :]
         if first or not asked.length:
             usual.arrive(first)
-        self.task_group.spawn(usual.run, self.app, scope)
+        self.task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
         if rest:
             await self.handle(RawData(rest))
 
@@ -240,6 +241,10 @@ class Http1(H11Protocol):
         if self._method != b"HEAD":
             await self._send_h11_event(h11.Data(data=body))
         await self._send_h11_event(h11.EndOfMessage())
+
+
+def _unasked(*_: object) -> None:
+    """What WSGI apps would need; ours is none."""
 
 
 def _told(status: int) -> tuple[int, Message, Message]:

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 import h11
 from hypercorn.config import Config
 from hypercorn.protocol.events import Event, StreamClosed
-from hypercorn.typing import AppWrapper
 
 from gcli2api_tui.server.usual_request import UsualRequest, answer_head
 
@@ -93,15 +92,7 @@ class UsualExchange:
 
     # What the app asks and says
 
-    async def run(self, app: AppWrapper, scope: Any) -> None:
-        try:
-            await app(scope, self._receive, self._send, _not_asked, _not_asked)
-        except Exception:
-            await self._config.log.exception("Error in ASGI Framework")
-        finally:
-            await self._end()
-
-    async def _receive(self) -> Any:
+    async def receive(self) -> Any:
         while not (self._came or self.gone):
             self._news = get_running_loop().create_future()
             await self._news
@@ -110,10 +101,13 @@ class UsualExchange:
         data = self._came.popleft()
         return {"type": "http.request", "body": data, "more_body": bool(self.missing or self._came)}
 
-    async def _send(self, message: Any) -> None:
+    async def send(self, message: Any) -> None:
+        """None when the app has nothing more to say."""
         if self.gone:
             return
-        if message["type"] == "http.response.start":
+        if message is None:
+            await self._end()
+        elif message["type"] == "http.response.start":
             await self._open(message["status"], message.get("headers", ()))
         elif message["type"] == "http.response.body":
             await self._add(message.get("body", b""), last=not message.get("more_body", False))
@@ -141,7 +135,7 @@ class UsualExchange:
 
     async def _end(self) -> None:
         """An app that has not said all: the client sees at least that it is over."""
-        if self.gone or self._said:
+        if self._said:
             return
         if not self.begun:
             headers = ((b"content-length", b"0"), (b"connection", b"close"))
@@ -152,8 +146,3 @@ class UsualExchange:
     def _wake(self) -> None:
         if self._news and not self._news.done():
             self._news.set_result(None)
-
-
-def _not_asked(*_: object) -> Any:
-    """For WSGI apps; ours is none."""
-    raise NotImplementedError
