@@ -5,7 +5,6 @@
 
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
@@ -19,6 +18,7 @@ from gcli2api_tui.following_settings import follow, limits_of, with_settings
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import usable

@@ -7,7 +7,6 @@ follow. One that cannot be read (a newer program's) is left out: the tables have
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -15,6 +14,7 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import NOTHING, from_json
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.client_keys import key_of
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow
 

@@ -8,7 +8,7 @@ write what is left.
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol, runtime_checkable
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -18,6 +18,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ of one moment, so that nothing is counted twice or missed. Raises psycopg's erro
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, rows
 from gcli2api_tui.state.news import News, read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
