@@ -63,7 +63,10 @@ class SharedHome:
 
     def agreed(self, missing: list[str]) -> dict[str, Secret]:
         """Keys that this home does not bring along. Raises StartFault where the database has none either."""
-        found = self.keys() if missing else {}
+        try:
+            found = self.keys() if missing else {}
+        except Problem as away:
+            raise StartFault(say("cluster.keys_away", why=away.message), way_out=say("cluster.keys_here")) from away
         for name in missing:
             if name not in found:
                 raise StartFault(say("cluster.no_keys", name=name), way_out=say("cluster.set_keys"))
