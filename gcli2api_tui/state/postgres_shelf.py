@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
-from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.shelf import Record
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.sealing import Seal
@@ -76,7 +76,7 @@ class PostgresShelf:
     def _asked(self, question: Callable[[Database], T]) -> T:
         with self._lock:
             if self._clock.monotonic() < self._again_at:
-                raise StoreFault(quoted("the database is away"))
+                raise StoreFault(say("cluster.not_yet"))
             try:
                 if self._database is None or not self._database.answers():
                     self._leave()

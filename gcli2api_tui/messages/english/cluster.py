@@ -26,7 +26,7 @@ CLUSTER = {
         "environment nor in the database."
     ),
     "cluster.keys_away": "The keys for people are in the shared database, and it cannot be asked: {why}",
-    "cluster.keys_here": "Start again when it is back; where PASSWORD and PANEL_PASSWORD are set, a start does without.",
+    "cluster.keys_here": "Start again when it is back; with PASSWORD and PANEL_PASSWORD set, a start does without it.",
     "cluster.set_keys": "Set PASSWORD and PANEL_PASSWORD, or run `gcli2api-tui cluster keys` once where they are set.",
     "cluster.resealed": "{n} secrets are sealed with the first key; the others are not needed any more.",
     "cluster.resealed_not": (
