@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -109,6 +110,13 @@ class Cluster:
         except OSError:
             return 0
         return 200
+
+    def stream(self, number: int, model: str) -> Any:
+        """An answer that may be read as it comes."""
+        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Tell me a story"}]}
+        headers = {"authorization": "Bearer pwd", "content-type": "application/json"}
+        asked = urllib.request.Request(f"{self.at(number)}/v1/chat/completions", json.dumps(body).encode(), headers)
+        return urllib.request.urlopen(asked, timeout=90)
 
     def asked_by(self, number: int, name: str) -> int:
         """Requests of a client key, as an instance knows them."""
