@@ -25,7 +25,6 @@ from instances import Balancer, crowd
 from programs import until
 from scene import Scene, Streams, Traffic, patiently, scene
 
-
 A_DAY = 1_200
 """An account that was asked more often is spared, as if Google's day were used up."""
 
