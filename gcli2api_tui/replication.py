@@ -16,7 +16,7 @@ from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_ends import ModelEnds
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.pool.pool import Pool
@@ -85,11 +85,15 @@ class Replication:
             self.rows = rows
             self.tell(rows)
         elsewhere: Counter[CredentialId] = Counter()
+        clients: Counter[ClientKeyId] = Counter()
         for one in found:
             if not one.own:
                 elsewhere.update(one.life.in_flight)
+                clients.update(one.life.clients)
         self.pool.replica.in_flight(elsewhere)
-        self.life = replace(self.life, per_minute=self._per_minute(), in_flight=self.pool.replica.flights())
+        self.gate.in_flight(clients)
+        flights = self.pool.replica.flights(), self.gate.flights()
+        self.life = replace(self.life, per_minute=self._per_minute(), in_flight=flights[0], clients=flights[1])
 
     def late(self, saved: Saved) -> None:
         """The database answered after the start."""

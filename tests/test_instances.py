@@ -55,6 +55,35 @@ def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None
     until(lambda: label in cluster.pool(0), "the return")
 
 
+def test_a_limit_is_overspent_by_at_most_a_batch_of_each_instance(cluster: Cluster) -> None:
+    """A batch: what one lets in before it has heard of the others, a tenth of a second and the way."""
+    for number in range(3):
+        cluster.start(number)
+    for credential in (*KEYS, "AIza-sim-key-0005"):
+        cluster.bring(0, credential)
+    made = json.loads(cluster.command(0, "keys", "add", "ada", "--rpd", "150", "--json").stdout)["key"]
+    until(lambda: all(len(cluster.pool(number)) == 3 for number in range(3)), "the credentials")
+    until(lambda: all(cluster.ask(number, made, model="nothing") != 401 for number in range(3)), "the client key")
+    let_in: dict[int, list[float]] = {0: [], 1: [], 2: []}
+
+    def ask(number: int) -> int:
+        status = cluster.ask(number % 3, made, f"n{number}")
+        if status == 200:
+            let_in[number % 3].append(time.monotonic())
+        return status
+
+    statuses = crowd(ask, 450)
+    assert set(statuses) == {200, 429}
+    batch = max(_most_within(sorted(moments), 0.5) for moments in let_in.values())
+    assert 150 <= statuses[200] <= 150 + 3 * batch
+    until(lambda: {cluster.asked_by(number, "ada") for number in range(3)} == {statuses[200]}, "the same count")
+    assert [cluster.ask(number, made) for number in range(3)] == [429] * 3
+
+
+def _most_within(moments: list[float], span_s: float) -> int:
+    return max((sum(0 <= one - first <= span_s for one in moments) for first in moments), default=0)
+
+
 def test_a_429_that_one_sees_stops_the_other(cluster: Cluster) -> None:
     cluster.start(0), cluster.start(1)
     cluster.bring(0, KEYS[0])

@@ -17,7 +17,7 @@ from gcli2api_tui.cli.creds import AS_JSON, HOME
 @HOME
 @AS_JSON
 def doctor(home: str | None, profile: int | None, *, as_json: bool) -> None:
-    """Look at the program, this machine, the home, the server, the network and the terminal.
+    """Look at the program, this machine, the home, a shared database, the server, the network and the terminal.
 
     No key, e-mail address or path of yours is in what it prints.
     """

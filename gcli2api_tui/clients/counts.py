@@ -47,6 +47,8 @@ class Counts:
     """Of one name; a new key of the same name goes on with them. Moments are the clock's `monotonic`."""
 
     in_flight: int = 0
+    elsewhere: int = 0
+    """In flight on other instances."""
     last_at: float | None = None
     _moments: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_A_MINUTE))
     _days: dict[str, Day] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Counts:
         if key.tpd is not None and today.tokens >= key.tpd:
             waits_for_running = today.tokens - today.reserved < key.tpd
             found.append(Reached("tpd", key.tpd, SOON_S if waits_for_running else day_left_s))
-        if key.concurrent is not None and self.in_flight >= key.concurrent:
+        if key.concurrent is not None and self.in_flight + self.elsewhere >= key.concurrent:
             found.append(Reached("concurrent", key.concurrent, SOON_S))
         return max(found, key=lambda one: one.wait_s, default=None)
 

@@ -7,7 +7,7 @@ is asked, so that neither a crash nor a restart gives anything back.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clients.client_key import ClientKey, folded
@@ -84,6 +84,15 @@ class Gate:
             self.counts(counted.name).restore(counted)
         else:
             self.counts(counted.name).restore_second(counted, self._clock.monotonic(), self._clock.now())
+
+    def flights(self) -> dict[ClientKeyId, int]:
+        """Requests that run on this instance."""
+        return {ClientKeyId(name): counts.in_flight for name, counts in self._counts.items() if counts.in_flight}
+
+    def in_flight(self, elsewhere: Mapping[ClientKeyId, int]) -> None:
+        """On all other instances together."""
+        for name in {*self._counts, *map(folded, elsewhere)}:
+            self.counts(name).elsewhere = elsewhere.get(ClientKeyId(name), 0)
 
     def stop(self, key: ClientKeyId) -> None:
         """End whatever runs for it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from gcli2api_tui import home_folder, paths
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.doctor.certificate import certificate
+from gcli2api_tui.doctor.database import database
 from gcli2api_tui.doctor.findings import Finding, Veil
 from gcli2api_tui.doctor.home import Home, credentials_in_files, home, look
 from gcli2api_tui.doctor.network import network
@@ -37,8 +38,9 @@ class Examination:
         yield from program()
         yield from system(self.environ)
         yield from home(self.home)
-        if self.server.state != "answers":
+        if self.server.state != "answers" and not self.home.settings.state_url:
             yield from credentials_in_files(self.home.where)
+        yield from database(self.home, self.clock)
         yield from certificate(self.home, self.clock)
         yield from server(self.home, self.server)
         yield from network(self.home.settings, self.environ, self.clock)

@@ -15,7 +15,7 @@ from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
-Area = Literal["program", "system", "home", "credentials", "server", "network", "terminal"]
+Area = Literal["program", "system", "home", "credentials", "database", "server", "network", "terminal"]
 
 
 class Level(StrEnum):

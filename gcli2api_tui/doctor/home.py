@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from pathlib import Path
 
 from gcli2api_tui import regular_file, settings
@@ -34,11 +35,14 @@ class Home:
     where: Paths
     settings: Settings
     fault: SettingsFault | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Setting → where its value came from, of those that are no defaults."""
 
 
 def look(where: Paths, environ: Mapping[str, str]) -> Home:
     try:
-        return Home(where, settings.load(where.config_file, environ, {}).settings)
+        loaded = settings.load(where.config_file, environ, {})
+        return Home(where, loaded.settings, sources=loaded.sources)
     except SettingsFault as fault:
         return Home(where, Settings(), fault)
 

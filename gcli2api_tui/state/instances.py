@@ -7,19 +7,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.state.postgres_engine import Database
 
 GONE_S = 5.0
 """Without a sign for so long it counts for nothing any more: what it had in flight is over or cut."""
 
 SHOW = (
-    "INSERT INTO instance VALUES (%s, %s, %s, %s, %s, extract(epoch FROM clock_timestamp()), %s, %s, %s) "
+    "INSERT INTO instance VALUES (%s, %s, %s, %s, %s, extract(epoch FROM clock_timestamp()), %s, %s, %s, %s) "
     "ON CONFLICT (run) DO UPDATE SET seen_at = excluded.seen_at, per_minute = excluded.per_minute, "
-    "lag_s = excluded.lag_s, in_flight = excluded.in_flight"
+    "lag_s = excluded.lag_s, in_flight = excluded.in_flight, clients = excluded.clients"
 )
 LIVING = (
-    "SELECT name, address, version, started_at, seen_at, per_minute, lag_s, in_flight, run FROM instance "
+    "SELECT name, address, version, started_at, seen_at, per_minute, lag_s, in_flight, clients, run FROM instance "
     f"WHERE seen_at > extract(epoch FROM clock_timestamp()) - {GONE_S} ORDER BY name, started_at"
 )
 
@@ -36,6 +36,8 @@ class Life:
     lag_s: float = 0.0
     """How long the database took to take the last sign of life and to tell of the others."""
     in_flight: Mapping[CredentialId, int] = field(default_factory=dict)
+    clients: Mapping[ClientKeyId, int] = field(default_factory=dict)
+    """In flight too, by client key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,8 @@ class Instance:
 
 
 def show_life(database: Database, run: str, life: Life) -> None:
-    flights = json.dumps({identity: count for identity, count in life.in_flight.items() if count})
-    told = (run, life.name, life.address, life.version, life.started_at, life.per_minute, life.lag_s, flights)
-    database.run(SHOW, told)
+    told = run, life.name, life.address, life.version, life.started_at, life.per_minute, life.lag_s
+    database.run(SHOW, (*told, json.dumps(dict(life.in_flight)), json.dumps(dict(life.clients))))
 
 
 def living(database: Database, run: str) -> tuple[Instance, ...]:
@@ -68,14 +69,18 @@ def _instance(
     per_minute: float,
     lag_s: float,
     in_flight: str,
+    clients: str,
     run: str,
 ) -> Instance:
-    life = Life(name, address, version, started_at, per_minute, lag_s, _flights(in_flight))
-    return Instance(life, float(seen_at), run == own)
+    credentials = {CredentialId(identity): count for identity, count in _counts(in_flight).items()}
+    keys = {ClientKeyId(key): count for key, count in _counts(clients).items()}
+    return Instance(
+        Life(name, address, version, started_at, per_minute, lag_s, credentials, keys), float(seen_at), run == own
+    )
 
 
-def _flights(text: str) -> dict[CredentialId, int]:
+def _counts(text: str) -> dict[str, int]:
     try:
-        return {CredentialId(identity): int(count) for identity, count in json.loads(text).items()}
+        return {str(name): int(count) for name, count in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError):
         return {}

@@ -32,6 +32,7 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX credential_version ON credential (version)",
     ),
     ("CREATE TABLE shared_key (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL)",),
+    ("ALTER TABLE instance ADD COLUMN clients TEXT NOT NULL DEFAULT '{}'",),
 )
 """Append, never edit."""
 

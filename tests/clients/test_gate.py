@@ -101,6 +101,16 @@ async def test_places_come_back_when_requests_end_once_each() -> None:
     assert len(await house.crowd(9)) == 1
 
 
+async def test_places_that_are_taken_on_other_instances_are_no_places_here() -> None:
+    house = House({"concurrent": "3"})
+    house.gate.in_flight({ADA: 2})
+    (one,) = await house.crowd(9)
+    assert house.gate.flights() == {ADA: 1}
+    one.close()
+    house.gate.in_flight({ClientKeyId("bob"): 9})
+    assert len(await house.crowd(9)) == 3
+
+
 async def test_the_longest_wait_of_several_limits_is_told() -> None:
     house = House({"rpm": "1", "rpd": "1", "concurrent": "1"})
     await house.admit()

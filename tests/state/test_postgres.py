@@ -87,6 +87,24 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
     assert own == []
 
 
+def test_each_is_told_what_the_others_have_in_flight_until_they_end(shared: Open) -> None:
+    from gcli2api_tui.state.instances import Instance, Life
+
+    ada, seen = ClientKeyId("ada"), {}
+
+    def follow(name: str, life: Life) -> Any:
+        def meet(found: tuple[Instance, ...]) -> None:
+            seen[name] = {one.life.name: (one.life.in_flight, one.life.clients, one.own) for one in found}
+
+        store = shared(name)
+        store.load(), store.follow(lambda news: None, meet, lambda saved: None, lambda: life)
+        return store
+
+    follow("a", Life("a", in_flight={ONE: 2}, clients={ada: 1})), follow("b", Life("b"))
+    until(lambda: len(seen.get("b", {})) == 2, "both")
+    assert seen["b"] == {"a": ({ONE: 2}, {ada: 1}, False), "b": ({}, {}, True)}
+
+
 def test_who_comes_later_begins_where_the_tables_stand(shared: Open) -> None:
     a = shared("a")
     a.add_requests(ONE, "m", NOW, 2)

@@ -108,4 +108,31 @@ DOCTOR: Mapping[str, str] = {
     "doctor.again": "Ask again in a moment.",
     "doctor.hangs": "It listens on {url} (process {pid}) and says nothing.",
     "doctor.unheard": "Something serves this home, and is not at {url}, where run.json says.",
+    "doctor.database": "PostgreSQL {version} answers in {ms} ms",
+    "doctor.database_old": "PostgreSQL {version} is too old.",
+    "doctor.database_newer": "Version {oldest} is the oldest that fits.",
+    "doctor.database_far": "Nothing waits for it while a request runs, but news of other instances come late.",
+    "doctor.database_way": "Look at GCLI2API_STATE_URL, at the way there, and at pg_hba.conf of the database.",
+    "doctor.tables": "its tables are of this version",
+    "doctor.tables_none": "it has no tables yet: the first start makes them",
+    "doctor.tables_older": "its tables are of an older version: the next start of this program changes them",
+    "doctor.tables_newer": "Its tables are of a newer gcli2api-tui.",
+    "doctor.tables_not_made": "This role may not make tables in it.",
+    "doctor.tables_right": "GRANT CREATE ON SCHEMA public TO it, or give it a database of its own.",
+    "doctor.instances": "{n} instances run on it: {names}",
+    "doctor.instances.one": "one instance runs on it: {names}",
+    "doctor.sealed": "the seal opens all {n} credentials in it",
+    "doctor.sealed.one": "the seal opens the one credential in it",
+    "doctor.sealed_not": "No key that is set opens {n} of {all} credentials in it.",
+    "doctor.database_clock": "this clock and the database's agree",
+    "doctor.database_clock_ahead": "The clock is {s} s ahead of the database's.",
+    "doctor.database_clock_behind": "The clock is {s} s behind the database's.",
+    "doctor.listens": "news of other instances come at once (LISTEN)",
+    "doctor.listens_not": (
+        "LISTEN does not work, as behind PgBouncer in transaction mode: news are asked for every half second."
+    ),
+    "doctor.listen_url": "Set GCLI2API_STATE_LISTEN_URL to the database's own address, past the pooler.",
+    "doctor.listen_address": (
+        "GCLI2API_STATE_LISTEN_URL must lead to the same database, past the pooler; it does not seem to."
+    ),
 }

@@ -1,0 +1,119 @@
+"""What a doctor asks of the shared database; nothing is made or changed in it.
+
+In: an address, and a seal where one is set. Out: one record of what was found. Raises Problem where the engine cannot
+be reached at all.
+"""
+
+from dataclasses import dataclass
+
+from psycopg.errors import UndefinedTable
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.state.instances import GONE_S
+from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgres_schema import PARTS
+from gcli2api_tui.state.sealing import Seal
+
+HEARING_S = 2.0
+"""Longer than any way of a notification."""
+CHANNEL = "gcli2api_tui_doctor"
+CREATE = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+NOW = "SELECT extract(epoch FROM clock_timestamp())::float8"
+LIVING = f"SELECT name FROM instance WHERE seen_at > extract(epoch FROM clock_timestamp()) - {GONE_S} ORDER BY name"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    version: int
+    """170002 is 17.2."""
+    answer_s: float
+    ahead_s: float
+    """How far this machine's clock is ahead of the database's."""
+    may_create: bool
+    hears: bool
+    """What is notified comes through."""
+    tables: dict[str, tuple[int, int]]
+    """Part → its version there, 0 for none, and the newest that this program knows."""
+    opened: int = 0
+    """Credentials that the seal opens."""
+    closed: int = 0
+    living: tuple[str, ...] = ()
+
+
+def examine(address: Address, seal: Seal | None, clock: Clock) -> Examined:
+    try:
+        database = address.open()
+    except FAILS as error:
+        raise _away(error) from error
+    try:
+        return _examined(database, address, seal, clock)
+    except FAILS as error:
+        raise _away(error) from error
+    finally:
+        database.close()
+
+
+def _examined(database: Database, address: Address, seal: Seal | None, clock: Clock) -> Examined:
+    before = clock.now()
+    now, after = float(_one(database, NOW)), clock.now()
+    tables = {part: (_version(database, part), len(steps)) for part, steps in PARTS.items()}
+    opened, closed = _sealed(database, seal) if tables["cluster"][0] else (0, 0)
+    living = database.run(LIVING).fetchall() if tables["cluster"][0] else []
+    return Examined(
+        version=database.raw.info.server_version,
+        answer_s=after - before,
+        ahead_s=(before + after) / 2 - now,
+        may_create=bool(_one(database, CREATE)),
+        hears=_hears(database, address, clock),
+        tables=tables,
+        opened=opened,
+        closed=closed,
+        living=tuple(name for (name,) in living),
+    )
+
+
+def _hears(database: Database, address: Address, clock: Clock) -> bool:
+    """A pooler that gives a connection to many takes LISTEN and hands nothing on."""
+    try:
+        ears = address.open(listening=True)
+    except FAILS:
+        return False
+    try:
+        ears.run(f"LISTEN {CHANNEL}")
+        until = clock.monotonic() + HEARING_S
+        while (left := until - clock.monotonic()) > 0:
+            database.run("SELECT pg_notify(%s, %s)", (CHANNEL, address.run))
+            for note in ears.raw.notifies(timeout=min(left, HEARING_S / 4), stop_after=1):
+                if note.payload == address.run:
+                    return True
+    except FAILS:
+        return False
+    finally:
+        ears.close()
+    return False
+
+
+def _sealed(database: Database, seal: Seal | None) -> tuple[int, int]:
+    rows = database.run("SELECT sealed FROM credential WHERE removed_at IS NULL").fetchall()
+    opened = sum(seal is not None and seal.opened(bytes(sealed)) is not None for (sealed,) in rows)
+    return opened, len(rows) - opened
+
+
+def _version(database: Database, part: str) -> int:
+    try:
+        row = database.run("SELECT version FROM tables WHERE part = %s", (part,)).fetchone()
+    except UndefinedTable:
+        return 0
+    return int(row[0]) if row else 0
+
+
+def _one(database: Database, sql: str) -> float | bool:
+    row = database.run(sql).fetchone()
+    return row[0] if row else 0
+
+
+def _away(error: Exception) -> Problem:
+    why = str(error).strip().partition("\n")[0][:200]
+    return Problem(say("cluster.no_answer", why=why), say("doctor.database_way"))
