@@ -182,7 +182,7 @@ def clocks(requests: int = 1_000, off_s: float = 5.0) -> str:
         fine(crowd(Balancer(here.cluster, here.numbers).ask, requests))
         here.settle()
         here.cluster.command(0, "creds", "disable", "sim-a0", "sim-a1")
-        took = [_heard(here, seer, delay_s) for seer in here.numbers for delay_s in (3, 60)]
+        took = [_heard(here, seer, delay_s) for seer in here.numbers for delay_s in (4, 60)]
         assert max(took) < 1.0, took
         for number in here.numbers:
             _limit(here, number)
@@ -194,10 +194,13 @@ def _heard(here: Scene, seer: int, delay_s: float) -> float:
     (label,) = (name for name, row in here.cluster.pool(seer).items() if row["state"] != "disabled by you")
     until(lambda: not any(here.cluster.pool(one)[label]["cooldowns"] for one in here.numbers), "no rest")
     here.google.fault(kind="per_minute", count=1, delay_s=delay_s)
-    assert here.cluster.ask(seer, stream=False) in (200, 429)
+    asking = threading.Thread(target=here.cluster.ask, args=(seer,))  # it may wait until the rest is over
+    asking.start()
+    until(lambda: here.cluster.pool(seer)[label]["cooldowns"], "the rest")
     begun = time.monotonic()
-    until(lambda: all(here.cluster.pool(one)[label]["cooldowns"] for one in here.numbers), "the rest")
+    until(lambda: all(here.cluster.pool(one)[label]["cooldowns"] for one in here.numbers), "the rest elsewhere")
     took = time.monotonic() - begun
+    asking.join()
     here.cluster.command(seer, "creds", "clear-cooldown", label)
     return took
 

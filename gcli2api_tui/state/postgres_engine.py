@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -136,6 +137,14 @@ class Database:
         except psycopg.Error:
             return False
         return True
+
+    def agree(self, clock: Clock) -> None:
+        """On what time it is."""
+        begun = clock.monotonic()
+        row = self.run("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+        half = (clock.monotonic() - begun) / 2
+        if row:
+            clock.agree(row[0] + half, half)
 
     def close(self) -> None:
         with suppress(psycopg.Error):
