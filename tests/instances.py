@@ -174,6 +174,8 @@ class Balancer:
         self.passed_on = 0
         """How often another had to be asked."""
         self._own = threading.local()
+        self._lines: list[http.client.HTTPConnection] = []
+        cluster.stack.callback(self._close)
 
     def ask(self, number: int, text: str = "hi", **more: Any) -> int:
         """The status; 0 where nobody took it."""
@@ -207,4 +209,9 @@ class Balancer:
         line = lines.get(number)
         if line is None or line.port != int(port):
             line = lines[number] = http.client.HTTPConnection(host, int(port), timeout=90)
+            self._lines.append(line)
         return line
+
+    def _close(self) -> None:
+        for line in self._lines:
+            line.close()
