@@ -23,7 +23,7 @@ from typing import Any
 import programs
 import rooms
 from busy_google import account_of, key_of
-from instances import Apart, Balancer
+from instances import MODEL, Apart, Balancer
 from postgres_server import PostgresServer, postgres
 from programs import until
 from test_main_job import reference_file
@@ -57,7 +57,8 @@ class Scene:
             patiently(same, "the journal's counts everywhere")
         except AssertionError as error:
             seen = {number: sorted(self.by_label(number).values()) for number in asked}
-            raise AssertionError(f"the journal has {wanted}, the instances {seen}") from error
+            cut = self.google.outcomes()
+            raise AssertionError(f"the journal has {wanted} ({cut}), the instances {seen}") from error
         return time.monotonic() - begun
 
     def drop_connections(self) -> None:
@@ -89,6 +90,11 @@ class Google:
         """By account."""
         found = programs.fetch(f"{self.url}/sim/journal?path=/token")
         return Counter(one["credential"] for one in found if one["status"] == 200)
+
+    def outcomes(self) -> Counter[str]:
+        """What became of the answers that began."""
+        found = programs.fetch(f"{self.url}/sim/journal?model={MODEL}")
+        return Counter(one["outcome"] for one in found if one["status"] == 200)
 
     def _send(self, method: str, path: str) -> None:
         with urllib.request.urlopen(urllib.request.Request(self.url + path, method=method), timeout=30) as answer:

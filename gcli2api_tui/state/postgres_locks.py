@@ -16,6 +16,8 @@ from gcli2api_tui.state.postgres_engine import FAILS, Address
 MOST = 4
 """At once; each is a connection."""
 LONGEST_S = 60.0
+IDLE_S = 10
+"""As long as a refresh may take; an instance that is cut off meanwhile gives the lock back after it."""
 
 
 class Locks:
@@ -52,7 +54,7 @@ class Locks:
             _settle(got, held=False)
             return
         try:
-            database.begin()
+            database.begin(idle_s=IDLE_S)
             database.lock(number)
             _settle(got, held=True)
             over.wait(LONGEST_S)

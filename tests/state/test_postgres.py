@@ -173,6 +173,19 @@ async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -
         assert not granted
 
 
+@pytest.mark.slow
+def test_one_that_is_cut_off_in_the_middle_of_a_change_holds_nobody_up_for_long(shared: Open, url: str) -> None:
+    from gcli2api_tui.state.postgres_engine import CHANGES, LONGEST_S, Address
+
+    cut_off = Address(Secret(url), "run", "x").open()
+    store = shared("a")
+    store.load()
+    cut_off.begin(lock=CHANGES)
+    store.add_requests(ONE, "m", NOW, 1)
+    store.flush().result(LONGEST_S)  # after so long its own question would have been given up
+    cut_off.close()
+
+
 async def test_an_engine_that_is_known_to_be_away_is_not_looked_for_again() -> None:
     """A client would wait for it."""
     from gcli2api_tui.state.postgres_engine import Address
