@@ -253,8 +253,8 @@ def away(here: Scene, number: int) -> bool:
 
 UPHEAVALS: Mapping[str, Callable[[argparse.Namespace], str]] = {
     **{f"counts-{n}": lambda chosen, n=n: counts(n, chosen.requests) for n in (2, 3, 4)},
-    **{f"rests-{n}": lambda chosen, n=n: rests(n) for n in (2, 4)},
-    **{f"overspend-{n}": lambda chosen, n=n: overspend(n) for n in (2, 4)},
+    **{f"rests-{n}": lambda chosen, n=n: rests(n) for n in (2, 3, 4)},
+    **{f"overspend-{n}": lambda chosen, n=n: overspend(n) for n in (2, 3, 4)},
     "killed": lambda chosen: killed(),
     "database-killed": lambda chosen: database_killed(),
     "cut-off": lambda chosen: cut_off(chosen.away),
