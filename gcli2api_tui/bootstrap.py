@@ -5,7 +5,7 @@ SettingsFault with the way out; keeps nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:

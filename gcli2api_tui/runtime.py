@@ -24,7 +24,7 @@ from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process_wide import freeze_what_is_here, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
-from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.front import Front
 from gcli2api_tui.server.listener import serve
 from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.shown_panel import ShownPanel
@@ -36,6 +36,7 @@ from gcli2api_tui.wiring import Parts, build, logged
 if TYPE_CHECKING:
     from gcli2api_tui.control.trouble import Trouble
     from gcli2api_tui.opened_panel import OpenedPanel
+    from gcli2api_tui.server.app import App
     from gcli2api_tui.staging import DemoVisit, Staging
     from gcli2api_tui.tui.app import Panel
 
@@ -85,7 +86,7 @@ class Runtime:
         relay = self.parts.relay
         self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
-        self.app = build_app(self.parts.services)
+        self.app = Front(self.parts.services)
         if staging:
             staging.begin(self.parts)
 
@@ -113,6 +114,7 @@ class Runtime:
         listening = serve(app, listener, self._told_to_stop, drain_s, *heard, guesses)
         serving = spawn("server", listening)
         background = [
+            spawn("pages", app.complete(pages)),
             spawn("vault-watch", self.watch()),
             spawn("quota-watch", self.quota_poller.watch()),
             spawn("models", self.parts.models.keep_learning()),
@@ -256,6 +258,13 @@ class Runtime:
         await self.parts.client.aclose()
         await self.parts.control.registry.close()
         await asyncio.to_thread(self.parts.store.close)
+
+
+def pages(front: Front) -> "App":
+    """All that the short way does not answer; imports Quart, in a thread."""
+    from gcli2api_tui.server.app import build_app
+
+    return build_app(front.services, front)
 
 
 async def _wait(event: asyncio.Event) -> None:

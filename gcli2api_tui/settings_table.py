@@ -5,9 +5,9 @@ setting is one entry here. Each has a group and says whether a change acts live.
 """
 
 import dataclasses
-from dataclasses import dataclass
 
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_field import GROUPS as GROUPS
 from gcli2api_tui.setting_field import LIVE as LIVE
 from gcli2api_tui.setting_field import RESTART

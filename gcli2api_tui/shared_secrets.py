@@ -4,8 +4,6 @@ In: settings that name a database and a seal. Out: a vault, keys, what was moved
 the way out; imported only where a database is named.
 """
 
-from dataclasses import dataclass
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.shared_vault import SharedVault
@@ -14,6 +12,7 @@ from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.postgres_credentials import CredentialTable

@@ -51,19 +51,45 @@ def test_serving_loads_nothing_that_only_a_screen_or_a_seldom_wish_needs() -> No
     assert loaded(statement, "httpx", *seldom) == ["httpx"]
 
 
+def test_a_server_listens_before_what_only_its_pages_need_is_loaded(tmp_path: Path) -> None:
+    """Built as `serve` builds it: what generates, and whether it is alive, is answered without Quart."""
+    keep_keys(tmp_path)
+    statement = f"""
+import asyncio
+from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.runtime import Runtime
+setup = prepare({{"home": {str(tmp_path)!r}}}, {{}})
+async def built():
+    return Runtime(setup, "http://127.0.0.1:1", "1", screen=False)
+runtime = asyncio.run(built())
+assert runtime.app
+"""
+    pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
+    ours = ("gcli2api_tui.server.app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator")
+    assert loaded(statement, "hypercorn", "gcli2api_tui.server.lean", *pages, *ours) == [
+        "hypercorn",
+        "gcli2api_tui.server.lean",
+    ]
+
+
 HEAVY = ("asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib")
 """What a command that prints a line or two has no use for. Each costs a phone between 50 and 500 ms."""
 
 
 @pytest.mark.parametrize("words", [["--version"], ["key"], ["key", "--panel"], ["status"], ["status", "--json"]])
 def test_commands_that_print_a_line_load_nothing_heavy(words: list[str], tmp_path: Path) -> None:
-    kept = config_file.HEADER + 'password = "sk-one"\npanel_password = "sk-two"\n'
-    (tmp_path / "config.toml").write_text(kept, encoding="utf-8")
+    keep_keys(tmp_path)
     with snapshot_server() as url:
         run_file.write(tmp_path / "run.json", run_file.Running(os.getpid(), url, Secret("token")))
         asked = words if words == ["--version"] else [*words, "--home", str(tmp_path)]
         ran = f"from gcli2api_tui.cli.commands import main\nmain({asked!r}, standalone_mode=False)"
         assert [word for word in loaded(ran, *HEAVY) if word in HEAVY] == []
+
+
+def keep_keys(home: Path) -> None:
+    """As a home has them that was used before."""
+    kept = config_file.HEADER + 'password = "sk-one"\npanel_password = "sk-two"\n'
+    (home / "config.toml").write_text(kept, encoding="utf-8")
 
 
 @contextlib.contextmanager

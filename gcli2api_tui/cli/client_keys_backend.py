@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -26,6 +25,7 @@ from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_state import changed_state, read_state
 from gcli2api_tui.state import client_keys
 

@@ -22,6 +22,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409
@@ -57,7 +58,7 @@ def reach(home: str | None, environ: Mapping[str, str]) -> "OnlineCredentials | 
     return OnlineCredentials(running) if running and remote.listens(running) else OfflineCredentials(home, environ)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OnlineCredentials:
     """Its admin API."""
 
@@ -86,7 +87,7 @@ class OnlineCredentials:
         return Done(quoted(str(answer["message"])))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OfflineCredentials:
     """The vault, under its lock."""
 

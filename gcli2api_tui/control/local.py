@@ -52,6 +52,7 @@ from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.pool.settlement import Ender
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 
@@ -234,23 +235,21 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
         known = await self._known(credential)
         if known is None:
             return _GONE
-        backend = self.backends.get(known.backend)
-        if backend is None:
+        if (backend := self.backends.get(known.backend)) is None:
             return _UNSERVED
         try:
             words = await with_a_good_token(backend, known, backend.check)
         except UpstreamFault as fault:
             self.pool.mark(credential, fault)
             return refused(fault)
-        self.pool.clear_cooldown(credential, say("by.check"))
+        self.pool.clear_cooldown(credential, Ender.CHECK)
         return Done(words)
 
     async def ask_google_quota(self, credential: CredentialId) -> Answer:
         known = await self._known(credential)
         if known is None:
             return _GONE
-        backend = self.backends.get(known.backend)
-        if backend is None:
+        if (backend := self.backends.get(known.backend)) is None:
             return _UNSERVED
         try:
             figures = await with_a_good_token(backend, known, backend.quota)

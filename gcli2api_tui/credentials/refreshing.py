@@ -6,9 +6,9 @@ and are on file after it. Where the lock cannot be had, one refreshes alone: Goo
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
 
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.quick_dataclass import dataclass
 
 Lock = Callable[[str], AbstractAsyncContextManager[bool]]
 Alone = Callable[[CredentialId], AbstractAsyncContextManager[object]]

@@ -8,7 +8,6 @@ is made under the table's lock on what stands there now; nothing of this instanc
 import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

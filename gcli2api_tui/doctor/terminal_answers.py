@@ -7,9 +7,9 @@ before afterwards, the line is empty again, and what comes too late is thrown aw
 import os
 import re
 import select
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.terminal_modes import unechoed
 
 PATIENCE_S = 1.5

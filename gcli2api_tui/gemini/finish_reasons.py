@@ -37,7 +37,9 @@ MALFORMED = frozenset(
 """What the model made cannot be used; another attempt may bring an answer."""
 TO_BE_CONTINUED = "CONTINUATION"
 """A hop of a long answer: nothing is wrong with its text, and there would be more."""
-LENGTH = frozenset({"MAX_TOKENS", TO_BE_CONTINUED})
+LIMIT = "MAX_TOKENS"
+"""As long as the client allowed."""
+LENGTH = frozenset({LIMIT, TO_BE_CONTINUED})
 """Good as far as it goes."""
 VAGUE = frozenset({"OTHER", "FINISH_REASON_UNSPECIFIED", "NO_IMAGE", "IMAGE_OTHER"})
 """Google has always had these; an answer with content that ends so is taken as it is."""

@@ -5,12 +5,12 @@ the relay runs it once per read; encoders see stream parts, never Gemini chunks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.service_tier import served_tier
 from gcli2api_tui.gemini.signatures import call_id
 from gcli2api_tui.gemini.types import Candidate, GenerateResponse, Part, UsageMetadata
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ not exceed. `Recent` also knows the last minute or two, without a timer: whoever
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_SERIES = 2_000
 OTHER = "other"

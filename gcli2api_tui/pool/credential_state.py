@@ -4,7 +4,7 @@ Rests are per model and belong to the budget, which other keys of the project ma
 credential until a person acts. Whether it may be asked now, and if not, until when, is decided here and nowhere else.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
@@ -14,6 +14,7 @@ from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.quick_dataclass import dataclass
 
 STATE_OF_MARK = {
     FaultKind.AUTH: CredentialState.NEEDS_LOGIN,

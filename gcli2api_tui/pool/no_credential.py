@@ -29,14 +29,8 @@ def no_credential(
 
     `known`: the only one is in the pool, whatever its backend. `group`: those that the client's key may use.
     """
-    if only and known and not suitable:
-        return NoCredential(say("pool.other_kind", model=model), way_out=say("pool.choose_another_model"))
-    if only and not suitable:
-        return NoCredential(say("pool.bound_is_gone"), way_out=say("pool.begin_anew"))
-    if not suitable and group is not None:
-        return NoCredential(say("pool.none_of_group", model=model), way_out=say("clients.ask_owner"))
     if not suitable:
-        return NoCredential(say("pool.none_yet", model=model), way_out=ADD)
+        return _none_fits(model, only, known=known, group=group)
     waiting = [pooled for pooled in suitable if pooled.in_rotation() and pooled.allows(model)]
     whom = say("pool.bound_one") if only else say("pool.each_of", n=len(waiting or suitable))
     if not waiting:
@@ -49,15 +43,7 @@ def no_credential(
     if first <= now:
         return _taken(waiting, model, now, tried)
     if all(_cooldown_for(FaultKind.MODEL, pooled, model) and not pooled.spent() for pooled in waiting):
-        # Waiting is no advice here, and no credential is at fault.
-        cooldown = waiting[0].cooldown_of(model)
-        return ClientFault(
-            say("pool.not_served", model=model, whom=whom, said=cooldown.message if cooldown else ""),
-            param="model",
-            status=404,
-            code="model_not_found",
-            way_out=say("pool.choose_another_model"),
-        )
+        return _not_served(waiting[0], model, whom)
     daily = all(pooled.spent() or _cooldown_for(FaultKind.DAILY, pooled, model) for pooled in waiting)
     what = "pool.day_used_up" if daily else "pool.rate_used_up"
     return NoCredential(
@@ -75,6 +61,28 @@ def why_not(bound: PooledCredential | None, model: str, tried: Collection[Creden
     if bound.credential.id in tried:
         return say("pool.was_tried")
     return say("pool.rests") if bound.free_at(model, now) > now else say("pool.is_busy")
+
+
+def _none_fits(model: str, only: CredentialId, *, known: bool, group: Group) -> NoCredential:
+    if only and known:
+        return NoCredential(say("pool.other_kind", model=model), way_out=say("pool.choose_another_model"))
+    if only:
+        return NoCredential(say("pool.bound_is_gone"), way_out=say("pool.begin_anew"))
+    if group is not None:
+        return NoCredential(say("pool.none_of_group", model=model), way_out=say("clients.ask_owner"))
+    return NoCredential(say("pool.none_yet", model=model), way_out=ADD)
+
+
+def _not_served(first: PooledCredential, model: str, whom: Message) -> ClientFault:
+    """Waiting is no advice here, and no credential is at fault."""
+    cooldown = first.cooldown_of(model)
+    return ClientFault(
+        say("pool.not_served", model=model, whom=whom, said=cooldown.message if cooldown else ""),
+        param="model",
+        status=404,
+        code="model_not_found",
+        way_out=say("pool.choose_another_model"),
+    )
 
 
 def _taken(waiting: Sequence[PooledCredential], model: str, now: float, tried: Ids) -> NoCredential:

@@ -23,15 +23,14 @@ from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import remaining_quota
 from gcli2api_tui.pool.replication import Replica
-from gcli2api_tui.pool.settlement import Settlement, put_off
+from gcli2api_tui.pool.settlement import Ender, Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
-
-BY_YOU = say("by.you")
 
 
 class Pool:
     """Implements pool.ports.Leases. `strategy` tells one of policy.ORDERS; `seed` fixes the jitter.
+
     `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
     """
 
@@ -219,7 +218,7 @@ class Pool:
             if fault.kind in cooldown.PERSON:
                 self._effect.mark(pooled, fault)
 
-    def clear_cooldown(self, identity: CredentialId, by: Message = BY_YOU) -> None:
+    def clear_cooldown(self, identity: CredentialId, by: Ender = Ender.PERSON) -> None:
         """Forget all rests and the mark: it is tried again."""
         if pooled := self._members.get(identity):
             self._effect.clear(pooled, by)

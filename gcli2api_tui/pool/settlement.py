@@ -5,6 +5,7 @@ refusals in one window counts once; a guess never cools the last one that could 
 """
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -17,7 +18,19 @@ from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.pool.quota import Tally
 
-BY_TIME = say("by.time")
+
+class Ender(StrEnum):
+    """Who ended a rest, or what did."""
+
+    TIME = "time"
+    REQUEST = "request"
+    CHECK = "check"
+    GOOGLE = "google"
+    PERSON = "you"
+
+    @property
+    def said(self) -> Message:
+        return say(f"by.{self.value}")
 
 
 class Settlement:
@@ -49,7 +62,7 @@ class Settlement:
             # A request that began before the rest proves nothing about it.
             if rest is None or lease.number > rest.set_after:
                 pooled.budget.guesses.pop(model, None)
-                self.wake(pooled, model, say("by.request"))
+                self.wake(pooled, model, Ender.REQUEST)
 
     def count(self, pooled: PooledCredential, model: str) -> None:
         """One request, whatever came of it."""
@@ -115,7 +128,7 @@ class Settlement:
         self._persistence.keep_mark(pooled.credential.id, pooled.mark)
         self._changed(pooled, say(f"change.{STATE_OF_MARK[fault.kind].name.lower()}"))
 
-    def clear(self, pooled: PooledCredential, by: Message) -> None:
+    def clear(self, pooled: PooledCredential, by: Ender) -> None:
         """Forget all rests and the mark: it is tried again."""
         pooled.budget.guesses.clear()
         pooled.crowded.clear()
@@ -146,16 +159,16 @@ class Settlement:
         self._record(QuotaLearned(now, pooled.credential.id, model, "google"))
         rest = pooled.cooldowns.get(model)
         if remaining > 0 and rest and rest.kind is FaultKind.DAILY:
-            self.wake(pooled, model, say("by.google"))
+            self.wake(pooled, model, Ender.GOOGLE)
 
-    def wake(self, pooled: PooledCredential, model: str, by: Message) -> None:
+    def wake(self, pooled: PooledCredential, model: str, by: Ender) -> None:
         """End a rest, if there is one, for all who share it."""
         if pooled.cooldowns.pop(model, None):
             credential, shown = pooled.credential, "" if model == EVERY else model
             for one in self._members():
                 if one.budget is pooled.budget:
-                    self._persistence.drop_cooldown(one.credential.id, model, by_time=by == BY_TIME)
-            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by))
+                    self._persistence.drop_cooldown(one.credential.id, model, by_time=by is Ender.TIME)
+            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by.said))
 
     def forget_model(self, model: str | None) -> int:
         """Google's word that somebody may not have a model, or any: how many such rests have ended."""
@@ -166,14 +179,14 @@ class Settlement:
             if rest.kind is FaultKind.MODEL and model in (None, name)
         ]
         for one, name in found:
-            self.wake(one, name, say("by.you"))
+            self.wake(one, name, Ender.PERSON)
         return len(found)
 
     def end_cooldowns(self, pooled: PooledCredential, now: float) -> None:
         """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
         for model, rest in tuple(pooled.cooldowns.items()):
             if rest.until <= now:
-                self.wake(pooled, model, BY_TIME)
+                self.wake(pooled, model, Ender.TIME)
             elif rest.until - now > rest.length_s + 1.0:
                 shorter = Cooldown(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
                 pooled.cooldowns[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter

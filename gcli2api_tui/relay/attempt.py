@@ -84,6 +84,8 @@ class Answered:
     """The answer to a question that is no generation."""
     retires: Retirement | None = None
     """What it said of the end of the model."""
+    rest: Checkpoint | None = None
+    """Where it would go on, had the client not limited it."""
     begun: ClassVar[bool] = True
 
 
@@ -95,6 +97,8 @@ class StoppedAtLimit:
     end: GenerateResponse
     said: str
     usage: UsageMetadata
+    rest: Checkpoint | None = None
+    """Where Google itself can go on with it."""
     begun: ClassVar[bool] = True
 
 

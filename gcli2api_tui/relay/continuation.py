@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, cast
 
+from gcli2api_tui.gemini.finish_reasons import LIMIT
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
 from gcli2api_tui.gemini.types import Candidate, Content, GenerateRequest, GenerateResponse, Part, UsageMetadata
 from gcli2api_tui.quick_dataclass import dataclass
@@ -121,7 +122,7 @@ class Continuation:
         joined: Candidate = {**candidate}
         if parts or content:
             joined["content"] = {**content, "parts": parts}
-        if reason == "MAX_TOKENS" and not self._fixed and self._so_far.may_go_on and any(self._said):
+        if reason == LIMIT and not self._fixed and self._so_far.may_go_on and any(self._said):
             end: Candidate = {"index": candidate.get("index", 0), "finishReason": joined.pop("finishReason")}
             self._held = {"candidates": [end]}
         return joined

@@ -165,10 +165,11 @@ class _Answer:
     def ended(self) -> Outcome:
         if self._hop and self._hop.ended and (pause := self._hop.pause):
             return HopEnded(self._attempt, pause, self._joint.said if self._joint and self._joint.extensible else None)
+        rest = self._hop.rest if self._hop else None
         if self._joint and (end := self._joint.end):
-            return StoppedAtLimit(self._attempt, end, self._joint.said, self._joint.usage)
+            return StoppedAtLimit(self._attempt, end, self._joint.said, self._joint.usage, rest)
         self._sink.finish()
-        return Answered(self._attempt, self._reason, retires=self._retires)
+        return Answered(self._attempt, self._reason, retires=self._retires, rest=rest)
 
     def failed(self, fault: UpstreamFault) -> Outcome:
         self._keep()

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import cast
 
-from gcli2api_tui.gemini.finish_reasons import TO_BE_CONTINUED
+from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
 from gcli2api_tui.gemini.unusable import went_on_differently
 from gcli2api_tui.quick_dataclass import dataclass
 
+_WORDS = {"text", "thought", "thoughtSignature"}
 MOST_HOPS = 32
 """Google's window holds sixteen that are full."""
 
@@ -40,6 +41,10 @@ class Checkpoint:
     """Characters of thoughts, likewise; those need not be the same again."""
     shown: bool = False
     """The client has something of the answer."""
+    earlier: int = 0
+    """Tokens of the answer that other requests of the client's brought."""
+    said: str | None = None
+    """All words of it that the client has; None where it could not send them back, or nobody would know them."""
 
     def asking(self) -> GenerateRequest:
         """What Google gets: the same request, and the token."""
@@ -48,7 +53,8 @@ class Checkpoint:
     @property
     def made(self) -> int:
         """Tokens of thoughts and text so far."""
-        return self.tokens.get("candidatesTokenCount", 0) + self.tokens.get("thoughtsTokenCount", 0)
+        counts = (self.tokens.get(name, 0) for name in ("candidatesTokenCount", "thoughtsTokenCount"))
+        return self.earlier + sum(counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,9 @@ class Hop:
         self._usage: UsageMetadata = {}
         self._over = False
         """The answer has ended, or was refused."""
+        self._limited = False
+        """It has ended at the client's own limit."""
+        self._words = None if since.said is None else [since.said]
         self._shown = since.shown
         self._awaited = deque(since.ahead)
         self._at = 0
@@ -88,20 +97,41 @@ class Hop:
         return self._token != self._since.token
 
     @property
+    def rest(self) -> Checkpoint | None:
+        """Where an answer could go on that has ended at its limit."""
+        if not self._limited:
+            return None
+        total = _sum(self._since.tokens, self._usage)
+        return replace(self._reached, hop=self._since.hop + 1, tokens=total, said=self._said)
+
+    @property
     def pause(self) -> Pause | None:
         """Where the answer stands, had it to stop here; None where it cannot go on."""
         if not self._token or self._over:
             return None
         total = _sum(self._since.tokens, self._usage)
-        reached = Checkpoint(self._token, self._request, self._since.hop, self._counted, shown=self._shown)
+        reached = self._reached
         if self.ended:
-            reached = replace(reached, hop=reached.hop + 1, tokens=total)
+            reached = replace(reached, hop=reached.hop + 1, tokens=total, said=self._said)
         else:
-            reached = replace(reached, ahead=tuple(_merged(self._behind)), thoughts_ahead=self._thoughts_behind)
+            reached = replace(
+                reached, ahead=tuple(_merged(self._behind)), thoughts_ahead=self._thoughts_behind, said=self._said
+            )
         end: GenerateResponse = {"candidates": [{"index": 0, "finishReason": TO_BE_CONTINUED}]}
         if total:
             end["usageMetadata"] = cast(UsageMetadata, total)
         return Pause(reached, end)
+
+    @property
+    def _reached(self) -> Checkpoint:
+        since = self._since
+        return Checkpoint(
+            self._token, self._request, since.hop, self._counted, shown=self._shown, earlier=since.earlier
+        )
+
+    @property
+    def _said(self) -> str | None:
+        return None if self._words is None else "".join(self._words)
 
     def take(self, responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:
         """One read, as the client may have it; itself where nothing is to change. Raises UpstreamFault."""
@@ -109,7 +139,10 @@ class Hop:
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
-            self._shown = self._shown or any((one.get("content") or {}).get("parts") for one in _given(response))
+            for candidate in _given(response):
+                if parts := (candidate.get("content") or {}).get("parts"):
+                    self._shown = True
+                    self._hear(parts)
         return responses
 
     def _joined(self, response: GenerateResponse) -> GenerateResponse:
@@ -166,7 +199,17 @@ class Hop:
                 self._at = 0
         return {**part, "text": text} if text else None
 
+    def _hear(self, parts: Sequence[Part]) -> None:
+        """What a client could send back of it: words, and nothing else."""
+        if self._words is None:
+            return
+        if any(part.keys() - _WORDS for part in parts):
+            self._words = None
+        else:
+            self._words += [part.get("text") or "" for part in parts if not part.get("thought")]
+
     def _note(self, parts: Sequence[Part]) -> None:
+        self._hear(parts)
         for part in parts:
             if part.get("thought"):
                 self._thoughts_behind += len(part.get("text") or "")
@@ -184,6 +227,7 @@ class Hop:
             del joined["finishReason"]
         else:
             self._over = True
+            self._limited = joined["finishReason"] == LIMIT and bool(token) and token != self._since.token
 
     def _reach(self, token: str) -> None:
         self._token, self._counted = token, _sum(self._since.tokens, self._usage)

@@ -6,13 +6,14 @@ MOST are held, the oldest go first; abilities are put together once for a model 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import Event, LogLine
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
 from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_S = 14 * 86_400.0
 MOST = 500

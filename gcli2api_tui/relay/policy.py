@@ -7,11 +7,11 @@ tried again after a pause, `attempts` times in all; with content out, an answer 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, NoCredential, Problem, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Abilities, taught
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
@@ -23,23 +23,22 @@ from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.gemini.unusable import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
 from gcli2api_tui.relay.hops import Checkpoint, Pause
 from gcli2api_tui.relay.resumption import Stood, as_it_stood, asked_again, began, resumed, stalled
+from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE, is_hopeless, pause_s, retries_exhausted, whole_is_better
+from gcli2api_tui.relay.unended import Unended, ends_with_model, raised
 
-RETRYABLE = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
-"""Nobody's fault: the same credential may be tried again when there is no other."""
 NOT_OF_QUESTIONS = RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL}
 """Of a question that is no generation, these say nothing of a credential."""
-RATE_LIMITS = frozenset({FaultKind.RATE, FaultKind.DAILY})
 
 KnownModel = Callable[[str], bool]
 """Whether the catalogue has a model; any other is a thing of somebody's."""
 
 _NEVER_CONTINUED = frozenset({FaultKind.CLIENT, FaultKind.RESOURCE})
-_LONGEST_PAUSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ class Policy:
     """The successor of a model that has ended may answer; its vectors would be others."""
     opening: Message = NOTHING
     """Why this call is asked and not the client's own."""
+    unended: Unended | None = None
+    """The answer that the client asks the rest of."""
 
     def next(self, outcomes: Sequence[Outcome]) -> Step | None:
         """The next attempt; None when there is nothing better to try."""
@@ -75,8 +76,8 @@ class Policy:
                 return self._resumed(ended, pause, outcomes)
             case Broke(fault=fault, pause=Pause() as pause) as broke if fault.kind not in _NEVER_CONTINUED:
                 return self._resumed(broke, pause, outcomes)
-            case StoppedAtLimit(attempt, _, said, usage):
-                return self._continued(attempt.step, said, usage)
+            case StoppedAtLimit() as stopped:
+                return self._unlimited(stopped)
             case Broke(attempt, fault, str() as said, usage) if fault.kind not in _NEVER_CONTINUED:
                 return self._continued(attempt.step, said, usage)
         return None
@@ -85,18 +86,25 @@ class Policy:
         call = self.call
         so_far = SoFar() if call.full and joinable(call.request) else None
         request, changes = fitted(self.abilities, call.request)
-        return Step(
-            request,
-            whole=call.fake or not call.stream,
-            so_far=so_far,
-            checkpoint=self._beginning,
-            reason=self.opening,
-            changes=changes,
-        )
+        known = self.abilities.long_decode and not ends_with_model(call.request)
+        beginning = None if call.own_hops else Checkpoint(said="" if known else None)
+        whole = call.fake or not call.stream
+        step = Step(request, whole=whole, so_far=so_far, checkpoint=beginning, reason=self.opening, changes=changes)
+        return self._rest_of(self.unended, step) if self.unended else step
 
-    @property
-    def _beginning(self) -> Checkpoint | None:
-        return None if self.call.own_hops else Checkpoint()
+    def _rest_of(self, unended: Unended, anew: Step) -> Step:
+        """Google's own going on, and where that is not to be had, the conversation as it stands."""
+        request, changes = fitted(self.abilities, unended.request)
+        return replace(
+            anew,
+            request=request,
+            changes=changes,
+            only=unended.credential,
+            otherwise=anew,
+            so_far=anew.so_far and replace(anew.so_far, text=unended.checkpoint.said or ""),
+            checkpoint=unended.checkpoint,
+            reason=say("why.rest", tokens=f"{unended.checkpoint.made:,}"),
+        )
 
     def _repaired(self, refused: Refused) -> Step | None:
         """The same credential, with what Google refused changed or left out."""
@@ -167,14 +175,27 @@ class Policy:
             return refused.attempt.step.otherwise
         return replace(asked_again(refused), pause_s=pause_s(refused.fault, len(failed)))
 
+    def _unlimited(self, stopped: StoppedAtLimit) -> Step | None:
+        """The rest of a full answer: from Google itself where it gave a token, else by the text."""
+        attempt, rest = stopped.attempt, stopped.rest
+        by_text = self._continued(attempt.step, stopped.said, stopped.usage)
+        if by_text is None or rest is None or attempt.step.so_far is None:
+            return by_text
+        return replace(
+            by_text,
+            only=attempt.lease.credential.id,
+            otherwise=by_text,
+            so_far=attempt.step.so_far.after(stopped.said, {}),
+            checkpoint=replace(rest, request=raised(rest.request, rest.made, self.call.request)),
+        )
+
     def _continued(self, step: Step, said: str, usage: UsageMetadata) -> Step | None:
         """The rest of an answer that was cut, from any credential."""
         if step.so_far is None or not step.so_far.may_go_on:
             return None
         so_far = step.so_far.after(said, usage)
         fresh = Step(step.request, repairs=step.repairs, whole=step.whole, empty_counts=True, so_far=so_far)
-        fresh = replace(fresh, checkpoint=self._beginning)
-        return self._explained(fresh)
+        return self._explained(replace(fresh, checkpoint=None) if self.call.own_hops else fresh)
 
     def _explained(self, step: Step) -> Step:
         if step.whole and self.call.stream and not self.call.fake:
@@ -235,31 +256,6 @@ class Policy:
         # credential that was chosen Google's own words tell more.
         waits = self.counted and nobody.retry_after_s is not None and not self.call.only
         return nobody if waits and heard.kind is not FaultKind.RESOURCE else heard
-
-
-def is_hopeless(fault: UpstreamFault) -> bool:
-    """Whether every other attempt would end in the same way."""
-    return fault.kind is FaultKind.CLIENT or fault.code == TOO_LARGE
-
-
-def retries_exhausted(troubles: Sequence[FaultKind], attempts: int) -> bool:
-    """Whether Google was in trouble often enough. A timeout has cost minutes already: tried once more, not thrice."""
-    return len(troubles) >= attempts or troubles.count(FaultKind.TIMEOUT) > 1
-
-
-def pause_s(fault: UpstreamFault, troubles: int) -> float:
-    """How long to wait before the next attempt: briefly where Google is in trouble, not at all elsewhere."""
-    if fault.kind not in RETRYABLE or fault.kind is FaultKind.PROTOCOL:
-        return 0.0
-    return min(_LONGEST_PAUSE_S, 0.125 * 2.0**troubles)
-
-
-def whole_is_better(failed: Sequence[Failed]) -> bool:
-    """Whether streaming itself may be what fails: the stream broke off or was empty, or the network failed twice."""
-    fault = failed[-1].fault
-    if fault.kind is FaultKind.NETWORK:
-        return len(failed) > 1 and failed[-2].fault.kind is FaultKind.NETWORK
-    return fault.kind is FaultKind.PROTOCOL and not fault.reason
 
 
 def doubt(outcome: Served) -> Message:

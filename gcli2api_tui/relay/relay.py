@@ -4,6 +4,7 @@ In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run
 be stopped by its number; a client that leaves ends its own.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, closing
 from functools import partial
@@ -18,10 +19,12 @@ from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.live_exchange import Exchange
 from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.one_shot import OneShot
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, KnownModel, Policy
+from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.troubles import RATE_LIMITS
+from gcli2api_tui.relay.unended import Unended, ends_with_model, unended
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -64,7 +67,7 @@ class Relay:
                 means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
             ),
         )
-        policy = self._policy(call, admission)
+        policy = self._policy(call, admission, unended=await self._unended(call))
         exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
         exchange.start(f"exchange {recorder.exchange}", exchange.run())
         exchange.start(f"timekeeper {recorder.exchange}", exchange.keep_time())
@@ -77,6 +80,7 @@ class Relay:
             # One that is cancelled before its first step never reaches its own `finally`: settle here too.
             exchange.stop("client")
             exchange.settle()
+            exchange.forget()
             del self._live[recorder.exchange]
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
@@ -112,6 +116,17 @@ class Relay:
             return await one_shot.answer()
         finally:
             self._questions.discard(one_shot)
+
+    async def _unended(self, call: Call) -> Unended | None:
+        """The answer that the client asks the rest of: what it begins with ends the conversation."""
+        if (
+            call.own_hops
+            or not ends_with_model(call.request)
+            or not self._means.lessons.abilities(call.model).long_decode
+        ):
+            return None
+        found = partial(unended, call.model, call.request, self._means.signatures.kept)
+        return await asyncio.to_thread(found) if call.large else found()
 
     def _policy(self, call: Call, admission: Admission, **more: Any) -> Policy:
         means = self._means

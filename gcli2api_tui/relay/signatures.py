@@ -49,13 +49,13 @@ class Signatures:
             return
         route, step = route_of(lease.credential), signatures.step_to_come(request)
         for part in signed:
-            self._learnt(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
+            self.keep(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
             if isinstance(part, BlobPart):
-                self._learnt(signatures.picture_key(route, lease.model, part.data), part.signature)
+                self.keep(signatures.picture_key(route, lease.model, part.data), part.signature)
             elif isinstance(part, CallPart):
                 call: FunctionCall = {"id": part.id, "name": part.name, "args": part.args}
                 for key in signatures.keys(route, lease.model, call, step):
-                    self._learnt(key, part.signature)
+                    self.keep(key, part.signature)
 
     def settled(self, lease: Lease, request: GenerateRequest, *, repaired: bool = False) -> GenerateRequest:
         """The request with every signature that we know for this route, and none of another.
@@ -66,14 +66,14 @@ class Signatures:
         mine = signatures.origin(route, lease.model)
 
         def foreign(signature: str) -> bool:
-            return self._get(signatures.origin_key(signature)) not in ("", mine)
+            return self.kept(signatures.origin_key(signature)) not in ("", mine)
 
         def known(call: FunctionCall, step: int) -> str:
-            found = map(self._get, signatures.keys(route, lease.model, call, step))
+            found = map(self.kept, signatures.keys(route, lease.model, call, step))
             return next(filter(None, found), "")
 
         def drawn(data: str) -> str:
-            return self._get(signatures.picture_key(route, lease.model, data))
+            return self.kept(signatures.picture_key(route, lease.model, data))
 
         if repaired:
             return signatures.native(request, foreign, demanded=demanded)
@@ -83,12 +83,14 @@ class Signatures:
         """Another instance has it from Google."""
         self._put(key, signature)
 
-    def _learnt(self, key: str, value: str) -> None:
+    def keep(self, key: str, value: str) -> None:
+        """Remember something opaque of Google's, here and for later servers."""
         self._put(key, value)
         if self._keep:
             self._keep(key, value, self._clock.now())
 
-    def _get(self, key: str) -> str:
+    def kept(self, key: str) -> str:
+        """Empty where nothing is remembered under it."""
         signature, at = self._known.get(key, ("", 0.0))
         return signature if self._clock.now() - at < LONGEST_S else ""
 

@@ -25,7 +25,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.server.admin_parts import conflict, done
-from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.answers import json_answer, lasting
 from gcli2api_tui.server.openapi import described
 from gcli2api_tui.server.services import Services
 
@@ -45,7 +45,8 @@ class Asked:
 
 async def _changes(services: Services, asked: Asked) -> Response:
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    return services.changes.response(asked["run"], asked["since"], packed=packed)
+    lines = services.changes.lines(asked["run"], asked["since"], packed=packed)
+    return lasting(lines, "application/x-ndjson", packed=packed)
 
 
 async def _openapi(services: Services, asked: Asked) -> Response:

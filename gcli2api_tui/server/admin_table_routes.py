@@ -22,7 +22,8 @@ from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_parts import conflict
 from gcli2api_tui.server.admin_special_routes import BY_HAND, Asked
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.bodies import read_bytes, read_json
+from gcli2api_tui.server.bodies import read_json
+from gcli2api_tui.server.quart_bodies import read_bytes
 from gcli2api_tui.server.services import Services
 
 ROOT = "/admin/api"

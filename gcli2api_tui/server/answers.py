@@ -17,6 +17,8 @@ from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange
 
+_NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
 
 async def answer(exchange: Exchange, scope: MutableMapping[str, object], *, stream: bool = False) -> Response:
     """The response of one exchange: streamed if it is a stream, else in one piece with its length.
@@ -34,6 +36,14 @@ async def answer(exchange: Exchange, scope: MutableMapping[str, object], *, stre
         body = b"".join([cast(bytes, item) async for item in exchange])
         response = Response(body, opened.status, headers)
     # Quart would cut a stream after 60 s.
+    response.timeout = None
+    return response
+
+
+def lasting(lines: AsyncGenerator[bytes, None], content_type: str, *, packed: bool = False) -> Response:
+    """What goes on until somebody leaves."""
+    headers = {**_NOT_KEPT, "Content-Encoding": "gzip"} if packed else _NOT_KEPT
+    response = Response(lines, headers=headers, content_type=content_type)
     response.timeout = None
     return response
 

@@ -1,10 +1,8 @@
 """The Quart app: guard first, then the routes, and every error as JSON in the shape of the path's dialect.
 
-Invariants: each answer has an x-request-id, none of our errors is a page, and an exchange is closed when its
-request is over, however that came.
+Invariants: each answer has an x-request-id, and none of our errors is a page.
 """
 
-import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,19 +11,17 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
+from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.answers import refused
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
-from gcli2api_tui.server.bodies import BoundedRequest, PacedConnection
-from gcli2api_tui.server.exchanges import EXCHANGE
+from gcli2api_tui.server.front import Front
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import (
     door_of,
 )
-from gcli2api_tui.server.lean import LeanPath, route
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.not_built import not_built_routes
@@ -33,7 +29,7 @@ from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
-from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.quart_bodies import BoundedRequest, PacedConnection
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
@@ -48,9 +44,9 @@ _SENTENCES = {
 }
 
 
-def build_app(services: Services) -> "App":
-    """The ASGI app for one runtime."""
-    app = App(services)
+def build_app(services: Services, front: Front | None = None) -> "App":
+    """All routes; behind `front`, or behind one of its own."""
+    app = App(services, front or Front(services))
     app.register_blueprint(open_routes(services))
     app.register_blueprint(metrics_routes(services))
     app.register_blueprint(openai_routes(services))
@@ -73,11 +69,10 @@ class App(Quart):
     asgi_http_class = PacedConnection
     url_rule_class = RouteRule
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, front: Front) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
-        self._services = services
-        self.reception = Reception(services, self.allowed_methods)
-        self._lean = LeanPath(services, self.reception)
+        self._front, self.reception = front, front.reception
+        self.reception.methods = self.allowed_methods
         self.site = site_of(services)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
@@ -91,30 +86,17 @@ class App(Quart):
         self.register_error_handler(HTTPException, self._on_http_error)
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            self.reception.enter(scope)
+        """As if it listened itself."""
+        await self._front.answer(scope, receive, send, self.by_quart)
+
+    async def by_quart(self, scope: Any, receive: Any, send: Any) -> None:
+        """What has no short way."""
         try:
-            if scope["type"] == "http" and (generate := route(scope)):
-                await self._lean.answer(generate, scope, receive, send)
-            else:
-                await super().asgi_app(scope, receive, send)
+            await super().asgi_app(scope, receive, send)
         except ExceptionGroup as group:  # Quart 0.23 answers in a group of tasks
             if group.split(ConnectionAbortedError)[1] is None:
                 raise ConnectionAbortedError from group
             raise
-        finally:
-            if (exchange := scope.get(EXCHANGE)) is not None:
-                # It still runs only if the loop itself is being torn down, which then ends it.
-                with contextlib.suppress(RuntimeError):
-                    await exchange.aclose()
-
-    def missed(self, peer: str, why: Message) -> None:
-        """Somebody's connection ended before it was a request."""
-        self.reception.missed(peer, why)
-
-    def warn(self, text: Message) -> None:
-        """A line of the log, from whoever listens for this app."""
-        self.reception.log("warning", text)
 
     def log_exception(self, *context: Any) -> None:
         """To the ledger, not the terminal.

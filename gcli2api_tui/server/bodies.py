@@ -9,15 +9,11 @@ import contextlib
 import json
 import zlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol, cast
-
-from quart import Request
-from quart.asgi import ASGIHTTPConnection
-from quart.wrappers.request import Body
+from typing import NoReturn, Protocol
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.sent_headers import ReadHeaders
 
 ON_LOOP = 256 * 1024
@@ -51,14 +47,13 @@ class ArrivalRate:
 USUAL = ArrivalRate()
 
 
-class BoundedBody(Body):
-    """A buffer with a bound in place of Quart's: what comes beyond it is thrown away.
+class BoundedBody:
+    """A buffer with a bound, also in place of Quart's: what comes beyond it is thrown away.
 
-    A seam: Quart 0.22 calls `append`, 0.23 `put` and `disconnect`; nothing of Quart's own buffer is used.
+    A seam: Quart 0.22 calls `append`, 0.23 `put` and `disconnect`, both the other methods.
     """
 
-    def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
-        super().__init__(None, None)
+    def __init__(self, expected_content_length: int | None, max_content_length: int | None = None) -> None:
         self.declared = expected_content_length or 0
         self.received = 0
         self.too_large = False
@@ -161,32 +156,6 @@ class BoundedBody(Body):
                 raise ClientFault(say("body.late"), status=408, way_out=say("send_again"))
 
 
-class BoundedRequest(Request):
-    """A request with such a body."""
-
-    body_class = BoundedBody
-
-    def __init__(self, method: str, scheme: str, path: str, *more: Any, **named: Any) -> None:
-        super().__init__(method, scheme, path, *more, **named)
-        cast(BoundedBody, self.body).streamed = is_upload(path)
-
-
-class PacedConnection(ASGIHTTPConnection):
-    """A seam: Quart takes a body as fast as it comes; this one asks for no more where the body has no room.
-
-    What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
-    """
-
-    async def handle_messages(self, request: Request, receive: Any, *more: Any) -> None:
-        body = cast(BoundedBody, request.body)
-
-        async def paced() -> Any:
-            await body.room()
-            return await receive()
-
-        await super().handle_messages(request, paced, *more)
-
-
 class HasBody(Protocol):
     """A request, whoever brought it."""
 
@@ -215,16 +184,6 @@ async def read_json(request: HasBody, limit: int, turn: asyncio.Semaphore) -> ob
             value, text = await asyncio.to_thread(_read_large, raw, limit, packed=packed)
     body.keep(text)
     return value
-
-
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """The body as it came. Raises ClientFault 408 or 413."""
-    return bytes(await cast(BoundedBody, request.body).take(limit))
-
-
-def pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes, of a request whose path is_upload. Raises ClientFault 408."""
-    return cast(BoundedBody, request.body).pieces()
 
 
 def _read_large(raw: bytearray, limit: int, *, packed: bool) -> tuple[object, str]:

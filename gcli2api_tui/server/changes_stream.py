@@ -10,8 +10,6 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 
-from quart import Response
-
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.ledger.changes import Changes, as_line
@@ -23,7 +21,6 @@ PACE_S = 0.33
 LOOK_S = 2.0
 """Cooldowns end without an event."""
 HEARTBEAT_S = 4.0
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class ChangesStream:
@@ -37,20 +34,13 @@ class ChangesStream:
     def leave(self) -> None:
         self._leaving.set()
 
-    def response(self, run: str, revision: int, *, packed: bool) -> Response:
+    def lines(self, run: str, revision: int, *, packed: bool) -> AsyncGenerator[bytes, None]:
+        """For whoever has seen this revision of this run."""
         lines = self._lines(run, revision)
-        headers = {**HEADERS, "Content-Encoding": "gzip"} if packed else HEADERS
-        response = Response(_packed(lines) if packed else lines, headers=headers, content_type="application/x-ndjson")
-        response.timeout = None  # Quart would cut it after 60 s
-        return response
+        return _packed(lines) if packed else lines
 
-    def ticks(self, wanted: Callable[[], bool]) -> Response:
+    async def ticks(self, wanted: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
         """For a page, as server-sent events: only that something has changed, while `wanted` says yes."""
-        response = Response(self._ticks(wanted), headers=HEADERS, content_type="text/event-stream")
-        response.timeout = None
-        return response
-
-    async def _ticks(self, wanted: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
         loop = asyncio.get_running_loop()
         told, spoke_at = -1, loop.time()
         yield b"retry: 3000\n\n"

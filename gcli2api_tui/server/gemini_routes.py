@@ -3,19 +3,15 @@
 In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal that says what is offered.
 """
 
-from functools import partial
-
 from quart import Blueprint, Response
 
 from gcli2api_tui.dialects import gemini_native
-from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
-from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.embedding import embed
-from gcli2api_tui.server.exchanges import Generate
+from gcli2api_tui.server.generating import googles
 from gcli2api_tui.server.services import Services
 
 _OFFERED = say("gemini.methods")
@@ -40,7 +36,7 @@ def gemini_routes(services: Services) -> Blueprint:
     @routes.post("/v1/models/<path:name>:<method>")
     @routes.post("/models/<path:name>:<method>")
     async def act(name: str, method: str) -> Response:
-        if generate := generating(name, method):
+        if generate := googles(name, method):
             return await incoming.generated(services, generate)
         if method == "countTokens":
             return await _count(services, name)
@@ -51,21 +47,6 @@ def gemini_routes(services: Services) -> Blueprint:
         raise ClientFault(say("gemini.no_method"), status=404, way_out=_OFFERED)
 
     return routes
-
-
-def generating(name: str, method: str) -> Generate | None:
-    """What answers, where the method is one that generates."""
-    if method in ("generateContent", "streamGenerateContent"):
-        return partial(_generate, name=name, stream=method == "streamGenerateContent")
-    return None
-
-
-async def _generate(services: Services, asked: ClientRequest, *, name: str, stream: bool) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue
-    call = await asked.understood(
-        services, lambda body: gemini_native.parse(body, name, headers, catalogue, stream=stream)
-    )
-    return call, gemini_native.NativeEncoder(stream=stream, events=asked.argument("alt") == "sse")
 
 
 async def _count(services: Services, name: str) -> Response:

@@ -24,9 +24,9 @@ from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.api_flavour import is_google
-from gcli2api_tui.server.bodies import pieces, read_bytes
 from gcli2api_tui.server.exchanges import EXCHANGE
 from gcli2api_tui.server.not_built import FILES_ELSEWHERE
+from gcli2api_tui.server.quart_bodies import pieces, read_bytes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.upstream.ports import OpenedAnswer
 

@@ -1,52 +1,38 @@
-"""The short way of a request that generates: an ASGI callable in front of Quart, for exactly these methods and paths.
+"""The short way of a request that generates, and of the question whether the server is alive: no Quart is in it.
 
-In: a POST to a path of GENERATES or of Google's two methods. Out: what Quart would answer, byte for byte
-(tests/server/test_lean.py): guard, routes, dialects and relay are the same; all else is Quart's.
+In: a request that `generating.route` knows, or a GET of ALIVE. Out: what Quart would answer, byte for byte
+(tests/server/test_lean.py): guard, routes, dialects and relay are the same.
 """
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.sse import STREAM_HEADERS
+from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server import anthropic_routes, gemini_routes, openai_routes, responses_routes
+from gcli2api_tui.server.answer_headers import AnswerHeaders
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.reception import Reception
 from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.usual_exchange import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
 
-_TABLES = (openai_routes.GENERATES, responses_routes.GENERATES, anthropic_routes.GENERATES)
-_BY_PATH: Mapping[str, Generate] = MappingProxyType(
-    {f"{prefix}/{path}": generate for table in _TABLES for path, generate in table.items() for prefix in ("/v1", "")}
-)
-_GOOGLES = re.compile(r"(?:/v1beta|/v1)?/models/([\w.@-]+(?:/[\w.@-]+)*):([A-Za-z]+)", re.ASCII)
-"""Names with anything else in them are Quart's to read."""
+ALIVE = "/healthz"
+IS_ALIVE = compact({"status": "ok"}).encode()
+"""Must name nothing of the pool or the settings: it needs no key."""
+
 _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
-
-
-def route(scope: Scope) -> Generate | None:
-    """What generates here; None where Quart answers."""
-    if scope["method"] != "POST":
-        return None
-    path: str = scope["path"]
-    if generate := _BY_PATH.get(path):
-        return generate
-    return gemini_routes.generating(found[1], found[2]) if (found := _GOOGLES.fullmatch(path)) else None
 
 
 class LeanPath:
@@ -58,16 +44,32 @@ class LeanPath:
     async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
         """To the end of the answer, or until the client has left."""
         headers = _headers(scope)
-        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers), None))
+        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
         gone = _Gone()
-        receiving = spawn("request", gone.watch(asked.body, receive))
+        arriving: Arriving | None = scope["extensions"].get(ARRIVES)
+        receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
+        if arriving:
+            arriving.follow(asked.body, gone.leave)
         try:
             await self._answer(generate, asked, send)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
         finally:
-            receiving.cancel()
+            gone.over = True
+            if receiving:
+                receiving.cancel()
+
+    async def alive(self, scope: Scope, send: Send) -> None:
+        headers = _headers(scope)
+        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
+        try:
+            await self._reception.admit(asked)
+        except Problem as problem:
+            more = self._reception.refused(asked, problem)
+            await self._refuse(asked, self._reception.shaped(asked, problem), more, send)
+        else:
+            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
 
     async def _answer(self, generate: Generate, asked: ClientRequest, send: Send) -> None:
         try:
@@ -96,22 +98,26 @@ class LeanPath:
     async def _send(
         self, asked: ClientRequest, opened: Opened, body: bytes | None, items: Exchange, send: Send
     ) -> None:
-        headers = Headers(list(opened.headers))
-        headers.extend(STREAM_HEADERS if body is None else (("Content-Length", str(len(body))),))
-        await self._open(asked, opened.status, headers, send)
-        if body is None:
-            async for item in items:
-                await send({"type": "http.response.body", "body": item, "more_body": True})
-        await send({"type": "http.response.body", "body": body or b"", "more_body": False})
+        if body is not None:
+            await self._whole(asked, opened.status, opened.headers, body, send)
+            return
+        await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+        async for item in items:
+            await send({"type": "http.response.body", "body": item, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _refuse(
         self, asked: ClientRequest, refusal: Refusal, more: tuple[tuple[str, str], ...], send: Send
     ) -> None:
-        headers = Headers([*refusal.headers, *more, ("Content-Length", str(len(refusal.body)))])
-        await self._open(asked, refusal.status, headers, send)
-        await send({"type": "http.response.body", "body": refusal.body, "more_body": False})
+        await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, send)
 
-    async def _open(self, asked: ClientRequest, status: int, headers: Headers, send: Send) -> None:
+    async def _whole(
+        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, send: Send
+    ) -> None:
+        await self._open(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), send)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _open(self, asked: ClientRequest, status: int, headers: AnswerHeaders, send: Send) -> None:
         self._reception.stamp(asked, status, headers)
         wire = [(name.lower().encode(), value.encode()) for name, value in headers]
         await send({"type": "http.response.start", "status": status, "headers": wire})
@@ -123,14 +129,19 @@ class _Gone:
     def __init__(self) -> None:
         self._task = cast("asyncio.Task[object]", asyncio.current_task())
         self._left = False
+        self.over = False
 
     async def watch(self, body: BoundedBody, receive: Receive) -> None:
         while (message := await receive())["type"] == "http.request":
             body.append(message.get("body", b""))
             if not message.get("more_body", False):
                 body.set_complete()
-        self._left = True
-        self._task.cancel()
+        self.leave()
+
+    def leave(self) -> None:
+        if not self.over:
+            self._left = True
+            self._task.cancel()
 
     def took_back(self) -> bool:
         """The cancellation was ours, and nobody else wants one."""

@@ -5,6 +5,7 @@ from quart import Blueprint, Response, redirect, request
 from gcli2api_tui import __version__
 from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.lean import ALIVE, IS_ALIVE
 from gcli2api_tui.server.services import Services
 
 
@@ -21,9 +22,10 @@ def open_routes(services: Services) -> Blueprint:
         answer.headers["Vary"] = "Accept"
         return answer
 
-    @routes.get("/healthz")
+    @routes.get(ALIVE)
     async def healthz() -> Response:
-        return json_answer({"status": "ok"})
+        """The short way's, but for who asks for its head alone."""
+        return Response(IS_ALIVE, content_type="application/json")
 
     @routes.get("/readyz")
     async def readyz() -> Response:

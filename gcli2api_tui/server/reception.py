@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, cast
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
+from gcli2api_tui.server.answer_headers import WrittenHeaders
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
@@ -50,10 +49,12 @@ _MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
 
 
 class Reception:
-    """One for a server. `methods` knows those of a path that exists."""
+    """One for a server."""
 
-    def __init__(self, services: Services, methods: Callable[[str], Iterable[str]]) -> None:
-        self._services, self._methods = services, methods
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.methods: Callable[[str], Iterable[str]] = lambda path: ()
+        """Those of a path that exists; set by who has the routes."""
         chosen = services.settings
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
         self._told = set[Message]()
@@ -71,7 +72,7 @@ class Reception:
         check_host(asked.headers.get("Host"), settings.host, settings.allowed_hosts)
         check_origin(asked.path, asked.method, asked.headers)
         # Browsers ask without the key.
-        allowed = preflight(settings.cors_origins, asked.method, asked.path, asked.headers, self._methods)
+        allowed = preflight(settings.cors_origins, asked.method, asked.path, asked.headers, self.methods)
         if allowed is not None or (door := door_of(asked.path)) in ("open", "page"):
             return allowed
         try:
@@ -108,7 +109,7 @@ class Reception:
         """As a program reads it, in its dialect."""
         return refusal_in(asked.path, asked.headers, problem, asked.id)
 
-    def stamp(self, asked: ClientRequest, status: int, headers: Headers) -> None:
+    def stamp(self, asked: ClientRequest, status: int, headers: WrittenHeaders) -> None:
         """Add what every answer has; its head is whole then, and whoever keeps heads gets it."""
         services, settings = self._services, self._services.settings
         headers["x-request-id"] = asked.id
@@ -117,8 +118,11 @@ class Reception:
         bound_wait(headers, settings.retry_after_max_s)
         if is_anthropic(asked.path, asked.headers):
             headers["request-id"] = asked.id
-        if added := {**granted(settings.cors_origins, asked.path, asked.headers), **shield(asked.path, headers)}:
-            headers.update(added)
+        for name, value in {
+            **granted(settings.cors_origins, asked.path, asked.headers),
+            **shield(asked.path, headers),
+        }.items():
+            headers[name] = value
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
             services.recorder.transcripts.answered(number, status, tuple(headers.items()))
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):

@@ -1,15 +1,10 @@
 """OpenAI's Responses: asking, counting, and what was kept of an answer."""
 
 import asyncio
-import secrets
-from collections.abc import Mapping
-from functools import partial
-from types import MappingProxyType
 
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import openai_responses
-from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.tolerant import tokens_of
@@ -17,8 +12,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import incoming
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.bodies import ON_LOOP
-from gcli2api_tui.server.client_request import ClientRequest
-from gcli2api_tui.server.exchanges import Generate
+from gcli2api_tui.server.generating import RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.services import Services
 
@@ -27,15 +21,22 @@ def responses_routes(services: Services) -> Blueprint:
     """The routes, with and without /v1: people leave it out of the base URL."""
     routes = Blueprint("responses", __name__)
 
-    incoming.add_generating(routes, services, GENERATES)
+    incoming.add_generating(routes, services, RESPONSES)
 
     @routes.post("/v1/responses/input_tokens")
     @routes.post("/responses/input_tokens")
     async def count() -> Response:
-        call = (await _understood(services, incoming.asked())).call
+        call = (await understood_response(services, incoming.asked())).call
         call = await with_images(call, services.fetch_image)
         counted = await services.relay.count_tokens(call, incoming.principal().client_key)
         return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
+
+    _add_kept(routes, services)
+    return routes
+
+
+def _add_kept(routes: Blueprint, services: Services) -> None:
+    """What can be done with an answer that was kept."""
 
     @routes.get("/v1/responses/<response>")
     @routes.get("/responses/<response>")
@@ -70,42 +71,6 @@ def responses_routes(services: Services) -> Blueprint:
         await _kept(services, response)
         way_out = say("kept.close")
         raise ClientFault(say("kept.over"), way_out=way_out)
-
-    return routes
-
-
-async def create(services: Services, asked: ClientRequest, *, compacting: bool = False) -> tuple[Call, Encoder]:
-    understood = await _understood(services, asked, compacting=compacting)
-    call = await with_images(understood.call, services.fetch_image)
-    identity = f"resp_{secrets.token_hex(12)}"
-
-    def keep(finished: dict[str, object]) -> None:
-        if understood.store and not compacting:
-            services.responses.put(identity, openai_responses.written(Kept(finished, understood.items)))
-
-    encoder = understood.encoder(id=identity, created=int(services.clock.now()), now=services.clock.now, keep=keep)
-    return call, encoder
-
-
-GENERATES: Mapping[str, Generate] = MappingProxyType(
-    {"responses": create, "responses/compact": partial(create, compacting=True)}
-)
-"""By path, with and without /v1: people leave it out of the base URL."""
-
-
-async def _understood(
-    services: Services, asked: ClientRequest, *, compacting: bool = False
-) -> openai_responses.ResponseRequest:
-    body = await asked.json(services)
-    wanted = openai_responses.wanted(body)
-    found = {one: content for one in wanted if (content := await services.responses.get(one))}
-    headers, catalogue, keeping = asked.lower_headers(), services.catalogue, services.responses.keeping
-
-    def parse(body: object) -> openai_responses.ResponseRequest:
-        kept = {one: openai_responses.read(content) for one, content in found.items()}
-        return openai_responses.parse(body, headers, catalogue, kept, keeping=keeping, compacting=compacting)
-
-    return await asked.parsed(services, body, parse, more=sum(map(len, found.values())))
 
 
 async def _kept(services: Services, response: str) -> Kept:

@@ -9,11 +9,10 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.server.answer_headers import WrittenHeaders
 from gcli2api_tui.server.sent_headers import ReadHeaders
 
 OURS = frozenset({"admin", "auth", "a", "metrics"})
@@ -32,7 +31,7 @@ def is_ours(path: str) -> bool:
     return path.lstrip("/").split("/", 1)[0] in OURS
 
 
-def shield(path: str, headers: Headers) -> Mapping[str, str]:
+def shield(path: str, headers: WrittenHeaders) -> Mapping[str, str]:
     """Headers that keep answers for people from other sites and from caches; those that a route chose stay."""
     return {name: value for name, value in _SHIELD.items() if name not in headers} if is_ours(path) else {}
 

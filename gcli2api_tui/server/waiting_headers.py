@@ -4,19 +4,19 @@ In: the headers of an answer whose Retry-After is the true time. Out: the same, 
 than a program may sleep without a word to its person; the true time stands in `x-ratelimit-reset-requests`.
 """
 
-from werkzeug.datastructures import Headers
-
 from gcli2api_tui.relay.response import span
+from gcli2api_tui.server.answer_headers import WrittenHeaders
 
 RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
 RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"
 
 
-def bound_wait(headers: Headers, most_s: int) -> None:
+def bound_wait(headers: WrittenHeaders, most_s: int) -> None:
     """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error."""
-    wait_s = headers.get(RETRY_AFTER, type=int) if RETRY_AFTER in headers else None
-    if wait_s is None:
+    told = headers.get(RETRY_AFTER)
+    if told is None or not told.isdecimal():
         return
+    wait_s = int(told)
     headers[RESET] = span(wait_s)
     if REMAINING in headers:
         headers[REMAINING] = "0"

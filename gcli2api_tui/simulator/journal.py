@@ -8,9 +8,11 @@ of generations that began to be answered stay when their entries are gone.
 import hashlib
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 Outcome = Literal["open", "finished", "cut", "cancelled"]
 

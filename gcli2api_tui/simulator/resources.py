@@ -5,11 +5,12 @@ resumable protocol: start, then bytes at the offset that is due, then finalize, 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.dates import timestamp
 from gcli2api_tui.simulator.gemini_api import GeminiApi

@@ -5,9 +5,9 @@ In: what waited at one moment. Out: statements and news. Pure.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.news import READ
 from gcli2api_tui.state.write_queue import Waiting, Write
 

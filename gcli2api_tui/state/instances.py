@@ -5,9 +5,10 @@ In: a sign of life. Out: those that gave one lately, by the database's own clock
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.postgres_engine import Database
 
 GONE_S = 5.0

@@ -7,7 +7,6 @@ follow. One that cannot be read (a newer program's) is left out: the tables have
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -15,6 +14,7 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import NOTHING, from_json
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.client_keys import key_of
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow
 
@@ -62,9 +62,18 @@ class CredentialsMoved:
     """Somebody imported, changed or removed some."""
 
 
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """For all; None: the default."""
+
+    name: str
+    text: str | None
+
+
 News = (
     RequestsAdded | LimitLearnt | CooldownRow | BindingRow | OwnedRow | SignatureKept | Lesson | LessonsDropped
     | EndRow | EndsDropped | ClientKey | ClientUse | ClientSecond | CredentialsMoved
+    | SettingChanged
 )  # fmt: skip
 
 CREDENTIALS_MOVED = '[["credentials"]]'
@@ -108,6 +117,7 @@ READ: Mapping[str, Callable[[list[Any]], News]] = {
     "client key": _client_key,
     "client use": lambda values: ClientUse(ClientKeyId(values[0]), *values[1:]),
     "client second": lambda values: ClientSecond(ClientKeyId(values[0]), *values[1:]),
+    "setting": lambda values: SettingChanged(*values),
     "credentials": lambda values: CredentialsMoved(),
 }
 """A write's kind, the first of its key → the reading of its values. What is not here is no news to anybody."""

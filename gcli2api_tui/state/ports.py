@@ -8,7 +8,7 @@ write what is left.
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol, runtime_checkable
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -18,6 +18,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class Saved:
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
     degraded: Message = NOTHING
+    settings: tuple[tuple[str, str | None], ...] = ()
+    """That instances share: name and text, None for the default."""
 
 
 @runtime_checkable
@@ -147,6 +150,10 @@ class SharedStore(Protocol):
 
     def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
         """One instance at a time; False where the engine could not be asked, and one goes on without."""
+        ...
+
+    def put_setting(self, name: str, text: str | None) -> None:
+        """All instances go by it, as a person would type it; None: by the default."""
         ...
 
 

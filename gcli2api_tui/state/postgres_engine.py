@@ -7,7 +7,6 @@ would not pass a pooler. A peer that is silent is given up within seconds.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +17,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.postgres_dialect import spoken
 
 FAILS = psycopg.Error

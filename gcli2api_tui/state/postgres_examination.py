@@ -4,13 +4,12 @@ In: an address, and a seal where one is set. Out: one record of what was found. 
 be reached at all.
 """
 
-from dataclasses import dataclass
-
 from psycopg.errors import UndefinedTable
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.instances import GONE_S
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.postgres_schema import PARTS

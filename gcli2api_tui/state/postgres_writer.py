@@ -9,13 +9,13 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention
 from gcli2api_tui.state.news import READ
 from gcli2api_tui.state.outbox import Outbox

@@ -1,8 +1,7 @@
 """How much is kept, and for how long: the file stays small however long the server runs."""
 
-from dataclasses import dataclass
-
 from gcli2api_tui.clock import day_of
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import client_keys
 from gcli2api_tui.state.connection import Connection
 

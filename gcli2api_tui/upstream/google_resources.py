@@ -5,13 +5,13 @@ UpstreamFault that `classify` has named. Nothing is kept in memory but what is o
 """
 
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.client import CONNECT_S, ask, json_object, refused, translated
 from gcli2api_tui.upstream.gemini_api import key_header
 from gcli2api_tui.upstream.outbound_proxy import client_for

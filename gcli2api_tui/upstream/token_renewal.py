@@ -5,7 +5,7 @@ signed in meanwhile; a refusal of what is no more counts for nothing then.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
@@ -14,6 +14,7 @@ from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint, life_s, token_of
 
 

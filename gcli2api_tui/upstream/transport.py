@@ -11,12 +11,12 @@ import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol
 
 import httpx
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
 from gcli2api_tui.upstream.unzipping import Unzipping
 

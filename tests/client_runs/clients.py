@@ -66,7 +66,7 @@ def played(client: Client, scenario: Scenario, place: Place) -> Played:
     seconds = time.monotonic() - began
     found = _result(done.stdout)
     if found is not None:
-        return Played(**found, seconds=seconds)
+        return Played(**{"seconds": seconds, **found})  # a client that starts slowly counts from then on
     output = f"{done.stdout}\n{done.stderr}"
     return Played(text=done.stdout, error=output[-3000:] if done.returncode else "", seconds=seconds)
 
@@ -116,6 +116,10 @@ PYTHON = (
         "pypi",
         _driver("claude-agent-sdk", "claude_agent_sdk_", SMALL),
         ("story", "tools"),
+    ),
+    *(
+        Client(f"Open WebUI ({way})", "open-webui", "pypi", _driver("open-webui", "open_webui_", way), plays)
+        for way, plays in (("page", ("story", "tools")), ("api", ("story", "tools", "structured")))
     ),
 )
 

@@ -14,6 +14,7 @@ from .clients import DRIVERS, Client, Place
 from .scenarios import CITY, CLOSE, SMALL, STORY, WEATHER, Scenario
 
 Turns = tuple[Mapping[str, object], ...]
+CLIENTS = Path(__file__).parents[1] / "clients"
 
 
 def prompt_of(scenario: Scenario) -> str:
@@ -93,14 +94,15 @@ def _continue_config(place: Place, scenario: Scenario) -> None:
     (place.home / "config.yaml").write_text(json.dumps(config))
 
 
-def _pinned(*path: str) -> str:
-    """Of the clients that the project's own tests drive."""
-    return str(Path(__file__).parents[1].joinpath("clients", "node_modules", *path))
+def _newest(place: Place, *path: str) -> str:
+    """As it was installed for the run, else of the clients that the project's own tests pin."""
+    newest, pinned = (folder.joinpath("node_modules", *path) for folder in (place.installed / "node", CLIENTS))
+    return str(newest if newest.exists() else pinned)
 
 
 def _codex(place: Place, scenario: Scenario) -> Sequence[str]:
     words = ["exec", "--skip-git-repo-check", "-s", "danger-full-access", prompt_of(scenario)]
-    return [_node(), _pinned("@openai", "codex", "bin", "codex.js"), *words]
+    return [_node(), _newest(place, "@openai", "codex", "bin", "codex.js"), *words]
 
 
 def _codex_config(place: Place, scenario: Scenario) -> None:
@@ -113,7 +115,7 @@ def _codex_config(place: Place, scenario: Scenario) -> None:
 
 
 def _claude_code(place: Place, scenario: Scenario) -> Sequence[str]:
-    claude = _pinned("@anthropic-ai", "claude-code-linux-x64", "claude")
+    claude = _newest(place, "@anthropic-ai", "claude-code-linux-x64", "claude")
     return [claude, "-p", prompt_of(scenario), "--dangerously-skip-permissions"]
 
 
@@ -130,7 +132,7 @@ def _claude_code_environment(place: Place, scenario: Scenario) -> Mapping[str, s
 
 
 def _gemini_cli(place: Place, scenario: Scenario) -> Sequence[str]:
-    script = _pinned("@google", "gemini-cli", "bundle", "gemini.js")
+    script = _newest(place, "@google", "gemini-cli", "bundle", "gemini.js")
     return [_node(), script, "-m", scenario.model, "-y", "-p", prompt_of(scenario)]
 
 

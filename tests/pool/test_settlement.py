@@ -7,8 +7,10 @@ import pytest
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, QuotaLearned
 from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldown import DOUBTED_S
 from gcli2api_tui.pool.ports import ALL
+from gcli2api_tui.pool.settlement import Ender
 from gcli2api_tui.state.ports import CooldownRow, Saved
 
 GEMINI = ("gemini-api", "code-assist")
@@ -115,10 +117,10 @@ def test_a_rest_of_the_whole_account_names_no_model_to_people(world, store):
     account = world.oauth("a")
     pool = world.pool(account, store=store)
     fail(pool, FaultKind.DAILY, hint_s=600.0, every_model=True)
-    pool.clear_cooldown(account.id, "by me")
+    pool.clear_cooldown(account.id, Ender.CHECK)
     told = [(type(event), event.model) for event in world.events]
     assert told == [(CooldownSet, ""), (CooldownCleared, "")]
-    assert world.events[-1].by == "by me"
+    assert world.events[-1].by == say("by.check")
     assert list(store.rests) == [(account.id, "*")]
     assert store.saved() == Saved()
 

@@ -13,8 +13,9 @@ from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.pool.ports import ALL, Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, RATE_LIMITS, RETRYABLE, Policy, doubt
+from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, Policy, doubt
 from gcli2api_tui.relay.resumption import as_it_stood
+from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 TOOLS = {"tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": {"type": "object", "x-odd": 1}}]}]}

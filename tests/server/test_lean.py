@@ -16,8 +16,8 @@ import pytest
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server import app as app_module
-from gcli2api_tui.server.lean import route
+from gcli2api_tui.server import front as front_module
+from gcli2api_tui.server.generating import route
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.reception import Reception
 
@@ -57,7 +57,7 @@ def fresh(cors_origins: str = "") -> Runtime:
     FakeRelay.__init__(runtime.relay)
     runtime.recorder.events.clear()
     Lockout.__init__(runtime.services.lockout, runtime.services.clock)
-    Reception.__init__(runtime.app.reception, runtime.services, runtime.app.allowed_methods)
+    Reception.__init__(runtime.app.reception, runtime.services)
     return runtime
 
 
@@ -144,7 +144,8 @@ async def both(monkeypatch: pytest.MonkeyPatch, path: str, body: bytes = b"", **
         prepare(runtime)
         with monkeypatch.context() as patch:
             if not lean:
-                patch.setattr(app_module, "route", lambda scope: None)
+                patch.setattr(front_module, "route", lambda scope: None)
+                patch.setattr(front_module, "ALIVE", "")
             results.append((await Asked(runtime, path, body, **more).run()).result())
     assert results[0] == results[1]
     return results[0]
@@ -169,6 +170,17 @@ async def test_what_real_clients_send(name: str, monkeypatch: pytest.MonkeyPatch
 async def test_a_good_request(path: str, stream: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     more = {"stream": stream} if "models/" not in path else {}
     assert (await both(monkeypatch, path, hello(path, **more)))["over"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7861", "evil.example", ""])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+async def test_whether_it_is_alive(method: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for more in ({}, {"origin": "https://page.example"}, {"upgrade": "websocket", "connection": "upgrade"}):
+        headers = {"host": host, **more}
+        for path in ("/healthz", "/healthz?x=y", "/healthz/", "//healthz"):
+            result = await both(monkeypatch, path, method=method, headers=headers, origins="*")
+            if (path, method, host) == ("/healthz", "GET", "127.0.0.1:7861"):
+                assert result["body"] == b'{"status":"ok"}'
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "post"])
@@ -298,7 +310,7 @@ async def test_a_client_that_leaves_ends_its_exchange(hold: str, monkeypatch: py
         asked = Asked(runtime, CHAT, hello(CHAT, stream=True))
         with monkeypatch.context() as patch:
             if not lean:
-                patch.setattr(app_module, "route", lambda scope: None)
+                patch.setattr(front_module, "route", lambda scope: None)
             running = asyncio.ensure_future(asked.run())
             while not (runtime.relay.calls and (hold == "before" or len(asked.sent) > 1)):
                 await asyncio.sleep(0)

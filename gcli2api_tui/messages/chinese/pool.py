@@ -56,6 +56,7 @@ POOL: Mapping[str, str] = {
     "why.whole": "流中断，改为请求完整回答",
     "why.continues": "接续被截断的回答（第 {round} 次，共 {most} 次）",
     "why.after_wait": "{reason}；等待了 {span}",
+    "why.rest": "从上限截断处继续此答案，目前 {tokens} 个 token",
     "why.hop": "此答案的第 {hop} 跳，目前 {tokens} 个 token",
     "why.hop_again": "此答案的第 {hop} 跳从中断处继续，目前 {tokens} 个 token",
     "why.new_token": "换新访问令牌后重试",

@@ -59,6 +59,7 @@ POOL: Mapping[str, str] = {
     "why.whole": "asked for a whole answer, because a stream broke off",
     "why.continues": "continues the answer that was cut ({round} of {most})",
     "why.after_wait": "{reason}; after a wait of {span}",
+    "why.rest": "goes on where its limit ended the answer, {tokens} tokens so far",
     "why.hop": "hop {hop} of this answer, {tokens} tokens so far",
     "why.hop_again": "hop {hop} of this answer goes on where it broke off, {tokens} tokens so far",
     "why.new_token": "again, with a new access token",

@@ -51,18 +51,8 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
     @routes.get("/auth/states")
     async def states() -> Response:
         """What changed of those whose ids are asked for, for the page's script."""
-        seen = site.services.reader.snapshot()
-        words = site.words()
         asked = request.args.get("ids", "").split(",")[:ON_A_PAGE]
-        rows = {row.id: row for row in seen.credentials}
-        cards = [card_of(rows[CredentialId(one)], words, seen.at) for one in asked if one in rows]
-        ready = sum(row.serves for row in seen.credentials)
-        told = {
-            "total": len(seen.credentials),
-            "standing": words("creds.ready", ready=ready, total=len(seen.credentials)),
-            "cards": [_live(card) for card in cards],
-        }
-        return with_headers(json_answer(told))
+        return with_headers(json_answer(_states(site, asked)))
 
     @routes.post("/auth/credentials/<credential>/<verb>")
     async def act(credential: str, verb: str) -> Response:
@@ -75,6 +65,19 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
         back = _UNDONE_BY.get(verb, "") if isinstance(answer, Done) else ""
         undo = f"{HOME}/credentials/{credential}/{back}" if back else ""
         return site.answered(answer, HOME, label, undo)
+
+
+def _states(site: Site, asked: Sequence[str]) -> dict[str, Any]:
+    seen = site.services.reader.snapshot()
+    words = site.words()
+    rows = {row.id: row for row in seen.credentials}
+    cards = [card_of(rows[CredentialId(one)], words, seen.at) for one in asked if one in rows]
+    ready = sum(row.serves for row in seen.credentials)
+    return {
+        "total": len(seen.credentials),
+        "standing": words("creds.ready", ready=ready, total=len(seen.credentials)),
+        "cards": [_live(card) for card in cards],
+    }
 
 
 def _matching(rows: Sequence[CredentialRow], wanted: str) -> list[CredentialRow]:

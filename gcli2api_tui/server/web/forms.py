@@ -17,7 +17,8 @@ from werkzeug.formparser import FormDataParser
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.bodies import ON_LOOP, read_bytes
+from gcli2api_tui.server.bodies import ON_LOOP
+from gcli2api_tui.server.quart_bodies import read_bytes
 
 MOST_FIELDS = 300
 MOST_FILES = 100

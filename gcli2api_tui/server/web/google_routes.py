@@ -36,6 +36,12 @@ def add_google(routes: Blueprint, site: Site) -> None:
         logins.keep(login)
         return led_to(f"{GOOGLE}/{login.id}")
 
+    _add_begun(routes, site, logins)
+
+
+def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
+    """What becomes of a sign-in that was begun."""
+
     @routes.get("/auth/google/<login>")
     async def waiting(login: str) -> Response:
         """One that the page did not begin, or that is long over, is begun anew."""

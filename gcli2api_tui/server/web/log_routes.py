@@ -11,7 +11,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.log_lines import as_text, of
-from gcli2api_tui.server.answers import json_answer
+from gcli2api_tui.server.answers import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.site import Site, with_headers
@@ -45,7 +45,8 @@ def add_log(routes: Blueprint, site: Site) -> None:
     async def changes() -> Response:
         """While the session lasts."""
         name = request.cookies.get(session_cookie(), "")
-        return with_headers(site.services.changes.ticks(lambda: site.sessions.find(name, acts=False) is not None))
+        ticks = site.services.changes.ticks(lambda: site.sessions.find(name, acts=False) is not None)
+        return with_headers(lasting(ticks, "text/event-stream"))
 
     @routes.get("/auth/log/download")
     async def log_file() -> Response:

@@ -73,7 +73,7 @@ async def test_the_stream_of_changes_keeps_nobody_awake_and_sends_nobody_to_the_
 
 async def test_the_stream_tells_that_something_changed_until_the_session_ends(page):
     lasts = [True]
-    ticks = page.services.changes._ticks(lambda: lasts[0])
+    ticks = page.services.changes.ticks(lambda: lasts[0])
     assert [await anext(ticks), await anext(ticks)] == [b"retry: 3000\n\n", b"data: 7\n\n"]
     page.reader.revision = 8
     assert await anext(ticks) == b"data: 8\n\n"

@@ -1,0 +1,102 @@
+"""What listens before Quart is there: what answers at once, what waits, and what becomes of those who wait."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.front import Front
+from gcli2api_tui.tasks import spawn
+
+from .conftest import KEY, Runtime
+from .test_lean import CHAT, HELLO, Asked
+
+
+class Behind(Runtime):
+    """A front whose Quart is not built until `go`."""
+
+    def __init__(self, fails: bool = False) -> None:
+        super().__init__()
+        self.go, self.begun, self._fails = threading.Event(), asyncio.Event(), fails
+        self.loop, self.app = asyncio.get_running_loop(), Front(self.services)
+
+    def build(self, front: Front) -> Any:
+        self.loop.call_soon_threadsafe(self.begun.set)
+        self.go.wait(30)
+        if self._fails:
+            raise ImportError("a file is missing")
+        return build_app(self.services, front)
+
+    def ask(self, path: str, body: bytes = b"", method: str = "GET") -> "asyncio.Task[Asked]":  # type: ignore[override]
+        headers = {"authorization": f"Bearer {KEY}"}
+        return spawn("asked", Asked(self, path, body, method=method, headers=headers).run())
+
+
+@asynccontextmanager
+async def completing(behind: Behind) -> "AsyncIterator[asyncio.Task[None]]":
+    task = spawn("pages", behind.app.complete(behind.build))
+    try:
+        yield task
+    finally:
+        behind.go.set()
+        await asyncio.wait([task])
+
+
+def told(asked: Asked) -> Any:
+    return json.loads(b"".join(one.get("body", b"") for one in asked.sent[1:]))
+
+
+async def test_alive_and_answering_before_quart_is_there() -> None:
+    behind = Behind()
+    async with completing(behind):
+        alive = await behind.ask("/healthz")
+        answered = await behind.ask(CHAT, json.dumps(HELLO[CHAT]).encode(), "POST")
+        assert not behind.go.is_set()
+    assert told(alive) == {"status": "ok"}
+    assert told(answered)["id"]
+
+
+async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 1_000.0)
+    behind = Behind()
+    async with completing(behind):
+        models = behind.ask("/v1/models")
+        await behind.begun.wait()
+        assert told(await behind.ask("/healthz")) == {"status": "ok"}, "who waits keeps nobody else waiting"
+        assert not models.done()
+        behind.go.set()
+        assert told(await models)["data"]
+
+
+async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 1_000.0)
+    behind = Behind()
+    async with completing(behind) as building:
+        await asyncio.wait([building], timeout=0)
+        assert not behind.begun.is_set()
+        await behind.ask("/healthz")
+        await behind.begun.wait()
+
+
+async def test_where_nobody_asks_quart_comes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 0.0)
+    behind = Behind()
+    async with completing(behind):
+        await behind.begun.wait()
+
+
+async def test_without_pages_nobody_waits_for_ever() -> None:
+    behind = Behind(fails=True)
+    async with completing(behind) as building:
+        waiting = behind.ask("/v1/models")
+        await behind.begun.wait()
+        behind.go.set()
+        with pytest.raises(RuntimeError):
+            await waiting
+    assert isinstance(building.exception(), ImportError)
+    assert told(await behind.ask("/healthz")) == {"status": "ok"}
