@@ -97,10 +97,10 @@ def remember(
     facts, ledger = control.facts, control.ledger
     life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
     rescan, gate = control.registry.rescan, control.desk.gate
-    parts = control.pool, gate, lessons, ends, owners, signatures
+    parts = control.pool, gate, lessons, ends, owners, signatures, control.changes.heard
 
     def tell(rows: "tuple[InstanceRow, ...]") -> None:
         control.facts = replace(control.facts, instances=rows)
         ledger.note_change()
 
-    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life, tell).begin, store)
+    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life, tell).begin, store, saved)

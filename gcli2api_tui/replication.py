@@ -48,6 +48,8 @@ class Replication:
     ends: ModelEnds
     owners: Owners
     signatures: Signatures
+    setting: Callable[[str, str | None], None]
+    """All go by it from now on."""
     rescan: Callable[[], Awaitable[None]]
     """The credentials' registry looks at what others did to them."""
     served: Callable[[], int]
@@ -59,8 +61,9 @@ class Replication:
     _rescan_due: bool = False
     _counted: list[tuple[float, int]] = field(default_factory=list)
 
-    def begin(self, store: "PostgresStore") -> None:
-        """On the loop."""
+    def begin(self, store: "PostgresStore", saved: Saved) -> None:
+        """On the loop. `saved`: what the store had at the start."""
+        self._set(saved)
         loop = asyncio.get_running_loop()
 
         def on_loop(work: Callable[[T], None], found: T) -> None:
@@ -97,11 +100,16 @@ class Replication:
 
     def late(self, saved: Saved) -> None:
         """The database answered after the start."""
+        self._set(saved)
         self.pool.restore(saved)
         self.hear((*saved.lessons, *saved.ends, *saved.owned, *saved.client_keys))
         self.hear((*saved.client_uses, *saved.client_seconds))
         self.hear([told.SignatureKept(key, signature) for key, signature in saved.signatures.items()])
         self.hear([told.CredentialsMoved()])
+
+    def _set(self, saved: Saved) -> None:
+        for name, text in saved.settings:
+            self.setting(name, text)
 
     def _per_minute(self) -> float:
         now, count = self.clock.monotonic(), self.served()
@@ -142,6 +150,8 @@ class Replication:
                 self.ends.heard(one)
             case told.EndsDropped():
                 self.ends.heard_forgotten(one.model)
+            case told.SettingChanged():
+                self.setting(one.name, one.text)
 
     def _rescan_soon(self) -> None:
         """Once for many that move together."""

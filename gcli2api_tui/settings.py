@@ -164,6 +164,16 @@ def live(name: str) -> bool:
     return bool(FIELDS[name].metadata["acts"] == LIVE)
 
 
+SHARED_GROUPS = ("server", "traffic", "streaming", "models", "privacy")
+ALL_INSTANCES = "all instances"
+"""The source of a setting that they share."""
+
+
+def shared(name: str) -> bool:
+    """Whether all instances on one database go by one value of it: what acts live, and is not of a screen or a disk."""
+    return live(name) and FIELDS[name].metadata["group"] in SHARED_GROUPS
+
+
 def new_key() -> Secret:
     """A random key, 160 bits."""
     return Secret(f"sk-{secrets.token_urlsafe(20)}")

@@ -89,6 +89,13 @@ def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient, 
     return SharedHome(chosen, where, clock, client).vault(local=local)
 
 
+def told_to_all(store: "Store") -> Callable[[str, str | None], None] | None:
+    """How a setting is changed for all instances; None where there is one."""
+    from gcli2api_tui.state.ports import SharedStore
+
+    return store.put_setting if isinstance(store, SharedStore) else None
+
+
 def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:
     """How a token is refreshed: of all instances that share a store, by one."""
     from gcli2api_tui.state.ports import SharedStore

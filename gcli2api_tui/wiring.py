@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models, sources_of
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone
@@ -19,9 +19,9 @@ from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_state import alone_of, vault_of
+from gcli2api_tui.shared_state import alone_of, told_to_all, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
-from gcli2api_tui.usable_settings import usable
+from gcli2api_tui.usable_settings import setting_changes
 from gcli2api_tui.watching import watching
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
-    from gcli2api_tui.control.setting_changes import SettingChanges
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.pool.pool import Pool
@@ -122,7 +121,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         watching=watching(setup, ledger, lambda: models.catalogue),
-        changes=SettingChanges(live, sources_of(setup), setup.paths.config_file, usable(setup, models)),
+        changes=setting_changes(setup, live, models, told_to_all(store)),
     )
     registry.start()
     follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)

@@ -55,6 +55,21 @@ def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None
     until(lambda: label in cluster.pool(0), "the return")
 
 
+def test_a_setting_of_one_acts_on_all_and_after_a_restart(cluster: Cluster) -> None:
+    def value(number: int) -> tuple[str, str]:
+        rows = programs.fetch(f"{cluster.at(number)}/admin/api/settings", key="pwd")["settings"]
+        return next((row["value"], row["source"]) for row in rows if row["name"] == "hold_s")
+
+    cluster.start(0), cluster.start(1)
+    cluster.command(0, "config", "set", "hold_s", "12")
+    until(lambda: value(1) == ("12", "all instances"), "the setting")
+    cluster.kill(1)
+    cluster.command(2, "config", "set", "hold_s", "13")  # where no server runs
+    until(lambda: value(0) == ("13", "all instances"), "the setting")
+    cluster.start(1)
+    assert value(1) == ("13", "all instances")
+
+
 def test_a_limit_is_overspent_by_at_most_a_batch_of_each_instance(cluster: Cluster) -> None:
     """A batch: what one lets in before it has heard of the others, a tenth of a second and the way."""
     for number in range(3):

@@ -15,6 +15,7 @@ from gcli2api_tui.cli.creds import AS_JSON, HOME
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.paths import Paths
+    from gcli2api_tui.settings import Settings
 
 HELD_TWICE = "The running server has it from {source}: it acts there neither now nor after a restart."
 
@@ -64,7 +65,8 @@ def path(home: str | None) -> None:
 def change(name: str, value: str, home: str | None) -> None:
     """Write one setting into config.toml; an empty VALUE takes it out, so that the default holds.
 
-    Where a server runs it acts at once if it can, else after a restart; which of the two is said.
+    What instances on one database must agree on goes there, for all. Where a server runs it acts at once if it can,
+    else after a restart; which of the two is said.
     """
     from gcli2api_tui import paths, settings
     from gcli2api_tui.control import run_file
@@ -100,8 +102,10 @@ def _set_there(running: "Running", name: str, value: str) -> bool:
 
 def _held(rows: list[dict[str, Any]], name: str) -> str | None:
     """By what the server holds it, so that its file would not act."""
+    from gcli2api_tui import settings
+
     for row in rows:
-        if row["name"] == name and row["source"] not in ("default", "config.toml", "this run"):
+        if row["name"] == name and row["source"] not in ("default", "config.toml", "this run", settings.ALL_INSTANCES):
             return "a flag" if row["source"] == "flag" else str(row["source"])
     return None
 
@@ -109,4 +113,18 @@ def _held(rows: list[dict[str, Any]], name: str) -> str | None:
 def _write(where: "Paths", name: str, value: str) -> None:
     from gcli2api_tui import config_file, settings
 
-    config_file.write_value(where.config_file, name, settings.parse(name, value) if value else None)
+    parsed = settings.parse(name, value) if value else None
+    chosen = settings.load(where.config_file, os.environ, {}).settings
+    if chosen.state_url and settings.shared(name):
+        _tell_all(chosen, where, name, None if parsed is None else str(parsed))
+    else:
+        config_file.write_value(where.config_file, name, parsed)
+
+
+def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -> None:
+    """What instances agree on is in their database."""
+    from gcli2api_tui.shared_state import changed_state, told_to_all
+
+    with changed_state(chosen, where) as store:
+        if tell := told_to_all(store):
+            tell(name, text)

@@ -14,6 +14,7 @@ from gcli2api_tui.clients.client_key import ClientKey, folded
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
+from gcli2api_tui.clients.shared_flush import SharedFlush
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
@@ -45,6 +46,7 @@ class Gate:
         self.keys = keys
         self._clock = clock
         self._store = store
+        self._flush = SharedFlush(store.flush)
         self._counts: dict[str, Counts] = {}
         self._running: dict[ClientKeyId, set[Admission]] = {}
         keys.on_shut = self.stop
@@ -151,7 +153,7 @@ class Gate:
         """A disk that refuses or is slow keeps nobody from an answer: the counts of this run are exact without it."""
         try:
             with contextlib.suppress(TimeoutError, StoreFault):
-                await asyncio.wait_for(asyncio.wrap_future(self._store.flush()), DISK_S)
+                await asyncio.wait_for(asyncio.shield(self._flush.next()), DISK_S)
         except asyncio.CancelledError:
             admission.close()
             raise

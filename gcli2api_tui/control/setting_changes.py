@@ -1,7 +1,8 @@
 """Settings while a server runs: what each is and whence, changed by a person, and the last change undone.
 
 In: the holder of those that act now, their sources, config.toml. Out: rows; Done or Refused. A change is written first
-and acts then, or after a restart; one that a flag or the environment holds is refused, because the file would not act.
+and acts then, or after a restart; what instances must agree on is told to all instead. One that a flag or the
+environment holds is refused, because the file would not act.
 """
 
 import asyncio
@@ -42,6 +43,8 @@ class SettingChanges:
     sources: dict[str, str]
     config_file: Path
     check: Callable[[str, Settings], None]
+    share: Callable[[str, str | None], None] | None = None
+    """Tells all instances on one database, this one's next run among them; None where there is no such database."""
     _last: _Change | None = None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -89,6 +92,8 @@ class SettingChanges:
         if why := self._not_here(name):
             return why
         value = FIELDS[name].default if parsed is None else _acting(name, parsed)
+        if self.share and settings.shared(name):
+            return self._told_all(name, parsed, value)
         return await self._write(name, parsed, value, "config.toml" if parsed is not None else None)
 
     def _not_here(self, name: str) -> Refused | None:
@@ -99,7 +104,7 @@ class SettingChanges:
         source = self.sources.get(name, "")
         if source == "flag":
             return Refused(say("setting.held_flag", name=name), say("setting.change_flag"))
-        if source not in ("", "config.toml", "this run"):
+        if source not in ("", "config.toml", "this run", settings.ALL_INSTANCES):
             return Refused(
                 say("setting.held", name=name, variable=source), say("setting.change_there", variable=source)
             )
@@ -115,6 +120,30 @@ class SettingChanges:
             self._act(name, value, source)
         return Done(_told(name, before, value))
 
+    def _told_all(self, name: str, parsed: Any, value: Any) -> Answer:
+        """Raises SettingsFault."""
+        before = getattr(self.live.now(), name)
+        self.check(name, replace(self.live.now(), **{name: value}))
+        self._last = _Change(name, None, before, self.sources.get(name))
+        self._share(name, None if parsed is None else str(parsed))
+        self._act(name, value, None if parsed is None else settings.ALL_INSTANCES)
+        return Done(_told(name, before, value))
+
+    def _share(self, name: str, text: str | None) -> None:
+        assert self.share
+        self.share(name, text)
+
+    def heard(self, name: str, text: str | None) -> None:
+        """All go by it. What a flag or the environment holds here stays; what cannot be used is a newer program's."""
+        if not (name in FIELDS and settings.shared(name)) or self._not_here(name):
+            return
+        try:
+            value: Any = FIELDS[name].default if text is None else settings.parse(name, text)
+            self.check(name, replace(self.live.now(), **{name: value}))
+        except SettingsFault:
+            return
+        self._act(name, value, None if text is None else settings.ALL_INSTANCES)
+
     def _act(self, name: str, value: Any, source: str | None) -> None:
         if source is None:
             self.sources.pop(name, None)
@@ -129,13 +158,19 @@ class SettingChanges:
                 return Refused(say("setting.nothing_to_undo"))
             last = self._last
             try:
-                await asyncio.to_thread(config_file.write_value, self.config_file, last.name, last.written)
+                await self._put_back(last)
             except SettingsFault as fault:
                 return refused(fault)
             self._last = None
             if settings.live(last.name):
                 self._act(last.name, last.value, last.source)
             return Done(say("setting.undone", name=last.name, now=shown(last.value) or say("setting.empty")))
+
+    async def _put_back(self, last: _Change) -> None:
+        if self.share and settings.shared(last.name):
+            self._share(last.name, None if last.source is None else str(last.value))
+        else:
+            await asyncio.to_thread(config_file.write_value, self.config_file, last.name, last.written)
 
 
 def kind_of(name: str) -> SettingKind:

@@ -19,7 +19,7 @@ class SettingRow:
     """The one that acts now."""
     default: str
     source: str
-    """`default`, `config.toml`, `this run`, `flag`, or the environment variable that holds it."""
+    """`default`, `config.toml`, `this run`, `all instances`, `flag`, or the environment variable that holds it."""
     live: bool
     """A change acts at once; else after a restart."""
     help: str
@@ -30,7 +30,7 @@ class SettingRow:
     @property
     def held(self) -> bool:
         """By a flag or the environment: a change in config.toml would not act."""
-        return self.source not in ("default", "config.toml", "this run")
+        return self.source not in ("default", "config.toml", "this run", "all instances")
 
     @property
     def variable(self) -> str:

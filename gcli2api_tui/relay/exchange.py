@@ -39,19 +39,19 @@ from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend
 
 Ask = Callable[[Attempt, Backend], Awaitable[Outcome]]
+Heard = Callable[[str, Model], None]
+"""(model that was asked for, the one that answers)"""
 
 
 class ExchangeLoop:
     """The loop. `recorder` hears of each attempt, where somebody looks at them."""
 
     def __init__(
-        self, means: Means, policy: Policy, ask: Ask, recorder: ExchangeRecorder | None = None, affinity: str = ""
+        self, means: Means, policy: Policy, recorder: ExchangeRecorder | None = None, affinity: str = ""
     ) -> None:
         self.outcomes: list[Outcome] = []
-        self.on_heir: Callable[[str, Model], None] = lambda model, heir: None
         self._means = means
         self._policy = policy
-        self._ask = ask
         self._recorder = recorder
         self._affinity = affinity
         self._lease: Lease | None = None
@@ -61,23 +61,27 @@ class ExchangeLoop:
         self._earlier = 0
         """Attempts with a model that has ended."""
 
-    async def run(self) -> Answered | Stood | Problem:
-        """What the client gets: from the model it asked for, or, where that has ended, from the one that follows."""
-        while isinstance(result := await self._asked(), Problem):
+    async def run(self, ask: Ask, on_heir: Heard = lambda model, heir: None) -> Answered | Stood | Problem:
+        """What the client gets: from the model it asked for, or, where that has ended, from the one that follows.
+
+        Both are handed in, and not kept: whoever asks has this loop, and a circle would wait for the collector.
+        """
+        while isinstance(result := await self._asked(ask), Problem):
             model, ends = self._policy.call.model, self._means.ends
             heir = ends.heir(model, result) if self._policy.heirs else None
             if heir is None:
                 return ends.explained(model, result)
-            self._succeed(model, heir)
+            self._succeed(heir)
+            on_heir(model, heir)
         return result
 
-    async def _asked(self) -> Answered | Stood | Problem:
+    async def _asked(self, ask: Ask) -> Answered | Stood | Problem:
         """One attempt after another until the policy knows of no better one."""
         nobody = None
         try:
             while step := self._policy.next(self.outcomes):
                 lease, step = await self._leased(step)
-                outcome = await self._attempt(lease, step)
+                outcome = await self._attempt(ask, lease, step)
                 self.outcomes.append(outcome)
                 self._settle(lease, outcome)
                 if isinstance(outcome, Left):
@@ -91,14 +95,13 @@ class ExchangeLoop:
                 self._blame_at_last()
         return self._policy.result(self.outcomes, nobody)
 
-    def _succeed(self, model: str, heir: Model) -> None:
-        reason = say("why.successor", model=model, next=heir.id)
+    def _succeed(self, heir: Model) -> None:
+        reason = say("why.successor", model=self._policy.call.model, next=heir.id)
         abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
         call = succeeded(self._policy.call, heir)
         self._policy = replace(self._policy, call=call, abilities=abilities, opening=reason, unended=None)
         self._earlier += len(self.outcomes)
         self.outcomes = []
-        self.on_heir(model, heir)
 
     async def _leased(self, step: Step) -> tuple[Lease, Step]:
         """The same credential, or another after a pause or when one is ready, and what for. Raises NoCredential."""
@@ -131,14 +134,14 @@ class ExchangeLoop:
                     return lease(tried=tried)
             return lease(tried=step.without[-1])
 
-    async def _attempt(self, lease: Lease, step: Step) -> Outcome:
+    async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
         request = await self._settled(lease, step)
         if step.checkpoint and step.is_later_hop:
             step = replace(step, checkpoint=replace(step.checkpoint, request=request))
         attempt = Attempt(lease, request, step)
         if self._recorder:
             self._recorder.attempt_started(attempt, self._earlier + len(self.outcomes) + 1)
-        outcome = self._policy.judged(await self._ask(attempt, self._means.backends[lease.credential.backend]))
+        outcome = self._policy.judged(await ask(attempt, self._means.backends[lease.credential.backend]))
         if isinstance(outcome, Refused) and self._has_ended(lease, outcome.fault):
             outcome = replace(outcome, fault=blame.about_a_thing(outcome.fault))
         if isinstance(outcome, Answered) and outcome.rest:

@@ -57,6 +57,10 @@ class Lifetime:
             if task is not asyncio.current_task():
                 task.cancel()
 
+    def forget(self) -> None:
+        """The tasks, which have been ended: they hold all that the request had, in a circle with this one."""
+        self._tasks.clear()
+
     def problem(self) -> Problem | None:
         """What the client hears; None where nobody stopped it, or nobody listens."""
         match self.stopped_by:

@@ -36,14 +36,13 @@ class Exchange(Lifetime):
         self._learn = means.signatures.learn
         self._recorder = recorder
         self._response = response
-        self._attempts = ExchangeLoop(means, policy, self._generate, recorder, affinity_of(policy.call))
-        self._attempts.on_heir = self._succeeded
+        self._attempts = ExchangeLoop(means, policy, recorder, affinity_of(policy.call))
         response.on_heard = self._attempts.place.accepted
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
         try:
-            self._end(await self._attempts.run())
+            self._end(await self._attempts.run(self._generate, self._succeeded))
         except asyncio.CancelledError:
             if self.stopped_by is None:
                 raise

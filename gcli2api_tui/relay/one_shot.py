@@ -24,7 +24,8 @@ class OneShot(Lifetime):
         super().__init__(means.limits.request_deadline_s)
         self._means = means
         self._result: Answered | Stood | Problem | None = None
-        self._attempts = ExchangeLoop(means, policy, partial(ask, question=question), affinity=policy.call.affinity)
+        self._ask = partial(ask, question=question)
+        self._attempts = ExchangeLoop(means, policy, affinity=policy.call.affinity)
 
     async def answer(self) -> dict[str, Any]:
         """What Google says. Raises a Problem."""
@@ -34,12 +35,13 @@ class OneShot(Lifetime):
             await asyncio.wait({working})
         finally:
             self.end()
+            self.forget()
         if isinstance(self._result, Answered):
             return self._result.value
         raise self._result if isinstance(self._result, Problem) else self.problem() or crashed()
 
     async def _run(self) -> None:
-        self._result = await self._attempts.run()
+        self._result = await self._attempts.run(self._ask)
 
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._means.limits.request_deadline_s)

@@ -80,6 +80,7 @@ class Relay:
             # One that is cancelled before its first step never reaches its own `finally`: settle here too.
             exchange.stop("client")
             exchange.settle()
+            exchange.forget()
             del self._live[recorder.exchange]
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:

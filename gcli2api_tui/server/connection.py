@@ -167,6 +167,7 @@ class Connection(TCPServer):
             outer.server,
             outer.send,
         )
+        inner.write = self._write
         inner.turn = partial(self._turns.take, self._peer())
         while not self.reader.at_eof():
             try:

@@ -8,10 +8,12 @@ A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_se
 import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Any, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
-from hypercorn.events import Closed, Event, RawData
+from hypercorn.asyncio.task_group import _handle
+from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol.events import Request
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
@@ -19,6 +21,9 @@ from hypercorn.protocol.http_stream import HTTPStream
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.server import usual_request
+from gcli2api_tui.server.usual_exchange import ARRIVES, UsualExchange
+from gcli2api_tui.server.usual_request import UsualRequest
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -62,9 +67,13 @@ def _reason(status: int) -> bytes:
 
 
 class Http1(H11Protocol):
-    """One connection's requests."""
+    """One connection's requests. h11 never hears of a usual one, and so still waits for the first of its own."""
 
     _head_lines = 0
+    _usual: UsualExchange | None = None
+    """The one that runs, or that ended with the connection."""
+    write: Callable[[bytes], Awaitable[None]]
+    """Takes bytes for the client."""
     _method = b""
     turn: Callable[[], Awaitable[None]]
     """Returns when a request may begin."""
@@ -74,13 +83,94 @@ class Http1(H11Protocol):
     @property
     def receiving(self) -> bool:
         """The body of a request is on its way."""
+        if self._usual:
+            return self._usual.missing > 0
         return self.connection.their_state is h11.SEND_BODY
 
     async def handle(self, event: Event) -> None:
-        if isinstance(event, RawData) and self._crowded(event.data):
-            await self._refuse(431)
-            return
+        if isinstance(event, RawData):
+            data = await self._behind(self._usual, event.data) if self._usual else event.data
+            if data is None:
+                return
+            if self._at_rest and (asked := usual_request.read(data)):
+                await self._begin(asked)
+                return
+            if self._crowded(data):
+                await self._refuse(431)
+                return
+            event = RawData(data)
         await super().handle(event)
+
+    @property
+    def _at_rest(self) -> bool:
+        """Nothing of a request has come."""
+        idle = self.stream is None and self.connection.their_state is h11.IDLE
+        return idle and self.keep_alive_requests < self.config.keep_alive_max_requests and not self._half_read
+
+    @property
+    def _half_read(self) -> bool:
+        return self.connection.trailing_data[0] != b""
+
+    async def _begin(self, asked: UsualRequest) -> None:
+        """As `_create_stream` does for what h11 has read."""
+        await self.send(Updated(idle=False))
+        if not self.may_begin:
+            await self.turn()
+        self.may_begin = False
+        self.keep_alive_requests += 1
+        self._usual = usual = UsualExchange(self.config, asked, self.write, self._over)
+        self.stream = cast(Any, usual)
+        scope = self._scope(asked) | {"extensions": {ARRIVES: usual}}
+        first, rest = asked.body[: asked.length], asked.body[asked.length :]
+        if first or not asked.length:
+            usual.arrive(first)
+        self.task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
+        if rest:
+            await self.handle(RawData(rest))
+
+    def _scope(self, asked: UsualRequest) -> dict[str, object]:
+        return {
+            "type": "http",
+            "http_version": "1.1",
+            "asgi": {"spec_version": "2.1", "version": "3.0"},
+            "method": "POST",
+            "scheme": "https" if self.ssl else "http",
+            "path": asked.path.decode("ascii"),
+            "raw_path": asked.path,
+            "query_string": asked.query,
+            "root_path": self.config.root_path,
+            "headers": asked.headers,
+            "client": self.client,
+            "server": self.server,
+            "state": self.connection_state.copy(),
+        }
+
+    async def _behind(self, usual: UsualExchange, data: bytes) -> bytes | None:
+        """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
+        if usual.missing and not data:  # the client ends in the middle of its body
+            if not usual.begun:
+                await self._send_error_response(400)
+            await self.send(Closed())
+            return None
+        mine, rest = data[: usual.missing], data[usual.missing :]
+        if mine:
+            usual.arrive(mine)
+        if not rest:
+            return None
+        while self._usual is usual and not usual.gone:
+            await self.can_read.clear()
+            await self.can_read.wait()
+        return rest if self._usual is None else None
+
+    async def _over(self, goes_on: bool) -> None:
+        """The answer of a usual request is complete."""
+        await self._close_stream()
+        await self.can_read.set()
+        if goes_on and not self.context.terminated.is_set():
+            self._usual = None
+            await self.send(Updated(idle=True))
+        else:
+            await self.send(Closed())
 
     def _crowded(self, data: bytes) -> bool:
         """Whether a head that still arrives has too many lines: counting is cheap, parsing 18,000 of them is not."""
@@ -151,6 +241,10 @@ class Http1(H11Protocol):
         if self._method != b"HEAD":
             await self._send_h11_event(h11.Data(data=body))
         await self._send_h11_event(h11.EndOfMessage())
+
+
+def _unasked(*_: object) -> None:
+    """What WSGI apps would need; ours is none."""
 
 
 def _told(status: int) -> tuple[int, Message, Message]:

@@ -20,6 +20,7 @@ from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange, Generate, 
 from gcli2api_tui.server.reception import Reception
 from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.usual_exchange import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
 Receive = Callable[[], Awaitable[Any]]
@@ -45,14 +46,19 @@ class LeanPath:
         headers = _headers(scope)
         asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
         gone = _Gone()
-        receiving = spawn("request", gone.watch(asked.body, receive))
+        arriving: Arriving | None = scope["extensions"].get(ARRIVES)
+        receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
+        if arriving:
+            arriving.follow(asked.body, gone.leave)
         try:
             await self._answer(generate, asked, send)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
         finally:
-            receiving.cancel()
+            gone.over = True
+            if receiving:
+                receiving.cancel()
 
     async def alive(self, scope: Scope, send: Send) -> None:
         headers = _headers(scope)
@@ -123,14 +129,19 @@ class _Gone:
     def __init__(self) -> None:
         self._task = cast("asyncio.Task[object]", asyncio.current_task())
         self._left = False
+        self.over = False
 
     async def watch(self, body: BoundedBody, receive: Receive) -> None:
         while (message := await receive())["type"] == "http.request":
             body.append(message.get("body", b""))
             if not message.get("more_body", False):
                 body.set_complete()
-        self._left = True
-        self._task.cancel()
+        self.leave()
+
+    def leave(self) -> None:
+        if not self.over:
+            self._left = True
+            self._task.cancel()
 
     def took_back(self) -> bool:
         """The cancellation was ours, and nobody else wants one."""

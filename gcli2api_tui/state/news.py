@@ -62,9 +62,18 @@ class CredentialsMoved:
     """Somebody imported, changed or removed some."""
 
 
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """For all; None: the default."""
+
+    name: str
+    text: str | None
+
+
 News = (
     RequestsAdded | LimitLearnt | CooldownRow | BindingRow | OwnedRow | SignatureKept | Lesson | LessonsDropped
     | EndRow | EndsDropped | ClientKey | ClientUse | ClientSecond | CredentialsMoved
+    | SettingChanged
 )  # fmt: skip
 
 CREDENTIALS_MOVED = '[["credentials"]]'
@@ -108,6 +117,7 @@ READ: Mapping[str, Callable[[list[Any]], News]] = {
     "client key": _client_key,
     "client use": lambda values: ClientUse(ClientKeyId(values[0]), *values[1:]),
     "client second": lambda values: ClientSecond(ClientKeyId(values[0]), *values[1:]),
+    "setting": lambda values: SettingChanged(*values),
     "credentials": lambda values: CredentialsMoved(),
 }
 """A write's kind, the first of its key → the reading of its values. What is not here is no news to anybody."""

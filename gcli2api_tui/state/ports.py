@@ -140,6 +140,8 @@ class Saved:
     recent: tuple[ExchangeRow, ...] = ()
     """The newest exchanges, oldest first."""
     degraded: Message = NOTHING
+    settings: tuple[tuple[str, str | None], ...] = ()
+    """That instances share: name and text, None for the default."""
 
 
 @runtime_checkable
@@ -148,6 +150,10 @@ class SharedStore(Protocol):
 
     def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
         """One instance at a time; False where the engine could not be asked, and one goes on without."""
+        ...
+
+    def put_setting(self, name: str, text: str | None) -> None:
+        """All instances go by it, as a person would type it; None: by the default."""
         ...
 
 

@@ -22,7 +22,9 @@ from gcli2api_tui.state.postgres_reading import Start
 from gcli2api_tui.state.postgres_writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.told import Told
+from gcli2api_tui.state.write_queue import Write
 
+PUT_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 FIRST_S = 10.0
 """How long a start waits for the engine."""
 
@@ -77,6 +79,9 @@ class PostgresStore(Told):
     def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
         """For all instances; False where the engine could not be asked."""
         return self._locks.hold(name)
+
+    def put_setting(self, name: str, text: str | None) -> None:
+        self._writer.put(Write(PUT_SETTING, (name, text), ("setting", name), vital=True))
 
     def close(self) -> None:
         self._closed.set()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, rows
+from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.news import News, read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
 from gcli2api_tui.state.postgres_engine import CHANGES, Database
@@ -41,10 +42,14 @@ def read_start(database: Database, now: float, bounds: Bounds) -> Start:
     database.begin(steady=True)
     try:
         seq = read_newest(database)
-        saved = rows.read_saved(database)
+        saved = replace(rows.read_saved(database), settings=read_settings(database))
     finally:
         database.end()
     return Start(replace(saved, usage=joined(saved.usage, now)), seq)
+
+
+def read_settings(database: Connection) -> tuple[tuple[str, str | None], ...]:
+    return tuple((name, value) for name, value in database.execute("SELECT name, value FROM setting").fetchall())
 
 
 def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:

@@ -33,6 +33,7 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE TABLE shared_key (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL)",),
     ("ALTER TABLE instance ADD COLUMN clients TEXT NOT NULL DEFAULT '{}'",),
+    ("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT)",),
 )
 """Append, never edit."""
 

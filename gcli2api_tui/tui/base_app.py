@@ -4,7 +4,7 @@ The panel is one; a test or a demo page of a single pane is another.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, ReturnType, ScreenStackError
 from textual.css.query import NoMatches
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import MountError
 
 from gcli2api_tui.tui.looking import FrontScreen
+from gcli2api_tui.tui.one_layout import classes_of
 from gcli2api_tui.tui.styles import play, screens, tabs
 
 STYLES = Path(__file__).parent / "styles"
@@ -33,7 +34,17 @@ class BaseApp(App[ReturnType], inherit_bindings=False):
     """Nothing may be changed from here."""
 
     def get_default_screen(self) -> Screen[Any]:
-        return FrontScreen(id="_default")
+        return self._fitted(FrontScreen(id="_default"))
+
+    def _fitted(self, screen: Screen[Any]) -> Screen[Any]:
+        """With the classes that it would get after its first layout, for another one."""
+        screen.add_class(*classes_of(self.size, self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS))
+        return screen
+
+    if not TYPE_CHECKING:
+
+        def push_screen(self, screen: Screen[Any] | str, *asked: Any, **more: Any) -> Any:
+            return super().push_screen(screen if isinstance(screen, str) else self._fitted(screen), *asked, **more)
 
     def on_mount(self) -> None:
         self.animation_level = "none"

@@ -36,7 +36,7 @@ class LineWidget(Styled, Widget):
             if before[y : y + 1] != fresh[y : y + 1]:
                 self.refresh(Region(0, y, self.size.width, 1))
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         self.repaint()
 
     def render_line(self, y: int) -> Strip:

@@ -28,7 +28,7 @@ class LinesView(Scrolled, inherit_bindings=False):
             self.look_at(self.max_scroll_y)
         self.send_changed()
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         self.wrap_again()
 
     def wrap_again(self) -> None:

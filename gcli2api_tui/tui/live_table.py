@@ -162,7 +162,7 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
             if again:
                 self.action_open()
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         self._again()
 
     def _again(self) -> None:

@@ -29,18 +29,20 @@ class LogTable(LiveTable[LogPart]):
         self._folded_at = 0
 
     def show_log(self, rows: Sequence[LogRow], at: float) -> None:
-        self._log = tuple(rows)
+        self._log, self.look = tuple(rows), self.look.at(at)
         width = self.inside.width
+        if not width:
+            return  # folded when there is something to fold it to
         before = self._folded if width == self._folded_at else {}
         words = self.look.words
         self._folded = {row.number: before.get(row.number) or log.folded(row, width, words) for row in self._log}
         self._folded_at = width
         self.show([part for row in self._log for part in self._folded[row.number]], at)
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         if self.inside.width != self._folded_at:
             self.show_log(self._log, self.look.now)
-        super().on_resize()
+        super().resized()
 
     @property
     def chosen(self) -> LogRow | None:

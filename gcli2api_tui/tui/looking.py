@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from gcli2api_tui.tui.keys import CHANGING
+from gcli2api_tui.tui.one_layout import OneLayout
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -24,7 +25,7 @@ class Looks(Protocol):
     only_looks: bool
 
 
-class FrontScreen(Screen[None]):
+class FrontScreen(OneLayout, Screen[None]):
     """The panel's own screen: its keys as they act here. Modals do the same (tui/screens/modal.py)."""
 
     @property

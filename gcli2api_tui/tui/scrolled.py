@@ -66,10 +66,11 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
         return Size(max(0, self.size.width - self.styles.scrollbar_size_vertical), self.size.height)
 
     def measure(self) -> None:
-        """Take over how tall the content is now."""
+        """Take over how tall the content is now. It moves nothing beside it, so that nothing is laid out for it."""
         size = Size(self.inside.width, max(1, self.content_height()))
         if size != self.virtual_size:
-            self.virtual_size = size
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     def look_at(self, y: float) -> None:
         """Scroll there at once. By force: of content that has just grown Textual does not know yet that it scrolls."""

@@ -8,22 +8,16 @@ makes a node for each of those on each widget and matches all rules with it, whi
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
-from textual.widget import Widget
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.one_layout import FitAtOnce
 from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
-
-if TYPE_CHECKING:
-    Mixin = Widget
-else:
-    Mixin = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ OWN: Mapping[Tone, Style] = {
 """In the terminal's own colours, whichever these are: no shade of a colour, no background of ours."""
 
 
-class Styled(Mixin):
+class Styled(FitAtOnce):
     look: Look
 
     def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:

@@ -1,6 +1,7 @@
 """What a key's limits let through: exact however many come at once, over restarts and kills, with the true wait."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -185,6 +186,30 @@ async def test_google_is_not_asked_before_the_count_is_on_the_disk() -> None:
     assert not asking.done() and house.store.uses[0].requests == 1
     house.store.disk.set_result(None)
     await asking
+
+
+async def test_a_crowd_waits_for_few_writes_and_nobody_for_one_that_began_before_it_was_counted() -> None:
+    house = House({"rpd": "500"})
+    first, second = Future[None](), Future[None]()
+    house.store.disk = first
+    asking = [asyncio.create_task(house.admit()) for _ in range(20)]
+    await until(lambda: house.store.flushes == 1)
+    assert len(house.store.uses) == 20
+    house.store.disk = second
+    late = [asyncio.create_task(house.admit()) for _ in range(20)]
+    await until(lambda: len(house.store.uses) == 40)
+    first.set_result(None)
+    await asyncio.gather(*asking)
+    await until(lambda: house.store.flushes == 2)
+    assert not any(one.done() for one in late)
+    second.set_result(None)
+    await asyncio.gather(*late)
+    assert house.store.flushes == 2
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0)
 
 
 async def test_a_disk_that_refuses_keeps_nobody_from_an_answer() -> None:

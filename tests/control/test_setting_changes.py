@@ -171,3 +171,51 @@ async def test_an_undone_key_is_the_one_before(file: Path) -> None:
     answer = await of.undo()
     assert "sk-the-first-one" in file.read_text() and "first" not in repr(answer)
     assert of.live.now().password == Secret("sk-the-first-one")
+
+
+def together(*files: Path, environ: dict[str, str] | None = None) -> list[SettingChanges]:
+    """Instances on one database; the first brings along an environment."""
+    made: list[SettingChanges] = []
+
+    def tell(name: str, text: str | None) -> None:
+        for one in made:
+            one.heard(name, text)
+
+    for number, path in enumerate(files):
+        made.append(changes(path, environ if environ and not number else {}))
+        made[-1].share = tell
+    return made
+
+
+async def test_what_instances_must_agree_on_is_told_to_all_and_not_written(file: Path, tmp_path: Path) -> None:
+    a, b = together(file, tmp_path / "other.toml")
+    assert isinstance(await a.set("hold_s", "12"), Done)
+    assert (b.live.now().hold_s, (await row(b, "hold_s")).source) == (12.0, "all instances")
+    assert not (await row(b, "hold_s")).held and not file.exists()
+    await b.set("hold_s", "13")
+    await b.undo()
+    assert (a.live.now().hold_s, b.live.now().hold_s) == (12.0, 12.0)
+    await a.set("hold_s", None)
+    assert (b.live.now().hold_s, (await row(b, "hold_s")).source) == (30.0, "default")
+
+
+async def test_what_is_of_one_screen_or_of_one_disk_stays_there(file: Path, tmp_path: Path) -> None:
+    a, b = together(file, tmp_path / "other.toml")
+    for name, text in (("language", "zh"), ("log_level", "debug"), ("port", "9000")):
+        before = getattr(b.live.now(), name)
+        assert isinstance(await a.set(name, text), Done), name
+        assert getattr(b.live.now(), name) == before
+    assert "port = 9000" in file.read_text()
+
+
+async def test_what_the_environment_of_one_holds_stays_there(file: Path, tmp_path: Path) -> None:
+    a, b = together(file, tmp_path / "other.toml", environ={"GCLI2API_HOLD_S": "5"})
+    await b.set("hold_s", "12")
+    assert (a.live.now().hold_s, b.live.now().hold_s) == (5.0, 12.0)
+
+
+async def test_what_a_newer_program_tells_changes_nothing(file: Path) -> None:
+    (a,) = together(file)
+    for name, text in (("colour", "red"), ("hold_s", "soon"), ("port", "1"), ("password", "x")):
+        a.heard(name, text)
+    assert a.live.now() == Settings()

@@ -1,7 +1,9 @@
 """What ends a request from outside; and questions that are no generation, with what the pool learns from them."""
 
 import asyncio
+import gc
 import itertools
+import weakref
 
 import pytest
 
@@ -124,6 +126,22 @@ async def test_the_deadline_ends_the_tries(bench, say):
     with pytest.raises(UpstreamFault, match="No answer within") as found:
         await counted(one)
     assert (found.value.status, len(one.backend.asked), one.pool.held) == (504, 2, 0)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_what_a_request_held_goes_with_it_and_not_when_the_collector_comes(bench, say, stream):
+    gc.collect()
+    gc.disable()
+    try:
+        it = bench([say.text("all", "STOP")], stream=stream)
+        await it.play()
+        assert it.got.ended
+        held, it.encoder = weakref.ref(it.encoder), None
+        it.gate.admitted.clear()  # as the real one does at the end
+        await say.settle()
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("stream", "status"), [(True, 200), (False, 504)])

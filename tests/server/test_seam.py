@@ -6,6 +6,7 @@ import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
+from hypercorn.asyncio.task_group import _handle
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol import ProtocolWrapper
 from hypercorn.protocol.h11 import H11Protocol
@@ -37,6 +38,13 @@ def test_what_connection_and_http1_override_is_still_there() -> None:
         *("app", "config", "context", "task_group", "ssl", "client", "server", "send", "stream_id")
     ]
     assert "self.protocol: H11Protocol | H2Protocol" in inspect.getsource(ProtocolWrapper)
+
+
+def test_what_carries_a_request_of_ours_through_the_app_is_still_there() -> None:
+    assert list(inspect.signature(_handle).parameters) == [
+        *("app", "config", "scope", "receive", "send", "sync_spawn", "call_soon")
+    ]
+    assert "await send(None)" in inspect.getsource(_handle)
 
 
 def test_bounded_body_has_what_quart_calls() -> None:

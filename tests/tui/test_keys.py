@@ -109,6 +109,6 @@ async def test_bar_help_and_keys_follow_the_file_and_a_fault_is_told_at_the_star
         await pilot.pause()
         assert other.pane.id == "logs"
         await pilot.press("l", "H")
-        await until(pilot, lambda: isinstance(other.screen, Help) and other.screen.query("OptionList"))
+        await until(pilot, lambda: isinstance(other.screen, Help) and other.screen.query("PickList"))
         await pilot.press(*"logs")
         await until(pilot, lambda: "f7    " in shown(other) and "Logs" in shown(other))

@@ -8,6 +8,7 @@ from gcli2api_tui.ledger.records import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.panes.logs import LogDetail, Logs
 
 from .conftest import AT
@@ -75,3 +76,15 @@ async def test_a_line_in_depth_stays_and_leads_to_its_exchange(snapshot: Snapsho
         assert what == "copy.log_line" and LONG in text
         await page.press("escape")
         assert not pane.has_class("-open")
+
+
+async def test_nothing_is_folded_before_there_is_a_width_to_fold_it_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand lines at no width are 36,000."""
+    widths: list[int] = []
+    fold = log.folded
+    monkeypatch.setattr(log, "folded", lambda row, width, words: widths.append(width) or fold(row, width, words))
+    table = LogTable(ENGLISH, classes="framed")
+    table.show_log(rows(5), AT)
+    async with alone(table, (45, 20)) as page:
+        await page.until(lambda: "short 4" in page.text)
+        assert set(widths) == {table.inside.width} and len(widths) == 5

@@ -13,7 +13,6 @@ from textual.dom import DOMNode
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import OptionList
 
 import gcli2api_tui.tui
 from gcli2api_tui.events.records import ExchangeId, Usage
@@ -31,6 +30,7 @@ from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.pick_list import PickList
 from gcli2api_tui.tui.scrolled import Scrolled
 from gcli2api_tui.tui.tables import CredentialTable, DeskExchanges, ExchangeTable
 from gcli2api_tui.tui.transcript_view import TranscriptView
@@ -373,8 +373,8 @@ async def test_an_exchange_that_is_gone_is_said(panel: Panel) -> None:
 async def test_help_reaches_its_last_key(panel: Panel) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
         await pilot.press("question_mark")
-        options = panel.screen.query_one(OptionList)
-        await until(pilot, lambda: options.option_count > 15)
+        options = panel.screen.query_one(PickList)
+        await until(pilot, lambda: len(options.rows) > 15)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await until(pilot, lambda: options.scroll_offset.y == options.max_scroll_y > 0)
 

@@ -74,7 +74,7 @@ def value(entry: SettingRow, look: Look) -> str:
 
 def source_of(entry: SettingRow, look: Look) -> str:
     """`flag`, `env PORT`, `config.toml`, `default`."""
-    if entry.source in ("default", "config.toml", "flag"):
+    if entry.source in ("default", "config.toml", "all instances", "flag"):
         return look.words(f"setting.from.{entry.source}")
     return look.words("setting.from.run") if entry.source == "this run" else f"env {entry.source}"
 

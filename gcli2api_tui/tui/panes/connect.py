@@ -54,7 +54,7 @@ class CallersView(LineWidget):
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         self.fit_height()
         self.repaint()
 

@@ -7,16 +7,13 @@ the field, where what was entered stays; or `close`.
 import os
 from typing import ClassVar, Literal
 
-from rich.console import Group
-from rich.padding import Padding
 from rich.text import Text
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from gcli2api_tui.home_folder import expanded, home
 from gcli2api_tui.quick_dataclass import dataclass
@@ -26,6 +23,7 @@ from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.pasted import kind_of, path_in
+from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.paste_field import PasteField
 
@@ -59,21 +57,19 @@ class AddCredential(Modal[Chosen | None]):
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("add.title"), style="bold"))
             yield Static("", id="answer", markup=False)  # above the list, which fills a phone's screen
-            yield OptionList(*(self._option(number, way) for number, way in enumerate(WAYS, 1)), compact=True)
+            yield PickList(self.look, [self._row(number, way) for number, way in enumerate(WAYS, 1)])
             yield Static(Text(f"{words('add.stay')}\n{words('add.hint')}"), classes="note")
 
-    def _option(self, number: int, way: str) -> Option:
+    def _row(self, number: int, way: str) -> PickRow:
         words = self.look.words
-        title, note = words(f"add.{way}"), words(f"add.{way}.note", **({"line": DEMO} if way == "demo" else {}))
-        below = Padding(Text(note, style="dim"), (0, 0, 0, 3))
-        return Option(Group(Text(f"{number}  {title}"), below), id=way)
+        note = words(f"add.{way}.note", **({"line": DEMO} if way == "demo" else {}))
+        return PickRow(way, ((words(f"add.{way}"), "plain"),), (f"{number}  ", "key"), note)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(PickList).focus()
 
-    @on(OptionList.OptionSelected)
-    def chosen(self, event: OptionList.OptionSelected) -> None:
-        self.action_way(event.option.id or "")
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        self.action_way(event.id)
 
     def action_way(self, way: str) -> None:
         match way:

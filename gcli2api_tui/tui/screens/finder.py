@@ -7,18 +7,17 @@ the bottom, where a phone's keyboard is; arrows and pages move in the list.
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.finding import found
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.paint.cells import fit, plain
+from gcli2api_tui.tui.paint.cells import Line, fit, plain
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
 
 SHOWN = 200
@@ -44,7 +43,7 @@ class Finder(Modal[str]):
 
     def compose(self) -> ComposeResult:
         words = self.look.words
-        listed = OptionList(*self._options(""), compact=True)
+        listed = PickList(self.look, self._found(""))
         listed.can_focus = False  # letters go to the field, and it is the field that has the focus
         with Container(classes="box tall finder"):
             yield Static(Text(words(self.TITLE_KEY), style="bold"))
@@ -53,37 +52,33 @@ class Finder(Modal[str]):
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
-        self._list.highlighted = 0
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
+    def _list(self) -> PickList:
+        return self.query_one(PickList)
 
-    def _options(self, search: str) -> list[Option]:
+    def _found(self, search: str) -> list[PickRow]:
         rows = found(search, self._rows, lambda row: f"{row.text} {row.note} {row.keys}")[:SHOWN]
-        options = [Option(self._line(row), id=row.id) for row in rows]
-        return options or [Option(Text(self.look.words("help.none")), disabled=True)]
+        return [self._row(row) for row in rows] or [PickRow(None, ((self.look.words("help.none"), "dim"),))]
 
-    def _line(self, row: FinderRow) -> Text:
-        note = f"  {row.note}" if row.note else ""
-        return Text.assemble((fit(row.keys, self.KEYS_WIDTH), "bold"), plain(row.text), (note, "italic"))
+    def _row(self, row: FinderRow) -> PickRow:
+        note: Line = ((f"  {row.note}", "dim"),) if row.note else ()
+        return PickRow(row.id, ((plain(row.text), "plain"), *note), (fit(row.keys, self.KEYS_WIDTH), "key"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._list.set_options(self._options(event.value))
-        self._list.action_first()
+        self._list.set_rows(self._found(event.value))
 
     def on_input_submitted(self) -> None:
-        self._list.action_select()
+        self._list.action_open()
 
     def action_move(self, by: int) -> None:
-        self._list.action_cursor_up() if by < 0 else self._list.action_cursor_down()
+        self._list.action_move(by)
 
     def action_page(self, by: int) -> None:
-        self._list.action_page_up() if by < 0 else self._list.action_page_down()
+        self._list.action_page(by)
 
-    @on(OptionList.OptionSelected)
-    def chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id or "")
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        self.dismiss(event.id)
 
     def action_close(self) -> None:
         self.dismiss("")

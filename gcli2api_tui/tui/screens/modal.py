@@ -7,6 +7,7 @@ from textual.screen import ModalScreen
 
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.looking import acting
+from gcli2api_tui.tui.one_layout import OneLayout
 from gcli2api_tui.tui.paint.look import Look
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Modal(OneLayout, ModalScreen[Result]):
     """`dismiss(result)` tells whoever opened it what came of it."""
 
     def __init__(self, look: Look) -> None:

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.play import Choice
+from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
 
 
@@ -40,7 +39,8 @@ class Pick(Modal[str | None]):
 
     def compose(self) -> ComposeResult:
         words = self.look.words
-        listed = OptionList(*self._options(""), compact=True)
+        values = [choice.value for choice in self._choices]
+        listed = PickList(self.look, self._offered(""), at=values.index(self._now) if self._now in values else 0)
         listed.can_focus = False  # letters go to the field
         with Container(classes="box tall pick"):
             yield Static(Text(self._title, style="bold"), classes="pick-title")
@@ -52,52 +52,43 @@ class Pick(Modal[str | None]):
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
-        found = [index for index, choice in enumerate(self._choices) if choice.value == self._now]
-        self._list.highlighted = found[0] if found else 0
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
+    def _list(self) -> PickList:
+        return self.query_one(PickList)
 
-    def _options(self, search: str) -> list[Option]:
+    def _offered(self, search: str) -> list[PickRow]:
         fits = [one for one in self._choices if search in f"{one.text} {one.value}".casefold()]
         if not fits and self._free is None:
-            return [Option(Text(self.look.words("help.none")), disabled=True)]
-        return [Option(Text(one.text, no_wrap=True, overflow="ellipsis"), id=_key(one)) for one in fits]
+            return [PickRow(None, ((self.look.words("help.none"), "dim"),))]
+        return [PickRow(one.value, ((one.text, "plain"),)) for one in fits]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.is_mounted and event.value != self._free:
-            self._list.set_options(self._options(event.value.strip().casefold()))
-            self._list.action_first()
+            self._list.set_rows(self._offered(event.value.strip().casefold()))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """What is typed whole is meant, before what merely begins like it."""
         text = event.value.strip()
         if self._free is not None and text and text != self._free and not self._chosen_is(text):
             self.dismiss(text)
-        elif self._list.option_count:
-            self._list.action_select()
+        elif self._list.rows:
+            self._list.action_open()
         else:
             self.dismiss(text)
 
     def _chosen_is(self, text: str) -> bool:
         """Whether the list offers something for what was typed."""
-        return self._list.option_count > 0 and any(text.casefold() in one.text.casefold() for one in self._choices)
+        return bool(self._list.rows) and any(text.casefold() in one.text.casefold() for one in self._choices)
 
     def action_move(self, by: int) -> None:
-        self._list.action_cursor_up() if by < 0 else self._list.action_cursor_down()
+        self._list.action_move(by)
 
     def action_page(self, by: int) -> None:
-        self._list.action_page_up() if by < 0 else self._list.action_page_down()
+        self._list.action_page(by)
 
-    @on(OptionList.OptionSelected)
-    def chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss((event.option.id or "")[1:])
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        self.dismiss(event.id)
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-def _key(choice: Choice) -> str:
-    """An id may not be empty, a value may."""
-    return f"={choice.value}"

@@ -6,17 +6,17 @@ In: what goes on already, which is marked; choosing that again ends it.
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from gcli2api_tui.control.trouble import TROUBLES, TroubleName
 from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
 
 SIGNS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "t", "0")
@@ -36,25 +36,22 @@ class TroubleMenu(Modal[None]):
 
     def compose(self) -> ComposeResult:
         words = self.look.words
-        options = [self._option(sign, name) for sign, name in zip(SIGNS, TROUBLES, strict=True)]
+        rows = [self._row(sign, name) for sign, name in zip(SIGNS, TROUBLES, strict=True)]
         with VerticalScroll(classes="wizard", can_focus=False):
             yield Static(Text(words("trouble.title"), style="bold"))
-            yield OptionList(*options, compact=True)
+            yield PickList(self.look, rows)
             yield Static(Text(words("trouble.hint")), classes="note")
 
-    def _option(self, sign: str, name: TroubleName) -> Option:
+    def _row(self, sign: str, name: str) -> PickRow:
         words = self.look.words
-        on = name in self._going_on
-        line = Text.assemble(f"{sign}  {words(f'trouble.{name}')}", (f"   {words('trouble.on')}" if on else "", "bold"))
-        line.no_wrap = True
-        return Option(line, id=name)
+        on: Line = ((f"   {words('trouble.on')}", "bold"),) if name in self._going_on else ()
+        return PickRow(name, ((words(f"trouble.{name}"), "plain"), *on), (f"{sign}  ", "key"))
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(PickList).focus()
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.action_make(event.option_index)
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        self.action_make([str(name) for name in TROUBLES].index(event.id))
 
     def action_make(self, number: int) -> None:
         self.post_message(self.Chosen(TROUBLES[number]))

@@ -6,20 +6,20 @@ A module and not a file: it comes with the code that is imported, and nothing is
 CSS = """
 Confirm { align: left bottom; background: transparent; }
 Confirm .bar { height: 1; background: $warning-muted; color: $text-warning; }
-QuitMenu, Help, NumberedMenu, Pick, TroubleMenu { align: center middle; }
+QuitMenu, Help, Palette, NumberedMenu, Pick, TroubleMenu { align: center middle; }
 .box {
     width: 60; max-width: 100%; height: auto;
     max-height: 100%; padding: 1 2; background: $surface; border: round $primary;
 }
 .box.tall { height: 100%; max-height: 30; padding: 0 1; }
-.box.tall OptionList { height: 1fr; border: none; }
+.box.tall PickList { height: 1fr; }
 .choice { height: 1; }
 AddCredential, PasteIn, SignIn { align: center middle; }
 .wizard {
     width: 80; max-width: 100%; height: auto;
     max-height: 100%; padding: 0 1; background: $surface; border: round $primary;
 }
-.wizard OptionList { height: auto; border: none; background: $surface; }
+.wizard PickList { height: auto; }
 .note { color: $text-muted; }
 .warning { color: $text-warning; }
 SignIn .wizard { height: 1fr; }
@@ -55,4 +55,7 @@ Differences { background: $background; }
     width: 100%; border: none; border-top: solid $primary; border-bottom: solid $primary;
 }
 .-narrow .box, .-mid .box { padding: 0 1; }
+/* A list with a field has all of it, and what is below need not be painted through */
+.-narrow .box.tall, .-mid .box.tall { max-height: 100%; }
+Help.-narrow, Help.-mid, Palette.-narrow, Palette.-mid, Pick.-narrow, Pick.-mid { background: $surface; }
 """

@@ -2,25 +2,25 @@
 
 import pytest
 from alone import shown, until
-from textual.widgets import OptionList
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import MOVING
 from gcli2api_tui.tui.keys import grouped
+from gcli2api_tui.tui.pick_list import PickList
 from gcli2api_tui.tui.screens.help import Help
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
 
 def ids(panel: Panel) -> list[str]:
-    return [str(option.id) for option in panel.screen.query_one(OptionList).options]
+    return [str(row.id) for row in panel.screen.query_one(PickList).rows]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_typing_filters_at_once_and_enter_does_it(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
         await pilot.press("r", "question_mark")
-        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(OptionList))
+        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(PickList))
         await pilot.press(*"filt")
         await until(pilot, lambda: ids(panel) == ["slash"])
         await pilot.press("enter")
@@ -33,25 +33,25 @@ async def test_a_search_that_nothing_fits_says_so_and_enter_does_nothing(panel: 
         await until(pilot, lambda: "nothing fits" in shown(panel))
         await pilot.press("enter", *["backspace"] * 5)
         await until(pilot, lambda: len(ids(panel)) > 5)
-        assert isinstance(panel.screen, Help) and panel.screen.query_one(OptionList).highlighted == 0
+        assert isinstance(panel.screen, Help) and panel.screen.query_one(PickList).cursor == 0
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_own_verbs_first_movement_last_and_all_can_be_reached(panel: Panel, size: tuple[int, int]) -> None:
     async with panel.run_test(size=size) as pilot:
         await pilot.press("c", "question_mark")
-        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(OptionList))
+        await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.query(PickList))
         keys = ids(panel)
         assert keys.index("t") < keys.index("d") < keys.index("up")
         assert len(keys) == len(set(keys))
-        row = panel.screen.query_one(OptionList).get_option("d").prompt
-        assert str(row).startswith("d 1"), "the letter and the digit of a tab are one line"
+        row = next(row for row in panel.screen.query_one(PickList).rows if row.id == "d")
+        assert row.head[0].startswith("d 1"), "the letter and the digit of a tab are one line"
         for _ in keys:
             await pilot.press("down")
         await pilot.press("up", "down")
         await pilot.pause()
-        assert panel.screen.query_one(OptionList).highlighted in range(len(keys))
-        for _ in range(len(keys) - 1 - (panel.screen.query_one(OptionList).highlighted or 0)):
+        assert panel.screen.query_one(PickList).cursor in range(len(keys))
+        for _ in range(len(keys) - 1 - (panel.screen.query_one(PickList).cursor)):
             await pilot.press("down")
         await pilot.pause()
         assert "Tab right" in shown(panel)

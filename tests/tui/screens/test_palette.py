@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 from alone import shown, until
-from textual.widgets import OptionList
 
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.pick_list import PickList
 from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.tables import CredentialTable
 
 
 async def opened(panel: Panel, pilot: Any, key: str = "colon") -> None:
     await pilot.press(key)
-    await until(pilot, lambda: isinstance(panel.screen, Palette) and panel.screen.query(OptionList))
+    await until(pilot, lambda: isinstance(panel.screen, Palette) and panel.screen.query(PickList))
 
 
 @pytest.mark.parametrize("tab", TABS)

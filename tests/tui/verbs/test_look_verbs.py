@@ -62,10 +62,10 @@ async def test_cursors_stay_and_so_do_the_client_and_the_part_of_use(panel: Pane
 async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:
     async with panel.run_test(size=(45, 20)) as pilot:
         await pilot.press("colon")
-        await until(pilot, lambda: panel.screen.query("OptionList"))
+        await until(pilot, lambda: panel.screen.query("PickList"))
         await pilot.press(*"colours light", "enter")
         await until(pilot, lambda: panel.theme == "light")
         await pilot.press("colon")
-        await until(pilot, lambda: panel.screen.query("OptionList"))
+        await until(pilot, lambda: panel.screen.query("PickList"))
         await pilot.press(*"chinese", "enter")
         await until(pilot, lambda: "总览" in shown(panel))

@@ -41,7 +41,7 @@ async def test_where_w_writes_something_else_it_is_had_by_name(reader: Any, cont
     panel = Panel(reader, control, Clock(), refresh_hz=50, language="zh")
     async with panel.run_test(size=(160, 50)) as pilot:
         await pilot.press("r", "slash", *"alice", "enter", "g", "enter", "colon")
-        await until(pilot, lambda: panel.screen.query("OptionList"))
+        await until(pilot, lambda: panel.screen.query("PickList"))
         await pilot.press(*"保存屏幕", "enter")
         await until(pilot, lambda: saved(control) is not None)
         assert "••••" in saved(control)[1] and "translate" not in saved(control)[1], "the opened one, hidden"

@@ -3,15 +3,15 @@
 from typing import Any
 
 from alone import shown, until
-from textual.widgets import OptionList
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.pick_list import PickList
 from gcli2api_tui.tui.screens.palette import Palette
 
 
 async def chosen(panel: Panel, pilot: Any, words: str) -> None:
     await pilot.press("colon")
-    await until(pilot, lambda: isinstance(panel.screen, Palette) and panel.screen.query(OptionList))
+    await until(pilot, lambda: isinstance(panel.screen, Palette) and panel.screen.query(PickList))
     await pilot.press(*words, "enter")
 
 

@@ -79,6 +79,7 @@ TEXTS: Mapping[str, str] = {
     "setting.none": "（无）",
     "setting.from.default": "默认",
     "setting.from.config.toml": "config.toml",
+    "setting.from.all instances": "所有实例",
     "setting.from.flag": "命令行参数",
     "setting.from.run": "仅本次运行",
     "setting.source": "来自 {source}；默认 {default}",

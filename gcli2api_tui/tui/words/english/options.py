@@ -29,6 +29,7 @@ TEXTS: Mapping[str, str] = {
     "setting.none": "(none)",
     "setting.from.default": "default",
     "setting.from.config.toml": "config.toml",
+    "setting.from.all instances": "all instances",
     "setting.from.flag": "flag",
     "setting.from.run": "this run only",
     "setting.source": "from {source}; default {default}",

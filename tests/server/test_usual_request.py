@@ -1,0 +1,163 @@
+"""Usual requests read by us beside the same read by h11: what the app sees and what the client gets is alike.
+
+Each case goes over a raw socket twice, once each way, whole and in pieces, with another request behind it.
+"""
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gcli2api_tui.server import usual_request
+from gcli2api_tui.server.connections import Connections
+from gcli2api_tui.server.listener import bind, hypercorn_config
+
+HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+DATE = re.compile(rb"date: [^\r]+")
+ANSWERS: dict[str, list[tuple[int, list[tuple[bytes, bytes]], list[bytes]]]] = {
+    "/length": [(200, [(b"Content-Length", b"6"), (b"x-a", b" spaced ")], [b"abc", b"", b"def"])],
+    "/chunks": [(200, [(b"content-type", b"text/event-stream")], [b"data: 1\n\n", b"", b"data: 2\n\n"])],
+    "/coded": [(200, [(b"transfer-encoding", b"chunked"), (b"x-a", b"1")], [b"abc"])],
+    "/nothing": [(204, [(b"x-a", b"1")], [b""])],
+    "/unchanged": [(304, [(b"content-length", b"3")], [b""])],
+    "/empty": [(200, [], [b""])],
+    "/closes": [(200, [(b"connection", b"close"), (b"content-length", b"1")], [b"a"])],
+    "/upgrade": [(426, [(b"connection", b"Upgrade"), (b"content-length", b"1")], [b"a"])],
+    "/long": [(200, [(b"content-length", b"2")], [b"abc"])],
+    "/short": [(200, [(b"content-length", b"4")], [b"abc"])],
+    "/two": [(200, [(b"x-a", b"1\r\nx-b: 2")], [b"abc"])],
+    "/bare": [(200, [(b"x-a", b"1\nx-b: 2")], [b"abc"])],
+    "/zero": [(200, [(b"x-a", b"1\0")], [b"abc"])],
+    "/named": [(200, [(b"x a", b"1")], [b"abc"])],
+}
+REQUESTS = (
+    HEAD + b"\r\nhello",
+    HEAD + b"Connection: keep-alive\r\n\r\nhello",
+    HEAD + b"Connection: Keep-Alive\r\n\r\nhello",
+    HEAD + b"Connection: close\r\n\r\nhello",
+    HEAD + b"Connection: keep-alive, close\r\n\r\nhello",
+    HEAD + b"X-A: \t spaced \t out \t\r\nx-a:again\r\nX-B:\r\n\r\nhello",
+    HEAD + b"X-A: \xe9\r\n\r\nhello",
+    HEAD + b"X-A : 1\r\n\r\nhello",
+    HEAD + b"X-A: 1\r\n folded\r\n\r\nhello",
+    HEAD + b"X-A: 1\x00\r\n\r\nhello",
+    HEAD + b"X-A: 1\x0b2\r\n\r\nhello",
+    HEAD + b"X-A: 1\rX-B: 2\r\n\r\nhello",
+    HEAD + b"X-A: 1\nX-B: 2\r\n\r\nhello",
+    HEAD + b": 1\r\n\r\nhello",
+    HEAD + b"X-A\r\n\r\nhello",
+    HEAD + b"Host: b\r\n\r\nhello",
+    HEAD + b"Content-Length: 5\r\n\r\nhello",
+    HEAD + b"Content-Length: 6\r\n\r\nhello!",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    HEAD + b"Expect: 100-continue\r\n\r\nhello",
+    HEAD + b"Upgrade: h2c\r\nConnection: upgrade\r\n\r\nhello",
+    HEAD + b"Accept-Encoding: gzip\r\nAuthorization: Bearer a-b_c.d~e+f/g==\r\n\r\nhello",
+    HEAD + b"".join(b"x-%d: 1\r\n" % number for number in range(60)) + b"\r\nhello",
+    HEAD + b"".join(b"x-%d: 1\r\n" % number for number in range(120)) + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/echo?a=b%20c&d=%zz&e") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/echo?") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/echo?a?b#c") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/e%63ho") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/echo%0a") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/echo#a") + b"\r\nhello",
+    HEAD.replace(b"/echo", b'/echo;{}|\\^`<>"~:@') + b"\r\nhello",
+    HEAD.replace(b"/echo", b"//echo/../x") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"http://b/echo") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/\xe9") + b"\r\nhello",
+    HEAD.replace(b"/echo", b"/a b") + b"\r\nhello",
+    HEAD.replace(b"HTTP/1.1", b"HTTP/1.0") + b"\r\nhello",
+    HEAD.replace(b"HTTP/1.1", b"HTTP/2.0") + b"\r\nhello",
+    HEAD.replace(b"POST", b"PUT") + b"\r\nhello",
+    HEAD.replace(b"POST", b"post") + b"\r\nhello",
+    HEAD.replace(b"Host: a\r\n", b"") + b"\r\nhello",
+    HEAD.replace(b"Host: a", b"Host:") + b"\r\nhello",
+    HEAD.replace(b"Length: 5", b"Length: 0") + b"\r\n",
+    HEAD.replace(b"Length: 5", b"Length: 005") + b"\r\nhello",
+    HEAD.replace(b"Length: 5", b"Length: +5") + b"\r\nhello",
+    HEAD.replace(b"Length: 5", b"Length: 5, 5") + b"\r\nhello",
+    HEAD.replace(b"Length: 5", b"Length:") + b"\r\nhello",
+    HEAD.replace(b"Length: 5", b"Length: " + b"9" * 30) + b"\r\nhello",
+    HEAD.replace(b"\r\n", b"\n") + b"\nhello",
+    b"\r\n" + HEAD + b"\r\nhello",
+    b"POST /echo HTTP/1.1\r\nHost: a\r\n\r\n",
+    *(HEAD.replace(b"/echo", path.encode()) + b"\r\nhello" for path in (*ANSWERS, "/raises", "/silent", "/half")),
+    HEAD.replace(b"/echo", b"/early").replace(b"Length: 5", b"Length: 9") + b"\r\nhello",
+)
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Tells what it saw, or answers as ANSWERS say."""
+    path = scope["path"]
+    body, more = b"", path != "/early"
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    told = {name: repr(value) for name, value in scope.items() if name not in ("extensions", "client", "server")}
+    said = json.dumps({**told, "body": repr(body)}).encode()
+    for status, headers, pieces in ANSWERS.get(path, [(200, [(b"content-length", b"%d" % len(said))], [said])]):
+        if path in ("/raises", "/silent"):
+            break
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for number, piece in enumerate(pieces, 1):
+            more = path == "/half" or number < len(pieces)
+            await send(
+                {"type": "http.response.body", "body": piece[:7] if path == "/half" else piece, "more_body": more}
+            )
+    if path == "/raises":
+        raise RuntimeError("Ours.")
+
+
+async def said_to(port: int, pieces: list[bytes], *, ends: bool) -> bytes:
+    """All that the server says to it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for piece in pieces:
+        writer.write(piece)
+        for _ in range(10):  # so that it is most likely read by itself; it need not be
+            await asyncio.sleep(0)
+    if ends and writer.can_write_eof():
+        writer.write_eof()
+    said = b""
+    with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+        while piece := await reader.read(2**16):
+            said += piece
+    return DATE.sub(b"date", said)
+
+
+def cuts(request: bytes) -> Iterator[tuple[str, list[bytes], bool]]:
+    head = request.find(b"\r\n\r\n") + 4
+    yield "whole", [request, LAST], False
+    yield "with the next behind it", [request + LAST], False
+    yield "head and body", [request[:head], request[head:], LAST], False
+    yield "in the body", [request[: head + 2], request[head + 2 :] + LAST], False
+    yield "in the head", [request[:20], request[20:], LAST], False
+    yield "twice", [request, request, LAST], False
+    yield "broken off", [request[: head + 2]], True
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=range(len(REQUESTS)))
+async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener, stop = bind("127.0.0.1", 0), asyncio.Event()
+    listener.setblocking(False)
+    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 5.0))
+    port = listener.getsockname()[1]
+    for name, pieces, ends in cuts(request_):
+        ours = await said_to(port, pieces, ends=ends)
+        with monkeypatch.context() as patched:
+            patched.setattr(usual_request, "read", lambda data: None)
+            assert ours == await said_to(port, pieces, ends=ends), name
+    stop.set()
+    await serving
+
+
+def test_what_clients_send_all_day_is_read_here() -> None:
+    asked = usual_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
+    assert asked and (asked.path, asked.length, asked.body) == (b"/echo", 5, b"hel")
+    assert asked.headers == [
+        (b"host", b"a"), (b"content-length", b"5"), (b"connection", b"keep-alive"), (b"authorization", b"Bearer k")
+    ]  # fmt: skip
