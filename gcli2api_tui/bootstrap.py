@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import config_file, paths, regular_file, settings
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
@@ -92,7 +92,8 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
     keys, unread = _keys_toml(where)
     notes = (*notes, *unread)
-    asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes, keys_toml=keys)
+    clock = clock or (agreeing() if loaded.settings.state_url else Clock())
+    asked = Bootstrap(loaded.settings, where, clock, sources=loaded.sources, notes=notes, keys_toml=keys)
     setup = _with_shared_keys(asked) if asked.settings.state_url else _with_panel_key(_with_client_key(asked))
     require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup
