@@ -2,7 +2,8 @@
 
 A call happens when functions are declared, the mode is not NONE, no function has answered since the person spoke, and
 the mode is ANY, or the person's last text names a function, or it names a file and a reading function is declared
-(`read_file`, as Gemini CLI declares it), or it speaks of the weather. "parallel" or 同时 in it makes it two calls.
+(`read_file`, as Gemini CLI declares it) or a shell (`exec_command`, all that Codex has: it gets `cat FILE`), or it
+speaks of the weather. "parallel" or 同时 in it makes it two calls.
 Arguments satisfy the declared schema: required properties, by type; a file's name and a city come from the prompt.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from gcli2api_tui.simulator.person import answered
 
 FILE = re.compile(r"[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
+SHELL = re.compile(r"exec_command|run_shell_command|bash", re.IGNORECASE)
 PLACE = re.compile(r"\bin ([A-Z][\w-]+)")
 PARALLEL = re.compile(r"\bparallel\b|同时", re.IGNORECASE)
 WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
@@ -95,8 +97,9 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
         if re.search(rf"\b{re.escape(one['name'])}\b", prompt):
             return one
     reads = [one for one in usable if "read" in one["name"].lower() and "many" not in one["name"].lower()]
-    if reads and FILE.search(prompt):
-        return reads[0]
+    looks = reads or [one for one in usable if SHELL.fullmatch(one["name"])]
+    if looks and FILE.search(prompt):
+        return looks[0]
     return usable[0] if WEATHER.search(prompt) else None
 
 
@@ -143,4 +146,6 @@ def _string(schema: JSON, prompt: str, name: str) -> str:
     file, place = FILE.search(prompt), PLACE.search(prompt)
     if file and re.search("path|file", name):
         return file[0]
+    if file and name in ("cmd", "command"):
+        return f"cat {file[0]}"
     return place[1] if place else "Paris" if name in ("city", "location", "place") else f"simulated {name or 'value'}"

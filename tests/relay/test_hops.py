@@ -200,3 +200,30 @@ def test_any_text_in_any_hops_with_any_cuts_arrives_once(text, hops, marks, cuts
             break
         checkpoint = pause.checkpoint
     assert got == text
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"), [(["a", "b"], "xab"), (["a", CALL], None), ([{"text": "t", "thought": True}, "b"], "xb")]
+)
+def test_an_answer_that_its_limit_ended_goes_on_from_there_with_the_words_that_the_client_has(parts, said):
+    hop = Hop(Checkpoint("s", ASKED, said="x", earlier=9), {})
+    hop.take([response(part) for part in parts])
+    hop.take([response(token="t", finish="MAX_TOKENS", candidatesTokenCount=5)])
+    assert (hop.rest.token, hop.rest.said, hop.rest.made, hop.rest.hop) == ("t", said, 14, 2) and hop.pause is None
+
+
+@pytest.mark.parametrize(
+    "end", [{"finish": "STOP", "token": "t"}, {"finish": "MAX_TOKENS"}, {"finish": "MAX_TOKENS", "token": "s"}]
+)
+def test_nothing_goes_on_from_another_end_or_without_a_new_token(end):
+    hop = Hop(Checkpoint("s", ASKED, said=""), {})
+    hop.take([response("a", **end)])
+    assert hop.rest is None
+
+
+def test_words_that_come_again_after_a_cut_are_counted_once_among_them():
+    first = Hop(Checkpoint(said=""), ASKED)
+    first.take([response("one ", token="s"), response("two ")])
+    again = Hop(first.pause.checkpoint, {})
+    again.take([response("two three"), response(token="t", finish="MAX_TOKENS")])
+    assert again.rest.said == "one two three"

@@ -8,6 +8,7 @@ from anthropic.types import ModelInfo
 from whole_path import Proxy
 
 from gcli2api_tui.clock import day_of
+from gcli2api_tui.gemini.catalogue import named
 
 ENDING, LASTING = "gemini-2.5-flash", "gemini-3.8-flash"
 
@@ -63,3 +64,14 @@ async def test_what_has_ended_is_not_listed_and_can_be_looked_up(proxy: Proxy) -
     proxy.now += 30 * 86_400
     assert ENDING not in await listed(proxy, "id")
     assert (await proxy.get(f"/v1/models/{ENDING}")).body["expiration_date"] == "2026-12-01"
+
+
+async def test_what_only_embeds_is_listed_too_where_google_lists_it(proxy: Proxy) -> None:
+    """In every list, with what it can do in Google's; a chat with it is refused before Google is asked."""
+    embeds = replace(named("gemini-embedding-009", frozenset({"gemini-api"})), methods=("embedContent",))
+    proxy.add_models(embeds)
+    assert embeds.id in await listed(proxy, "id")
+    models = await listed(proxy, "name", x_goog_api_key="key")
+    assert models[embeds.id]["supportedGenerationMethods"] == ["embedContent"]
+    answer = await proxy.ask(model=embeds.id)
+    assert answer.status == 400 and not proxy.google.asked and "embed" in answer.body["error"]["message"]

@@ -54,6 +54,26 @@ def test_a_wish_is_granted_once():
     assert answered({"contents": [said("Use Read"), CALLED, RESULT, said(REMINDER)]})
 
 
+CMD = {"type": "object", "properties": {"cmd": {"type": "string"}}, "required": ["cmd"]}
+SHELL = {"name": "exec_command", "parametersJsonSchema": CMD}
+READER = {"name": "read_file", "parameters": {"type": "OBJECT"}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "words", "calls"),
+    [
+        ([SHELL], "What does notes.txt say?", [("exec_command", {"cmd": "cat notes.txt"})]),
+        ([SHELL, READER], "What does notes.txt say?", [("read_file", {})]),
+        ([SHELL], "What do you say?", []),
+        ([{**SHELL, "name": "list_exec_commands"}], "What does notes.txt say?", []),
+    ],
+)
+def test_a_file_is_read_by_what_there_is(declared, words, calls):
+    """Codex has a shell and nothing else."""
+    request = {"contents": [said(words)], "tools": [{"functionDeclarations": declared}]}
+    assert [(call["name"], call["args"]) for call in wanted_calls(request, words)] == calls
+
+
 def test_a_hundred_thousand_tags_are_read_in_one_pass():
     assert last_text({"contents": [said("<a>" * 100_000 + "</b>")]}) == "<a>" * 100_000 + "</b>"
 
