@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from programs import free_port
 
 from gcli2api_tui.attached import _ended
@@ -28,6 +29,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEY = Secret("pwd")
 
 
@@ -41,17 +43,20 @@ class Both:
     url: str
 
 
-@pytest.fixture
-async def both(tmp_path: Path) -> AsyncIterator[Both]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served() -> AsyncIterator[Any]:
+    """The parts of a busy server: what a test does to it is seen at both ends, and asked of neither later."""
     visit = Visit(Clock(), "local", "en")
     await visit.begin()
     assert visit.runtime is not None
-    parts = visit.runtime.parts
-    try:
-        async with attached(parts.url, tmp_path) as (reader, control):
-            yield Both(parts.control, reader, control, parts.url)
-    finally:
-        await visit.end()
+    yield visit.runtime.parts
+    await visit.end()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def both(served: Any, tmp_path: Path) -> AsyncIterator[Both]:
+    async with attached(served.url, tmp_path) as (reader, control):
+        yield Both(served.control, reader, control, served.url)
 
 
 @asynccontextmanager

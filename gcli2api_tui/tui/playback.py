@@ -13,6 +13,7 @@ from textual.widgets import Input
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.trouble import TroubleName
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.messages import OpenTab
 
 LOOK_S = 0.05
 PATIENCE_S = 60.0
@@ -57,7 +58,9 @@ async def _took(panel: Panel, step: Step, clock: Clock) -> bool:
             panel.simulate_key(step.what)
             await clock.sleep(LOOK_S)
         case "tab":
-            await panel.action_tab(step.what)
+            panel.post_message(OpenTab(step.what))  # what opens is made by the panel, not by whoever plays it
+            while panel.pane.id != step.what and panel.is_running:
+                await clock.sleep(LOOK_S)
         case "trouble":
             panel.begin_trouble(cast("TroubleName", step.what))
         case "type":

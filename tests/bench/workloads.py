@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contenders import Contender
+from large_and_stuck import bodies_of_20_mb, readers_that_stop
 from raw_client import Answered, Client
 
 Figures = dict[str, float]
@@ -219,6 +220,8 @@ SCENARIOS = (
              ALL - {"minimal"}, rounds=5),
     Scenario("history", "a history of 1M tokens that grows", loaded(long_histories, 10, 1), OURS | LIMITS, rounds=3),
     Scenario("tools", "a loop of 200 tool turns", loaded(tool_loop, 200, 1), OURS | {"splice", "Portkey"}, rounds=3),
+    Scenario("large", "a body of 20 MB", bodies_of_20_mb, OURS, rounds=2),
+    Scenario("stopped", "memory: 20 readers that stop in a stream of 8 MB", readers_that_stop, OURS, rounds=1),
     Scenario("forty", "memory: idle, and with 40 streams", memory_of_forty_streams, OURS, rounds=1),
     Scenario("crowd", "memory: 1,000 slow streams", crowd_of_slow_streams, OURS, rounds=1),
     Scenario("long", "memory: 100,000 requests", hundred_thousand, frozenset({"ours"}), rounds=1),

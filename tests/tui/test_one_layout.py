@@ -37,15 +37,16 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def frames(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What stands on the screen in front each time that it is painted."""
-    seen: list[str] = []
+def frames(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The open tab, and what stands on the screen in front, each time that it is painted."""
+    seen: list[tuple[str, str]] = []
     paint = Screen._compositor_refresh
 
     def noted(screen: Screen[Any]) -> None:
         if screen is screen.app.screen:
             strips = screen._compositor.render_strips()
-            seen.append("\n".join("".join(segment.text for segment in line) for line in strips))
+            text = "\n".join("".join(segment.text for segment in line) for line in strips)
+            seen.append((screen.app.pane.id, text))  # type: ignore[attr-defined]
         paint(screen)
 
     monkeypatch.setattr(Screen, "_compositor_refresh", noted)
@@ -53,14 +54,16 @@ def frames(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_help_is_whole_when_it_is_first_seen(panel: Panel, frames: list[str], size: tuple[int, int]) -> None:
+async def test_the_help_is_whole_when_it_is_first_seen(
+    panel: Panel, frames: list[tuple[str, str]], size: tuple[int, int]
+) -> None:
     async with panel.run_test(size=size) as pilot:
         await pilot.press("r")
         await pilot.pause()
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(panel.screen, Help) and panel.screen.is_mounted)
         await pilot.pause()
-        first = next(frame for frame in frames if panel.look.words("help.title") in frame)
+        first = next(frame for _, frame in frames if panel.look.words("help.title") in frame)
         listed = panel.screen.query_one(PickList)
         rows = [listed.render_line(y).text.strip() for y in range(listed.size.height)]
         assert len(rows) > 10 and all(row in first for row in rows)
@@ -107,3 +110,17 @@ async def test_a_screen_begins_with_the_classes_that_textual_gives_it(size: tupl
         await pilot.pause()
         given = {name for name in app.screen.classes if name.startswith("-")}
         assert given == classes_of(Size(*size), *points())
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(("tab", "row"), [("requests", "1.8k"), ("credentials", "carol"), ("logs", "listening")])
+async def test_a_tab_has_its_rows_and_its_keys_in_its_first_frame(
+    panel: Panel, frames: list[tuple[str, str]], size: tuple[int, int], tab: str, row: str
+) -> None:
+    async with panel.run_test(size=size) as pilot:
+        await until(pilot, lambda: "7861" in on_screen(panel))
+        await pilot.press(tab[0])
+        await until(pilot, lambda: [name for name, _ in frames if name == tab])
+        first = next(frame for name, frame in frames if name == tab).splitlines()
+        assert row in "\n".join(first[2:])
+        assert first[-1].split()[0] in ("a", "enter", "tab", "x") and panel.look.words("help.more") in first[-1]

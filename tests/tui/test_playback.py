@@ -1,5 +1,7 @@
 """A script plays the panel like a person, and the panel ends with it."""
 
+import asyncio
+import contextvars
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
@@ -8,6 +10,7 @@ from gcli2api_tui.control.trouble import TroubleName
 from gcli2api_tui.demo_script import steps
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.playback import on_screen, play
 
 from .conftest import FakeControl, FakeReader
@@ -35,6 +38,16 @@ async def test_keys_menu_and_trouble_in_their_order_until_the_end() -> None:
         await pilot.pause()
         seen.append(on_screen(panel))
     assert trouble.made == ["storm", "well"] and panel.return_value == "stop"
+
+
+async def test_whoever_plays_it_is_no_part_of_the_panel() -> None:
+    """As in the program: the script's task was begun before there was a panel, and knows of none."""
+    panel = Panel(FakeReader(), FakeControl(), Clock())
+    async with panel.run_test(size=(80, 24)):
+        script = "".join(f"tab {name}\nwait {name[:3].title()}\n" for name in reversed(TABS))
+        playing = play(panel, steps(script), Clock())
+        await asyncio.get_running_loop().create_task(playing, context=contextvars.Context())
+    assert panel.return_value == "stop" and not panel.return_code
 
 
 async def test_no_trouble_outside_the_demo() -> None:
