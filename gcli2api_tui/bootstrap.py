@@ -62,8 +62,15 @@ class Bootstrap:
         from gcli2api_tui.credentials.client_secret import ClientFile
         from gcli2api_tui.upstream.oauth_client import sign_in_client
 
-        imported = ClientFile(self.paths.credentials).read()
+        imported = self._shared_client() or ClientFile(self.paths.credentials).read()
         return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
+
+    def _shared_client(self) -> "OAuthClient | None":
+        if not self.settings.state_url:
+            return None
+        from gcli2api_tui.shared_secrets import SharedHome
+
+        return SharedHome(self.settings, self.paths, self.clock).oauth_client()
 
     def keep_terms(self, shown_at: str) -> None:
         """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
