@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import config_file, paths, regular_file, settings
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
@@ -62,8 +62,15 @@ class Bootstrap:
         from gcli2api_tui.credentials.client_secret import ClientFile
         from gcli2api_tui.upstream.oauth_client import sign_in_client
 
-        imported = ClientFile(self.paths.credentials).read()
+        imported = self._shared_client() or ClientFile(self.paths.credentials).read()
         return sign_in_client(self.settings.oauth_client_id, self.settings.oauth_client_secret, imported)
+
+    def _shared_client(self) -> "OAuthClient | None":
+        if not self.settings.state_url:
+            return None
+        from gcli2api_tui.shared_secrets import SharedHome
+
+        return SharedHome(self.settings, self.paths, self.clock).oauth_client()
 
     def keep_terms(self, shown_at: str) -> None:
         """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
@@ -85,7 +92,8 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
     keys, unread = _keys_toml(where)
     notes = (*notes, *unread)
-    asked = Bootstrap(loaded.settings, where, clock or Clock(), sources=loaded.sources, notes=notes, keys_toml=keys)
+    clock = clock or (agreeing() if loaded.settings.state_url else Clock())
+    asked = Bootstrap(loaded.settings, where, clock, sources=loaded.sources, notes=notes, keys_toml=keys)
     setup = _with_shared_keys(asked) if asked.settings.state_url else _with_panel_key(_with_client_key(asked))
     require_safe(setup.settings, insecure=bool(flags.get("insecure")))
     return setup

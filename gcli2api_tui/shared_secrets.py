@@ -5,10 +5,11 @@ the way out; imported only where a database is named.
 """
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.client_secret import ClientFile, decoded, encoded
 from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.credentials.shared_vault import SharedVault
+from gcli2api_tui.credentials.shared_vault import OAUTH_CLIENT, SharedVault
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.problems import StartFault
+from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
@@ -52,9 +53,20 @@ class SharedHome:
         """Those of KEYS that the database has."""
         return {name: Secret(content.decode()) for name, content in self.table().keys(KEYS).items()}
 
+    def oauth_client(self) -> OAuthClient | None:
+        """The one that was imported for all instances; None where there is none, or it cannot be asked for."""
+        try:
+            content = self.table().keys((OAUTH_CLIENT,)).get(OAUTH_CLIENT)
+        except Problem:
+            return None
+        return decoded(content, OAUTH_CLIENT) if content else None
+
     def agreed(self, missing: list[str]) -> dict[str, Secret]:
         """Keys that this home does not bring along. Raises StartFault where the database has none either."""
-        found = self.keys() if missing else {}
+        try:
+            found = self.keys() if missing else {}
+        except Problem as away:
+            raise StartFault(say("cluster.keys_away", why=away.message), way_out=say("cluster.keys_here")) from away
         for name in missing:
             if name not in found:
                 raise StartFault(say("cluster.no_keys", name=name), way_out=say("cluster.set_keys"))
@@ -71,6 +83,8 @@ class SharedHome:
         shared.load()
         listed, _ = own.load()
         rows = move_in(self.where.database, shared_address(self.chosen, self._url()), self.clock.now())
+        if client := ClientFile(self.where.credentials).read():
+            self.table().keep_key(OAUTH_CLIENT, encoded(client))
         for credential in listed:
             shared.add((credential,))
             own.remove(credential.id)

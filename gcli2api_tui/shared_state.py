@@ -20,6 +20,7 @@ from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.shelf import Shelf
     from gcli2api_tui.state.connection import Connection
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
@@ -87,6 +88,17 @@ def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient, 
     from gcli2api_tui.shared_secrets import SharedHome
 
     return SharedHome(chosen, where, clock, client).vault(local=local)
+
+
+def shelf_of(chosen: Settings, clock: Clock) -> "Shelf | None":
+    """What instances on one database share of the page; None where there is one instance."""
+    if not chosen.state_url:
+        return None
+    address = shared_address(chosen)
+    from gcli2api_tui.state.postgres_shelf import PostgresShelf
+    from gcli2api_tui.state.sealing import seal_of
+
+    return PostgresShelf(address, seal_of(chosen.seal_key, chosen.seal_key_file), clock)
 
 
 def told_to_all(store: "Store") -> Callable[[str, str | None], None] | None:

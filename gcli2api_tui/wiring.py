@@ -19,7 +19,7 @@ from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_state import alone_of, told_to_all, vault_of
+from gcli2api_tui.shared_state import alone_of, shelf_of, told_to_all, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import setting_changes
 from gcli2api_tui.watching import watching
@@ -223,7 +223,8 @@ def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> 
         lambda: f"http://127.0.0.1:{port}/auth/callback",
         loopback_only=setup.demo,
     )
-    return LoginSessions(signins, setup.clock, port, lambda: url_elsewhere(url, setup.settings.host))
+    shelf = shelf_of(setup.settings, setup.clock)
+    return LoginSessions(signins, setup.clock, port, lambda: url_elsewhere(url, setup.settings.host), shelf)
 
 
 def _services(
@@ -261,6 +262,7 @@ def _services(
         page_control=logged(control, "web"),
         export=control.credential_files,
         metrics=control.ledger.metrics,
+        shelf=control.login_sessions.shelf,
         demo=setup.demo,
     )
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -110,6 +111,13 @@ class Cluster:
             return 0
         return 200
 
+    def stream(self, number: int, model: str) -> Any:
+        """An answer that may be read as it comes."""
+        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Tell me a story"}]}
+        headers = {"authorization": "Bearer pwd", "content-type": "application/json"}
+        asked = urllib.request.Request(f"{self.at(number)}/v1/chat/completions", json.dumps(body).encode(), headers)
+        return urllib.request.urlopen(asked, timeout=90)
+
     def asked_by(self, number: int, name: str) -> int:
         """Requests of a client key, as an instance knows them."""
         rows = programs.fetch(f"{self.at(number)}/admin/api/keys", key="pwd")["keys"]
@@ -166,6 +174,8 @@ class Balancer:
         self.passed_on = 0
         """How often another had to be asked."""
         self._own = threading.local()
+        self._lines: list[http.client.HTTPConnection] = []
+        cluster.stack.callback(self._close)
 
     def ask(self, number: int, text: str = "hi", **more: Any) -> int:
         """The status; 0 where nobody took it."""
@@ -199,4 +209,9 @@ class Balancer:
         line = lines.get(number)
         if line is None or line.port != int(port):
             line = lines[number] = http.client.HTTPConnection(host, int(port), timeout=90)
+            self._lines.append(line)
         return line
+
+    def _close(self) -> None:
+        for line in self._lines:
+            line.close()

@@ -5,11 +5,14 @@ what came back. Counts are compared with the stand-in's own journal.
 """
 
 import contextlib
+import http.client
 import json
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +23,7 @@ from typing import Any
 import programs
 import rooms
 from busy_google import account_of, key_of
-from instances import Apart, Balancer
+from instances import MODEL, Apart, Balancer
 from postgres_server import PostgresServer, postgres
 from programs import until
 from test_main_job import reference_file
@@ -36,10 +39,7 @@ class Scene:
     database: str
     accounts: int
     google: "Google"
-
-    @property
-    def numbers(self) -> Sequence[int]:
-        return range(len(self.cluster.rooms))
+    numbers: Sequence[int]
 
     def by_label(self, number: int) -> Mapping[str, int]:
         """What an instance has counted, by the label of each credential."""
@@ -57,8 +57,12 @@ class Scene:
             patiently(same, "the journal's counts everywhere")
         except AssertionError as error:
             seen = {number: sorted(self.by_label(number).values()) for number in asked}
-            raise AssertionError(f"the journal has {wanted}, the instances {seen}") from error
+            cut = self.google.outcomes()
+            raise AssertionError(f"the journal has {wanted} ({cut}), the instances {seen}") from error
         return time.monotonic() - begun
+
+    def drop_connections(self) -> None:
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         import psycopg
@@ -87,35 +91,55 @@ class Google:
         found = programs.fetch(f"{self.url}/sim/journal?path=/token")
         return Counter(one["credential"] for one in found if one["status"] == 200)
 
-    def _send(self, method: str, path: str) -> None:
-        import urllib.request
+    def outcomes(self) -> Counter[str]:
+        """What became of the answers that began."""
+        found = programs.fetch(f"{self.url}/sim/journal?model={MODEL}")
+        return Counter(one["outcome"] for one in found if one["status"] == 200)
 
+    def _send(self, method: str, path: str) -> None:
         with urllib.request.urlopen(urllib.request.Request(self.url + path, method=method), timeout=30) as answer:
             answer.read()
 
 
 @contextmanager
-def scene(instances: int, accounts: int = 3, keys: int = 2, *, guarded: bool = False) -> Iterator[Scene]:
-    """All of them run and know all credentials."""
+def scene(
+    instances: int,
+    accounts: int = 3,
+    keys: int = 2,
+    *,
+    guarded: bool = False,
+    rooms_for: int = 0,
+    ahead_s: Sequence[float] = (),
+) -> Iterator[Scene]:
+    """All of them run and know all credentials. `ahead_s` of each one's clock; rooms may stay empty for later."""
     with rooms.apart(), tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         server = stack.enter_context(postgres("0.0.0.0"))
         port = stack.enter_context(_busy_google(accounts, keys))
-        own = [stack.enter_context(rooms.room(number + 1)) for number in range(instances)]
+        own = [stack.enter_context(rooms.room(number + 1)) for number in range(rooms_for or instances)]
         url = server.fresh()
         far = url.replace(server.host, "{}")
         cluster = Apart(f"http://{{}}:{port}", far, Path(folder), stack, own)
-        here = Scene(cluster, server, url, accounts, Google(f"http://127.0.0.1:{port}"))
+        here = Scene(cluster, server, url, accounts, Google(f"http://127.0.0.1:{port}"), range(instances))
         for number in here.numbers:
-            cluster.start(number, guarded=guarded)
+            cluster.start(number, guarded=guarded, **(_ahead(ahead_s[number]) if ahead_s else {}))
         _bring(cluster, accounts, keys)
         patiently(lambda: all(len(cluster.pool(number)) == accounts + keys for number in here.numbers), "credentials")
         yield here
 
 
+def faketime() -> str:
+    """Where the library is that changes a program's clock; "" where it is not."""
+    return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
+
+
+def _ahead(seconds: float) -> dict[str, str]:
+    if not seconds:
+        return {}
+    return {"LD_PRELOAD": faketime(), "FAKETIME": f"{seconds:+}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 @contextmanager
 def _busy_google(accounts: int, keys: int) -> Iterator[int]:
-    import subprocess
-
     port = programs.free_port()
     words = [str(Path(__file__).with_name("busy_google.py")), "0.0.0.0", str(port), str(accounts), str(keys)]
     with subprocess.Popen([sys.executable, *words], env=programs.environment()) as process:
@@ -174,6 +198,47 @@ class Traffic:
             self.statuses[self.balancer.ask(number)] += 1
             self.longest_s = max(self.longest_s, time.monotonic() - begun)
             number += 1
+
+
+class Streams:
+    """Answers that come slowly, to be read to their end."""
+
+    MODEL = "gemini-2.5-pro"
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._threads: list[threading.Thread] = []
+        self._whole = 0
+        self.found: list[str] = []
+        """Of those that were cut."""
+
+    def begin(self, number: int, count: int) -> None:
+        """Returns when the first words of all are there."""
+        self._scene.google.fault(kind="slow_chunks", model=self.MODEL, count=count, delay_s=0.7)
+        begun = threading.Barrier(count + 1, timeout=PATIENCE_S)
+        for _ in range(count):
+            self._threads.append(threading.Thread(target=self._read, args=(number, begun), daemon=True))
+            self._threads[-1].start()
+        begun.wait()
+
+    def whole(self) -> int:
+        for thread in self._threads:
+            thread.join()
+        return self._whole
+
+    def _read(self, number: int, begun: threading.Barrier) -> None:
+        said = b""
+        try:
+            with self._scene.cluster.stream(number, self.MODEL) as answer:
+                said = answer.readline()
+                begun.wait()
+                said += answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            said += repr(error).encode()
+        if said.rstrip().endswith(b"data: [DONE]"):
+            self._whole += 1
+        else:
+            self.found.append(said[-300:].decode())
 
 
 def patiently(holds: Callable[[], Any], what: str) -> None:

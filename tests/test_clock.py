@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from gcli2api_tui.clock import Clock, scaled
+from gcli2api_tui.clock import Clock, agreeing, scaled
 
 
 @pytest.fixture
@@ -41,3 +41,25 @@ async def test_the_plain_clock_is_the_systems(monkeypatch: pytest.MonkeyPatch) -
     first = clock.monotonic()
     await clock.sleep(0)
     assert clock.monotonic() >= first
+
+
+def test_an_agreeing_clock_goes_by_the_other_where_they_differ() -> None:
+    at = [1000.0]
+    clock = agreeing(lambda: at[0])
+    assert clock.now() == 1000.0
+    clock.agree(1005.0, 0.01)
+    assert clock.now() == 1005.0
+    at[0] += 2
+    assert clock.now() == 1007.0
+    clock.agree(1007.4, 0.01)  # within what two looks at one clock may differ by
+    assert clock.now() == 1007.0
+    clock.agree(1009.0, 3.0)  # an answer that was long under way proves little
+    assert clock.now() == 1007.0
+    clock.agree(1002.0, 0.01)
+    assert clock.now() == 1002.0
+
+
+def test_a_clock_alone_agrees_with_nobody() -> None:
+    clock = Clock(now=lambda: 1000.0)
+    clock.agree(2000.0, 0.0)
+    assert clock.now() == 1000.0

@@ -170,6 +170,32 @@ def test_while_the_database_is_away_all_are_served_and_counts_come_back_exact(tm
         cluster.command(0, "creds", "list")
 
 
+def test_a_start_without_the_database_serves_own_files_and_follows_when_it_comes(tmp_path: Path) -> None:
+    with running_postgres() as own, programs.simulator() as google, ExitStack() as stack:
+        cluster = Cluster(google, own.fresh(), tmp_path, stack)
+        cluster.bring(0, KEYS[1])
+        cluster.command(1, "creds", "add-key", KEYS[0], "--local")
+        own.kill()
+        cluster.start(1)
+        assert len(cluster.pool(1)) == 1 and cluster.ask(1) == 200
+        assert "database" in str(programs.fetch(f"{cluster.at(1)}/readyz"))
+        own.start()
+        until(lambda: len(cluster.pool(1)) == 2, "what all share")
+        until(lambda: "database" not in str(programs.fetch(f"{cluster.at(1)}/readyz")), "the end of it")
+        assert cluster.used(1) == 1 and cluster.ask(1) == 200
+
+
+def test_a_start_that_needs_keys_from_a_database_that_is_away_says_so(tmp_path: Path) -> None:
+    away = {"GCLI2API_STATE_URL": "postgresql://postgres@127.0.0.1:1/none", "GCLI2API_SEAL_KEY": SEAL}
+    words = ("serve", "--home", str(tmp_path), "--port", str(programs.free_port()))
+    refused = subprocess.run(
+        [sys.executable, "-m", "gcli2api_tui", *words], env=programs.environment(**away), capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert refused.returncode and "cannot be asked" in refused.stderr and "PANEL_PASSWORD" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_home_moves_into_the_database_and_back(cluster: Cluster) -> None:
     home = cluster.home(0)
     alone = {**programs.towards(cluster.google), **SIM_CLIENT, "PASSWORD": "pwd"}

@@ -182,7 +182,7 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
         return self.login_sessions.status(login)
 
     async def cancel_login(self, login: str) -> None:
-        self.login_sessions.cancel(login)
+        await self.login_sessions.cancel(login)
 
     # One credential
 

@@ -6,19 +6,24 @@ end it. What comes without the state of a sign-in, from whoever opens our addres
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
+from gcli2api_tui.control.shared_logins import KIND, Shared, as_record, from_record
 from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.new_credentials import oauth_credential
-from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.shelf import Shelf
 from gcli2api_tui.upstream.oauth import SignIns
 
 _WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
 KEPT = 20
+KNOWN_S = 600.0
+"""How long other instances know how it ended."""
 
 
 @dataclass(slots=True)
@@ -30,7 +35,10 @@ class LoginSessions:
     port: int
     url_elsewhere: Callable[[], str] = lambda: ""
     """By which other devices reach this server; empty where none does."""
+    shelf: Shelf | None = None
+    """Where other instances find them; None where there is none."""
     links: ShortLinks = field(init=False)
+    _begun: dict[str, Login] = field(default_factory=dict)
     _status: dict[str, LoginStatus] = field(default_factory=dict)
     _places: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
@@ -46,7 +54,47 @@ class LoginSessions:
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
         short, elsewhere = self.links.add(waiting.id, waiting.url), self.url_elsewhere()
         short_url = elsewhere + short if elsewhere else ""
-        return Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint, short, short_url)
+        login = Login(waiting.id, waiting.url, waiting.redirect_uri, waiting.expires_at, hint, short, short_url)
+        self._begun[login.id] = login
+        await self._share(login.id)
+        return login
+
+    def begun(self, login: str) -> Login | None:
+        return self._begun.get(login)
+
+    async def recall(self) -> None:
+        """Those that began on other instances, and how they stand."""
+        if self.shelf:
+            with suppress(StoreFault):
+                for record in await self.shelf.all(KIND):
+                    with suppress(ValueError, KeyError, TypeError):  # of another version
+                        self._adopt(from_record(record))
+
+    def _adopt(self, shared: Shared) -> None:
+        """What goes on here is known better here."""
+        login, known = shared.login, self._status.get(shared.login.id)
+        if known is not None and known.phase != "waiting":
+            return
+        self._note(login.id, shared.status)
+        self._begun[login.id], self._places[login.id] = login, shared.place
+        self.links.take(login.short, login.id, login.url, used=shared.opened)
+        if shared.waiting:
+            self.signins.adopt(shared.waiting)
+        else:
+            self.signins.cancel(login.id)
+
+    async def _share(self, login: str) -> None:
+        begun, status = self._begun.get(login), self._status.get(login)
+        if self.shelf and begun and status:
+            place = self._places.get(login, ("", ""))
+            waiting = self.signins.waiting(login)
+            shared = Shared(begun, status, place, self.links.used(begun.short), waiting)
+            with suppress(StoreFault):
+                await self.shelf.put(KIND, login, as_record(shared), begun.expires_at + KNOWN_S)
+
+    async def opened(self, code: str) -> None:
+        """A short link led to Google's page, here."""
+        await self._share(self.links.login_of(code))
 
     def follow(self, code: str) -> str:
         """Google's page of the sign-in that a short link is for, this once. Raises ClientFault."""
@@ -61,7 +109,16 @@ class LoginSessions:
 
     async def finish(self, login: str, text: str, keep: Callable[[Credential], Awaitable[object]]) -> Credential:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
+        await self.recall()
         named = self.signins.meant(text, login)
+        try:
+            return await self._finish(login, named, text, keep)
+        finally:
+            await self._share(named or login)
+
+    async def _finish(
+        self, login: str, named: str, text: str, keep: Callable[[Credential], Awaitable[object]]
+    ) -> Credential:
         if named in self._status:
             self._note(
                 named, LoginStatus("exchanging", ((say("signin.code_received"), True), (say("signin.asking"), None)))
@@ -89,9 +146,11 @@ class LoginSessions:
             return LoginStatus("expired", (), say("signin.expired"))
         return status
 
-    def cancel(self, login: str) -> None:
+    async def cancel(self, login: str) -> None:
+        await self.recall()
         self.signins.cancel(login)
         self._note(login, LoginStatus("cancelled", (), say("signin.cancelled")))
+        await self._share(login)
 
     def _fell_through(self, login: str, problem: Problem) -> None:
         if login not in self._status:
@@ -107,6 +166,7 @@ class LoginSessions:
             oldest = next(iter(self._status))
             del self._status[oldest]
             self._places.pop(oldest, None)
+            self._begun.pop(oldest, None)
 
 
 def _account(email: str) -> Message:

@@ -41,6 +41,20 @@ class ShortLinks:
             del self._links[next(iter(self._links))]
         return PATH + code
 
+    def take(self, path: str, login: str, url: str, *, used: bool) -> None:
+        """One that another instance gave out."""
+        code = path.removeprefix(PATH)
+        known = self._links.get(code)
+        self._links[code] = _Link(login, url, used or (known is not None and known.used))
+
+    def login_of(self, code: str) -> str:
+        known = self._links.get(code.lower())
+        return known.login if known else ""
+
+    def used(self, path: str) -> bool:
+        known = self._links.get(path.removeprefix(PATH))
+        return known is not None and known.used
+
     def follow(self, code: str) -> tuple[str, str]:
         """(sign-in, where its link leads), this once. Raises ClientFault."""
         link = self._good(code)

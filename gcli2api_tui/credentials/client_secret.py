@@ -53,16 +53,28 @@ class ClientFile:
     def read(self) -> OAuthClient | None:
         """None where none was imported, or where the file is damaged: then the public client signs in."""
         try:
-            content = json.loads(regular_file.read(self._path, _LARGEST))
-            return client_of(Entry(self._path.name, content)) if isinstance(content, dict) else None
-        except (OSError, ValueError, RecursionError, ImportRefused):
+            return decoded(regular_file.read(self._path, _LARGEST), self._path.name)
+        except OSError:
             return None
 
     def keep(self, client: OAuthClient) -> None:
         """Raises Problem when the disk refuses."""
-        inner: dict[str, object] = {"client_id": client.client_id, "client_secret": client.client_secret.reveal()}
-        if client.redirect_uris:
-            inner["redirect_uris"] = list(client.redirect_uris)
-        content = {"web" if client.redirect_uris else "installed": inner}
         secret_files.private_folder(self._path.parent)
-        secret_files.write(self._path, json.dumps(content, indent=2).encode() + b"\n")
+        secret_files.write(self._path, encoded(client))
+
+
+def encoded(client: OAuthClient) -> bytes:
+    """In Google's form."""
+    inner: dict[str, object] = {"client_id": client.client_id, "client_secret": client.client_secret.reveal()}
+    if client.redirect_uris:
+        inner["redirect_uris"] = list(client.redirect_uris)
+    return json.dumps({"web" if client.redirect_uris else "installed": inner}, indent=2).encode() + b"\n"
+
+
+def decoded(data: bytes, name: str) -> OAuthClient | None:
+    """None where it is damaged: then the public client signs in."""
+    try:
+        content = json.loads(data)
+        return client_of(Entry(name, content)) if isinstance(content, dict) else None
+    except (ValueError, RecursionError, ImportRefused):
+        return None

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials.client_secret import encoded
+from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, own_entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import ImportResult
@@ -23,6 +25,8 @@ from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+
+OAUTH_CLIENT = "oauth_client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ class SharedFiles(Protocol):
     def since(self, version: int) -> list[SharedFile]: ...
 
     def changing(self) -> AbstractContextManager[Change]: ...
+
+    def keep_key(self, name: str, content: bytes) -> None:
+        """A secret that is no credential."""
+        ...
 
 
 class SharedVault(Vault):
@@ -111,6 +119,14 @@ class SharedVault(Vault):
                     at = credential.created_at or self._time.now()
                     added.append(self._put(change, dataclasses.replace(credential, created_at=at)))
         return self._all_heard(ImportResult(tuple(added), tuple(renewed), tuple(duplicates)))
+
+    def keep_clients(self, found: Found) -> tuple[str, ...]:
+        """For the sign-ins of all instances."""
+        if self._local:
+            return super().keep_clients(found)
+        for client in found.clients[-1:]:
+            self._table.keep_key(OAUTH_CLIENT, encoded(client))
+        return tuple(client.client_id for client in found.clients)
 
     def _add_here(self, credentials: Iterable[Credential]) -> ImportResult:
         """Those that the table has serve this home already; also while it cannot be asked."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Control, Reader
+from gcli2api_tui.control.ports import Answer, Control, Login, Reader
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -22,6 +22,7 @@ from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.settings import Settings
+from gcli2api_tui.shelf import Shelf
 
 
 async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:
@@ -38,6 +39,16 @@ class ShortLinks(Protocol):
     def check(self, code: str) -> None:
         """The link stays unused."""
         ...
+
+    async def opened(self, code: str) -> None:
+        """It was followed: other instances hear of it."""
+        ...
+
+    async def recall(self) -> None:
+        """The sign-ins that began on other instances."""
+        ...
+
+    def begun(self, login: str) -> Login | None: ...
 
 
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
@@ -80,6 +91,8 @@ class Services:
     export: Callable[[Sequence[CredentialId] | None], Awaitable[Sequence[Exported]]] = nothing_exported
     """Credentials with their secrets, of these ids or of all, for the web page's download alone: no verb gives them."""
     metrics: Metrics = field(default_factory=Metrics)
+    shelf: Shelf | None = None
+    """What instances on one database share of the page; None where there is one instance."""
     demo: bool = False
     """The answers say that no model gave them."""
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -42,11 +42,11 @@ class PostgresStore(Told):
     ) -> None:
         self.on_degraded = on_degraded  # before there is a thread that may call it
         self._address = address
-        self._locks = Locks(address)
         self._started: Future[Start] = Future()
         self._listener: Listener | None = None
         self._closed = threading.Event()
         self._engine = PostgresWriter(address, kept, clock, bounds, self._tell, self._started.set_result)
+        self._locks = Locks(address, lambda: self._engine.away)
         super().__init__(self._engine, clock, bounds, on_degraded)
 
     def load(self) -> Saved:

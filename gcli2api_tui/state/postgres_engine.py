@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -27,7 +28,9 @@ CONNECT_S = 3
 SILENT_MS = 4_000
 """A peer that acknowledges nothing for so long is gone."""
 LONGEST_S = 10
-"""Of one statement, and of a transaction whose client says nothing."""
+"""Of one statement, and of a lock whose holder says nothing."""
+IDLE_S = 3
+"""Of a transaction whose client says nothing: it may have been cut off in the middle, and others wait for its end."""
 CHANGES = 7_861_002
 """The lock under which changes are made: news come in the order in which they were committed."""
 
@@ -101,10 +104,10 @@ class Database:
         """Until the transaction ends."""
         self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
 
-    def begin(self, *, steady: bool = False, lock: int | None = None) -> None:
+    def begin(self, *, steady: bool = False, lock: int | None = None, idle_s: int = IDLE_S) -> None:
         """`steady`: all that is read is of one moment. `lock`: as `lock` does, without another statement."""
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if steady else "BEGIN")
-        asked = (self._instance, f"{LONGEST_S}s", f"{LONGEST_S}s")
+        asked = (self._instance, f"{LONGEST_S}s", f"{idle_s}s")
         if lock is None:
             self.run(IN_TRANSACTION, asked)
         else:
@@ -136,6 +139,14 @@ class Database:
         except psycopg.Error:
             return False
         return True
+
+    def agree(self, clock: Clock) -> None:
+        """On what time it is."""
+        begun = clock.monotonic()
+        row = self.run("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+        half = (clock.monotonic() - begun) / 2
+        if row:
+            clock.agree(row[0] + half, half)
 
     def close(self) -> None:
         with suppress(psycopg.Error):

@@ -101,4 +101,5 @@ class Listener:
             show_life(database, self._address.run, replace(self._life(), lag_s=self._lag_s))
             found = living(database, self._address.run)
             self._lag_s = self._clock.monotonic() - self._told_at
+            database.agree(self._clock)
             self._meet(found)

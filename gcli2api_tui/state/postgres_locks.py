@@ -7,7 +7,7 @@ on without. A lock is a transaction in a thread of its own, so a pooler passes i
 import asyncio
 import hashlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 
@@ -16,18 +16,25 @@ from gcli2api_tui.state.postgres_engine import FAILS, Address
 MOST = 4
 """At once; each is a connection."""
 LONGEST_S = 60.0
+IDLE_S = 10
+"""As long as a refresh may take; an instance that is cut off meanwhile gives the lock back after it."""
 
 
 class Locks:
     """One per store."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, away: Callable[[], bool] = lambda: False) -> None:
+        """Where the engine is known to be `away`, nobody waits to find that out again."""
         self._address = address
+        self._away = away
         self._places = asyncio.Semaphore(MOST)
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[bool]:
         """False where the engine is away, or somebody else holds it for too long."""
+        if self._away():
+            yield False
+            return
         async with self._places:
             got: Future[bool] = Future()
             over = threading.Event()
@@ -47,7 +54,7 @@ class Locks:
             _settle(got, held=False)
             return
         try:
-            database.begin()
+            database.begin(idle_s=IDLE_S)
             database.lock(number)
             _settle(got, held=True)
             over.wait(LONGEST_S)

@@ -34,6 +34,11 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
     ("CREATE TABLE shared_key (name TEXT PRIMARY KEY, sealed BYTEA NOT NULL)",),
     ("ALTER TABLE instance ADD COLUMN clients TEXT NOT NULL DEFAULT '{}'",),
     ("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT)",),
+    (
+        """CREATE TABLE shelf (
+             kind TEXT, name TEXT, sealed BYTEA NOT NULL, until DOUBLE PRECISION NOT NULL, PRIMARY KEY (kind, name)
+           )""",
+    ),
 )
 """Append, never edit."""
 

@@ -105,6 +105,11 @@ class PostgresWriter:
         """Done when everything put before is in the database, or fails with StoreFault."""
         return self._ask(lambda _, refused: _raise(refused))
 
+    @property
+    def away(self) -> bool:
+        """When it was last asked for something."""
+        return self._refused is not None
+
     def look(self) -> None:
         """Whether the engine is there still: who has nothing to write would not notice."""
         self._bell.put(_Look())
@@ -202,6 +207,7 @@ class PostgresWriter:
             database = self._address.open()
             self._database = database
             migrate(database)
+            database.agree(self._clock)
         return self._database
 
     def _leave(self) -> None:

@@ -113,6 +113,14 @@ class SignIns:
     def cancel(self, sign_in: str) -> None:
         self._waiting.pop(sign_in, None)
 
+    def waiting(self, sign_in: str) -> SignIn | None:
+        self._drop_expired()
+        return self._waiting.get(sign_in)
+
+    def adopt(self, sign_in: SignIn) -> None:
+        """One that began on another instance."""
+        self._waiting.setdefault(sign_in.id, sign_in)
+
     def waits(self, sign_in: str) -> bool:
         """Whether an answer for it would still be taken."""
         self._drop_expired()

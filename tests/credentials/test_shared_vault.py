@@ -9,6 +9,8 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials.client_secret import ClientFile, decoded
+from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthClient
 from gcli2api_tui.credentials.shared_vault import SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault
@@ -26,6 +28,10 @@ class Table:
     def __init__(self) -> None:
         self.rows: dict[CredentialId, SharedFile] = {}
         self.away = False
+        self.keys: dict[str, bytes] = {}
+
+    def keep_key(self, name: str, content: bytes) -> None:
+        self.keys[name] = content
 
     def since(self, version: int) -> list[SharedFile]:
         if self.away:
@@ -122,6 +128,16 @@ def test_what_is_added_locally_is_for_one_home_and_none_that_all_have(
 def test_what_is_added_locally_needs_no_table(table: Table, beside: SharedVault) -> None:
     table.away = True
     assert len(beside.add((key(2),)).added) == 1
+
+
+def test_an_oauth_client_is_for_all_unless_it_came_locally(
+    homes: tuple[SharedVault, SharedVault], table: Table, beside: SharedVault, tmp_path: Path
+) -> None:
+    mine = OAuthClient("mine.apps", Secret("s"))
+    homes[0].take(Found(clients=(mine,)))
+    assert decoded(table.keys.pop("oauth_client"), "x") == mine
+    beside.take(Found(clients=(mine,)))
+    assert table.keys == {} and ClientFile(tmp_path / "a" / "c").read() == mine
 
 
 def test_a_table_that_is_away_takes_nobody_out_and_refuses_changes(

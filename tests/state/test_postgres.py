@@ -173,6 +173,51 @@ async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -
         assert not granted
 
 
+@pytest.mark.slow
+def test_one_that_is_cut_off_in_the_middle_of_a_change_holds_nobody_up_for_long(shared: Open, url: str) -> None:
+    from gcli2api_tui.state.postgres_engine import CHANGES, LONGEST_S, Address
+
+    cut_off = Address(Secret(url), "run", "x").open()
+    store = shared("a")
+    store.load()
+    cut_off.begin(lock=CHANGES)
+    store.add_requests(ONE, "m", NOW, 1)
+    store.flush().result(LONGEST_S)  # after so long its own question would have been given up
+    cut_off.close()
+
+
+async def test_an_engine_that_is_known_to_be_away_is_not_looked_for_again() -> None:
+    """A client would wait for it."""
+    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgres_locks import Locks
+
+    opened: list[bool] = []
+
+    class Counted(Address):
+        def open(self, *, listening: bool = False) -> Any:
+            opened.append(listening)
+            return super().open(listening=listening)
+
+    address = Counted(Secret("postgresql://postgres@127.0.0.1:1/none"), "run", "a")
+    for away, tries in ((True, 0), (False, 1)):
+        async with Locks(address, lambda away=away: away).hold("refresh") as granted:
+            assert not granted
+        assert len(opened) == tries
+
+
+@pytest.mark.parametrize("off_s", [5.0, -5.0])
+def test_an_instance_goes_by_the_databases_clock(tmp_path: Path, url: str, off_s: float) -> None:
+    from gcli2api_tui.clock import agreeing
+    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgres_engine import Address
+
+    clock = agreeing(lambda: time.time() + off_s)
+    store = PostgresStore(Address(Secret(url), "run", "a"), tmp_path / "unsent", clock)
+    store.load()
+    assert abs(clock.now() - time.time()) < 1.5
+    store.close()
+
+
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresServer]:
     with running_postgres() as server:

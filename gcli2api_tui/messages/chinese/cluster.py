@@ -20,6 +20,8 @@ CLUSTER = {
     "cluster.no_change": "共享数据库目前不接受任何操作：{why}",
     "cluster.when_back": "没有任何改动；等它恢复后再试。",
     "cluster.no_keys": "同一数据库上的实例必须使用相同的密钥，而 {name} 既不在环境变量中，也不在数据库中。",
+    "cluster.keys_away": "供人使用的密钥在共享数据库中，而它无法访问：{why}",
+    "cluster.keys_here": "等它恢复后再启动；若设置了 PASSWORD 和 PANEL_PASSWORD，启动时不需要数据库。",
     "cluster.set_keys": "请设置 PASSWORD 和 PANEL_PASSWORD，或在已设置它们的地方运行一次 `gcli2api-tui cluster keys`。",
     "cluster.resealed": "{n} 个机密已用第一个密钥封存；其余密钥不再需要。",
     "cluster.resealed_not": "{n} 个机密是用未设置的密钥封存的；其余的已用第一个密钥封存。",

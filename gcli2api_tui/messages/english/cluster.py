@@ -25,6 +25,8 @@ CLUSTER = {
         "Instances on one database must agree on their keys, and {name} is neither in the "
         "environment nor in the database."
     ),
+    "cluster.keys_away": "The keys for people are in the shared database, and it cannot be asked: {why}",
+    "cluster.keys_here": "Start again when it is back; with PASSWORD and PANEL_PASSWORD set, a start does without it.",
     "cluster.set_keys": "Set PASSWORD and PANEL_PASSWORD, or run `gcli2api-tui cluster keys` once where they are set.",
     "cluster.resealed": "{n} secrets are sealed with the first key; the others are not needed any more.",
     "cluster.resealed_not": (

@@ -31,6 +31,7 @@ READS = ("GET", "HEAD")
 async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | None:
     refuse_upgrade(request.headers)
     name = request.cookies.get(session_cookie(), "")
+    await site.shared.recall(name)
     g.web_session = site.sessions.find(name, acts=not _only_looks()) if name else None
     if g.web_session is not None:
         g.principal = PERSON

@@ -6,7 +6,7 @@ other. The callback needs no session: Google's page leads to it, and the state i
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.control.ports import Done, Refused
+from gcli2api_tui.control.ports import Done, Login, Refused
 from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
@@ -45,12 +45,14 @@ def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
     @routes.get("/auth/google/<login>")
     async def waiting(login: str) -> Response:
         """One that the page did not begin, or that is long over, is begun anew."""
-        if (begun := logins.find(login)) is None:
+        await _recall(site)
+        if (begun := logins.find(login) or _elsewhere(site, login)) is None:
             return led_to(ADD)
         return await site.page("google", login=begun, status=site.control.login_status(login))
 
     @routes.get("/auth/google/<login>/steps")
     async def steps(login: str) -> Response:
+        await _recall(site)
         status = site.control.login_status(login)
         words = site.words()
         told = [{"text": words.said(text), "ok": ok} for text, ok in status.steps]
@@ -76,3 +78,14 @@ def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
         page = await site.page("callback", 200 if done else 400, done=done, told=told)
         page.headers.update(ADDRESS_IS_SECRET)
         return page
+
+
+async def _recall(site: Site) -> None:
+    """Those that began on other instances."""
+    if site.services.short_links:
+        await site.services.short_links.recall()
+
+
+def _elsewhere(site: Site, login: str) -> Login | None:
+    """One that the page of another instance began."""
+    return site.services.short_links.begun(login) if site.services.short_links else None

@@ -9,8 +9,9 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
@@ -38,6 +39,8 @@ class Session:
     proved_at: float
     notices: list[Notice] = field(default_factory=list)
     """What its next page tells."""
+    shared: Mapping[str, Any] | None = None
+    """As other instances have it."""
 
     def tell(self, *notices: Notice) -> None:
         self.notices = [*self.notices, *notices][-MOST_NOTICES:]
@@ -65,24 +68,39 @@ class Sessions:
         """A cookie's value and its session, for one who has shown the key just now."""
         now, name = self._clock.now(), secrets.token_urlsafe(32)
         session = Session(secrets.token_urlsafe(32), self._panel_key(), now, now, now)
-        self._open[_hashed(name)] = session
+        self._open[hashed(name)] = session
         while len(self._open) > MOST:
             self._open.popitem(last=False)
         return name, session
 
     def find(self, name: str, *, acts: bool = True) -> Session | None:
         """`acts` false: a script that only looks keeps no session awake."""
-        hashed = _hashed(name)
-        session = self._open.get(hashed)
+        digest = hashed(name)
+        session = self._open.get(digest)
         if session is None:
             return None
         if not self._lasts(session):
-            del self._open[hashed]
+            del self._open[digest]
             return None
         if acts:
             session.seen_at = self._clock.now()
-            self._open.move_to_end(hashed)
+            self._open.move_to_end(digest)
         return session
+
+    def open(self, name: str) -> Session | None:
+        """Whether it lasts or not."""
+        return self._open.get(hashed(name))
+
+    def take(self, name: str, session: Session) -> None:
+        """One that began on another instance, whose clock may be a little ahead."""
+        now = self._clock.now()
+        session.begun_at, session.proved_at = min(session.begun_at, now), min(session.proved_at, now)
+        self._open[hashed(name)] = session
+        while len(self._open) > MOST:
+            self._open.popitem(last=False)
+
+    def panel_key(self) -> Secret:
+        return self._panel_key()
 
     def prove(self, session: Session) -> None:
         """Its person has typed the key once more."""
@@ -92,7 +110,7 @@ class Sessions:
         return 0 <= self._clock.now() - session.proved_at < PROVED_S
 
     def end(self, name: str) -> None:
-        self._open.pop(_hashed(name), None)
+        self._open.pop(hashed(name), None)
 
     def _lasts(self, session: Session) -> bool:
         now = self._clock.now()
@@ -100,5 +118,5 @@ class Sessions:
         return same_key and 0 <= now - session.begun_at < WHOLE_S and now - session.seen_at < IDLE_S
 
 
-def _hashed(name: str) -> bytes:
+def hashed(name: str) -> bytes:
     return hashlib.sha256(name.encode("utf-8", "replace")).digest()

@@ -17,10 +17,12 @@ def add_short_links(routes: Blueprint, site: Site) -> None:
         links = site.services.short_links
         if links is None:
             return await site.page("missing", 404)
+        await links.recall()
         if _only_looks():
             links.check(code)
             return Response(b"", 204, dict(ADDRESS_IS_SECRET))
         page = cast(Response, redirect(links.follow(code), 303))
+        await links.opened(code)
         page.headers.update(ADDRESS_IS_SECRET)
         return page
 

@@ -32,6 +32,7 @@ def add_signing(routes: Blueprint, site: Site) -> None:
             refused, status = await counted_wrong(site) if sent else (say("guard.no_key"), 401)
             return await site.page("sign_in", status, ended=False, refused=refused)
         name, _ = site.sessions.begin()
+        await site.shared.keep(name)
         answer = led_to(HOME)
         answer.set_cookie(
             session_cookie(), name, path=HOME, httponly=True, samesite="Strict", secure=request.scheme == "https"

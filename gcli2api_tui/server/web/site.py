@@ -21,6 +21,7 @@ from gcli2api_tui.server.web.language import chosen_language
 from gcli2api_tui.server.web.notices import Notice, notice_of
 from gcli2api_tui.server.web.rendering import render
 from gcli2api_tui.server.web.sessions import Session, Sessions
+from gcli2api_tui.server.web.shared_sessions import SharedSessions
 from gcli2api_tui.server.web.words import NAMES, PageWords
 
 HOME = "/auth"
@@ -41,6 +42,8 @@ class Site:
 
     services: Services
     sessions: Sessions
+    shared: SharedSessions
+    """The same on other instances."""
 
     def warn(self, text: Message) -> None:
         """A line of the log."""

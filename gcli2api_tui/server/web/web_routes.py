@@ -12,14 +12,15 @@ from gcli2api_tui.server.web.client_key_routes import add_client_keys
 from gcli2api_tui.server.web.connect_routes import add_connect
 from gcli2api_tui.server.web.credential_routes import add_credentials
 from gcli2api_tui.server.web.download_routes import add_download
-from gcli2api_tui.server.web.gate import admit
+from gcli2api_tui.server.web.gate import admit, session_cookie
 from gcli2api_tui.server.web.google_routes import add_google
 from gcli2api_tui.server.web.headers import SAFE_HEADERS
 from gcli2api_tui.server.web.log_routes import add_log
 from gcli2api_tui.server.web.sessions import Sessions
+from gcli2api_tui.server.web.shared_sessions import SharedSessions
 from gcli2api_tui.server.web.short_link_routes import add_short_links
 from gcli2api_tui.server.web.signing_routes import add_signing
-from gcli2api_tui.server.web.site import Site
+from gcli2api_tui.server.web.site import Site, session_of
 from gcli2api_tui.server.web.usage_routes import add_usage
 
 OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback", "short_link"})
@@ -30,7 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 def site_of(services: Services) -> Site:
     sessions = Sessions(services.clock, lambda: services.settings.panel_password)
-    return Site(services, sessions)
+    return Site(services, sessions, SharedSessions(sessions, services.shelf))
 
 
 def web_routes(site: Site) -> Blueprint:
@@ -40,6 +41,12 @@ def web_routes(site: Site) -> Blueprint:
     async def gate() -> Response | None:
         route = (request.endpoint or "").rpartition(".")[2]
         return await admit(site, is_open=route in OPEN, takes_files=route in TAKES_FILES)
+
+    @routes.after_request
+    async def keep(response: Response) -> Response:
+        if session_of() is not None:
+            await site.shared.keep(request.cookies.get(session_cookie(), ""))
+        return response
 
     @routes.get("/auth/static/<name>")
     async def static_file(name: str) -> Response:

@@ -27,3 +27,9 @@ class Following:
 
     def follow(self, code):
         return self._links.follow(code)[1]
+
+    async def recall(self):
+        """There is no other instance."""
+
+    async def opened(self, code):
+        """Nobody else is told."""
