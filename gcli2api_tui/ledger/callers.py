@@ -4,10 +4,11 @@ In: exchanges that begin, and what the server noted of other calls. Out: frozen 
 that never got an answer go first, so that strangers without a key push nobody out. No key is in it, at most an end.
 """
 
+from dataclasses import replace
+
 from gcli2api_tui.events import records as events
 from gcli2api_tui.ledger.caller_rows import FORGIVEN, CallerRow
 from gcli2api_tui.messages.message import NOTHING, Message
-from gcli2api_tui.quick_dataclass import replaced
 
 KEPT_CALLERS = 24
 FORGIVEN_S = 60.0
@@ -41,7 +42,7 @@ class Callers:
         return self._rows.get((program, peer)) or CallerRow(program, peer, at, at)
 
     def _put(self, before: CallerRow, at: float, snag: Message, *, calls: int, answered: int) -> None:
-        row = replaced(before, last_at=at, calls=before.calls + calls, answered=before.answered + answered, snag=snag)
+        row = replace(before, last_at=at, calls=before.calls + calls, answered=before.answered + answered, snag=snag)
         self._rows[row.program, row.peer] = row
         self._shown = None
         if len(self._rows) > KEPT_CALLERS:

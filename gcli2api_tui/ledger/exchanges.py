@@ -5,13 +5,13 @@ unknown changes nothing. The ring lets settled rows go first, so that a long str
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import NOTHING, say
-from gcli2api_tui.quick_dataclass import replaced
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499
@@ -79,18 +79,18 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
 def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
     match event:
         case events.ExchangeHeld():
-            return replaced(row, state=ExchangeState.QUEUED, waits_until=event.until)
+            return replace(row, state=ExchangeState.QUEUED, waits_until=event.until)
         case events.AttemptStarted():
             hop = Hop(event.credential, event.label, event.at, reason=event.reason)
-            return replaced(row, state=ExchangeState.SENT, hops=(*row.hops, hop), waits_until=None)
+            return replace(row, state=ExchangeState.SENT, hops=(*row.hops, hop), waits_until=None)
         case events.AttemptEnded():
             failure = say("hop.failed", kind=event.kind.value, said=event.message) if event.kind else NOTHING
-            return replaced(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
+            return replace(row, hops=_last_hop(row, ended_at=event.at, status=event.status, failure=failure))
         case events.FirstByte():
             first = row.first_byte_at if row.first_byte_at is not None else event.at
-            return replaced(row, state=ExchangeState.STREAMING, first_byte_at=first)
+            return replace(row, state=ExchangeState.STREAMING, first_byte_at=first)
         case events.Progress():
-            return replaced(row, usage=replaced(row.usage, output=event.output_tokens))
+            return replace(row, usage=replace(row.usage, output=event.output_tokens))
         case events.ExchangeFinished() | events.ExchangeFailed() | events.ExchangeCancelled():
             return _settled(row, event)
     return None
@@ -98,7 +98,7 @@ def _after(row: ExchangeRow, event: events.Event) -> ExchangeRow | None:
 
 def _settled(row: ExchangeRow, event: Settling) -> ExchangeRow:
     hops = _close(row, event.at, status=200 if isinstance(event, events.ExchangeFinished) else 0)
-    ended = partial(replaced, row, ended_at=event.at, hops=hops, waits_until=None)
+    ended = partial(replace, row, ended_at=event.at, hops=hops, waits_until=None)
     match event:
         case events.ExchangeFinished():
             return ended(state=ExchangeState.DONE, status=200, usage=event.usage, finish=event.finish, tier=event.tier)
@@ -114,4 +114,4 @@ def _close(row: ExchangeRow, at: float, *, status: int) -> tuple[Hop, ...]:
 
 
 def _last_hop(row: ExchangeRow, **changes: object) -> tuple[Hop, ...]:
-    return (*row.hops[:-1], replaced(row.hops[-1], **changes)) if row.hops else ()
+    return (*row.hops[:-1], replace(row.hops[-1], **changes)) if row.hops else ()  # type: ignore[arg-type]

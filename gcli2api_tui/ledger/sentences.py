@@ -4,9 +4,6 @@ Progress and first bytes say nothing: they are many, and the Traffic tab shows t
 they came; they are never markup.
 """
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.logbook import Level
@@ -25,8 +22,7 @@ class Line:
 
 def sentence(event: events.Event, label: str) -> Line | None:
     """The line for an event; `label` is the name of the credential it concerns, where the event itself has none."""
-    said = _SAID_BY.get(type(event))
-    return said(event, label) if said else None
+    return _of_exchange(event, label) or _of_credential(event, label) or _of_program(event)
 
 
 def _of_exchange(event: events.Event, label: str) -> Line | None:
@@ -105,7 +101,7 @@ def _rest(event: events.CooldownSet) -> Message:
     return say("log.until_you_act") if wait_s == float("inf") else say("log.for", span=duration(wait_s))
 
 
-def _of_program(event: events.Event, label: str) -> Line | None:
+def _of_program(event: events.Event) -> Line | None:
     match event:
         case events.StateDegraded():
             return (
@@ -116,26 +112,6 @@ def _of_program(event: events.Event, label: str) -> Line | None:
         case events.LogLine():
             return Line(event.level, event.source, event.text)
     return None
-
-
-_SAID_BY: Mapping[type, Callable[[events.Event, str], Line | None]] = MappingProxyType({
-    events.ExchangeOpened: _of_exchange,
-    events.ExchangeHeld: _of_exchange,
-    events.AttemptStarted: _of_exchange,
-    events.AttemptEnded: _of_exchange,
-    events.ExchangeFinished: _of_exchange,
-    events.ExchangeFailed: _of_exchange,
-    events.ExchangeCancelled: _of_exchange,
-    events.TokenRefreshed: _of_credential,
-    events.CredentialAdded: _of_credential,
-    events.CredentialChanged: _of_credential,
-    events.CredentialRemoved: _of_credential,
-    events.CooldownSet: _of_credential,
-    events.CooldownCleared: _of_credential,
-    events.QuotaLearned: _of_credential,
-    events.StateDegraded: _of_program,
-    events.LogLine: _of_program,
-})  # fmt: skip
 
 
 def duration(seconds: float) -> Message:

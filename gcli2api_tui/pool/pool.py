@@ -251,23 +251,19 @@ class Pool:
     def _choose(
         self, ready: list[PooledCredential], model: str, tried: Collection[CredentialId], affinity: str, now: float
     ) -> Lease:
-        chosen = policy.best(ready, policy.ORDERS[self._strategy()], model, self._leases + 1, now)
-        reason = policy.reason(chosen, model, len(ready), self._strategy())
-        if not affinity:
-            return self._give(chosen, model, reason)
-        name = name_of(affinity.removeprefix(BEGINS), model)
-        before = None if affinity.startswith(BEGINS) else self._conversations.of(name, now)
-        if before and before != chosen.credential.id:
-            bound = self._members.get(before)
-            if bound is not None and bound in ready:
-                chosen = bound
-            else:
+        name = name_of(affinity.removeprefix(BEGINS), model) if affinity else ""
+        before = None if not name or affinity.startswith(BEGINS) else self._conversations.of(name, now)
+        bound = self._members.get(before) if before else None
+        if bound is not None and bound in ready:
+            chosen, reason = bound, say("why.same_conversation")
+        else:
+            chosen = policy.best(ready, policy.ORDERS[self._strategy()], model, self._leases + 1, now)
+            reason = policy.reason(chosen, model, len(ready), self._strategy())
+            if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
-                why = why_not(bound, model, tried, now)
-                reason = say("why.moved_here", reason=reason, label=label, why=why)
-        if chosen.credential.id == before:
-            reason = say("why.same_conversation")
-        self._conversations.bind(name, chosen.credential.id, now)
+                reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))
+        if name:
+            self._conversations.bind(name, chosen.credential.id, now)
         return self._give(chosen, model, reason)
 
     def _give(self, pooled: PooledCredential, model: str, reason: Message) -> Lease:

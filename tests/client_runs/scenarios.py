@@ -43,6 +43,8 @@ class Played:
     value: Any = None
     error: str = ""
     seconds: float = 0.0
+    ended: bool = True
+    """By itself; else nothing was shown to anybody."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _says_to_wait(played: Played, journal: list[Any]) -> str:
 
 
 def _shows_the_cut(played: Played, journal: list[Any]) -> str:
+    if not played.ended:
+        return played.error
     return "" if played.error or len(played.text) > 150 else f"half an answer, as if whole: {played.text[-100:]!r}"
 
 

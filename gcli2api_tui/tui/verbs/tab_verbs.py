@@ -85,7 +85,9 @@ class TabVerbs(Telling):
         return pane
 
     def _laid_out(self, pane: Pane) -> None:
-        """Now it knows how much room it has."""
+        """Now it knows how much room it has. One that was made anew meanwhile takes nothing up: it is there no more."""
+        if self.tabs.made.get(pane.id or "") is not pane:
+            return
         if kept := self.tabs.kept.pop(pane.id or "", None):
             pane.take(self.snapshot)
             pane.take_up(kept)

@@ -69,3 +69,15 @@ async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:
         await until(pilot, lambda: panel.screen.query("PickList"))
         await pilot.press(*"chinese", "enter")
         await until(pilot, lambda: "总览" in shown(panel))
+
+
+async def test_a_tab_that_is_there_no_more_takes_nothing_up(panel: Panel) -> None:
+    """Made anew twice before the first of them was laid out."""
+    async with panel.run_test(size=(80, 24)) as pilot:
+        gone = await panel.open_tab("use")
+        await panel.action_language("zh")
+        await until(pilot, lambda: not panel.tabs.kept.get("use"))
+        kept = {"part": "usage", "client": "claude"}
+        panel.tabs.kept["use"] = kept
+        panel._laid_out(gone)
+        assert panel.tabs.kept["use"] == kept, "it is for the one in its place"
