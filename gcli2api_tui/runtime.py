@@ -22,7 +22,7 @@ from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.process_wide import freeze_what_is_here, settle, short_turns
+from gcli2api_tui.process_wide import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
 from gcli2api_tui.server.front import Front
 from gcli2api_tui.server.listener import serve
@@ -82,6 +82,7 @@ class Runtime:
         self.showing = screen
         """A panel is open, or was when the server was told to end."""
         short_turns()
+        give_large_blocks_back()
         self.parts: Parts = build(setup, url, self.stop_by)
         relay = self.parts.relay
         self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)
