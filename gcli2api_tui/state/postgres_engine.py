@@ -36,8 +36,10 @@ CHANGES = 7_861_002
 
 IN_TRANSACTION = (
     "SELECT set_config('gcli2api.instance', %s, true), set_config('statement_timeout', %s, true), "
-    "set_config('idle_in_transaction_session_timeout', %s, true)"
+    "set_config('idle_in_transaction_session_timeout', %s, true), set_config('tcp_keepalives_idle', '2', true), "
+    "set_config('tcp_keepalives_interval', '1', true), set_config('tcp_keepalives_count', '3', true)"
 )
+"""The engine is to miss us soon, too: half a pipeline has no timeout, and holds its lock."""
 
 
 @dataclass(frozen=True, slots=True)
