@@ -21,6 +21,9 @@ class Told:
     def lock(self, name: str) -> None:
         raise AssertionError
 
+    def put_setting(self, name: str, text: str | None) -> None:
+        raise AssertionError
+
     def add_requests(self, credential: str, model: str, window_start: float, count: int) -> None:
         self.requests.append((window_start, count))
 

@@ -1,4 +1,4 @@
-"""The left column of the desk: who needs you, today by the tightest model, the next day, and the day's figures.
+"""The left column of the desk: who needs you, today by the tightest model, the instances, the next day, figures.
 
 In: a snapshot, a size. Out: at most `height` entries; no section is drawn that has nothing to tell. Pure.
 """
@@ -9,6 +9,7 @@ from gcli2api_tui.tui.paint import day_figures, next_day, pool_row
 from gcli2api_tui.tui.paint.board_sections import Entry, Target
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard import few, shared
+from gcli2api_tui.tui.paint.instances import instances
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.pace import pace
 
@@ -35,6 +36,7 @@ def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> list[tupl
     return [
         ("board.needs", 8, troubles),
         ("board.today", 8, sections.today(snapshot, width, look, height)),
+        ("board.instances", 4, instances(snapshot, width, look)[1:]),
         ("board.next_day", 6, _strips(snapshot, width, height, look)),
         ("board.hour", 2, [*sections.hour(snapshot, width, look)[1:], *_prompt(snapshot, width, look)]),
         ("board.first_words", 6, [Entry(line) for line in day_figures.first_words(snapshot, width, look)]),

@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.ledger.records import ServerFacts, Snapshot
 from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import board
+from gcli2api_tui.tui.paint import board, desk
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.instances import instances
 from gcli2api_tui.tui.paint.look import FANCY, Look
@@ -32,7 +32,19 @@ def test_each_has_a_line_and_this_one_is_marked(width: int) -> None:
 
 
 def test_one_alone_is_no_news() -> None:
-    assert instances(Snapshot(1, 0.0, server=ServerFacts(instances=(HERE,))), 80, LOOK) == []
+    alone = Snapshot(1, 0.0, server=ServerFacts(instances=(HERE,)))
+    assert instances(alone, 80, LOOK) == []
+    assert not any("host:7861" in line for line in at_the_desk(alone))
+
+
+def at_the_desk(snapshot: Snapshot) -> list[str]:
+    return ["".join(text for text, _ in entry.line) for entry in desk.left(snapshot, 44, 40, LOOK)]
+
+
+def test_a_wide_screen_has_them_in_its_left_column() -> None:
+    lines = at_the_desk(Snapshot(1, 0.0, server=ServerFacts(instances=(HERE, THERE))))
+    (at,) = [number for number, line in enumerate(lines) if "instances" in line]
+    assert "host:7861" in lines[at + 1] and ":7862" in lines[at + 2]
 
 
 def test_a_database_that_is_away_is_in_the_status_row_and_is_no_disk() -> None:
