@@ -5,6 +5,7 @@ errors, all of them FAILS. Every transaction says which instance asks and how lo
 would not pass a pooler. A peer that is silent is given up within seconds.
 """
 
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -79,12 +80,19 @@ def require_url(url: Secret) -> None:
         raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
 
 
+def _close(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    with suppress(psycopg.Error):
+        connection.close()
+
+
 class Database:
     """`with` is one transaction, which ends with an error as if it had never begun."""
 
     def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]", instance: str) -> None:
         self.raw = connection
         self._instance = instance
+        self._let_go = weakref.finalize(self, _close, connection)
+        """A command that has done its work leaves its vault as it is."""
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> "psycopg.Cursor[tuple[Any, ...]]":
         """A statement of the shared modules."""
@@ -151,9 +159,4 @@ class Database:
             clock.agree(row[0] + half, half)
 
     def close(self) -> None:
-        with suppress(psycopg.Error):
-            self.raw.close()
-
-    def __del__(self) -> None:
-        """A command that has done its work leaves its vault as it is."""
-        self.close()
+        self._let_go()

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,7 @@ def test_an_older_program_goes_on_beside_a_newer_one(
         newer.load()
         tell_everything(newer, row)
     tell_everything(old, row)
-    with address(url, "x").open() as database:
+    with closing(address(url, "x").open()) as database, database:
         database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     with suppress(StoreFault):
         tell_everything(old, row)
@@ -144,7 +144,7 @@ def test_a_program_from_before_a_step_that_takes_something_away_is_refused(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = later_parts()
-    with address(url, "x").open() as database:
+    with closing(address(url, "x").open()) as database, database:
         with monkeypatch.context() as later:
             later.setattr(schema, "PARTS", dict(parts))
             later.setattr(schema, "OLDER_ONES_END", {**schema.OLDER_ONES_END, "cluster": len(parts["cluster"])})
