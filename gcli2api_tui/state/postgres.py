@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.news import News
 from gcli2api_tui.state.ports import Saved
@@ -21,7 +22,6 @@ from gcli2api_tui.state.postgres_locks import Locks
 from gcli2api_tui.state.postgres_reading import Start
 from gcli2api_tui.state.postgres_writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.told import Told
 from gcli2api_tui.state.write_queue import Write
 
 PUT_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -29,7 +29,7 @@ FIRST_S = 10.0
 """How long a start waits for the engine."""
 
 
-class PostgresStore(Told):
+class PostgresStore(BaseStore):
     """See state.ports.SharedStore. `kept` is the file for what waits while the engine is away."""
 
     def __init__(

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.messages.message import Message
+from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.told import Told
 from gcli2api_tui.state.writer import Writer
 
 
-class SqliteStore(Told):
+class SqliteStore(BaseStore):
     """See state.ports.Store."""
 
     def __init__(

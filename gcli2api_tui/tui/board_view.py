@@ -15,8 +15,8 @@ from textual.strip import Strip
 
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widget import LineWidget
-from gcli2api_tui.tui.paint.board_sections import Entry, Target
 from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
 from gcli2api_tui.tui.paint.look import Look
 
 Painter = Callable[[int, int, Look], list[Entry]]

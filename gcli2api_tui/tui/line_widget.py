@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.paint import board
+from gcli2api_tui.tui.paint import status_row
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.styled import Styled
@@ -64,8 +64,8 @@ class Figures(LineWidget):
 
 
 def status_line(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
-    return [board.status(snapshot, width, look)]
+    return [status_row.status(snapshot, width, look)]
 
 
 def summary_line(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Line]:
-    return [board.summary(snapshot, width, look)]
+    return [status_row.summary(snapshot, width, look)]

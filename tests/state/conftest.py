@@ -11,8 +11,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.state.base_store import Told
 from gcli2api_tui.state.sqlite import SqliteStore
-from gcli2api_tui.state.told import Told
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)

@@ -12,10 +12,10 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.state import client_keys
+from gcli2api_tui.state.base_store import Told
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds, prune
 from gcli2api_tui.state.sqlite import SqliteStore
-from gcli2api_tui.state.told import Told
 
 NOW = 1_795_000_000.0
 ADA = ClientKeyId("ada")

@@ -11,10 +11,10 @@ import pytest
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.relay.lessons import LONGEST_S, MOST
 from gcli2api_tui.state import schema
+from gcli2api_tui.state.base_store import Told
 from gcli2api_tui.state.ports import EndRow, Saved
 from gcli2api_tui.state.retention import DAY_S, Bounds, prune
 from gcli2api_tui.state.schema import migrate
-from gcli2api_tui.state.told import Told
 
 OpenStore = Callable[..., Told]
 NOW = 1_795_000_000.0

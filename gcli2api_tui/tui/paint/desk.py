@@ -4,11 +4,11 @@ In: a snapshot, a size. Out: at most `height` entries; no section is drawn that 
 """
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.paint import board_sections as sections
+from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint import day_figures, next_day, pool_row
-from gcli2api_tui.tui.paint.board_sections import Entry, Target
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard import few, shared
+from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
 from gcli2api_tui.tui.paint.instances import instances
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.pace import pace

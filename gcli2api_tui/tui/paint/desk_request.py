@@ -2,8 +2,8 @@
 
 from gcli2api_tui.ledger.exchange_facts import broke, duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
-from gcli2api_tui.tui.paint.board_sections import chain, lost
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
+from gcli2api_tui.tui.paint.dashboard_sections import chain, lost
 from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short

@@ -9,8 +9,8 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_facts import duration_s
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.board_sections import Tail
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
+from gcli2api_tui.tui.paint.dashboard_sections import Tail
 from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short

@@ -21,8 +21,8 @@ from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.paint import checklist, desk, pool_row
-from gcli2api_tui.tui.paint.board_sections import Entry, Target, running
 from gcli2api_tui.tui.paint.dashboard import dashboard
+from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.tables import DeskExchanges

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line
-from gcli2api_tui.tui.paint.difference import Changes
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.paint.wrap import wrap_runs
 from gcli2api_tui.tui.screens.modal import Modal
 

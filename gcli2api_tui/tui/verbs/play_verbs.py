@@ -13,7 +13,7 @@ from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskRequest
-    from gcli2api_tui.tui.paint.difference import Block
+    from gcli2api_tui.tui.paint.text_difference import Block
     from gcli2api_tui.tui.panes.play import Play
     from gcli2api_tui.tui.panes.requests import Requests
     from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
@@ -85,7 +85,7 @@ class PlayVerbs(TabVerbs):
     # Differences
 
     def on_compare_answers(self, event: "CompareAnswers") -> None:
-        from gcli2api_tui.tui.paint.difference import Block
+        from gcli2api_tui.tui.paint.text_difference import Block
 
         sides = [[Block(self.look.words("diff.prompt"), one.prompt), Block(self.look.words("diff.answer"), one.text)]
                  for one in (event.one, event.other)]  # fmt: skip
@@ -101,7 +101,7 @@ class PlayVerbs(TabVerbs):
         self.beside(self._show_changes(*(self._blocks(page) for _, page in pages)))
 
     def _blocks(self, page: Page) -> "list[Block]":
-        from gcli2api_tui.tui.paint.difference import Block
+        from gcli2api_tui.tui.paint.text_difference import Block
 
         word = self.look.words
         heads = {"prompt": word("diff.prompt"), "answer": word("diff.answer")}
@@ -110,7 +110,7 @@ class PlayVerbs(TabVerbs):
 
     async def _show_changes(self, one: "list[Block]", other: "list[Block]") -> None:
         """Long texts take long: in a thread."""
-        from gcli2api_tui.tui.paint.difference import difference
+        from gcli2api_tui.tui.paint.text_difference import difference
         from gcli2api_tui.tui.screens.differences import Differences
 
         found = await asyncio.to_thread(difference, one, other, self.look)

@@ -6,8 +6,8 @@ from functools import partial
 from gcli2api_tui.control.ports import StopMode
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.paint.board import live_count
 from gcli2api_tui.tui.paint.numbers import seconds
+from gcli2api_tui.tui.paint.status_row import live_count
 from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 

@@ -14,7 +14,7 @@ class UseVerbs(Telling):
         self.beside(self._show_difference(event.client, undo=event.undo))
 
     async def _show_difference(self, client: str, *, undo: bool) -> None:
-        from gcli2api_tui.tui.screens.difference import DifferenceScreen
+        from gcli2api_tui.tui.screens.file_change import DifferenceScreen
 
         found = await self.control.connect(client, undo=undo)
         if isinstance(found, Refused):

@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.ledger.records import ServerFacts, Snapshot
 from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import board, desk
+from gcli2api_tui.tui.paint import desk, status_row
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.instances import instances
 from gcli2api_tui.tui.paint.look import FANCY, Look
@@ -49,5 +49,5 @@ def test_a_wide_screen_has_them_in_its_left_column() -> None:
 
 def test_a_database_that_is_away_is_in_the_status_row_and_is_no_disk() -> None:
     away = Snapshot(1, 0.0, degraded=say("cluster.away", why="connection refused"))
-    row = "".join(text for text, _ in board.status(away, 80, LOOK))
+    row = "".join(text for text, _ in status_row.status(away, 80, LOOK))
     assert "! DATABASE" in row and "DISK" not in row

@@ -9,9 +9,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import board, credential, exchange, exchange_detail, log
-from gcli2api_tui.tui.paint.board_sections import happened
+from gcli2api_tui.tui.paint import credential, exchange, exchange_detail, log, status_row
 from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.dashboard_sections import happened
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.numbers import clock_s, until
 from gcli2api_tui.tui.words import Words
@@ -31,7 +31,7 @@ def text(line: Line) -> str:
 def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: object, language: str) -> None:
     look = Look(Words(language), glyphs, snapshot.at)  # type: ignore[arg-type]
     for width in range(20, 201):
-        lines = [board.status(snapshot, width, look), board.summary(snapshot, width, look)]
+        lines = [status_row.status(snapshot, width, look), status_row.summary(snapshot, width, look)]
         for row in snapshot.exchanges:
             lines += [exchange.one_line(row, width, look), *exchange.two_lines(row, width, look)]
             lines += [*exchange_detail.head_lines(row, width, look), exchange_detail.foot_line(row, width, look)]
@@ -79,13 +79,13 @@ def test_the_hops_of_a_long_answer_are_told_and_are_no_retries(snapshot: Snapsho
 
 
 def test_no_credential_ready_is_told_by_glyph_and_count(look: Look, snapshot: Snapshot) -> None:
-    line = text(board.status(replace(snapshot, credentials=snapshot.credentials[4:]), 80, look))
+    line = text(status_row.status(replace(snapshot, credentials=snapshot.credentials[4:]), 80, look))
     assert line.startswith("○")
     assert "0/2" in line
 
 
 def test_demo_is_marked(snapshot: Snapshot, look: Look) -> None:
-    assert "DEMO" in text(board.status(snapshot, 45, look))
+    assert "DEMO" in text(status_row.status(snapshot, 45, look))
 
 
 def account(snapshot: Snapshot, name: str, **changes: object) -> CredentialRow:
@@ -109,8 +109,8 @@ def test_every_state_has_a_word_of_its_own() -> None:
 @pytest.mark.parametrize("width", [45, 80, 160])
 def test_a_disk_that_refuses_is_in_the_status_row(snapshot: Snapshot, look: Look, width: int) -> None:
     troubled = replace(snapshot, degraded="The disk is full: counts are in memory only.")
-    assert "! DISK" in text(board.status(troubled, width, look))
-    assert "DISK" not in text(board.status(snapshot, width, look))
+    assert "! DISK" in text(status_row.status(troubled, width, look))
+    assert "DISK" not in text(status_row.status(snapshot, width, look))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -25,7 +25,7 @@ from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.connect import ConnectView
 from gcli2api_tui.tui.panes.use import Use
-from gcli2api_tui.tui.screens.difference import DifferenceScreen
+from gcli2api_tui.tui.screens.file_change import DifferenceScreen
 from gcli2api_tui.tui.words import Words
 
 AT = 1_790_000_000.0

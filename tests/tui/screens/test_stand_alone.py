@@ -20,12 +20,12 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.qr import half_blocks
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint.difference import Changes
 from gcli2api_tui.tui.paint.play import Choice
+from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.difference import DifferenceScreen
 from gcli2api_tui.tui.screens.differences import Differences
+from gcli2api_tui.tui.screens.file_change import DifferenceScreen
 from gcli2api_tui.tui.screens.help import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.modal import Modal

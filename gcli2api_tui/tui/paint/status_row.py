@@ -4,8 +4,8 @@ from collections import Counter
 
 from gcli2api_tui.ledger.records import CredentialState, Snapshot
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.paint.board_sections import next_up
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
+from gcli2api_tui.tui.paint.dashboard_sections import next_up
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of
 from gcli2api_tui.tui.paint.numbers import clock, seconds

@@ -37,7 +37,7 @@ class Behind(Protocol):
     def close(self) -> None: ...
 
 
-class Told:
+class BaseStore:
     """See state.ports.Store. `on_degraded` gets words when the engine begins to refuse, and "" when that is over."""
 
     def __init__(

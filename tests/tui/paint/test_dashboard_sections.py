@@ -25,15 +25,15 @@ from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import NextUp
 from gcli2api_tui.ledger.records import ExchangeState, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.paint import board_sections as sections
 from gcli2api_tui.tui.paint import checklist, day_figures, desk, desk_request, next_day
-from gcli2api_tui.tui.paint.board import status, summary
-from gcli2api_tui.tui.paint.board_sections import Entry, Target
+from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.dashboard import dashboard
+from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.model_names import names_of, program, short
 from gcli2api_tui.tui.paint.numbers import clock
+from gcli2api_tui.tui.paint.status_row import status, summary
 from gcli2api_tui.tui.paint.wall import LEAST, tiles, wall
 from gcli2api_tui.tui.words import Words
 
