@@ -123,7 +123,7 @@ class Http1(H11Protocol):
         scope = self._scope(asked) | {"extensions": {ARRIVES: usual}}
         first, rest = asked.body[: asked.length], asked.body[asked.length :]
         if first or not asked.length:
-            usual.arrive(first)
+            await usual.arrive(first)
         self.task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
         if rest:
             await self.handle(RawData(rest))
@@ -154,7 +154,7 @@ class Http1(H11Protocol):
             return None
         mine, rest = data[: usual.missing], data[usual.missing :]
         if mine:
-            usual.arrive(mine)
+            await usual.arrive(mine)
         if not rest:
             return None
         while self._usual is usual and not usual.gone:

@@ -18,6 +18,8 @@ from gcli2api_tui.server.usual_request import UsualRequest, answer_head
 
 ARRIVES = "gcli2api.arrives"
 """The extension in the scope: an Arriving."""
+MOST_UNREAD = 10
+"""Pieces that the app has not asked for, as in Hypercorn; with so many no more is read from the client."""
 
 
 class Takes(Protocol):
@@ -52,6 +54,7 @@ class UsualExchange:
         self._came: deque[bytes] = deque()
         self.gone = self._said = False
         self._news: Future[None] | None = None
+        self._room: Future[None] | None = None
         self._follower: tuple[Takes, Callable[[], None]] | None = None
         self.begun = False
         self._length: int | None = None
@@ -59,14 +62,17 @@ class UsualExchange:
 
     # What the connection brings
 
-    def arrive(self, data: bytes) -> None:
-        """A piece of the body, and no more than that."""
+    async def arrive(self, data: bytes) -> None:
+        """A piece of the body, and no more than that. Returns when the next may come."""
         self.missing -= len(data)
         if self._follower:
             self._hand_over(self._follower[0], data)
-        else:
-            self._came.append(data)
-            self._wake()
+            return
+        self._came.append(data)
+        self._wake()
+        while len(self._came) >= MOST_UNREAD and not (self.gone or self._said or self._follower):
+            self._room = get_running_loop().create_future()
+            await self._room
 
     async def handle(self, event: Event) -> None:
         """The connection has ended, or the answer."""
@@ -82,6 +88,7 @@ class UsualExchange:
             body.append(self._came.popleft())
         if not self.missing:
             body.set_complete()
+        self._wake()
         if self.gone:
             gone()
 
@@ -99,6 +106,7 @@ class UsualExchange:
         if not self._came:
             return {"type": "http.disconnect"}
         data = self._came.popleft()
+        self._wake()
         return {"type": "http.request", "body": data, "more_body": bool(self.missing or self._came)}
 
     async def send(self, message: Any) -> None:
@@ -144,5 +152,7 @@ class UsualExchange:
         await self._over(False)
 
     def _wake(self) -> None:
-        if self._news and not self._news.done():
-            self._news.set_result(None)
+        """Whoever waits, on either side, looks again."""
+        for waiting in (self._news, self._room):
+            if waiting and not waiting.done():
+                waiting.set_result(None)

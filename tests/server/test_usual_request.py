@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypercorn.protocol.events import StreamClosed
 
 from gcli2api_tui.server import usual_request
+from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.usual_exchange import MOST_UNREAD, UsualExchange
 
 HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -161,3 +164,45 @@ def test_what_clients_send_all_day_is_read_here() -> None:
     assert asked.headers == [
         (b"host", b"a"), (b"content-length", b"5"), (b"connection", b"keep-alive"), (b"authorization", b"Bearer k")
     ]  # fmt: skip
+
+
+async def test_no_more_is_read_than_the_app_asks_for() -> None:
+    """An upload that Google takes slowly does not gather here."""
+    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
+    usual = UsualExchange(hypercorn_config(), asked, taken, over)
+    for _ in range(MOST_UNREAD - 1):
+        await usual.arrive(b"a")
+    waiting = asyncio.ensure_future(usual.arrive(b"b"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    assert (await usual.receive())["body"] == b"a"
+    await asyncio.wait_for(waiting, 5)
+
+
+@pytest.mark.parametrize("how", ["answered", "left", "followed"])
+async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
+    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
+    usual = UsualExchange(hypercorn_config(), asked, taken, over)
+    for _ in range(MOST_UNREAD - 1):
+        await usual.arrive(b"a")
+    waiting = asyncio.ensure_future(usual.arrive(b"b"))
+    await asyncio.sleep(0)
+    body = BoundedBody(None)
+    if how == "answered":
+        await usual.send(None)
+        await usual.handle(StreamClosed(1))
+    elif how == "left":
+        await usual.handle(StreamClosed(1))
+    else:
+        usual.follow(body, lambda: None)
+    await asyncio.wait_for(waiting, 5)
+    assert body.received == (MOST_UNREAD if how == "followed" else 0)
+
+
+async def taken(_: bytes) -> None:
+    pass
+
+
+async def over(_: bool) -> None:
+    pass
