@@ -24,7 +24,6 @@ OURS = {"gcli2api_tui", *(path.stem for path in [*(ROOT / "tests").rglob("*.py")
 
 NOT_IMPORTED = {
     "tzdata": "data that zoneinfo finds by itself",
-    "pytest-asyncio": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "a program: the first line of every change",

@@ -46,7 +46,7 @@ class LeanPath:
         headers = _headers(scope)
         asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
         gone = _Gone()
-        arriving: Arriving | None = scope["extensions"].get(ARRIVES)
+        arriving: Arriving | None = scope.get("extensions", {}).get(ARRIVES)
         receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
         if arriving:
             arriving.follow(asked.body, gone.leave)

@@ -1,4 +1,4 @@
-"""Processor time a request costs an instance: alone on its own file, and one or two on a shared PostgreSQL.
+"""Processor time a request costs an instance: one or two, on files of their own and on a shared PostgreSQL.
 
     python tests/bench/cluster.py [requests]
 
@@ -45,8 +45,9 @@ def measured(instances: int, requests: int, shared: str, google: str, own: int) 
         cluster = Cluster(google, shared, Path(folder), stack)
         for number in range(instances):
             cluster.start(number, guarded=False)
-        for key in KEYS:
-            cluster.bring(0, key)
+        for number in [0] if shared else range(instances):
+            for key in KEYS:
+                cluster.bring(number, key)
         until(lambda: all(len(cluster.pool(number)) == len(KEYS) for number in range(instances)), "the credentials")
         clients = [stack.enter_context(httpx.Client(base_url=cluster.at(number))) for number in range(instances)]
         body = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}]}
@@ -62,10 +63,11 @@ def measured(instances: int, requests: int, shared: str, google: str, own: int) 
             backends = [own, *children(own)] if shared else []
             before, engine = sum(map(cpu_s, pids)), sum(map(cpu_s, backends))
             list(pool.map(ask, range(requests)))
-        until(lambda: all(cluster.used(number) >= requests for number in range(instances)), "the counts")
+        each_knows = requests if shared else requests // instances
+        until(lambda: all(cluster.used(number) >= each_knows for number in range(instances)), "the counts")
         each = (sum(map(cpu_s, pids)) - before) / requests * 1000
         engine = (sum(map(cpu_s, backends)) - engine) / requests * 1000
-        where = "a shared PostgreSQL" if shared else "its own file"
+        where = "a shared PostgreSQL" if shared else "files of their own"
         print(f"{instances} on {where}: {each:.2f} ms a request, the database {engine:.2f} ms", flush=True)
 
 
@@ -73,7 +75,7 @@ def main() -> None:
     requests = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     with postgres() as server, programs.simulator() as google:
         assert server.process
-        for instances, shared in ((1, False), (1, True), (2, True), (1, False), (1, True), (2, True)):
+        for instances, shared in ((1, False), (1, True), (2, False), (2, True)) * 3:
             url = server.fresh() if shared else ""
             measured(instances, requests, url, google, server.process.pid)
 

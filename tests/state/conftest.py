@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
-from gcli2api_tui.state.base_store import Told
+from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.sqlite import SqliteStore
 
 NOW = 1_795_000_000.0
@@ -47,13 +47,13 @@ def open_store(tmp_path: Path) -> Iterator[OpenStore]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.tool("postgres"))])
-def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Told]]:
+def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., BaseStore]]:
     """The same store each time, on each engine in turn."""
-    opened: list[Told] = []
+    opened: list[BaseStore] = []
     clock = Clock(now=lambda: NOW)
     url = request.getfixturevalue("postgres").fresh() if request.param == "postgres" else ""
 
-    def open_it(*, clock: Clock = clock, **more) -> Told:
+    def open_it(*, clock: Clock = clock, **more) -> BaseStore:
         opened.append(
             _shared(url, tmp_path, clock, **more) if url else SqliteStore(tmp_path / "state.db", clock, **more)
         )
@@ -64,7 +64,7 @@ def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
         store.close()
 
 
-def _shared(url: str, folder: Path, clock: Clock, run: str = "", **more) -> Told:
+def _shared(url: str, folder: Path, clock: Clock, run: str = "", **more) -> BaseStore:
     from gcli2api_tui.state.postgres import PostgresStore
     from gcli2api_tui.state.postgres_engine import Address
 

@@ -12,7 +12,7 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.state import client_keys
-from gcli2api_tui.state.base_store import Told
+from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds, prune
 from gcli2api_tui.state.sqlite import SqliteStore
@@ -39,7 +39,7 @@ def after_restart(file: Path) -> Saved:
     return store.load()
 
 
-def used(store: Told) -> None:
+def used(store: BaseStore) -> None:
     store.put_client_key(KEY)
     for change in (ClientUse(ADA, "2026-11-18", 1, 900), ClientUse(ADA, "2026-11-18", 1, -300)):
         store.add_client_use(change)

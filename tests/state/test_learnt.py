@@ -11,12 +11,12 @@ import pytest
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.relay.lessons import LONGEST_S, MOST
 from gcli2api_tui.state import schema
-from gcli2api_tui.state.base_store import Told
+from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import EndRow, Saved
 from gcli2api_tui.state.retention import DAY_S, Bounds, prune
 from gcli2api_tui.state.schema import migrate
 
-OpenStore = Callable[..., Told]
+OpenStore = Callable[..., BaseStore]
 NOW = 1_795_000_000.0
 LEVEL = Lesson("a", "thinking_level", "MINIMAL", "Thinking level MINIMAL is not supported", NOW - 60)
 PENALTY = Lesson("a", "penalties", "", "Penalty is not enabled", NOW - 30)

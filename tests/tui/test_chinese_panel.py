@@ -18,7 +18,7 @@ from gcli2api_tui.demo_home import demo_setup
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.runtime import Runtime
+from gcli2api_tui.runtime import Runtime, pages
 from gcli2api_tui.server.app import App
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.demo_world import demo_world
@@ -41,7 +41,7 @@ async def test_the_chinese_panel_says_nothing_of_ours_in_english(tmp_path: Path)
         runtime = Runtime(setup, "http://127.0.0.1:7861", "auto", screen=False)
         parts = runtime.parts
         try:
-            said = await troubles(parts, runtime.app)
+            said = await troubles(parts, pages(runtime.app))
             shown = await every_tab(parts, clock)
         finally:
             await runtime.close()
