@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import queue
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 PATIENCE_S = 20.0
 """How long a state may take to come about before a test fails."""
@@ -175,6 +176,18 @@ def answers(url: str, process: "subprocess.Popen[str] | None" = None) -> bool:
         return True
     except OSError:
         return False
+
+
+class _ReadAtOnce(urllib.request.HTTPDefaultErrorHandler):
+    """For all tests: an error whose body nobody reads leaves its socket to the collector, which warns of it."""
+
+    def http_error_default(self, req: Any, fp: Any, code: int, msg: str, hdrs: Any) -> NoReturn:
+        with fp:
+            body = io.BytesIO(fp.read())
+        raise urllib.error.HTTPError(req.full_url, code, msg, hdrs, body)
+
+
+urllib.request.install_opener(urllib.request.build_opener(_ReadAtOnce))
 
 
 def fetch(url: str, body: Any = None, key: str = "") -> Any:
