@@ -38,10 +38,15 @@ def wait_s(row: ExchangeRow, now: float) -> float | None:
 
 def tokens_per_s(row: ExchangeRow, now: float) -> float | None:
     """Of a stream, once there is something to divide: a whole answer comes at one moment, and so does a fake stream."""
-    if row.first_byte_at is None or not row.stream or row.fake or not row.usage.output:
+    if row.first_byte_at is None or not row.stream or row.fake:
         return None
     span = (now if row.ended_at is None else row.ended_at) - row.first_byte_at
-    return row.usage.output / span if span > (SETTLED_S if row.live else ONE_MOMENT_S) else None
+    return per_second(row.usage.output, span, SETTLED_S if row.live else ONE_MOMENT_S)
+
+
+def per_second(tokens: int, span_s: float, least_s: float = ONE_MOMENT_S) -> float | None:
+    """None where they came in one moment."""
+    return tokens / span_s if tokens and span_s > least_s else None
 
 
 def hidden(row: ExchangeRow) -> bool:

@@ -19,7 +19,8 @@ from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateRespon
 from gcli2api_tui.gemini.unusable import went_on_differently
 from gcli2api_tui.quick_dataclass import dataclass
 
-_WORDS = {"text", "thought", "thoughtSignature"}
+WORDS = frozenset({"text", "thought", "thoughtSignature"})
+"""All that a part has which is nothing but words."""
 MOST_HOPS = 32
 """Google's window holds sixteen that are full."""
 
@@ -203,7 +204,7 @@ class Hop:
         """What a client could send back of it: words, and nothing else."""
         if self._words is None:
             return
-        if any(part.keys() - _WORDS for part in parts):
+        if any(part.keys() - WORDS for part in parts):
             self._words = None
         else:
             self._words += [part.get("text") or "" for part in parts if not part.get("thought")]

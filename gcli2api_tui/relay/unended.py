@@ -16,14 +16,12 @@ from typing import Any
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.hops import Checkpoint
+from gcli2api_tui.relay.hops import WORDS, Checkpoint
 
 WINDOW = 1_048_576
 """Tokens of prompt, thoughts and text together: no limit is larger."""
 UNSAID = 65_536
 """What Google gives where the client names no limit."""
-
-_WORDS = {"text", "thought", "thoughtSignature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _last(request: GenerateRequest) -> str:
         return ""
     parts: object = request["contents"][-1].get("parts")
     given: list[Any] = parts if isinstance(parts, list) else [None]
-    if not all(isinstance(one, dict) and one.keys() <= _WORDS for one in given):
+    if not all(isinstance(one, dict) and one.keys() <= WORDS for one in given):
         return ""
     texts = [one.get("text") for one in given if not one.get("thought")]
     return "".join(texts) if all(isinstance(one, str) for one in texts) else ""

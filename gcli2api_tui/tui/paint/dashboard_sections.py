@@ -14,10 +14,10 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint import pool_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
-from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import error_of, speed, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of, program, short
-from gcli2api_tui.tui.paint.numbers import clock, rate, seconds, spark, until
+from gcli2api_tui.tui.paint.numbers import clock, seconds, spark, until
 from gcli2api_tui.tui.paint.pace import pace
 
 Tail = Callable[[ExchangeId, int, int], Sequence[str]]
@@ -131,17 +131,13 @@ def stream(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> 
     word, tone = state_of(row)
     model, label = short(row.model), plain(row.label).partition("@")[0] or "-"
     wide = 16 if width >= 70 else 7
-    figures = f"{seconds(duration_s(row, look.now)):>5} {_speed(row, look):>6}  "
+    figures = f"{seconds(duration_s(row, look.now)):>5} {speed(row, look):>6}  "
     head: Line = (
         (fit(word, 4), tone), (fit(model, wide) + " ", "bold"), (fit(label, wide) + " ", "plain"), (figures, "dim"),
         (program(row.client), "dim"),
     )  # fmt: skip
     entries = [Entry(fit_line(head, width), to_exchange(row))]
     return [*entries, *(Entry(line) for line in said(row, tail, lines, width, look))] if lines else entries
-
-
-def _speed(row: ExchangeRow, look: Look) -> str:
-    return rate(row.usage.output, look.now - row.first_byte_at) if row.first_byte_at is not None and row.stream else ""
 
 
 def idle(snapshot: Snapshot, width: int, look: Look) -> Line:

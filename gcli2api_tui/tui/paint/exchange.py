@@ -5,7 +5,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import clock, clock_s, count, seconds
+from gcli2api_tui.tui.paint.numbers import clock, clock_s, count, rate, seconds
 
 TWO_LINES_BELOW = 60
 
@@ -92,8 +92,7 @@ def _done(row: ExchangeRow, again: str) -> tuple[str, Tone]:
 
 def speed(row: ExchangeRow, look: Look) -> str:
     """`46/s`; empty where there is nothing to divide."""
-    per_s = tokens_per_s(row, look.now)
-    return "" if per_s is None else f"{per_s:.0f}/s"
+    return rate(tokens_per_s(row, look.now))
 
 
 def waited(row: ExchangeRow, look: Look) -> str:

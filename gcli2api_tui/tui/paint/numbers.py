@@ -65,11 +65,9 @@ def count(number: int) -> str:
     return str(number)
 
 
-def rate(tokens: int, span: float | None) -> str:
-    """`46/s`, or nothing where there is nothing to divide."""
-    if not tokens or span is None or span <= 0:
-        return ""
-    return f"{tokens / span:.0f}/s"
+def rate(per_s: float | None) -> str:
+    """`46/s`; empty where nothing says how fast."""
+    return "" if per_s is None else f"{per_s:.0f}/s"
 
 
 def bar(fraction: float, width: int, glyphs: Glyphs) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from gcli2api_tui.control.asked import AskedRow
 from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
+from gcli2api_tui.ledger.exchange_facts import per_second
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ModelsToName
 from gcli2api_tui.quick_dataclass import dataclass
@@ -197,7 +198,7 @@ def _parts(row: AskedRow, exchange: ExchangeRow | None, look: Look) -> Iterable[
     yield seconds(end - row.asked_at)
     if row.tokens:
         yield word("play.tokens", n=count(row.tokens))
-    if row.first_at is not None and row.ended and (speed := rate(row.tokens, end - row.first_at)):
+    if row.first_at is not None and row.ended and (speed := rate(per_second(row.tokens, end - row.first_at))):
         yield speed
     if exchange is not None and exchange.label:
         yield plain(exchange.label)

@@ -11,10 +11,10 @@ from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import Tail
-from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import error_of, speed, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short
-from gcli2api_tui.tui.paint.numbers import rate, seconds
+from gcli2api_tui.tui.paint.numbers import seconds
 
 LEAST = 4
 """Lines of a tile, its title among them: with less nothing could be read."""
@@ -84,10 +84,8 @@ def _trimmed(line: Line) -> Line:
 def head(row: ExchangeRow, width: int, look: Look, *, chosen: bool, zoomed: bool) -> Line:
     """`~~ pro · alice · Cursor · 12s · 46/s ───── z zoom ──`."""
     word, tone = state_of(row)
-    end = look.now if row.ended_at is None else row.ended_at
-    speed = rate(row.usage.output, end - row.first_byte_at) if row.first_byte_at is not None and row.stream else ""
     parts = [short(row.model), plain(row.label).partition("@")[0], program(row.client)]
-    parts += [seconds(duration_s(row, look.now)), speed]
+    parts += [seconds(duration_s(row, look.now)), speed(row, look)]
     text = f" {look.glyphs.dot} ".join(part for part in parts if part)
     rule: Tone = "accent" if chosen else "dim"
     start: Line = ((f"{word} ", tone), (f"{text} ", "bold" if chosen else "plain"))

@@ -9,9 +9,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import credential, exchange, exchange_detail, log, status_row
+from gcli2api_tui.tui.paint import credential, exchange, exchange_detail, log, status_row, wall
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard_sections import happened
+from gcli2api_tui.tui.paint.dashboard_sections import happened, stream
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.numbers import clock_s, until
 from gcli2api_tui.tui.words import Words
@@ -157,6 +157,18 @@ def test_where_only_minutes_show_they_change_with_the_clocks(look: Look) -> None
     end = look.minute + 5 * 3600
     shown = {until(end, replace(look, now=look.minute + second)) for second in range(60)}
     assert shown == {"5h00m"}
+
+
+def test_list_wall_and_dashboard_agree_on_how_fast_an_answer_came(snapshot: Snapshot, look: Look) -> None:
+    """The wall said 55,597/s of a fake stream, for which the list said nothing."""
+    at = snapshot.at
+    done = replace(snapshot.exchanges[1], stream=True, fake=False, first_byte_at=at - 4, ended_at=at - 2)
+    for row in (done, replace(done, fake=True), replace(done, first_byte_at=at - 2.05), replace(done, stream=False)):
+        found = exchange.speed(row, look)
+        assert bool(found) is (row is done)
+        tile = text(wall.head(row, 100, look, chosen=False, zoomed=False))
+        line = text(stream(row, lambda *_: (), 0, 100, look)[0].line)
+        assert [found in shown and ("/s" in shown) is bool(found) for shown in (tile, line)] == [True, True]
 
 
 def test_what_came_at_one_moment_has_no_rate(snapshot: Snapshot, look: Look) -> None:
