@@ -15,6 +15,19 @@ from typing import Any
 STORY = "Tell me a short story. [sim:words=60]"
 WEATHER = "Compare the weather of Paris and Oslo, then try the broken tool."
 CITY = "Describe the weather of Paris."
+CITY_SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+REASON_SCHEMA = {"type": "object", "properties": {"reason": {"type": "string"}}, "required": ["reason"]}
+WEATHER_SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}, "degrees": {"type": "integer"}},
+    "required": ["city", "degrees"],
+    "additionalProperties": False,
+}
+TOOL_SCHEMAS = [
+    {"type": "function", "function": {"name": "get_weather", "description": "Weather.", "parameters": CITY_SCHEMA}},
+    {"type": "function", "function": {"name": "broken_tool", "description": "Broken.", "parameters": REASON_SCHEMA}},
+]
+"""As OpenAI takes them, for clients that have no way of their own to name a function."""
 
 
 @dataclass(frozen=True)

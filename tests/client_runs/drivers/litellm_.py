@@ -5,22 +5,10 @@ import sys
 from typing import Any
 
 import litellm
-from driver import CITY, STORY, WEATHER, Place, broken_tool, get_weather, main
+from driver import CITY, STORY, TOOL_SCHEMAS, WEATHER, WEATHER_SCHEMA, Place, broken_tool, get_weather, main
 
 WAY = sys.argv.pop(1)
 litellm.suppress_debug_info = True
-CITY_SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-REASON_SCHEMA = {"type": "object", "properties": {"reason": {"type": "string"}}, "required": ["reason"]}
-WEATHER_SCHEMA = {
-    "type": "object",
-    "properties": {"city": {"type": "string"}, "degrees": {"type": "integer"}},
-    "required": ["city", "degrees"],
-    "additionalProperties": False,
-}
-TOOLS = [
-    {"type": "function", "function": {"name": "get_weather", "description": "Weather.", "parameters": CITY_SCHEMA}},
-    {"type": "function", "function": {"name": "broken_tool", "description": "Broken.", "parameters": REASON_SCHEMA}},
-]
 FUNCTIONS = {"get_weather": get_weather, "broken_tool": broken_tool}
 
 
@@ -40,7 +28,7 @@ def tools(place: Place) -> Any:
     messages: list[Any] = [{"role": "user", "content": WEATHER}]
     told: list[str] = []
     for _ in range(6):
-        message = asked(place, messages, tools=TOOLS).choices[0].message
+        message = asked(place, messages, tools=TOOL_SCHEMAS).choices[0].message
         messages.append(message)
         if not message.tool_calls:
             return {"text": message.content, "told": told}

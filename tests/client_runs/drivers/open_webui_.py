@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from driver import CITY, STORY, WEATHER, Place, broken_tool, get_weather, main
+from driver import CITY, STORY, TOOL_SCHEMAS, WEATHER, WEATHER_SCHEMA, Place, broken_tool, get_weather, main
 
 WAY = sys.argv.pop(1)
 SETTINGS = {
@@ -48,18 +48,6 @@ class Tools:
         """
         raise ValueError(f"The tool is broken: {reason}")
 '''
-CITY_SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-REASON_SCHEMA = {"type": "object", "properties": {"reason": {"type": "string"}}, "required": ["reason"]}
-WEATHER_SCHEMA = {
-    "type": "object",
-    "properties": {"city": {"type": "string"}, "degrees": {"type": "integer"}},
-    "required": ["city", "degrees"],
-    "additionalProperties": False,
-}
-FUNCTIONS = [
-    {"type": "function", "function": {"name": "get_weather", "description": "Weather.", "parameters": CITY_SCHEMA}},
-    {"type": "function", "function": {"name": "broken_tool", "description": "Broken.", "parameters": REASON_SCHEMA}},
-]
 
 
 class OpenWebUI:
@@ -190,7 +178,7 @@ def called(webui: OpenWebUI, place: Place) -> Any:
     messages: list[Any] = [{"role": "user", "content": WEATHER}]
     told: list[str] = []
     for _ in range(6):
-        messages.append(message := streamed(webui, place, messages, tools=FUNCTIONS))
+        messages.append(message := streamed(webui, place, messages, tools=TOOL_SCHEMAS))
         if "tool_calls" not in message:
             return {"text": message["content"], "told": told}
         for call in message["tool_calls"]:
