@@ -23,6 +23,7 @@ class SlowLine:
         """Bytes that came through, towards the client and towards the server."""
         self._free_at = {"down": 0.0, "up": 0.0}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: list[asyncio.StreamWriter] = []
 
     def cut(self) -> None:
         self.whole.clear()
@@ -32,6 +33,7 @@ class SlowLine:
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._ends += (writer, there_writer)
         for way, source, target in (("up", reader, there_writer), ("down", there_reader, writer)):
             on_its_way: OnItsWay = asyncio.Queue(ON_ITS_WAY)
             self._spawn(self._take(way, source, on_its_way))
@@ -77,6 +79,8 @@ class SlowLine:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+        for end in self._ends:  # a task that was cancelled before it began closes nothing
+            end.transport.abort()
 
 
 @asynccontextmanager
