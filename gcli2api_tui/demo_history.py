@@ -19,7 +19,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.program import program_of
+from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.simulator.conversations import ANSWERS, LOG
 from gcli2api_tui.simulator.demo_world import BOB, FLASH, LITE, PRO, USED_TODAY, VOICE
 from gcli2api_tui.simulator.refusals import overloaded

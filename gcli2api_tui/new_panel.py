@@ -15,7 +15,7 @@ from gcli2api_tui.key_file import remapped
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import glyphs_for, language_for
-from gcli2api_tui.tui.pull import hertz_for
+from gcli2api_tui.tui.refresh_loop import hertz_for
 
 if TYPE_CHECKING:
     from textual.driver import Driver

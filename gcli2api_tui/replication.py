@@ -23,7 +23,7 @@ from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.state import news as told
+from gcli2api_tui.state import instance_changes as told
 from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.tasks import spawn

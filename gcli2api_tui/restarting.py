@@ -1,21 +1,21 @@
 """Whether this server begins again when it ends, and when it does: at once, or when no answer runs.
 
 In: a wish, by the admin API. Out: the server's end, with its listening socket kept for the program that follows
-(takeover.py): who connects meanwhile waits there and is not refused. A plain stop takes the wish back.
+(restart_in_place.py): who connects meanwhile waits there and is not refused. A plain stop takes the wish back.
 """
 
 import asyncio
 import socket
 from collections.abc import Callable
 
-from gcli2api_tui import takeover
+from gcli2api_tui import restart_in_place
 from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Refused, StopMode
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.takeover import Takeover
+from gcli2api_tui.restart_in_place import Takeover
 from gcli2api_tui.tasks import spawn
 
 LOOK_S = 0.05
@@ -38,7 +38,7 @@ class Restarting:
         self.patient = False
 
     def ask(self, mode: StopMode) -> Refused | None:
-        if self._setup.demo or self.serving is None or not takeover.possible():
+        if self._setup.demo or self.serving is None or not restart_in_place.possible():
             return Refused(say("service.no_restart"), say("service.stop_and_start"))
         if mode == "restart":
             self._begin()

@@ -24,7 +24,7 @@ from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process_wide import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
-from gcli2api_tui.server.front import Front
+from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.listener import serve
 from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.shown_panel import ShownPanel
@@ -87,7 +87,7 @@ class Runtime:
         relay = self.parts.relay
         self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)
         self.quota_poller = QuotaPoller(self.parts.control.pool, self.parts.control.ask_google_quota, self.parts.clock)
-        self.app = Front(self.parts.services)
+        self.app = AppDispatch(self.parts.services)
         if staging:
             staging.begin(self.parts)
 
@@ -261,7 +261,7 @@ class Runtime:
         await asyncio.to_thread(self.parts.store.close)
 
 
-def pages(front: Front) -> "App":
+def pages(front: AppDispatch) -> "App":
     """All that the short way does not answer; imports Quart, in a thread."""
     from gcli2api_tui.server.app import build_app
 

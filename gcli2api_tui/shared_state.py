@@ -20,7 +20,7 @@ from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
-    from gcli2api_tui.shelf import Shelf
+    from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.connection import Connection
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
@@ -50,7 +50,7 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
 def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Connection], T]", nothing: T) -> T:
     """For who only looks. `nothing` where there is none yet, or it is older than version `since`. Raises Problem."""
     if not chosen.state_url:
-        from gcli2api_tui.state.reading import read
+        from gcli2api_tui.state.offline_reader import read
 
         return read(where.database, since, ask, nothing)
     address = shared_address(chosen)
@@ -95,7 +95,7 @@ def shelf_of(chosen: Settings, clock: Clock) -> "Shelf | None":
     if not chosen.state_url:
         return None
     address = shared_address(chosen)
-    from gcli2api_tui.state.postgres_shelf import PostgresShelf
+    from gcli2api_tui.state.postgres_shared_values import PostgresShelf
     from gcli2api_tui.state.sealing import seal_of
 
     return PostgresShelf(address, seal_of(chosen.seal_key, chosen.seal_key_file), clock)

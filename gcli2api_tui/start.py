@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, takeover
+from gcli2api_tui import __version__, restart_in_place
 from gcli2api_tui.announcement import first_words
 from gcli2api_tui.background import Background
 from gcli2api_tui.bootstrap import Bootstrap, with_https
@@ -21,8 +21,8 @@ from gcli2api_tui.lean_textual import import_lean
 from gcli2api_tui.only_server import bound, only_one
 from gcli2api_tui.process_wide import log_held_back, logging_to, short_turns
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.restart_in_place import Takeover
 from gcli2api_tui.server.binding import url_of
-from gcli2api_tui.takeover import Takeover
 from gcli2api_tui.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ async def run(
             setup = replace(setup, token=runtime.parts.token)
             state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
             with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
-                takeover.replace_program(state)
+                restart_in_place.replace_program(state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
-    from gcli2api_tui.relay.means import Means
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
+    from gcli2api_tui.relay.services import RelayServices
     from gcli2api_tui.upstream.client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
@@ -98,7 +98,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     lessons = _lessons(clock, models, ledger, store, saved)
     owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
     given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
-    means = Means(*given, owners=owners, passed_on=ledger.passed_on)
+    means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
     control = LocalControl(
         ledger=ledger,
         tools=text_tools(setup, ledger, url),
@@ -211,7 +211,7 @@ def _things(
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
-    from gcli2api_tui.server.elsewhere import url_elsewhere
+    from gcli2api_tui.server.reachable_address import url_elsewhere
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])

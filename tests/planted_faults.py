@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 PLACES = {
-    "door": ("gcli2api_tui.server.reception", "believe"),
+    "door": ("gcli2api_tui.server.middleware", "believe"),
     "understanding": ("gcli2api_tui.dialects.openai_chat", "parse"),
     "attempt": ("gcli2api_tui.relay.live_exchange", "generate"),
     "answer": ("gcli2api_tui.relay.response", "Response.feed"),
-    "end": ("gcli2api_tui.server.reception", "bound_wait"),
+    "end": ("gcli2api_tui.server.middleware", "bound_wait"),
 }
 """Before the request is one, before it is an exchange, within it, within its answer, and as its head goes out."""
 

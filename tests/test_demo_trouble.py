@@ -88,11 +88,12 @@ async def test_little_quota_is_what_google_then_says(stage: Stage) -> None:
 
 
 async def test_the_clock_runs_and_jumps_and_nothing_breaks(stage: Stage) -> None:
-    before = stage.parts.clock.now()
     await stage.trouble.make("fast")
     assert stage.trouble.running() == {"fast"}
+    now = stage.parts.clock.now()
+    first = min(at for at in stage.trouble.world.meters.resets() if at > now + 60)
     await stage.trouble.make("reset")
-    assert stage.parts.clock.now() - before > 2 * 3600
+    assert stage.parts.clock.now() >= first - 60, "whatever the time of day is"
     assert (await stage.ask()).status_code == 200
     await stage.trouble.make("well")
     assert not stage.trouble.running()

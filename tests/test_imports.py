@@ -66,9 +66,9 @@ assert runtime.app
 """
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
     ours = ("gcli2api_tui.server.app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator")
-    assert loaded(statement, "hypercorn", "gcli2api_tui.server.lean", *pages, *ours) == [
+    assert loaded(statement, "hypercorn", "gcli2api_tui.server.fast_path", *pages, *ours) == [
         "hypercorn",
-        "gcli2api_tui.server.lean",
+        "gcli2api_tui.server.fast_path",
     ]
 
 

@@ -18,7 +18,7 @@ from gcli2api_tui.ledger.usage_rows import UsageTable
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.app import App
-from gcli2api_tui.server.front import Front
+from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.services import Services
@@ -235,7 +235,7 @@ class Page:
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
             export=self._export, client_keys=ClientKeys(clock, None),
         )  # fmt: skip
-        self.app = App(self.services, Front(self.services))
+        self.app = App(self.services, AppDispatch(self.services))
         self.app.register_blueprint(open_routes(self.services))
         self.app.register_blueprint(admin_routes(self.services))
         self.app.register_blueprint(web_routes(self.app.site))

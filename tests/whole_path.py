@@ -31,10 +31,10 @@ from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.resource_owners import Owners
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
@@ -154,8 +154,10 @@ class Proxy:
         self.store = KeptKeys()
         self.keys = ClientKeys(clock, self.store)
         gate = self.gate = Gate(self.keys, clock, self.store)
-        means = Means(self.pool, there, memory, clock, Limits, lessons, gate, ends=self.ends, owners=self.owners)
-        relay = Relay(means, ledger, known)
+        given = RelayServices(
+            self.pool, there, memory, clock, Limits, lessons, gate, ends=self.ends, owners=self.owners
+        )
+        relay = Relay(given, ledger, known)
         google = self.things and self.things(clock)
         services = self.services = Services(
             relay=relay,

@@ -175,7 +175,7 @@ def listen_to(running: "Running", request: AskRequest, *, as_json: bool) -> None
 async def _listen(running: "Running", request: AskRequest, answer: _Answer, *, shown: bool) -> None:
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.answer_client import Began, listen, open_client
-    from gcli2api_tui.control.pinned import trusting
+    from gcli2api_tui.control.pinned_certificate import trusting
 
     clock = Clock()
     answer.asked_at = clock.now()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.bootstrap import Bootstrap
     from gcli2api_tui.events.secret import Secret
-    from gcli2api_tui.recipes.connections import Change, Connections
+    from gcli2api_tui.recipes.client_files import Change, Connections
     from gcli2api_tui.recipes.recipe import Recipe, Target
 
 
@@ -118,7 +118,7 @@ def _recipe(client: str) -> "Recipe":
 
 
 def _connections(setup: "Bootstrap") -> "Connections":
-    from gcli2api_tui.recipes.connections import Connections
+    from gcli2api_tui.recipes.client_files import Connections
 
     return Connections(setup.paths.connections, os.environ, sys.platform)
 

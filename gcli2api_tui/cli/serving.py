@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__, processes, takeover, tasks
+from gcli2api_tui import __version__, processes, restart_in_place, tasks
 from gcli2api_tui.cli.options import Flags, given, home_of, serving_options
 from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from gcli2api_tui.bootstrap import Bootstrap
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.paths import Paths
-    from gcli2api_tui.takeover import Takeover
+    from gcli2api_tui.restart_in_place import Takeover
 
 
 def open_panel(flags: Flags, refresh: str | None) -> None:
     """The panel of the server that runs here, or of one that is started for it; ends the process."""
-    if goes_on := takeover.taken(os.environ):
+    if goes_on := restart_in_place.taken(os.environ):
         sys.exit(_run(flags, _waited_for(goes_on), screen=goes_on.screen, refresh=refresh, taken=goes_on))
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
@@ -110,7 +110,7 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
 def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
     from gcli2api_tui import server_control
     from gcli2api_tui.attached import run_attached
-    from gcli2api_tui.control.pinned import trusting
+    from gcli2api_tui.control.pinned_certificate import trusting
 
     home = given(flags).get("home")
     ended = run_attached(
@@ -129,7 +129,7 @@ def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flag
 @click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
 def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
-    if goes_on := takeover.taken(os.environ):
+    if goes_on := restart_in_place.taken(os.environ):
         sys.exit(_run(flags, None, screen=False, taken=goes_on))
     if not background and os.getpid() != processes.FIRST:
         sys.exit(_run(flags, None, screen=False))

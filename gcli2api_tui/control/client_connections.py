@@ -17,7 +17,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ModelsToName
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.recipes.connections import Change, Connections
+from gcli2api_tui.recipes.client_files import Change, Connections
 from gcli2api_tui.recipes.recipe import Recipe, Target
 from gcli2api_tui.recipes.table import RECIPES
 

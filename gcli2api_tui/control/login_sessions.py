@@ -17,7 +17,7 @@ from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.shelf import Shelf
+from gcli2api_tui.shared_values import Shelf
 from gcli2api_tui.upstream.oauth import SignIns
 
 _WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))

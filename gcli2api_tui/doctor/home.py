@@ -19,7 +19,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.state.reading import read
+from gcli2api_tui.state.offline_reader import read
 from gcli2api_tui.state.schema import STEPS, version_of
 
 LITTLE_MB = 200

@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
-from gcli2api_tui.pool import cooldown, policy
+from gcli2api_tui.pool import cooldown, selection_policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
 from gcli2api_tui.pool.credential_state import PooledCredential, project_label
@@ -29,7 +29,7 @@ from gcli2api_tui.state.ports import Saved, Store
 
 
 class Pool:
-    """Implements pool.ports.Leases. `strategy` tells one of policy.ORDERS; `seed` fixes the jitter.
+    """Implements pool.ports.Leases. `strategy` tells one of selection_policy.ORDERS; `seed` fixes the jitter.
 
     `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
     """
@@ -189,14 +189,16 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
-        return policy.ranked(able, policy.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most)
+        return selection_policy.ranked(
+            able, selection_policy.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most
+        )
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now. Call `members` first."""
         now, fit = self._clock.now(), (one for one in self._members.values() if one.credential.backend in backends)
         able = [one for one in fit if one.open_for(model) and one.free_at(model, now) <= now]
-        order = policy.ORDERS[self._strategy()]
-        return policy.best(able, order, model, self._leases + 1, now).credential if able else None
+        order = selection_policy.ORDERS[self._strategy()]
+        return selection_policy.best(able, order, model, self._leases + 1, now).credential if able else None
 
     def view(self) -> tuple[CredentialView, ...]:
         return tuple(self.views())
@@ -257,8 +259,10 @@ class Pool:
         if bound is not None and bound in ready:
             chosen, reason = bound, say("why.same_conversation")
         else:
-            chosen = policy.best(ready, policy.ORDERS[self._strategy()], model, self._leases + 1, now)
-            reason = policy.reason(chosen, model, len(ready), self._strategy())
+            chosen = selection_policy.best(
+                ready, selection_policy.ORDERS[self._strategy()], model, self._leases + 1, now
+            )
+            reason = selection_policy.reason(chosen, model, len(ready), self._strategy())
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))

@@ -83,7 +83,7 @@ class Recipe:
     start: str = ""
     """The command that starts it, once its file is written."""
     programs: tuple[str, ...] = ()
-    """How it is called where callers are listed (server/program.py): beginnings of a name."""
+    """How it is called where callers are listed (server/client_program.py): beginnings of a name."""
     note: str = ""
     """A key of the panel's words: what else to know."""
 

@@ -1,7 +1,7 @@
 """One request, from its first attempt to its end: failover, repair and continuation are the `ExchangeLoop`.
 
-In: what wiring gives every request (`Means`), a call's policy, and how to ask. Out: what the client gets. Invariants:
-every lease is given back; the outcomes are all that is known of the attempts.
+In: what wiring gives every request (`RelayServices`), a call's policy, and how to ask. Out: what the client gets.
+Invariants: every lease is given back; the outcomes are all that is known of the attempts.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ from gcli2api_tui.relay.attempt import (
     Served,
     Step,
 )
-from gcli2api_tui.relay.chosen import chosen
+from gcli2api_tui.relay.chosen_credential import chosen
 from gcli2api_tui.relay.hops import Checkpoint
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.resumption import Stood
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.succession import succeeded
 from gcli2api_tui.relay.troubles import RATE_LIMITS
 from gcli2api_tui.relay.unended import remembered
@@ -47,7 +47,7 @@ class ExchangeLoop:
     """The loop. `recorder` hears of each attempt, where somebody looks at them."""
 
     def __init__(
-        self, means: Means, policy: Policy, recorder: ExchangeRecorder | None = None, affinity: str = ""
+        self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder | None = None, affinity: str = ""
     ) -> None:
         self.outcomes: list[Outcome] = []
         self._means = means

@@ -17,18 +17,18 @@ from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome
 from gcli2api_tui.relay.exchange import ExchangeLoop
 from gcli2api_tui.relay.generation import generate
 from gcli2api_tui.relay.lifetime import BY_CHOICE, OVERDUE, Lifetime, Stop, crashed
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.resumption import Stood, as_it_stood
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.upstream.ports import Backend
 
 
 class Exchange(Lifetime):
     """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
-    def __init__(self, means: Means, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
+    def __init__(self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
         super().__init__(means.limits.request_deadline_s, means.limits.silence_s)
         self._call = policy.call
         self._clock = means.clock

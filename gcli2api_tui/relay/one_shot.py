@@ -12,15 +12,15 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.relay.attempt import Answered, Question, ask
 from gcli2api_tui.relay.exchange import ExchangeLoop
 from gcli2api_tui.relay.lifetime import Lifetime, crashed
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.policy import Policy
 from gcli2api_tui.relay.resumption import Stood
+from gcli2api_tui.relay.services import RelayServices
 
 
 class OneShot(Lifetime):
     """One per question."""
 
-    def __init__(self, means: Means, policy: Policy, question: Question) -> None:
+    def __init__(self, means: RelayServices, policy: Policy, question: Question) -> None:
         super().__init__(means.limits.request_deadline_s)
         self._means = means
         self._result: Answered | Stood | Problem | None = None

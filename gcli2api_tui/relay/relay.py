@@ -17,12 +17,12 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.relay.admitted import admitted, as_the_key_has_it
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.live_exchange import Exchange
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.troubles import RATE_LIMITS
 from gcli2api_tui.relay.unended import Unended, ends_with_model, unended
 from gcli2api_tui.upstream.ports import Backend
@@ -31,7 +31,7 @@ from gcli2api_tui.upstream.ports import Backend
 class Relay:
     """Implements Relaying. One per server."""
 
-    def __init__(self, means: Means, recorder: Recorder, known_model: KnownModel = lambda model: True) -> None:
+    def __init__(self, means: RelayServices, recorder: Recorder, known_model: KnownModel = lambda model: True) -> None:
         self._means = means
         self._recorder = recorder
         self._known_model = known_model

@@ -12,11 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server import incoming
+from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.admin_table_routes import admin_routes
-from gcli2api_tui.server.answers import refused
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
-from gcli2api_tui.server.front import Front
+from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import (
@@ -30,6 +29,7 @@ from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.quart_bodies import BoundedRequest, PacedConnection
+from gcli2api_tui.server.quart_responses import refused
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
@@ -44,9 +44,9 @@ _SENTENCES = {
 }
 
 
-def build_app(services: Services, front: Front | None = None) -> "App":
+def build_app(services: Services, front: AppDispatch | None = None) -> "App":
     """All routes; behind `front`, or behind one of its own."""
-    app = App(services, front or Front(services))
+    app = App(services, front or AppDispatch(services))
     app.register_blueprint(open_routes(services))
     app.register_blueprint(metrics_routes(services))
     app.register_blueprint(openai_routes(services))
@@ -69,10 +69,10 @@ class App(Quart):
     asgi_http_class = PacedConnection
     url_rule_class = RouteRule
 
-    def __init__(self, services: Services, front: Front) -> None:
+    def __init__(self, services: Services, front: AppDispatch) -> None:
         super().__init__("gcli2api_tui.server", static_folder=None, template_folder=None)
-        self._front, self.reception = front, front.reception
-        self.reception.methods = self.allowed_methods
+        self._front, self.middleware = front, front.middleware
+        self.middleware.methods = self.allowed_methods
         self.site = site_of(services)
         # Bodies are limited where they are read; streams may last.
         self.config.update(MAX_CONTENT_LENGTH=None, BODY_TIMEOUT=None, RESPONSE_TIMEOUT=None)
@@ -104,10 +104,10 @@ class App(Quart):
         Quart before 0.23 passes the exception's three parts alone, later ones put the request's context before them.
         """
         kind, _, where = context[-1]
-        self.reception.crashed(kind, where, request.path)
+        self.middleware.crashed(kind, where, request.path)
 
     async def _guard(self) -> Response | None:
-        allowed = await self.reception.admit(incoming.asked())
+        allowed = await self.middleware.admit(quart_request.asked())
         return None if allowed is None else Response(status=204, headers=Headers(list(allowed.items())))
 
     def allowed_methods(self, path: str) -> Iterable[str]:
@@ -115,17 +115,17 @@ class App(Quart):
         return self.url_map.bind("").allowed_methods(path)
 
     async def _stamp(self, response: Response) -> Response:
-        self.reception.stamp(incoming.asked(), response.status_code, response.headers)
+        self.middleware.stamp(quart_request.asked(), response.status_code, response.headers)
         return response
 
     async def _on_problem(self, problem: Problem) -> Response:
-        return await self._shaped(problem, self.reception.refused(incoming.asked(), problem))
+        return await self._shaped(problem, self.middleware.refused(quart_request.asked(), problem))
 
     async def _shaped(self, problem: Problem, more: Iterable[tuple[str, str]] = ()) -> Response:
         """As whoever asked reads it: people a page, programs JSON in their dialect."""
         if door_of(request.path) == "page" and not wants_json():
             return await problem_page(self.site, problem)
-        return refused(self.reception.shaped(incoming.asked(), problem), more)
+        return refused(self.middleware.shaped(quart_request.asked(), problem), more)
 
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500

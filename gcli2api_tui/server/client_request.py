@@ -1,4 +1,4 @@
-"""A client's request as the routes that generate read it, whoever brought it: Quart, or the lean path (lean.py).
+"""A client's request as the routes that generate read it, whoever brought it: Quart, or the fast path (fast_path.py).
 
 In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once. Invariant: both
 ways give the same headers in the same form, so that nothing that reads them can tell the ways apart.
@@ -14,9 +14,9 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
+from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.server.masking import masked_headers, masked_query
 from gcli2api_tui.server.principal import NOBODY, Principal
-from gcli2api_tui.server.program import program_of
 from gcli2api_tui.server.sent_headers import ReadHeaders
 from gcli2api_tui.server.services import Services
 

@@ -1,7 +1,7 @@
 """What generates, by its path: a request → its call and the encoder of its answer.
 
-In: the services and a ClientRequest. Out: a Call and its Encoder, or a Problem. Nothing here knows Quart: the lean path
-(lean.py) and the routes share it.
+In: the services and a ClientRequest. Out: a Call and its Encoder, or a Problem. Nothing here knows Quart: the fast path
+(fast_path.py) and the routes share it.
 """
 
 import re
@@ -14,7 +14,7 @@ from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.exchanges import Generate
+from gcli2api_tui.server.exchange_start import Generate
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.services import Services
 

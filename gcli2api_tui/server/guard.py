@@ -1,4 +1,4 @@
-"""Who may ask: the key, compared in constant time; from which site is in sites.py.
+"""Who may ask: the key, compared in constant time; from which site is in host_and_origin.py.
 
 In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
 settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is

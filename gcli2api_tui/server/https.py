@@ -21,7 +21,7 @@ from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
-    from gcli2api_tui.server.front import Front
+    from gcli2api_tui.server.app_dispatch import AppDispatch
 
 CALLBACK = "/auth/callback"
 
@@ -51,7 +51,7 @@ class Https:
         return self.certificate.warning
 
     def beside(
-        self, app: "Front", clock: Clock, renewed: Callable[[], None], stopped: Callable[[], Awaitable[object]]
+        self, app: "AppDispatch", clock: Clock, renewed: Callable[[], None], stopped: Callable[[], Awaitable[object]]
     ) -> "list[asyncio.Task[None]]":
         """Tasks beside the server: an eye on the files, and the sign-in's port."""
         callback = serve(_only_the_callback(app), self.callback, stopped, lambda: 1.0)

@@ -21,8 +21,8 @@ from gcli2api_tui.server.binding import url_of as url_of
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.crashes import crash
 from gcli2api_tui.server.file_limit import places
-from gcli2api_tui.server.greetings import Missed
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
+from gcli2api_tui.server.tls_handshakes import Missed
 
 
 async def serve(

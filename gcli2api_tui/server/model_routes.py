@@ -11,9 +11,9 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
-from gcli2api_tui.server.answers import json_answer
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
 from gcli2api_tui.server.listed_models import listed_models, present_backends, require_listed
+from gcli2api_tui.server.quart_responses import json_answer
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600

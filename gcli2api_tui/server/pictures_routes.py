@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.drawing import who_draws
 from gcli2api_tui.relay.ports import ClientFacts, Opened
-from gcli2api_tui.server import incoming
+from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.listed_models import listed_models
 from gcli2api_tui.server.services import Services
 
@@ -28,9 +28,11 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/v1/images/generations")
     @routes.post("/images/generations")
     async def generations() -> Response:
-        headers, catalogue = incoming.headers(), services.catalogue
+        headers, catalogue = quart_request.headers(), services.catalogue
         drawing = who_draws(catalogue, listed_models(services)[0])
-        asked = await incoming.understood(services, lambda body: openai_images.parse(body, headers, catalogue, drawing))
+        asked = await quart_request.understood(
+            services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
+        )
         return await _drawn(services, asked)
 
     return routes
@@ -38,7 +40,7 @@ def pictures_routes(services: Services) -> Blueprint:
 
 async def _drawn(services: Services, asked: ImagesRequest) -> Response:
     """All pictures, or the first refusal: whoever asked for four gets four."""
-    seats, client = asyncio.Semaphore(AT_ONCE), incoming.client_facts()
+    seats, client = asyncio.Semaphore(AT_ONCE), quart_request.client_facts()
     refusals: list[Response | Problem] = []
     pictures = [Picture() for _ in range(asked.count)]
 

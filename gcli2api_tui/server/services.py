@@ -22,7 +22,7 @@ from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.shelf import Shelf
+from gcli2api_tui.shared_values import Shelf
 
 
 async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:

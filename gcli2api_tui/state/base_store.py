@@ -16,7 +16,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import client_keys, days, learnt, rows
+from gcli2api_tui.state import client_keys, days, learnt, statements
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow
 from gcli2api_tui.state.retention import Bounds
@@ -49,10 +49,10 @@ class BaseStore:
         self._writer = writer
 
     def add_requests(self, credential: CredentialId, model: str, window_start: float, count: int) -> None:
-        self._writer.put(rows.requests(credential, model, window_start, count))
+        self._writer.put(statements.requests(credential, model, window_start, count))
 
     def set_limit(self, credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> None:
-        self._writer.put(rows.limit(credential, model, window_start, limit, source))
+        self._writer.put(statements.limit(credential, model, window_start, limit, source))
 
     def add_usage(self, usage: DayUsage) -> None:
         self._writer.put(days.used(usage))
@@ -67,16 +67,16 @@ class BaseStore:
         return self._writer.ask(lambda connection: days.read_hours(connection, first_hour))
 
     def set_cooldown(self, row: CooldownRow) -> None:
-        self._writer.put(rows.cooldown(row))
+        self._writer.put(statements.cooldown(row))
 
     def put_binding(self, row: BindingRow) -> None:
-        self._writer.put(rows.binding(row))
+        self._writer.put(statements.binding(row))
 
     def put_owned(self, row: OwnedRow) -> None:
-        self._writer.put(rows.owned(row))
+        self._writer.put(statements.owned(row))
 
     def put_signature(self, key: str, signature: str, at: float) -> None:
-        self._writer.put(rows.signature(key, signature, at))
+        self._writer.put(statements.signature(key, signature, at))
 
     def put_lesson(self, lesson: Lesson) -> None:
         self._writer.put(learnt.lesson(lesson))
@@ -100,18 +100,18 @@ class BaseStore:
         self._writer.put(client_keys.second(second))
 
     def put_exchange(self, row: ExchangeRow) -> None:
-        self._writer.put(rows.exchange(row))
+        self._writer.put(statements.exchange(row))
 
     def put_response(self, response: str, content: str) -> None:
-        for write in rows.responses(response, content, self._clock.now(), self._bounds):
+        for write in statements.responses(response, content, self._clock.now(), self._bounds):
             self._writer.put(write)
 
     def drop_response(self, response: str | None) -> None:
-        self._writer.put(rows.dropped_response(response))
+        self._writer.put(statements.dropped_response(response))
 
     def response(self, response: str) -> "Future[str | None]":
         oldest = self._clock.now() - self._bounds.response_s
-        asked = self._writer.ask(lambda connection: rows.read_response(connection, response, oldest))
+        asked = self._writer.ask(lambda connection: statements.read_response(connection, response, oldest))
         return _or_none(asked)
 
     def flush(self) -> "Future[None]":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.reading import read
+from gcli2api_tui.state.offline_reader import read
 from gcli2api_tui.state.schema import STEPS, version_of
 
 NEWEST = len(STEPS)

@@ -17,7 +17,7 @@ from typing import Any
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import client_keys, days, retention, rows, schema
+from gcli2api_tui.state import client_keys, days, retention, schema, statements
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
@@ -70,7 +70,7 @@ def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
         return Opened(None, Saved(degraded=refusal(error)), error)
     try:
         return _open(path, now, bounds)
-    except rows.UNREADABLE as error:
+    except statements.UNREADABLE as error:
         return _refused(path, error) if code(error) in REFUSALS else replace_file(path, now, bounds, error)
 
 
@@ -100,7 +100,7 @@ def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Op
         aside = _put_aside(path, "newer" if newer else "damaged", now)
         rescued = _rescue(aside)
         opened = _open(path, now, bounds)
-    except (OSError, *rows.UNREADABLE) as second:
+    except (OSError, *statements.UNREADABLE) as second:
         return Opened(None, Saved(degraded=refusal(second)), second)
     if opened.connection:
         with suppress(sqlite3.Error), opened.connection:
@@ -127,8 +127,8 @@ def _open(path: Path, now: float, bounds: Bounds) -> Opened:
         schema.migrate(connection, lambda version: _keep_copy(connection, path, version))
         with suppress(sqlite3.OperationalError):  # a full disk: it is asked again
             retention.prune(connection, bounds, now)
-        return Opened(connection, rows.read_saved(connection))
-    except rows.UNREADABLE:
+        return Opened(connection, statements.read_saved(connection))
+    except statements.UNREADABLE:
         connection.close()
         raise
 
@@ -162,13 +162,13 @@ def _refused(path: Path, error: Exception) -> Opened:
 def _peek(path: Path) -> Saved:
     """What the file holds, read without writing anything beside it; nothing if even that is impossible."""
     for mode in ("mode=ro", "mode=ro&immutable=1"):
-        with suppress(*rows.UNREADABLE), closing(sqlite3.connect(":memory:")) as copy:
+        with suppress(*statements.UNREADABLE), closing(sqlite3.connect(":memory:")) as copy:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as source:
                 source.execute("BEGIN")
                 source.execute("SELECT 1 FROM sqlite_master").fetchone()  # a lock is found here; backup waits for ever
                 source.backup(copy)
             schema.migrate(copy)
-            return rows.read_saved(copy)
+            return statements.read_saved(copy)
     return Saved()
 
 
@@ -181,13 +181,13 @@ class _Rescued:
 def _rescue(aside: Path) -> _Rescued:
     """Counts, cooldowns, usage by day and client keys, as far as they can be read: what a person would miss."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as source:
-        usage = _readable(rows.read_usage, source)
-        cooldowns = _readable(rows.read_cooldowns, source)
-        counts = (write for row in usage for write in rows.usage(row))
+        usage = _readable(statements.read_usage, source)
+        cooldowns = _readable(statements.read_cooldowns, source)
+        counts = (write for row in usage for write in statements.usage(row))
         by_day = map(days.used, _readable(days.read_all, source))
         by_hour = map(days.used_in_hour, _readable(lambda file: days.read_hours(file, 0), source))
         clients = _rescued_clients(source)
-        writes = (*counts, *map(rows.cooldown, cooldowns), *by_day, *by_hour, *clients.writes)
+        writes = (*counts, *map(statements.cooldown, cooldowns), *by_day, *by_hour, *clients.writes)
         return _Rescued({"usage": usage, "cooldowns": cooldowns, **clients.rows}, writes)
     return _Rescued({}, ())
 
@@ -202,7 +202,7 @@ def _rescued_clients(source: sqlite3.Connection) -> _Rescued:
 def _readable(read: Callable[[sqlite3.Connection], tuple[object, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
     try:
         return read(source)
-    except rows.UNREADABLE:
+    except statements.UNREADABLE:
         return ()
 
 

@@ -6,7 +6,7 @@ raises. Nothing here writes.
 
 from collections.abc import Iterator
 
-from gcli2api_tui.state import client_keys, days, learnt, rows
+from gcli2api_tui.state import client_keys, days, learnt, statements
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.write_queue import Write
 
@@ -17,21 +17,21 @@ RESPONSES = "SELECT id, at, size, content FROM response ORDER BY at"
 
 def everything(connection: Connection) -> Iterator[Write]:
     """Oldest first, where there is an order."""
-    for usage in rows.read_usage(connection):
-        yield from rows.usage(usage)
+    for usage in statements.read_usage(connection):
+        yield from statements.usage(usage)
     yield from map(days.used, days.read_all(connection))
     yield from map(days.used_in_hour, days.read_hours(connection, 0))
-    yield from map(rows.cooldown, rows.read_cooldowns(connection))
-    yield from map(rows.binding, rows.read_bindings(connection))
-    yield from map(rows.owned, rows.read_owned(connection))
+    yield from map(statements.cooldown, statements.read_cooldowns(connection))
+    yield from map(statements.binding, statements.read_bindings(connection))
+    yield from map(statements.owned, statements.read_owned(connection))
     yield from map(learnt.lesson, learnt.read_lessons(connection))
     yield from map(learnt.end, learnt.read_ends(connection))
     yield from map(client_keys.client_key, client_keys.read_keys(connection))
     yield from map(client_keys.use, client_keys.read_uses(connection))
     yield from map(client_keys.second, client_keys.read_seconds(connection))
     for key, signature, at in connection.execute(SIGNATURES).fetchall():
-        yield rows.signature(key, signature, at)
+        yield statements.signature(key, signature, at)
     for values in connection.execute(EXCHANGES).fetchall():
-        yield Write(rows.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
+        yield Write(statements.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
     for values in connection.execute(RESPONSES).fetchall():
-        yield Write(rows.PUT_RESPONSE, tuple(values), ("response", values[0]))
+        yield Write(statements.PUT_RESPONSE, tuple(values), ("response", values[0]))

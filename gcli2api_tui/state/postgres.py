@@ -13,13 +13,13 @@ from pathlib import Path
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state.base_store import BaseStore
+from gcli2api_tui.state.instance_changes import News
 from gcli2api_tui.state.instances import Instance, Life
-from gcli2api_tui.state.news import News
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.postgres_engine import Address
 from gcli2api_tui.state.postgres_listener import Listener
 from gcli2api_tui.state.postgres_locks import Locks
-from gcli2api_tui.state.postgres_reading import Start
+from gcli2api_tui.state.postgres_sync import Start
 from gcli2api_tui.state.postgres_writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write

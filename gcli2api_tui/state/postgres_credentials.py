@@ -13,7 +13,7 @@ from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.news import CREDENTIALS_MOVED
+from gcli2api_tui.state.instance_changes import CREDENTIALS_MOVED
 from gcli2api_tui.state.postgres_engine import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgres_schema import migrate
 from gcli2api_tui.state.postgres_sending import tell

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from re import Match
 
-from gcli2api_tui.state import retention, rows, schema
+from gcli2api_tui.state import retention, schema, statements
 
 REPLACED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cooldown": (("credential", "model"), ("until", "kind", "message", "link", "said")),
@@ -27,12 +27,12 @@ THIS = "current_setting('gcli2api.instance')"
 """Who asks: an exchange has a number on each instance."""
 
 BY_HAND = {
-    rows.PUT_EXCHANGE: (
+    statements.PUT_EXCHANGE: (
         f"INSERT INTO exchange (id, opened_at, content, instance) VALUES (%s, %s, %s, {THIS}) "
         "ON CONFLICT (instance, id) DO UPDATE SET opened_at = excluded.opened_at, content = excluded.content"
     ),
-    rows.LAST_EXCHANGE: f"SELECT coalesce(max(id), 0) FROM exchange WHERE instance = {THIS}",
-    rows.RECENT_EXCHANGES: f"SELECT content FROM exchange WHERE instance = {THIS} ORDER BY id DESC LIMIT %s",
+    statements.LAST_EXCHANGE: f"SELECT coalesce(max(id), 0) FROM exchange WHERE instance = {THIS}",
+    statements.RECENT_EXCHANGES: f"SELECT content FROM exchange WHERE instance = {THIS} ORDER BY id DESC LIMIT %s",
     retention.OLD_EXCHANGES: (
         "DELETE FROM exchange AS old WHERE id <= (SELECT max(id) FROM exchange WHERE instance = old.instance) - %s"
     ),

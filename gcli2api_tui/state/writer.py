@@ -17,7 +17,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import retention, rows
+from gcli2api_tui.state import retention, statements
 from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
@@ -208,7 +208,7 @@ def _settle(
         return
     try:
         future.set_result(answer(connection, refused))
-    except rows.UNREADABLE as error:
+    except statements.UNREADABLE as error:
         future.set_exception(_fault(error))
 
 

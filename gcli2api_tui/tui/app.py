@@ -27,7 +27,7 @@ from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.pull import Pace, pull
+from gcli2api_tui.tui.refresh_loop import Pace, pull
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs

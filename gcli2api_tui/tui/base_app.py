@@ -11,8 +11,8 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import MountError
 
-from gcli2api_tui.tui.looking import FrontScreen
 from gcli2api_tui.tui.one_layout import classes_of
+from gcli2api_tui.tui.read_only import FrontScreen
 from gcli2api_tui.tui.styles import play, screens, tabs
 
 STYLES = Path(__file__).parent / "styles"

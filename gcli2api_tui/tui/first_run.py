@@ -16,6 +16,7 @@ from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.tui.answer_tails import Tails
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widget import LineWidget
@@ -23,7 +24,6 @@ from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.tails import Tails
 
 Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.pool_row import rank
+from gcli2api_tui.tui.paint.credential_row_parts import rank
 
 Row = TypeVar("Row")
 Rank = tuple[float, str]

@@ -10,7 +10,7 @@ from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
-from gcli2api_tui.tui.paint import credential, desk_request, exchange
+from gcli2api_tui.tui.paint import credential_row, desk_request, exchange
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 
@@ -90,5 +90,5 @@ class CredentialTable(LiveTable[CredentialRow]):
 
     def paint(self, row: CredentialRow, width: int) -> tuple[Line, ...]:
         if self.row_height(width) == 2:
-            return credential.two_lines(row, width, self.look)
-        return (credential.one_line(row, width, self.look),)
+            return credential_row.two_lines(row, width, self.look)
+        return (credential_row.one_line(row, width, self.look),)

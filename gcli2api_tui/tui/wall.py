@@ -13,13 +13,13 @@ from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.tui.answer_tails import Tails
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wall import tiles, wall
-from gcli2api_tui.tui.tails import Tails
 
 
 class Wall(LineWidget, can_focus=True, inherit_bindings=False):

@@ -43,7 +43,7 @@ from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
-from gcli2api_tui.recipes.connections import Connections
+from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.settings import Settings

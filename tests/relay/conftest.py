@@ -18,9 +18,9 @@ from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 
 
@@ -273,7 +273,7 @@ class Bench:
         self.gate = OpenGate()
         clock = self.time.clock
         rest = self.signatures, clock, lambda: self.limits, self.lessons, self.gate
-        means = Means(self.pool, backends, *rest, passed_on=self.passed.append)
+        means = RelayServices(self.pool, backends, *rest, passed_on=self.passed.append)
         self.relay = Relay(means, self.recorder)
 
     def pause(self, seconds):

@@ -21,9 +21,9 @@ from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.means import Means
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
+from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 
 
@@ -104,7 +104,7 @@ class House:
         clock = self.time.clock
         lessons = Lessons(clock, Abilities)
         google, gate = {"gemini-api": self.google}, say.open_gate()
-        self.means = Means(self.pool, google, signatures, clock, lambda: self.limits, lessons, gate)
+        self.means = RelayServices(self.pool, google, signatures, clock, lambda: self.limits, lessons, gate)
         self.relay = Relay(self.means, self.recorder)
 
     def call(self, name, *, stream=True):

@@ -1,4 +1,4 @@
-"""Headers of the lean path read as Quart's do: the same names, order and first values."""
+"""Headers of the fast path read as Quart's do: the same names, order and first values."""
 
 import pytest
 from werkzeug.datastructures import Headers

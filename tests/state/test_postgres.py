@@ -62,7 +62,7 @@ def listening(store: Any) -> list[Any]:
 
 
 def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open) -> None:
-    from gcli2api_tui.state import news
+    from gcli2api_tui.state import instance_changes
 
     a, b = shared("a"), shared("b")
     a.load(), b.load()
@@ -70,8 +70,8 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
     rest = CooldownRow(ONE, "m", NOW + 9, "rate", say("google.key_refused"))
     key = ClientKey(ClientKeyId("ada"), "ab" * 32, "9f3K", NOW, models=("gemini-3*",), credentials=(ONE,))
     told = [
-        news.RequestsAdded(ONE, "m", NOW, 3), news.LimitLearnt(ONE, "m", 250, "429"), rest,
-        BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), news.SignatureKept("k", "s"),
+        instance_changes.RequestsAdded(ONE, "m", NOW, 3), instance_changes.LimitLearnt(ONE, "m", 250, "429"), rest,
+        BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), instance_changes.SignatureKept("k", "s"),
         Lesson("m", "penalties", "", "words", NOW), EndRow("m", "vertex", "404", "gone", NOW), key,
         ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9),
     ]  # fmt: skip
@@ -83,7 +83,11 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
     assert str(next(one for one in heard if isinstance(one, CooldownRow)).message.key) == "google.key_refused"
     a.set_cooldown(CooldownRow(ONE, "m", 0.0, "", NOTHING)), a.drop_lessons(None), a.drop_ends("m")
     until(lambda: len(heard) >= len(told) + 3, "the ends")
-    assert heard[-3:] == [CooldownRow(ONE, "m", 0.0, "", NOTHING), news.LessonsDropped(None), news.EndsDropped("m")]
+    assert heard[-3:] == [
+        CooldownRow(ONE, "m", 0.0, "", NOTHING),
+        instance_changes.LessonsDropped(None),
+        instance_changes.EndsDropped("m"),
+    ]
     assert own == []
 
 
@@ -119,14 +123,14 @@ def test_who_comes_later_begins_where_the_tables_stand(shared: Open) -> None:
 
 def test_a_batch_that_comes_twice_is_taken_once(shared: Open, url: str) -> None:
     """As when the engine dies between its commit and its answer."""
-    from gcli2api_tui.state import rows
+    from gcli2api_tui.state import statements
     from gcli2api_tui.state.batches import Numbered
     from gcli2api_tui.state.postgres_engine import Address
     from gcli2api_tui.state.postgres_sending import send
 
     shared("a").load()
     database = Address(Secret(url), "run", "a").open()
-    batches = [Numbered("run", number, (rows.requests(ONE, "m", NOW, number),)) for number in (1, 2)]
+    batches = [Numbered("run", number, (statements.requests(ONE, "m", NOW, number),)) for number in (1, 2)]
     for batch in (*batches, *batches):
         send(database, batch, NOW)
     database.close()

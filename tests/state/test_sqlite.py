@@ -15,7 +15,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.records import Hop
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import in_words_of, quoted, say
-from gcli2api_tui.state import rows
+from gcli2api_tui.state import statements
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
 from gcli2api_tui.state.sqlite import SqliteStore
 
@@ -72,7 +72,7 @@ async def test_many_rows_wake_the_thread_once(tmp_path, row):
 
 
 def test_the_newest_exchanges_are_read_at_the_start_oldest_first(open_any, row, monkeypatch):
-    monkeypatch.setattr(rows, "RECENT", 3)
+    monkeypatch.setattr(statements, "RECENT", 3)
     store = open_any()
     for number in range(1, 6):
         store.put_exchange(row(number))

@@ -23,8 +23,8 @@ from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import Line
-from gcli2api_tui.tui.paint.credential import one_line
 from gcli2api_tui.tui.paint.credential_detail import detail
+from gcli2api_tui.tui.paint.credential_row import one_line
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable

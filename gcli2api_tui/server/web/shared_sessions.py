@@ -15,7 +15,7 @@ from gcli2api_tui.messages.message import as_json, from_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.web.notices import Notice
 from gcli2api_tui.server.web.sessions import WHOLE_S, Session, Sessions, hashed
-from gcli2api_tui.shelf import Record, Shelf
+from gcli2api_tui.shared_values import Record, Shelf
 
 KIND = "session"
 SEEN_EVERY_S = 60.0

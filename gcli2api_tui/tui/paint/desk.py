@@ -4,8 +4,8 @@ In: a snapshot, a size. Out: at most `height` entries; no section is drawn that 
 """
 
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.paint import credential_row_parts, day_figures, next_day
 from gcli2api_tui.tui.paint import dashboard_sections as sections
-from gcli2api_tui.tui.paint import day_figures, next_day, pool_row
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard import few, shared
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
@@ -53,7 +53,7 @@ def _prompt(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
 
 
 def _strips(snapshot: Snapshot, width: int, most: int, look: Look) -> list[Entry]:
-    rows = sorted((row for row in snapshot.credentials if next_day.worth_a_strip(row)), key=pool_row.rank)
+    rows = sorted((row for row in snapshot.credentials if next_day.worth_a_strip(row)), key=credential_row_parts.rank)
     seen = rows[:most]
     name = sections.name_width(seen, width)
     strips = [Entry(next_day.strip(row, name, width, look), sections.to_credential(row.id)) for row in seen]

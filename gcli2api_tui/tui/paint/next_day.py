@@ -5,9 +5,9 @@ In: rows and the look. Out: lines of exact width. What is not known to end is dr
 
 from gcli2api_tui.ledger.records import CredentialRow
 from gcli2api_tui.tui.paint.cells import Line, fit, fit_line, width_of
+from gcli2api_tui.tui.paint.credential_row_parts import needs_person, short_label, tightest
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import clock
-from gcli2api_tui.tui.paint.pool_row import needs_person, short_label, tightest
 
 HOURS = 24
 HOUR_S = 3600.0

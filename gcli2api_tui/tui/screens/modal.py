@@ -6,9 +6,9 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.looking import acting
 from gcli2api_tui.tui.one_layout import OneLayout
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.read_only import acting
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding

@@ -16,7 +16,7 @@ from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.pull import hertz_for
+from gcli2api_tui.tui.refresh_loop import hertz_for
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.terminal_messages import redrawing
 from gcli2api_tui.tui.themes import NAMES, theme_for, themes

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.keys import grouped
-from gcli2api_tui.tui.looking import changes
+from gcli2api_tui.tui.read_only import changes
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 

@@ -9,7 +9,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.model_use import LimitSource
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import credential, exchange, exchange_detail, log, status_row, wall
+from gcli2api_tui.tui.paint import credential_row, exchange, exchange_detail, log, status_row, wall
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import happened, stream
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
@@ -36,7 +36,7 @@ def test_every_line_is_exactly_as_wide_as_asked(snapshot: Snapshot, glyphs: obje
             lines += [exchange.one_line(row, width, look), *exchange.two_lines(row, width, look)]
             lines += [*exchange_detail.head_lines(row, width, look), exchange_detail.foot_line(row, width, look)]
         for account in snapshot.credentials:
-            lines += [credential.one_line(account, width, look), *credential.two_lines(account, width, look)]
+            lines += [credential_row.one_line(account, width, look), *credential_row.two_lines(account, width, look)]
         lines += [log.one_line(part, width) for row in snapshot.log for part in log.folded(row, width, look.words)]
         lines += [exchange.heading(width, look)]
         assert {width_of(line) for line in lines} == {width}

@@ -13,7 +13,7 @@ from typing import TypeVar
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.shelf import Record
+from gcli2api_tui.shared_values import Record
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.sealing import Seal
 

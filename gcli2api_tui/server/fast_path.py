@@ -1,7 +1,7 @@
 """The short way of a request that generates, and of the question whether the server is alive: no Quart is in it.
 
 In: a request that `generating.route` knows, or a GET of ALIVE. Out: what Quart would answer, byte for byte
-(tests/server/test_lean.py): guard, routes, dialects and relay are the same.
+(tests/server/test_fast_path.py): guard, routes, dialects and relay are the same.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.answer_headers import AnswerHeaders
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.exchanges import EXCHANGE, NUMBER, Exchange, Generate, exchange
-from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.exchange_start import EXCHANGE, NUMBER, Exchange, Generate, exchange
+from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Arriving
@@ -35,11 +35,11 @@ _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
 
 
-class LeanPath:
+class FastPath:
     """One for a server."""
 
-    def __init__(self, services: Services, reception: Reception) -> None:
-        self._services, self._reception = services, reception
+    def __init__(self, services: Services, middleware: Middleware) -> None:
+        self._services, self._middleware = services, middleware
 
     async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
         """To the end of the answer, or until the client has left."""
@@ -64,10 +64,10 @@ class LeanPath:
         headers = _headers(scope)
         asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
         try:
-            await self._reception.admit(asked)
+            await self._middleware.admit(asked)
         except Problem as problem:
-            more = self._reception.refused(asked, problem)
-            await self._refuse(asked, self._reception.shaped(asked, problem), more, send)
+            more = self._middleware.refused(asked, problem)
+            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
         else:
             await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
 
@@ -75,18 +75,18 @@ class LeanPath:
         try:
             opened, body, items = await self._begun(generate, asked)
         except Problem as problem:
-            more = self._reception.refused(asked, problem)
-            await self._refuse(asked, self._reception.shaped(asked, problem), more, send)
+            more = self._middleware.refused(asked, problem)
+            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
-            self._reception.crashed(type(error), error.__traceback__, asked.path)
+            self._middleware.crashed(type(error), error.__traceback__, asked.path)
             broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
-            await self._refuse(asked, self._reception.shaped(asked, broken), (), send)
+            await self._refuse(asked, self._middleware.shaped(asked, broken), (), send)
         else:
             await self._send(asked, opened, body, items, send)
 
     async def _begun(self, generate: Generate, asked: ClientRequest) -> tuple[Opened, bytes | None, Exchange]:
         """The head of the answer, and all of it where it is no stream. Raises Problem."""
-        await self._reception.admit(asked)
+        await self._middleware.admit(asked)
         call, encoder = await generate(self._services, asked)
         items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
         opened = cast(Opened, await anext(items))
@@ -118,7 +118,7 @@ class LeanPath:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def _open(self, asked: ClientRequest, status: int, headers: AnswerHeaders, send: Send) -> None:
-        self._reception.stamp(asked, status, headers)
+        self._middleware.stamp(asked, status, headers)
         wire = [(name.lower().encode(), value.encode()) for name, value in headers]
         await send({"type": "http.response.start", "status": status, "headers": wire})
 

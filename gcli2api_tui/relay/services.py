@@ -16,7 +16,7 @@ from gcli2api_tui.upstream.ports import Backend
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RelayServices:
     """What every request is served with."""
 
     leases: Leases

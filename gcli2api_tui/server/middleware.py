@@ -1,4 +1,4 @@
-"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or lean.py.
+"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or fast_path.py.
 
 In: the ASGI scope as it came; then the ClientRequest; then the head of its answer. Out: who asks, or a Problem; headers
 that all answers have; what the log and the list of callers hear of it. Nothing here knows Quart.
@@ -21,7 +21,7 @@ from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.crashes import crash
-from gcli2api_tui.server.exchanges import NUMBER
+from gcli2api_tui.server.exchange_start import NUMBER
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.guard import (
@@ -35,9 +35,9 @@ from gcli2api_tui.server.guard import (
     who_asks,
 )
 from gcli2api_tui.server.held_back_lines import HeldBackLines
+from gcli2api_tui.server.host_and_origin import check_host, check_origin, shield
 from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.sites import check_host, check_origin, shield
 from gcli2api_tui.server.waiting_headers import bound_wait
 
 MOST_TOLD = 100
@@ -48,7 +48,7 @@ _MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
 }
 
 
-class Reception:
+class Middleware:
     """One for a server."""
 
     def __init__(self, services: Services) -> None:

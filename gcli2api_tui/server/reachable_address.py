@@ -6,7 +6,7 @@ A server that listens at every address of its machine is told to people here as 
 import socket
 from urllib.parse import urlsplit
 
-from gcli2api_tui.server.sites import is_loopback
+from gcli2api_tui.server.host_and_origin import is_loopback
 
 _FAR = ((socket.AF_INET6, "2001:db8::1"), (socket.AF_INET, "192.0.2.1"))
 """Addresses that nobody has (RFC 3849, 5737): a packet would take the way that leads out, and none is sent."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state import rows
+from gcli2api_tui.state import statements
 from gcli2api_tui.state.file import PATIENCE_S
 from gcli2api_tui.state.schema import STEPS, version_of
 
@@ -30,7 +30,7 @@ def read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothing
         if why := regular_file.objection(path.stat().st_mode):
             raise _unreadable(path, why)
         return _read(path, since, ask, nothing)
-    except (OSError, *rows.UNREADABLE) as error:
+    except (OSError, *statements.UNREADABLE) as error:
         raise _unreadable(path, str(error)) from error
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.server.app import build_app
-from gcli2api_tui.server.front import Front
+from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.tasks import spawn
 
 from .conftest import KEY, Runtime
-from .test_lean import CHAT, HELLO, Asked
+from .test_fast_path import CHAT, HELLO, Asked
 
 
 class Behind(Runtime):
@@ -23,9 +23,9 @@ class Behind(Runtime):
     def __init__(self, fails: bool = False) -> None:
         super().__init__()
         self.go, self.begun, self._fails = threading.Event(), asyncio.Event(), fails
-        self.loop, self.app = asyncio.get_running_loop(), Front(self.services)
+        self.loop, self.app = asyncio.get_running_loop(), AppDispatch(self.services)
 
-    def build(self, front: Front) -> Any:
+    def build(self, front: AppDispatch) -> Any:
         self.loop.call_soon_threadsafe(self.begun.set)
         self.go.wait(30)
         if self._fails:
@@ -62,7 +62,7 @@ async def test_alive_and_answering_before_quart_is_there() -> None:
 
 
 async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 1_000.0)
+    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
     behind = Behind()
     async with completing(behind):
         models = behind.ask("/v1/models")
@@ -74,7 +74,7 @@ async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: py
 
 
 async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 1_000.0)
+    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
     behind = Behind()
     async with completing(behind) as building:
         await asyncio.wait([building], timeout=0)
@@ -84,7 +84,7 @@ async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch:
 
 
 async def test_where_nobody_asks_quart_comes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.front.FIRST_S", 0.0)
+    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 0.0)
     behind = Behind()
     async with completing(behind):
         await behind.begun.wait()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import takeover
-from gcli2api_tui.takeover import VARIABLE, Takeover
+from gcli2api_tui import restart_in_place
+from gcli2api_tui.restart_in_place import VARIABLE, Takeover
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows starts a second process for it")
 
@@ -30,12 +30,12 @@ def test_the_socket_goes_on_and_the_token_is_in_no_environment(tmp_path: Path, m
     monkeypatch.setattr("os.execve", execve)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         state = Takeover(os.dup(listener.fileno()), "127.0.0.1", 7861, "a-token", screen=True)
-        takeover.replace_program(state)
+        restart_in_place.replace_program(state)
         environ = seen["environ"]
         assert isinstance(environ, dict)
         assert "a-token" not in json.dumps(environ)
-        assert seen["words"] == takeover.command_line()
-        assert takeover.taken(environ) == state and VARIABLE not in environ
+        assert seen["words"] == restart_in_place.command_line()
+        assert restart_in_place.taken(environ) == state and VARIABLE not in environ
         assert state.wants("127.0.0.1", 7862) is None, "another port is wanted now"
 
 
@@ -43,8 +43,8 @@ def test_where_each_version_has_a_place_of_its_own_it_begins_at_the_command(monk
     seen: list[object] = []
     monkeypatch.setattr("os.execve", lambda path, words, environ: seen.extend((path, words)))
     monkeypatch.setattr("sys.argv", ["/old/gcli2api_tui/__main__.py", "serve", "--port", "1"])
-    monkeypatch.setenv(takeover.LAUNCHER, "/usr/bin/gcli2api-tui")
-    takeover.replace_program(Takeover(-1, "127.0.0.1", 1, "t", screen=False))
+    monkeypatch.setenv(restart_in_place.LAUNCHER, "/usr/bin/gcli2api-tui")
+    restart_in_place.replace_program(Takeover(-1, "127.0.0.1", 1, "t", screen=False))
     assert seen == ["/usr/bin/gcli2api-tui", ["/usr/bin/gcli2api-tui", "serve", "--port", "1"]]
 
 
@@ -54,10 +54,10 @@ def test_the_command_is_asked_anew_which_environment_it_belongs_to(
     """An upgrade may have made a new environment beside the one that runs, and pointed the command there."""
     command = tmp_path / "gcli2api-tui"
     monkeypatch.setattr(sys, "orig_argv", ["/old/bin/python", str(command), "serve", "--port", "1"])
-    assert takeover.command_line() == [sys.executable, str(command), "serve", "--port", "1"], "it is gone"
+    assert restart_in_place.command_line() == [sys.executable, str(command), "serve", "--port", "1"], "it is gone"
     command.write_text("#!/new/bin/python\n")
     command.chmod(0o755)
-    assert takeover.command_line() == [str(command), "serve", "--port", "1"]
+    assert restart_in_place.command_line() == [str(command), "serve", "--port", "1"]
 
 
 @pytest.mark.parametrize("words", [["-m", "gcli2api_tui", "serve"], ["-X", "dev", "/x/gcli2api-tui"], []])
@@ -65,16 +65,16 @@ def test_started_otherwise_it_is_the_same_interpreter_with_the_same_words(
     monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.setattr(sys, "orig_argv", ["python3", *words])
-    assert takeover.command_line() == [sys.executable, *words]
+    assert restart_in_place.command_line() == [sys.executable, *words]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"listener": 3}'])
 def test_what_cannot_be_read_is_a_start_like_any_other(text: str) -> None:
     environ = left(text)
-    assert takeover.taken(environ) is None and environ == {}
+    assert restart_in_place.taken(environ) is None and environ == {}
 
 
 def test_without_it_and_with_a_descriptor_that_is_closed() -> None:
-    assert takeover.taken({}) is None
-    assert takeover.taken({VARIABLE: "not a number"}) is None
-    assert takeover.taken({VARIABLE: "987654"}) is None
+    assert restart_in_place.taken({}) is None
+    assert restart_in_place.taken({VARIABLE: "not a number"}) is None
+    assert restart_in_place.taken({VARIABLE: "987654"}) is None

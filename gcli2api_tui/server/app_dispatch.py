@@ -1,4 +1,4 @@
-"""The app that listens: the short way for what it knows (lean.py), Quart (app.py) for all else.
+"""The app that listens: the short way for what it knows (fast_path.py), Quart (app.py) for all else.
 
 In: ASGI scopes. Out: answers. Quart is imported and built in a thread while the short way serves already, and what is
 Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
@@ -12,10 +12,10 @@ from typing import Any, Protocol
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.process_wide import freeze_what_is_here
 from gcli2api_tui.server.client_request import Scope
-from gcli2api_tui.server.exchanges import EXCHANGE
+from gcli2api_tui.server.exchange_start import EXCHANGE
+from gcli2api_tui.server.fast_path import ALIVE, App, FastPath, Receive, Send
 from gcli2api_tui.server.generating import route
-from gcli2api_tui.server.lean import ALIVE, App, LeanPath, Receive, Send
-from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
 
 FIRST_S = 0.5
@@ -28,13 +28,13 @@ class Pages(Protocol):
     async def by_quart(self, scope: Any, receive: Receive, send: Send) -> None: ...
 
 
-class Front:
+class AppDispatch:
     """One for a server."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.reception = Reception(services)
-        self._lean = LeanPath(services, self.reception)
+        self.middleware = Middleware(services)
+        self._fast_path = FastPath(services, self.middleware)
         self._wanted, self._whole = asyncio.Event(), asyncio.Event()
         self._pages: Pages | None = None
 
@@ -46,12 +46,12 @@ class Front:
         if scope["type"] != "http":
             await rest(scope, receive, send)
             return
-        self.reception.enter(scope)
+        self.middleware.enter(scope)
         try:
             if generate := route(scope):
-                await self._lean.answer(generate, scope, receive, send)
+                await self._fast_path.answer(generate, scope, receive, send)
             elif scope["path"] == ALIVE and scope["method"] == "GET":
-                await self._lean.alive(scope, send)
+                await self._fast_path.alive(scope, send)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -61,7 +61,7 @@ class Front:
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
-    async def complete(self, build: "Callable[[Front], Pages]") -> None:
+    async def complete(self, build: "Callable[[AppDispatch], Pages]") -> None:
         """Bring Quart: when the first request is over, or wants it, or none comes. `build` imports it."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_S):
@@ -81,8 +81,8 @@ class Front:
 
     def missed(self, peer: str, why: Message) -> None:
         """Somebody's connection ended before it was a request."""
-        self.reception.missed(peer, why)
+        self.middleware.missed(peer, why)
 
     def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""
-        self.reception.log("warning", text)
+        self.middleware.log("warning", text)

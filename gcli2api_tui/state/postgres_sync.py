@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import retention, rows
+from gcli2api_tui.state import retention, statements
 from gcli2api_tui.state.connection import Connection
-from gcli2api_tui.state.news import News, read_news
+from gcli2api_tui.state.instance_changes import News, read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
 from gcli2api_tui.state.postgres_engine import CHANGES, Database
 from gcli2api_tui.state.retention import Bounds
@@ -42,7 +42,7 @@ def read_start(database: Database, now: float, bounds: Bounds) -> Start:
     database.begin(steady=True)
     try:
         seq = read_newest(database)
-        saved = replace(rows.read_saved(database), settings=read_settings(database))
+        saved = replace(statements.read_saved(database), settings=read_settings(database))
     finally:
         database.end()
     return Start(replace(saved, usage=joined(saved.usage, now)), seq)

@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.pull import Pace, next_change_s, pull
+from gcli2api_tui.tui.refresh_loop import Pace, next_change_s, pull
 
 from .conftest import AT, FakeReader, credential, exchange
 

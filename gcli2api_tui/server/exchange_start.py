@@ -1,7 +1,7 @@
 """From a request that generates to its exchange: what every such route is, and what is added to its call.
 
-In: a Call and its Encoder, as a route made them. Out: the running exchange's items. Quart and the lean path (lean.py)
-share them, and so answer alike.
+In: a Call and its Encoder, as a route made them. Out: the running exchange's items. Quart and the fast path share
+them, and so answer alike.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -1,6 +1,6 @@
-"""The lean path beside Quart: whatever is asked, both answer byte for byte the same, and note the same of it.
+"""The fast path beside Quart: whatever is asked, both answer byte for byte the same, and note the same of it.
 
-Each case is asked twice of one app, once with the lean path and once without; ids are random, and made alike.
+Each case is asked twice of one app, once with the fast path and once without; ids are random, and made alike.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ import pytest
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server import front as front_module
+from gcli2api_tui.server import app_dispatch as front_module
 from gcli2api_tui.server.generating import route
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.server.reception import Reception
+from gcli2api_tui.server.middleware import Middleware
 
 from .conftest import KEY, FakeRelay, Runtime
 
@@ -57,7 +57,7 @@ def fresh(cors_origins: str = "") -> Runtime:
     FakeRelay.__init__(runtime.relay)
     runtime.recorder.events.clear()
     Lockout.__init__(runtime.services.lockout, runtime.services.clock)
-    Reception.__init__(runtime.app.reception, runtime.services)
+    Middleware.__init__(runtime.app.middleware, runtime.services)
     return runtime
 
 

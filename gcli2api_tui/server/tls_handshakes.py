@@ -3,7 +3,7 @@
 In: sockets. Out: streams, each with its handshake behind it. Invariants: who never finishes one holds a place for a few
 seconds only and keeps nobody else waiting; who speaks plain HTTP is told so in words.
 A seam: asyncio's SSLProtocol, given by hand, since the usual way keeps a buffer of 256 kB for each connection;
-tests/server/test_greetings.py names what must be there.
+tests/server/test_tls_handshakes.py names what must be there.
 """
 
 import asyncio
