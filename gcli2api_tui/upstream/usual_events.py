@@ -27,7 +27,8 @@ def read_usual(received: bytes) -> Read:
 
 def _read(text: str, line_end: str) -> Read:
     """No slice is made of an event, and what a stream's events cost most, nothing is called for each but C."""
-    scan, ending, before = PLAIN.scan_once, line_end * 2, len(line_end) - 1
+    scan = PLAIN.scan_once  # type: ignore[attr-defined]  # of json's own decoder; what `raw_decode` calls
+    ending, before = line_end * 2, len(line_end) - 1
     events: list[dict[str, object]] = []
     at = 0
     try:
