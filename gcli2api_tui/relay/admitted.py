@@ -3,7 +3,6 @@
 In: a call and whose it is. Out: its admission, and the call as the key has it.
 """
 
-from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -14,6 +13,7 @@ from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.ports import Gate
 
 UNSAID = 8_192

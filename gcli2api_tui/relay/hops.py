@@ -11,13 +11,13 @@ added. A stream that was cut counts up to its last checkpoint: what came behind 
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import cast
 
 from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
 from gcli2api_tui.gemini.unusable import went_on_differently
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 
 WORDS = frozenset({"text", "thought", "thoughtSignature"})
 """All that a part has which is nothing but words."""

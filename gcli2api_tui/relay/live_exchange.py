@@ -6,12 +6,12 @@ ends, and the ledger knows how.
 """
 
 import asyncio
-from dataclasses import replace
 
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome
 from gcli2api_tui.relay.exchange import ExchangeLoop

@@ -5,11 +5,11 @@ them, and so answer alike.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import replace
 
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.services import Services
