@@ -75,7 +75,11 @@ def test_what_is_asked_wrongly_is_a_type_error_as_of_any_call() -> None:
 
 
 def test_it_is_replaced_as_by_pythons_own() -> None:
-    for record, changes in ((Found(1), {"a": 3}), (QUICK(1, "a"), {"id": 4, "last": "z"}), (Below(1, "a"), {"extra": 2})):
+    for record, changes in (
+        (Found(1), {"a": 3}),
+        (QUICK(1, "a"), {"id": 4, "last": "z"}),
+        (Below(1, "a"), {"extra": 2}),
+    ):
         assert quick_dataclass.replace(record, **changes) == replace(record, **changes)
         assert type(quick_dataclass.replace(record, **changes)) is type(record)
         with pytest.raises(TypeError):

@@ -140,7 +140,7 @@ class Hop:
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
-            for candidate in _given(response):
+            for candidate in response.get("candidates") or ():
                 if parts := (candidate.get("content") or {}).get("parts"):
                     self._shown = True
                     self._hear(parts)
@@ -245,11 +245,10 @@ def resumable(responses: Sequence[GenerateResponse]) -> Sequence[GenerateRespons
 
 
 def _gives_token(response: GenerateResponse) -> bool:
-    return any(map(_token_of, _given(response)))
-
-
-def _given(response: GenerateResponse) -> Sequence[Candidate]:
-    return response.get("candidates") or ()
+    for candidate in response.get("candidates") or ():
+        if "continuationToken" in candidate and _token_of(candidate):
+            return True
+    return False
 
 
 def _token_of(candidate: Candidate) -> str:
