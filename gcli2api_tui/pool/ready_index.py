@@ -21,7 +21,7 @@ from gcli2api_tui.pool.selection_policy import Order, Rank, rank
 from gcli2api_tui.pool.settlement import Settlement
 from gcli2api_tui.pool.watched import Watched
 
-FINENESS = 32
+FINENESS = 16
 """Half as many classes from one score to its double. Each costs a look; fewer let more be looked at in vain."""
 
 Place = tuple[int, int, float]
@@ -141,6 +141,6 @@ class ReadyIndex(Watched):
 
 
 def _class_of(score: float) -> int:
-    """Scores of one class differ by a sixteenth at most."""
+    """Scores of one class differ by an eighth at most."""
     fraction, exponent = frexp(score)
     return exponent * FINENESS + int(fraction * FINENESS)

@@ -5,6 +5,7 @@ change that nobody tells shows as another credential, reason, count, event or wa
 """
 
 import dataclasses
+import functools
 import random
 
 import pytest
@@ -16,9 +17,9 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.ports import ALL, ANY, BEGINS
+from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Lease
 from gcli2api_tui.pool.selection_policy import ORDERS
-from gcli2api_tui.state.ports import BindingRow, CooldownRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 
 MODELS = ("m", "n", "o")
 BACKENDS = tuple(dict.fromkeys(BACKEND_OF.values()))
@@ -40,7 +41,9 @@ class Twins:
         ]
         self.known = [self.credential(number) for number in range(self.chance.choice((3, 9, 25)))]
         self.groups = [ALL, ALL, *(self.some_of(one.id for one in self.known) for _ in range(2))]
-        self.open: list[tuple] = []
+        self.open: list[Lease] = []
+        self.ended: list[Lease] = []
+        """Not given back yet."""
         self.served = 0
         for credential in self.known:
             self.both("add", credential)
@@ -93,6 +96,8 @@ class Twins:
             self.served += 1
 
     def end(self) -> None:
+        if self.ended and (not self.open or self.chance.random() < 0.4):
+            self.both("release", self.ended.pop())
         if not self.open:
             return
         lease = self.open.pop(self.chance.randrange(len(self.open)))
@@ -105,12 +110,14 @@ class Twins:
                 self.both("failed", lease, self.fault())
             case _:
                 self.both("doubted", lease, Message("Hm."))
-        if self.chance.random() < 0.9:
+        if self.chance.random() < 0.5:
+            self.ended.append(lease)
+        else:
             self.both("release", lease)
 
     def fault(self) -> UpstreamFault:
         chance = self.chance
-        often = (FaultKind.RATE, FaultKind.RATE, FaultKind.DAILY, FaultKind.CAPACITY, FaultKind.MODEL)
+        often = (FaultKind.RATE, FaultKind.DAILY, FaultKind.CAPACITY, FaultKind.MODEL) * 6
         return UpstreamFault(
             chance.choice((*often, *FaultKind)),
             Message("No."),
@@ -123,16 +130,16 @@ class Twins:
 
     def person(self) -> None:
         chance = self.chance
-        match chance.randrange(7):
+        match chance.randrange(9):
             case 0 | 1:
                 self.both("replace", self.changed(chance.choice(self.known)))
             case 2:
                 self.both("retire", self.any_id())
             case 3:
                 self.both("add", self.changed(chance.choice(self.known)))
-            case 4:
+            case 4 | 5 | 6:
                 self.both("clear_cooldown", self.any_id())
-            case 5:
+            case 7:
                 self.both("mark", self.any_id(), self.fault())
             case _:
                 self.both("forget_model", chance.choice((None, *MODELS)))
@@ -149,7 +156,7 @@ class Twins:
     def others(self) -> None:
         chance, now = self.chance, self.world.now
         identity, model = self.any_id(), chance.choice(MODELS)
-        match chance.randrange(5):
+        match chance.randrange(6):
             case 0:
                 self.both("replica.requests", identity, model, now - chance.choice(SPANS_S), chance.randrange(1, 9))
             case 1:
@@ -162,6 +169,10 @@ class Twins:
                     self.both("replica.cooldown", row)
             case 3:
                 self.both("replica.in_flight", {one: chance.randrange(4) for one in self.some_of(self.ids())})
+            case 4:
+                usage = UsageRow(identity, model, now - chance.choice(SPANS_S), chance.randrange(5), 7, "429")
+                rest = CooldownRow(identity, model, now + chance.choice(SPANS_S), "rate", Message("Kept."))
+                self.both("restore", Saved(usage=(usage,), cooldowns=(rest,)))
             case _:
                 self.both("replica.binding", BindingRow("a", identity, now))
 
@@ -207,4 +218,38 @@ def told(asked, given, named):
 def test_it_is_what_a_walk_over_all_would_find(world, seed: int) -> None:
     twins = Twins(world, seed)
     twins.walk(1_500)
-    assert twins.served > 50
+    assert twins.served
+
+
+def crowd(world, count: int, strategy: str) -> Pool:
+    """A pool in the middle of a day: unequal weights and limits, some rest, some are full, all have served."""
+    chance, pool = random.Random(count), world.pool(strategy=strategy)
+    for number in range(count):
+        decided = {"weight": chance.choice((0.5, 1.0, 1.0, 1.0, 2.0)), "daily_limit": chance.choice((None, 300, 1_000))}
+        pool.add(dataclasses.replace(world.key(f"c{number}", **decided), created_at=float(number // 7)))
+        pool.learn_quota(world.key(f"c{number}").id, "m", 0.3 + 0.7 * chance.random(), None, 250)
+    for _ in range(2 * count):
+        world.now += 0.05
+        lease = pool.lease("m", BACKENDS, ALL)
+        if chance.random() < 0.03:
+            pool.failed(lease, UpstreamFault(FaultKind.RATE, Message("No."), hint_s=1e5))
+        else:
+            pool.succeeded(lease)
+        if chance.random() < 0.95:
+            pool.release(lease)
+    return pool
+
+
+def requests(world, pool: Pool) -> None:
+    for _ in range(40):
+        world.now += 0.05
+        lease = pool.lease("m", BACKENDS, ALL)
+        pool.succeeded(lease)
+        pool.release(lease)
+
+
+@pytest.mark.parametrize("strategy", list(ORDERS))
+def test_a_request_looks_at_few_however_many_there_are(world, strategy: str) -> None:
+    pools = [crowd(world, count, strategy) for count in (250, 2_000)]
+    few, many = (steps(functools.partial(requests, world, pool)) for pool in pools)
+    assert many < 2 * few, "of eight times as many"
