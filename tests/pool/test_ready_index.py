@@ -23,14 +23,14 @@ from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 
 MODELS = ("m", "n", "o")
 BACKENDS = tuple(dict.fromkeys(BACKEND_OF.values()))
-SPANS_S = (0.0, 0.01, 0.3, 2.0, 40.0, 700.0, 4_000.0, 30_000.0, 90_000.0)
+SPANS_S = (0.0, 0.01, 0.3, 1.0, 5.0, 25.0, 300.0, 700.0, 3_600.0, 30_000.0, 90_000.0)
 LIMITS = (None, None, 0, 3, 20, 400)
 
 
 class Twins:
     """A pool and one that walks, in the same hands."""
 
-    def __init__(self, world, seed: int) -> None:
+    def __init__(self, world, seed: int, *sizes: int) -> None:
         self.chance = random.Random(seed)
         self.world = world
         self.strategy = "quota-aware"
@@ -39,7 +39,7 @@ class Twins:
             kind(world.clock, events.append, None, lambda: self.strategy, seed=seed)
             for kind, events in zip((Pool, PlainPool), self.events, strict=True)
         ]
-        self.known = [self.credential(number) for number in range(self.chance.choice((3, 9, 25)))]
+        self.known = [self.credential(number) for number in range(self.chance.choice(sizes))]
         self.groups = [ALL, ALL, *(self.some_of(one.id for one in self.known) for _ in range(2))]
         self.open: list[Lease] = []
         self.ended: list[Lease] = []
@@ -193,15 +193,15 @@ class Twins:
                 self.both("view")
 
     def time(self) -> None:
-        self.world.now += self.chance.choice(SPANS_S) * self.chance.random()
-        if self.chance.random() < 0.03:
+        self.world.now += self.chance.choice(SPANS_S) * self.chance.choice((1.0, 1.0, self.chance.random()))
+        if self.chance.random() < 0.06:
             self.world.now -= self.chance.choice(SPANS_S)
         if self.chance.random() < 0.05:
             self.strategy = self.chance.choice(list(ORDERS))
 
-    def walk(self, count: int) -> None:
+    def walk(self, count: int, weights=(30, 22, 18, 3, 3, 9, 4)) -> None:
         doing = (self.lease, self.end, self.time, self.person, self.google, self.others, self.look)
-        for step in self.chance.choices(doing, (30, 22, 18, 3, 3, 5, 4), k=count):
+        for step in self.chance.choices(doing, weights, k=count):
             step()
 
 
@@ -216,9 +216,26 @@ def told(asked, given, named):
 
 @pytest.mark.parametrize("seed", range(24))
 def test_it_is_what_a_walk_over_all_would_find(world, seed: int) -> None:
-    twins = Twins(world, seed)
+    twins = Twins(world, seed, 3, 9, 25)
     twins.walk(1_500)
     assert twins.served
+
+
+@pytest.mark.parametrize("strategy", ["quota-aware", "soonest-reset"])
+def test_of_many_that_have_nearly_the_same_left_it_is_still_the_first(world, strategy: str) -> None:
+    twins = Twins(world, 1, 0)
+    twins.strategy = strategy
+    for number in range(200):
+        key = world.key(f"c{number}")
+        twins.both("add", key)
+        twins.both("learn_quota", key.id, "m", 1 - number % 7 / 30, None, 1_000)
+        twins.known.append(key)
+    for _ in range(600):
+        lease = twins.both("lease", "m", BACKENDS, ALL)[1]
+        twins.both(twins.chance.choice(("succeeded", "charged")), lease)
+        if twins.chance.random() < 0.95:
+            twins.both("release", lease)
+        world.now += 1.0
 
 
 def crowd(world, count: int, strategy: str) -> Pool:
