@@ -122,10 +122,10 @@ def sound(value: object) -> object:
         for item in level:
             kind = type(item)  # written out for speed: every value of every request passes here
             if kind is str:
-                halves = halves or not item.isascii() and _has_halves(item)
+                halves = halves or (not item.isascii() and _has_halves(item))
             elif kind is dict:
                 below += item.values()
-                halves = halves or not "".join(item).isascii() and any(map(_has_halves, item))
+                halves = halves or (not "".join(item).isascii() and any(map(_has_halves, item)))
             elif kind is list:
                 below += item
             elif kind is float and not math.isfinite(item):
