@@ -61,7 +61,7 @@ class Serving:
 
     @property
     def limits(self) -> Any:
-        return self.parts.relay._means.limits
+        return self.parts.relay._means.limits()
 
     async def listed(self) -> str:
         key = self.control.own_keys.client.reveal()
