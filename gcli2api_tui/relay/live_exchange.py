@@ -37,10 +37,10 @@ class Exchange(Lifetime):
         response: Response,
         timekeeper: Timekeeper,
     ) -> None:
-        super().__init__(means.limits.request_deadline_s, means.limits.silence_s)
+        self._limits = policy.limits
+        super().__init__(self._limits.request_deadline_s, self._limits.silence_s)
         self._call = policy.call
         self._clock = means.clock
-        self._limits = means.limits
         self._learn = means.signatures.learn
         self._recorder = recorder
         self._response = response
