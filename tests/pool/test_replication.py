@@ -118,3 +118,15 @@ def test_of_two_bindings_the_later_holds(world) -> None:
     assert pool.lease("m", GEMINI, None, affinity="talk").credential.id == stays
     pool.replica.binding(BindingRow(name, moves, world.now + 1))
     assert pool.lease("m", GEMINI, None, affinity="talk").credential.id == moves
+
+
+def test_a_limit_learnt_elsewhere_counts_at_the_next_lease(world) -> None:
+    one, other = world.key("a"), world.key("b")
+    pool = world.pool(one, other)
+    for _ in range(4):
+        lease = pool.lease("m", GEMINI, None)
+        pool.succeeded(lease)
+        pool.release(lease)
+    assert pool.next_for("m", GEMINI) == one
+    pool.replica.limit(one.id, "m", 2, "429")
+    assert {pool.lease("m", GEMINI, None).credential.id for _ in range(3)} == {other.id}
