@@ -101,7 +101,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
     control = LocalControl(
         ledger=ledger,
-        tools=text_tools(setup, ledger, url),
+        tools=text_tools(setup, ledger, store, url),
         pool=pool,
         registry=registry,
         relay=Relay(means, ledger, known_model=lambda model: model in models.catalogue.models),
