@@ -24,6 +24,7 @@ from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.state import instance_changes as told
+from gcli2api_tui.state.catching_up import come_since
 from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.tasks import spawn
@@ -58,11 +59,14 @@ class Replication:
     tell: Callable[[tuple[InstanceRow, ...]], None]
     """Who lives, this one among them, whenever that has changed."""
     rows: tuple[InstanceRow, ...] = ()
+    _known: Saved = Saved()
+    """What memory began with."""
     _rescan_due: bool = False
     _counted: list[tuple[float, int]] = field(default_factory=list)
 
     def begin(self, store: "PostgresStore", saved: Saved) -> None:
         """On the loop. `saved`: what the store had at the start."""
+        self._known = saved
         self._set(saved)
         loop = asyncio.get_running_loop()
 
@@ -99,8 +103,10 @@ class Replication:
         self.life = replace(self.life, per_minute=self._per_minute(), in_flight=flights[0], clients=flights[1])
 
     def late(self, saved: Saved) -> None:
-        """The database answered after the start."""
+        """The database answered after the start: only what has come since it was last known is added."""
+        saved, over = come_since(self._known, saved)
         self._set(saved)
+        self.hear(over)
         self.pool.restore(saved)
         self.hear((*saved.lessons, *saved.ends, *saved.owned, *saved.client_keys))
         self.hear((*saved.client_uses, *saved.client_seconds))

@@ -38,6 +38,9 @@ class Outbox:
         if len(self._waiting) > MOST_WAITING:
             self._join()
 
+    def all(self) -> tuple[Numbered, ...]:
+        return tuple(self._waiting)
+
     def first(self) -> Numbered | None:
         return self._waiting[0] if self._waiting else None
 

@@ -80,6 +80,12 @@ def require_url(url: Secret) -> None:
         raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
 
 
+def database_of(url: Secret) -> str:
+    """Which one it is, without whoever asks: `host:port/name`."""
+    parts = conninfo.conninfo_to_dict(url.reveal())
+    return f"{parts.get('host', '')}:{parts.get('port', '')}/{parts.get('dbname', '')}"
+
+
 def _close(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     with suppress(psycopg.Error):
         connection.close()

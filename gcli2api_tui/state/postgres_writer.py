@@ -62,7 +62,8 @@ class _Stop:
 class PostgresWriter:
     """`tell` is called from the thread when the engine begins to be away, and with "" when it is back.
 
-    `started` gets what the tables held when they were first read, also when that is long after the start.
+    `started` gets what the tables held when they were first read, also when that is long after the start; `tried`, how
+    the first attempt ended.
     """
 
     def __init__(
@@ -73,13 +74,17 @@ class PostgresWriter:
         bounds: Bounds,
         tell: Callable[[Message], bool],
         started: Callable[[Start], None],
+        tried: Callable[[Exception | None], None] = lambda refused: None,
     ) -> None:
         self._address = address
         self._clock = clock
         self._bounds = bounds
         self._tell = tell
         self._started = started
+        self._tried = tried
         self._outbox = Outbox(kept, address.run)
+        self.left = self._outbox.all()
+        """What an earlier run counted, and could not tell the database."""
         self._waiting = Waiting()
         self._later = Waiting()
         self._later_since = float("inf")
@@ -134,6 +139,7 @@ class PostgresWriter:
     def _work(self) -> None:
         ended = False
         self._refused = self._send_all()
+        self._tried(self._refused)
         while not ended:
             ended = self._turn()
         if self._database:
