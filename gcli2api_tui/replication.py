@@ -51,6 +51,10 @@ class Replication:
     signatures: Signatures
     setting: Callable[[str, str | None], None]
     """All go by it from now on."""
+    locked_out: Callable[[str, float], None]
+    """Who guesses keys, and until when wrong ones from there are not looked at."""
+    moved: Callable[[str, str], None]
+    """A session of the page, say, was changed or ended elsewhere."""
     rescan: Callable[[], Awaitable[None]]
     """The credentials' registry looks at what others did to them."""
     served: Callable[[], int]
@@ -116,6 +120,8 @@ class Replication:
     def _set(self, saved: Saved) -> None:
         for name, text in saved.settings:
             self.setting(name, text)
+        for address, until in saved.lockouts:
+            self.locked_out(address, until)
 
     def _per_minute(self) -> float:
         now, count = self.clock.monotonic(), self.served()
@@ -158,6 +164,10 @@ class Replication:
                 self.ends.heard_forgotten(one.model)
             case told.SettingChanged():
                 self.setting(one.name, one.text)
+            case told.LockedOut():
+                self.locked_out(one.address, one.until)
+            case told.ValueMoved():
+                self.moved(one.kind, one.name)
 
     def _rescan_soon(self) -> None:
         """Once for many that move together."""

@@ -69,6 +69,14 @@ def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Conne
     return ask_engine(address, since, ask, nothing)
 
 
+def agreed_settings(chosen: Settings, where: Paths) -> tuple[tuple[str, str | None], ...]:
+    """What instances on one database go by. Raises Problem."""
+    require_extra()
+    from gcli2api_tui.state.postgres_sync import read_settings
+
+    return read_state(chosen, where, 0, read_settings, ())
+
+
 @contextmanager
 def changed_state(chosen: Settings, where: Paths) -> "Iterator[Store]":
     """For a command, where no server runs: what is done within is kept afterwards. Raises Problem."""
@@ -126,6 +134,13 @@ def told_to_all(store: "Store") -> Callable[[str, str | None], None] | None:
     from gcli2api_tui.state.ports import SharedStore
 
     return store.put_setting if isinstance(store, SharedStore) else None
+
+
+def lockouts_to_all(store: "Store") -> Callable[[str, float], None]:
+    """How other instances, where there are some, hear of an address that guesses keys."""
+    from gcli2api_tui.state.ports import SharedStore
+
+    return store.put_lockout if isinstance(store, SharedStore) else lambda address, until: None
 
 
 def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:

@@ -19,7 +19,7 @@ from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.memory import client_key_desk, memory, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_state import alone_of, shelf_of, told_to_all, vault_of
+from gcli2api_tui.shared_state import alone_of, lockouts_to_all, shelf_of, told_to_all, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
 from gcli2api_tui.usable_settings import setting_changes
 from gcli2api_tui.watching import watching
@@ -124,8 +124,8 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
         changes=setting_changes(setup, live, models, told_to_all(store)),
     )
     registry.start()
-    follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)
     services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
+    follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed, services)
     follow(live, models, control, services.responses)
     return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models, follow_others)
 
@@ -252,7 +252,7 @@ def _services(
         recorder=control.ledger,
         client_keys=control.desk.gate.keys,
         admin_token=token,
-        lockout=Lockout(control.clock),
+        lockout=Lockout(control.clock, lockouts_to_all(store)),
         finish_login=control.browser_came_back,
         short_links=control.login_sessions,
         fetcher=None if setup.demo else ImageFetcher().fetch,

@@ -146,9 +146,11 @@ class SharedVault(Vault):
         duplicates = tuple(there[0].label for _, there in known if there)
         return dataclasses.replace(result, duplicates=(*result.duplicates, *duplicates))
 
-    def sign_in(self, credential: Credential) -> ImportResult:
-        """Into this home's own file, where the account has one here; else into the table."""
-        if self._index.twins(credential):
+    def sign_in(self, credential: Credential, *, local: bool = False) -> ImportResult:
+        """Into this home's own file, where the account has one here, or is to have one; else into the table."""
+        if local:
+            self._try_to_follow()
+        if self._index.twins(credential) or (local and not self._shared.twins(credential)):
             return super().sign_in(credential)
         with self._changing() as change:
             known = self._shared.twins(credential)

@@ -120,19 +120,15 @@ class KnownFile:
         private_files.replace(self._path, self._seal.sealed(content))
         self._digest = digest
 
-    def reseal(self) -> bool:
-        """Under the newest key. False where there is a copy that no key opens: it is of no use, and goes."""
-        try:
-            sealed = self._seal.anew(regular_file.read(self._path, LARGEST))
-        except OSError:
-            return True
-        if sealed is None:
-            self._path.unlink(missing_ok=True)
-            return False
-        at = self._path.stat()
-        private_files.replace(self._path, sealed)
-        os.utime(self._path, ns=(at.st_atime_ns, at.st_mtime_ns))
-        return True
+    def reseal(self) -> None:
+        """Under the newest key. One that no key opens is of no use, and goes. Raises OSError."""
+        with suppress(FileNotFoundError):
+            at, sealed = self._path.stat(), self._seal.anew(regular_file.read(self._path, LARGEST))
+            if sealed is None:
+                self._path.unlink()
+                return
+            private_files.replace(self._path, sealed)
+            os.utime(self._path, ns=(at.st_atime_ns, at.st_mtime_ns))
 
     def _content(self, rows: Rows) -> bytes:
         keys = {name: text.decode() for name, sealed in rows.keys if (text := self._seal.opened(sealed)) is not None}

@@ -33,6 +33,7 @@ from gcli2api_tui.state.schema import NewerFile
 from gcli2api_tui.state.write_queue import Write
 
 PUT_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+PUT_LOCKOUT = "INSERT INTO lockout VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET until = excluded.until"
 FIRST_S = 10.0
 """How long a start waits for the engine."""
 WITH_COPY_S = 2.0
@@ -138,6 +139,9 @@ class PostgresStore(BaseStore):
     def put_setting(self, name: str, text: str | None) -> None:
         self._writer.put(Write(PUT_SETTING, (name, text), ("setting", name), vital=True))
         self._moved()
+
+    def put_lockout(self, address: str, until: float) -> None:
+        self._writer.put(Write(PUT_LOCKOUT, (address, until), ("lockout", address), vital=True))
 
     def put_client_key(self, key: ClientKey) -> None:
         super().put_client_key(key)
