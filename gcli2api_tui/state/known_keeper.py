@@ -1,7 +1,6 @@
 """The thread that keeps a home's sealed copy of what its database last said.
 
-In: the word that something has moved. Out: the file, soon after it, and every STALE_S while counts go on. A large
-pool's copy is written the more rarely the longer that takes. While the database is away the copy stays as it was.
+In: the word that something has moved. Out: the file, soon after it, and every STALE_S while counts go on. While the database is away the copy stays as it was.
 """
 
 import threading
@@ -16,8 +15,8 @@ from gcli2api_tui.state.last_known import KnownFile, Rows
 STALE_S = 30.0
 SOON_S = 0.3
 """Several that move together are one."""
-SHARE = 50
-"""Between two copies passes so many times what one took."""
+SHARE, MOST_S = 10, 3.0
+"""Between two copies passes so many times what one took, and so long at most."""
 ANSWER_S = 10.0
 LAST_S = 3.0
 
@@ -60,7 +59,7 @@ class KnownKeeper:
             begun = self._clock.monotonic()
             self._keep()
             if not ended:
-                self._stop.wait(max(SOON_S, SHARE * (self._clock.monotonic() - begun)))
+                self._stop.wait(min(MOST_S, max(SOON_S, SHARE * (self._clock.monotonic() - begun))))
                 self._moved.wait(STALE_S)
 
     def _keep(self) -> None:
