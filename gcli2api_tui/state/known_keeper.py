@@ -1,6 +1,7 @@
 """The thread that keeps a home's sealed copy of what its database last said.
 
-In: the word that something has moved. Out: the file, soon after it, and every STALE_S while counts go on. While the database is away the copy stays as it was.
+In: the word that something has moved. Out: the file, soon after it, and every STALE_S while counts go on. While the
+database is away the copy stays as it was.
 """
 
 import threading
