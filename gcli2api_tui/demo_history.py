@@ -16,6 +16,7 @@ from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.records import TranscriptKind
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass
@@ -34,6 +35,8 @@ PER_MINUTE, SWING = 7.0, 4.5
 """The hour has two busy spells."""
 DAYS = 28
 QUIET_AT_WEEKENDS = 0.35
+PIECE = 90
+"""Characters that come at once."""
 MILLION = 1_036_288
 """Tokens of the longest prompt."""
 
@@ -51,14 +54,14 @@ People = Mapping[str, CredentialId]
 
 
 class Moment(NamedTuple):
-    """An event, or the text that came with it; `number` keeps those of one time in their order."""
+    """An event, and the text that came until then; `number` keeps those of one time in their order."""
 
     at: float
     number: int
     event: events.Event
     prompt: str = ""
-    thought: str = ""
-    answer: str = ""
+    spoken: tuple[tuple[TranscriptKind, str, float], ...] = ()
+    """What was said, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,9 @@ class Past:
             if isinstance(moment.event, events.ExchangeOpened):
                 opened[moment.event.exchange] = texts.open(moment.event.exchange)
                 opened[moment.event.exchange].prompt((("user", moment.prompt),))
-            elif moment.answer:
-                transcript = opened[getattr(moment.event, "exchange")]  # noqa: B009
-                transcript.add("thought", moment.thought)
-                transcript.add("answer", moment.answer)
+            elif isinstance(moment.event, events.Progress):
+                for kind, text, at in moment.spoken:
+                    opened[moment.event.exchange].add(kind, text, at)
         for row in self._weeks():
             self.store.add_usage(row)
 
@@ -206,7 +208,8 @@ class Exchange:
         said = answer[: int(len(answer) * share)]
         takes_s = VOICE.takes_s(model, said + thought)
         middle, end = first + takes_s / 2, first + takes_s
-        yield self._moment(middle, 81, events.Progress(middle, self.id, tokens(said) // 2), thought, said)
+        spoken = tuple(in_pieces(thought, said, first, takes_s))
+        yield Moment(middle, self.number + 81, events.Progress(middle, self.id, tokens(said) // 2), spoken=spoken)
         if self.asked.leaves_early:
             yield self._moment(end, 82, events.ExchangeCancelled(end, self.id))
             return
@@ -228,10 +231,18 @@ class Exchange:
         yield from self._refused(end, number, self.served_by, FaultKind.CAPACITY, words, 0.0)
         yield self._moment(end, 90, events.ExchangeFailed(end, self.id, 503, FaultKind.CAPACITY.value, quoted(words)))
 
-    def _moment(
-        self, at: float, number: int, event: events.Event, thought: str = "", answer: str = "", *, prompt: str = ""
-    ) -> Moment:
-        return Moment(at, self.number + number, event, prompt, thought, answer)
+    def _moment(self, at: float, number: int, event: events.Event, prompt: str = "") -> Moment:
+        return Moment(at, self.number + number, event, prompt)
+
+
+def in_pieces(thought: str, answer: str, first: float, takes_s: float) -> Iterator[tuple[TranscriptKind, str, float]]:
+    """As Google streams them: a few words at a time, as fast as they are said."""
+    spoken, whole = 0, len(thought) + len(answer)
+    said: tuple[tuple[TranscriptKind, str], ...] = (("thought", thought), ("answer", answer))
+    for kind, text in said:
+        for start in range(0, len(text), PIECE):
+            yield kind, text[start : start + PIECE], first + takes_s * spoken / whole
+            spoken += min(PIECE, len(text) - start)
 
 
 def _by_quota(chance: random.Random) -> Message:

@@ -88,7 +88,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     token = setup.token or Secret(secrets.token_urlsafe(24))
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved, gate = memory(setup, url)
-    pool = Pool(clock, ledger.record, store, lambda: live.now().strategy)
+    pool = Pool(clock, ledger.record, store, lambda: live.now.strategy)
     membership, registry = _membership(setup, store, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
@@ -182,7 +182,7 @@ def _ends(
         present=models.pool.backends,
         clock=setup.clock,
         recorder=ledger,
-        successors=lambda: live.now().successors == "on",
+        successors=lambda: live.now.successors == "on",
         on_moved=models.renew,
         store=store,
         saved=saved.ends,
@@ -245,9 +245,9 @@ def _services(
         relay=control.relay,
         reader=control,
         control=logged(control, "admin"),
-        current_catalogue=lambda: models.catalogue,
+        catalogue=lambda: models.catalogue,
         model_ids=lambda backends: _served(models.catalogue, control.clock, live, backends),
-        current_settings=live.now,
+        live=live,
         clock=control.clock,
         recorder=control.ledger,
         client_keys=control.desk.gate.keys,
@@ -278,7 +278,7 @@ def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: 
     """What these serve."""
     from gcli2api_tui.gemini.listing import listed
 
-    return listed(catalogue, backends, variants=live.now().list_variants == "on", day=day_of(clock.now()))
+    return listed(catalogue, backends, variants=live.now.list_variants == "on", day=day_of(clock.now()))
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":

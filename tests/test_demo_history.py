@@ -86,3 +86,15 @@ def test_weeks_of_usage_and_today_adds_up_to_what_the_pool_counts(
 
 def test_a_seed_repeats_it(past: tuple[Ledger, Shelf, list[ExchangeRow]]) -> None:
     assert told(3)[0].snapshot().exchanges == past[0].snapshot().exchanges != told(4)[0].snapshot().exchanges
+
+
+def test_texts_came_when_their_answers_did(past: tuple[Ledger, Shelf, list[ExchangeRow]]) -> None:
+    ledger = past[0]
+    answered = [row for row in ledger.snapshot().exchanges if ledger.transcripts.wire(row.id).firsts]
+    assert len(answered) > 100
+    for row in answered:
+        wire = ledger.transcripts.wire(row.id)
+        came = [one.at for one in wire.arrivals]
+        assert came == sorted(came) and row.first_byte_at is not None and row.ended_at is not None
+        assert row.first_byte_at == came[0] == min(at for _, at in wire.firsts) and came[-1] < row.ended_at
+    assert max(ledger.transcripts.wire(row.id).chunks for row in answered) > 5, "a stream to step through"

@@ -15,6 +15,7 @@ from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageTable
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.app import App
@@ -226,12 +227,12 @@ class Page:
 
     def __init__(self):
         self.control, self.reader, self.recorder = PageControl(), PageReader(), Recorder()
-        self.settings = Settings(password=Secret("client-key"), panel_password=Secret(PANEL))
+        self.live = LiveSettings(Settings(password=Secret("client-key"), panel_password=Secret(PANEL)))
         self.now, self.slept, self.queries, self.exported = 1000.0, [], [], []
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
         self.services = Services(
-            relay=None, reader=self.reader, control=self.control, current_catalogue=None, model_ids=None,
-            current_settings=lambda: self.settings, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
+            relay=None, reader=self.reader, control=self.control, catalogue=None, model_ids=None,
+            live=self.live, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
             export=self._export, client_keys=ClientKeys(clock, None),
         )  # fmt: skip

@@ -19,8 +19,8 @@ class Transcript(Protocol):
         """(role, text) pairs, once."""
         ...
 
-    def add(self, kind: "TranscriptKind", text: str) -> None:
-        """Once per read from upstream and kind."""
+    def add(self, kind: "TranscriptKind", text: str, at: float | None = None) -> None:
+        """Once per read from upstream and kind. `at`: when it came, if that is not now."""
         ...
 
 

@@ -119,7 +119,7 @@ class Forgetful:
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
         """Forgets it."""
 
-    def add(self, kind: TranscriptKind, text: str) -> None:
+    def add(self, kind: TranscriptKind, text: str, at: float | None = None) -> None:
         """Forgets it."""
 
 
@@ -158,23 +158,25 @@ class _Kept:
             self._status, self._headers = status, headers
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
+        now = self._ring.now()
         for role, text in messages:
-            self._append(Passage("prompt", text, role))
+            self._append(Passage("prompt", text, role), now)
         self._prompts = len(self._chunks)
         self.opening = next((text[:OPENING] for role, text in reversed(messages) if role == "user"), "")
 
-    def add(self, kind: TranscriptKind, text: str) -> None:
+    def add(self, kind: TranscriptKind, text: str, at: float | None = None) -> None:
+        at = self._ring.now() if at is None else at
         if kind not in self._firsts and text:
-            self._firsts[kind] = self._ring.now()
-        self._append(Passage(kind, text))
+            self._firsts[kind] = at
+        self._append(Passage(kind, text), at)
 
-    def _append(self, passage: Passage) -> None:
+    def _append(self, passage: Passage, at: float) -> None:
         # The relay still holds a transcript that the ring has let go; growing it would escape the bound.
         if self._closed or not passage.text:
             return
         self._chunks.append(passage)
         self.ends.append(self._end + len(passage.text))
-        self.came.append(self._ring.now())
+        self.came.append(at)
         self.revision += 1
         self._ring.took(_size(passage))
 

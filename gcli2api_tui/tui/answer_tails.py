@@ -5,7 +5,7 @@ end is kept, so that an answer of megabytes costs no more than a short one. What
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.tui.exchange_reads import Reads
@@ -21,21 +21,24 @@ class _Tail:
     offset: int = 0
     text: str = ""
     kind: str = ""
-    wrapped: Wrapped = field(default_factory=lambda: Wrapped(2))
+    wrapped: Wrapped | None = None
+    """As soon as more than one line is asked for."""
 
     def feed(self, kind: str, text: str) -> None:
         """An answer takes the place of the thoughts before it."""
         if kind != self.kind and self.kind == "thought":
-            self.text, self.wrapped = "", Wrapped(self.wrapped.width)
+            self.text, self.wrapped = "", None
         self.kind, self.text = kind, self.text + text
-        self.wrapped.feed(text)
         if len(self.text) > 2 * KEPT:
-            self.text = self.text[-KEPT:]
-            self.wrap(self.wrapped.width)
+            self.text, self.wrapped = self.text[-KEPT:], None
+        elif self.wrapped is not None:
+            self.wrapped.feed(text)
 
-    def wrap(self, width: int) -> None:
-        self.wrapped = Wrapped(width)
-        self.wrapped.feed(self.text)
+    def lines(self, width: int) -> list[str]:
+        if self.wrapped is None or self.wrapped.width != width:
+            self.wrapped = Wrapped(width)
+            self.wrapped.feed(self.text)
+        return self.wrapped.lines
 
 
 class Tails:
@@ -62,9 +65,7 @@ class Tails:
             return []
         if most == 1:
             return [fit_start(plain(tail.text[-4 * width :].strip()), width).rstrip()]
-        if tail.wrapped.width != max(2, width):
-            tail.wrap(width)
-        lines = tail.wrapped.lines[-most - 2 :]
+        lines = tail.lines(max(2, width))[-most - 2 :]
         while lines and not lines[-1].strip():
             lines.pop()
         return lines[-most:]

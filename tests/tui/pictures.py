@@ -25,6 +25,7 @@ from textual.pilot import Pilot
 
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.demo_history import in_pieces
 from gcli2api_tui.demo_home import demo_setup
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
@@ -230,7 +231,8 @@ def _live(
     transcript.prompt((("user", question),))
     ledger.record(events.AttemptStarted(at, number, 1, who, label, model, reason))
     ledger.record(events.FirstByte(at + FIRST_WORD_S, number))
-    transcript.add("answer", said)
+    for kind, text, came in in_pieces("", said, at + FIRST_WORD_S, MOMENT - at - FIRST_WORD_S):
+        transcript.add(kind, text, came)
     ledger.record(events.Progress(MOMENT, number, tokens(said)))
 
 

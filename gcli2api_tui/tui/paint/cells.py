@@ -57,9 +57,10 @@ def fit_start(text: str, width: int) -> str:
     """Exactly `width` cells, cut at the start: of a model's name the end tells more."""
     if cell_len(text) <= width or width < 2:
         return fit(text, width)
-    while cell_len(text) > width - 1:
-        text = text[1:]
-    return fit("…" + text, width)
+    start, room = len(text), width - 1
+    while (room := room - cell_len(text[start - 1])) >= 0:
+        start -= 1
+    return fit("…" + text[start:], width)
 
 
 def width_of(line: Line) -> int:

@@ -30,7 +30,7 @@ TEXTS: Mapping[str, str] = {
     "usage.unpriced": "价格未知：{models}。",
     "usage.is_notional": "名义金额：按 Google {day} 的标价计算，并非账单。自定价格写入 prices.toml。",
     "usage.hours": "每天的时段，最多 {n} 个请求",
-    "usage.by.day": "日（Google，太平洋时间）",
+    "usage.by.day": "日（太平洋）",
     "usage.by.model": "模型",
     "usage.by.client": "客户端密钥",
     "usage.by.program": "程序",

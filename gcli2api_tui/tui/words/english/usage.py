@@ -33,7 +33,7 @@ TEXTS: Mapping[str, str] = {
     "usage.is_notional": "Notional: by Google's list prices of {day}, which nobody pays here; prices.toml changes it.",
     "usage.hours": "hours of each day, most {n} requests",
     "usage.hours.one": "hours of each day, most {n} request",
-    "usage.by.day": "day (Google's, Pacific)",
+    "usage.by.day": "day (Pacific)",
     "usage.by.model": "model",
     "usage.by.client": "client key",
     "usage.by.program": "program",
