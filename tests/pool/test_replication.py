@@ -139,3 +139,15 @@ def test_a_limit_that_another_learnt_holds_here_too_if_its_source_is_known(world
     pool.replica.limit("nobody", "m", 9, "429")
     assert (one.tallies["m"].limit, one.tallies["m"].limit_source) == (250, "429")
     assert "n" not in one.tallies
+
+
+def test_a_limit_learnt_elsewhere_counts_at_the_next_lease(world) -> None:
+    one, other = world.key("a"), world.key("b")
+    pool = world.pool(one, other)
+    for _ in range(4):
+        lease = pool.lease("m", GEMINI, None)
+        pool.succeeded(lease)
+        pool.release(lease)
+    assert pool.next_for("m", GEMINI) == one
+    pool.replica.limit(one.id, "m", 2, "429")
+    assert {pool.lease("m", GEMINI, None).credential.id for _ in range(3)} == {other.id}
