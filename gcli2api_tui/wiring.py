@@ -88,7 +88,7 @@ def _control(
     store, ledger, pool, registry, models = core.store, core.ledger, core.pool, core.registry, core.models
     return LocalControl(
         ledger=ledger,
-        tools=text_tools(setup, ledger, url),
+        tools=text_tools(setup, ledger, store, url),
         pool=pool,
         registry=registry,
         relay=core.relay,

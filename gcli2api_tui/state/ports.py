@@ -5,7 +5,7 @@ set or put as it now is. All return at once and are written in batches at most a
 write what is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
@@ -144,6 +144,17 @@ class Saved:
     """That instances share: name and text, None for the default."""
 
 
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """An exchange of another instance; no `row` where a newer program wrote it."""
+
+    instance: str
+    number: int
+    """As its instance counts."""
+    opened_at: float
+    row: ExchangeRow | None
+
+
 @runtime_checkable
 class SharedStore(Protocol):
     """What a store has besides, where several instances share it."""
@@ -154,6 +165,12 @@ class SharedStore(Protocol):
 
     def put_setting(self, name: str, text: str | None) -> None:
         """All instances go by it, as a person would type it; None: by the default."""
+        ...
+
+    def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> "Future[tuple[OtherRow, ...]]":
+        """The newest of all other instances that began at `since` or later, the oldest first, without those known by
+        instance and number. Fails with StoreFault.
+        """
         ...
 
 

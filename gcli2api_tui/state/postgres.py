@@ -15,7 +15,8 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.instance_changes import News
 from gcli2api_tui.state.instances import Instance, Life
-from gcli2api_tui.state.ports import Saved
+from gcli2api_tui.state.other_instances import read_others
+from gcli2api_tui.state.ports import OtherRow, Saved
 from gcli2api_tui.state.postgres_engine import Address
 from gcli2api_tui.state.postgres_listener import Listener
 from gcli2api_tui.state.postgres_locks import Locks
@@ -82,6 +83,9 @@ class PostgresStore(BaseStore):
 
     def put_setting(self, name: str, text: str | None) -> None:
         self._writer.put(Write(PUT_SETTING, (name, text), ("setting", name), vital=True))
+
+    def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> Future[tuple[OtherRow, ...]]:
+        return self._engine.ask(lambda database: read_others(database, self._address.instance, known, since))
 
     def close(self) -> None:
         self._closed.set()
