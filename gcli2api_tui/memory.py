@@ -35,6 +35,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.shared_database import instance_name
     from gcli2api_tui.shared_state import open_store
 
     chosen, clock = setup.settings, setup.clock
@@ -49,6 +50,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
         on_settled=lambda row: _keep(store, gate, row),
+        instance=instance_name(url) if chosen.state_url else "",
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:

@@ -127,7 +127,7 @@ class Replication:
         now, count = self.clock.monotonic(), self.served()
         self._counted = [one for one in self._counted if now - one[0] <= RATE_S] + [(now, count)]
         since, before = self._counted[0]
-        return (count - before) * 60.0 / (now - since) if now > since else 0.0
+        return (count - before) * 60.0 / max(RATE_S, now - since)
 
     def _follow(self, one: told.News) -> None:
         match one:
@@ -183,6 +183,5 @@ class Replication:
 def _row(one: Instance) -> InstanceRow:
     """Rounded: what nobody sees moves no screen."""
     life = one.life
-    return InstanceRow(
-        life.name, life.address, life.version, life.started_at, round(life.per_minute), round(life.lag_s, 2), one.own
-    )
+    figures = round(life.per_minute), round(life.lag_s, 2), one.own, sum(life.in_flight.values())
+    return InstanceRow(life.name, life.address, life.version, life.started_at, *figures)

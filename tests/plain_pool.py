@@ -9,7 +9,8 @@ from gcli2api_tui.pool.conversations import name_of
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.ports import ANY, BEGINS, Group, Ids, Lease
+from gcli2api_tui.pool.ports import ANY, BEGINS, Group, Ids, Lease, RemainingQuota
+from gcli2api_tui.pool.remaining_quota import _left as left_of
 
 
 class PlainPool(Pool):
@@ -44,6 +45,20 @@ class PlainPool(Pool):
                 return self._give(one, model, say("why.probe"))
         suitable = [one for one in members if one.credential.backend in backends]
         raise no_credential(suitable, model, now, tried, only, known=bool(members), group=group)
+
+    def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
+        now, known = self._clock.now(), {}
+        fit = [one for name, one in self._members.items() if group is None or name in group]
+        fit = [one for one in fit if one.credential.backend in backends and one.in_rotation() and one.allows(model)]
+        left = [left_of(one, model, now) for one in fit]
+        for one, each in zip(fit, left, strict=True):
+            if each is None:
+                return None
+            known.setdefault(one.budget, each)
+            if each.remaining > known[one.budget].remaining:
+                known[one.budget] = each
+        sums = [sum(column) for column in zip(*((each.limit, each.remaining) for each in known.values()), strict=True)]
+        return RemainingQuota(*sums, max(max(0.0, each.ends_at - now) for each in known.values())) if known else None
 
     def next_for(self, model: str, backends: Collection[str]):
         now = self._clock.now()

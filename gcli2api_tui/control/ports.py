@@ -22,6 +22,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow
     from gcli2api_tui.ledger.setting_rows import SettingRow
     from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -146,6 +147,13 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
 
     async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
         """The exchanges that a filter takes (`is:err m:pro -ua:curl`), oldest first; refused where it has a slip."""
+        ...
+
+    async def elsewhere(self, since: int = 0) -> "Elsewhere":
+        """What other instances on the same database have answered lately, for who looks at all; none where it is alone.
+
+        `since`: the number of the last answer, for what came after it.
+        """
         ...
 
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:

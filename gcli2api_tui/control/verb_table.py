@@ -110,6 +110,7 @@ VERBS: tuple[Verb, ...] = (
          or_lines=True),
     Verb("exchange", "GET", "/exchanges/{exchange}", by_hand=True, takes=(_path("exchange", int),),
          answer=answers.ExchangeInDepth, says="One request: its row, its texts, and what went over the wire."),
+    Verb("elsewhere", "GET", "/elsewhere"),
     Verb("transcript", "GET", "/exchanges/{exchange}/texts", sent={"from_offset": "from"}),
     Verb("wire", "GET", "/exchanges/{exchange}/wire"),
     Verb("opening", "GET", "/exchanges/{exchange}/opening", under="opening"),

@@ -170,8 +170,11 @@ class CredentialRegistry:
         return await to_its_end("credentials", self._turned(work))
 
     async def _turned(self, work: Coroutine[Any, Any, T]) -> T:
-        async with self._turn:
-            return await work
+        try:
+            async with self._turn:
+                return await work
+        finally:
+            work.close()  # where its turn never came
 
     async def _add(self, credentials: tuple[Credential, ...]) -> ImportResult:
         result = await self._worker.run(lambda: self._vault.add(credentials))

@@ -150,9 +150,10 @@ class PooledCredential:
     def over_at(self, now: float) -> float:
         """When the next rest, or the mark, is over."""
         until = self.mark.until if self.mark and self.mark.until > now else FOREVER
-        if not self.budget.cooldowns:
-            return until
-        return min(until, *(rest.until for rest in self.budget.cooldowns.values() if rest.until > now))
+        for rest in self.budget.cooldowns.values():
+            if now < rest.until < until:
+                until = rest.until
+        return until
 
     def changes_at(self, now: float) -> float:
         """When time alone may change whether it can be asked, or how much is left. Call `roll` first."""

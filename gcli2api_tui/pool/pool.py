@@ -22,7 +22,7 @@ from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.ready_index import ReadyIndex
-from gcli2api_tui.pool.remaining_quota import remaining_quota
+from gcli2api_tui.pool.remaining_quota import RemainingIndex
 from gcli2api_tui.pool.replication import Replica
 from gcli2api_tui.pool.settlement import Ender, Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
@@ -113,8 +113,11 @@ class Pool:
             self._members.changed(pooled)
 
     def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
-        fitting = (one for one in self._members.of(group) if one.credential.backend in backends)
-        return remaining_quota(fitting, model, self._clock.now())
+        def made(members: Iterable[PooledCredential]) -> RemainingIndex:
+            return RemainingIndex(members, model, backends)
+
+        key = model, tuple(backends)
+        return self._members.kept(RemainingIndex, key, group, made).look(self._clock.now())
 
     # Who is in the pool
 

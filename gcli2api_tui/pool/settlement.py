@@ -144,6 +144,7 @@ class Settlement:
 
     def _unmark(self, pooled: PooledCredential) -> None:
         pooled.mark = None
+        self._members.changed(pooled)
         self._persistence.drop_cooldown(pooled.credential.id, "")
         self._changed(pooled, say("change.ready"))
 

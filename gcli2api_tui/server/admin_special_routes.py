@@ -17,9 +17,11 @@ from gcli2api_tui.control.ports import Difference, Refused
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.usage_report import as_json
 from gcli2api_tui.control.usage_table import MOST_DAYS
+from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.exchange_facts import by_time
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -90,6 +92,8 @@ async def _rows(services: Services, wanted: str, ids: frozenset[int] = frozenset
     rows = await services.reader.chosen(wanted)
     if isinstance(rows, Refused):
         raise ClientFault(rows.sentence, param="filter")
+    if any(number >= ELSEWHERE for number in ids):
+        rows = by_time(rows, (await services.reader.elsewhere()).exchanges)
     return tuple(row for row in rows if not ids or row.id in ids)
 
 

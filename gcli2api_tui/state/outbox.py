@@ -4,21 +4,18 @@ In: what waited at one moment. Out: the batch that is to be sent now. Only the f
 it is never changed. Those behind it never were, and are joined to one when they become many.
 """
 
-import json
 from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gcli2api_tui.ledger.codec import fields
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state.batches import Numbered, joined
+from gcli2api_tui.state.statements import exchange_as_json
 from gcli2api_tui.state.unsent import UnsentFile
 from gcli2api_tui.state.write_queue import Write
 
 MOST_WAITING = 20
 """Batches of this run; then all but the first are joined."""
-
-_as_json = json.JSONEncoder(default=fields).encode
 
 
 class Outbox:
@@ -67,5 +64,5 @@ def _settled(write: Write) -> Write:
     """With an exchange as text, from now on the same."""
     if not any(isinstance(value, ExchangeRow) for value in write.values):
         return write
-    values = tuple(_as_json(value) if isinstance(value, ExchangeRow) else value for value in write.values)
+    values = tuple(exchange_as_json(value) if isinstance(value, ExchangeRow) else value for value in write.values)
     return Write(write.sql, values, write.key, write.vital, write.brief, write.adds)

@@ -22,7 +22,8 @@ from gcli2api_tui.state.instance_changes import CredentialsMoved, News, SettingC
 from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.known_keeper import KnownKeeper
 from gcli2api_tui.state.last_known import Known, KnownFile, read_rows, saved_of, written
-from gcli2api_tui.state.ports import Saved
+from gcli2api_tui.state.other_instances import read_others
+from gcli2api_tui.state.ports import OtherRow, Saved
 from gcli2api_tui.state.postgres_engine import Address
 from gcli2api_tui.state.postgres_listener import Listener
 from gcli2api_tui.state.postgres_locks import Locks
@@ -150,6 +151,9 @@ class PostgresStore(BaseStore):
     def _moved(self) -> None:
         if self._keeper:
             self._keeper.moved()
+
+    def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> Future[tuple[OtherRow, ...]]:
+        return self._engine.ask(lambda database: read_others(database, self._address.instance, known, since))
 
     def close(self) -> None:
         self._closed.set()

@@ -94,7 +94,15 @@ def exchange(row: ExchangeRow) -> Write:
     return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
 
 
-sqlite3.register_adapter(ExchangeRow, json.JSONEncoder(default=fields).encode)
+def _kept(record: Any) -> dict[str, Any]:
+    """Without the instance: that is a column, and an older program refuses a row with a field that it does not know."""
+    found = fields(record)
+    found.pop("instance", None)
+    return found
+
+
+exchange_as_json = json.JSONEncoder(default=_kept).encode
+sqlite3.register_adapter(ExchangeRow, exchange_as_json)
 """A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 
 
@@ -180,10 +188,10 @@ def read_owned(connection: Connection) -> tuple[OwnedRow, ...]:
 def read_recent(connection: Connection) -> tuple[ExchangeRow, ...]:
     """The newest, oldest first; one that another version wrote and we cannot read is left out."""
     found = connection.execute(RECENT_EXCHANGES, (RECENT,)).fetchall()
-    return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
+    return tuple(row for (content,) in reversed(found) if (row := read_exchange(content)) is not None)
 
 
-def _exchange(content: str) -> ExchangeRow | None:
+def read_exchange(content: str) -> ExchangeRow | None:
     try:
         values = with_messages(json.loads(content), ("error",))
         hops = tuple(Hop(**with_messages(hop, ("failure", "reason"))) for hop in values.pop("hops"))

@@ -254,6 +254,7 @@ def crowd(world, count: int, strategy: str) -> Pool:
             pool.succeeded(lease)
         if chance.random() < 0.95:
             pool.release(lease)
+    assert pool.remaining_quota("m", BACKENDS, ALL)
     return pool
 
 
@@ -263,6 +264,7 @@ def requests(world, pool: Pool) -> None:
         lease = pool.lease("m", BACKENDS, ALL)
         pool.succeeded(lease)
         pool.release(lease)
+        assert pool.remaining_quota("m", BACKENDS, ALL)
 
 
 @pytest.mark.parametrize("strategy", list(ORDERS))

@@ -18,6 +18,7 @@ from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+from gcli2api_tui.ledger.elsewhere import Elsewhere
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
@@ -191,6 +192,8 @@ class FakeReader:
     issued: tuple[ClientKeyRow, ...] = field(default_factory=client_keys)
     asked_settings: int = 0
     changed_settings: dict[str, str] = field(default_factory=dict)
+    others: tuple[ExchangeRow, ...] = ()
+    asked_elsewhere: list[int] = field(default_factory=list)
 
     @property
     def revision(self) -> int:
@@ -240,6 +243,10 @@ class FakeReader:
 
     async def exported(self, rows: Sequence[ExchangeRow], form: str, *, private: bool = False) -> str:
         return f"{form} of {len(rows)}"
+
+    async def elsewhere(self, since: int = 0) -> Elsewhere:
+        self.asked_elsewhere.append(since)
+        return Elsewhere(len(self.others), self.others[since:])
 
     def saved_filters(self) -> tuple[str, ...]:
         return self.kept
