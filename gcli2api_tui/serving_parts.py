@@ -70,7 +70,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved, gate = memory(setup, url)
     pool = Pool(clock, ledger.record, store, lambda: live.now.strategy)
-    membership, registry = _membership(setup, pool, ledger, oauth_client)
+    membership, registry = _membership(setup, store, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
@@ -86,12 +86,12 @@ def core(setup: Bootstrap, url: str) -> Core:
 
 
 def _membership(
-    setup: Bootstrap, pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
+    setup: Bootstrap, store: "Store", pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
 ) -> "tuple[Membership, CredentialRegistry]":
     from gcli2api_tui.control.membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
 
-    vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client)
+    vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client, store=store)
     membership = Membership(pool, ledger, setup.clock)
     registry = CredentialRegistry(vault, membership)
     pool.on_project = registry.project_found

@@ -18,7 +18,7 @@ from gcli2api_tui.memory import client_key_desk, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.serving_parts import Core, core
-from gcli2api_tui.shared_state import shelf_of, told_to_all
+from gcli2api_tui.shared_state import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 from gcli2api_tui.usable_settings import setting_changes
 from gcli2api_tui.watching import watching
@@ -67,8 +67,8 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     control = _control(setup, parts, url, token, stop)
     parts.registry.start()
     learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
-    follow_others = remember(setup, store, parts.saved, control, *learnt)
     services = _services(setup, control, models, token, store, _things(setup, parts, control))
+    follow_others = remember(setup, store, parts.saved, control, *learnt, services)
     follow(parts.live, models, control, services.responses)
     serving = parts.client, store, parts.ledger, parts.relay
     return Parts(url, token, setup.clock, *serving, control, services, models, follow_others)
@@ -171,7 +171,7 @@ def _services(
         recorder=control.ledger,
         client_keys=control.desk.gate.keys,
         admin_token=token,
-        lockout=Lockout(control.clock),
+        lockout=Lockout(control.clock, lockouts_to_all(store)),
         finish_login=control.browser_came_back,
         short_links=control.login_sessions,
         fetcher=None if setup.demo else ImageFetcher().fetch,

@@ -126,9 +126,9 @@ class CredentialRegistry:
         clients = await self._worker.run(lambda: self._vault.keep_clients(found)) if found.clients else ()
         return replace(result, refused=found.refused + result.refused, clients=clients)
 
-    async def sign_in(self, credential: Credential) -> ImportResult:
+    async def sign_in(self, credential: Credential, local: bool = False) -> ImportResult:
         """A new sign-in; one of an account that is known brings its credentials back to life."""
-        return await self._in_turn(self._sign_in(credential))
+        return await self._in_turn(self._sign_in(credential, local))
 
     async def update(self, read: Held, wanted: Credential, change: Message) -> Credential:
         """A person's change to what was read; what happened to it meanwhile stays. `change` says it to people."""
@@ -184,8 +184,8 @@ class CredentialRegistry:
             self._revive(credential)
         return result
 
-    async def _sign_in(self, credential: Credential) -> ImportResult:
-        result = await self._worker.run(lambda: self._vault.sign_in(credential))
+    async def _sign_in(self, credential: Credential, local: bool) -> ImportResult:
+        result = await self._worker.run(lambda: self._vault.sign_in(credential, local=local))
         for known in result.renewed:
             self._revive(known)
         for added in result.added:
