@@ -31,6 +31,7 @@ TEXTS: Mapping[str, str] = {
     "board.happened": "发生过什么",
     "board.more": "… 还有 {n} 个",
     "board.idle": "没有进行中的请求；上一个答案于 {at} 结束。",
+    "board.idle_here": "这里没有进行中的请求；上一个答案于 {at} 结束。",
     "board.first_word_due": "等待首字",
     "board.no_limit": "上限未知",
     "board.next": "下一个 {who}",

@@ -31,6 +31,7 @@ TEXTS: Mapping[str, str] = {
     "board.happened": "what happened",
     "board.more": "… {n} more",
     "board.idle": "Nothing runs; the last answer: {at}.",
+    "board.idle_here": "Nothing runs here; the last answer: {at}.",
     "board.first_word_due": "waits for the first word",
     "board.no_limit": "no known limit",
     "board.next": "next for {who}",
