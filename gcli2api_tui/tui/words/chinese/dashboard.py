@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "board.now": "现在",
     "board.instances": "实例",
     "board.elsewhere": "别处 {n} 个",
+    "instances.turn": "看一个实例的请求，或看全部",
     "instances.one": "显示本实例的请求。",
     "instances.all": "显示全部 {n} 个实例的请求；其他实例的请求在结束后出现。",
     "whose.one": "本实例",

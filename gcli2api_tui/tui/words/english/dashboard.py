@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "board.now": "now",
     "board.instances": "instances",
     "board.elsewhere": "{n} elsewhere",
+    "instances.turn": "Requests of one instance, or of all",
     "instances.one": "This instance's requests.",
     "instances.all": "The requests of all {n} instances; those of the others when they end.",
     "whose.one": "this one",
