@@ -200,8 +200,11 @@ class Control(ClientKeyControl, WatchingControl, Protocol):
         """The person has read the notice; it is not due again."""
         ...
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        """With a project the sign-in serves Vertex AI there, else Code Assist. Refused while its notice is due."""
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        """With a project the sign-in serves Vertex AI there, else Code Assist. Refused while its notice is due.
+
+        `local`: for this home alone, where instances share a database.
+        """
         ...
 
     async def finish_login(self, login: str, text: str) -> Answer:

@@ -92,8 +92,9 @@ class RemoteControl:
     async def acknowledge_terms(self) -> Answer:
         return await self._do("acknowledge_terms")  # type: ignore[no-any-return]
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        return await self._do("begin_login", project=project, location=location)  # type: ignore[no-any-return]
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        wanted = {"project": project, "location": location, "local": local}
+        return await self._do("begin_login", **wanted)  # type: ignore[no-any-return]
 
     async def finish_login(self, login: str, text: str) -> Answer:
         return await self._do("finish_login", login=login, text=text)  # type: ignore[no-any-return]

@@ -152,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("begin_login", "POST", "/login/begin"),
     Verb("finish_login", "POST", "/login/finish", sent={"login": "id"}),
     Verb("cancel_login", "POST", "/login/cancel", sent={"login": "id"}),
-    Verb("login_status", "GET", "/login/{login}"),
+    Verb("login_status", "GET", "/login/{login}", by_hand=True),
     # Client keys
     Verb("client_keys", "GET", "/keys", under="keys"),
     Verb("add_client_key", "POST", "/keys", by_hand=True, takes=(_body("name", str), _WISHES), answer=answers.NewKey,

@@ -234,6 +234,13 @@ async def _difference(services: Services, asked: Asked) -> Difference:
     return found
 
 
+async def _login_status(services: Services, asked: Asked) -> Response:
+    """Also of one that began, or was finished, on another instance."""
+    if services.short_links:
+        await services.short_links.recall()
+    return json_answer(to_json(services.control.login_status(asked["login"])))
+
+
 BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "changes": _changes,
     "openapi": _openapi,
@@ -245,6 +252,7 @@ BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "resend": _resend,
     "credentials": _credentials,
     "add_credentials": _add_credentials,
+    "login_status": _login_status,
     "add_client_key": _add_client_key,
     "set_client_key": _set_client_key,
     "models": _models,

@@ -142,6 +142,8 @@ class Saved:
     degraded: Message = NOTHING
     settings: tuple[tuple[str, str | None], ...] = ()
     """That instances share: name and text, None for the default."""
+    lockouts: tuple[tuple[str, float], ...] = ()
+    """Of several instances: from where too many wrong keys came, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,10 @@ class SharedStore(Protocol):
 
     def put_setting(self, name: str, text: str | None) -> None:
         """All instances go by it, as a person would type it; None: by the default."""
+        ...
+
+    def put_lockout(self, address: str, until: float) -> None:
+        """All instances refuse wrong keys from there."""
         ...
 
     def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> "Future[tuple[OtherRow, ...]]":

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
@@ -129,21 +130,28 @@ def read_response(connection: Connection, response: str, oldest: float) -> str |
 
 
 def read_saved(connection: Connection) -> Saved:
-    """Everything that is needed at start. Raises UNREADABLE."""
+    """Everything that is remembered at start. Raises UNREADABLE."""
+    return replace(
+        read_needed(connection),
+        bindings=read_bindings(connection),
+        signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
+        recent=read_recent(connection),
+    )
+
+
+def read_needed(connection: Connection) -> Saved:
+    """What an instance cannot serve rightly without. Raises UNREADABLE."""
     (last,) = connection.execute(LAST_EXCHANGE).fetchone()
     return Saved(
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
-        bindings=read_bindings(connection),
         owned=read_owned(connection),
-        signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         lessons=learnt.read_lessons(connection),
         ends=learnt.read_ends(connection),
         client_keys=client_keys.read_keys(connection),
         client_uses=client_keys.read_uses(connection),
         client_seconds=client_keys.read_seconds(connection),
         last_exchange=ExchangeId(last),
-        recent=read_recent(connection),
     )
 
 

@@ -76,11 +76,12 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
         instance_changes.RequestsAdded(ONE, "m", NOW, 3), instance_changes.LimitLearnt(ONE, "m", 250, "429"), rest,
         BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), instance_changes.SignatureKept("k", "s"),
         Lesson("m", "penalties", "", "words", NOW), EndRow("m", "vertex", "404", "gone", NOW), key,
-        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9),
+        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9), instance_changes.LockedOut("10.0.0.1", NOW + 9),
     ]  # fmt: skip
     a.add_requests(ONE, "m", NOW, 2), a.add_requests(ONE, "m", NOW, 1), a.set_limit(ONE, "m", NOW, 250, "429")
     a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signature("k", "s", NOW)
     a.put_lesson(told[6]), a.put_end(told[7]), a.put_client_key(key), a.add_client_use(told[9])
+    a.put_lockout("10.0.0.1", NOW + 9)
     until(lambda: len(heard) >= len(told), "the news")
     assert sorted(map(repr, heard)) == sorted(map(repr, told))
     assert str(next(one for one in heard if isinstance(one, CooldownRow)).message.key) == "google.key_refused"
@@ -172,6 +173,28 @@ async def test_a_lock_is_held_by_one_at_a_time_and_ends_with_its_holder(shared: 
 
     await asyncio.gather(*(hold(store, str(number)) for number, store in enumerate((a, b, a, b))))
     assert [one[1:] for one in held[::2]] == [one[1:] for one in held[1::2]]
+
+
+async def test_a_lock_is_kept_for_as_long_as_its_holder_lives(shared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine would take it from a client that says nothing."""
+    from gcli2api_tui.state import postgres_locks
+
+    monkeypatch.setattr(postgres_locks, "IDLE_S", 1)
+    monkeypatch.setattr(postgres_locks, "ALIVE_S", 0.3)
+    order: list[str] = []
+
+    async def second() -> None:
+        async with shared("b").lock("refresh") as granted:
+            assert granted
+            order.append("second")
+
+    async with shared("a").lock("refresh") as granted:
+        waiting = asyncio.ensure_future(second())
+        await asyncio.wait({waiting}, timeout=2.0)
+        assert granted
+        order.append("first")
+    await waiting
+    assert order == ["first", "second"]
 
 
 async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -> None:

@@ -297,7 +297,7 @@ class FakeControl:
             self.notice = replace(self.notice, due=False)
         return self._did("acknowledge_terms", None)
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
         self.calls.append(("begin_login", None))
         url = "https://accounts.google.com/o/oauth2/v2/auth?" + "x" * 500
         return self.refusal or Login("L1", url, "http://127.0.0.1:7861/auth/callback", AT + 300, "ssh -L 7861:x host")
