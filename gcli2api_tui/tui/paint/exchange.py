@@ -1,5 +1,7 @@
 """One exchange as one or two lines of exact width, for lists. Pure."""
 
+from functools import lru_cache
+
 from gcli2api_tui.ledger.exchange_facts import broke, cut, duration_s, tokens_per_s, wait_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.quick_dataclass import dataclass
@@ -34,6 +36,7 @@ _ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", 
 _FIGURES = ("ttft", "duration", "tokens", "rate")
 
 
+@lru_cache(maxsize=8)
 def columns_for(width: int) -> tuple[Column, ...]:
     """From left to right, a cell between them; as many as fit into `width`, which they never exceed."""
     widths, left = {"model": min(width, 10)}, width - 10
