@@ -21,6 +21,7 @@ BUSY = 0.7
 MANY = 8
 """Answers that grow at once: nobody reads so many, and while they come thick every frame holds one of them up."""
 MANY_S = 0.25
+TURNS = 4
 FASTEST_READ = 25.0
 """Requests a second: nobody reads more rows than that, and ten frames a second would cost them a tenth."""
 
@@ -56,6 +57,12 @@ class Pace:
         return crowded
 
 
+async def turns() -> None:
+    """A chunk of an answer takes so many turns of the loop from its socket to the client's: it gets them in between."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+
+
 async def pull(
     reader: Reader, show: Callable[[Snapshot], bool], frame_s: Callable[[Snapshot], float], counts: Callable[[], bool]
 ) -> None:
@@ -63,7 +70,11 @@ async def pull(
 
     `frame_s` is the least time between two frames, `counts` whether something on the screen counts in seconds.
     """
-    while show(snapshot := reader.snapshot()):
+    while True:
+        snapshot = reader.snapshot()
+        await turns()
+        if not show(snapshot):
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECOND_S if counts() else next_change_s(snapshot)):
                 await reader.moved(snapshot.revision)

@@ -6,13 +6,14 @@ a frame together takes them from there. A frame with a layout is not sliced: onl
 paint. Tried with the versions that pyproject.toml allows (tests/tui/test_sliced_paint.py).
 """
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Region
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
+
+from gcli2api_tui.tui.refresh_loop import turns
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -42,7 +43,7 @@ class SlicedPaint(OfScreens):
                 if self._layout_required or not widget.is_attached:
                     break  # what is to be painted is another thing now
                 widget.render_lines(lines)
-                await asyncio.sleep(0)
+                await turns()
         self._on_timer_update()
 
     def _pieces(self) -> "Iterator[Piece]":
