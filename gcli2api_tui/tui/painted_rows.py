@@ -13,8 +13,8 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.scrolled import Scrolled, Visible
 
 Row = TypeVar("Row")
-_HEAD = object()
-"""Stands for the heading among what was painted."""
+_HEAD = -1
+"""Stands for the heading among the rows that were painted, by their places: two rows may have one key."""
 MARK_CELLS = 2
 """What the signs of the marks take from the width while there are any."""
 
@@ -31,7 +31,7 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
         self._found = 0
         self._marks: set[Hashable] = set()
         self._tall_before = 1
-        self._painted: dict[Hashable, tuple[Line, ...]] = {}
+        self._painted: dict[int, tuple[Line, ...]] = {}
         self._painted_as: tuple[Look, int] = (look, -1)
 
     # What subclasses say
@@ -139,7 +139,7 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
             return (), False
         key = self._keys[index]
         sign = self.look.glyphs.tick if part == 0 and key in self._marks else ""
-        line = self._once(key, width, lambda: self.paint(self.rows[index], width))[part]
+        line = self._once(index, width, lambda: self.paint(self.rows[index], width))[part]
         return self._signed(line, sign), self.shows_cursor and key == self._key
 
     def _heading(self, width: int) -> tuple[Line, ...]:
@@ -151,13 +151,13 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
 
         return self._once(_HEAD, width, painted)
 
-    def _once(self, key: Hashable, width: int, paint: Callable[[], tuple[Line, ...]]) -> tuple[Line, ...]:
+    def _once(self, place: int, width: int, paint: Callable[[], tuple[Line, ...]]) -> tuple[Line, ...]:
         """Each row is asked for when lines are compared, when they are sent, and by each of its lines."""
         if self._painted_as[0] is not self.look or self._painted_as[1] != width:
             self._painted, self._painted_as = {}, (self.look, width)
-        if key not in self._painted:
-            self._painted[key] = paint()
-        return self._painted[key]
+        if place not in self._painted:
+            self._painted[place] = paint()
+        return self._painted[place]
 
     def _signed(self, line: Line, sign: str) -> Line:
         """With the sign of a mark before it, where there are marks."""
