@@ -22,7 +22,7 @@ SCREEN = ("display", "alerts")
 
 
 def follow(live: LiveSettings, models: "ModelLists", control: "LocalControl", responses: "KeptResponses") -> None:
-    names = live.now().aliases, live.now().pass_unknown_models
+    names = live.now.aliases, live.now.pass_unknown_models
 
     def texts(chosen: Settings) -> None:
         control.ledger.transcripts.resize(chosen.keep_bodies, chosen.keep_bodies_mb * 1_000_000)

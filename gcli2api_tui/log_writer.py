@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import as_json, as_text, at_least, of
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
@@ -135,15 +135,15 @@ class LogWriter:
 
 
 @contextlib.contextmanager
-def written(ledger: "Ledger", live: Callable[[], Settings], folder: Path, clock: Clock, form: str) -> Iterator[None]:
+def written(ledger: "Ledger", live: LiveSettings, folder: Path, clock: Clock, form: str) -> Iterator[None]:
     """While the block runs, and what the ledger holds already. `form`: how standard output gets them, or `off`."""
-    file = LogWriter("log-file", LogFile(folder / NAME, lambda: live().log_file_mb * 1_000_000), as_json, clock)
+    file = LogWriter("log-file", LogFile(folder / NAME, lambda: live.now.log_file_mb * 1_000_000), as_json, clock)
     writers = [file]
     if form != "off":
         writers.append(LogWriter("log-output", LogStream(), as_json if form == "json" else _text, clock))
 
     def take(row: LogRow) -> None:
-        chosen = live()
+        chosen = live.now
         if at_least(row.level, chosen.log_level):
             for writer in writers if chosen.log_file == "on" else writers[1:]:
                 writer.put(row)

@@ -95,7 +95,7 @@ class Runtime:
         """Written while the block runs; standard output belongs to the panel where there is one."""
         form = "off" if self._screen or self._setup.demo else self._setup.settings.log_format
         live, where = self.parts.control.changes.live, self._setup.paths.logs
-        return written(self.parts.ledger, live.now, where, self.parts.clock, form)
+        return written(self.parts.ledger, live, where, self.parts.clock, form)
 
     async def serve(self, listener: socket.socket) -> None:
         """From the first line for people to the last answer."""
@@ -109,7 +109,7 @@ class Runtime:
     async def _serve(self, listener: socket.socket) -> None:
         live, app, https = self.parts.control.changes.live, self.app, self._setup.https
         self.parts.follow_others()
-        drain_s = lambda: NO_END_S if self.restarting.patient else live.now().drain_s  # noqa: E731 - asked at the stop
+        drain_s = lambda: NO_END_S if self.restarting.patient else live.now.drain_s  # noqa: E731 - asked at the stop
         heard = app.warn, app.missed, self.parts.ledger.metrics, https.context if https else None
         guesses = self.parts.services.lockout.guesses
         listening = serve(app, listener, self._told_to_stop, drain_s, *heard, guesses)
@@ -243,7 +243,7 @@ class Runtime:
 
         control = self.parts.control
         sides = control, logged(control, "panel"), self.parts.clock
-        chosen, refresh, trouble = control.changes.live.now(), self._refresh, self._trouble()
+        chosen, refresh, trouble = control.changes.live.now, self._refresh, self._trouble()
         return new_panel(
             sides, chosen, refresh, self._setup.keys_toml, begin_demo=begin_demo, trouble=trouble, visiting=visiting
         )

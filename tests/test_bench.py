@@ -5,6 +5,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ import raw_google  # noqa: E402 - found through the line above
 from plots import bars  # noqa: E402
 from raw_client import Client, Target  # noqa: E402
 from results import BEGIN, END, Results, markdown, read, table, worse  # noqa: E402
-from workloads import SCENARIOS, chat, prompts, tool_loop  # noqa: E402
+from workloads import SCENARIOS, chat, of_anthropic, of_responses, prompts, streams_of, tool_loop  # noqa: E402
 
 
 @contextlib.asynccontextmanager
@@ -49,6 +50,15 @@ async def test_every_event_of_a_stream_is_counted_and_timed() -> None:
     assert [one.events for one in (*fast, *paced)] == [50] * 8 + [5] * 4
     assert all(len(one.transit_s) == 5 and min(one.transit_s) > -0.000_002 for one in paced)
     assert all(one.took_s >= 0.04 for one in paced)
+
+
+async def test_a_stream_is_one_in_every_dialect() -> None:
+    async with stand_in() as target:
+        for form, path in ((of_responses, "/v1/responses"), (of_anthropic, "/v1/messages")):
+            client = Client(replace(target, path=path), at_once=4)
+            answered = await client.load(streams_of(form), 8)
+            client.close()
+            assert [one.events for one in answered] == [50] * 8, path
 
 
 async def test_an_answer_that_is_no_answer_is_an_error() -> None:

@@ -21,6 +21,7 @@ SAME_MEASURE = {
     "tests/journeys/request.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/start_cost.py": "2026-11-29: a key is added with another flag since",
     "tests/journeys/remove_credential.py": "2026-11-29: a key is added with another flag since",
+    "tests/bench/selection.py": "2026-11-29: a module has another name since",
     "tests/bench/attacks.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/siege.py": "2026-11-29: a key is added with another flag since",
     "tests/server/fuzz_requests.py": "2026-11-29: a key is added with another flag since",

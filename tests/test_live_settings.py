@@ -61,7 +61,7 @@ class Serving:
 
     @property
     def limits(self) -> Any:
-        return self.parts.relay._means.limits
+        return self.parts.relay._means.limits()
 
     async def listed(self) -> str:
         key = self.control.own_keys.client.reveal()
@@ -96,7 +96,7 @@ class Serving:
         """Whether so many lines of 1 kB are all in the log's files afterwards."""
         ledger, live, mark = self.parts.ledger, self.control.changes.live, f"{next(self._marks)}-"
         folder = Path(self.control.facts.home) / mark
-        with written(ledger, live.now, folder, self.control.clock, "off"):
+        with written(ledger, live, folder, self.control.clock, "off"):
             for number in range(count):
                 ledger.record(LogLine(self.control.clock.now(), level, "test", quoted(f"{mark}{number} {'x' * 900}")))
         found = await asyncio.to_thread(last, folder, count + 1, lambda line: f'"{mark}' in line)
@@ -134,9 +134,9 @@ EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
     "hold_s": ("0", lambda it: told(it.limits.hold_s), 30.0, 0.0),
     "first_byte_hold_s": ("1", lambda it: told(it.limits.first_byte_hold_s), 8.0, 1.0),
     "strategy": ("fill-first", lambda it: told(it.control.snapshot().server.strategy), "quota-aware", "fill-first"),
-    "retry_after_max_s": ("7", lambda it: told(it.parts.services.settings.retry_after_max_s), 120, 7),
+    "retry_after_max_s": ("7", lambda it: told(it.parts.services.live.now.retry_after_max_s), 120, 7),
     "max_body_mb": ("2", Serving.largest_body, "64 MB", "2 MB"),
-    "drain_s": ("3", lambda it: told(it.control.changes.live.now().drain_s), 10.0, 3.0),
+    "drain_s": ("3", lambda it: told(it.control.changes.live.now.drain_s), 10.0, 3.0),
     "cors_origins": ("https://chat.example", Serving.allowed, None, "https://chat.example"),
     "allowed_hosts": ("me.example", lambda it: it.asked_for("me.example"), 421, 200),
     "trusted_proxies": ("127.0.0.1", lambda it: it.asked_for("127.0.0.1", "evil.example"), 200, 421),

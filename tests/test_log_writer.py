@@ -13,6 +13,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import as_json
 from gcli2api_tui.log_writer import LogFile, LogWriter, written
 from gcli2api_tui.messages.message import quoted
@@ -49,14 +50,14 @@ def ledger() -> Ledger:
 
 
 def test_what_was_said_before_the_start_is_written_too_and_levels_are_live(tmp_path: Path) -> None:
-    kept, chosen = ledger(), Settings()
+    kept, live = ledger(), LiveSettings(Settings())
     say = lambda level, text: kept.record(LogLine(AT, level, "server", quoted(text)))  # noqa: E731
     say("info", "before")
-    with written(kept, lambda: chosen, tmp_path, Clock(), "off"):
+    with written(kept, live, tmp_path, Clock(), "off"):
         say("debug", "not asked for")
-        chosen = Settings(log_level="debug")
+        live.change(log_level="debug")
         say("debug", "asked for")
-        chosen = Settings(log_file="off")
+        live.change(log_file="off")
         say("error", "kept from the disk")
     say("error", "after the end")
     assert messages(tmp_path) == ["before", "asked for"]
@@ -65,7 +66,7 @@ def test_what_was_said_before_the_start_is_written_too_and_levels_are_live(tmp_p
 def test_standard_output_gets_json_or_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for form, expected in (("json", '"message": "hello"'), ("text", "info    server: hello")):
         kept = ledger()
-        with written(kept, Settings, tmp_path, Clock(), form):
+        with written(kept, LiveSettings(Settings()), tmp_path, Clock(), form):
             kept.record(LogLine(AT, "info", "server", quoted("hello")))
         assert expected in capsys.readouterr().out
 

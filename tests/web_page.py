@@ -15,6 +15,7 @@ from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
 from gcli2api_tui.ledger.usage_rows import UsageTable
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.app import App
@@ -85,7 +86,7 @@ class PageControl:
         self.due = False
         return self._answer("acknowledge")
 
-    async def begin_login(self, project="", location=""):
+    async def begin_login(self, project="", location="", local=False):
         if (await self.sign_in_notice(project)).due:
             return Refused(say("control.notice_due"), say("control.notice_where"))
         self.did.append(("begin", project, location))
@@ -120,10 +121,11 @@ class PageControl:
 class PageReader:
     def __init__(self):
         self.rows, self.log, self.now, self.revision = [row()], (), 1000.0, 7
+        self.instances = ()
         self.client_key_rows, self.table = (), UsageTable("day", "2026-11-01", "2026-11-29")
 
     def snapshot(self):
-        facts = ServerFacts(url="http://127.0.0.1:7861", version="1")
+        facts = ServerFacts(url="http://127.0.0.1:7861", version="1", instances=self.instances)
         return Snapshot(self.revision, self.now, facts, credentials=tuple(self.rows), log=tuple(self.log))
 
     async def moved(self, revision):
@@ -226,12 +228,12 @@ class Page:
 
     def __init__(self):
         self.control, self.reader, self.recorder = PageControl(), PageReader(), Recorder()
-        self.settings = Settings(password=Secret("client-key"), panel_password=Secret(PANEL))
+        self.live = LiveSettings(Settings(password=Secret("client-key"), panel_password=Secret(PANEL)))
         self.now, self.slept, self.queries, self.exported = 1000.0, [], [], []
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
         self.services = Services(
-            relay=None, reader=self.reader, control=self.control, current_catalogue=None, model_ids=None,
-            current_settings=lambda: self.settings, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
+            relay=None, reader=self.reader, control=self.control, catalogue=None, model_ids=None,
+            live=self.live, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
             export=self._export, client_keys=ClientKeys(clock, None),
         )  # fmt: skip

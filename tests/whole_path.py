@@ -28,6 +28,7 @@ from gcli2api_tui.gemini.catalogue import Model, abilities_of
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
@@ -163,9 +164,9 @@ class Proxy:
             relay=relay,
             reader=cast(Any, None),
             control=cast(Any, None),
-            current_catalogue=lambda: self.catalogue,
+            catalogue=lambda: self.catalogue,
             model_ids=lambda backends: listed(self.catalogue, backends, day=day_of(self.now)),
-            current_settings=lambda: Settings(password=Secret("key")),
+            live=LiveSettings(Settings(password=Secret("key"))),
             clock=clock,
             recorder=ledger,
             client_keys=self.keys,

@@ -15,6 +15,6 @@ async def map_model(changes: SettingChanges, name: str, model: str) -> Answer:
     """Beside the names that there are already; one that has another meaning gets this one."""
     if not name or len(name) > LONGEST_NAME or set(name) & set(",=\n"):
         return Refused(say("alias.no_name", name=name[:40]))
-    names = {**read_aliases(changes.live.now().aliases), name: model}
+    names = {**read_aliases(changes.live.now.aliases), name: model}
     answer = await changes.set("aliases", ", ".join(f"{one}={target}" for one, target in names.items()))
     return Done(say("alias.mapped", name=name, model=model)) if isinstance(answer, Done) else answer

@@ -51,7 +51,7 @@ class SettingChanges:
     async def rows(self) -> tuple[SettingRow, ...]:
         """In the order of their groups."""
         written = await asyncio.to_thread(self._written)
-        now = self.live.now()
+        now = self.live.now
         names = sorted(FIELDS, key=lambda name: GROUPS.index(FIELDS[name].metadata["group"]))
         return tuple(self._row(name, now, written) for name in names)
 
@@ -112,8 +112,8 @@ class SettingChanges:
 
     async def _write(self, name: str, written: Any, value: Any, source: str | None) -> Answer:
         """Raises SettingsFault."""
-        before = getattr(self.live.now(), name)
-        self.check(name, replace(self.live.now(), **{name: value}))
+        before = getattr(self.live.now, name)
+        self.check(name, replace(self.live.now, **{name: value}))
         old = await asyncio.to_thread(config_file.write_value, self.config_file, name, written)
         self._last = _Change(name, old, before, self.sources.get(name))
         if settings.live(name):
@@ -122,8 +122,8 @@ class SettingChanges:
 
     def _told_all(self, name: str, parsed: Any, value: Any) -> Answer:
         """Raises SettingsFault."""
-        before = getattr(self.live.now(), name)
-        self.check(name, replace(self.live.now(), **{name: value}))
+        before = getattr(self.live.now, name)
+        self.check(name, replace(self.live.now, **{name: value}))
         self._last = _Change(name, None, before, self.sources.get(name))
         self._share(name, None if parsed is None else str(parsed))
         self._act(name, value, None if parsed is None else settings.ALL_INSTANCES)
@@ -139,7 +139,7 @@ class SettingChanges:
             return
         try:
             value: Any = FIELDS[name].default if text is None else settings.parse(name, text)
-            self.check(name, replace(self.live.now(), **{name: value}))
+            self.check(name, replace(self.live.now, **{name: value}))
         except SettingsFault:
             return
         self._act(name, value, None if text is None else settings.ALL_INSTANCES)

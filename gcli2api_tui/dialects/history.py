@@ -21,6 +21,8 @@ from gcli2api_tui.gemini.types import Content, Part
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
+_IN_WORDS = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `json.dumps` makes one for every call."""
 _NO_RESULT: dict[str, object] = {"error": "no result"}
 
 
@@ -186,7 +188,7 @@ def in_words(part: Part) -> str:
         return part["text"]
     if "functionCall" in part:
         made = part["functionCall"]
-        return f"{made['name']}({json.dumps(made['args'], ensure_ascii=False)})"
+        return f"{made['name']}({_IN_WORDS.encode(made['args'])})"
     if "inlineData" in part:
         data = part["inlineData"]
         return f"[{data['mimeType']}, {len(data['data']) * 3 // 4:,} bytes]"

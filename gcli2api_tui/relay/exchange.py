@@ -26,7 +26,6 @@ from gcli2api_tui.relay.attempt import (
     Served,
     Step,
 )
-from gcli2api_tui.relay.chosen_credential import chosen
 from gcli2api_tui.relay.hops import Checkpoint
 from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
@@ -56,7 +55,7 @@ class ExchangeLoop:
         self._affinity = affinity
         self._lease: Lease | None = None
         # Whoever chose a credential wants to know how that one is now.
-        longest_s = 0.0 if policy.call.only else min(means.limits.hold_s, means.limits.request_deadline_s)
+        longest_s = 0.0 if policy.call.only else min(policy.limits.hold_s, policy.limits.request_deadline_s)
         self.place = Place(means.lines, means.clock, longest_s, recorder.held if recorder else lambda nobody: None)
         self._earlier = 0
         """Attempts with a model that has ended."""
@@ -126,13 +125,16 @@ class ExchangeLoop:
         among = self._means.ends.left(call.model, there)
         if there and not among:
             raise self._means.ends.remembered(call.model)
-        with chosen(call.only), self._means.owners.of(call.request) as owner:
-            affinity, only = ("", call.only) if call.only else (self._affinity, step.only or owner)
-            lease = partial(leases.lease, call.model, among, self._policy.group, affinity=affinity, only=only)
-            for tried in step.without[:-1]:
-                with suppress(NoCredential):
-                    return lease(tried=tried)
-            return lease(tried=step.without[-1])
+        try:
+            with self._means.owners.of(call.request) as owner:
+                affinity, only = ("", call.only) if call.only else (self._affinity, step.only or owner)
+                lease = partial(leases.lease, call.model, among, self._policy.group, affinity=affinity, only=only)
+                for tried in step.without[:-1]:
+                    with suppress(NoCredential):
+                        return lease(tried=tried)
+                return lease(tried=step.without[-1])
+        except NoCredential as away:
+            raise (_chosen_cannot(away) if call.only else away) from None
 
     async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
         request = await self._settled(lease, step)
@@ -209,3 +211,13 @@ class ExchangeLoop:
         """The request is over, or goes on with another part of its answer."""
         for one in self._policy.blamed_at_last(self.outcomes):
             self._means.leases.failed(one.attempt.lease, one.fault)
+
+
+def _chosen_cannot(away: NoCredential) -> NoCredential:
+    """A person chose the one credential: nobody else serves in its stead, and the way out is theirs."""
+    return NoCredential(
+        say("chosen.cannot", said=away.message),
+        retry_after_s=away.retry_after_s,
+        daily=away.daily,
+        way_out=say("chosen.another"),
+    )

@@ -21,10 +21,9 @@ from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.admitted import UNSAID
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.lifetime import unless_shut
-from gcli2api_tui.relay.ports import Gate
+from gcli2api_tui.relay.ports import UNSAID, Gate
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 

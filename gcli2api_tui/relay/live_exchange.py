@@ -29,10 +29,10 @@ class Exchange(Lifetime):
     """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
     def __init__(self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
-        super().__init__(means.limits.request_deadline_s, means.limits.silence_s)
+        self._limits = policy.limits
+        super().__init__(self._limits.request_deadline_s, self._limits.silence_s)
         self._call = policy.call
         self._clock = means.clock
-        self._limits = means.limits
         self._learn = means.signatures.learn
         self._recorder = recorder
         self._response = response

@@ -21,8 +21,8 @@ class OneShot(Lifetime):
     """One per question."""
 
     def __init__(self, means: RelayServices, policy: Policy, question: Question) -> None:
-        super().__init__(means.limits.request_deadline_s)
-        self._means = means
+        super().__init__(policy.limits.request_deadline_s)
+        self._means, self._deadline_s = means, policy.limits.request_deadline_s
         self._result: Answered | Stood | Problem | None = None
         self._ask = partial(ask, question=question)
         self._attempts = ExchangeLoop(means, policy, affinity=policy.call.affinity)
@@ -44,5 +44,5 @@ class OneShot(Lifetime):
         self._result = await self._attempts.run(self._ask)
 
     async def _keep_time(self) -> None:
-        await self._means.clock.sleep(self._means.limits.request_deadline_s)
+        await self._means.clock.sleep(self._deadline_s)
         self.stop("deadline")

@@ -3,7 +3,7 @@
 In: a call and the outcomes of its attempts so far. Out: the next Step, or None and then what the client gets. The rule,
 as the documents tell it: a request that Google refused for its form is repaired, a refused token renewed, and the same
 credential asked again; who refuses otherwise is passed over, however many they are; trouble that is nobody's fault is
-tried again after a pause, `attempts` times in all; with content out, an answer is only continued.
+tried again after a pause, `limits.attempts` times in all; with content out, an answer is only continued.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +28,7 @@ from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
 from gcli2api_tui.relay.hops import Checkpoint, Pause
+from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.resumption import Stood, as_it_stood, asked_again, began, resumed, stalled
 from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE, is_hopeless, pause_s, retries_exhausted, whole_is_better
 from gcli2api_tui.relay.unended import Unended, ends_with_model, raised
@@ -48,7 +49,8 @@ class Policy:
     call: Call
     group: Group
     """The credentials that may serve whoever asks."""
-    attempts: int
+    limits: Limits = Limits()
+    """Those of the moment at which it began."""
     known_model: KnownModel = lambda model: True
     abilities: Abilities = Abilities()
     """What the model takes of this call."""
@@ -128,7 +130,7 @@ class Policy:
         """Another credential, after a pause where Google is in trouble; one again that was not to blame."""
         failed = _failed(outcomes)
         troubles = [one.fault.kind for one in failed if one.fault.kind in RETRYABLE]
-        if is_hopeless(refused.fault) or retries_exhausted(troubles, self.attempts):
+        if is_hopeless(refused.fault) or retries_exhausted(troubles, self.limits.attempts):
             return None
         step = refused.attempt.step
         return self._explained(
@@ -157,7 +159,7 @@ class Policy:
         if otherwise is None and not pause.checkpoint.shown:
             otherwise = replace(self._first(), without=(began(outcomes),))
         failed = stalled(outcomes)
-        if retries_exhausted(failed, self.attempts):
+        if retries_exhausted(failed, self.limits.attempts):
             return otherwise
         wait_s = pause_s(last.fault, len(failed)) if isinstance(last, Broke) and failed else 0.0
         return replace(step, pause_s=wait_s, otherwise=otherwise)
@@ -171,7 +173,7 @@ class Policy:
         """From the same credential, after a pause: a limit's own length is what the pool makes of it."""
         failed = stalled(outcomes)
         passing = refused.fault.kind in RETRYABLE | RATE_LIMITS and refused.fault.reason != DIVERGED
-        if not passing or retries_exhausted(failed, self.attempts):
+        if not passing or retries_exhausted(failed, self.limits.attempts):
             return refused.attempt.step.otherwise
         return replace(asked_again(refused), pause_s=pause_s(refused.fault, len(failed)))
 

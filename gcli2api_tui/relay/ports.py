@@ -56,6 +56,10 @@ class Limits:
     """Above this the client is too slow, and reading from Google pauses."""
 
 
+UNSAID = 8_192
+"""Tokens that an answer may have, where the client names no bound: a long one, as answers are."""
+
+
 class Gate(Protocol):
     """What a client's key lets it do; implemented by `clients.gate`."""
 

@@ -5,21 +5,25 @@ be stopped by its number; a client that leaves ends its own.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, closing
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.service_tier import tier_of
+from gcli2api_tui.gemini.thinking import for_effort
+from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.relay.admitted import admitted, as_the_key_has_it
 from gcli2api_tui.relay.attempt import Attempt, Question
 from gcli2api_tui.relay.live_exchange import Exchange
 from gcli2api_tui.relay.one_shot import OneShot
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
-from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.services import RelayServices
@@ -45,8 +49,8 @@ class Relay:
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
         means = self._means
-        with closing(await admitted(means.gate, call, client.key, counted=True)) as admission:
-            call = as_the_key_has_it(call, admission, means.lessons.abilities(call.model))
+        with closing(await self._admitted(call, client.key, counted=True)) as admission:
+            call = _as_the_key_has_it(call, admission, means.lessons.abilities)
             async with aclosing(self._run(call, encoder, client, admission)) as items:
                 async for item in items:
                     yield item
@@ -55,19 +59,19 @@ class Relay:
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
     ) -> AsyncGenerator[Opened | bytes, None]:
         means = self._means
+        policy = self._policy(call, admission, unended=await self._unended(call))
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
         response = Response(
             encoder,
             recorder,
             means.clock,
             stream=call.stream,
-            unread_bytes=means.limits.unread_bytes,
+            unread_bytes=policy.limits.unread_bytes,
             passed_on=means.passed_on,
             remaining_quota=partial(
                 means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
             ),
         )
-        policy = self._policy(call, admission, unended=await self._unended(call))
         exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
         exchange.start(f"exchange {recorder.exchange}", exchange.run())
         exchange.start(f"timekeeper {recorder.exchange}", exchange.keep_time())
@@ -87,7 +91,7 @@ class Relay:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.count_tokens(asked.lease.credential, asked.lease.model, asked.request)
 
-        with closing(await admitted(self._means.gate, call, key, counted=False)) as admission:
+        with closing(await self._admitted(call, key, counted=False)) as admission:
             # Its limits are not those of generations: the pool hears of none.
             unheard = NOT_OF_QUESTIONS | RATE_LIMITS
             policy = self._policy(call, admission, counted=False, unheard=unheard)
@@ -97,7 +101,7 @@ class Relay:
         def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
             return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
-        with closing(await admitted(self._means.gate, call, key, counted=True)) as admission:
+        with closing(await self._admitted(call, key, counted=True)) as admission:
             admission.keeps = True
             policy = self._policy(call, admission, unheard=NOT_OF_QUESTIONS, heirs=False)
             return await self._answer(policy, question, admission)
@@ -107,6 +111,10 @@ class Relay:
         unheard = NOT_OF_QUESTIONS if counted else NOT_OF_QUESTIONS | RATE_LIMITS
         policy = self._policy(call, admission, counted=counted, unheard=unheard, heirs=False)
         return await self._answer(policy, question, admission)
+
+    async def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Admission:
+        """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
+        return await self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
 
     async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, Any]:
         one_shot = OneShot(self._means, policy, question)
@@ -132,7 +140,7 @@ class Relay:
         means = self._means
         means.ends.asked(call.model)
         abilities = means.lessons.abilities(call.model, as_written=call.as_written)
-        return Policy(call, admission.group, means.limits.attempts, self._known_model, abilities, **more)
+        return Policy(call, admission.group, means.limits(), self._known_model, abilities, **more)
 
     def cancel_all(self) -> None:
         """Stop every request; the server ends without waiting."""
@@ -144,3 +152,21 @@ class Relay:
         if running := self._live.get(exchange):
             running.stop("person")
         return running is not None
+
+
+def _may_use(call: Call) -> int:
+    """Tokens of the prompt by its length, and of the answer by what the client lets it have."""
+    bound = (call.request.get("generationConfig") or {}).get("maxOutputTokens")
+    return call.estimated_usage(0).prompt + (bound if isinstance(bound, int) and bound > 0 else UNSAID)
+
+
+def _as_the_key_has_it(call: Call, admission: Admission, abilities: Callable[[str], Abilities]) -> Call:
+    """With the thinking and the service tier of the key, where the client asked for none."""
+    request = cast("dict[str, object]", dict(call.request))
+    config = call.request.get("generationConfig") or {}
+    effort = {"off": "none"}.get(admission.thinking, admission.thinking)
+    if effort and "thinkingConfig" not in config and (thinking := for_effort(abilities(call.model), effort)):
+        request["generationConfig"] = {**config, "thinkingConfig": thinking}
+    if admission.service_tier and not tier_of(call.request):
+        request["serviceTier"] = admission.service_tier
+    return replace(call, request=cast(GenerateRequest, request)) if request != call.request else call

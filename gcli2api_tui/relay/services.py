@@ -23,7 +23,8 @@ class RelayServices:
     backends: Mapping[str, Backend]
     signatures: Signatures
     clock: Clock
-    current_limits: Callable[[], Limits]
+    limits: Callable[[], Limits]
+    """Those of now: a request takes them when it begins."""
     lessons: Lessons
     gate: Gate
     """Nobody is served who did not come through it."""
@@ -32,8 +33,3 @@ class RelayServices:
     owners: Owners = field(default_factory=Owners)
     passed_on: Callable[[float], None] = lambda came_at: None
     """Hears of each read of Google's that goes out to a client who waits for it: when it came, by the clock."""
-
-    @property
-    def limits(self) -> Limits:
-        """Those of now: a request takes them when it begins."""
-        return self.current_limits()

@@ -12,9 +12,8 @@ from typing import Any, Protocol
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.process_wide import freeze_what_is_here
 from gcli2api_tui.server.client_request import Scope
-from gcli2api_tui.server.exchange_start import EXCHANGE
 from gcli2api_tui.server.fast_path import ALIVE, App, FastPath, Receive, Send
-from gcli2api_tui.server.generating import route
+from gcli2api_tui.server.generating import EXCHANGE, route
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
 

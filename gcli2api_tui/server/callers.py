@@ -14,7 +14,7 @@ from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.cors import granted
-from gcli2api_tui.server.exchange_start import EXCHANGE
+from gcli2api_tui.server.generating import EXCHANGE
 from gcli2api_tui.server.guard import ShutKey, WrongKey, door_of
 from gcli2api_tui.server.path_hints import hint
 

@@ -65,7 +65,7 @@ class ClientRequest:
 
     async def json(self, services: Services) -> object:
         """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
-        return await read_json(self, services.settings.max_body_mb * 2**20, services.large_bodies)
+        return await read_json(self, services.live.now.max_body_mb * 2**20, services.large_bodies)
 
     async def understood(self, services: Services, parse: Callable[[object], T]) -> T:
         """What `parse` makes of the body; a large one is parsed in a thread, and is gone when this returns."""

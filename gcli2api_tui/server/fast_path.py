@@ -16,7 +16,7 @@ from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.answer_headers import AnswerHeaders
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.exchange_start import EXCHANGE, NUMBER, Exchange, Generate, exchange
+from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services

@@ -50,7 +50,7 @@ def gemini_routes(services: Services) -> Blueprint:
 
 
 async def _count(services: Services, name: str) -> Response:
-    headers, catalogue = quart_request.headers(), services.catalogue
+    headers, catalogue = quart_request.headers(), services.catalogue()
     call = await quart_request.understood(
         services, lambda body: gemini_native.parse_count(body, name, headers, catalogue)
     )

@@ -1,22 +1,34 @@
 """What generates, by its path: a request → its call and the encoder of its answer.
 
-In: the services and a ClientRequest. Out: a Call and its Encoder, or a Problem. Nothing here knows Quart: the fast path
-(fast_path.py) and the routes share it.
+In: the services and a ClientRequest. Out: a Call and its Encoder, or a Problem; then the running exchange's items.
+Nothing here knows Quart: the fast path (fast_path.py) and the routes share it, and so answer alike.
 """
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat, openai_completions, openai_responses
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.dialects.openai_responses import Kept
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.exchange_start import Generate
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.services import Services
+
+Exchange = AsyncGenerator[Opened | bytes, None]
+Generate = Callable[[Services, ClientRequest], Awaitable[tuple[Call, Encoder]]]
+"""What a route makes of a request. Raises Problem."""
+
+EXCHANGE = "gcli2api.exchange"
+"""In the ASGI scope, where App closes it whatever happens: a client may leave before the body has begun."""
+NUMBER = "gcli2api.number"
+"""Its number, for whoever sees the whole head of the answer."""
 
 _GOOGLES = re.compile(r"(?:/v1beta|/v1)?/models/([\w.@-]+(?:/[\w.@-]+)*):([A-Za-z]+)", re.ASCII)
 """Names with anything else in them are Quart's to read."""
@@ -39,8 +51,17 @@ def googles(name: str, method: str) -> Generate | None:
     return None
 
 
+def exchange(services: Services, asked: ClientRequest, call: Call, encoder: Encoder) -> Exchange:
+    """What a route made of a request, begun."""
+    if asked.body.large:
+        call = replace(call, large=True)
+    if choice := asked.headers.get(CREDENTIAL_HEADER, "").strip():
+        call = replace(call, only=CredentialId(choice))
+    return services.relay.run(call, encoder, asked.facts())
+
+
 async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue
+    headers, catalogue = asked.lower_headers(), services.catalogue()
     understood = await asked.understood(services, lambda body: openai_chat.parse(body, headers, catalogue))
     call = await with_images(understood.call, services.fetch_image)
     encoder = understood.encoder(
@@ -52,14 +73,14 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
 
 
 async def complete(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue
+    headers, catalogue = asked.lower_headers(), services.catalogue()
     understood = await asked.understood(services, lambda body: openai_completions.parse(body, headers, catalogue))
     encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
     return understood.call, encoder
 
 
 async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue
+    headers, catalogue = asked.lower_headers(), services.catalogue()
     understood = await asked.understood(services, lambda body: anthropic_messages.parse(body, headers, catalogue))
     call = await with_images(understood.call, services.fetch_image)
     encoder = understood.encoder(
@@ -89,7 +110,7 @@ async def understood_response(
     body = await asked.json(services)
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
-    headers, catalogue, keeping = asked.lower_headers(), services.catalogue, services.responses.keeping
+    headers, catalogue, keeping = asked.lower_headers(), services.catalogue(), services.responses.keeping
 
     def parse(body: object) -> openai_responses.ResponseRequest:
         kept = {one: openai_responses.read(content) for one, content in found.items()}
@@ -99,7 +120,7 @@ async def understood_response(
 
 
 async def _generate(services: Services, asked: ClientRequest, *, name: str, stream: bool) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue
+    headers, catalogue = asked.lower_headers(), services.catalogue()
     call = await asked.understood(
         services, lambda body: gemini_native.parse(body, name, headers, catalogue, stream=stream)
     )

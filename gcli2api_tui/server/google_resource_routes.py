@@ -23,7 +23,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.api_flavour import is_google
-from gcli2api_tui.server.exchange_start import EXCHANGE
+from gcli2api_tui.server.generating import EXCHANGE
 from gcli2api_tui.server.not_built import FILES_ELSEWHERE
 from gcli2api_tui.server.quart_bodies import pieces, read_bytes
 from gcli2api_tui.server.quart_responses import json_answer

@@ -37,4 +37,4 @@ def _key(services: Services) -> ClientKey | None:
 
 
 def _id(services: Services, name: str) -> str:
-    return resolve(name, services.catalogue).model.id
+    return resolve(name, services.catalogue()).model.id

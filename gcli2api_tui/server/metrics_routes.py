@@ -19,7 +19,7 @@ def metrics_routes(services: Services) -> Blueprint:
 
     @routes.get("/metrics")
     async def metrics() -> Response:
-        seen, names = await services.reader.whole_snapshot(), services.settings.metrics_labels == "on"
+        seen, names = await services.reader.whole_snapshot(), services.live.now.metrics_labels == "on"
         accept = request.headers.get("Accept", "")
         counted = services.metrics.look()
         body, content_type = await asyncio.to_thread(_text, counted, seen, accept, names_credentials=names)

@@ -21,9 +21,9 @@ from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.crashes import crash
-from gcli2api_tui.server.exchange_start import NUMBER
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
+from gcli2api_tui.server.generating import NUMBER
 from gcli2api_tui.server.guard import (
     Door,
     Keys,
@@ -55,20 +55,20 @@ class Middleware:
         self._services = services
         self.methods: Callable[[str], Iterable[str]] = lambda path: ()
         """Those of a path that exists; set by who has the routes."""
-        chosen = services.settings
+        chosen = services.live.now
         self._keys = Keys(chosen.password, chosen.panel_password, services.admin_token, chosen.metrics_key)
         self._told = set[Message]()
         self._held_back = HeldBackLines(services.clock)
 
     def enter(self, scope: Scope) -> None:
         """Change the scope to what trusted proxies say, and to the path that is meant."""
-        believe(scope, networks(self._services.settings.trusted_proxies), self._tell_once)
+        believe(scope, networks(self._services.live.now.trusted_proxies), self._tell_once)
         if (meant := forgiven(asked := scope["path"])) != asked:
             scope["path"], scope[ASKED] = meant, asked
 
     async def admit(self, asked: ClientRequest) -> Mapping[str, str] | None:
         """Find out who asks. Headers of a 204 where a browser asks what it may send. Raises Problem."""
-        settings = self._services.settings
+        settings = self._services.live.now
         check_host(asked.headers.get("Host"), settings.host, settings.allowed_hosts)
         check_origin(asked.path, asked.method, asked.headers)
         # Browsers ask without the key.
@@ -111,7 +111,7 @@ class Middleware:
 
     def stamp(self, asked: ClientRequest, status: int, headers: WrittenHeaders) -> None:
         """Add what every answer has; its head is whole then, and whoever keeps heads gets it."""
-        services, settings = self._services, self._services.settings
+        services, settings = self._services, self._services.live.now
         headers["x-request-id"] = asked.id
         if services.demo:
             headers["x-gcli2api-demo"] = "1"

@@ -28,7 +28,7 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/v1/images/generations")
     @routes.post("/images/generations")
     async def generations() -> Response:
-        headers, catalogue = quart_request.headers(), services.catalogue
+        headers, catalogue = quart_request.headers(), services.catalogue()
         drawing = who_draws(catalogue, listed_models(services)[0])
         asked = await quart_request.understood(
             services, lambda body: openai_images.parse(body, headers, catalogue, drawing)

@@ -12,7 +12,7 @@ from quart import Blueprint, Response, g, request
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest
-from gcli2api_tui.server.exchange_start import Generate, exchange
+from gcli2api_tui.server.generating import Generate, exchange
 from gcli2api_tui.server.principal import Principal
 from gcli2api_tui.server.quart_responses import answer
 from gcli2api_tui.server.services import Services

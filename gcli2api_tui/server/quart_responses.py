@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.ledger.codec import to_json
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server.exchange_start import EXCHANGE, NUMBER, Exchange
+from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange
 
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 

@@ -14,6 +14,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.google_resources import ThingKeeper
@@ -21,7 +22,6 @@ from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_values import Shelf
 
 
@@ -61,10 +61,11 @@ class Services:
     relay: Relaying
     reader: Reader
     control: Control
-    current_catalogue: Callable[[], Catalogue]
+    catalogue: Callable[[], Catalogue]
+    """The models as they are known now; asked once in a request."""
     model_ids: Callable[[Collection[str]], Sequence[str]]
     """Ids that /v1/models lists, of models that these backends serve."""
-    current_settings: Callable[[], Settings]
+    live: LiveSettings
     clock: Clock
     recorder: Recorder
     client_keys: ClientKeys
@@ -102,16 +103,6 @@ class Services:
         object.__setattr__(self, "changes", ChangesStream(self.reader))
 
     @property
-    def settings(self) -> Settings:
-        """Those of now."""
-        return self.current_settings()
-
-    @property
     def fetch_image(self) -> Fetch | None:
         """None where nothing may be fetched."""
-        return self.fetcher if self.settings.fetch_images == "on" else None
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The models as they are known now; ask once in a request."""
-        return self.current_catalogue()
+        return self.fetcher if self.live.now.fetch_images == "on" else None

@@ -6,8 +6,7 @@ thread, piece by piece: the encoder in C lets nobody else run before it has fini
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
@@ -15,10 +14,17 @@ from gcli2api_tui.upstream.response_bodies import ON_LOOP
 PIECE = 64 * 1024
 """Characters of one text that are written in one go."""
 
+SHORT = 1_000
+"""Characters; what has no more of them is written in one go with all that is in it."""
+
 PIECES_DEPTH = 7
 """Contents, parts, and what a function was given and answered; what lies deeper is written in one go."""
 
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
+_ESCAPES = ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n"), (b"\t", b"\\t"), (b"\r", b"\\r"))
+"""The first of them is what the others bring."""
+_USUAL = b"".join(sign for sign, _ in _ESCAPES)
+_AS_IT_IS = bytes(byte for byte in range(0x20, 0x100) if byte not in _USUAL)
+"""What JSON has as UTF-8 has it."""
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ASCII = json.JSONEncoder(separators=(",", ":"))
 """Made once: `json.dumps` makes one for every request."""
@@ -69,44 +75,56 @@ def _whole(value: object) -> bytes:
 
 
 def _in_pieces(value: object) -> bytearray:
-    try:
-        return _joined(_pieces(value, PIECES_DEPTH, _COMPACT))
-    except UnicodeEncodeError:
-        return _joined(_pieces(value, PIECES_DEPTH, _ASCII))
-
-
-def _joined(pieces: Iterator[bytes]) -> bytearray:
-    """Grown as they come: what is large is there twice at most."""
+    """Grown as it is written: what is large is there twice at most."""
     body = bytearray()
-    for piece in pieces:
-        body += piece
+    try:
+        _write(body, value, PIECES_DEPTH, _COMPACT)
+    except UnicodeEncodeError:
+        body.clear()
+        _write(body, value, PIECES_DEPTH, _ASCII)
     return body
 
 
-def _text_pieces(text: str, encoder: json.JSONEncoder) -> Iterator[bytes]:
-    """Without its quotes; base64, which is most of what is large, needs no look at each character."""
-    for at in range(0, len(text), PIECE):
-        part = text[at : at + PIECE]
-        plain = part.encode() if part.isascii() else b""
-        yield plain if plain and not plain.translate(None, _BASE64) else encoder.encode(part)[1:-1].encode()
-
-
-def _pieces(value: object, depth: int, encoder: json.JSONEncoder) -> Iterator[bytes]:
+def _write(body: bytearray, value: object, depth: int, encoder: json.JSONEncoder) -> None:
     """The same JSON as in one go; between two pieces the interpreter may run others."""
-    if isinstance(value, str) and len(value) > PIECE:
-        yield from chain((b'"',), _text_pieces(value, encoder), (b'"',))
+    if isinstance(value, str) and len(value) > SHORT:
+        _write_text(body, value, encoder)
     elif isinstance(value, dict) and value and depth:
-        for number, (name, inner) in enumerate(value.items()):
-            yield f"{',' if number else '{'}{encoder.encode(name)}:".encode()
-            yield from _pieces(inner, depth - 1, encoder)
-        yield b"}"
+        before = b"{"
+        for name, inner in value.items():
+            body += before + encoder.encode(name).encode() + b":"
+            _write(body, inner, depth - 1, encoder)
+            before = b","
+        body += b"}"
     elif isinstance(value, list) and value and depth:
-        for number, inner in enumerate(value):
-            yield b"," if number else b"["
-            yield from _pieces(inner, depth - 1 if _left(inner, PIECE) < 0 else 0, encoder)
-        yield b"]"
+        before = b"["
+        for inner in value:
+            body += before
+            _write(body, inner, depth - 1 if _left(inner, SHORT) < 0 else 0, encoder)
+            before = b","
+        body += b"]"
     else:
-        yield encoder.encode(value).encode()
+        body += encoder.encode(value).encode()
+
+
+def _write_text(body: bytearray, text: str, encoder: json.JSONEncoder) -> None:
+    escaped = _escaped if encoder is _COMPACT else lambda piece: encoder.encode(piece)[1:-1].encode()
+    body += b'"'
+    for at in range(0, len(text), PIECE):
+        body += escaped(text[at : at + PIECE])
+    body += b'"'
+
+
+def _escaped(text: str) -> bytes:
+    """As the encoder does it, which looks at each character: of most texts nothing is to be changed but line ends."""
+    plain = text.encode()
+    odd = plain.translate(None, _AS_IT_IS)
+    if odd.translate(None, _USUAL):
+        return _COMPACT.encode(text)[1:-1].encode()
+    for sign, escape in _ESCAPES if odd else ():
+        if sign in odd:
+            plain = plain.replace(sign, escape)
+    return plain
 
 
 def _left(value: object, most: int) -> int:

@@ -124,7 +124,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(_WHOLE_HEAD % len(known) + known)
             return
         plan = plan_of(body[at + 7 : body.index(b"]", at)])
-        streams = b":streamGenerateContent" in path or (b"/chat/completions" in path and b'"stream":true' in body)
+        streams = b":streamGenerateContent" in path or b'"stream":true' in body
         after = self._begin if streams else lambda plan: self._transport.write(whole(plan))
         self._later(plan.first, lambda: after(plan))
 

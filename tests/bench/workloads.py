@@ -13,7 +13,7 @@ import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contenders import Contender
@@ -74,6 +74,28 @@ def prompts(words: str, *, stream: bool, spread_ms: int = 0) -> Bodies:
     )
 
 
+def of_responses(prompt: str) -> dict[str, Any]:
+    return {"model": "gemini-2.5-flash", "stream": True, "instructions": SYSTEM, "input": prompt}
+
+
+def of_anthropic(prompt: str) -> dict[str, Any]:
+    said = [{"role": "user", "content": prompt}]
+    return {"model": "gemini-2.5-flash", "stream": True, "max_tokens": 10_000, "system": SYSTEM, "messages": said}
+
+
+def of_gemini(prompt: str) -> dict[str, Any]:
+    return {
+        "systemInstruction": {"parts": [{"text": SYSTEM}]},
+        "contents": [{"role": "user", "parts": [{"text": prompt}]}],
+    }
+
+
+def streams_of(form: Callable[[str], dict[str, Any]]) -> Bodies:
+    """The prompts of Chat Completions' streams in another dialect."""
+    asked = (f"Question {number} of today: what is new? [bench:events=50]" for number in range(CONVERSATIONS))
+    return tuple(json.dumps(form(prompt), separators=(",", ":")).encode() for prompt in asked)
+
+
 @functools.lru_cache(maxsize=1)
 def pictures() -> Bodies:
     """A megabyte each, as cameras make them: nothing in it repeats."""
@@ -112,12 +134,14 @@ def tool_loop() -> Bodies:
     return tuple(bodies)
 
 
-def loaded(bodies: Callable[[], Bodies], count: int, at_once: int) -> Callable[[Contender, int], Awaitable[Figures]]:
+def loaded(
+    bodies: Callable[[], Bodies], count: int, at_once: int, path: str = ""
+) -> Callable[[Contender, int], Awaitable[Figures]]:
     """The figures of a plain load; the slow ones get a tenth of it, which takes them as long."""
 
     async def measured(contender: Contender, effort: int) -> Figures:
         wanted = max(count * effort // (10 if contender.name == "LiteLLM" and count > at_once else 1), at_once)
-        client = Client(contender.target, at_once)
+        client = Client(replace(contender.target, path=path or contender.target.path), at_once)
         try:
             return await _figures(contender, client, bodies(), wanted)
         finally:
@@ -214,6 +238,15 @@ SCENARIOS = (
              loaded(lambda: prompts("events=5", stream=True), 100, 1), ALL),
     Scenario("slow-first", "8 streams whose first byte takes Google a second",
              loaded(lambda: (chat("Slow. [bench:events=5,first=1000]", stream=True),), 8, 8), ALL, rounds=2),
+    *(
+        Scenario(name, f"streams of 50 events in the dialect of {title}, 16 at once",
+                 loaded(functools.partial(streams_of, form), 64, 16, path), OURS | {"splice", "ours, [fast]"}, rounds=3)
+        for name, title, form, path in (
+            ("responses", "Responses", of_responses, "/v1/responses"),
+            ("anthropic", "Messages", of_anthropic, "/v1/messages"),
+            ("gemini", "generateContent", of_gemini, "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"),
+        )
+    ),
     Scenario("idle", "whole answers beside 200 idle connections", beside_idle_connections, OURS | LIMITS | {"Portkey"}),
     # The minimal proxy knows neither pictures nor tools.
     Scenario("pictures", "whole answers to a picture of 1 MB, 4 at once", loaded(pictures, 20, 4),

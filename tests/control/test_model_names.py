@@ -17,7 +17,7 @@ async def test_the_pair_is_added_and_a_second_meaning_replaces_the_first(world_o
         assert isinstance(answer, Done) and f"{name} means {model}" in answer.message
     assert settings.load(file, {}, {}).settings.aliases == "gpt-4o=other, claude-*=some-model"
     assert "# mine" in file.read_text()
-    assert world_of_home.control.changes.live.now().aliases == "gpt-4o=other, claude-*=some-model"
+    assert world_of_home.control.changes.live.now.aliases == "gpt-4o=other, claude-*=some-model"
 
 
 @pytest.mark.parametrize("name", ["", "a,b", "a=b", "x" * 300])

@@ -63,7 +63,7 @@ async def test_a_live_one_acts_now_and_comments_stay(file: Path) -> None:
     of = changes(file)
     answer = await of.set("hold_s", "12")
     assert isinstance(answer, Done) and answer.message == "hold_s: 5 is 12 now."
-    assert of.live.now().hold_s == 12.0
+    assert of.live.now.hold_s == 12.0
     assert file.read_text() == "# mine\nhold_s = 12.0 # why\n"
     assert (await row(of, "hold_s")).source == "config.toml"
 
@@ -73,7 +73,7 @@ async def test_one_that_needs_a_restart_says_so_and_shows_what_will_be(file: Pat
     answer = await of.set("port", "9000")
     assert isinstance(answer, Done) and answer.message == "port: 7861 will be 9000 after a restart."
     found = await row(of, "port")
-    assert (found.value, found.after_restart) == ("7861", "9000") and of.live.now().port == 7861
+    assert (found.value, found.after_restart) == ("7861", "9000") and of.live.now.port == 7861
     assert settings.load(file, {}, {}).settings.port == 9000
     await of.set("port", None)
     assert (await row(of, "port")).after_restart is None
@@ -84,7 +84,7 @@ async def test_the_default_is_had_by_taking_the_line_out(file: Path, text: str |
     file.write_text("# mine\nhold_s = 5\nattempts = 3\n")
     of = changes(file)
     await of.set("hold_s", text)
-    assert of.live.now().hold_s == 30.0
+    assert of.live.now.hold_s == 30.0
     assert file.read_text() == "# mine\nattempts = 3\n"
     assert (await row(of, "hold_s")).source == "default"
 
@@ -138,7 +138,7 @@ async def test_a_broken_file_is_left_alone_and_the_rows_are_there(file: Path) ->
     file.write_text("port = = 1")
     answer = await of.set("hold_s", "5")
     assert isinstance(answer, Refused) and "not valid TOML" in answer.reason
-    assert file.read_text() == "port = = 1" and of.live.now().hold_s == 30.0
+    assert file.read_text() == "port = = 1" and of.live.now.hold_s == 30.0
     assert len(await of.rows()) == len(FIELDS)
 
 
@@ -146,10 +146,10 @@ async def test_a_broken_file_is_left_alone_and_the_rows_are_there(file: Path) ->
 async def test_the_last_change_is_undone_once(file: Path, before: str) -> None:
     file.write_text(before)
     of = changes(file)
-    was = of.live.now().hold_s
+    was = of.live.now.hold_s
     await of.set("hold_s", "12")
     answer = await of.undo()
-    assert isinstance(answer, Done) and of.live.now().hold_s == was
+    assert isinstance(answer, Done) and of.live.now.hold_s == was
     assert file.read_text() == before
     assert (await row(of, "hold_s")).source == ("config.toml" if before else "default")
     assert isinstance(await of.undo(), Refused)
@@ -159,9 +159,9 @@ async def test_an_undone_table_of_aliases_is_one_again(file: Path) -> None:
     file.write_text('[aliases]\n"gpt-*" = "gemini-2.5-pro"\n')
     of = changes(file)
     await of.set("aliases", "a=gemini-2.5-flash")
-    assert of.live.now().aliases == "a=gemini-2.5-flash"
+    assert of.live.now.aliases == "a=gemini-2.5-flash"
     await of.undo()
-    assert settings.load(file, {}, {}).settings.aliases == "gpt-*=gemini-2.5-pro" == of.live.now().aliases
+    assert settings.load(file, {}, {}).settings.aliases == "gpt-*=gemini-2.5-pro" == of.live.now.aliases
 
 
 async def test_an_undone_key_is_the_one_before(file: Path) -> None:
@@ -170,7 +170,7 @@ async def test_an_undone_key_is_the_one_before(file: Path) -> None:
     await of.set("password", "sk-the-second-one")
     answer = await of.undo()
     assert "sk-the-first-one" in file.read_text() and "first" not in repr(answer)
-    assert of.live.now().password == Secret("sk-the-first-one")
+    assert of.live.now.password == Secret("sk-the-first-one")
 
 
 def together(*files: Path, environ: dict[str, str] | None = None) -> list[SettingChanges]:
@@ -190,32 +190,32 @@ def together(*files: Path, environ: dict[str, str] | None = None) -> list[Settin
 async def test_what_instances_must_agree_on_is_told_to_all_and_not_written(file: Path, tmp_path: Path) -> None:
     a, b = together(file, tmp_path / "other.toml")
     assert isinstance(await a.set("hold_s", "12"), Done)
-    assert (b.live.now().hold_s, (await row(b, "hold_s")).source) == (12.0, "all instances")
+    assert (b.live.now.hold_s, (await row(b, "hold_s")).source) == (12.0, "all instances")
     assert not (await row(b, "hold_s")).held and not file.exists()
     await b.set("hold_s", "13")
     await b.undo()
-    assert (a.live.now().hold_s, b.live.now().hold_s) == (12.0, 12.0)
+    assert (a.live.now.hold_s, b.live.now.hold_s) == (12.0, 12.0)
     await a.set("hold_s", None)
-    assert (b.live.now().hold_s, (await row(b, "hold_s")).source) == (30.0, "default")
+    assert (b.live.now.hold_s, (await row(b, "hold_s")).source) == (30.0, "default")
 
 
 async def test_what_is_of_one_screen_or_of_one_disk_stays_there(file: Path, tmp_path: Path) -> None:
     a, b = together(file, tmp_path / "other.toml")
     for name, text in (("language", "zh"), ("log_level", "debug"), ("port", "9000")):
-        before = getattr(b.live.now(), name)
+        before = getattr(b.live.now, name)
         assert isinstance(await a.set(name, text), Done), name
-        assert getattr(b.live.now(), name) == before
+        assert getattr(b.live.now, name) == before
     assert "port = 9000" in file.read_text()
 
 
 async def test_what_the_environment_of_one_holds_stays_there(file: Path, tmp_path: Path) -> None:
     a, b = together(file, tmp_path / "other.toml", environ={"GCLI2API_HOLD_S": "5"})
     await b.set("hold_s", "12")
-    assert (a.live.now().hold_s, b.live.now().hold_s) == (5.0, 12.0)
+    assert (a.live.now.hold_s, b.live.now.hold_s) == (5.0, 12.0)
 
 
 async def test_what_a_newer_program_tells_changes_nothing(file: Path) -> None:
     (a,) = together(file)
     for name, text in (("colour", "red"), ("hold_s", "soon"), ("port", "1"), ("password", "x")):
         a.heard(name, text)
-    assert a.live.now() == Settings()
+    assert a.live.now == Settings()

@@ -81,11 +81,12 @@ async def walk(home: Path) -> Journey:
                     if state():
                         return
                     await pilot.pause()
-                raise AssertionError(f"the state was never reached: {table.rows}")
+                raise AssertionError("the state was never reached")
 
-            table = panel.screen.query_one("#credentials-table", CredentialTable)
             await pilot.pause()
             await pilot.press("c")
+            await until(lambda: bool(panel.screen.query("#credentials-table")))
+            table = panel.screen.query_one("#credentials-table", CredentialTable)
             await until(lambda: len(table.rows) == len(KEYS) and table.has_focus)
             journey.counts(True)
             await pilot.press("x")

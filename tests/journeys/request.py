@@ -1,7 +1,7 @@
 """The journey of a request body with a tool call to the bytes of its streamed answer, counted over our source files.
 
-`python tests/journeys/request.py [--tree FOLDER]`: `serve` of that tree runs under a profiler against the simulator,
-beside the same request sent twice before it, so that nothing is done for the first time. Printed: files of ours
+`python tests/journeys/request.py [--tree FOLDER] [--path]`: `serve` of that tree runs under a profiler against the
+simulator, after the same request was sent twice, so that nothing is done for the first time. Printed: files of ours
 entered, changes of file, calls of ours (a coroutine that goes on counts as one), and within relay/ which file calls
 which; a jump back is a file that calls one from which it can be reached. Linux and macOS (signals).
 """
@@ -16,7 +16,7 @@ import tempfile
 import types
 import urllib.request
 from collections import Counter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,19 +43,23 @@ BODY = {
 TURN = [{"text": "I look.", "calls": [{"tool": "weather", "args": {"city": "Paris"}}]}]
 
 
+Call = tuple[str, str, str]
+"""File, its caller's file, function."""
+
+
 class Tracer:
     """Runs inside the server: between two signals it writes down each call of ours with its caller's file."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.calls: list[tuple[str, str]] = []
+        self.calls: list[Call] = []
         signal.signal(signal.SIGUSR1, lambda *_: sys.setprofile(self.seen))
         signal.signal(signal.SIGUSR2, lambda *_: self.save())
 
     def seen(self, frame: types.FrameType, event: str, _: object) -> None:
         if event == "call" and (file := ours(frame)):
             caller = frame.f_back
-            self.calls.append((file, ours(caller) if caller else ""))
+            self.calls.append((file, ours(caller) if caller else "", frame.f_code.co_qualname))
 
     def save(self) -> None:
         sys.setprofile(None)
@@ -76,17 +80,17 @@ def serve_traced(out: str, words: list[str]) -> None:
     sys.exit(commands.main())
 
 
-def journey(tree: Path) -> list[tuple[str, str]]:
-    """The calls of one request, in order: (file, file of its caller)."""
+def journey(tree: Path) -> list[Call]:
+    """The calls of one request, in order."""
     with tempfile.TemporaryDirectory() as folder, programs.simulator() as google:
         home, out, port = Path(folder, "home"), Path(folder, "calls.json"), programs.free_port()
         python = str(tree / ".venv/bin/python") if (tree / ".venv/bin/python").exists() else sys.executable
         env = programs.environment(PYTHONPATH=str(tree), **programs.towards(google))
         added = [python, "-m", "gcli2api_tui", "creds", "add-key", "--no-check", KEY, "--home", str(home)]
-        subprocess.run(added, env=env, check=True, capture_output=True)
+        subprocess.run(added, env=env, check=True, capture_output=True, cwd=tree)
         words = ["serve", "--home", str(home), "--port", str(port), "--password", "pwd"]
         with subprocess.Popen(
-            [python, str(HERE), "--traced", str(out), *words], env=env, stderr=subprocess.DEVNULL
+            [python, str(HERE), "--traced", str(out), *words], env=env, stderr=subprocess.DEVNULL, cwd=tree
         ) as server:
             try:
                 programs.until(lambda: programs.answers(f"http://127.0.0.1:{port}/healthz"), "our server")
@@ -95,7 +99,7 @@ def journey(tree: Path) -> list[tuple[str, str]]:
                 os.kill(server.pid, signal.SIGUSR1)
                 ask(google, port)
                 os.kill(server.pid, signal.SIGUSR2)
-                return [tuple(call) for call in programs.until(lambda: saved(out), "the calls")]
+                return [(file, caller, name) for file, caller, name in programs.until(lambda: saved(out), "the calls")]
             finally:
                 server.kill()
 
@@ -122,9 +126,17 @@ def post(url: str, body: object) -> bytes:
         return bytes(answer.read())
 
 
-def report(calls: list[tuple[str, str]]) -> str:
-    files = [file for file, _ in calls]
-    edges = Counter((caller, file) for file, caller in calls if inside(file) and inside(caller) and caller != file)
+def path(calls: list[Call]) -> str:
+    """Each stay in a file, on a line: the file, and how often which functions of it were called."""
+    stays = ((file, Counter(name for _, _, name in stay)) for file, stay in groupby(calls, lambda call: call[0]))
+    return "\n".join(
+        f"{file}: {', '.join(name if n == 1 else f'{name} x{n}' for name, n in names.items())}" for file, names in stays
+    )
+
+
+def report(calls: list[Call]) -> str:
+    files = [file for file, _, _ in calls]
+    edges = Counter((caller, file) for file, caller, _ in calls if inside(file) and inside(caller) and caller != file)
     lines = [
         f"{len(set(files))} files entered, {sum(a != b for a, b in pairwise(files))} changes of file, "
         f"{len(files)} calls of ours",
@@ -159,7 +171,10 @@ def main() -> None:
         serve_traced(sys.argv[2], sys.argv[3:])
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tree", type=Path, default=HERE.parents[2])
-    print(report(journey(parser.parse_args().tree.resolve())))
+    parser.add_argument("--path", action="store_true", help="each stay in a file, in order")
+    options = parser.parse_args()
+    calls = journey(options.tree.resolve())
+    print(*[path(calls)] * options.path, report(calls), sep="\n")
 
 
 if __name__ == "__main__":

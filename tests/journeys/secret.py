@@ -98,7 +98,7 @@ def journey(tree: Path) -> dict[str, list[tuple[str, str]]]:
             ["-m", "gcli2api_tui", "creds", "import", str(given), "--home", str(home)],
             [str(HERE), "--traced", str(out), str(home), google],
         ):
-            subprocess.run([python, *words], env=env, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([python, *words], env=env, check=True, stdout=subprocess.DEVNULL, cwd=tree)
         return dict(json.loads(out.read_text("utf-8")))
 
 

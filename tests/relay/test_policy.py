@@ -14,9 +14,11 @@ from gcli2api_tui.pool.ports import ALL, Lease
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, Policy, doubt
+from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.resumption import as_it_stood
 from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE
 
+FOUR = Limits(attempts=4)
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 TOOLS = {"tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": {"type": "object", "x-odd": 1}}]}]}
 NAMING = {"contents": [{"role": "user", "parts": [{"fileData": {"fileUri": "https://x/files/abc"}}]}]}
@@ -57,21 +59,21 @@ def play(policy, *kinds):
 
 
 def test_the_first_step_asks_as_the_client_does():
-    assert Policy(call(), ALL, 4).next([]) == Step(HI)
-    assert Policy(call(stream=False), ALL, 4).next([]).whole
-    assert Policy(call(fake=True), ALL, 4).next([]).whole
-    assert Policy(call(full=True), ALL, 4).next([]).so_far == SoFar()
+    assert Policy(call(), ALL, FOUR).next([]) == Step(HI)
+    assert Policy(call(stream=False), ALL, FOUR).next([]).whole
+    assert Policy(call(fake=True), ALL, FOUR).next([]).whole
+    assert Policy(call(full=True), ALL, FOUR).next([]).so_far == SoFar()
 
 
 @pytest.mark.parametrize("outcome", [Answered, Left])
 def test_an_answer_or_nobody_who_waits_is_the_end(outcome):
-    assert Policy(call(), ALL, 4).next([refused(), outcome(Attempt(lease(), HI, Step(HI)))]) is None
+    assert Policy(call(), ALL, FOUR).next([refused(), outcome(Attempt(lease(), HI, Step(HI)))]) is None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind is not FaultKind.AUTH])
 def test_what_follows_each_refusal(kind):
     """(whom to pass over, pause, whole instead of a stream), or the end."""
-    _, step = play(Policy(call(), ALL, 4), (kind, "a"))
+    _, step = play(Policy(call(), ALL, FOUR), (kind, "a"))
     again = (("a",), ())
     table = {
         FaultKind.CLIENT: None,
@@ -86,18 +88,18 @@ def test_what_follows_each_refusal(kind):
 
 
 def test_a_refused_token_is_renewed_once_on_its_lease():
-    outcomes, step = play(Policy(call(), ALL, 4), ("auth", "a"))
+    outcomes, step = play(Policy(call(), ALL, FOUR), ("auth", "a"))
     assert step.renew
     assert step.lease is outcomes[0].attempt.lease
-    _, step = play(Policy(call(), ALL, 4), ("auth", "a"), ("auth", "a"))
+    _, step = play(Policy(call(), ALL, FOUR), ("auth", "a"), ("auth", "a"))
     assert (step.renew, step.lease, step.without) == (False, None, (("a",),))
-    _, step = play(Policy(call(), ALL, 4), ("auth", "a"), ("auth", "a"), ("auth", "b"))
+    _, step = play(Policy(call(), ALL, FOUR), ("auth", "a"), ("auth", "a"), ("auth", "b"))
     assert step.renew, "each credential has a token of its own"
 
 
 def test_each_attempt_says_its_own_reason_and_waits_for_nothing_that_is_over():
     bad = UpstreamFault(FaultKind.CLIENT, UNREADABLE, status=400)
-    policy = Policy(call(HI | TOOLS), ALL, 9)
+    policy = Policy(call(HI | TOOLS), ALL, Limits(attempts=9))
     outcomes, waited = play(policy, ("capacity", "a"))
     assert waited.pause_s
     outcomes.append(refused("auth", "a", waited))
@@ -112,7 +114,7 @@ def test_each_attempt_says_its_own_reason_and_waits_for_nothing_that_is_over():
 
 def test_a_repaired_request_goes_out_on_the_same_lease_and_stays_repaired():
     bad = UpstreamFault(FaultKind.CLIENT, UNREADABLE, status=400)
-    policy = Policy(call(HI | TOOLS), ALL, 4)
+    policy = Policy(call(HI | TOOLS), ALL, FOUR)
     outcomes, step = play(policy, (bad, "a"))
     assert step.lease is outcomes[0].attempt.lease
     assert step.repairs
@@ -124,7 +126,7 @@ def test_a_repaired_request_goes_out_on_the_same_lease_and_stays_repaired():
 
 
 def test_trouble_is_tried_again_after_longer_and_longer_pauses_up_to_the_attempts():
-    policy = Policy(call(), ALL, 6)
+    policy = Policy(call(), ALL, Limits(attempts=6))
     pauses = [play(policy, *[("capacity", "a")] * count)[1].pause_s for count in range(1, 6)]
     assert pauses == [0.25, 0.5, 1.0, 1.0, 1.0]
     assert play(policy, *[("capacity", "a")] * 6)[1] is None
@@ -132,17 +134,17 @@ def test_trouble_is_tried_again_after_longer_and_longer_pauses_up_to_the_attempt
 
 def test_who_refuses_for_himself_counts_for_no_attempt():
     names = "abcdefgh"
-    _, step = play(Policy(call(), ALL, 2), *[("rate", name) for name in names])
+    _, step = play(Policy(call(), ALL, Limits(attempts=2)), *[("rate", name) for name in names])
     assert step.without == (tuple(names),)
 
 
 def test_a_timeout_is_tried_once_more_not_thrice():
-    assert play(Policy(call(), ALL, 4), ("timeout", "a"))[1]
-    assert play(Policy(call(), ALL, 4), ("timeout", "a"), ("timeout", "b"))[1] is None
+    assert play(Policy(call(), ALL, FOUR), ("timeout", "a"))[1]
+    assert play(Policy(call(), ALL, FOUR), ("timeout", "a"), ("timeout", "b"))[1] is None
 
 
 def test_when_all_were_tried_the_blameless_have_their_turn_again():
-    policy = Policy(call(), ALL, 9)
+    policy = Policy(call(), ALL, Limits(attempts=9))
     _, step = play(policy, ("rate", "a"), ("server", "b"), ("server", "c"))
     assert step.without == (("a", "b", "c"), ("a",))
     _, step = play(policy, ("rate", "a"), ("server", "b"), ("server", "c"), ("server", "b"))
@@ -152,18 +154,18 @@ def test_when_all_were_tried_the_blameless_have_their_turn_again():
 
 
 def test_a_stream_that_breaks_off_is_asked_for_whole_from_then_on():
-    _, step = play(Policy(call(), ALL, 9), ("protocol", "a"), ("server", "b"))
+    _, step = play(Policy(call(), ALL, Limits(attempts=9)), ("protocol", "a"), ("server", "b"))
     assert step.whole
     assert step.reason == "asked for a whole answer, because a stream broke off"
-    _, step = play(Policy(call(), ALL, 9), (fault("protocol", reason="MALFORMED_FUNCTION_CALL"), "a"))
+    _, step = play(Policy(call(), ALL, Limits(attempts=9)), (fault("protocol", reason="MALFORMED_FUNCTION_CALL"), "a"))
     assert not step.whole
-    _, step = play(Policy(call(), ALL, 9), ("network", "a"), ("network", "b"))
+    _, step = play(Policy(call(), ALL, Limits(attempts=9)), ("network", "a"), ("network", "b"))
     assert step.whole
-    assert play(Policy(call(stream=False), ALL, 9), ("protocol", "a"))[1].reason == ""
+    assert play(Policy(call(stream=False), ALL, Limits(attempts=9)), ("protocol", "a"))[1].reason == ""
 
 
 def test_an_empty_answer_counts_the_second_time():
-    policy = Policy(call(), ALL, 9)
+    policy = Policy(call(), ALL, Limits(attempts=9))
     assert not policy.next([refused("protocol")]).empty_counts
     step = policy.next([refused("protocol", empty=True)])
     assert step.empty_counts
@@ -179,7 +181,7 @@ def broke(step, said="a", kind="network"):
 
 
 def test_an_answer_at_its_limit_goes_on_with_what_was_said():
-    policy = Policy(call(full=True), ALL, 4)
+    policy = Policy(call(full=True), ALL, FOUR)
     outcomes = [stopped(policy.next([]))]
     step = policy.next(outcomes)
     assert step.so_far == SoFar("a", 1, {"candidatesTokenCount": 2})
@@ -194,22 +196,22 @@ def test_an_answer_at_its_limit_goes_on_with_what_was_said():
     [("a", "network", True), ("", "network", True), (None, "network", False), ("a", "client", False)],
 )
 def test_content_that_broke_off_is_continued_or_nothing(said, kind, goes_on):
-    policy = Policy(call(full=True), ALL, 4)
+    policy = Policy(call(full=True), ALL, FOUR)
     outcomes = [broke(policy.next([]), said, kind)]
     step = policy.next(outcomes)
     assert (step is not None) == goes_on
-    assert Policy(call(), ALL, 4).next([broke(Step(HI))]) is None, "not without the wish"
+    assert Policy(call(), ALL, FOUR).next([broke(Step(HI))]) is None, "not without the wish"
 
 
 def test_a_continuation_asks_in_the_way_that_has_worked():
-    policy = Policy(call(full=True), ALL, 4)
+    policy = Policy(call(full=True), ALL, FOUR)
     once = stopped(Step({"contents": []}, repairs=(Repair({}),), whole=True, so_far=SoFar()))
     step = policy.next([once])
     assert (step.request, step.repairs, step.whole) == ({"contents": []}, (Repair({}),), True)
 
 
 def test_a_second_continuation_counts_only_its_own_failures():
-    policy = Policy(call(full=True), ALL, 2)
+    policy = Policy(call(full=True), ALL, Limits(attempts=2))
     outcomes = [broke(policy.next([]))]
     outcomes.append(refused("server", "a", policy.next(outcomes)))
     outcomes.append(broke(policy.next(outcomes)))
@@ -221,7 +223,7 @@ def test_a_second_continuation_counts_only_its_own_failures():
 
 
 def test_a_continuation_has_attempts_of_its_own_and_passes_over_nobody():
-    policy = Policy(call(full=True), ALL, 2)
+    policy = Policy(call(full=True), ALL, Limits(attempts=2))
     first = refused("server", "a", policy.next([]))
     cut = broke(policy.next([first]))
     step = policy.next([first, cut])
@@ -232,7 +234,7 @@ def test_a_continuation_has_attempts_of_its_own_and_passes_over_nobody():
 
 
 def test_what_the_client_gets_when_no_continuation_comes():
-    policy = Policy(call(full=True), ALL, 2)
+    policy = Policy(call(full=True), ALL, Limits(attempts=2))
     at_limit = stopped(policy.next([]))
     step = policy.next([at_limit])
     for then in ([], [refused("rate", "a", step)], [refused("client", "a", step)]):
@@ -259,25 +261,25 @@ def test_what_the_client_gets_when_no_continuation_comes():
 )
 def test_the_final_error(kinds, nobody, heard):
     outcomes = [refused(kind, name) for kind, name in zip(kinds, "ab", strict=False)]
-    found = Policy(call(), ALL, 4).final_error(outcomes, nobody)
+    found = Policy(call(), ALL, FOUR).final_error(outcomes, nobody)
     assert (found if heard is nobody else found.kind) == heard
 
 
 def test_a_model_that_nobody_has_any_more_is_told_as_it_is():
     gone = ClientFault("no such model", status=404)
-    assert Policy(call(), ALL, 4).final_error([refused("rate")], gone) is gone
+    assert Policy(call(), ALL, FOUR).final_error([refused("rate")], gone) is gone
 
 
 def test_of_refusals_about_a_thing_the_one_that_passes_is_told():
     said = {"a": 403, "b": 400, "c": 404}
     outcomes = [refused(fault("resource", status=status), name) for name, status in said.items()]
-    assert Policy(call(), ALL, 4).final_error(outcomes, NOBODY) is outcomes[1].fault
+    assert Policy(call(), ALL, FOUR).final_error(outcomes, NOBODY) is outcomes[1].fault
 
 
 def test_a_question_that_google_does_not_count_hears_no_waiting_time_of_the_pool():
     outcomes = [refused("rate", "a")]
-    assert Policy(call(), ALL, 4, counted=False).final_error(outcomes, WAITING) is outcomes[0].fault
-    assert Policy(call(), ALL, 4).final_error(outcomes, WAITING) is WAITING
+    assert Policy(call(), ALL, FOUR, counted=False).final_error(outcomes, WAITING) is outcomes[0].fault
+    assert Policy(call(), ALL, FOUR).final_error(outcomes, WAITING) is WAITING
 
 
 UNHEARD = {"proof": Proof.NONE, "status": 403}
@@ -285,14 +287,14 @@ UNHEARD = {"proof": Proof.NONE, "status": 403}
 
 def test_a_refusal_about_a_thing_that_the_request_names_is_the_requests():
     for request, known, kind in ((NAMING, True, "resource"), (HI, False, "resource"), (HI, True, "forbidden")):
-        policy = Policy(call(request), ALL, 4, known_model=lambda model, known=known: known and model == "m")
+        policy = Policy(call(request), ALL, FOUR, known_model=lambda model, known=known: known and model == "m")
         assert policy.judged(refused(fault("forbidden", **UNHEARD))).fault.kind == kind
         assert policy.judged(refused("terms")).fault.kind == "terms", "a known reason is believed"
 
 
 def test_a_tuned_model_is_a_thing_too():
     tuned = Call("chat", "tunedModels/x", "tunedModels/x", True, HI)
-    assert Policy(tuned, ALL, 4).judged(refused(fault("forbidden", **UNHEARD))).fault.kind == "resource"
+    assert Policy(tuned, ALL, FOUR).judged(refused(fault("forbidden", **UNHEARD))).fault.kind == "resource"
 
 
 def test_an_end_for_breaches_of_the_use_policy_casts_doubt_on_the_account():
@@ -303,7 +305,7 @@ def test_an_end_for_breaches_of_the_use_policy_casts_doubt_on_the_account():
 
 
 def test_words_never_heard_are_settled_when_the_request_is_over():
-    policy = Policy(call(), ALL, 4)
+    policy = Policy(call(), ALL, FOUR)
     one, other = (refused(fault("forbidden", **UNHEARD), name) for name in "ab")
     third = refused(fault("forbidden", proof=Proof.NONE, status=404), "c")
     assert policy.blamed(one) is None
@@ -327,11 +329,11 @@ def test_words_never_heard_are_settled_when_the_request_is_over():
     ],
 )
 def test_what_the_pool_hears_of_a_lease(outcome, blamed):
-    assert bool(Policy(call(), ALL, 4).blamed(outcome)) == blamed
+    assert bool(Policy(call(), ALL, FOUR).blamed(outcome)) == blamed
 
 
 def test_questions_tell_the_pool_only_of_the_credential_itself():
-    embedding, counting = (Policy(call(), ALL, 4, unheard=NOT_OF_QUESTIONS | more) for more in (set(), RATE_LIMITS))
+    embedding, counting = (Policy(call(), ALL, FOUR, unheard=NOT_OF_QUESTIONS | more) for more in (set(), RATE_LIMITS))
     for kind in FaultKind:
         outcome = refused(kind)
         told = kind not in RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL, FaultKind.RESOURCE}
@@ -340,7 +342,7 @@ def test_questions_tell_the_pool_only_of_the_credential_itself():
 
 
 def test_a_refusal_that_was_repaired_or_renewed_blames_nobody():
-    policy = Policy(call(), ALL, 4)
+    policy = Policy(call(), ALL, FOUR)
     outcomes, step = play(policy, ("auth", "a"))
     answered = Answered(Attempt(step.lease, HI, step))
     assert policy.blamed(answered) is None

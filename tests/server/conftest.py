@@ -15,6 +15,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.lockout import Lockout
@@ -91,7 +92,7 @@ class FakeControl:
     async def acknowledge_terms(self):
         return Done("noted")
 
-    async def begin_login(self, project="", location=""):
+    async def begin_login(self, project="", location="", local=False):
         self.place = (project, location)
         if self.refuse:
             return Refused("Another sign-in waits.", "Cancel it.")
@@ -125,15 +126,17 @@ class Runtime:
         self.relay, self.recorder, self.control = FakeRelay(), FakeRecorder(), FakeControl()
         self.queries, self.names = [], ["gemini-2.5-pro", "gemini-2.5-flash"]
         catalogue = with_aliases(packaged(), "gpt-4o=gemini-2.5-flash-fake")
-        self.settings = Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
+        self.live = LiveSettings(
+            Settings(password=Secret(KEY), panel_password=Secret(ADMIN), max_body_mb=1, **settings)
+        )
         self.client_keys = ClientKeys(clock, KeptKeys())
         self.services = Services(
             relay=self.relay,
             reader=FakeReader(),
             control=self.control,
-            current_catalogue=lambda: catalogue,
+            catalogue=lambda: catalogue,
             model_ids=lambda backends: self.names,
-            current_settings=lambda: self.settings,
+            live=self.live,
             clock=clock,
             recorder=self.recorder,
             client_keys=self.client_keys,
@@ -166,6 +169,6 @@ def open_station():
 @pytest.fixture
 def station_without_keys():
     made = Runtime()
-    made.app = build_app(replace(made.services, current_settings=Settings))
+    made.app = build_app(replace(made.services, live=LiveSettings(Settings())))
     made.client = made.app.test_client()
     return made

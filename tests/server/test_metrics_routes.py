@@ -45,7 +45,7 @@ class Scraped:
         self.set(metrics_key=Secret(OWN))
 
     def set(self, **settings: Any) -> None:
-        self.runtime.settings = replace(self.runtime.settings, **settings)
+        self.runtime.live.change(**settings)
         services = replace(self.runtime.services, reader=self.reader)
         self.client = build_app(services).test_client()
         self.metrics = services.metrics

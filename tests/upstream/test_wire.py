@@ -5,6 +5,8 @@ import threading
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gcli2api_tui.upstream import wire
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
@@ -74,3 +76,16 @@ async def test_what_is_small_goes_in_one_and_what_is_large_in_pieces(size):
         told = {"functionResponse": {"name": "f", "response": {"lines": [text, *split], "deep": [[[text]]]}}}
         body = {"contents": [{"role": "user", "parts": split}, {"parts": [{"text": text}, told]}, {}, [], None, text]}
         assert bytes(wire._in_pieces(body)) == wire._whole(body)
+
+
+@given(
+    st.lists(st.sampled_from([*map(chr, range(0x23)), "\\", "\x7f", "\x85", "\u2028", "é", "😀", "word "]), max_size=40)
+)
+def test_a_long_text_is_escaped_as_the_encoder_does_it(signs):
+    body = {"contents": [{"parts": [{"text": "".join(signs) + "x" * wire.SHORT}]}]}
+    assert bytes(wire._in_pieces(body)) == wire._whole(body)
+
+
+def test_half_a_character_far_behind_changes_how_all_is_written():
+    body = {"contents": [{"parts": [{"text": text * wire.PIECE}]} for text in ("é", "\ud800")]}
+    assert bytes(wire._in_pieces(body)) == wire._whole(body)

@@ -61,13 +61,17 @@ def _speaker(message: dict[str, object], at: str) -> str:
 def _said(message: dict[str, object], at: str, remote: list[RemoteFile]) -> list[Part]:
     """Words and pictures; a picture that stands both in the words and in `images` is one."""
     found = said(message.get("content"), f"{at}.content", remote)
-    there = [part["inlineData"]["data"] for part in found if "inlineData" in part]
-    for part in _images(message.get("images"), f"{at}.images", remote):
-        if "inlineData" not in part or part["inlineData"]["data"] not in there:
-            found.append(part)
+    if message.get("images"):
+        found += _new_images(message, at, found, remote)
     if refusal := text(message.get("refusal"), f"{at}.refusal"):
         found.append({"text": refusal})
     return found
+
+
+def _new_images(message: dict[str, object], at: str, found: list[Part], remote: list[RemoteFile]) -> list[Part]:
+    there = [part["inlineData"]["data"] for part in found if "inlineData" in part]
+    shown = _images(message["images"], f"{at}.images", remote)
+    return [part for part in shown if "inlineData" not in part or part["inlineData"]["data"] not in there]
 
 
 def _images(listed: object, where: str, remote: list[RemoteFile]) -> list[Part]:

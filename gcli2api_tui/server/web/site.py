@@ -55,7 +55,7 @@ class Site:
 
     def words(self) -> PageWords:
         """In the language of whoever asks."""
-        setting = self.services.settings.language
+        setting = self.services.live.now.language
         return PageWords(chosen_language(request.cookies, request.accept_languages, setting))
 
     async def page(self, name: str, status: int = 200, /, **values: Any) -> Response:

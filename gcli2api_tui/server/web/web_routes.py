@@ -30,7 +30,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def site_of(services: Services) -> Site:
-    sessions = Sessions(services.clock, lambda: services.settings.panel_password)
+    sessions = Sessions(services.clock, lambda: services.live.now.panel_password)
     return Site(services, sessions, SharedSessions(sessions, services.shelf))
 
 

@@ -39,7 +39,7 @@ async def test_no_other_key_does(browser, key):
 
 
 async def test_an_empty_panel_key_opens_nothing(page, browser):
-    page.settings = type(page.settings)(password=Secret("client-key"))
+    page.live.change(panel_password=Secret(""))
     for key in ("", " "):
         assert (await browser.sign_in(key)).status == 401
 
