@@ -172,7 +172,8 @@ def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
     assert private_files.replace(path, b"new", expected=lambda was: was == b"old")
     assert path.read_text() == "new"
     with path.open("w") as editor:
-        monkeypatch.setattr(os, "replace", lambda *pair: (editor.write("the"), editor.flush(), real(*pair)))
+        words = ["the", ""]
+        monkeypatch.setattr(os, "replace", lambda *pair: (editor.write(words.pop(0)), editor.flush(), real(*pair)))
         assert not private_files.replace(path, b"newer", expected=lambda was: was == b"new")
         monkeypatch.undo()
         editor.write("irs")
