@@ -86,7 +86,7 @@ class PageControl:
         self.due = False
         return self._answer("acknowledge")
 
-    async def begin_login(self, project="", location=""):
+    async def begin_login(self, project="", location="", local=False):
         if (await self.sign_in_notice(project)).due:
             return Refused(say("control.notice_due"), say("control.notice_where"))
         self.did.append(("begin", project, location))

@@ -83,11 +83,12 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.state.ports import HourUsage
 
     where = paths.find(home, os.environ)
-    asked = Asked(by, first_day, pacific_day(Clock().now()))
+    chosen = _settings(where)
+    asked = Asked(by, first_day, pacific_day(Clock().now()), bool(chosen.state_url))
     nothing: tuple[tuple[UsageCell, ...], tuple[HourUsage, ...]] = ((), ())
     first_hour = _first_hour(first_day)
     cells, hours = read_state(
-        _settings(where),
+        chosen,
         where,
         SINCE,
         lambda file: (read_cells(file, by, first_day), read_hours(file, first_hour)),

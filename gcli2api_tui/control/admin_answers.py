@@ -135,6 +135,8 @@ class UsageAnswer:
     hours: tuple[UsedHour, ...]
     prices: Prices
     trouble: str
+    shared: bool = False
+    """Of all instances on one database."""
 
 
 @dataclass(frozen=True, slots=True)

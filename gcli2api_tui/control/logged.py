@@ -54,8 +54,8 @@ class LoggedControl:
     async def acknowledge_terms(self) -> Answer:
         return self._told("verb.acknowledge", "", await self.control.acknowledge_terms())
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        answer = await self.control.begin_login(project, location)
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        answer = await self.control.begin_login(project, location, local)
         self._write("verb.begin_login", project, answer if isinstance(answer, Refused) else say("verb.begun"))
         return answer
 

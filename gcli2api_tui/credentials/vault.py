@@ -122,7 +122,7 @@ class Vault:
             self._look()
             return self._tell_all(self._add(credentials))
 
-    def sign_in(self, credential: Credential) -> ImportResult:
+    def sign_in(self, credential: Credential, *, local: bool = False) -> ImportResult:
         """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
         with secret_files.locked(self.folder):
             self._look()

@@ -176,14 +176,18 @@ def said(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> li
 # The last hour
 
 
-def hour(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
-    """Requests a minute with what came of them; nothing before the first."""
+def hour(snapshot: Snapshot, width: int, look: Look, whose: str = "") -> list[Entry]:
+    """Requests a minute with what came of them; nothing before the first. `whose`: of which instance."""
     totals = snapshot.totals
     asked, failed = sum(totals.per_minute), sum(totals.errors_per_minute)
     if not asked:
         return []
     word = look.words
-    title = [word("board.hour"), word("fig.ok", percent=f"{max(0, asked - failed) / asked * 100:.1f}")]
+    title = [
+        word("board.hour"),
+        *([whose] if whose else []),
+        word("fig.ok", percent=f"{max(0, asked - failed) / asked * 100:.1f}"),
+    ]
     title += [word("board.first_word", span=seconds(totals.ttft_p50_s))] if totals.ttft_p50_s is not None else []
     if totals.ttft_p95_s is not None and width >= 70:
         title.append(f"p95 {seconds(totals.ttft_p95_s)}")
