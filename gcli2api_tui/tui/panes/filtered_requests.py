@@ -77,12 +77,12 @@ class FilteredRequests(OpenedPane):
 
     def _why_empty(self, total: int) -> str:
         words = self.look.words
+        one = self.filtered.filter.names_instances and not self.snapshot.all_instances
+        if one and whose(self.snapshot, self.look):
+            return words("empty.other_instance", total=total)
         if not total:
             return self.empty("empty.exchanges", url=self.snapshot.server.url)
-        if self.filtered.unknown_words:
-            return words("filter.searching")
-        one = self.filtered.filter.names_instances and not self.snapshot.all_instances
-        return words("empty.other_instance" if one and whose(self.snapshot, self.look) else "empty.match", total=total)
+        return words("filter.searching") if self.filtered.unknown_words else words("empty.match", total=total)
 
     @on(LiveTable.Entitled)
     def note(self) -> None:
