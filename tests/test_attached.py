@@ -17,10 +17,10 @@ from gcli2api_tui.attached import _ended
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Done, Keys, Refused
 from gcli2api_tui.control.question import ask_once
+from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import READ_ONLY, RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.demo_visit import Visit

@@ -27,12 +27,12 @@ from gcli2api_tui.relay.attempt import (
     Step,
 )
 from gcli2api_tui.relay.hops import Checkpoint
+from gcli2api_tui.relay.model_successor import succeeded
 from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.resumption import Stood
+from gcli2api_tui.relay.retries import RATE_LIMITS
 from gcli2api_tui.relay.services import RelayServices
-from gcli2api_tui.relay.succession import succeeded
-from gcli2api_tui.relay.troubles import RATE_LIMITS
 from gcli2api_tui.relay.unended import remembered
 from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend

@@ -16,7 +16,7 @@ from typing import cast
 
 from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
-from gcli2api_tui.gemini.unusable import went_on_differently
+from gcli2api_tui.gemini.unusable_answers import went_on_differently
 from gcli2api_tui.quick_dataclass import dataclass
 
 WORDS = frozenset({"text", "thought", "thoughtSignature"})

@@ -26,8 +26,8 @@ from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.retries import RATE_LIMITS
 from gcli2api_tui.relay.services import RelayServices
-from gcli2api_tui.relay.troubles import RATE_LIMITS
 from gcli2api_tui.relay.unended import Unended, ends_with_model, unended
 from gcli2api_tui.upstream.ports import Backend
 

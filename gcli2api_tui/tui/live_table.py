@@ -13,11 +13,11 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.orders import Order
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.painted_rows import MARK_CELLS, PaintedRows
 from gcli2api_tui.tui.scrolled import Scrolled
+from gcli2api_tui.tui.sort_orders import Order
 
 Row = TypeVar("Row")
 

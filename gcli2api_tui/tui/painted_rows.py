@@ -7,10 +7,10 @@ is painted, named and headed. The view begins and ends with a whole row, and the
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from gcli2api_tui.tui.orders import Order
 from gcli2api_tui.tui.paint.cells import Line, fit_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.scrolled import Scrolled, Visible
+from gcli2api_tui.tui.sort_orders import Order
 
 Row = TypeVar("Row")
 MARK_CELLS = 2

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.chips import KEEP, Chips
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.filter_chips import KEEP, Chips
 from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
