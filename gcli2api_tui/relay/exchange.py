@@ -7,7 +7,6 @@ Invariants: every lease is given back; the outcomes are all that is known of the
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
@@ -15,6 +14,7 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import (
     Answered,

@@ -7,7 +7,6 @@ tried again after a pause, `limits.attempts` times in all; with content out, an 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
 from gcli2api_tui.dialects.call import Call
@@ -23,7 +22,7 @@ from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable

@@ -326,3 +326,8 @@ def say():
         open_gate = OpenGate
 
     return Say
+
+
+@pytest.fixture
+def hand_clock():
+    return HandClock()
