@@ -68,7 +68,7 @@ def client_key_desk(
 
 
 def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
-    from gcli2api_tui.state.days import hour_of, usage_of
+    from gcli2api_tui.state.usage_by_day import hour_of, usage_of
 
     hour = hour_of(row)
     store.put_exchange(row)

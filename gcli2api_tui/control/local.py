@@ -31,11 +31,11 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
+from gcli2api_tui.control.request_texts import Texts
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.stopping import stopping
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.texts import Texts
-from gcli2api_tui.control.trashed import trashed
+from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
 from gcli2api_tui.credentials.export import Exported

@@ -20,8 +20,8 @@ from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.control.question_result import AskedRow, AskId
     from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow
     from gcli2api_tui.ledger.setting_rows import SettingRow

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched, Wanted
 from gcli2api_tui.control.ports import (
     Answer,
     Difference,
@@ -25,6 +23,8 @@ from gcli2api_tui.control.ports import (
     refused,
 )
 from gcli2api_tui.control.question import ANY, AskRequest
+from gcli2api_tui.control.question_result import AskId
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.control.sent_files import read_path
 from gcli2api_tui.events.ids import ELSEWHERE

@@ -13,10 +13,10 @@ from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
-from gcli2api_tui.control.asked import AskedRow, AskId
-from gcli2api_tui.control.fetched import Fetched, Wanted
 from gcli2api_tui.control.ports import ExportForm, Keys, Refused, refused
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_result import AskedRow, AskId
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_texts import RemoteText
 from gcli2api_tui.control.usage_report import from_answer
 from gcli2api_tui.events.ids import ELSEWHERE
@@ -25,7 +25,7 @@ from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.codec import NotThisRecord
 from gcli2api_tui.ledger.elsewhere import Elsewhere
-from gcli2api_tui.ledger.followed import Followed
+from gcli2api_tui.ledger.followed_snapshot import Followed
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot

@@ -22,8 +22,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.days import days_before
 from gcli2api_tui.state.ports import SharedStore, Store
+from gcli2api_tui.state.usage_by_day import days_before
 
 FRESH_S = 10.0
 """Younger than this a table is told again as it is, whatever happened since."""

@@ -5,13 +5,13 @@ unknown changes nothing. The ring lets settled rows go first, so that a long str
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import NOTHING, say
+from gcli2api_tui.quick_dataclass import replace
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499

@@ -159,7 +159,9 @@ class PooledCredential:
         """When time alone may change whether it can be asked, or how much is left. Call `roll` first."""
         until, kind = self.over_at(now), self.credential.kind
         for tally in self.budget.tallies.values():
-            until = min(until, quota.changes_at(tally, kind, now))
+            moment = quota.changes_at(tally, kind, now)
+            if moment < until:
+                until = moment
         return until
 
     def cooldown_of(self, model: str) -> Cooldown | None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
+from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -68,13 +68,12 @@ class Pool:
         only: CredentialId = ANY,
     ) -> Lease:
         now = self._clock.now()
-        kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
-        index = self._index(model, kinds, group, only)
+        index = self._index(model, backends, group, only)
         index.look(now, tried)
         if ready := index.ready(tried):
             return self._choose(index, ready, tried, affinity, now)
         for one in index.members:
-            may = one.credential.kind in kinds and one.credential.id not in tried and one.open_for(model)
+            may = one.credential.backend in backends and one.credential.id not in tried and one.open_for(model)
             if may and one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
@@ -189,8 +188,7 @@ class Pool:
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now."""
-        kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
-        index = self._index(model, kinds, ALL)
+        index = self._index(model, backends, ALL)
         index.look(self._clock.now())
         return index.best(self._leases + 1, ()).credential if index.ready(()) else None
 
@@ -237,15 +235,15 @@ class Pool:
 
     # How it is done
 
-    def _index(self, model: str, kinds: tuple[Kind, ...], group: Group, only: CredentialId = ANY) -> ReadyIndex:
+    def _index(self, model: str, backends: Collection[str], group: Group, only: CredentialId = ANY) -> ReadyIndex:
         strategy = self._strategy()
 
         def made(members: Iterable[PooledCredential]) -> ReadyIndex:
-            return ReadyIndex(members, model, kinds, selection_policy.ORDERS[strategy], self._effect)
+            return ReadyIndex(members, model, backends, selection_policy.ORDERS[strategy], self._effect)
 
         if only:
             return made(self._members.of(group, only))
-        return self._members.kept(ReadyIndex, (model, kinds, strategy), group, made)
+        return self._members.kept(ReadyIndex, (model, tuple(backends), strategy), group, made)
 
     def _choose(self, index: ReadyIndex, ready: int, tried: Ids, affinity: str, now: float) -> Lease:
         model = index.model

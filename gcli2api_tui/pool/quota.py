@@ -94,10 +94,14 @@ def roll(tally: Tally, kind: Kind, now: float) -> None:
 
 def changes_at(tally: Tally, kind: Kind, now: float) -> float:
     """When `roll`, which was called now, may next have something to do; infinite where it never will."""
-    moments = [tally.left.start] if tally.left else []
+    until, left = inf, tally.left
+    if left and left.start > now:
+        until = left.start
     if tally.window_start or tally.told_reset_at is not None:
-        moments += [moment for moment in (ends_at(tally, kind, now), tally.closes_at) if moment is not None]
-    return min((moment for moment in moments if moment > now), default=inf)
+        for moment in (ends_at(tally, kind, now), tally.closes_at):
+            if moment is not None and now < moment < until:
+                until = moment
+    return until
 
 
 def _come_back(tally: Tally, left: Window) -> None:

@@ -13,7 +13,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable
 from math import frexp
 
-from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.kinds import BACKEND_OF
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import Ids
@@ -46,13 +46,13 @@ class ReadyIndex(Watched):
         self,
         members: Iterable[PooledCredential],
         model: str,
-        kinds: Collection[Kind],
+        backends: Collection[str],
         order: Order,
         settlement: Settlement,
     ) -> None:
         super().__init__(members)
         self.model = model
-        self._kinds = kinds
+        self._kinds = frozenset(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         self._order = order
         self._settlement = settlement
         self._found: list[tuple[tuple[float, ...], Place] | None] = [None] * len(self.members)
@@ -76,8 +76,8 @@ class ReadyIndex(Watched):
             found = self.standing(one, now) if is_open else None
             if found:
                 self._insert(place, found)
-            until = one.over_at(now) if not is_open else one.changes_at(now)
-            self.holds_until(place, min(until, found.until) if found else until)
+            until = one.changes_at(now) if is_open else one.over_at(now)
+            self.holds_until(place, found.until if found and found.until < until else until)
 
     def standing(self, one: PooledCredential, now: float) -> Rank | None:
         """Of one that is open for the model; None where it is not ready."""

@@ -10,11 +10,11 @@ from typing import Any
 
 from quart import Response, request
 
-from gcli2api_tui.clients.wishes import NONE as NO_LIMIT
+from gcli2api_tui.clients.key_changes import NONE as NO_LIMIT
 from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Difference, Refused
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.control.usage_report import as_json
 from gcli2api_tui.control.usage_table import MOST_DAYS
 from gcli2api_tui.events.ids import ELSEWHERE

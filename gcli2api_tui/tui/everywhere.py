@@ -20,7 +20,7 @@ class Everywhere:
         self.on = False
         self._number = 0
         self._others: dict[tuple[str, int], ExchangeRow] = {}
-        self._kept: tuple[tuple[ExchangeRow, ...], tuple[ExchangeRow, ...]] = (), ()
+        self._kept: tuple[tuple[ExchangeRow, ...] | None, tuple[ExchangeRow, ...]] = None, ()
         """Own rows, and all: most snapshots bring the same ones."""
 
     async def look(self, reader: Reader) -> bool:
@@ -31,7 +31,7 @@ class Everywhere:
             return False
         self._others |= {(row.instance, row.number): row for row in came.exchanges}
         newest = sorted(self._others.items(), key=lambda item: item[1].opened_at)[-MOST:]
-        self._others, self._kept = dict(newest), ((), ())
+        self._others, self._kept = dict(newest), (None, ())
         return True
 
     def widened(self, snapshot: Snapshot) -> Snapshot:

@@ -22,8 +22,8 @@ from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.messages.message import Message
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.control.question_result import AskedRow, AskId
     from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
     from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow

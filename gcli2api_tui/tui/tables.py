@@ -9,10 +9,10 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 from gcli2api_tui.tui.paint import credential_row, desk_request, exchange
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.sort_orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 
 KNOWN = 2000
 """First words of prompts that are remembered, of rings of 500."""

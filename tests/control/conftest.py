@@ -26,9 +26,9 @@ from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
+from gcli2api_tui.control.request_texts import TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.texts import TextTools
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry

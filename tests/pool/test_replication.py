@@ -25,6 +25,12 @@ class Told:
     def put_setting(self, name: str, text: str | None) -> None:
         raise AssertionError
 
+    def put_lockout(self, address: str, until: float) -> None:
+        raise AssertionError
+
+    def other_exchanges(self, known: object, since: float) -> None:
+        raise AssertionError
+
     def add_requests(self, credential: str, model: str, window_start: float, count: int) -> None:
         self.requests.append((window_start, count))
 

@@ -100,7 +100,7 @@ async def test_a_home_that_is_alone_has_no_such_key_and_asks_for_nothing(panel: 
         await pilot.press("r", "h")
         shown = Shown(panel, pilot)
         await pilot.pause()
-        assert not shown.pane.check_action("instances", ()) and "One/all" not in shown.text
+        assert not shown.pane.check_action("instances", ()) and "Instances" not in shown.text
         reader.change(at=AT + 1)
         await pilot.pause()
         assert reader.asked_elsewhere == []
@@ -123,6 +123,16 @@ async def opened_after(panel: Panel, reader: FakeReader) -> AsyncIterator[Shown]
         rows = tuple(replace(exchange(number), instance=HERE.name) for number in range(1, 41))
         reader.change(exchanges=rows, server=replace(reader.now.server, instances=(HERE, THERE)))
         yield Shown(panel, pilot)
+
+
+async def test_the_others_are_seen_where_this_one_was_asked_for_nothing_yet(panel: Panel, reader: FakeReader) -> None:
+    async with opened(panel, reader) as shown:
+        reader.change(exchanges=())
+        await shown.until(lambda: shown.rows == [])
+        shown.pane.choose_filter("instance:host")
+        await shown.until(lambda: "h shows all" in shown.text)
+        await shown.pilot.press("h")
+        await shown.until(lambda: len(shown.rows) == 40)
 
 
 async def test_who_only_looks_changes_no_setting(reader: FakeReader, control: FakeControl) -> None:
@@ -177,8 +187,8 @@ async def test_a_filter_names_an_instance_and_says_how_to_see_others(panel: Pane
 
 async def test_it_has_a_name_where_the_key_does_not_act(panel: Panel, reader: FakeReader) -> None:
     async with opened(panel, reader) as shown:
-        await shown.pilot.press("d", "colon", *"one/all")
-        await shown.until(lambda: "One/all" in shown.text)
+        await shown.pilot.press("d", "colon", *"or of all")
+        await shown.until(lambda: "Requests of one instance, or of all" in shown.text)
         await shown.pilot.press("enter", "r")
         await shown.until(lambda: len(shown.rows) == 80)
 

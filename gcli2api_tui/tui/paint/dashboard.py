@@ -76,9 +76,11 @@ def _now(snapshot: Snapshot, running: list[ExchangeRow], tail: Tail, room: int, 
     """The newest first, each with as much of its tail as there is room for."""
     if room < 2:
         return []
-    head = sections.rule(look.words("board.now"), width, look, elsewhere(snapshot, look))
+    others = elsewhere(snapshot, look)
+    head = sections.rule(look.words("board.now"), width, look, others)
     if not running:
-        return [head, Entry(sections.idle(snapshot, width, look))]
+        idle = sections.idle(snapshot, width, look, "board.idle_here" if others else "board.idle")
+        return [head, Entry(idle)]
     lines = room - 1
     shown = running[::-1][: max(1, lines // 2)]
     left_out = len(running) - len(shown)

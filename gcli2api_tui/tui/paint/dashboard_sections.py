@@ -142,12 +142,12 @@ def stream(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> 
     return [*entries, *(Entry(line) for line in said(row, tail, lines, width, look))] if lines else entries
 
 
-def idle(snapshot: Snapshot, width: int, look: Look) -> Line:
+def idle(snapshot: Snapshot, width: int, look: Look, key: str = "board.idle") -> Line:
     """Nothing runs: since when, or where to point a client."""
     word, ended = look.words, [row.ended_at for row in snapshot.exchanges if row.ended_at is not None]
     if not ended:
         return fit_line(((f" {word('empty.exchanges', url=snapshot.server.url)}", "dim"),), width)
-    return fit_line(((f" {word('board.idle', at=clock(max(ended)))}", "dim"),), width)
+    return fit_line(((f" {word(key, at=clock(max(ended)))}", "dim"),), width)
 
 
 def next_up(snapshot: Snapshot, look: Look, room: int) -> str:

@@ -1,6 +1,7 @@
 """One exchange as one or two lines of exact width, for lists. Pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from gcli2api_tui.ledger.exchange_facts import broke, cut, duration_s, tokens_per_s, wait_s
@@ -38,6 +39,7 @@ _ORDER = ("time", "instance", "model", "credential", "state", "ttft", "duration"
 _FIGURES = ("ttft", "duration", "tokens", "rate")
 
 
+@lru_cache(maxsize=8)
 def columns_for(width: int, instance: int = 0) -> tuple[Column, ...]:
     """From left to right, a cell between them; as many as fit into `width`, which they never exceed.
 

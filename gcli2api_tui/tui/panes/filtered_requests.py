@@ -14,8 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.chips import KEEP, Chips
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.filter_chips import KEEP, Chips
 from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
@@ -77,12 +77,12 @@ class FilteredRequests(OpenedPane):
 
     def _why_empty(self, total: int) -> str:
         words = self.look.words
+        one = self.filtered.filter.names_instances and not self.snapshot.all_instances
+        if one and whose(self.snapshot, self.look):
+            return words("empty.other_instance", total=total)
         if not total:
             return self.empty("empty.exchanges", url=self.snapshot.server.url)
-        if self.filtered.unknown_words:
-            return words("filter.searching")
-        one = self.filtered.filter.names_instances and not self.snapshot.all_instances
-        return words("empty.other_instance" if one and whose(self.snapshot, self.look) else "empty.match", total=total)
+        return words("filter.searching") if self.filtered.unknown_words else words("empty.match", total=total)
 
     @on(LiveTable.Entitled)
     def note(self) -> None:

@@ -73,4 +73,4 @@ class InstanceVerbs(LookVerbs):
     def commands(self) -> Iterator[Command]:
         yield from super().commands()
         if len(self.snapshot.server.instances) > 1 and self.pane.id != "requests":
-            yield Command(self.look.words("key.requests.instances"), "", self._one_or_all)
+            yield Command(self.look.words("instances.turn"), "", self._one_or_all)

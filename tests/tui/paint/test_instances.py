@@ -153,6 +153,7 @@ def test_the_dashboard_says_what_runs_elsewhere_and_whose_the_hour_is(width: int
     seen = of_all(*NAMES, totals=Totals(9, 9, per_minute=(0,) * 59 + (9,), errors_per_minute=(0,) * 60))
     lines = [text(entry.line) for entry in dashboard(seen, lambda *_: (), width, 50, LOOK)]
     assert any("now" in line and "4 elsewhere" in line for line in lines)
+    assert any("Nothing runs here" in line for line in lines)
     assert any("last hour" in line and "this one" in line for line in lines)
     one = [text(e.line) for e in dashboard(replace(seen, all_instances=False), lambda *_: (), width, 50, LOOK)]
     assert not any("elsewhere" in line for line in one)
