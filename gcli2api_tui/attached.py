@@ -31,7 +31,7 @@ from gcli2api_tui.terminal import Ended, Terminal
 if TYPE_CHECKING:
     from gcli2api_tui.control.remote_control import RemoteControl
     from gcli2api_tui.control.remote_reader import RemoteReader
-    from gcli2api_tui.opened_panel import OpenedPanel
+    from gcli2api_tui.panel_before_server import OpenedPanel
 
 
 def run_attached(
@@ -64,7 +64,7 @@ async def _shown(
     trusted: ssl.SSLContext | None,
 ) -> Ended:
     import_lean()
-    from gcli2api_tui.opened_panel import opened_panel
+    from gcli2api_tui.panel_before_server import opened_panel
 
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)

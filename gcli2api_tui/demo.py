@@ -20,6 +20,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
 from gcli2api_tui.demo_history import Past, People
 from gcli2api_tui.demo_home import KEY, demo_setup
+from gcli2api_tui.demo_staging import Staging
 from gcli2api_tui.demo_trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
@@ -31,7 +32,6 @@ from gcli2api_tui.simulator.demo_world import DAVE, ERIN, USED_TODAY, day_began,
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
-from gcli2api_tui.staging import Staging
 from gcli2api_tui.state.ports import CooldownRow
 from gcli2api_tui.state.sqlite import SqliteStore
 from gcli2api_tui.tasks import spawn

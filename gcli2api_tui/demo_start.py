@@ -22,7 +22,7 @@ from gcli2api_tui.start import run
 from gcli2api_tui.temporary_home import temporary_home
 
 if TYPE_CHECKING:
-    from gcli2api_tui.staging import Staging
+    from gcli2api_tui.demo_staging import Staging
     from gcli2api_tui.tui.app import Panel
 
 

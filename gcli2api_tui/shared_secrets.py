@@ -18,10 +18,10 @@ from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
-from gcli2api_tui.state.last_known import KnownFile
 from gcli2api_tui.state.postgres_credentials import CredentialTable
 from gcli2api_tui.state.postgres_engine import database_of
 from gcli2api_tui.state.postgres_moving import copy_out, move_in
+from gcli2api_tui.state.sealed_copy import KnownFile
 from gcli2api_tui.state.sealing import Seal, new_key, seal_of
 
 NO_CLIENT = OAuthClient("", Secret(""))

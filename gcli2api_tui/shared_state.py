@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.connection import Connection
-    from gcli2api_tui.state.last_known import KnownFile
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.sealed_copy import KnownFile
     from gcli2api_tui.state.sqlite import SqliteStore
 
 T = TypeVar("T")

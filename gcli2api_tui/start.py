@@ -27,9 +27,9 @@ from gcli2api_tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting import StartingReader
-    from gcli2api_tui.opened_panel import OpenedPanel
+    from gcli2api_tui.demo_staging import DemoVisit, Staging
+    from gcli2api_tui.panel_before_server import OpenedPanel
     from gcli2api_tui.runtime import Runtime
-    from gcli2api_tui.staging import DemoVisit, Staging
 
 Staged = Callable[[Bootstrap], "AbstractAsyncContextManager[tuple[Bootstrap, Staging | None]]"]
 """What must stand before the parts are built: a demo's world, say. It may ask for more than was asked for."""
@@ -103,7 +103,7 @@ class Start:
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
         import_lean()
-        from gcli2api_tui.opened_panel import opened_panel
+        from gcli2api_tui.panel_before_server import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)
         url, terminal = _url(setup, listener), Terminal(screen=True, background=self.background)

@@ -26,11 +26,11 @@ from gcli2api_tui.watching import watching
 if TYPE_CHECKING:
     import httpx
 
-    from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control, Refused, StopMode
+    from gcli2api_tui.control.questions_asked import Asks
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ServerFacts
@@ -77,8 +77,8 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
 def _control(
     setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
 ) -> "LocalControl":
-    from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.model_lessons import Learnt
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
@@ -113,7 +113,7 @@ def _control(
 
 
 def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
-    from gcli2api_tui.control.asks import AskKeys, Asks
+    from gcli2api_tui.control.questions_asked import AskKeys, Asks
 
     https, keys = setup.https, AskKeys(setup.settings.password, token)
     certificate = (lambda: https.certificate.text) if https else (lambda: "")
@@ -188,7 +188,7 @@ def _services(
 
 def logged(control: "LocalControl", place: str) -> "Control":
     """The control for a person at this place: what is done there stands in the log."""
-    from gcli2api_tui.control.logged import LoggedControl
+    from gcli2api_tui.control.logged_verbs import LoggedControl
 
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from whole_path import Proxy
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asks import AskKeys, Asks
+from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.listener import bind, serve, url_of
 

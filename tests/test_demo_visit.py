@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_visit import Visit
-from gcli2api_tui.tui.visit import VisitPanel
+from gcli2api_tui.tui.demo_panel import VisitPanel
 
 
 async def test_a_demo_serves_beside_whatever_runs_and_leaves_nothing() -> None:

@@ -85,7 +85,7 @@ def ask(
 def resend(exchange: int, model: str, name: str | None, home: str | None, as_json: bool) -> None:
     """Ask once more what a client asked: request ID of the panel's list. It uses 1 request."""
     from gcli2api_tui.control import remote
-    from gcli2api_tui.control.question_edits import on_model
+    from gcli2api_tui.control.question_from_request import on_model
 
     running = server_of(home)
     kept = remote.get(running, f"/admin/api/exchanges/{exchange}/request")

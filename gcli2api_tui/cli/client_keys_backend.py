@@ -24,7 +24,7 @@ from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_state import changed_state, read_state
 from gcli2api_tui.state import client_keys

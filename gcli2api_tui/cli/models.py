@@ -83,14 +83,18 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
     from gcli2api_tui.clock import Clock, day_of
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
-    from gcli2api_tui.ledger.codec import to_json
+    from gcli2api_tui.ledger.json_codec import to_json
     from gcli2api_tui.shared_state import read_state
-    from gcli2api_tui.state import learnt
+    from gcli2api_tui.state import model_lessons
 
     chosen = settings.load(where.config_file, os.environ, {}).settings
     nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
     lessons, ends = read_state(
-        chosen, where, learnt.SINCE, lambda db: (learnt.read_lessons(db), learnt.read_ends(db)), nothing
+        chosen,
+        where,
+        model_lessons.SINCE,
+        lambda db: (model_lessons.read_lessons(db), model_lessons.read_ends(db)),
+        nothing,
     )
     dates = {(row.model, row.backend): row.said for row in ends if row.kind == "date"}
     catalogue = with_dates(read_models(where, chosen), dates)
@@ -101,7 +105,7 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
 
 def _forget_offline(where: "Paths", model: str) -> str:
     from gcli2api_tui import settings
-    from gcli2api_tui.control.learnt import forget_saved
+    from gcli2api_tui.control.model_lessons import forget_saved
     from gcli2api_tui.control.ports import Refused
     from gcli2api_tui.shared_state import changed_state
 

@@ -22,7 +22,7 @@ from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.verb_table import Param, Verb
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.codec import BESIDE, NotThisRecord, from_json, to_json
+from gcli2api_tui.ledger.json_codec import BESIDE, NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences
 from gcli2api_tui.messages.message import from_json as message_from_json
 from gcli2api_tui.quick_dataclass import dataclass

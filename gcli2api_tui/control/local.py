@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.asking_verbs import AskingVerbs
-from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.credential_files import credential_files
-from gcli2api_tui.control.good_token import with_a_good_token
 from gcli2api_tui.control.imports import Imports
-from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.login_sessions import LoginSessions
+from gcli2api_tui.control.model_lessons import Learnt
 from gcli2api_tui.control.model_names import map_model
 from gcli2api_tui.control.ports import (
     Answer,
@@ -31,10 +29,12 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
+from gcli2api_tui.control.questions_asked import Asks
 from gcli2api_tui.control.request_texts import Texts
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.stopping import stopping
 from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.token_retry import with_a_good_token
 from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs

@@ -23,10 +23,10 @@ from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-from gcli2api_tui.ledger.codec import NotThisRecord
-from gcli2api_tui.ledger.elsewhere import Elsewhere
 from gcli2api_tui.ledger.followed_snapshot import Followed
+from gcli2api_tui.ledger.json_codec import NotThisRecord
 from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.other_instances import Elsewhere
 from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.ledger.setting_rows import SettingRow

@@ -10,7 +10,7 @@ from typing import Any
 from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.codec import from_json, to_json
+from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_values import Record
 from gcli2api_tui.upstream.oauth import SignIn

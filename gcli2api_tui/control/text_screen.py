@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.text_report import dashboard
-from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.json_codec import to_json
 
 EVERY_S = 5.0
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.ledger.model_use import NextUp
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, ServerFacts, Totals
 from gcli2api_tui.messages.message import Message

@@ -1,6 +1,6 @@
 """Who is in the pool, and the one home of "this one has changed".
 
-In: credential states that join, leave and change. Out: the same, and what is kept about them (watched.py). Invariant:
+In: credential states that join, leave and change. Out: the same, and what is kept about them (recheck.py). Invariant:
 whoever changes a member got it by `change`, or tells it by `changed`, before the next lease; what time alone does needs
 no word, for each moment is known ahead. A clock that goes back throws away all that is kept.
 """
@@ -14,7 +14,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.budget import Budget
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import ANY, Group
-from gcli2api_tui.pool.watched import Watched
+from gcli2api_tui.pool.recheck import Watched
 
 MOST_KEPT = 24
 """Each is told of each change: one for a model and a group that ask is made again in the time of a plain walk."""

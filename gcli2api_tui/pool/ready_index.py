@@ -17,9 +17,9 @@ from gcli2api_tui.credentials.kinds import BACKEND_OF
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import Ids
+from gcli2api_tui.pool.recheck import Watched
 from gcli2api_tui.pool.selection_policy import Order, Rank, rank
 from gcli2api_tui.pool.settlement import Settlement
-from gcli2api_tui.pool.watched import Watched
 
 FINENESS = 16
 """Half as many classes from one score to its double. Each costs a look; fewer let more be looked at in vain."""

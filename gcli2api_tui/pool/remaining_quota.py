@@ -2,7 +2,7 @@
 
 In: members of one group, and changes of them. Out: sums, or None. What counts is what Google said and what the person
 set; assumed limits do not. Requests that are running count as made, so what is left is never overstated. Invariant: the
-sums are those of a walk over all; only who has changed, or whose time has come, is looked at again (watched.py).
+sums are those of a walk over all; only who has changed, or whose time has come, is looked at again (recheck.py).
 """
 
 from bisect import bisect_left, insort
@@ -14,7 +14,7 @@ from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.pool.watched import Watched
+from gcli2api_tui.pool.recheck import Watched
 
 
 class _Left(NamedTuple):

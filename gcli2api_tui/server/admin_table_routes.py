@@ -16,7 +16,7 @@ from gcli2api_tui.control.ports import Control, Done, Refused
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
 from gcli2api_tui.dialects.fields import table
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.ledger.codec import NotThisRecord, from_json, to_json
+from gcli2api_tui.ledger.json_codec import NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.admin_parts import conflict

@@ -12,7 +12,7 @@ from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.ledger.codec import BESIDE, fields
+from gcli2api_tui.ledger.json_codec import BESIDE, fields
 from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.guard import door_of

@@ -23,7 +23,6 @@ from gcli2api_tui.server.guard import (
 )
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
-from gcli2api_tui.server.not_built import not_built_routes
 from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
@@ -33,6 +32,7 @@ from gcli2api_tui.server.quart_responses import refused
 from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.unsupported_paths import not_built_routes
 from gcli2api_tui.server.web.problem_pages import problem_page
 from gcli2api_tui.server.web.site import wants_json
 from gcli2api_tui.server.web.web_routes import site_of, web_routes

@@ -24,10 +24,10 @@ from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.api_flavour import is_google
 from gcli2api_tui.server.generating import EXCHANGE
-from gcli2api_tui.server.not_built import FILES_ELSEWHERE
 from gcli2api_tui.server.quart_bodies import pieces, read_bytes
 from gcli2api_tui.server.quart_responses import json_answer
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.unsupported_paths import FILES_ELSEWHERE
 from gcli2api_tui.upstream.ports import OpenedAnswer
 
 VERSIONS = ("v1beta", "v1")

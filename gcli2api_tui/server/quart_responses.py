@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
-from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange
 

@@ -12,8 +12,8 @@ from gcli2api_tui.simulator import incoming, onboarding, refusals
 from gcli2api_tui.simulator.dates import day_of, timestamp
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota_refusals import code_assist_quota
-from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.world import Account, World
 
 JSON = dict[str, Any]

@@ -16,7 +16,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.person import last_text
+from gcli2api_tui.simulator.person_prompt import last_text
 from gcli2api_tui.simulator.pictures import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.script import Lines
 from gcli2api_tui.simulator.toolcalls import sample, wanted_calls

@@ -13,8 +13,8 @@ from gcli2api_tui.simulator.dates import day_of
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
+from gcli2api_tui.simulator.protobuf_types import CONTENT, check_shape
 from gcli2api_tui.simulator.quota_refusals import developer_quota
-from gcli2api_tui.simulator.shapes import CONTENT, check_shape
 from gcli2api_tui.simulator.tiers import served_tier
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised

@@ -17,9 +17,9 @@ from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.person import last_text
+from gcli2api_tui.simulator.person_prompt import last_text
+from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.refusals import Refusal
-from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.tiers import ANSWER_HEADER, STANDARD, TRAFFIC
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated

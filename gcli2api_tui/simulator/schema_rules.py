@@ -10,9 +10,9 @@ from typing import Any
 
 from gcli2api_tui.simulator.json_schema_rules import check_json_schema
 from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.protobuf_types import SCHEMA as SCHEMA_SHAPE
+from gcli2api_tui.simulator.protobuf_types import check_shape
 from gcli2api_tui.simulator.refusals import invalid, unknown_name
-from gcli2api_tui.simulator.shapes import SCHEMA as SCHEMA_SHAPE
-from gcli2api_tui.simulator.shapes import check_shape
 
 SCHEMA = frozenset(
     [

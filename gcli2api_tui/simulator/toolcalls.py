@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gcli2api_tui.simulator.person import answered
+from gcli2api_tui.simulator.person_prompt import answered
 
 FILE = re.compile(r"[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
 SHELL = re.compile(r"exec_command|run_shell_command|bash", re.IGNORECASE)

@@ -13,8 +13,8 @@ from gcli2api_tui.simulator.ability_rules import check_abilities
 from gcli2api_tui.simulator.media_rules import check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model
 from gcli2api_tui.simulator.pictures import check_drawing
+from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
-from gcli2api_tui.simulator.shapes import REQUEST, check_shape
 from gcli2api_tui.simulator.tiers import check_tier
 
 TOP = frozenset(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state.batches import Numbered, joined
+from gcli2api_tui.state.outbox_file import UnsentFile
 from gcli2api_tui.state.statements import exchange_as_json
-from gcli2api_tui.state.unsent import UnsentFile
 from gcli2api_tui.state.write_queue import Write
 
 MOST_WAITING = 20

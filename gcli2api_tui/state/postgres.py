@@ -20,8 +20,6 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.instance_changes import CredentialsMoved, News, SettingChanged
 from gcli2api_tui.state.instances import Instance, Life
-from gcli2api_tui.state.known_keeper import KnownKeeper
-from gcli2api_tui.state.last_known import Known, KnownFile, read_rows, saved_of, written
 from gcli2api_tui.state.other_instances import read_others
 from gcli2api_tui.state.ports import OtherRow, Saved
 from gcli2api_tui.state.postgres_engine import Address
@@ -31,6 +29,8 @@ from gcli2api_tui.state.postgres_sync import Start
 from gcli2api_tui.state.postgres_writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import NewerFile
+from gcli2api_tui.state.sealed_copy import Known, KnownFile, read_rows, saved_of, written
+from gcli2api_tui.state.sealed_copy_writer import KnownKeeper
 from gcli2api_tui.state.write_queue import Write
 
 PUT_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

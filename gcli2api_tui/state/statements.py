@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.codec import fields, with_messages
+from gcli2api_tui.ledger.json_codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
-from gcli2api_tui.state import client_keys, learnt
+from gcli2api_tui.state import client_keys, model_lessons
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
@@ -146,8 +146,8 @@ def read_needed(connection: Connection) -> Saved:
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
         owned=read_owned(connection),
-        lessons=learnt.read_lessons(connection),
-        ends=learnt.read_ends(connection),
+        lessons=model_lessons.read_lessons(connection),
+        ends=model_lessons.read_ends(connection),
         client_keys=client_keys.read_keys(connection),
         client_uses=client_keys.read_uses(connection),
         client_seconds=client_keys.read_seconds(connection),

@@ -9,8 +9,8 @@ from textual.containers import Container
 from textual.message import Message
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.answer_view import AnswerView
 from gcli2api_tui.tui.choices import TappableLine
+from gcli2api_tui.tui.conversation_view import AnswerView
 from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import Line, width_of

@@ -12,19 +12,19 @@ from client_key_store import KeptKeys
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asks import AskKeys, Asks
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
-from gcli2api_tui.control.learnt import Learnt
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
+from gcli2api_tui.control.model_lessons import Learnt
 from gcli2api_tui.control.other_instances import OtherInstances
+from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.profiler import Profiler
+from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.control.request_texts import TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges

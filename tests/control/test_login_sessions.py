@@ -11,7 +11,7 @@ from gcli2api_tui.control.ports import Login
 from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.codec import from_json, to_json
+from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 

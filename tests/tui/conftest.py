@@ -18,8 +18,8 @@ from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
-from gcli2api_tui.ledger.elsewhere import Elsewhere
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
+from gcli2api_tui.ledger.other_instances import Elsewhere
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
 from gcli2api_tui.ledger.records import (

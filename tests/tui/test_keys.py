@@ -8,8 +8,8 @@ from textual.binding import Binding
 
 from gcli2api_tui.key_file import remapped
 from gcli2api_tui.tui import words
-from gcli2api_tui.tui.answer_view import AnswerView
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.conversation_view import AnswerView
 from gcli2api_tui.tui.key_table import BAR, KEYS
 from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide

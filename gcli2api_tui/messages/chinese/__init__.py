@@ -17,6 +17,7 @@ from gcli2api_tui.messages.chinese.doctor import DOCTOR
 from gcli2api_tui.messages.chinese.doors import DOORS
 from gcli2api_tui.messages.chinese.exchanges import EXCHANGES
 from gcli2api_tui.messages.chinese.google import GOOGLE
+from gcli2api_tui.messages.chinese.google_resources import THINGS
 from gcli2api_tui.messages.chinese.key_file import KEY_FILE
 from gcli2api_tui.messages.chinese.log import LOG
 from gcli2api_tui.messages.chinese.model_life import MODEL_LIFE
@@ -28,7 +29,6 @@ from gcli2api_tui.messages.chinese.recordings import RECORDINGS
 from gcli2api_tui.messages.chinese.requests import REQUESTS
 from gcli2api_tui.messages.chinese.server import SERVER
 from gcli2api_tui.messages.chinese.service import SERVICE
-from gcli2api_tui.messages.chinese.things import THINGS
 from gcli2api_tui.messages.chinese.upgrade import UPGRADE
 from gcli2api_tui.messages.chinese.usage import USAGE
 from gcli2api_tui.messages.chinese.watching import WATCHING

@@ -17,6 +17,7 @@ from gcli2api_tui.messages.english.doctor import DOCTOR
 from gcli2api_tui.messages.english.doors import DOORS
 from gcli2api_tui.messages.english.exchanges import EXCHANGES
 from gcli2api_tui.messages.english.google import GOOGLE
+from gcli2api_tui.messages.english.google_resources import THINGS
 from gcli2api_tui.messages.english.key_file import KEY_FILE
 from gcli2api_tui.messages.english.log import LOG
 from gcli2api_tui.messages.english.model_life import MODEL_LIFE
@@ -28,7 +29,6 @@ from gcli2api_tui.messages.english.recordings import RECORDINGS
 from gcli2api_tui.messages.english.requests import REQUESTS
 from gcli2api_tui.messages.english.server import SERVER
 from gcli2api_tui.messages.english.service import SERVICE
-from gcli2api_tui.messages.english.things import THINGS
 from gcli2api_tui.messages.english.upgrade import UPGRADE
 from gcli2api_tui.messages.english.usage import USAGE
 from gcli2api_tui.messages.english.watching import WATCHING

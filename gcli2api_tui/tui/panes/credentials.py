@@ -26,7 +26,7 @@ from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint import credential_row_parts
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail
-from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
+from gcli2api_tui.tui.panes.list_pane import OpenedPane
 from gcli2api_tui.tui.read_only import only_looks
 from gcli2api_tui.tui.screens.confirm import Confirm
 from gcli2api_tui.tui.tables import CredentialTable

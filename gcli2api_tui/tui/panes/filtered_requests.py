@@ -21,7 +21,7 @@ from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
 from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
+from gcli2api_tui.tui.panes.list_pane import OpenedPane
 from gcli2api_tui.tui.tables import ExchangeTable
 
 

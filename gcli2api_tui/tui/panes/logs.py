@@ -20,7 +20,7 @@ from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.paint.log import LEVELS, matches
 from gcli2api_tui.tui.paint.wrap import in_width
-from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
+from gcli2api_tui.tui.panes.list_pane import OpenedPane
 
 
 class LogDetail(LinesView):

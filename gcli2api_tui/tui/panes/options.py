@@ -25,7 +25,7 @@ from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.options import Heading
-from gcli2api_tui.tui.panes.filtered_pane import FilteredPane
+from gcli2api_tui.tui.panes.list_pane import FilteredPane
 from gcli2api_tui.tui.setting_views import AboutSetting, ChoiceTable, SettingTable
 
 ReadSettings = Callable[[], Awaitable[tuple[SettingRow, ...]]]

@@ -22,7 +22,7 @@ from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.pasted import kind_of, path_in
+from gcli2api_tui.tui.paste_kinds import kind_of, path_in
 from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
 from gcli2api_tui.tui.screens.paste_field import PasteField

@@ -1,7 +1,7 @@
 """To a demo beside the server, without leaving the terminal: `!` on a first run.
 
 In: `begin_demo`, which returns as soon as one serves, or None where there is none to go to. Out: the panel ends with
-`demo`, and whoever runs it shows the demo's (tui/visit.py).
+`demo`, and whoever runs it shows the demo's (tui/demo_panel.py).
 """
 
 from collections.abc import Awaitable, Callable

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader, Refused
 from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.tui.all_instances import Everywhere
 from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.everywhere import Everywhere
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ class PlayVerbs(TabVerbs):
         self.beside(self._edit(event.exchange))
 
     async def _edit(self, exchange: ExchangeId) -> None:
-        from gcli2api_tui.control.question_edits import LARGEST
+        from gcli2api_tui.control.question_from_request import LARGEST
 
         request = await self.reader.request_of(exchange)
         if isinstance(request, Refused):

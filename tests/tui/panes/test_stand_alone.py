@@ -18,8 +18,8 @@ from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.messages import Copy, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.panes.filtered_pane import FilteredPane, OpenedPane
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
+from gcli2api_tui.tui.panes.list_pane import FilteredPane, OpenedPane
 from gcli2api_tui.tui.panes.logs import Logs
 from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import Pane

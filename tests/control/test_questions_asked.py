@@ -7,8 +7,8 @@ import pytest
 from endpoint import asking, asks_of, listening
 from whole_path import Google, Proxy, said
 
-from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.question import DIALECTS, AskRequest, Question, Turn, ask_once, request_of
+from gcli2api_tui.control.questions_asked import Asks
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Usage
 
@@ -135,7 +135,7 @@ async def test_nobody_there_is_a_sentence() -> None:
 
 
 async def test_what_is_kept_is_bounded(monkeypatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.control.asks.KEPT", 2)
+    monkeypatch.setattr("gcli2api_tui.control.questions_asked.KEPT", 2)
     async with asking(Proxy()) as asks:
         rows = [(await asked(asks, ask_once("gemini-2.5-pro", "hi")))[0] for _ in range(4)]
         assert [row.id for row in asks.rows()] == [row.id for row in rows[-2:]]

@@ -18,15 +18,15 @@ from typing import Any
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.codec import from_json, to_json
+from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import statements
 from gcli2api_tui.state.batches import Numbered
-from gcli2api_tui.state.catching_up import with_news
 from gcli2api_tui.state.instance_changes import read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
 from gcli2api_tui.state.postgres_engine import Database
 from gcli2api_tui.state.postgres_sync import joined, read_settings
+from gcli2api_tui.state.reconciliation import with_news
 from gcli2api_tui.state.sealing import Seal
 
 LARGEST = 200_000_000

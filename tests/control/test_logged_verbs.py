@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.logged import LoggedControl
+from gcli2api_tui.control.logged_verbs import LoggedControl
 from gcli2api_tui.control.ports import Control, Difference, Done, Login, Refused
 from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.events.records import LogLine

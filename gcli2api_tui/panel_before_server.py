@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.configured_panel import new_panel
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.starting import StartingControl, StartingReader
-from gcli2api_tui.new_panel import new_panel
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn

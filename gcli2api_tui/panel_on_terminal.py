@@ -11,8 +11,8 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal
 
 if TYPE_CHECKING:
-    from gcli2api_tui.opened_panel import OpenedPanel
-    from gcli2api_tui.staging import DemoVisit, Staging
+    from gcli2api_tui.demo_staging import DemoVisit, Staging
+    from gcli2api_tui.panel_before_server import OpenedPanel
     from gcli2api_tui.tui.app import Panel
 
 NewPanel = Callable[["Callable[[], Awaitable[None]] | None"], "Panel"]

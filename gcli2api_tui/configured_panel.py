@@ -50,7 +50,7 @@ def new_panel(
 
 
 def _visit_panel() -> type[Panel]:
-    from gcli2api_tui.tui.visit import VisitPanel
+    from gcli2api_tui.tui.demo_panel import VisitPanel
 
     return VisitPanel
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.control.question import DIALECTS, AskRequest, Question, Turn, request_of
-from gcli2api_tui.control.question_edits import LARGEST, on_model, question_of, sent_again, shown_json
+from gcli2api_tui.control.question_from_request import LARGEST, on_model, question_of, sent_again, shown_json
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.wire_rows import Sent
 
